@@ -1,0 +1,5 @@
+//! Nyckel: a self-hosted panel through which a company's staff reset the passwords of email accounts hosted at GleSYS.
+//!
+//! One crate, one direction: a room imports rooms further down this list, never up. `tests/house.rs` checks it.
+
+pub mod model;

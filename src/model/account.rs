@@ -1,0 +1,98 @@
+//! What GleSYS tells about domains, email accounts and aliases, in our words and units.
+
+use jiff::Timestamp;
+
+use super::{Address, DomainName};
+
+/// An email account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub address: Address,
+    /// The name that GleSYS shows for it, usually the readable address.
+    pub display_name: String,
+    /// How much the account may hold, in GiB.
+    pub quota_gib: u64,
+    /// 0 (off) to 5 (strictest).
+    pub antispam_level: u8,
+    pub antivirus: bool,
+    /// Whether spam is refused at the door instead of being delivered to a folder.
+    pub reject_spam: bool,
+    pub auto_reply: AutoReply,
+    pub created: Option<Timestamp>,
+    pub modified: Option<Timestamp>,
+}
+
+/// The automatic answer of an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AutoReply {
+    pub on: bool,
+    pub message: Option<String>,
+    /// Whether the answered message is kept.
+    pub keeps_mail: bool,
+}
+
+/// An email alias: mail to it goes on to its targets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    pub address: Address,
+    pub display_name: String,
+    /// The targets as GleSYS tells them; anything may stand here.
+    pub targets: Vec<String>,
+}
+
+/// What stands behind an address in a domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mailbox {
+    Account(Box<Account>),
+    Alias(Alias),
+}
+
+/// How full an account is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Usage {
+    /// Used, in MiB.
+    pub used_mib: u64,
+    /// Allowed, in GiB.
+    pub quota_gib: u64,
+}
+
+impl Usage {
+    /// Used part of the quota in percent, 0 to 100; an unlimited quota (0 GiB) is never full.
+    #[must_use]
+    pub fn percent(self) -> u64 {
+        match self.quota_gib.saturating_mul(1024) {
+            0 => 0,
+            quota_mib => (self.used_mib.saturating_mul(100) / quota_mib).min(100),
+        }
+    }
+}
+
+/// A line of the project's list of domains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DomainSummary {
+    pub name: DomainName,
+    pub accounts: u64,
+    pub aliases: u64,
+}
+
+/// The whole project: its counts, its limits and every domain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProjectOverview {
+    pub accounts: u64,
+    pub max_accounts: u64,
+    pub aliases: u64,
+    pub max_aliases: u64,
+    pub domains: Vec<DomainSummary>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usage_is_counted_in_mebibytes_of_a_gibibyte_quota() {
+        assert_eq!(Usage { used_mib: 512, quota_gib: 1 }.percent(), 50);
+        assert_eq!(Usage { used_mib: 9999, quota_gib: 1 }.percent(), 100);
+        assert_eq!(Usage { used_mib: 9, quota_gib: 0 }.percent(), 0);
+    }
+}

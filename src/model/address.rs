@@ -1,0 +1,120 @@
+//! The address of an email account or alias, in one canonical form.
+
+use std::fmt;
+
+use super::DomainName;
+
+/// An address such as `anna@example.se`: lower case, the domain as punycode. The key of everything at GleSYS.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address {
+    text: String,
+    at: usize,
+    domain: DomainName,
+}
+
+/// Why a text is not an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an email address")]
+pub struct NotAnAddress;
+
+impl Address {
+    /// Reads an address as a person or GleSYS writes it.
+    ///
+    /// # Errors
+    /// [`NotAnAddress`] when there is no `@`, the part before it is empty, over 64 bytes or holds a sign
+    /// outside RFC 5322's unquoted ones, or what follows is no domain.
+    pub fn parse(text: &str) -> Result<Self, NotAnAddress> {
+        let (local, domain) = text.trim().rsplit_once('@').ok_or(NotAnAddress)?;
+        let domain = DomainName::parse(domain).map_err(|_| NotAnAddress)?;
+        if !is_local_part(local) {
+            return Err(NotAnAddress);
+        }
+        let local = local.to_ascii_lowercase();
+        let at = local.len();
+        let text = format!("{local}@{domain}");
+        if text.len() <= 254 { Ok(Self { text, at, domain }) } else { Err(NotAnAddress) }
+    }
+
+    /// The canonical form, which is also the one that GleSYS takes.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The part before the `@`.
+    #[must_use]
+    pub fn local(&self) -> &str {
+        &self.text[..self.at]
+    }
+
+    /// The mail domain, by which rights are given.
+    #[must_use]
+    pub const fn domain(&self) -> &DomainName {
+        &self.domain
+    }
+
+    /// The form that people read: the domain decoded from punycode.
+    #[must_use]
+    pub fn readable(&self) -> String {
+        format!("{}@{}", self.local(), self.domain.readable())
+    }
+}
+
+fn is_local_part(local: &str) -> bool {
+    let atoms_fit = local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atom_sign));
+    atoms_fit && local.len() <= 64
+}
+
+const fn is_atom_sign(b: u8) -> bool {
+    b.is_ascii_alphanumeric()
+        || matches!(
+            b,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'/'
+                | b'='
+                | b'?'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'{'
+                | b'|'
+                | b'}'
+                | b'~'
+        )
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_and_punycode_do_not_make_another_address() {
+        let address = Address::parse(" Anna@Räksmörgås.se ").unwrap();
+        assert_eq!(address.as_str(), "anna@xn--rksmrgs-5wao1o.se");
+        assert_eq!(address.readable(), "anna@räksmörgås.se");
+        assert_eq!(address.local(), "anna");
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        let long = format!("{}@example.se", "a".repeat(65));
+        for text in
+            ["", "anna", "@example.se", "a b@example.se", "a..b@example.se", "<a>@example.se", "å@example.se", &long]
+        {
+            assert_eq!(Address::parse(text), Err(NotAnAddress), "{text}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What the audit records.
+
+use jiff::Timestamp;
+
+use super::{Address, DomainName, OperationId, StaffId};
+
+/// The kinds of event, one for each thing that an auditor may ask about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditKind {
+    SignedIn,
+    SignInFailed,
+    SignInLimited,
+    SignedOut,
+    SetUp,
+    StaffAdded,
+    StaffDisabled,
+    PasswordSet,
+    RightDenied,
+    OriginRefused,
+    ResetRefused,
+    ResetIntent,
+    ResetOutcome,
+    ResetShown,
+    ResetSeen,
+    ResetExpired,
+}
+
+impl AuditKind {
+    /// Every kind, in the order of the audit page's filter.
+    pub const ALL: [Self; 16] = [
+        Self::SignedIn,
+        Self::SignInFailed,
+        Self::SignInLimited,
+        Self::SignedOut,
+        Self::SetUp,
+        Self::StaffAdded,
+        Self::StaffDisabled,
+        Self::PasswordSet,
+        Self::RightDenied,
+        Self::OriginRefused,
+        Self::ResetRefused,
+        Self::ResetIntent,
+        Self::ResetOutcome,
+        Self::ResetShown,
+        Self::ResetSeen,
+        Self::ResetExpired,
+    ];
+
+    /// The name that the database uses: what it is about, a dot, what happened.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SignedIn => "session.signed_in",
+            Self::SignInFailed => "session.failed",
+            Self::SignInLimited => "session.limited",
+            Self::SignedOut => "session.signed_out",
+            Self::SetUp => "staff.set_up",
+            Self::StaffAdded => "staff.added",
+            Self::StaffDisabled => "staff.disabled",
+            Self::PasswordSet => "staff.password_set",
+            Self::RightDenied => "access.denied",
+            Self::OriginRefused => "access.origin_refused",
+            Self::ResetRefused => "reset.refused",
+            Self::ResetIntent => "reset.intent",
+            Self::ResetOutcome => "reset.outcome",
+            Self::ResetShown => "reset.shown",
+            Self::ResetSeen => "reset.seen",
+            Self::ResetExpired => "reset.expired",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// One event, as a service hands it to the store. Never holds a password, a cookie or a token.
+#[derive(Clone, Debug)]
+pub struct AuditEvent {
+    pub kind: AuditKind,
+    pub at: Timestamp,
+    /// Who did it: id where known.
+    pub staff: Option<StaffId>,
+    /// Who did it, as the name was then; for a failed sign-in the name that was tried.
+    pub staff_name: Option<String>,
+    pub address: Option<Address>,
+    pub domain: Option<DomainName>,
+    pub operation: Option<OperationId>,
+    /// How it ended, or why it was refused: a short code.
+    pub outcome: Option<String>,
+    /// Anything else worth knowing, in plain words or codes: a ticket, a role.
+    pub detail: Option<String>,
+    /// Where from: the client's network address.
+    pub client: Option<String>,
+    /// The reference that the page and the log carry.
+    pub reference: Option<String>,
+}
+
+impl AuditEvent {
+    /// An event of which so far only the kind and the time are known.
+    #[must_use]
+    pub const fn new(kind: AuditKind, at: Timestamp) -> Self {
+        Self {
+            kind,
+            at,
+            staff: None,
+            staff_name: None,
+            address: None,
+            domain: None,
+            operation: None,
+            outcome: None,
+            detail: None,
+            client: None,
+            reference: None,
+        }
+    }
+}
+
+/// An event as it is read back: with its place in the audit.
+#[derive(Clone, Debug)]
+pub struct AuditRow {
+    /// Counted from 1, without gaps.
+    pub seq: i64,
+    pub event: AuditEvent,
+}

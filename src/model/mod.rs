@@ -1,0 +1,26 @@
+//! Values that cannot be wrong: addresses, domains, roles, operation states, one-time passwords.
+//!
+//! Every room uses these. A value of one of these types has been checked where it was made, so nobody
+//! downstream checks again. This room knows no other room, no database and no HTTP.
+
+pub mod account;
+pub mod address;
+pub mod audit_event;
+pub mod clock;
+pub mod domain_name;
+pub mod entropy;
+pub mod operation;
+pub mod paging;
+pub mod password;
+pub mod staff;
+
+pub use account::{Account, Alias, AutoReply, DomainSummary, Mailbox, ProjectOverview, Usage};
+pub use address::Address;
+pub use audit_event::{AuditEvent, AuditKind, AuditRow};
+pub use clock::Clock;
+pub use domain_name::DomainName;
+pub use entropy::Entropy;
+pub use operation::{Operation, OperationId, OperationState, Outcome};
+pub use paging::Page;
+pub use password::OneTimePassword;
+pub use staff::{Domains, Grant, Language, Role, SessionHash, Staff, StaffId, StaffName, Theme};

@@ -1,0 +1,99 @@
+//! An operation: one attempt to change something at GleSYS, with one id and one outcome.
+
+use jiff::Timestamp;
+
+use super::{Address, SessionHash, StaffId};
+
+/// The id of an operation, a `UUIDv7`; also the reference that staff and auditors quote.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OperationId(String);
+
+/// Why a text is no operation id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an operation id")]
+pub struct NotAnOperationId;
+
+impl OperationId {
+    /// Reads an id from a link or from the database.
+    ///
+    /// # Errors
+    /// [`NotAnOperationId`] when it is no UUID.
+    pub fn parse(text: &str) -> Result<Self, NotAnOperationId> {
+        uuid::Uuid::try_parse(text).map(|id| Self(id.to_string())).map_err(|_| NotAnOperationId)
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where an operation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperationState {
+    /// Recorded; the call is on its way or about to be.
+    InFlight,
+    /// GleSYS did it and said so.
+    Done,
+    /// GleSYS answered that it did not do it.
+    Refused,
+    /// GleSYS was never reached.
+    NotSent,
+    /// Nobody knows whether GleSYS did it.
+    Unknown,
+}
+
+impl OperationState {
+    const ALL: [Self; 5] = [Self::InFlight, Self::Done, Self::Refused, Self::NotSent, Self::Unknown];
+
+    /// The name that the database and the audit use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InFlight => "in_flight",
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::NotSent => "not_sent",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The state of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// How an operation ended, as it is recorded: never with the password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub state: OperationState,
+    /// Why, as a short code that `texts` turns into a sentence (`no_permission`, `timeout`, …); `None` when done.
+    pub reason: Option<String>,
+}
+
+/// An operation as it stands in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    pub id: OperationId,
+    pub address: Address,
+    pub staff: StaffId,
+    /// The sign-in name of the staff member.
+    pub staff_name: String,
+    /// The session that confirmed it and alone may see the password.
+    pub session: SessionHash,
+    /// Reason or ticket, as the staff member gave it.
+    pub ticket: Option<String>,
+    pub state: OperationState,
+    /// See [`Outcome::reason`].
+    pub reason: Option<String>,
+    pub begun_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+    /// When the password was given to a page.
+    pub shown_at: Option<Timestamp>,
+    /// When that page said that it was really displayed.
+    pub seen_at: Option<Timestamp>,
+    /// Until when a password that was not shown yet can be shown; `None` when there is none.
+    pub sealed_until: Option<Timestamp>,
+}

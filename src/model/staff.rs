@@ -1,0 +1,183 @@
+//! Staff members, the roles they hold and where they hold them.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::DomainName;
+
+/// The id of a staff member.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StaffId(pub String);
+
+/// What the database keeps of a session: the SHA-256 of the cookie's secret, in hexadecimal. It can't be used as a cookie.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SessionHash(pub String);
+
+/// The name that a staff member signs in with: lower case, so that case never tells two people apart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StaffName(String);
+
+/// Why a text is no sign-in name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a name is 1 to 64 letters, digits, dots, hyphens, underscores or @")]
+pub struct NotAStaffName;
+
+impl StaffName {
+    /// Reads a name as a person types it.
+    ///
+    /// # Errors
+    /// [`NotAStaffName`] when it is empty, over 64 signs or holds any other sign.
+    pub fn parse(text: &str) -> Result<Self, NotAStaffName> {
+        let name = text.trim().to_lowercase();
+        let signs_fit = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@'));
+        if signs_fit && (1..=64).contains(&name.chars().count()) { Ok(Self(name)) } else { Err(NotAStaffName) }
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for StaffName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A person who signs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staff {
+    pub id: StaffId,
+    pub name: StaffName,
+    pub language: Option<Language>,
+    pub theme: Theme,
+    pub disabled_at: Option<Timestamp>,
+    pub grants: Vec<Grant>,
+}
+
+/// What a staff member may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Sees domains, accounts and aliases.
+    Viewer,
+    /// Also resets passwords.
+    Operator,
+    /// Also creates, edits and deletes accounts and aliases.
+    Manager,
+    /// Sees everything and the audit, changes nothing.
+    Auditor,
+    /// Does everything, staff and settings included.
+    Admin,
+}
+
+impl Role {
+    /// Every role, in the order in which people are told of them.
+    pub const ALL: [Self; 5] = [Self::Viewer, Self::Operator, Self::Manager, Self::Auditor, Self::Admin];
+
+    /// The name that the database and the command line use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Operator => "operator",
+            Self::Manager => "manager",
+            Self::Auditor => "auditor",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// Whether the role only makes sense for the whole panel: the audit and the staff have no domain.
+    #[must_use]
+    pub const fn is_for_all_domains(self) -> bool {
+        matches!(self, Self::Auditor | Self::Admin)
+    }
+}
+
+/// Where a grant counts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Domains {
+    All,
+    One(DomainName),
+}
+
+/// A role held in one domain or in all.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Grant {
+    pub role: Role,
+    pub domains: Domains,
+}
+
+impl Grant {
+    /// Whether the grant counts in this domain.
+    #[must_use]
+    pub fn covers(&self, domain: &DomainName) -> bool {
+        match &self.domains {
+            Domains::All => true,
+            Domains::One(own) => own == domain,
+        }
+    }
+}
+
+/// The languages that every sentence exists in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    #[default]
+    English,
+    Swedish,
+}
+
+impl Language {
+    /// The BCP 47 tag, for `lang` and for the database.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Swedish => "sv",
+        }
+    }
+
+    /// The language of that tag; regional forms (`sv-SE`) count as their language.
+    #[must_use]
+    pub fn tagged(tag: &str) -> Option<Self> {
+        match tag.trim().split('-').next()? {
+            "en" => Some(Self::English),
+            "sv" => Some(Self::Swedish),
+            _ => None,
+        }
+    }
+}
+
+/// Light, dark, or as the device says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    /// The name that the database and the page's `data-theme` use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::System, Self::Light, Self::Dark].into_iter().find(|theme| theme.name() == name)
+    }
+}
