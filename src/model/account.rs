@@ -58,7 +58,6 @@ pub struct Usage {
 
 impl Usage {
     /// Used part of the quota in percent, 0 to 100; an unlimited quota (0 GiB) is never full.
-    #[must_use]
     pub fn percent(self) -> u64 {
         match self.quota_gib.saturating_mul(1024) {
             0 => 0,

@@ -36,25 +36,21 @@ impl Address {
     }
 
     /// The canonical form, which is also the one that GleSYS takes.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
     /// The part before the `@`.
-    #[must_use]
     pub fn local(&self) -> &str {
         &self.text[..self.at]
     }
 
     /// The mail domain, by which rights are given.
-    #[must_use]
     pub const fn domain(&self) -> &DomainName {
         &self.domain
     }
 
     /// The form that people read: the domain decoded from punycode.
-    #[must_use]
     pub fn readable(&self) -> String {
         format!("{}@{}", self.local(), self.domain.readable())
     }

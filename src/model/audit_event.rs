@@ -47,7 +47,6 @@ impl AuditKind {
     ];
 
     /// The name that the database uses: what it is about, a dot, what happened.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::SignedIn => "session.signed_in",
@@ -70,7 +69,6 @@ impl AuditKind {
     }
 
     /// The kind of that name.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
@@ -100,7 +98,6 @@ pub struct AuditEvent {
 
 impl AuditEvent {
     /// An event of which so far only the kind and the time are known.
-    #[must_use]
     pub const fn new(kind: AuditKind, at: Timestamp) -> Self {
         Self {
             kind,

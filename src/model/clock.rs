@@ -11,13 +11,11 @@ pub struct Clock(Option<Arc<AtomicI64>>);
 
 impl Clock {
     /// The machine's clock.
-    #[must_use]
     pub const fn system() -> Self {
         Self(None)
     }
 
     /// A clock that stands still until somebody turns it with [`Clock::turn`].
-    #[must_use]
     pub fn standing(at: Timestamp) -> Self {
         Self(Some(Arc::new(AtomicI64::new(at.as_millisecond()))))
     }
@@ -30,7 +28,6 @@ impl Clock {
     }
 
     /// Now, in whole milliseconds, which is what the store keeps.
-    #[must_use]
     pub fn now(&self) -> Timestamp {
         let millis = match &self.0 {
             Some(millis) => millis.load(Ordering::SeqCst),

@@ -27,13 +27,11 @@ impl DomainName {
     }
 
     /// The canonical form, which is also the one that GleSYS takes.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The form that people read: punycode labels decoded where they can be.
-    #[must_use]
     pub fn readable(&self) -> String {
         let (text, outcome) = idna::domain_to_unicode(&self.0);
         if outcome.is_ok() { text } else { self.0.clone() }
@@ -41,7 +39,6 @@ impl DomainName {
 
     /// Whether one label mixes letters of several scripts (Latin and Cyrillic, say), which can make it look
     /// like another domain.
-    #[must_use]
     pub fn mixes_scripts(&self) -> bool {
         self.readable().split('.').any(mixes_scripts)
     }

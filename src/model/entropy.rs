@@ -18,7 +18,6 @@ impl Entropy {
     }
 
     /// So many random bytes.
-    #[must_use]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         (self.0)(&mut bytes);
@@ -26,7 +25,6 @@ impl Entropy {
     }
 
     /// An id that sorts by the time it was made (`UUIDv7`).
-    #[must_use]
     pub fn id(&self, clock: &Clock) -> String {
         let millis = u64::try_from(clock.now().as_millisecond()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid().to_string()

@@ -22,7 +22,6 @@ impl OperationId {
         uuid::Uuid::try_parse(text).map(|id| Self(id.to_string())).map_err(|_| NotAnOperationId)
     }
 
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -47,7 +46,6 @@ impl OperationState {
     const ALL: [Self; 5] = [Self::InFlight, Self::Done, Self::Refused, Self::NotSent, Self::Unknown];
 
     /// The name that the database and the audit use.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::InFlight => "in_flight",
@@ -59,7 +57,6 @@ impl OperationState {
     }
 
     /// The state of that name.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.name() == name)
     }

@@ -12,26 +12,22 @@ pub struct Page {
 
 impl Page {
     /// Page `number` of a list of `total` rows, `size` rows a page; a number past the ends gets the nearest page.
-    #[must_use]
     pub fn of(total: usize, number: usize, size: usize) -> Self {
         let of = total.div_ceil(size.max(1)).max(1);
         Self { number: number.clamp(1, of), of, size }
     }
 
     /// The rows of a list that stand on this page.
-    #[must_use]
     pub fn cut<T>(self, rows: Vec<T>) -> Vec<T> {
         rows.into_iter().skip((self.number - 1) * self.size).take(self.size).collect()
     }
 
     /// The page before this one.
-    #[must_use]
     pub fn previous(self) -> Option<usize> {
         (self.number > 1).then(|| self.number - 1)
     }
 
     /// The page after this one.
-    #[must_use]
     pub fn next(self) -> Option<usize> {
         (self.number < self.of).then(|| self.number + 1)
     }

@@ -8,13 +8,11 @@ pub struct OneTimePassword(Zeroizing<String>);
 
 impl OneTimePassword {
     /// Takes a generated password over. An empty text is none.
-    #[must_use]
     pub fn new(text: Zeroizing<String>) -> Option<Self> {
         if text.is_empty() { None } else { Some(Self(text)) }
     }
 
     /// Gives the text out, once.
-    #[must_use]
     pub fn reveal(self) -> Zeroizing<String> {
         self.0
     }

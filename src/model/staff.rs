@@ -34,7 +34,6 @@ impl StaffName {
         if signs_fit && (1..=64).contains(&name.chars().count()) { Ok(Self(name)) } else { Err(NotAStaffName) }
     }
 
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -77,7 +76,6 @@ impl Role {
     pub const ALL: [Self; 5] = [Self::Viewer, Self::Operator, Self::Manager, Self::Auditor, Self::Admin];
 
     /// The name that the database and the command line use.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Viewer => "viewer",
@@ -89,13 +87,11 @@ impl Role {
     }
 
     /// The role of that name.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.name() == name)
     }
 
     /// Whether the role only makes sense for the whole panel: the audit and the staff have no domain.
-    #[must_use]
     pub const fn is_for_all_domains(self) -> bool {
         matches!(self, Self::Auditor | Self::Admin)
     }
@@ -117,7 +113,6 @@ pub struct Grant {
 
 impl Grant {
     /// Whether the grant counts in this domain.
-    #[must_use]
     pub fn covers(&self, domain: &DomainName) -> bool {
         match &self.domains {
             Domains::All => true,
@@ -136,7 +131,6 @@ pub enum Language {
 
 impl Language {
     /// The BCP 47 tag, for `lang` and for the database.
-    #[must_use]
     pub const fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -145,7 +139,6 @@ impl Language {
     }
 
     /// The language of that tag; regional forms (`sv-SE`) count as their language.
-    #[must_use]
     pub fn tagged(tag: &str) -> Option<Self> {
         match tag.trim().split('-').next()? {
             "en" => Some(Self::English),
@@ -166,7 +159,6 @@ pub enum Theme {
 
 impl Theme {
     /// The name that the database and the page's `data-theme` use.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -176,7 +168,6 @@ impl Theme {
     }
 
     /// The theme of that name.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         [Self::System, Self::Light, Self::Dark].into_iter().find(|theme| theme.name() == name)
     }
