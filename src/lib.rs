@@ -2,4 +2,5 @@
 //!
 //! One crate, one direction: a room imports rooms further down this list, never up. `tests/house.rs` checks it.
 
+pub mod glesys;
 pub mod model;

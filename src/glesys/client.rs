@@ -1,0 +1,188 @@
+//! How the two `reqwest` clients are built; used by [`super::line`].
+//!
+//! Neither follows a redirect (reqwest would repeat a POST on a 307, with its credentials), asks the environment for a
+//! proxy, speaks HTTP/2, retries, or decodes compressed answers (those features are not compiled in).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use secrecy::ExposeSecret;
+use std::time::Duration;
+use url::{Host, Url};
+use zeroize::Zeroizing;
+
+use super::{BuildError, Connection, Patience};
+
+/// What one half does differently from the other.
+#[derive(Clone, Copy)]
+pub(super) struct Habits {
+    patience: Patience,
+    /// How many bytes of an answer are read at most.
+    pub cap: usize,
+    /// Whether calls change something. Such a client never uses a connection twice.
+    pub writes: bool,
+}
+
+impl Habits {
+    pub(super) const fn reading(patience: Patience) -> Self {
+        Self { patience, cap: 5 * 1024 * 1024, writes: false }
+    }
+
+    pub(super) const fn writing(patience: Patience) -> Self {
+        Self { patience, cap: 64 * 1024, writes: true }
+    }
+}
+
+/// Builds a client for one half.
+pub(super) fn build(connection: &Connection, habits: Habits) -> Result<reqwest::Client, BuildError> {
+    check(connection)?;
+    let reuse = if habits.writes { 0 } else { 8 };
+    reqwest::Client::builder()
+        .user_agent(concat!("nyckel/", env!("CARGO_PKG_VERSION")))
+        .default_headers(headers(connection, habits.writes)?)
+        .http1_only()
+        .pool_max_idle_per_host(reuse)
+        .pool_idle_timeout(Duration::from_secs(15))
+        .retry(reqwest::retry::never())
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .no_proxy()
+        .https_only(connection.base_url.scheme() == "https")
+        .connect_timeout(habits.patience.connect)
+        .timeout(habits.patience.total)
+        .build()
+        .map_err(|error| BuildError::Client(chain(&error.without_url())))
+}
+
+/// The words of an error and of all that caused it.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text
+}
+
+fn check(connection: &Connection) -> Result<(), BuildError> {
+    let url = &connection.base_url;
+    let is_private = match url.scheme() {
+        "https" => url.has_host(),
+        "http" => is_loopback(url),
+        _ => false,
+    };
+    if !is_private {
+        return Err(BuildError::NotHttps);
+    }
+    let has_login = !url.username().is_empty() || url.password().is_some();
+    if has_login || url.query().is_some() || url.fragment().is_some() {
+        return Err(BuildError::NotPlain);
+    }
+    let project = &connection.project;
+    // HTTP Basic ends the user name at the first colon.
+    if project.is_empty() || !project.chars().all(|c| c.is_ascii_graphic() && c != ':') {
+        return Err(BuildError::Project);
+    }
+    let key = connection.api_key.expose_secret();
+    if key.is_empty() || key.chars().any(char::is_control) { Err(BuildError::ApiKey) } else { Ok(()) }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+fn headers(connection: &Connection, writes: bool) -> Result<HeaderMap, BuildError> {
+    // Both are sent because GleSYS answers in XML unless one of them asks for JSON.
+    let json = HeaderValue::from_static("application/json");
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, json.clone());
+    headers.insert(CONTENT_TYPE, json);
+    headers.insert(AUTHORIZATION, basic(connection)?);
+    if writes {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(headers)
+}
+
+fn basic(connection: &Connection) -> Result<HeaderValue, BuildError> {
+    let login = Zeroizing::new(format!("{}:{}", connection.project, connection.api_key.expose_secret()));
+    let value = Zeroizing::new(format!("Basic {}", *Zeroizing::new(STANDARD.encode(login.as_bytes()))));
+    let mut header = HeaderValue::from_str(&value).map_err(|_| BuildError::ApiKey)?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::glesys::{Reader, Timing, Writer};
+
+    fn attempt(url: &str, project: &str, key: &str) -> Result<(), BuildError> {
+        let connection =
+            Connection { base_url: Url::parse(url).unwrap(), project: project.to_owned(), api_key: key.into() };
+        check(&connection)
+    }
+
+    #[test]
+    fn plain_http_is_refused_beyond_this_machine() {
+        for url in [
+            "http://api.glesys.com",
+            "http://10.0.0.1",
+            "http://127.0.0.1.example.com",
+            "http://localhost.example.com",
+            "http://[::ffff:127.0.0.1]",
+            "http://0.0.0.0",
+            "ftp://127.0.0.1",
+            "file:///etc/passwd",
+        ] {
+            assert_eq!(attempt(url, "cl12345", "key"), Err(BuildError::NotHttps), "{url}");
+        }
+        for url in ["https://api.glesys.com", "http://127.0.0.1:8081", "http://[::1]:1/x/", "http://localhost"] {
+            assert_eq!(attempt(url, "cl12345", "key"), Ok(()), "{url}");
+        }
+    }
+
+    #[test]
+    fn both_halves_refuse_to_be_built_over_plain_http() {
+        let connection = Connection {
+            base_url: Url::parse("http://api.glesys.com").unwrap(),
+            project: "cl12345".to_owned(),
+            api_key: "key".into(),
+        };
+        assert_eq!(Reader::new(&connection, &Timing::default()).err(), Some(BuildError::NotHttps));
+        assert_eq!(Writer::new(&connection, &Timing::default()).err(), Some(BuildError::NotHttps));
+    }
+
+    #[test]
+    fn unfit_values_are_refused() {
+        for url in ["https://a:b@api.glesys.com", "https://api.glesys.com?x", "https://api.glesys.com#x"] {
+            assert_eq!(attempt(url, "cl12345", "key"), Err(BuildError::NotPlain), "{url}");
+        }
+        for project in ["", "cl:12345", "cl 1", "cl\n1"] {
+            assert_eq!(attempt("https://api.glesys.com", project, "key"), Err(BuildError::Project), "{project}");
+        }
+        for key in ["", "a\nb"] {
+            assert_eq!(attempt("https://api.glesys.com", "cl12345", key), Err(BuildError::ApiKey));
+        }
+    }
+
+    #[test]
+    fn a_connection_and_its_headers_do_not_print_the_key() {
+        let connection = Connection {
+            base_url: Url::parse("https://api.glesys.com").unwrap(),
+            project: "cl12345".to_owned(),
+            api_key: "canary".into(),
+        };
+        let header = basic(&connection).unwrap();
+        assert_eq!(header.to_str().unwrap(), "Basic Y2wxMjM0NTpjYW5hcnk=");
+        let printed = format!("{connection:?} {header:?}");
+        assert!(!printed.contains("canary") && !printed.contains("Y2wx"), "{printed}");
+    }
+}

@@ -1,0 +1,101 @@
+//! The calls of the vendor's `email` module, but for the overview.
+//!
+//! Services call the reading ones, the ledger alone [`Writer::reset_password`].
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::wire::{AskAccount, AskList, ListAnswer, QuotaAnswer, ResetAnswer};
+use super::{Error, Reader, Refusal, Unanswered, Writer, translate};
+use crate::model::{Address, DomainName, Mailbox, OneTimePassword, Usage};
+
+const LIST: &str = "email/list";
+const QUOTA: &str = "email/quota";
+const RESET_PASSWORD: &str = "email/resetpassword";
+
+impl Reader {
+    /// Every account and alias of a domain, accounts first. What GleSYS lists outside the domain or under an address
+    /// that is none is left out and counted in a warning.
+    ///
+    /// # Errors
+    /// [`Error`] as for every call.
+    pub async fn list(&self, domain: &DomainName) -> Result<Vec<Mailbox>, Error> {
+        self.listed(domain, None).await
+    }
+
+    /// The account or alias of exactly this address. `None` also when GleSYS does not know its domain.
+    ///
+    /// # Errors
+    /// [`Error`] as for every call.
+    pub async fn find(&self, address: &Address) -> Result<Option<Mailbox>, Error> {
+        match self.listed(address.domain(), Some(address)).await {
+            Ok(found) => Ok(found.into_iter().find(|mailbox| address_of(mailbox) == address)),
+            Err(Error::Refused { why: Refusal::UnknownAddress, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// How full an account is. GleSYS tells it one account a call.
+    ///
+    /// # Errors
+    /// [`Error`] as for every call.
+    pub async fn usage(&self, address: &Address) -> Result<Usage, Error> {
+        let answer: QuotaAnswer = self.ask(QUOTA, &AskAccount { emailaccount: address.as_str() }).await?;
+        translate::usage(&answer.quota).ok_or(Error::unusable(QUOTA))
+    }
+
+    async fn listed(&self, domain: &DomainName, only: Option<&Address>) -> Result<Vec<Mailbox>, Error> {
+        let arguments = AskList { domainname: domain.as_str(), filter: only.map(Address::as_str) };
+        let answer: ListAnswer = self.ask(LIST, &arguments).await?;
+        Ok(translate::mailboxes(LIST, domain, answer.list))
+    }
+
+    /// Asks once, and once more if no connection came about the first time.
+    pub(super) async fn ask<P: DeserializeOwned>(
+        &self,
+        function: &'static str,
+        arguments: &impl Serialize,
+    ) -> Result<P, Error> {
+        let asked = async {
+            match self.line.ask(function, arguments).await {
+                Err(Error::NotSent { .. }) => self.line.ask(function, arguments).await,
+                answer => answer,
+            }
+        };
+        within(self.total, function, asked).await
+    }
+}
+
+/// Gives up a question that takes longer.
+pub(super) async fn within<T>(
+    total: Duration,
+    function: &'static str,
+    question: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let late = Error::Unknown { function, http: None, code: None, why: Unanswered::Timeout };
+    tokio::time::timeout(total, question).await.unwrap_or(Err(late))
+}
+
+const fn address_of(mailbox: &Mailbox) -> &Address {
+    match mailbox {
+        Mailbox::Account(account) => &account.address,
+        Mailbox::Alias(alias) => &alias.address,
+    }
+}
+
+impl Writer {
+    /// Makes GleSYS generate a new password for an account. One call is one request and, at GleSYS, one more reset:
+    /// the caller must have recorded its intent, must not drop the future before it ends, and must not call again on an
+    /// error of its own accord.
+    ///
+    /// # Errors
+    /// [`Error::NotSent`]: nothing happened. [`Error::Refused`]: GleSYS did not do it. [`Error::Unknown`]: it may have
+    /// been done, and nobody has the new password.
+    pub async fn reset_password(&self, address: &Address) -> Result<OneTimePassword, Error> {
+        let arguments = AskAccount { emailaccount: address.as_str() };
+        let answer: ResetAnswer = self.line.ask(RESET_PASSWORD, &arguments).await?;
+        OneTimePassword::new(answer.password.0).ok_or(Error::unusable(RESET_PASSWORD))
+    }
+}

@@ -1,0 +1,155 @@
+//! One half's line to GleSYS: sends one request, reads its answer up to a cap, says what became of it.
+//!
+//! Used by [`super::email`] and [`super::overview`]. A call of [`Line::ask`] sends at most one request. Its log event
+//! carries function, status, milliseconds and a reason, never arguments, addresses, keys or bodies.
+
+use reqwest::{Client, Response};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::answer::{Judgement, judge};
+use super::client::{self, Habits, chain};
+use super::vendor_text::tidy;
+use super::wire::{self, Verdict};
+use super::{BuildError, Connection, Error, Unanswered};
+
+/// How much is set aside for an answer that does not tell its length; also the cap of answers that hold a password, so
+/// that their buffer never moves and leaves no copy behind.
+const SET_ASIDE: usize = 64 * 1024;
+
+#[derive(Clone)]
+pub(super) struct Line {
+    client: Client,
+    base: Url,
+    /// Only to take it out of texts that go to the log.
+    key: SecretString,
+    habits: Habits,
+}
+
+impl Line {
+    pub(super) fn new(connection: &Connection, habits: Habits) -> Result<Self, BuildError> {
+        Ok(Self {
+            client: client::build(connection, habits)?,
+            base: connection.base_url.clone(),
+            key: connection.api_key.clone(),
+            habits,
+        })
+    }
+
+    /// Calls a function, such as `email/list`, and reads its payload.
+    pub(super) async fn ask<P: DeserializeOwned>(
+        &self,
+        function: &'static str,
+        arguments: &impl Serialize,
+    ) -> Result<P, Error> {
+        let begun = Instant::now();
+        let mut http = None;
+        let answer = self.exchange(function, arguments, &mut http).await;
+        let reason = answer.as_ref().map_or_else(Error::reason, |_| "ok");
+        let ms = begun.elapsed().as_millis();
+        if self.habits.writes {
+            tracing::info!(function, status = http, ms, reason, "called GleSYS to change something");
+        } else {
+            tracing::debug!(function, status = http, ms, reason, "asked GleSYS");
+        }
+        answer
+    }
+
+    async fn exchange<P: DeserializeOwned>(
+        &self,
+        function: &'static str,
+        arguments: &impl Serialize,
+        http: &mut Option<u16>,
+    ) -> Result<P, Error> {
+        let body =
+            serde_json::to_vec(arguments).map_err(|error| Error::NotSent { function, cause: error.to_string() })?;
+        let sent = self.client.post(self.address_of(function)).body(body).send().await;
+        let response = sent.map_err(|error| no_answer(function, error))?;
+        let status = response.status().as_u16();
+        *http = Some(status);
+        let body = if has_word(status) { read(response, self.habits.cap).await } else { Err(Unanswered::Unusable) };
+        let envelope = body.as_ref().ok().and_then(|body| Verdict::read(body));
+        let code = envelope.as_ref().and_then(Verdict::code);
+        let unknown = |why| Error::Unknown { function, http: Some(status), code, why };
+        match judge(status, envelope.as_ref()) {
+            Judgement::Good => {
+                let body = body.map_err(unknown)?;
+                wire::payload(&body).ok_or_else(|| unknown(Unanswered::Unusable))
+            }
+            Judgement::Refused(why) => {
+                let said = envelope.as_ref().map(Verdict::text).unwrap_or_default();
+                let text = tidy(&said, self.key.expose_secret());
+                Err(Error::Refused { function, http: status, code, why, text })
+            }
+            // A 200 that could not be read to its end is unknown for that reason.
+            Judgement::Unknown(why) => Err(unknown(if status == 200 { body.err().unwrap_or(why) } else { why })),
+        }
+    }
+
+    fn address_of(&self, function: &str) -> Url {
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(function.split('/'));
+        }
+        url
+    }
+}
+
+/// Whether the body can add anything to the status. The others aren't waited for.
+const fn has_word(status: u16) -> bool {
+    matches!(status, 200 | 400..=599)
+}
+
+/// Reads a body chunk by chunk into memory that is wiped afterwards.
+async fn read(mut response: Response, cap: usize) -> Result<Zeroizing<Vec<u8>>, Unanswered> {
+    let told = response.content_length().map(|told| usize::try_from(told).unwrap_or(usize::MAX));
+    if told.is_some_and(|told| told > cap) {
+        return Err(Unanswered::TooLarge);
+    }
+    let mut body = Zeroizing::new(Vec::with_capacity(told.unwrap_or(SET_ASIDE)));
+    while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
+        if body.len() + chunk.len() > cap {
+            return Err(Unanswered::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// No head of an answer came: was the request sent at all?
+fn no_answer(function: &'static str, error: reqwest::Error) -> Error {
+    // Time-outs while connecting count as connect errors, others don't; there is no second request of a redirect that
+    // could have failed to connect after a first one was carried out.
+    if error.is_connect() || error.is_builder() {
+        let cause = tidy(&chain(&error.without_url()), "");
+        return Error::NotSent { function, cause };
+    }
+    Error::Unknown { function, http: None, code: None, why: broken(&error) }
+}
+
+/// Why an exchange that had begun came to no end.
+fn broken(error: &reqwest::Error) -> Unanswered {
+    if error.is_timeout() {
+        return Unanswered::Timeout;
+    }
+    match hyper_cause(error) {
+        Some(cause) if cause.is_parse_too_large() => Unanswered::TooLarge,
+        Some(cause) if cause.is_parse() => Unanswered::Unusable,
+        _ => Unanswered::ConnectionLost,
+    }
+}
+
+fn hyper_cause(error: &reqwest::Error) -> Option<&hyper::Error> {
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        if let Some(found) = cause.downcast_ref() {
+            return Some(found);
+        }
+        next = cause.source();
+    }
+    None
+}

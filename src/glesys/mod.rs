@@ -1,0 +1,109 @@
+//! The vendor's HTTP API in our words.
+//!
+//! `server` builds one [`Reader`] and one [`Writer`] from a [`Connection`]; services read through the first, and
+//! `services/ledger.rs` alone holds the second. The two never share a `reqwest` client. Promises: one call of a
+//! [`Writer`] method sends at most one request, and its error tells which of *not sent*, *refused* and *unknown* it
+//! was; answers are read up to a cap and judged strictly; keys, bodies and passwords reach no log.
+
+mod answer;
+mod client;
+mod email;
+mod error;
+mod lenient;
+mod line;
+mod overview;
+mod translate;
+mod vendor_text;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use client::Habits;
+pub use error::{BuildError, Error, Refusal, Unanswered};
+use line::Line;
+
+/// Where GleSYS is and as whom we call it.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// `https://api.glesys.com`, or a stand-in for it; plain http only to this machine itself.
+    pub base_url: Url,
+    /// The project, such as `cl12345`: the user name of HTTP Basic.
+    pub project: String,
+    /// Its API key: the password of HTTP Basic.
+    pub api_key: SecretString,
+}
+
+/// How long the two halves wait for GleSYS.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    pub reader: Patience,
+    pub writer: Patience,
+}
+
+/// How long one call waits.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For the connection: name look-up, TCP and TLS together.
+    pub connect: Duration,
+    /// For the whole call, from the first look-up to the last byte of the answer.
+    pub total: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        let seconds =
+            |connect, total| Patience { connect: Duration::from_secs(connect), total: Duration::from_secs(total) };
+        Self { reader: seconds(3, 10), writer: seconds(5, 30) }
+    }
+}
+
+impl Timing {
+    /// The same proportions, so many times faster; for tests of what goes wrong.
+    #[must_use]
+    pub fn faster(self, times: u32) -> Self {
+        let times = times.max(1);
+        let faster = |p: Patience| Patience { connect: p.connect / times, total: p.total / times };
+        Self { reader: faster(self.reader), writer: faster(self.writer) }
+    }
+}
+
+/// The half that only asks. Its clones share one pool of connections.
+#[derive(Clone)]
+pub struct Reader {
+    line: Line,
+    /// For one question, a second try at connecting included.
+    total: Duration,
+}
+
+/// The half that changes things at GleSYS. Every call opens a connection of its own and sends one request, once.
+#[derive(Clone)]
+pub struct Writer {
+    line: Line,
+}
+
+impl Reader {
+    /// Builds the reading half. It connects only when it is asked something.
+    ///
+    /// # Errors
+    /// [`BuildError`] when the connection's values are unfit or no HTTPS client can be made on this machine.
+    pub fn new(connection: &Connection, timing: &Timing) -> Result<Self, BuildError> {
+        let line = Line::new(connection, Habits::reading(timing.reader))?;
+        Ok(Self { line, total: timing.reader.total })
+    }
+}
+
+impl Writer {
+    /// Builds the writing half. It connects only when it is told to change something.
+    ///
+    /// # Errors
+    /// As [`Reader::new`].
+    pub fn new(connection: &Connection, timing: &Timing) -> Result<Self, BuildError> {
+        Ok(Self { line: Line::new(connection, Habits::writing(timing.writer))? })
+    }
+}

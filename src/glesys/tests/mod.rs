@@ -1,0 +1,6 @@
+//! Tests of the whole room against a scripted server.
+
+mod faults;
+mod reads;
+mod requests;
+mod scripted;

@@ -1,0 +1,192 @@
+//! The reading half: what it makes of GleSYS's answers.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use super::scripted::{Scripted, Step, envelope, http, ok, patient};
+use crate::glesys::{Connection, Error, Reader, Timing};
+use crate::model::{Address, DomainName, Mailbox, OperationState, Usage};
+
+async fn reading(answers: Vec<Vec<u8>>) -> (Scripted, Reader) {
+    let server = Scripted::saying(answers.iter().map(|answer| closing(answer)).collect()).await;
+    let reader = Reader::new(&server.connection(), &patient()).unwrap();
+    (server, reader)
+}
+
+/// Tells the pool that the connection ends, so that one answer is one connection.
+fn closing(answer: &[u8]) -> Vec<u8> {
+    let end = answer.iter().position(|b| *b == b'\n').unwrap() + 1;
+    [&answer[..end], b"Connection: close\r\n", &answer[end..]].concat()
+}
+
+fn domain() -> DomainName {
+    DomainName::parse("example.se").unwrap()
+}
+
+fn address(text: &str) -> Address {
+    Address::parse(text).unwrap()
+}
+
+fn page(names: &[&str], meta: &str) -> Vec<u8> {
+    let rows: Vec<String> =
+        names.iter().map(|n| format!(r#"{{"domainname":"{n}","accounts":2,"aliases":"3"}}"#)).collect();
+    let summary = r#"{"accounts":4,"maxaccounts":"100","aliases":6,"maxaliases":null}"#;
+    ok(&format!(r#","overview":{{"summary":{summary},"domains":[{}]{meta}}}"#, rows.join(",")))
+}
+
+const ACCOUNT: &str = r#"{"emailaccount":"Anna@Example.se","displayname":"<script>alert(1)</script>","quotaingib":"2",
+"antispamlevel":3,"antivirus":"yes","autorespond":"no","autorespondsaveemail":"yes","rejectspam":"no","autorespondmessage":null,
+"created":"2022-10-22T10:35:07+02:00","modified":"yesterday","password":"x","new":{"a":[1]}}"#;
+
+#[tokio::test]
+async fn a_list_becomes_accounts_and_aliases() {
+    let alias =
+        r#"{"emailalias":"info@example.se","displayname":"info@example.se","goto":"anna@example.se, b@x.se,,"}"#;
+    let (server, reader) =
+        reading(vec![ok(&format!(r#","list":{{"emailaccounts":[{ACCOUNT}],"emailaliases":[{alias}]}}"#))]).await;
+    let mailboxes = reader.list(&domain()).await.unwrap();
+    assert!(server.calls()[0].ends_with(r#"{"domainname":"example.se"}"#));
+    let [Mailbox::Account(anna), Mailbox::Alias(info)] = mailboxes.as_slice() else { panic!("{mailboxes:?}") };
+    assert_eq!(anna.address, address("anna@example.se"));
+    assert_eq!(anna.display_name, "<script>alert(1)</script>");
+    assert_eq!((anna.quota_gib, anna.antispam_level, anna.antivirus, anna.reject_spam), (2, 3, true, false));
+    assert_eq!((anna.auto_reply.on, &anna.auto_reply.message, anna.auto_reply.keeps_mail), (false, &None, true));
+    assert_eq!(anna.created, Some("2022-10-22T08:35:07Z".parse().unwrap()));
+    assert_eq!(anna.modified, None);
+    assert_eq!(info.targets, ["anna@example.se", "b@x.se"]);
+}
+
+#[tokio::test]
+async fn rows_that_are_no_address_of_the_domain_are_left_out() {
+    let rows = r#"{"emailaccount":"no address"},{"emailaccount":"eve@other.se"},{"emailaccount":null},{},null,
+        {"emailaccount":"b@example.se"}"#;
+    let (_server, reader) =
+        reading(vec![ok(&format!(r#","list":{{"emailaccounts":[{rows}],"emailaliases":{{}}}}"#))]).await;
+    let mailboxes = reader.list(&domain()).await.unwrap();
+    assert!(
+        matches!(mailboxes.as_slice(), [Mailbox::Account(b)] if b.address == address("b@example.se")),
+        "{mailboxes:?}"
+    );
+}
+
+#[tokio::test]
+async fn only_an_exact_match_is_found() {
+    let list = format!(r#","list":{{"emailaccounts":[{{"emailaccount":"joanna@example.se"}},{ACCOUNT}]}}"#);
+    let unknown = envelope("400 Bad Request", "400", "Could not find example.se\\n", "");
+    let denied = envelope("401 Unauthorized", "401", "Access Denied.", "");
+    let (server, reader) = reading(vec![ok(&list), ok(&list), unknown, denied]).await;
+    let found = reader.find(&address("anna@example.se")).await.unwrap();
+    assert!(matches!(found, Some(Mailbox::Account(anna)) if anna.address == address("anna@example.se")));
+    assert!(server.calls()[0].ends_with(r#"{"domainname":"example.se","filter":"anna@example.se"}"#));
+    assert_eq!(reader.find(&address("na@example.se")).await, Ok(None));
+    assert_eq!(reader.find(&address("anna@example.se")).await, Ok(None));
+    assert_eq!(reader.find(&address("anna@example.se")).await.unwrap_err().reason(), "wrong_key");
+}
+
+#[tokio::test]
+async fn usage_needs_both_numbers() {
+    let quota = |fields: &str| ok(&format!(r#","quota":{{"emailaccount":"anna@example.se"{fields}}}"#));
+    let (_server, reader) = reading(vec![
+        quota(r#","usedquotainmib":"12.7","quotaingib":-1"#),
+        quota(r#","usedquotainmib":null,"quotaingib":1"#),
+    ])
+    .await;
+    assert_eq!(reader.usage(&address("anna@example.se")).await, Ok(Usage { used_mib: 12, quota_gib: 0 }));
+    assert_eq!(reader.usage(&address("anna@example.se")).await.unwrap_err().reason(), "unusable_answer");
+}
+
+#[tokio::test]
+async fn the_overview_reads_every_page() {
+    let meta = r#","meta":{"page":1,"total":"5","perpage":2}"#;
+    let (server, reader) =
+        reading(vec![page(&["a.se", "b.se"], meta), page(&["c.se", "-"], meta), page(&["e.se"], meta)]).await;
+    let overview = reader.overview().await.unwrap();
+    let names: Vec<&str> = overview.domains.iter().map(|d| d.name.as_str()).collect();
+    assert_eq!(names, ["a.se", "b.se", "c.se", "e.se"]);
+    assert_eq!((overview.domains[0].accounts, overview.domains[0].aliases), (2, 3));
+    assert_eq!((overview.accounts, overview.max_accounts, overview.aliases, overview.max_aliases), (4, 100, 6, 0));
+    let calls = server.calls();
+    assert_eq!(calls.len(), 3);
+    assert!(calls[0].ends_with(r#"{"page":1}"#) && calls[2].ends_with(r#"{"page":3}"#));
+}
+
+#[tokio::test]
+async fn a_wrong_total_does_not_make_the_overview_loop() {
+    for (meta, calls) in [
+        (r#","meta":{"total":1000000,"perpage":1}"#, 2),
+        (r#","meta":{"total":18446744073709551615}"#, 2),
+        (r#","meta":{"total":-1,"perpage":-1}"#, 1),
+        (r#","meta":{"perpage":1}"#, 2),
+        (r#","meta":null"#, 1),
+        ("", 1),
+    ] {
+        let (server, reader) = reading(vec![page(&["a.se"], meta)]).await;
+        assert_eq!(reader.overview().await.unwrap().domains.len(), 1, "{meta}");
+        assert_eq!(server.calls().len(), calls, "{meta}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_its_payload_is_not_an_empty_one() {
+    let (_server, reader) = reading(vec![ok("")]).await;
+    assert_eq!(reader.list(&domain()).await.unwrap_err().reason(), "unusable_answer");
+    assert_eq!(reader.overview().await.unwrap_err().reason(), "unusable_answer");
+    assert_eq!(reader.probe().await.unwrap_err().reason(), "unusable_answer");
+}
+
+#[tokio::test]
+async fn a_domain_of_5_000_accounts_is_read_quickly() {
+    let mut rows = String::new();
+    for number in 0..5_000 {
+        let account = ACCOUNT.replace("Anna@", &format!("anna{number}@"));
+        let _ = write!(rows, "{}{account}", if number == 0 { "" } else { "," });
+    }
+    let (_server, reader) =
+        reading(vec![ok(&format!(r#","list":{{"emailaccounts":[{rows}],"emailaliases":[]}}"#))]).await;
+    let begun = tokio::time::Instant::now();
+    assert_eq!(reader.list(&domain()).await.unwrap().len(), 5_000);
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_read_has_a_cap() {
+    let server = Scripted::start().await;
+    let head = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
+    server.follow(vec![vec![Step::Hear, Step::Say(head), Step::Babble(vec![b' '; 65_536])]]);
+    let reader = Reader::new(&server.connection(), &patient()).unwrap();
+    assert_eq!(reader.probe().await.unwrap_err().reason(), "answer_too_large");
+}
+
+#[tokio::test]
+async fn a_read_connects_twice_but_is_asked_once() {
+    let server = Scripted::start().await;
+    server.follow(vec![vec![]]);
+    let plain = Reader::new(&server.connection(), &patient()).unwrap();
+    assert_eq!(plain.probe().await.unwrap_err().reason(), "connection_lost");
+    assert_eq!(server.calls().len(), 1);
+    let encrypted = Reader::new(&server.reached_by("https"), &patient()).unwrap();
+    assert_eq!(encrypted.probe().await.unwrap_err().state(), OperationState::NotSent);
+    assert_eq!(server.calls().len(), 3);
+}
+
+#[tokio::test]
+async fn a_read_ends_in_time_though_it_connects_twice() {
+    let server = Scripted::start().await;
+    server.follow(vec![vec![Step::Hang]]);
+    let timing = Timing::default().faster(20);
+    let connection: Connection = server.reached_by("https");
+    let begun = tokio::time::Instant::now();
+    let error = Reader::new(&connection, &timing).unwrap().probe().await.unwrap_err();
+    assert_eq!(error.reason(), "connect");
+    assert!(begun.elapsed() >= timing.reader.connect * 2, "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn an_error_names_its_function_and_codes() {
+    let (_server, reader) =
+        reading(vec![envelope("500 Oops", "606", "Server Locked", ""), http("404 X", "", b"")]).await;
+    let error = reader.probe().await.unwrap_err();
+    assert_eq!(error.function(), "email/overview");
+    assert!(matches!(error, Error::Unknown { http: Some(500), code: Some(606), .. }), "{error:?}");
+    assert_eq!(reader.list(&domain()).await.unwrap_err().reason(), "not_the_api");
+}
