@@ -3,3 +3,4 @@
 //! One crate, one direction: a room imports rooms further down this list, never up. `tests/house.rs` checks it.
 
 pub mod model;
+pub mod simulator;
