@@ -4,7 +4,7 @@
 //! are treated like any caller of an unknown function.
 //!
 //! - `GET /simulator/calls` · `GET /simulator/accounts/{address}` · `GET /simulator/state`
-//! - `POST /simulator/faults` (a [`Wish`]) · `DELETE /simulator/faults`
+//! - `POST /simulator/faults` (a [`Wish`], e.g. `{"function": "email/list", "fault": "half-answer", "times": {"count": 3}}`) · `DELETE /simulator/faults`
 //! - `POST /simulator/passwords` (`["next", "and then"]`)
 //! - `POST /simulator/denied` (`["email/resetpassword"]`, replaces what was denied)
 

@@ -25,9 +25,15 @@ pub enum Fault {
     CloseBefore,
     /// Does it and resets the connection.
     CloseAfter,
+    /// Doesn't do it and ends the connection in good order, without an answer.
+    EndBefore,
+    /// Does it and ends the connection in good order, without an answer.
+    EndAfter,
     /// Never answers, and does it this long after the caller gave up.
     LateEffect(#[serde(deserialize_with = "milliseconds")] Duration),
-    /// Does it and sends half of the answer.
+    /// Does it and sends half of the answer's head.
+    HalfHead,
+    /// Does it and sends half of the answer's body.
     HalfAnswer,
     /// Does it and sends bytes that are no HTTP.
     NotHttp,
@@ -90,7 +96,10 @@ pub enum Times {
 impl Fault {
     /// Whether the change is made unless the test says otherwise.
     pub const fn applies(&self) -> bool {
-        !matches!(self, Self::HangBefore | Self::CloseBefore | Self::Redirect { .. } | Self::Status { .. })
+        !matches!(
+            self,
+            Self::HangBefore | Self::CloseBefore | Self::EndBefore | Self::Redirect { .. } | Self::Status { .. }
+        )
     }
 
     /// The same fault with the change made, or not.
@@ -111,7 +120,8 @@ impl From<Fault> for Planned {
     }
 }
 
-/// A fault as it is planned over HTTP: `{"function": "email/resetpassword", "fault": "hang-after", "times": "once"}`.
+/// A fault as it is planned over HTTP: `{"function": "email/resetpassword", "fault": "hang-after"}`; see the fields
+/// for what else may stand there.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wish {
@@ -120,7 +130,9 @@ pub struct Wish {
     fault: Fault,
     /// `"once"` when left out; else `"always"`, `{"count": 3}` or `{"chance": 0.1}`.
     times: Option<Times>,
+    /// Turns round whether the change is made.
     applies: Option<bool>,
+    /// Milliseconds to wait before the fault strikes.
     #[serde(default, deserialize_with = "milliseconds")]
     delay: Duration,
 }

@@ -49,6 +49,8 @@ pub async fn strike(planned: Planned, mut scene: Scene) -> Response {
             pending().await
         }
         Fault::CloseBefore | Fault::CloseAfter => hang_up(&scene.parts, Ending::Reset).await,
+        Fault::EndBefore | Fault::EndAfter => hang_up(&scene.parts, Ending::Bytes(b"")).await,
+        Fault::HalfHead => hang_up(&scene.parts, Ending::Bytes(b"HTTP/1.1 200 OK\r\ncontent-type: applic")).await,
         Fault::NotHttp => hang_up(&scene.parts, Ending::Bytes(b"220 mail.example.se ESMTP\r\n")).await,
         Fault::Drip(pause) => drip(&scene, pause),
         Fault::HalfAnswer => half(&scene),

@@ -25,6 +25,20 @@ async fn each_reset_makes_another_password_and_the_mailbox_knows_it() {
 }
 
 #[tokio::test]
+async fn of_many_resets_at_once_the_last_one_in_the_ledger_opens_the_mailbox() {
+    let simulator = office();
+    let server = served(&simulator).await;
+    let resets: Vec<_> =
+        (0..50).map(|_| tokio::spawn(async move { rest_of(reset_by_wire(server).await).await.unwrap() })).collect();
+    for reset in resets {
+        assert!(reset.await.unwrap().starts_with(b"HTTP/1.1 200"));
+    }
+    let calls = simulator.calls();
+    assert_eq!((calls.len(), simulator.applied("email/resetpassword")), (50, 50));
+    assert_eq!(simulator.password_of("anna@example.se"), calls[49].password);
+}
+
+#[tokio::test]
 async fn an_alias_has_no_password_to_reset() {
     let simulator = office();
     let answer = post(&simulator, "email/resetpassword", json!({ "emailaccount": "info@example.se" })).await;
