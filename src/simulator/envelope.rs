@@ -2,6 +2,8 @@
 //!
 //! `door` makes one for each call; `faults` may bend it. JSON or XML, as the caller asked.
 
+use std::borrow::Cow;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 
@@ -80,20 +82,23 @@ impl Envelope {
         }
     }
 
-    fn parts(&self) -> Payload {
+    fn parts(&self) -> Parts<'_> {
         // PHP's empty array: GleSYS sends a list where there is nothing, an object otherwise.
         let input = if self.input.is_empty() { json!([]) } else { Value::Object(self.input.clone()) };
         let status = json!({ "code": self.code, "timestamp": moment::iso(self.at), "text": self.text });
-        let mut parts = vec![("status", status)];
-        parts.extend(self.payload.iter().cloned());
-        parts.push(("debug", json!({ "input": input })));
+        let mut parts = vec![("status", Cow::Owned(status))];
+        parts.extend(self.payload.iter().map(|(name, value)| (*name, Cow::Borrowed(value))));
+        parts.push(("debug", Cow::Owned(json!({ "input": input }))));
         parts
     }
 }
 
+/// What stands directly under `response`, in order.
+pub type Parts<'a> = Vec<(&'static str, Cow<'a, Value>)>;
+
 struct Outer<'a>(&'a Envelope);
 
-struct Ordered(Payload);
+struct Ordered<'a>(Parts<'a>);
 
 impl Serialize for Outer<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -103,7 +108,7 @@ impl Serialize for Outer<'_> {
     }
 }
 
-impl Serialize for Ordered {
+impl Serialize for Ordered<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }

@@ -2,15 +2,18 @@
 //!
 //! The state keeps seconds since 1970; this is where they become text and come back from a state file.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serializer};
 
+static SWEDEN: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Europe/Stockholm").unwrap_or(TimeZone::UTC));
+
 /// Seconds since 1970 as `2022-10-22T10:35:07+02:00`.
 pub fn iso(seconds: i64) -> String {
     let moment = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
-    let sweden = TimeZone::get("Europe/Stockholm").unwrap_or(TimeZone::UTC);
-    moment.to_zoned(sweden).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    moment.to_zoned(SWEDEN.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 fn seconds<E: serde::de::Error>(text: &str) -> Result<i64, E> {

@@ -6,8 +6,10 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::envelope::Parts;
+
 /// A whole document with the root `response`.
-pub fn document(parts: &[(&str, Value)]) -> String {
+pub fn document(parts: &Parts<'_>) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<response>");
     for (name, value) in parts {
         element(&mut out, name, value);
@@ -47,12 +49,15 @@ fn escape(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
     use serde_json::json;
 
     #[test]
     fn lists_are_items_and_signs_are_escaped() {
-        let parts = [("list", json!({ "emailaccounts": [{ "emailaccount": "a&b@example.se", "modified": null }] }))];
+        let list = json!({ "emailaccounts": [{ "emailaccount": "a&b@example.se", "modified": null }] });
+        let parts = vec![("list", Cow::Owned(list))];
         let body = "<list><emailaccounts><item><emailaccount>a&amp;b@example.se</emailaccount><modified></modified>\
                     </item></emailaccounts></list>";
         let whole = format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<response>{body}</response>\n");

@@ -115,7 +115,9 @@ pub fn alias_object(address: &str, alias: &Forward) -> Value {
 }
 
 fn readable(address: &str) -> String {
-    Address::parse(address).map_or_else(|_| address.to_owned(), |address| address.readable())
+    // Decoding takes most of a long list's time, and hardly any address needs it.
+    let punycode = address.contains("xn--").then(|| Address::parse(address));
+    punycode.and_then(Result::ok).map_or_else(|| address.to_owned(), |address| address.readable())
 }
 
 fn readable_domain(name: &str) -> String {
