@@ -4,3 +4,4 @@
 
 pub mod glesys;
 pub mod model;
+pub mod simulator;
