@@ -1,3 +1,7 @@
-//! Hands the arguments to `cli` and turns its result into an exit code.
+//! Hands over to `cli` and turns its result into an exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    nyckel::cli::run()
+}

@@ -12,6 +12,7 @@ pub mod entropy;
 pub mod operation;
 pub mod paging;
 pub mod password;
+pub mod rate;
 pub mod staff;
 
 pub use account::{Account, Alias, AutoReply, DomainSummary, Mailbox, ProjectOverview, Usage};
@@ -23,4 +24,5 @@ pub use entropy::Entropy;
 pub use operation::{Operation, OperationId, OperationState, Outcome};
 pub use paging::Page;
 pub use password::OneTimePassword;
+pub use rate::Rate;
 pub use staff::{Domains, Grant, Language, Role, SessionHash, Staff, StaffId, StaffName, Theme};

@@ -10,7 +10,7 @@ use super::DomainName;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StaffId(pub String);
 
-/// What the database keeps of a session: the SHA-256 of the cookie's secret, in hexadecimal. It can't be used as a cookie.
+/// What the database keeps of a session: the SHA-256 of the cookie's secret, in base64. It can't be used as a cookie.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SessionHash(pub String);
 

@@ -1,0 +1,15 @@
+//! Who is asking and what they may do: sessions, rights, passwords, keys, throttling.
+//!
+//! Services take the rights that are made here; pages ask the [`Gate`] for them. Nothing here knows HTTP or GleSYS.
+
+mod can;
+pub mod keys;
+pub mod password;
+mod rights;
+pub mod session;
+pub mod throttle;
+
+pub use can::{Asker, Can, CanIn, CanSome, Denied, Gate, holds};
+pub use keys::Keys;
+pub use rights::{ManageStaff, ReadAudit, ResetPasswords, Right, RightName, ViewMail};
+pub use session::{SessionSecret, Sessions};

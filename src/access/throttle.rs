@@ -1,0 +1,75 @@
+//! How many sign-ins may be tried: counted in the store before the password is looked at, so that many at once are
+//! counted as well as one after another, on any replica.
+
+use std::net::IpAddr;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::StaffName;
+use crate::store::{self, Writing};
+
+/// How long a window is.
+const WINDOW: SignedDuration = SignedDuration::from_mins(15);
+/// Tries of one name from one network in a window.
+const PER_NAME_AND_NETWORK: i64 = 10;
+/// Tries of one name from anywhere in a window.
+const PER_NAME: i64 = 100;
+/// Tries of any name from one network in a window.
+const PER_NETWORK: i64 = 300;
+
+/// Counts a try to sign in; a text that is nobody's name has only its network. `Some` says when the next one will be looked at, because this one won't.
+///
+/// # Errors
+/// [`store::Error`].
+pub async fn count_sign_in(
+    tx: &mut Writing,
+    name: Option<&StaffName>,
+    client: IpAddr,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, store::Error> {
+    let network = network_of(client);
+    let window_start = start_of_window(now);
+    let mut limits = vec![(format!("sign-in from {network}"), PER_NETWORK)];
+    if let Some(name) = name {
+        limits.push((format!("sign-in name {name} from {network}"), PER_NAME_AND_NETWORK));
+        limits.push((format!("sign-in name {name}"), PER_NAME));
+    }
+    let mut over = false;
+    for (key, limit) in limits {
+        over |= tx.count_attempt(&key, window_start).await? > limit;
+    }
+    Ok(over.then_some(window_start + WINDOW))
+}
+
+/// Windows that began before this are of no use any more.
+pub fn oldest_useful_window(now: Timestamp) -> Timestamp {
+    start_of_window(now)
+}
+
+fn start_of_window(now: Timestamp) -> Timestamp {
+    let millis = now.as_millisecond();
+    let into_window = millis.rem_euclid(i64::try_from(WINDOW.as_millis()).unwrap_or(1));
+    Timestamp::from_millisecond(millis - into_window).unwrap_or(now)
+}
+
+/// One household or company: an IPv4 address, or the /64 of an IPv6 one.
+fn network_of(client: IpAddr) -> String {
+    match client.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_one_ipv6_network_count_together() {
+        assert_eq!(network_of("2001:db8:1:2:3::4".parse().unwrap()), "2001:db8:1:2::/64");
+        assert_eq!(network_of("::ffff:192.0.2.1".parse().unwrap()), "192.0.2.1");
+    }
+}

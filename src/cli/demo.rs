@@ -1,0 +1,106 @@
+//! `nyckel demo`: simulator and panel together, with made-up accounts and one staff member a role, over a data directory
+//! that goes with the program.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+
+use super::{asked_to_stop, log, misconfigured, say, serve, system_entropy};
+use crate::access::Gate;
+use crate::config::{Config, LogFormat, Needs};
+use crate::model::{Clock, Domains, Entropy, Grant, Role, StaffName};
+use crate::server::{self, Built};
+use crate::simulator::{DEMO_KEY, PROJECT, Simulator, State};
+
+/// How many email accounts there are, and the seed that they are made from.
+const ACCOUNTS: (usize, u64) = (300, 1);
+
+pub(super) async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
+    log::begin("warn", LogFormat::Text);
+    let entropy = system_entropy();
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!("the address {listen} can't be listened on; give another one with --listen 127.0.0.1:8081")
+    })?;
+    let panel = listener.local_addr()?;
+    let (dir, simulator) = (data_dir(&entropy)?, simulator(&entropy).await?);
+    let config = match config(panel, simulator, &dir, &entropy) {
+        Ok(config) => config,
+        Err(code) => return Ok(code),
+    };
+    let built = serve::build(&config).await?;
+    let staff = add_staff(&config, &built, &entropy).await?;
+    // The first page shall have something to find.
+    built.app.directory.read_all().await;
+    say(&format!("Nyckel demo\n  Panel:      http://{panel}/"));
+    say(&format!("  Simulator:  http://{simulator}/  (project {PROJECT}, key {DEMO_KEY})"));
+    for (name, password) in staff {
+        say(&format!("  Sign in as  {name:<9} {name:<9} {password}"));
+    }
+    let served = server::run(built, listener, asked_to_stop()).await;
+    fs::remove_dir_all(&dir).with_context(|| format!("{} could not be removed", dir.display()))?;
+    served?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn data_dir(entropy: &Entropy) -> anyhow::Result<PathBuf> {
+    let dir = std::env::temp_dir().join(format!("nyckel-demo-{}", words(entropy)));
+    fs::DirBuilder::new().mode(0o700).create(&dir).with_context(|| format!("{} can't be made", dir.display()))?;
+    Ok(dir)
+}
+
+async fn simulator(entropy: &Entropy) -> anyhow::Result<SocketAddr> {
+    let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+    let address = listener.local_addr()?;
+    let (accounts, seed) = ACCOUNTS;
+    let simulator = Simulator::new(State::generated(accounts, seed), Clock::system(), entropy.clone());
+    tokio::spawn(async move {
+        if let Err(error) = simulator.serve(listener, std::future::pending()).await {
+            tracing::error!(%error, "the simulator stopped");
+        }
+    });
+    Ok(address)
+}
+
+fn config(panel: SocketAddr, simulator: SocketAddr, dir: &Path, entropy: &Entropy) -> Result<Config, ExitCode> {
+    let vars = [
+        ("NYCKEL_LISTEN", panel.to_string()),
+        ("NYCKEL_PUBLIC_URL", format!("http://{panel}")),
+        ("NYCKEL_DATA_DIR", dir.display().to_string()),
+        ("NYCKEL_GLESYS_URL", format!("http://{simulator}")),
+        ("NYCKEL_GLESYS_PROJECT", PROJECT.to_owned()),
+        ("NYCKEL_GLESYS_API_KEY", DEMO_KEY.to_owned()),
+    ];
+    let vars = vars.map(|(name, value)| (name.to_owned(), value));
+    Config::read(vars, Needs::Everything, entropy).map_err(|problems| misconfigured(&problems))
+}
+
+async fn add_staff(config: &Config, built: &Built, entropy: &Entropy) -> anyhow::Result<Vec<(StaffName, String)>> {
+    let clock = Clock::system();
+    let book = server::staff_book(built.store.clone(), clock.clone(), entropy.clone());
+    let can = Gate::of_the_command_line(clock.now()).context("no gate")?.can()?;
+    let mut staff = Vec::new();
+    for role in Role::ALL {
+        let (name, password) = (StaffName::parse(role.name())?, words(entropy));
+        let grant = Grant { role, domains: Domains::All };
+        book.add(&can, &name, SecretString::from(password.clone()), &[grant])
+            .await
+            .with_context(|| format!("{name} could not be added for {}", config.public_url))?;
+        staff.push((name, password));
+    }
+    Ok(staff)
+}
+
+/// Four groups of four signs that are easy to type.
+fn words(entropy: &Entropy) -> String {
+    const SIGNS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+    let bytes: [u8; 16] = entropy.bytes();
+    let signs: Vec<char> = bytes.iter().map(|byte| char::from(SIGNS[usize::from(byte % 32)])).collect();
+    let groups: Vec<String> = signs.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join("-")
+}

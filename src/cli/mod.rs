@@ -1,0 +1,150 @@
+//! The command line: reads the arguments and the environment, calls the room that does it, says how it went.
+//!
+//! Exit codes: 0 done, 1 it failed, 2 the arguments or the configuration can't be used.
+
+mod check;
+mod demo;
+mod healthcheck;
+mod log;
+mod migrate;
+mod serve;
+mod simulate;
+mod staff;
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, Needs, Problems};
+use crate::model::Entropy;
+
+/// A panel through which staff reset the passwords of email accounts hosted at GleSYS.
+///
+/// Settings come from NYCKEL_… environment variables; README.md lists them.
+#[derive(Debug, Parser)]
+#[command(version, about, long_about, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the panel.
+    Serve,
+    /// Try the panel with a simulated GleSYS and made-up accounts; needs no configuration, keeps nothing.
+    Demo {
+        /// Where to serve the panel.
+        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+        listen: SocketAddr,
+    },
+    /// Check the configuration, the database and a read at GleSYS; tell every problem at once.
+    Check,
+    /// Bring the database up to date.
+    Migrate,
+    /// Add, list, disable staff members or set their passwords.
+    #[command(subcommand)]
+    Staff(staff::StaffCommand),
+    /// Serve a simulated GleSYS alone (project cl12345, key demo-key).
+    SimulateGlesys {
+        /// Where to serve it; only this machine may reach its ledger.
+        #[arg(long, default_value = "127.0.0.1:8090", value_name = "ADDRESS")]
+        listen: SocketAddr,
+        /// A JSON file to begin with; left out, accounts are made up.
+        #[arg(long, value_name = "FILE")]
+        state: Option<PathBuf>,
+        /// How many accounts to make up, at most 100000.
+        #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+        accounts: u32,
+        /// The same seed makes the same accounts.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Ask a running panel whether it is alive; for container health checks.
+    Healthcheck,
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&anyhow::anyhow!("the program can't start its threads: {error}")),
+    };
+    let result = runtime.block_on(carry_out(arguments.command));
+    runtime.shutdown_background();
+    result.unwrap_or_else(|error| failed(&error))
+}
+
+async fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve => serve::run().await,
+        Command::Demo { listen } => demo::run(listen).await,
+        Command::Check => check::run().await,
+        Command::Migrate => migrate::run().await,
+        Command::Staff(command) => staff::run(command).await,
+        Command::SimulateGlesys { listen, state, accounts, seed } => {
+            simulate::run(listen, state.as_deref(), accounts, seed).await
+        }
+        Command::Healthcheck => healthcheck::run().await,
+    }
+}
+
+/// The operating system's randomness.
+fn system_entropy() -> Entropy {
+    Entropy::new(|bytes| {
+        // The generator is seeded once and does not fail after that; going on without it would be the worst there is.
+        if aws_lc_rs::rand::fill(bytes).is_err() {
+            std::process::abort();
+        }
+    })
+}
+
+/// Reads the configuration from the environment; `Err` is the exit code after every problem was told.
+fn configured(needs: Needs) -> Result<Config, ExitCode> {
+    // What the panel writes is for its own eyes.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let vars =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    match Config::read(vars, needs, &system_entropy()) {
+        Ok(config) => Ok(config),
+        Err(problems) => Err(misconfigured(&problems)),
+    }
+}
+
+fn misconfigured(problems: &Problems) -> ExitCode {
+    let mut out = io::stderr().lock();
+    // Nobody reads a closed pipe.
+    let _ = writeln!(out, "The configuration can't be used:");
+    for problem in &problems.0 {
+        let _ = writeln!(out, "  {problem}");
+    }
+    ExitCode::from(2)
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    let _ = writeln!(io::stderr(), "{error:#}");
+    ExitCode::FAILURE
+}
+
+/// Writes a line to standard output; a closed pipe is nobody's problem.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// Ready when the program is asked to stop.
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        tracing::error!("signals can't be received; the program stops only when it is killed");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

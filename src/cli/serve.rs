@@ -1,0 +1,57 @@
+//! `nyckel serve`.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
+
+use super::{asked_to_stop, configured, log, system_entropy};
+use crate::config::{Config, Needs};
+use crate::glesys::Timing;
+use crate::model::Clock;
+use crate::server::{self, Built};
+
+pub(super) async fn run() -> anyhow::Result<ExitCode> {
+    let config = match configured(Needs::Everything) {
+        Ok(config) => config,
+        Err(code) => return Ok(code),
+    };
+    log::begin(&config.log, config.log_format);
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    keep_memory_private();
+    let listener = TcpListener::bind(config.listen).await;
+    let listener = listener.with_context(|| format!("the address {} can't be listened on", config.listen))?;
+    let built = build(&config).await?;
+    tell_of_setup(&built, &config).await?;
+    tracing::info!(address = %config.listen, public_url = %config.public_url, "serving");
+    server::run(built, listener, asked_to_stop()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the panel of a configuration, with the machine's clock and randomness.
+pub(super) async fn build(config: &Config) -> anyhow::Result<Built> {
+    let store = server::open_store(config).await?;
+    Ok(Built::new(config, store, &Timing::default(), Clock::system(), system_entropy())?)
+}
+
+/// A core dump or a debugger would see passwords on their way.
+fn keep_memory_private() {
+    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+    if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
+        tracing::warn!(%error, "core dumps could not be switched off");
+    }
+}
+
+/// The token goes to the terminal, not to the log, where it would stay.
+async fn tell_of_setup(built: &Built, config: &Config) -> anyhow::Result<()> {
+    if let Some(token) = built.app.sign_ins.open_setup().await? {
+        let address = config.public_url.join(&built.app.links.setup())?;
+        let (token, mut out) = (token.expose_secret(), io::stderr());
+        writeln!(out, "Nobody is on the staff yet. Make the first admin at {address}\nSetup token: {token}")?;
+    }
+    Ok(())
+}

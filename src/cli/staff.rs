@@ -1,0 +1,118 @@
+//! `nyckel staff …`: the staff without a browser.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow, bail};
+use clap::Subcommand;
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use super::{configured, say, system_entropy};
+use crate::access::{Can, Gate, ManageStaff};
+use crate::config::Needs;
+use crate::model::{Clock, DomainName, Domains, Grant, Role, StaffName};
+use crate::server;
+use crate::services::StaffBook;
+use crate::services::staff::describe;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum StaffCommand {
+    /// Add a staff member. The password is read from standard input.
+    Add {
+        name: String,
+        /// viewer, operator, manager, auditor or admin.
+        #[arg(long, value_parser = read_role)]
+        role: Role,
+        /// Where the role holds; may be given several times. Left out, it holds in every domain.
+        #[arg(long = "domain", value_name = "DOMAIN")]
+        domains: Vec<String>,
+        /// Read the password from standard input without asking.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List everybody with their roles.
+    List,
+    /// Disable a staff member and end their sessions at once.
+    Disable { name: String },
+    /// Set a staff member's password and end their sessions. The password is read from standard input.
+    SetPassword {
+        name: String,
+        /// Read the password from standard input without asking.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
+    let config = match configured(Needs::DatabaseOnly) {
+        Ok(config) => config,
+        Err(code) => return Ok(code),
+    };
+    let store = server::open_store(&config).await?;
+    let clock = Clock::system();
+    let can: Can<ManageStaff> = Gate::of_the_command_line(clock.now()).context("no gate")?.can()?;
+    let book = server::staff_book(store.clone(), clock, system_entropy());
+    let done = carry_out(command, &book, &can).await;
+    store.close().await;
+    done?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn carry_out(command: StaffCommand, book: &StaffBook, can: &Can<ManageStaff>) -> anyhow::Result<()> {
+    match command {
+        StaffCommand::Add { name, role, domains, password_stdin } => {
+            let (name, grants) = (StaffName::parse(&name)?, grants(role, &domains)?);
+            book.add(can, &name, read_password(password_stdin)?, &grants).await?;
+            say(&format!("{name} was added."));
+        }
+        StaffCommand::List => {
+            for person in book.list(can).await? {
+                let grants: Vec<String> = person.grants.iter().map(describe).collect();
+                let disabled = person.disabled_at.map_or("", |_| "  (disabled)");
+                say(&format!("{}  {}{disabled}", person.name, grants.join(", ")));
+            }
+        }
+        StaffCommand::Disable { name } => {
+            let name = StaffName::parse(&name)?;
+            book.disable(can, &name).await?;
+            say(&format!("{name} is disabled and signed out everywhere."));
+        }
+        StaffCommand::SetPassword { name, password_stdin } => {
+            let name = StaffName::parse(&name)?;
+            book.set_password(can, &name, read_password(password_stdin)?).await?;
+            say(&format!("{name} has a new password and is signed out everywhere."));
+        }
+    }
+    Ok(())
+}
+
+fn read_role(text: &str) -> Result<Role, String> {
+    let roles: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
+    Role::named(text).ok_or_else(|| format!("a role is one of {}", roles.join(", ")))
+}
+
+fn grants(role: Role, domains: &[String]) -> anyhow::Result<Vec<Grant>> {
+    if domains.is_empty() {
+        return Ok(vec![Grant { role, domains: Domains::All }]);
+    }
+    let grant = |text: &String| {
+        let domain = DomainName::parse(text).map_err(|_| anyhow!("{text} is not a domain"))?;
+        Ok(Grant { role, domains: Domains::One(domain) })
+    };
+    domains.iter().map(grant).collect()
+}
+
+/// One line of standard input. A terminal shows what is typed, so people are told to use a pipe there.
+fn read_password(without_asking: bool) -> anyhow::Result<SecretString> {
+    let input = io::stdin();
+    if input.is_terminal() {
+        if without_asking {
+            bail!("--password-stdin wants the password through a pipe: nyckel staff … --password-stdin < file");
+        }
+        write!(io::stderr(), "Password (it shows as you type): ")?;
+    }
+    let mut line = Zeroizing::new(String::new());
+    input.lock().read_line(&mut line).context("the password could not be read from standard input")?;
+    Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
+}

@@ -1,0 +1,26 @@
+//! The environment as typed, complete, validated values. `cli` reads it once; every problem is reported, not the first.
+
+mod reading;
+mod secret_key;
+mod settings;
+
+use std::fmt;
+
+pub use settings::{Config, Database, LogFormat, Needs};
+
+/// A setting that can't be used: which one, what is wrong, what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub name: String,
+    pub sentence: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.sentence)
+    }
+}
+
+/// Every problem that was found. The program does not start with any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problems(pub Vec<Problem>);

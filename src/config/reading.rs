@@ -1,0 +1,86 @@
+//! Reading one setting at a time, from the environment or from the file that `…_FILE` names, and collecting what is wrong.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use secrecy::SecretString;
+
+use super::{Problem, Problems};
+
+/// The environment while it is being read.
+pub(super) struct Reading {
+    vars: BTreeMap<String, String>,
+    known: Vec<String>,
+    pub problems: Problems,
+}
+
+impl Reading {
+    /// Takes the variables over; those without our prefix don't matter.
+    pub fn new(vars: impl IntoIterator<Item = (String, String)>) -> Self {
+        let vars = vars.into_iter().filter(|(name, _)| name.starts_with("NYCKEL_")).collect();
+        Self { vars, known: Vec::new(), problems: Problems::default() }
+    }
+
+    /// A setting's text; empty counts as not set.
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        self.known.push(name.to_owned());
+        self.vars.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// A setting that `read` understands, or its default. What can't be understood is a problem, and the default is used
+    /// so that the reading can go on to the next problem.
+    pub fn value<T, E: Display>(&mut self, name: &str, default: T, read: impl FnOnce(&str) -> Result<T, E>) -> T {
+        let Some(text) = self.text(name) else { return default };
+        match read(&text) {
+            Ok(value) => value,
+            Err(error) => {
+                self.problem(name, error);
+                default
+            }
+        }
+    }
+
+    /// A secret, from its variable or from the file that `…_FILE` names.
+    pub fn secret(&mut self, name: &str) -> Option<SecretString> {
+        let file_name = format!("{name}_FILE");
+        let (value, file) = (self.text(name), self.text(&file_name));
+        match (value, file) {
+            (Some(_), Some(_)) => {
+                self.problem(name, format!("is set, and so is {file_name}; keep one of them"));
+                None
+            }
+            (Some(value), None) => Some(value.into()),
+            (None, Some(path)) => match std::fs::read_to_string(&path) {
+                Ok(text) if !text.trim().is_empty() => Some(text.trim().into()),
+                Ok(_) => {
+                    self.problem(&file_name, format!("{path} is empty"));
+                    None
+                }
+                Err(error) => {
+                    self.problem(&file_name, format!("{path} can't be read: {error}"));
+                    None
+                }
+            },
+            (None, None) => None,
+        }
+    }
+
+    pub fn problem(&mut self, name: &str, sentence: impl Display) {
+        self.problems.0.push(Problem { name: name.to_owned(), sentence: sentence.to_string() });
+    }
+
+    /// A sentence for each of our variables that nothing has asked for, with the name that was probably meant.
+    pub fn unknown(&self) -> Vec<String> {
+        let unknown = self.vars.keys().filter(|name| !self.known.contains(name));
+        unknown.map(|name| self.say_unknown(name)).collect()
+    }
+
+    fn say_unknown(&self, name: &str) -> String {
+        let nearest =
+            self.known.iter().max_by(|a, b| strsim::jaro_winkler(name, a).total_cmp(&strsim::jaro_winkler(name, b)));
+        match nearest {
+            Some(nearest) => format!("{name} is not a setting of Nyckel; did you mean {nearest}?"),
+            None => format!("{name} is not a setting of Nyckel"),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The panel's secret key: given, or generated once in the data directory.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use crate::model::Entropy;
+
+/// The key's file in the data directory.
+pub const FILE: &str = "secret-key";
+
+/// Reads 32 bytes from base64.
+pub(super) fn decode(text: &str) -> Result<Zeroizing<[u8; 32]>, &'static str> {
+    let bytes = Zeroizing::new(STANDARD.decode(text.trim()).unwrap_or_default());
+    let bytes: [u8; 32] = bytes[..]
+        .try_into()
+        .map_err(|_| "must be 32 bytes in base64; make one with: head -c 32 /dev/urandom | base64")?;
+    Ok(Zeroizing::new(bytes))
+}
+
+/// Makes the data directory, readable by its owner only, or checks the one that is there.
+pub(super) fn prepare_dir(dir: &Path) -> Result<(), String> {
+    if !dir.exists() {
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
+        return made.map_err(|error| format!("{} can't be made: {error}", dir.display()));
+    }
+    let about = fs::metadata(dir).map_err(|error| format!("{} can't be read: {error}", dir.display()))?;
+    if !about.is_dir() {
+        return Err(format!("{} is not a directory", dir.display()));
+    }
+    if about.mode() & 0o077 != 0 {
+        return Err(format!("others can open {0}; run: chmod 700 {0}", dir.display()));
+    }
+    Ok(())
+}
+
+/// Reads the key's file in the data directory, or makes it the first time.
+pub(super) fn read_or_make(dir: &Path, entropy: &Entropy) -> Result<Zeroizing<[u8; 32]>, String> {
+    let path = dir.join(FILE);
+    let say = |error: std::io::Error| format!("{} can't be used: {error}", path.display());
+    if path.exists() {
+        let mode = fs::metadata(&path).map_err(say)?.mode();
+        if mode & 0o077 != 0 {
+            return Err(format!("others can read {0}; run: chmod 600 {0}", path.display()));
+        }
+        let text = Zeroizing::new(fs::read_to_string(&path).map_err(say)?);
+        return decode(&text).map_err(|sentence| format!("{} {sentence}", path.display()));
+    }
+    let key = Zeroizing::new(entropy.bytes::<32>());
+    let text = Zeroizing::new(STANDARD.encode(&key[..]));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(say)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(say)?;
+    Ok(key)
+}

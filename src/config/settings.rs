@@ -1,0 +1,295 @@
+//! Every setting, its default and what makes it valid. README's table and this file say the same.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use secrecy::{ExposeSecret, SecretString};
+use tracing_subscriber::EnvFilter;
+use url::{Host, Url};
+use zeroize::Zeroizing;
+
+use super::reading::Reading;
+use super::{Problems, secret_key};
+use crate::model::{Entropy, Rate};
+
+/// Where everything is kept.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// An SQLite file.
+    Sqlite(PathBuf),
+    /// A `postgres://…` address, which may hold a password.
+    Postgres(SecretString),
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// The whole configuration, checked.
+#[derive(Clone)]
+pub struct Config {
+    pub listen: SocketAddr,
+    /// What people type; its path, without a final slash, is where the panel lives.
+    pub public_url: Url,
+    pub database: Database,
+    pub secret_key: Zeroizing<[u8; 32]>,
+    pub glesys_url: Url,
+    pub glesys_project: String,
+    pub glesys_api_key: SecretString,
+    pub trusted_proxies: Vec<IpNet>,
+    pub log: String,
+    pub log_format: LogFormat,
+    pub resets_per_staff: Option<Rate>,
+    pub resets_per_account: Option<Rate>,
+    pub resets_total: Option<Rate>,
+    /// Sentences about variables that begin like ours and are none.
+    pub warnings: Vec<String>,
+}
+
+/// What a command needs of the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Everything: `serve`, `check`.
+    Everything,
+    /// The database and the key: `migrate`, `staff`.
+    DatabaseOnly,
+}
+
+impl Config {
+    /// Reads and checks the variables. It makes the data directory and the secret key where they are missing and allowed
+    /// to be.
+    ///
+    /// # Errors
+    /// Every [`super::Problem`] at once.
+    pub fn read(
+        vars: impl IntoIterator<Item = (String, String)>,
+        needs: Needs,
+        entropy: &Entropy,
+    ) -> Result<Self, Problems> {
+        let mut reading = Reading::new(vars);
+        let r = &mut reading;
+        let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
+        let (database, secret_key) = read_database(r, entropy);
+        let (glesys_url, glesys_project, glesys_api_key) = read_glesys(r, needs);
+        let config = Self {
+            listen: r.value("NYCKEL_LISTEN", listen, |text| {
+                text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:8080")
+            }),
+            public_url: r.value("NYCKEL_PUBLIC_URL", fixed_url("http://127.0.0.1:8080"), read_public_url),
+            database,
+            secret_key,
+            glesys_url,
+            glesys_project,
+            glesys_api_key,
+            trusted_proxies: r.value("NYCKEL_TRUSTED_PROXIES", Vec::new(), read_networks),
+            log: r.value("NYCKEL_LOG", "info".to_owned(), |text| match EnvFilter::try_new(text) {
+                Ok(_) => Ok(text.to_owned()),
+                Err(_) => {
+                    Err("must be a level (error, warn, info, debug, trace) or a filter such as info,nyckel=debug")
+                }
+            }),
+            log_format: r.value("NYCKEL_LOG_FORMAT", LogFormat::Text, |text| match text {
+                "text" => Ok(LogFormat::Text),
+                "json" => Ok(LogFormat::Json),
+                _ => Err("must be text or json"),
+            }),
+            resets_per_staff: r.value("NYCKEL_RESETS_PER_STAFF", rate("30/hour"), Rate::parse),
+            resets_per_account: r.value("NYCKEL_RESETS_PER_ACCOUNT", rate("3/10min"), Rate::parse),
+            resets_total: r.value("NYCKEL_RESETS_TOTAL", rate("100/hour"), Rate::parse),
+            warnings: Vec::new(),
+        };
+        let warnings = reading.unknown();
+        if reading.problems.0.is_empty() { Ok(Self { warnings, ..config }) } else { Err(reading.problems) }
+    }
+}
+
+fn read_database(r: &mut Reading, entropy: &Entropy) -> (Database, Zeroizing<[u8; 32]>) {
+    let data_dir = PathBuf::from(r.text("NYCKEL_DATA_DIR").unwrap_or_else(|| "./data".to_owned()));
+    let url = r.secret("NYCKEL_DATABASE_URL");
+    let given = r.secret("NYCKEL_SECRET_KEY").map(|text| secret_key::decode(text.expose_secret()));
+    let database = match url {
+        Some(url) if url.expose_secret().starts_with("postgres") => Database::Postgres(url),
+        Some(_) => {
+            r.problem(
+                "NYCKEL_DATABASE_URL",
+                "must begin with postgres://; leave it out for SQLite in the data directory",
+            );
+            Database::Sqlite(data_dir.clone())
+        }
+        None => Database::Sqlite(data_dir.join("nyckel.db")),
+    };
+    let needs_dir = matches!(database, Database::Sqlite(_));
+    let dir_is_ready = !needs_dir
+        || secret_key::prepare_dir(&data_dir).map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence)).is_ok();
+    let none = Zeroizing::new([0; 32]);
+    let key = match given {
+        Some(key) => key.map_err(|sentence| r.problem("NYCKEL_SECRET_KEY", sentence)),
+        None if !needs_dir => {
+            let sentence = "must be set with PostgreSQL, the same for every replica; \
+                            make one with: head -c 32 /dev/urandom | base64";
+            r.problem("NYCKEL_SECRET_KEY", sentence);
+            Err(())
+        }
+        None if dir_is_ready => {
+            secret_key::read_or_make(&data_dir, entropy).map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence))
+        }
+        None => Err(()),
+    };
+    (database, key.unwrap_or(none))
+}
+
+fn read_glesys(r: &mut Reading, needs: Needs) -> (Url, String, SecretString) {
+    let url = r.value("NYCKEL_GLESYS_URL", fixed_url("https://api.glesys.com"), read_api_url);
+    let project = r.text("NYCKEL_GLESYS_PROJECT");
+    let key = r.secret("NYCKEL_GLESYS_API_KEY");
+    if needs == Needs::Everything {
+        if project.is_none() {
+            r.problem("NYCKEL_GLESYS_PROJECT", "must be set: the GleSYS project, such as cl12345");
+        }
+        if key.is_none() {
+            r.problem(
+                "NYCKEL_GLESYS_API_KEY",
+                "must be set (or NYCKEL_GLESYS_API_KEY_FILE): make a key in GleSYS's control panel that allows \
+                 email/overview, email/list, email/quota and email/resetpassword from this machine's address",
+            );
+        }
+    }
+    (url, project.unwrap_or_default(), key.unwrap_or_default())
+}
+
+fn read_public_url(text: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_| "must be a web address, such as https://nyckel.example.se")?;
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return Err("must be a plain web address, without name, password, ? or #");
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err("must begin with https:// unless it is this machine itself: over plain http anybody on the way \
+                       reads the passwords"),
+        _ => Err("must begin with https://"),
+    }
+}
+
+fn read_api_url(text: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_| "must be a web address, such as https://api.glesys.com")?;
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        _ => Err("must begin with https:// (plain http only to this machine itself): the API key goes with every call"),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+fn read_networks(text: &str) -> Result<Vec<IpNet>, String> {
+    let network = |part: &str| {
+        let part = part.trim();
+        let alone = || part.parse::<IpAddr>().map(IpNet::from);
+        part.parse().or_else(|_| alone()).map_err(|_| format!("{part} is no network; write 10.0.0.0/8 or 192.0.2.7"))
+    };
+    text.split(',').filter(|part| !part.trim().is_empty()).map(network).collect()
+}
+
+fn fixed_url(text: &str) -> Url {
+    match Url::parse(text) {
+        Ok(url) => url,
+        Err(_) => unreachable!("our own addresses are addresses"),
+    }
+}
+
+fn rate(text: &str) -> Option<Rate> {
+    Rate::parse(text).ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(vars: &[(&str, &str)]) -> Result<Config, Problems> {
+        let vars = vars.iter().map(|&(name, value)| (name.to_owned(), value.to_owned()));
+        Config::read(vars, Needs::Everything, &Entropy::new(|bytes| bytes.fill(1)))
+    }
+
+    fn names(problems: &Problems) -> Vec<&str> {
+        problems.0.iter().map(|problem| problem.name.as_str()).collect()
+    }
+
+    #[test]
+    fn every_problem_is_reported_not_only_the_first() {
+        let dir = tempfile::tempdir().unwrap();
+        let problems = read(&[
+            ("NYCKEL_DATA_DIR", dir.path().join("data").to_str().unwrap()),
+            ("NYCKEL_LISTEN", "everywhere"),
+            ("NYCKEL_PUBLIC_URL", "http://nyckel.example.se"),
+            ("NYCKEL_RESETS_TOTAL", "many"),
+        ])
+        .err()
+        .unwrap();
+        let expected = [
+            "NYCKEL_GLESYS_PROJECT",
+            "NYCKEL_GLESYS_API_KEY",
+            "NYCKEL_LISTEN",
+            "NYCKEL_PUBLIC_URL",
+            "NYCKEL_RESETS_TOTAL",
+        ];
+        assert_eq!(names(&problems), expected);
+    }
+
+    #[test]
+    fn a_secret_given_twice_is_refused_and_postgres_needs_a_key() {
+        let problems = read(&[
+            ("NYCKEL_DATABASE_URL", "postgres://localhost/nyckel"),
+            ("NYCKEL_GLESYS_PROJECT", "cl12345"),
+            ("NYCKEL_GLESYS_API_KEY", "a"),
+            ("NYCKEL_GLESYS_API_KEY_FILE", "/run/key"),
+        ])
+        .err()
+        .unwrap();
+        assert_eq!(names(&problems), ["NYCKEL_SECRET_KEY", "NYCKEL_GLESYS_API_KEY", "NYCKEL_GLESYS_API_KEY"]);
+    }
+
+    #[test]
+    fn the_secret_key_is_made_once_and_only_its_owner_can_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let dir = dir.path().join("data");
+        let vars = [
+            ("NYCKEL_DATA_DIR", dir.to_str().unwrap()),
+            ("NYCKEL_GLESYS_PROJECT", "cl12345"),
+            ("NYCKEL_GLESYS_API_KEY", "a"),
+        ];
+        let first = read(&vars).ok().unwrap();
+        let again = read(&vars).ok().unwrap();
+        assert_eq!(first.secret_key, again.secret_key);
+        let file = dir.join(secret_key::FILE);
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let problems = read(&vars).err().unwrap();
+        assert!(problems.0[0].sentence.contains("chmod 600"), "{problems:?}");
+    }
+
+    #[test]
+    fn a_misspelt_name_is_a_warning_with_the_nearest_known_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = read(&[
+            ("NYCKEL_DATA_DIR", dir.path().join("data").to_str().unwrap()),
+            ("NYCKEL_GLESYS_PROJECT", "cl12345"),
+            ("NYCKEL_GLESYS_API_KEY", "a"),
+            ("NYCKEL_PUBLIC_ULR", "https://nyckel.example.se"),
+        ]);
+        let warnings = config.ok().unwrap().warnings;
+        assert_eq!(warnings, ["NYCKEL_PUBLIC_ULR is not a setting of Nyckel; did you mean NYCKEL_PUBLIC_URL?"]);
+    }
+}

@@ -1,0 +1,4 @@
+//! Pages about accounts.
+
+pub(super) mod reset;
+pub(super) mod show;

@@ -1,0 +1,128 @@
+//! The account overview with its Actions.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::access::{ResetPasswords, ViewMail};
+use crate::model::{Operation, OperationId, OperationState, Usage};
+use crate::pages::guard::{Guard, On};
+use crate::pages::overview::told_name;
+use crate::pages::{App, Layout, Problem};
+use crate::services::Failure;
+use crate::services::directory::AccountView;
+use crate::services::resets::cools_until;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/accounts/{address}", get(show))
+}
+
+#[derive(Deserialize)]
+struct Question {
+    /// The operation whose password was just shown: *Close* on the result page leads here.
+    shown: Option<String>,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "accounts/show.html")]
+struct AccountPage {
+    layout: Layout,
+    view: AccountView,
+    display_name: String,
+    storage: String,
+    resets: Vec<ResetLine>,
+    /// Why *Reset password* is not to be had now; `None` when it is.
+    reset_off: Option<String>,
+    /// When the password was shown that the person has just closed.
+    just_shown: Option<Timestamp>,
+}
+
+/// A line of the last resets.
+struct ResetLine {
+    operation: Operation,
+    mark: &'static str,
+    /// `good`, `warn` or empty: the colour beside the words.
+    tone: &'static str,
+    reason: Option<String>,
+}
+
+async fn show(
+    State(app): State<App>,
+    request: On<ViewMail>,
+    Query(question): Query<Question>,
+) -> Result<Response, Problem> {
+    let address = &request.address;
+    let view = match app.directory.account(&request.can, address).await {
+        Err(Failure::IsAlias { address, .. }) => {
+            return Ok(Redirect::to(&app.links.alias(&address)).into_response());
+        }
+        view => view?,
+    };
+    let history = app.resets.history(&request.can, address).await?;
+    let Guard { gate, layout } = request.guard;
+    let may_reset = gate.can_in::<ResetPasswords>(address.domain()).is_ok();
+    let shown = question.shown.and_then(|id| OperationId::parse(&id).ok());
+    let session = gate.asker().session.hash();
+    let just_shown = history
+        .iter()
+        .find(|operation| Some(&operation.id) == shown.as_ref() && operation.session == session)
+        .and_then(|operation| operation.shown_at);
+    let page = AccountPage {
+        display_name: told_name(address, &view.account.display_name),
+        storage: storage(&layout, view.usage, view.account.quota_gib),
+        reset_off: reset_off(&layout, may_reset, view.fresh, history.first()),
+        resets: history.into_iter().map(|operation| line(&layout, operation)).collect(),
+        layout,
+        view,
+        just_shown,
+    };
+    Ok(page.into_response())
+}
+
+fn storage(layout: &Layout, usage: Option<Usage>, quota_gib: u64) -> String {
+    match usage {
+        Some(usage) => layout.say.used_of(&mib(usage.used_mib), &format!("{} GiB", usage.quota_gib)),
+        None => layout.say.quota_of(&format!("{quota_gib} GiB")),
+    }
+}
+
+fn mib(mib: u64) -> String {
+    if mib < 1024 { format!("{mib} MiB") } else { format!("{}.{} GiB", mib / 1024, mib % 1024 * 10 / 1024) }
+}
+
+fn reset_off(layout: &Layout, may_reset: bool, fresh: bool, last: Option<&Operation>) -> Option<String> {
+    let say = layout.say;
+    if !may_reset {
+        return Some(say.off_no_right().to_owned());
+    }
+    if !fresh {
+        return Some(say.off_no_answer().to_owned());
+    }
+    let last = last?;
+    if last.state == OperationState::InFlight {
+        return Some(say.off_in_flight().to_owned());
+    }
+    let until = cools_until(last).filter(|until| *until > layout.times.now)?;
+    Some(say.off_cooling(&layout.times.clock_with_seconds(&until)))
+}
+
+fn line(layout: &Layout, operation: Operation) -> ResetLine {
+    let say = layout.say;
+    let (mark, tone) = match operation.state {
+        OperationState::InFlight => (say.mark_running(), ""),
+        OperationState::Done if operation.shown_at.is_some() => (say.mark_shown(), "good"),
+        OperationState::Done if operation.sealed_until.is_some_and(|until| until > layout.times.now) => {
+            (say.mark_waiting(), "")
+        }
+        OperationState::Done => (say.mark_not_shown(), "warn"),
+        OperationState::Refused | OperationState::NotSent => (say.mark_not_reset(), ""),
+        OperationState::Unknown => (say.mark_unknown(), "warn"),
+    };
+    let reason = operation.reason.as_deref().map(|code| say.reason(code, "email/resetpassword"));
+    ResetLine { operation, mark, tone, reason }
+}

@@ -1,0 +1,3 @@
+//! Pages about aliases.
+
+pub(super) mod show;

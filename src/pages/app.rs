@@ -1,0 +1,36 @@
+//! What every handler can reach: the services, built once by `server`.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::Links;
+use crate::access::Sessions;
+use crate::model::Clock;
+use crate::services::{Audit, Directory, Resets, Reveals, SignIns};
+
+/// The panel's services and what pages need to be written.
+pub struct Panel {
+    pub links: Links,
+    pub sessions: Sessions,
+    pub directory: Directory,
+    pub resets: Resets,
+    pub reveals: Reveals,
+    pub sign_ins: SignIns,
+    pub audit: Audit,
+    pub clock: Clock,
+    /// In which times of day are told.
+    pub zone: TimeZone,
+}
+
+/// The panel, shared by all requests.
+#[derive(Clone)]
+pub struct App(pub Arc<Panel>);
+
+impl Deref for App {
+    type Target = Panel;
+    fn deref(&self) -> &Panel {
+        &self.0
+    }
+}

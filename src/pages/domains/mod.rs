@@ -1,0 +1,3 @@
+//! Pages about domains.
+
+pub(super) mod show;

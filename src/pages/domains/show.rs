@@ -1,0 +1,92 @@
+//! A domain: its accounts and aliases.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::routing::get;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::access::ViewMail;
+use crate::model::{Account, Alias, DomainName, Page};
+use crate::pages::guard::In;
+use crate::pages::overview::told_name;
+use crate::pages::{App, Layout, Problem};
+
+/// How many accounts stand on a page: few enough for 25 KiB, enough to scroll through.
+const PAGE: usize = 50;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/domains/{domain}", get(show))
+}
+
+#[derive(Deserialize)]
+struct Question {
+    filter: Option<String>,
+    page: Option<usize>,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "domains/show.html")]
+struct DomainPage {
+    layout: Layout,
+    domain: DomainName,
+    filter: String,
+    accounts: Vec<AccountLine>,
+    accounts_in_all: usize,
+    aliases: Vec<Alias>,
+    aliases_in_all: usize,
+    page: Page,
+    read_at: Timestamp,
+    fresh: bool,
+}
+
+struct AccountLine {
+    account: Account,
+    /// The display name, where it says more than the address.
+    name: String,
+}
+
+impl DomainPage {
+    /// The link to another page of the same filter.
+    fn page_link(&self, number: usize) -> String {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("filter", &self.filter)
+            .append_pair("page", &number.to_string())
+            .finish();
+        format!("{}?{query}", self.layout.links.domain(&self.domain))
+    }
+}
+
+async fn show(
+    State(app): State<App>,
+    request: In<ViewMail>,
+    Query(question): Query<Question>,
+) -> Result<DomainPage, Problem> {
+    let view = app.directory.domain(&request.can).await?;
+    let filter: String = question.filter.unwrap_or_default().trim().chars().take(254).collect();
+    let (accounts_in_all, aliases_in_all) = (view.accounts.len(), view.aliases.len());
+    let holds = |text: &str| text.to_lowercase().contains(&filter.to_lowercase());
+    let mut accounts = view.accounts;
+    accounts.retain(|account| holds(account.address.as_str()) || holds(&account.display_name));
+    let mut aliases = view.aliases;
+    aliases.retain(|alias| holds(alias.address.as_str()) || alias.targets.iter().any(|target| holds(target)));
+    let page = Page::of(accounts.len().max(aliases.len()), question.page.unwrap_or(1), PAGE);
+    Ok(DomainPage {
+        layout: request.guard.layout,
+        domain: request.can.domain().clone(),
+        filter,
+        accounts: page.cut(accounts).into_iter().map(line).collect(),
+        accounts_in_all,
+        aliases: page.cut(aliases),
+        aliases_in_all,
+        page,
+        read_at: view.read_at,
+        fresh: view.fresh,
+    })
+}
+
+fn line(account: Account) -> AccountLine {
+    AccountLine { name: told_name(&account.address, &account.display_name), account }
+}

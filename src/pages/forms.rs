@@ -1,0 +1,31 @@
+//! Reading a posted form: what can't be read is a [`Problem`] like any other.
+
+use axum::extract::rejection::FormRejection;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use serde::de::DeserializeOwned;
+
+use super::{App, Problem};
+
+/// A form as our own type.
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        match axum::Form::<T>::from_request(request, app).await {
+            Ok(axum::Form(form)) => Ok(Self(form)),
+            Err(rejection) => Err(problem(rejection)),
+        }
+    }
+}
+
+fn problem(rejection: FormRejection) -> Problem {
+    if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::TooLarge
+    } else {
+        Problem::Unreadable
+    }
+}

@@ -1,0 +1,182 @@
+//! Who is asking: extractors that find the session, ask the gate for a right and turn everybody else away.
+//!
+//! A handler that names [`On`] or [`In`] in its arguments can't run without the right; a denied one is recorded here.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::Method;
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
+use axum::http::uri::PathAndQuery;
+use tower_sessions::Session;
+
+use super::{App, Layout, Problem};
+use crate::access::{Asker, CanIn, Denied, Gate, Right};
+use crate::model::{Address, AuditEvent, AuditKind, DomainName, Language, StaffId};
+use crate::services::Failure;
+use crate::services::sign_ins::Origin;
+
+/// One visit: where it came from, and what is learnt of it on the way. `server` puts it into the request and reads it
+/// again when it logs the answer or renders a problem.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    pub origin: Origin,
+    learnt: Arc<Mutex<Learnt>>,
+}
+
+#[derive(Debug, Default)]
+struct Learnt {
+    layout: Option<Layout>,
+    staff: Option<StaffId>,
+}
+
+impl Visit {
+    pub fn new(origin: Origin) -> Self {
+        Self { origin, learnt: Arc::default() }
+    }
+
+    /// The layout that the visitor's pages have, once it is known.
+    pub fn layout(&self) -> Option<Layout> {
+        self.learnt.lock().unwrap_or_else(PoisonError::into_inner).layout.clone()
+    }
+
+    /// Who it is, once that is known.
+    pub fn staff(&self) -> Option<StaffId> {
+        self.learnt.lock().unwrap_or_else(PoisonError::into_inner).staff.clone()
+    }
+
+    fn learn(&self, layout: &Layout, staff: Option<&StaffId>) {
+        let mut learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
+        learnt.layout = Some(layout.clone());
+        learnt.staff = staff.cloned();
+    }
+}
+
+/// Anybody, signed in or not.
+pub struct Visitor {
+    pub layout: Layout,
+    pub origin: Origin,
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let visit = parts.extensions.get::<Visit>().ok_or(Problem::Internal)?;
+        let layout = Layout::for_visitor(app, language(parts));
+        visit.learn(&layout, None);
+        Ok(Self { layout, origin: visit.origin.clone() })
+    }
+}
+
+/// A staff member who is signed in.
+pub struct Guard {
+    pub gate: Gate,
+    pub layout: Layout,
+}
+
+impl Guard {
+    /// Turns a denial into the problem that the person reads, and records it.
+    pub async fn denied(&self, app: &App, denied: Denied) -> Problem {
+        let asker = self.gate.asker();
+        let event = AuditEvent {
+            domain: denied.domain.clone(),
+            outcome: Some(denied.right.code().to_owned()),
+            ..asker.event(AuditKind::RightDenied, app.clock.now())
+        };
+        app.audit.record_or_log(&event).await;
+        denied.into()
+    }
+}
+
+impl FromRequestParts<App> for Guard {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let visit = parts.extensions.get::<Visit>().ok_or(Problem::Internal)?.clone();
+        let session = parts.extensions.get::<Session>().ok_or(Problem::Internal)?;
+        let signed_in = match session.id() {
+            Some(id) => app.sessions.signed_in(id).await.map_err(Failure::from)?,
+            None => None,
+        };
+        let Some(signed_in) = signed_in else { return Err(Problem::SignIn(sign_in_link(parts, app))) };
+        let gate = Gate::new(Asker {
+            staff: signed_in.staff,
+            session: signed_in.secret,
+            signed_in_at: signed_in.signed_in_at,
+            client: Some(visit.origin.client.to_string()),
+            reference: Some(visit.origin.reference.clone()),
+        });
+        let layout = Layout::for_staff(app, &gate, language(parts));
+        visit.learn(&layout, Some(&gate.asker().staff.id));
+        Ok(Self { gate, layout })
+    }
+}
+
+/// A staff member with right `R` in the domain of the path's `{domain}`.
+pub struct In<R> {
+    pub can: CanIn<R>,
+    pub guard: Guard,
+}
+
+impl<R: Right> FromRequestParts<App> for In<R> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let guard = Guard::from_request_parts(parts, app).await?;
+        let domain = path_text(parts, app).await?;
+        let domain = DomainName::parse(&domain).map_err(|_| Problem::NotFound)?;
+        match guard.gate.can_in(&domain) {
+            Ok(can) => Ok(Self { can, guard }),
+            Err(denied) => Err(guard.denied(app, denied).await),
+        }
+    }
+}
+
+/// A staff member with right `R` in the domain of the path's `{address}`.
+pub struct On<R> {
+    pub address: Address,
+    pub can: CanIn<R>,
+    pub guard: Guard,
+}
+
+impl<R: Right> FromRequestParts<App> for On<R> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let guard = Guard::from_request_parts(parts, app).await?;
+        let text = path_text(parts, app).await?;
+        let address = Address::parse(&text).map_err(|_| Problem::NotAnAddress(shorten(&text)))?;
+        match guard.gate.can_in(address.domain()) {
+            Ok(can) => Ok(Self { address, can, guard }),
+            Err(denied) => Err(guard.denied(app, denied).await),
+        }
+    }
+}
+
+async fn path_text(parts: &mut Parts, app: &App) -> Result<String, Problem> {
+    let Path(text) = Path::<String>::from_request_parts(parts, app).await.map_err(|_| Problem::NotFound)?;
+    Ok(text)
+}
+
+/// What can't be an address is repeated to the person, but not at any length.
+fn shorten(text: &str) -> String {
+    text.chars().take(100).collect()
+}
+
+/// After signing in, a person lands where they were going; what they were about to change they confirm anew.
+fn sign_in_link(parts: &Parts, app: &App) -> String {
+    let path = parts.uri.path_and_query().map(PathAndQuery::as_str).filter(|path| *path != "/");
+    match path {
+        Some(path) if parts.method == Method::GET => app.links.sign_in_then(&format!("{}{path}", app.links.base())),
+        _ => app.links.sign_in(),
+    }
+}
+
+/// The first language of the browser's list that we speak.
+fn language(parts: &Parts) -> Language {
+    let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let tags = header.split(',').map(|part| part.split(';').next().unwrap_or(""));
+    tags.take(20).find_map(Language::tagged).unwrap_or_default()
+}

@@ -1,0 +1,76 @@
+//! What stands around every page: language, links, times, who is signed in.
+
+use super::times::Times;
+use super::{App, Links};
+use crate::access::{Gate, ReadAudit};
+use crate::model::{Language, Theme};
+use crate::texts::Texts;
+
+/// Which entry of the main navigation a page belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    Overview,
+    Audit,
+    Elsewhere,
+}
+
+/// Who is signed in, as the header says it.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub name: String,
+    pub may_read_audit: bool,
+}
+
+/// The one value that every template has besides its own.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    pub say: Texts,
+    pub links: Links,
+    pub times: Times,
+    pub theme: Theme,
+    pub person: Option<Person>,
+    pub at: At,
+}
+
+impl Layout {
+    /// The layout of a page for somebody who isn't signed in.
+    pub fn for_visitor(app: &App, language: Language) -> Self {
+        let say = Texts(language);
+        Self {
+            say,
+            links: app.links.clone(),
+            times: Times { zone: app.zone.clone(), now: app.clock.now(), say },
+            theme: Theme::System,
+            person: None,
+            at: At::Elsewhere,
+        }
+    }
+
+    /// The layout of a page for a staff member; `language` counts where they have chosen none.
+    pub fn for_staff(app: &App, gate: &Gate, language: Language) -> Self {
+        let staff = &gate.asker().staff;
+        let person = Person { name: staff.name.to_string(), may_read_audit: gate.can::<ReadAudit>().is_ok() };
+        Self { person: Some(person), theme: staff.theme, ..Self::for_visitor(app, staff.language.unwrap_or(language)) }
+    }
+
+    /// The same layout for a page of the main navigation.
+    #[must_use]
+    pub fn at(self, at: At) -> Self {
+        Self { at, ..self }
+    }
+
+    pub fn is_at_overview(&self) -> bool {
+        self.at == At::Overview
+    }
+
+    pub fn is_at_audit(&self) -> bool {
+        self.at == At::Audit
+    }
+
+    /// A readable address in two parts, between which a line may break: before the `@`.
+    pub fn split(&self, mut readable: String) -> (String, String) {
+        let at = readable.rfind('@').unwrap_or(readable.len());
+        let domain = readable.split_off(at);
+        (readable, domain)
+    }
+}

@@ -1,0 +1,159 @@
+//! Every link of the panel, typed. They come from the configured public URL, never from a request.
+
+use std::fmt::Write;
+
+use url::Url;
+
+use crate::model::{Address, DomainName, OperationId};
+
+/// The hashed names of the static files of this build.
+mod files {
+    include!(concat!(env!("OUT_DIR"), "/asset_names.rs"));
+}
+
+/// Makes links below the panel's public URL.
+#[derive(Clone, Debug)]
+pub struct Links {
+    /// The path that the panel lives under, without a final slash: empty, or `/nyckel`.
+    base: String,
+}
+
+impl Links {
+    pub fn new(public_url: &Url) -> Self {
+        Self { base: public_url.path().trim_end_matches('/').to_owned() }
+    }
+
+    /// The path that the panel lives under, without a final slash.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub fn overview(&self) -> String {
+        format!("{}/", self.base)
+    }
+
+    pub fn search(&self, query: &str) -> String {
+        format!("{}/?q={}", self.base, encode(query))
+    }
+
+    pub fn sign_in(&self) -> String {
+        format!("{}/sign-in", self.base)
+    }
+
+    /// The sign-in page that leads on to `next`, a path with query of this panel.
+    pub fn sign_in_then(&self, next: &str) -> String {
+        format!("{}/sign-in?next={}", self.base, encode(next))
+    }
+
+    pub fn sign_out(&self) -> String {
+        format!("{}/sign-out", self.base)
+    }
+
+    pub fn setup(&self) -> String {
+        format!("{}/setup", self.base)
+    }
+
+    pub fn audit(&self) -> String {
+        format!("{}/audit", self.base)
+    }
+
+    pub fn domain(&self, domain: &DomainName) -> String {
+        format!("{}/domains/{domain}", self.base)
+    }
+
+    pub fn account(&self, address: &Address) -> String {
+        format!("{}/accounts/{}", self.base, encode(address.as_str()))
+    }
+
+    /// The account, with the news that its new password was shown.
+    pub fn account_after(&self, address: &Address, operation: &OperationId) -> String {
+        format!("{}?shown={}", self.account(address), operation.as_str())
+    }
+
+    pub fn reset(&self, address: &Address) -> String {
+        format!("{}/reset", self.account(address))
+    }
+
+    pub fn alias(&self, address: &Address) -> String {
+        format!("{}/aliases/{}", self.base, encode(address.as_str()))
+    }
+
+    pub fn result(&self, operation: &OperationId) -> String {
+        format!("{}/resets/{}", self.base, operation.as_str())
+    }
+
+    pub fn seen(&self, operation: &OperationId) -> String {
+        format!("{}/seen", self.result(operation))
+    }
+
+    pub fn style(&self) -> String {
+        format!("{}/static/{}", self.base, files::APP_CSS)
+    }
+
+    pub fn script(&self) -> String {
+        format!("{}/static/{}", self.base, files::APP_JS)
+    }
+
+    pub fn reveal_script(&self) -> String {
+        format!("{}/static/{}", self.base, files::REVEAL_JS)
+    }
+
+    /// One icon of the sprite.
+    pub fn icon(&self, name: &str) -> String {
+        format!("{}/static/{}#{name}", self.base, files::ICONS_SVG)
+    }
+
+    /// The picture of the browser's tab.
+    pub fn favicon(&self) -> String {
+        format!("{}/static/{}", self.base, files::ICONS_SVG)
+    }
+
+    /// A path that a form or a query brought along, if it is one of this panel's; anything else could lead away.
+    pub fn own(&self, path: &str) -> Option<String> {
+        let rest = path.strip_prefix(self.base.as_str())?;
+        let plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+        (plain && rest.starts_with('/') && !rest.starts_with("//")).then(|| path.to_owned())
+    }
+}
+
+/// Percent-encodes everything that is not unreserved in RFC 3986, but `@`, which reads better as it is.
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~@".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a String can't fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn links(url: &str) -> Links {
+        Links::new(&Url::parse(url).unwrap())
+    }
+
+    #[test]
+    fn links_work_under_a_sub_path_and_for_any_address() {
+        let links = links("https://intra.example.se/nyckel/");
+        let address = Address::parse("a/b+c%d@example.se").unwrap();
+        assert_eq!(links.reset(&address), "/nyckel/accounts/a%2Fb%2Bc%25d@example.se/reset");
+    }
+
+    #[test]
+    fn a_way_on_after_signing_in_never_leads_away() {
+        let at_root = links("https://nyckel.example.se");
+        assert_eq!(at_root.own("/?q=ann").as_deref(), Some("/?q=ann"));
+        for path in
+            ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "/ x", "/\r\nx", "javascript:x"]
+        {
+            assert_eq!(at_root.own(path), None, "{path}");
+        }
+        assert_eq!(links("https://x.example.se/nyckel").own("/other"), None);
+    }
+}

@@ -1,0 +1,42 @@
+//! What people see: one module a use case, with its routes, form, template and handlers.
+//!
+//! `server` puts the routes behind its layers. Pages ask the gate for a right, call a service with it, and say what came
+//! of it in the person's language. They know no database and no wire type.
+
+mod accounts;
+mod aliases;
+mod app;
+mod audit;
+mod domains;
+mod forms;
+mod guard;
+mod layout;
+mod links;
+mod overview;
+mod problem;
+mod resets;
+mod setup;
+mod sign_in;
+mod times;
+
+use axum::Router;
+
+pub use app::{App, Panel};
+pub use guard::Visit;
+pub use layout::Layout;
+pub use links::Links;
+pub use problem::{Problem, ProblemPage};
+
+/// Every route of the panel, without layers.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .merge(overview::routes())
+        .merge(sign_in::routes())
+        .merge(setup::routes())
+        .merge(domains::show::routes())
+        .merge(accounts::show::routes())
+        .merge(accounts::reset::routes())
+        .merge(aliases::show::routes())
+        .merge(resets::show::routes())
+        .merge(audit::routes())
+}

@@ -1,0 +1,91 @@
+//! The overview: the search first, then the domains.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use serde::Deserialize;
+
+use super::guard::Guard;
+use super::layout::At;
+use super::{App, Layout, Problem};
+use crate::access::ViewMail;
+use crate::model::{Address, Mailbox};
+use crate::services::directory::{DirectoryView, Hit, address_of};
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/", get(show))
+}
+
+#[derive(Deserialize)]
+struct Question {
+    q: Option<String>,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "overview.html")]
+struct OverviewPage {
+    layout: Layout,
+    query: String,
+    hits: Option<Vec<HitLine>>,
+    directory: DirectoryView,
+}
+
+struct HitLine {
+    link: String,
+    address: Address,
+    display_name: String,
+    /// Where an alias leads; `None` for an account.
+    targets: Option<String>,
+    auto_reply: bool,
+}
+
+async fn show(
+    State(app): State<App>,
+    guard: Guard,
+    Query(question): Query<Question>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let can = match guard.gate.can_some::<ViewMail>() {
+        Ok(can) => can,
+        Err(denied) => return Err(guard.denied(&app, denied).await),
+    };
+    let query: String = question.q.unwrap_or_default().trim().chars().take(254).collect();
+    let hits = if query.is_empty() { None } else { Some(app.directory.search(&can, &query).await) };
+    // While somebody is still typing, a script asks, and a single hit is only what the list has come down to.
+    let is_sent = headers.get("sec-fetch-dest").is_none_or(|dest| dest == "document");
+    if let Some([hit]) = hits.as_deref()
+        && is_sent
+    {
+        return Ok(Redirect::to(&link(&guard.layout, hit)).into_response());
+    }
+    let layout = guard.layout.at(At::Overview);
+    let hits = hits.map(|hits| hits.iter().map(|hit| line(&layout, hit)).collect());
+    let directory = app.directory.overview(&can).await;
+    Ok(OverviewPage { layout, query, hits, directory }.into_response())
+}
+
+fn link(layout: &Layout, hit: &Hit) -> String {
+    match &hit.mailbox {
+        Mailbox::Account(account) => layout.links.account(&account.address),
+        Mailbox::Alias(alias) => layout.links.alias(&alias.address),
+    }
+}
+
+fn line(layout: &Layout, hit: &Hit) -> HitLine {
+    let (display_name, targets, auto_reply) = match &hit.mailbox {
+        Mailbox::Account(account) => (&account.display_name, None, account.auto_reply.on),
+        Mailbox::Alias(alias) => (&alias.display_name, Some(alias.targets.join(", ")), false),
+    };
+    let address = address_of(&hit.mailbox).clone();
+    HitLine { link: link(layout, hit), display_name: told_name(&address, display_name), address, targets, auto_reply }
+}
+
+/// A display name only where it says more than the address, which GleSYS puts there by default.
+pub(super) fn told_name(address: &Address, display_name: &str) -> String {
+    let says_nothing = display_name == address.as_str() || display_name == address.readable();
+    if says_nothing { String::new() } else { display_name.to_owned() }
+}

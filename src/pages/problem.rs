@@ -1,0 +1,175 @@
+//! Problems: what happened, what to do, a reference. The only error that handlers give.
+//!
+//! A handler's [`Problem`] becomes a bare answer that carries it; one layer in `server` renders it with the visitor's
+//! layout and logs its cause once.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::Layout;
+use crate::access::{Denied, RightName};
+use crate::model::Address;
+use crate::services::Failure;
+use crate::services::failure::Limit;
+use crate::texts::Said;
+
+/// Why a page can't be shown or a thing wasn't done.
+#[derive(Clone, Debug)]
+pub enum Problem {
+    NotFound,
+    MethodNotAllowed,
+    TooLarge,
+    Unreadable,
+    TooSlow,
+    ForeignOrigin,
+    ForeignHost,
+    /// A panic or a page that can't be rendered.
+    Internal,
+    NotAnAddress(String),
+    SetUpAlready,
+    /// Nobody is signed in; the link leads to the sign-in page and back.
+    SignIn(String),
+    Failure(Arc<Failure>),
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure.into())
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        Failure::from(denied).into()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        if let Self::SignIn(link) = &self {
+            return Redirect::to(link).into_response();
+        }
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The page of a problem.
+#[derive(Template)]
+#[template(path = "problem.html")]
+pub struct ProblemPage {
+    layout: Layout,
+    said: Said,
+    reference: String,
+    /// The way on: a sentence and a link.
+    way_on: (String, String),
+}
+
+impl Problem {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound | Self::NotAnAddress(_) | Self::SetUpAlready => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooSlow => StatusCode::GATEWAY_TIMEOUT,
+            Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::SignIn(_) => StatusCode::SEE_OTHER,
+            Self::Failure(failure) => status_of(failure),
+        }
+    }
+
+    /// The page that says it.
+    pub fn page(&self, layout: Layout, reference: String) -> ProblemPage {
+        let said = self.said(&layout);
+        let way_on = self.way_on(&layout);
+        ProblemPage { layout, said, reference, way_on }
+    }
+
+    fn said(&self, layout: &Layout) -> Said {
+        let say = layout.say;
+        match self {
+            Self::NotFound | Self::SignIn(_) => say.p_not_found(),
+            Self::MethodNotAllowed => say.p_method(),
+            Self::TooLarge => say.p_too_large(),
+            Self::Unreadable => say.p_unreadable(),
+            Self::TooSlow => say.p_too_slow(),
+            Self::ForeignOrigin => say.p_origin(),
+            Self::ForeignHost => say.p_host(),
+            Self::Internal => say.p_internal(),
+            Self::NotAnAddress(text) => say.p_not_an_address(text),
+            Self::SetUpAlready => say.p_set_up(),
+            Self::Failure(failure) => said_of(failure, layout),
+        }
+    }
+
+    fn way_on(&self, layout: &Layout) -> (String, String) {
+        let (say, links) = (layout.say, &layout.links);
+        let account = |address: &Address| (say.to_account().to_owned(), links.account(address));
+        let overview = || (say.to_overview().to_owned(), links.overview());
+        let Self::Failure(failure) = self else { return overview() };
+        match &**failure {
+            Failure::IsAlias { address, .. } => (say.to_target(&address.readable()), links.alias(address)),
+            Failure::ConfirmationInvalid(address) | Failure::ConfirmationExpired(address) => {
+                (say.to_confirmation().to_owned(), links.reset(address))
+            }
+            Failure::LimitReached { address, .. } => account(address),
+            Failure::Overtaken(last) | Failure::InFlight(last) | Failure::CoolingDown { last, .. } => {
+                account(&last.address)
+            }
+            Failure::NoSuchAccount(address) => (say.find().to_owned(), links.search(address.local())),
+            _ => overview(),
+        }
+    }
+}
+
+fn status_of(failure: &Failure) -> StatusCode {
+    match failure {
+        Failure::Denied(_) | Failure::ConfirmationInvalid(_) | Failure::SignedOut => StatusCode::FORBIDDEN,
+        Failure::Store(_) | Failure::OutOfDate { .. } | Failure::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+        Failure::Glesys(_) => StatusCode::BAD_GATEWAY,
+        Failure::NoSuchDomain(_) | Failure::NoSuchAccount(_) | Failure::IsAlias { .. } | Failure::NoSuchOperation => {
+            StatusCode::NOT_FOUND
+        }
+        Failure::ConfirmationExpired(_) => StatusCode::GONE,
+        Failure::Overtaken(_) | Failure::InFlight(_) | Failure::CoolingDown { .. } => StatusCode::CONFLICT,
+        Failure::LimitReached { .. } => StatusCode::TOO_MANY_REQUESTS,
+    }
+}
+
+fn said_of(failure: &Failure, layout: &Layout) -> Said {
+    let (say, times) = (layout.say, &layout.times);
+    match failure {
+        Failure::Denied(denied) => said_of_denied(denied, layout),
+        Failure::Store(_) => say.p_database(),
+        Failure::Glesys(error) => say.p_glesys(&say.reason(error.reason(), error.function())),
+        Failure::OutOfDate { since } => say.p_out_of_date(&times.ago(since)),
+        Failure::NoSuchDomain(domain) => say.p_no_domain(&domain.readable()),
+        Failure::NoSuchAccount(address) => say.p_no_account(&address.readable()),
+        Failure::IsAlias { address, targets } => say.p_alias(&address.readable(), &targets.join(", ")),
+        Failure::NoSuchOperation => say.p_no_operation(),
+        Failure::ConfirmationInvalid(_) | Failure::SignedOut => say.p_confirmation_invalid(),
+        Failure::ConfirmationExpired(_) => say.p_confirmation_expired(),
+        Failure::Overtaken(last) => say.p_overtaken(&last.staff_name, &times.ago(&last.begun_at)),
+        Failure::InFlight(last) => say.p_in_flight(&last.staff_name, &times.ago(&last.begun_at)),
+        Failure::CoolingDown { last, until } => say.p_cooling(&times.clock_with_seconds(until), &last.staff_name),
+        Failure::LimitReached { limit: Limit::OfStaff, .. } => say.p_limit_staff(),
+        Failure::LimitReached { limit: Limit::OfAccount, .. } => say.p_limit_account(),
+        Failure::LimitReached { limit: Limit::OfPanel, .. } => say.p_limit_panel(),
+        Failure::Stopping => say.p_stopping(),
+    }
+}
+
+fn said_of_denied(denied: &Denied, layout: &Layout) -> Said {
+    match &denied.domain {
+        Some(domain) if denied.right == RightName::ResetPasswords => layout.say.p_denied_reset(&domain.readable()),
+        Some(domain) => layout.say.p_denied_domain(&domain.readable()),
+        None => layout.say.p_denied_panel(),
+    }
+}

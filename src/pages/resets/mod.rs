@@ -1,0 +1,4 @@
+//! Pages about resets that were begun.
+
+pub(super) mod show;
+mod signs;

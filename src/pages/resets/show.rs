@@ -1,0 +1,229 @@
+//! The result of a reset: working, the one-shot password, shown already, and the three worlds when it went wrong.
+//!
+//! Every one of these pages answers 200: the page is about an operation and is there. An error status would invite a
+//! proxy to put its own page in place of the one that says whether the password still works.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use jiff::Timestamp;
+
+use super::signs::{self, Sign};
+use crate::access::{ResetPasswords, ViewMail};
+use crate::model::{OneTimePassword, Operation, OperationId};
+use crate::pages::guard::Guard;
+use crate::pages::{App, Layout, Problem};
+use crate::services::resets::cools_until;
+use crate::services::reveals::{NotShown, ResultView, Standing};
+use crate::texts::Spelt;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/resets/{operation}", get(show).post(reveal)).route("/resets/{operation}/seen", post(seen))
+}
+
+/// Seconds until the working page looks again.
+const LOOK_AGAIN: &str = "1";
+
+#[derive(Template, WebTemplate)]
+#[template(path = "resets/working.html")]
+struct WorkingPage {
+    layout: Layout,
+    operation: Operation,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "resets/ready.html")]
+struct ReadyPage {
+    layout: Layout,
+    operation: Operation,
+    until: Timestamp,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "resets/result.html")]
+struct ResultPage {
+    layout: Layout,
+    operation: Operation,
+    reset_at: Timestamp,
+    groups: Vec<Vec<Sign>>,
+    spelt: Vec<Spelt>,
+    odd_signs: bool,
+}
+
+/// What there is to say when there is no password to show.
+#[derive(Template, WebTemplate)]
+#[template(path = "resets/outcome.html")]
+struct OutcomePage {
+    layout: Layout,
+    operation: Operation,
+    title: &'static str,
+    lead: &'static str,
+    /// `good`, `warn` or `danger`.
+    tone: &'static str,
+    happened: Vec<String>,
+    to_do: Vec<String>,
+    /// When the account may be reset again, if not now.
+    cools_until: Option<Timestamp>,
+    /// Whether the password waits and the page offers to try again to show it.
+    again: bool,
+}
+
+async fn show(
+    State(app): State<App>,
+    guard: Guard,
+    Path(id): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if method == Method::GET && is_a_persons_navigation(&headers) {
+        return reveal(State(app), guard, Path(id)).await;
+    }
+    let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
+    let can = some_view(&app, &guard).await?;
+    let view = app.reveals.look(&can, &id).await?;
+    Ok(page(guard.layout, view))
+}
+
+/// Shows the password, if it waits for this session; otherwise says how the reset stands.
+async fn reveal(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<Response, Problem> {
+    let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
+    let see = some_view(&app, &guard).await?;
+    let view = match guard.gate.can_some::<ResetPasswords>() {
+        Ok(can) => app.reveals.show(&see, &can, &id).await?,
+        Err(_) => app.reveals.look(&see, &id).await?,
+    };
+    Ok(page(guard.layout, view))
+}
+
+async fn seen(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+    let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
+    let can = some_view(&app, &guard).await?;
+    app.reveals.seen(&can, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn some_view(app: &App, guard: &Guard) -> Result<crate::access::CanSome<ViewMail>, Problem> {
+    match guard.gate.can_some::<ViewMail>() {
+        Ok(can) => Ok(can),
+        Err(denied) => Err(guard.denied(app, denied).await),
+    }
+}
+
+/// A browser says of a person's own navigation that it is one. Prefetches, previews and scripts don't, and so can't use
+/// up the one showing.
+fn is_a_persons_navigation(headers: &HeaderMap) -> bool {
+    let says = |name: &str, value: &str| headers.get(name).is_some_and(|v| v.as_bytes() == value.as_bytes());
+    let ahead_of_time = ["purpose", "sec-purpose", "x-moz", "x-purpose"].iter().any(|name| headers.contains_key(*name));
+    says("sec-fetch-mode", "navigate")
+        && says("sec-fetch-dest", "document")
+        && (says("sec-fetch-site", "same-origin") || says("sec-fetch-site", "none"))
+        && !ahead_of_time
+}
+
+fn page(layout: Layout, view: ResultView) -> Response {
+    let ResultView { operation, standing, own } = view;
+    match standing {
+        Standing::Working => ([("refresh", LOOK_AGAIN)], WorkingPage { layout, operation }).into_response(),
+        Standing::Ready => {
+            let until = operation.sealed_until.unwrap_or(layout.times.now);
+            ReadyPage { layout, operation, until }.into_response()
+        }
+        Standing::Password(password) => result_page(layout, operation, password).into_response(),
+        Standing::Shown(at) => shown_page(layout, operation, at, own).into_response(),
+        Standing::NotShown(why) => not_shown_page(layout, operation, why).into_response(),
+        Standing::NotReset => not_reset_page(layout, operation).into_response(),
+        Standing::Unknown => unknown_page(layout, operation).into_response(),
+    }
+}
+
+fn result_page(layout: Layout, operation: Operation, password: OneTimePassword) -> ResultPage {
+    let password = password.reveal();
+    ResultPage {
+        groups: signs::groups(&password, layout.say),
+        spelt: layout.say.spell(&password),
+        odd_signs: signs::has_odd_signs(&password),
+        reset_at: operation.ended_at.unwrap_or(layout.times.now),
+        layout,
+        operation,
+    }
+}
+
+fn shown_page(layout: Layout, operation: Operation, at: Timestamp, own: bool) -> OutcomePage {
+    let say = layout.say;
+    let seen = match operation.seen_at {
+        Some(seen_at) => say.shown_seen(&layout.times.clock_with_seconds(&seen_at)),
+        None => say.shown_not_seen().to_owned(),
+    };
+    let here = if own { say.shown_here() } else { say.shown_elsewhere() };
+    OutcomePage {
+        title: say.shown_title(),
+        lead: say.shown_lead(),
+        tone: "good",
+        happened: vec![say.shown_at(&layout.times.full(&at), &operation.staff_name), format!("{here} {seen}")],
+        to_do: vec![say.shown_lost_hint().to_owned()],
+        cools_until: None,
+        again: false,
+        layout,
+        operation,
+    }
+}
+
+fn not_shown_page(layout: Layout, operation: Operation, why: NotShown) -> OutcomePage {
+    let say = layout.say;
+    let (happened, to_do) = match why {
+        NotShown::Expired => (say.not_shown_expired(), vec![say.not_shown_do().to_owned()]),
+        NotShown::OtherSession => (say.not_shown_other_session(), Vec::new()),
+        NotShown::NotRecorded => (say.not_shown_not_recorded(), Vec::new()),
+    };
+    OutcomePage {
+        title: say.not_shown_title(),
+        lead: say.not_shown_of(),
+        tone: "warn",
+        happened: vec![happened.to_owned()],
+        to_do,
+        cools_until: None,
+        again: why == NotShown::NotRecorded,
+        layout,
+        operation,
+    }
+}
+
+fn not_reset_page(layout: Layout, operation: Operation) -> OutcomePage {
+    let say = layout.say;
+    OutcomePage {
+        title: say.not_reset_title(),
+        lead: say.not_reset_of(),
+        tone: "danger",
+        happened: vec![say.not_reset_lead().to_owned()],
+        to_do: vec![say.reason(operation.reason.as_deref().unwrap_or_default(), "email/resetpassword")],
+        cools_until: None,
+        again: false,
+        layout,
+        operation,
+    }
+}
+
+fn unknown_page(layout: Layout, operation: Operation) -> OutcomePage {
+    let say = layout.say;
+    let reason = say.reason(operation.reason.as_deref().unwrap_or_default(), "email/resetpassword");
+    let cools_until = cools_until(&operation).filter(|until| *until > layout.times.now);
+    let to_do = match &cools_until {
+        Some(until) => say.unknown_wait(&layout.times.clock_with_seconds(until)),
+        None => say.unknown_now().to_owned(),
+    };
+    OutcomePage {
+        title: say.unknown_title(),
+        lead: say.unknown_of(),
+        tone: "warn",
+        happened: vec![say.unknown_lead().to_owned(), reason],
+        to_do: vec![to_do],
+        cools_until,
+        again: false,
+        layout,
+        operation,
+    }
+}

@@ -1,0 +1,118 @@
+//! Signing in and out.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use secrecy::SecretString;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::forms::Form;
+use super::guard::{Guard, Visitor};
+use super::{App, Layout, Problem};
+use crate::access::session::STAFF;
+use crate::model::StaffId;
+use crate::services::Failure;
+use crate::services::sign_ins::NotSignedIn;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/sign-in", get(show).post(create)).route("/sign-out", post(destroy))
+}
+
+#[derive(Deserialize)]
+struct Question {
+    next: Option<String>,
+    /// Somebody has just signed out.
+    out: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SignInForm {
+    name: String,
+    password: SecretString,
+    next: Option<String>,
+}
+
+/// What the page says above the form.
+enum Notice {
+    None,
+    SignedOut,
+    SignInFirst,
+    Error(String),
+    Limited(String),
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    layout: Layout,
+    name: String,
+    next: String,
+    notice: Notice,
+}
+
+async fn show(State(app): State<App>, visitor: Visitor, Query(question): Query<Question>) -> Result<Response, Problem> {
+    if app.sign_ins.setup_is_open().await.map_err(Failure::from)? {
+        return Ok(Redirect::to(&app.links.setup()).into_response());
+    }
+    let next = question.next.and_then(|next| app.links.own(&next)).unwrap_or_default();
+    let notice = match (&question.out, next.is_empty()) {
+        (Some(_), _) => Notice::SignedOut,
+        (None, false) => Notice::SignInFirst,
+        (None, true) => Notice::None,
+    };
+    Ok(SignInPage { layout: visitor.layout, name: String::new(), next, notice }.into_response())
+}
+
+async fn create(
+    State(app): State<App>,
+    visitor: Visitor,
+    session: Session,
+    Form(form): Form<SignInForm>,
+) -> Result<Response, Problem> {
+    let next = form.next.and_then(|next| app.links.own(&next));
+    let refused = match app.sign_ins.sign_in(&form.name, form.password, &visitor.origin).await {
+        Ok(staff) => {
+            begin(&session, &staff).await?;
+            return Ok(Redirect::to(&next.unwrap_or_else(|| app.links.overview())).into_response());
+        }
+        Err(refused) => refused,
+    };
+    let layout = visitor.layout;
+    let say = layout.say;
+    let (status, notice) = match refused {
+        NotSignedIn::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, Notice::Error(say.sign_in_wrong().to_owned())),
+        NotSignedIn::TooMany { until } => {
+            (StatusCode::TOO_MANY_REQUESTS, Notice::Limited(say.sign_in_too_many(&layout.times.clock(&until))))
+        }
+        NotSignedIn::Unchecked => (StatusCode::SERVICE_UNAVAILABLE, Notice::Error(say.sign_in_unchecked().to_owned())),
+        NotSignedIn::Store(error) => return Err(Failure::from(error).into()),
+    };
+    let page = SignInPage { layout, name: form.name, next: next.unwrap_or_default(), notice };
+    Ok((status, page).into_response())
+}
+
+/// A new session with an id of its own, whatever the browser had before.
+pub(super) async fn begin(session: &Session, staff: &StaffId) -> Result<(), Problem> {
+    let begun = async {
+        session.cycle_id().await?;
+        session.insert(STAFF, &staff.0).await
+    };
+    begun.await.map_err(|error| {
+        tracing::error!(%error, "a session could not be begun");
+        Problem::Internal
+    })
+}
+
+async fn destroy(State(app): State<App>, guard: Guard, session: Session) -> Result<Redirect, Problem> {
+    app.sign_ins.sign_out(guard.gate.asker()).await;
+    session.flush().await.map_err(|error| {
+        tracing::error!(%error, "a session could not be ended");
+        Problem::Internal
+    })?;
+    Ok(Redirect::to(&format!("{}?out=1", app.links.sign_in())))
+}

@@ -1,0 +1,58 @@
+//! Times as a page tells them, in the panel's time zone and the person's language.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::texts::Texts;
+
+/// Writes times as seen from one moment.
+#[derive(Clone, Debug)]
+pub struct Times {
+    pub zone: TimeZone,
+    pub now: Timestamp,
+    pub say: Texts,
+}
+
+impl Times {
+    /// `14:02`.
+    pub fn clock(&self, at: &Timestamp) -> String {
+        at.to_zoned(self.zone.clone()).strftime("%H:%M").to_string()
+    }
+
+    /// `14:02:07`.
+    pub fn clock_with_seconds(&self, at: &Timestamp) -> String {
+        at.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string()
+    }
+
+    /// `9 March 2021, 10:12`.
+    pub fn full(&self, at: &Timestamp) -> String {
+        let zoned = at.to_zoned(self.zone.clone());
+        format!("{}, {}", self.say.date(zoned.year(), zoned.month(), zoned.day()), self.clock(at))
+    }
+
+    /// `2021-03-09 10:12:07`, for tables.
+    pub fn exact(&self, at: &Timestamp) -> String {
+        at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// `3 minutes ago`; the date for what is a day old.
+    pub fn ago(&self, at: &Timestamp) -> String {
+        self.say.ago(self.now.duration_since(*at).as_secs()).unwrap_or_else(|| self.full(at))
+    }
+
+    /// For the `datetime` attribute.
+    pub fn iso(&self, at: &Timestamp) -> String {
+        at.to_zoned(self.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
+    /// Whole seconds from now until then, 0 if it is past.
+    pub fn seconds_until(&self, at: &Timestamp) -> i64 {
+        at.duration_since(self.now).as_secs().max(0)
+    }
+
+    /// Minutes and seconds until then, `0:52`.
+    pub fn countdown(&self, at: &Timestamp) -> String {
+        let seconds = self.seconds_until(at);
+        format!("{}:{:02}", seconds / 60, seconds % 60)
+    }
+}

@@ -1,0 +1,130 @@
+//! Builds the ports and the services, once, from the configuration.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+use secrecy::ExposeSecret;
+use url::Url;
+
+use crate::access::Keys;
+use crate::access::Sessions;
+use crate::access::password::Passwords;
+use crate::config::{Config, Database};
+use crate::glesys::{self, Connection, Reader, Timing, Writer};
+use crate::model::{Clock, Entropy};
+use crate::pages::{App, Links, Panel};
+use crate::services::resets::ResetLimits;
+use crate::services::{Audit, Directory, Ledger, Resets, Reveals, SignIns, StaffBook, Sweeper};
+use crate::store::{self, Store};
+
+/// Why the panel can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartProblem {
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error(transparent)]
+    Glesys(#[from] glesys::BuildError),
+}
+
+/// Everything that runs.
+#[derive(Clone)]
+pub struct Built {
+    pub app: App,
+    pub store: Store,
+    pub ledger: Ledger,
+    pub sweeper: Sweeper,
+    pub reader: Reader,
+    pub public_url: Url,
+    pub trusted_proxies: Arc<[IpNet]>,
+    pub entropy: Entropy,
+    /// Set when the panel begins to stop: it is not ready any more.
+    pub stopping: Arc<AtomicBool>,
+}
+
+/// Opens the database that is configured and brings it up to date.
+///
+/// # Errors
+/// [`store::Error`].
+pub async fn open_store(config: &Config) -> Result<Store, store::Error> {
+    let keys = Keys::derive(&config.secret_key);
+    match &config.database {
+        Database::Sqlite(file) => Store::open_sqlite(file, keys.audit).await,
+        Database::Postgres(url) => Store::open_postgres(url.expose_secret(), keys.audit).await,
+    }
+}
+
+/// The staff, for the command line.
+pub fn staff_book(store: Store, clock: Clock, entropy: Entropy) -> StaffBook {
+    StaffBook { store, passwords: Passwords::new(entropy.clone()), clock, entropy }
+}
+
+impl Built {
+    /// Builds the panel over an open store.
+    ///
+    /// # Errors
+    /// [`StartProblem`] when no client for GleSYS can be made.
+    pub fn new(
+        config: &Config,
+        store: Store,
+        timing: &Timing,
+        clock: Clock,
+        entropy: Entropy,
+    ) -> Result<Self, StartProblem> {
+        let connection = Connection {
+            base_url: config.glesys_url.clone(),
+            project: config.glesys_project.clone(),
+            api_key: config.glesys_api_key.clone(),
+        };
+        let reader = Reader::new(&connection, timing)?;
+        let writer = Writer::new(&connection, timing)?;
+        let ledger = Ledger::new(store.clone(), writer, clock.clone(), entropy.clone());
+        let audit = Audit::new(store.clone());
+        let directory = Directory::new(reader.clone(), clock.clone());
+        let reveals = Reveals { store: store.clone(), ledger: ledger.clone(), clock: clock.clone() };
+        let staff = staff_book(store.clone(), clock.clone(), entropy.clone());
+        let panel = Panel {
+            links: Links::new(&config.public_url),
+            sessions: Sessions::new(store.clone(), clock.clone()),
+            resets: Resets {
+                store: store.clone(),
+                ledger: ledger.clone(),
+                directory: directory.clone(),
+                audit: audit.clone(),
+                key: Keys::derive(&config.secret_key).confirmations,
+                limits: ResetLimits {
+                    per_staff: config.resets_per_staff,
+                    per_account: config.resets_per_account,
+                    total: config.resets_total,
+                },
+                clock: clock.clone(),
+                entropy: entropy.clone(),
+            },
+            sign_ins: SignIns {
+                store: store.clone(),
+                passwords: staff.passwords.clone(),
+                staff,
+                audit: audit.clone(),
+                clock: clock.clone(),
+                entropy: entropy.clone(),
+            },
+            directory,
+            reveals: reveals.clone(),
+            audit,
+            clock: clock.clone(),
+            zone: TimeZone::system(),
+        };
+        Ok(Self {
+            app: App(panel.into()),
+            sweeper: Sweeper { store: store.clone(), ledger: ledger.clone(), reveals, clock },
+            store,
+            ledger,
+            reader,
+            public_url: config.public_url.clone(),
+            trusted_proxies: config.trusted_proxies.clone().into(),
+            entropy,
+            stopping: Arc::default(),
+        })
+    }
+}

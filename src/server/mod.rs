@@ -1,0 +1,19 @@
+//! The running panel: ports and services built once, the router with its layers, start and stop.
+//!
+//! `cli` calls [`open_store`], [`Built::new`] and [`run`]. Every answer leaves through the layers that are put together
+//! in `router`; see there for their order.
+
+mod assets;
+mod build;
+mod client;
+mod headers;
+mod health;
+mod listen;
+mod origin;
+mod problems;
+mod request_log;
+mod router;
+
+pub use build::{Built, StartProblem, open_store, staff_book};
+pub use listen::run;
+pub use router::{Service, service};

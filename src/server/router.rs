@@ -1,0 +1,86 @@
+//! The routes behind their layers.
+//!
+//! From the outside in: visit and request log, security headers, problem pages, panics, time-out, body limit, own name
+//! and origin, session, routes. What is refused further in still gets its page, its headers and its line in the log.
+
+use std::convert::Infallible;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{Request, Uri};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::get;
+use tower::ServiceExt;
+use tower::util::BoxCloneSyncService;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+use super::origin::{self, OwnNames};
+use super::request_log::{self, Visits};
+use super::{Built, assets, headers, health, problems};
+use crate::pages::{self, Problem};
+
+/// The largest form is a few hundred bytes.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// The panel as a service for requests.
+pub type Service = BoxCloneSyncService<Request<Body>, Response, Infallible>;
+
+/// Puts the panel together.
+pub fn service(built: &Built) -> Service {
+    let is_https = built.public_url.scheme() == "https";
+    let sessions = SessionManagerLayer::new(built.app.sessions.clone())
+        .with_name(if is_https { "__Host-nyckel" } else { "nyckel" })
+        .with_secure(is_https)
+        .with_http_only(true)
+        .with_same_site(SameSite::Strict)
+        .with_path("/")
+        .with_expiry(Expiry::OnSessionEnd);
+    let guarded = pages::routes()
+        .fallback(|| async { Problem::NotFound })
+        .layer(sessions)
+        .layer(from_fn_with_state(OwnNames::new(&built.public_url, built.app.clone()), origin::check))
+        .with_state(built.app.clone());
+    // Probes come by number and port, not by our name.
+    let probes = Router::new()
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/static/{*path}", get(assets::show))
+        .with_state(built.clone());
+    let visits = Visits { trusted_proxies: built.trusted_proxies.clone(), entropy: built.entropy.clone() };
+    let router = probes
+        .merge(guarded)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn(problems::time_out))
+        .layer(CatchPanicLayer::custom(problems::panicked))
+        .layer(from_fn_with_state(built.app.clone(), problems::render))
+        .layer(from_fn_with_state(is_https, headers::add))
+        .layer(from_fn_with_state(visits, request_log::log));
+    let base = built.app.links.base().to_owned();
+    BoxCloneSyncService::new(router.map_request(move |request| rebase(&base, request)))
+}
+
+/// Takes the path that the panel lives under off a request's, so that routes need not know it. What is not below it
+/// becomes a path that no route has, but for the probes.
+fn rebase(base: &str, mut request: Request<Body>) -> Request<Body> {
+    let path = request.uri().path();
+    if base.is_empty() || path == "/healthz" || path == "/readyz" {
+        return request;
+    }
+    let rest = path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    let path = match rest {
+        Some("") => "/",
+        Some(rest) => rest,
+        None => "/-",
+    };
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    let mut parts = request.uri().clone().into_parts();
+    parts.path_and_query = format!("{path}{query}").parse().ok();
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+    }
+    request
+}

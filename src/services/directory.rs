@@ -1,0 +1,354 @@
+//! The directory: what GleSYS told us of domains, accounts and aliases, kept in memory so that pages and the search are
+//! quick, and so that there is something to read, with its age, when GleSYS does not answer.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Semaphore;
+
+use super::Failure;
+use crate::access::{CanIn, CanSome, ViewMail};
+use crate::glesys;
+use crate::model::{Account, Address, Alias, Clock, DomainName, DomainSummary, Mailbox, ProjectOverview, Usage};
+
+/// For how long what was read counts as what is.
+const FRESH: SignedDuration = SignedDuration::from_secs(60);
+/// How long GleSYS is left alone after it failed, where there is something older to show.
+const PAUSE: SignedDuration = SignedDuration::from_secs(10);
+/// How long a page waits for a newer answer where it has an older one, and for what it can do without.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How many reads run at once.
+const READS: usize = 4;
+/// How many hits a search shows.
+const HITS: usize = 50;
+/// How often everything is read again in the background.
+const EVERY: Duration = Duration::from_mins(5);
+
+/// What one domain holds, as read at one moment.
+#[derive(Debug)]
+struct Listing {
+    mailboxes: Vec<Entry>,
+    read_at: Timestamp,
+}
+
+#[derive(Debug)]
+struct Entry {
+    mailbox: Mailbox,
+    /// Everything a search may match, in lower case.
+    haystack: String,
+}
+
+#[derive(Default)]
+struct Known {
+    overview: Option<(ProjectOverview, Timestamp)>,
+    listings: BTreeMap<DomainName, Arc<Listing>>,
+    usages: HashMap<Address, (Usage, Timestamp)>,
+    /// Until when a domain isn't asked for again after a failure.
+    paused: HashMap<DomainName, Timestamp>,
+    /// One reader at a time a domain.
+    reading: HashMap<DomainName, Arc<tokio::sync::Mutex<()>>>,
+}
+
+/// The list of domains, as far as the asker may see it.
+#[derive(Debug)]
+pub struct DirectoryView {
+    pub domains: Vec<DomainSummary>,
+    /// When the list was read; `None` when GleSYS has never answered.
+    pub read_at: Option<Timestamp>,
+    /// How many of these domains can be searched already.
+    pub searchable: usize,
+}
+
+/// A domain's accounts and aliases.
+#[derive(Debug)]
+pub struct DomainView {
+    pub accounts: Vec<Account>,
+    pub aliases: Vec<Alias>,
+    pub read_at: Timestamp,
+    /// Whether this is what is now, or only the last that is known.
+    pub fresh: bool,
+}
+
+/// One account and what belongs to it.
+#[derive(Debug)]
+pub struct AccountView {
+    pub account: Account,
+    pub usage: Option<Usage>,
+    /// The aliases of its domain that lead here.
+    pub led_by: Vec<Alias>,
+    pub read_at: Timestamp,
+    pub fresh: bool,
+}
+
+/// What a search found.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    pub mailbox: Mailbox,
+}
+
+/// The directory. Cloned freely.
+#[derive(Clone)]
+pub struct Directory(Arc<Inner>);
+
+struct Inner {
+    reader: glesys::Reader,
+    clock: Clock,
+    places: Semaphore,
+    known: Mutex<Known>,
+}
+
+impl Directory {
+    pub fn new(reader: glesys::Reader, clock: Clock) -> Self {
+        Self(Arc::new(Inner { reader, clock, places: Semaphore::new(READS), known: Mutex::default() }))
+    }
+
+    /// Reads everything now and again every five minutes; drop the future to stop it.
+    pub async fn keep_up(&self) {
+        loop {
+            self.read_all().await;
+            tokio::time::sleep(EVERY).await;
+        }
+    }
+
+    /// Reads the list of domains and every domain, a few at a time. What can't be read stays as it was.
+    pub async fn read_all(&self) {
+        let domains = match self.read_overview().await {
+            Ok(overview) => overview.domains,
+            Err(error) => {
+                tracing::warn!(%error, "the list of domains could not be read");
+                return;
+            }
+        };
+        let mut reads = tokio::task::JoinSet::new();
+        for domain in domains {
+            let this = self.clone();
+            reads.spawn(async move { this.read_listing(&domain.name).await.map(drop) });
+        }
+        let failed = reads.join_all().await.into_iter().filter(Result::is_err).count();
+        if failed > 0 {
+            tracing::warn!(failed, "some domains could not be read; the last known data stay");
+        }
+    }
+
+    /// The domains that the asker may see.
+    ///
+    /// # Errors
+    /// None today: without an answer of GleSYS the list is empty and says so.
+    pub async fn overview(&self, can: &CanSome<ViewMail>) -> DirectoryView {
+        let now = self.0.clock.now();
+        let age = self.known().overview.as_ref().map(|(_, read_at)| now.duration_since(*read_at));
+        if age.is_none_or(|age| age >= FRESH) {
+            // Without an answer in time the page shows the last list with its age.
+            let _ = tokio::time::timeout(PATIENCE, self.read_overview()).await;
+        }
+        let known = self.known();
+        let Some((overview, read_at)) = &known.overview else {
+            return DirectoryView { domains: Vec::new(), read_at: None, searchable: 0 };
+        };
+        let mut domains: Vec<_> = overview.domains.iter().filter(|d| can.covers(&d.name)).cloned().collect();
+        domains.sort_by(|a, b| a.name.cmp(&b.name));
+        let searchable = domains.iter().filter(|d| known.listings.contains_key(&d.name)).count();
+        DirectoryView { domains, read_at: Some(*read_at), searchable }
+    }
+
+    /// Finds accounts and aliases by any part of address, display name or alias target, best first, without waiting for
+    /// GleSYS; only a whole address that is not known yet is asked for.
+    pub async fn search(&self, can: &CanSome<ViewMail>, query: &str) -> Vec<Hit> {
+        let query = query.trim().to_lowercase();
+        if query.is_empty() {
+            return Vec::new();
+        }
+        let hits = self.find_known(can, &query);
+        if hits.is_empty()
+            && let Ok(address) = Address::parse(&query)
+            && can.covers(address.domain())
+        {
+            let found = tokio::time::timeout(PATIENCE, self.0.reader.find(&address)).await;
+            return found.ok().and_then(Result::ok).flatten().map(|mailbox| Hit { mailbox }).into_iter().collect();
+        }
+        hits
+    }
+
+    fn find_known(&self, can: &CanSome<ViewMail>, query: &str) -> Vec<Hit> {
+        let listings: Vec<_> = self
+            .known()
+            .listings
+            .iter()
+            .filter(|(domain, _)| can.covers(domain))
+            .map(|(_, listing)| listing.clone())
+            .collect();
+        let entries = listings.iter().flat_map(|listing| &listing.mailboxes);
+        let mut found: Vec<_> = entries.filter(|entry| entry.haystack.contains(query)).collect();
+        found.sort_by_cached_key(|entry| (rank(entry, query), address_of(&entry.mailbox).clone()));
+        found.into_iter().take(HITS).map(|entry| Hit { mailbox: entry.mailbox.clone() }).collect()
+    }
+
+    /// What a domain holds.
+    ///
+    /// # Errors
+    /// [`Failure::NoSuchDomain`]; [`Failure::Glesys`] when GleSYS doesn't answer and nothing is known.
+    pub async fn domain(&self, can: &CanIn<ViewMail>) -> Result<DomainView, Failure> {
+        let (listing, fresh) = self.listing(can.domain()).await?;
+        let mut view = DomainView { accounts: Vec::new(), aliases: Vec::new(), read_at: listing.read_at, fresh };
+        for entry in &listing.mailboxes {
+            match &entry.mailbox {
+                Mailbox::Account(account) => view.accounts.push(Account::clone(account)),
+                Mailbox::Alias(alias) => view.aliases.push(alias.clone()),
+            }
+        }
+        Ok(view)
+    }
+
+    /// An account with what belongs to it.
+    ///
+    /// # Errors
+    /// [`Failure::NoSuchAccount`]; [`Failure::IsAlias`]; otherwise as [`Directory::domain`].
+    pub async fn account(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<AccountView, Failure> {
+        can.is_for(address)?;
+        let (listing, mut fresh) = self.listing(address.domain()).await?;
+        let known = listing.mailboxes.iter().find(|entry| address_of(&entry.mailbox) == address);
+        let mailbox = if let Some(entry) = known {
+            entry.mailbox.clone()
+        } else {
+            // It may have been made since the domain was read.
+            let found = self.0.reader.find(address).await?;
+            fresh = true;
+            found.ok_or_else(|| Failure::NoSuchAccount(address.clone()))?
+        };
+        match mailbox {
+            Mailbox::Alias(alias) => Err(Failure::IsAlias { address: alias.address, targets: alias.targets }),
+            Mailbox::Account(account) => Ok(AccountView {
+                usage: if fresh { self.usage(address).await } else { self.known_usage(address) },
+                led_by: aliases_to(&listing, address),
+                account: *account,
+                read_at: listing.read_at,
+                fresh,
+            }),
+        }
+    }
+
+    async fn usage(&self, address: &Address) -> Option<Usage> {
+        let now = self.0.clock.now();
+        let known = self.known().usages.get(address).copied();
+        if let Some((usage, read_at)) = known
+            && now.duration_since(read_at) < FRESH
+        {
+            return Some(usage);
+        }
+        match tokio::time::timeout(PATIENCE, self.0.reader.usage(address)).await {
+            Ok(Ok(usage)) => {
+                self.known().usages.insert(address.clone(), (usage, now));
+                Some(usage)
+            }
+            _ => known.map(|(usage, _)| usage),
+        }
+    }
+
+    fn known_usage(&self, address: &Address) -> Option<Usage> {
+        self.known().usages.get(address).map(|(usage, _)| *usage)
+    }
+
+    /// What a domain holds, and whether that is fresh. An older answer is better than none and than a long wait.
+    async fn listing(&self, domain: &DomainName) -> Result<(Arc<Listing>, bool), Failure> {
+        let now = self.0.clock.now();
+        let (known, paused) = {
+            let known = self.known();
+            let paused = known.paused.get(domain).is_some_and(|until| *until > now);
+            (known.listings.get(domain).cloned(), paused)
+        };
+        let Some(known) = known else { return Ok((self.read_listing(domain).await?, true)) };
+        if now.duration_since(known.read_at) < FRESH {
+            return Ok((known, true));
+        }
+        if paused {
+            return Ok((known, false));
+        }
+        match tokio::time::timeout(PATIENCE, self.read_listing(domain)).await {
+            Ok(Ok(listing)) => Ok((listing, true)),
+            Ok(Err(Failure::NoSuchDomain(domain))) => Err(Failure::NoSuchDomain(domain)),
+            _ => {
+                self.known().paused.insert(domain.clone(), now + PAUSE);
+                Ok((known, false))
+            }
+        }
+    }
+
+    async fn read_overview(&self) -> Result<ProjectOverview, glesys::Error> {
+        let overview = self.0.reader.overview().await?;
+        let mut known = self.known();
+        known.listings.retain(|name, _| overview.domains.iter().any(|domain| domain.name == *name));
+        known.overview = Some((overview.clone(), self.0.clock.now()));
+        Ok(overview)
+    }
+
+    async fn read_listing(&self, domain: &DomainName) -> Result<Arc<Listing>, Failure> {
+        let asked_at = self.0.clock.now();
+        let turn = self.known().reading.entry(domain.clone()).or_default().clone();
+        let _turn = turn.lock().await;
+        // Whoever was waiting takes what the one before has read.
+        if let Some(listing) = self.known().listings.get(domain)
+            && listing.read_at >= asked_at
+            && self.0.clock.now() > asked_at
+        {
+            return Ok(listing.clone());
+        }
+        let _place = self.0.places.acquire().await.map_err(|_| Failure::Stopping)?;
+        let mailboxes = match self.0.reader.list(domain).await {
+            Err(glesys::Error::Refused { why: glesys::Refusal::UnknownAddress, .. }) => {
+                return Err(Failure::NoSuchDomain(domain.clone()));
+            }
+            answer => answer?,
+        };
+        let mut mailboxes: Vec<_> = mailboxes.into_iter().map(entry).collect();
+        mailboxes.sort_by(|a, b| address_of(&a.mailbox).cmp(address_of(&b.mailbox)));
+        let listing = Arc::new(Listing { mailboxes, read_at: self.0.clock.now() });
+        self.known().listings.insert(domain.clone(), listing.clone());
+        Ok(listing)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The address of an account or alias.
+pub const fn address_of(mailbox: &Mailbox) -> &Address {
+    match mailbox {
+        Mailbox::Account(account) => &account.address,
+        Mailbox::Alias(alias) => &alias.address,
+    }
+}
+
+fn entry(mailbox: Mailbox) -> Entry {
+    let address = address_of(&mailbox);
+    let (name, targets) = match &mailbox {
+        Mailbox::Account(account) => (&account.display_name, String::new()),
+        Mailbox::Alias(alias) => (&alias.display_name, alias.targets.join(" ")),
+    };
+    let haystack = format!("{address} {} {name} {targets}", address.readable()).to_lowercase();
+    Entry { mailbox, haystack }
+}
+
+/// Best first: the address begins so, a part of it begins so, anything else; accounts before aliases.
+fn rank(entry: &Entry, query: &str) -> (u8, bool) {
+    let address = address_of(&entry.mailbox);
+    let begins = |text: &str| text.starts_with(query);
+    let place = match () {
+        () if address.as_str() == query => 0,
+        () if begins(address.as_str()) => 1,
+        () if address.local().split(['.', '-', '_', '+']).any(begins) => 2,
+        () => 3,
+    };
+    (place, matches!(entry.mailbox, Mailbox::Alias(_)))
+}
+
+fn aliases_to(listing: &Listing, address: &Address) -> Vec<Alias> {
+    let leads_here = |alias: &Alias| alias.targets.iter().any(|t| Address::parse(t).is_ok_and(|t| t == *address));
+    let aliases = listing.mailboxes.iter().filter_map(|entry| match &entry.mailbox {
+        Mailbox::Alias(alias) if leads_here(alias) => Some(alias.clone()),
+        _ => None,
+    });
+    aliases.collect()
+}

@@ -1,0 +1,100 @@
+//! What went wrong, in the panel's own terms. The ports say what the outside did; this says what it means; `pages`
+//! says what the person reads.
+
+use jiff::Timestamp;
+
+use crate::access::Denied;
+use crate::model::{Address, DomainName, Operation};
+use crate::{glesys, store};
+
+/// Why a service did not do what it was asked. Nothing was changed at GleSYS whenever one of these comes back.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The panel's own database failed.
+    #[error("the store failed")]
+    Store(#[from] store::Error),
+    /// A read at GleSYS failed and nothing older is known.
+    #[error("a read at GleSYS failed")]
+    Glesys(#[from] glesys::Error),
+    /// GleSYS can't be asked now, so what is known may be out of date: good for reading, not for a reset.
+    #[error("what is known may be out of date")]
+    OutOfDate { since: Timestamp },
+    #[error("no such domain")]
+    NoSuchDomain(DomainName),
+    #[error("no such account")]
+    NoSuchAccount(Address),
+    /// The address is an alias: it has no password.
+    #[error("the address is an alias")]
+    IsAlias { address: Address, targets: Vec<String> },
+    /// No operation has this id, or none that the asker may know of.
+    #[error("no such operation")]
+    NoSuchOperation,
+    /// The confirmation was not made for this person, session and address, or was changed on its way.
+    #[error("the confirmation is not valid")]
+    ConfirmationInvalid(Address),
+    /// The confirmation page is older than ten minutes.
+    #[error("the confirmation ran out")]
+    ConfirmationExpired(Address),
+    /// Something happened to the account after the confirmation page was made.
+    #[error("somebody was faster")]
+    Overtaken(Box<Operation>),
+    /// Another operation on the account is running.
+    #[error("the account has an operation in flight")]
+    InFlight(Box<Operation>),
+    /// Nobody knows how the last operation ended, so its effect may still be under way.
+    #[error("the account is cooling down")]
+    CoolingDown { last: Box<Operation>, until: Timestamp },
+    #[error("a limit is reached")]
+    LimitReached { limit: Limit, address: Address },
+    /// The session ended while the request was on its way.
+    #[error("signed out")]
+    SignedOut,
+    /// The panel is stopping and begins nothing new.
+    #[error("the panel is stopping")]
+    Stopping,
+}
+
+/// Which limit on resets was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    OfStaff,
+    OfAccount,
+    OfPanel,
+}
+
+impl Limit {
+    /// The code that the audit keeps.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::OfStaff => "limit_of_staff",
+            Self::OfAccount => "limit_of_account",
+            Self::OfPanel => "limit_of_panel",
+        }
+    }
+}
+
+impl Failure {
+    /// The code under which the audit keeps a refused reset.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Denied(denied) => denied.right.code(),
+            Self::Store(_) => "database",
+            Self::Glesys(error) => error.reason(),
+            Self::OutOfDate { .. } => "out_of_date",
+            Self::NoSuchDomain(_) => "no_such_domain",
+            Self::NoSuchAccount(_) => "no_such_account",
+            Self::IsAlias { .. } => "is_alias",
+            Self::NoSuchOperation => "no_such_operation",
+            Self::ConfirmationInvalid(_) => "confirmation_invalid",
+            Self::ConfirmationExpired(_) => "confirmation_expired",
+            Self::Overtaken(_) => "overtaken",
+            Self::InFlight(_) => "in_flight",
+            Self::CoolingDown { .. } => "cooling_down",
+            Self::LimitReached { limit, .. } => limit.code(),
+            Self::SignedOut => "signed_out",
+            Self::Stopping => "stopping",
+        }
+    }
+}

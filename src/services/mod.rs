@@ -1,0 +1,23 @@
+//! What the panel does. Every method takes a right from `access` and returns model values; nothing here knows HTTP pages.
+
+pub mod audit;
+pub mod confirmation;
+pub mod directory;
+pub mod failure;
+pub mod ledger;
+pub mod resets;
+pub mod reveals;
+mod seal;
+pub mod sign_ins;
+pub mod staff;
+mod sweeper;
+
+pub use audit::Audit;
+pub use directory::Directory;
+pub use failure::Failure;
+pub use ledger::Ledger;
+pub use resets::Resets;
+pub use reveals::Reveals;
+pub use sign_ins::SignIns;
+pub use staff::StaffBook;
+pub use sweeper::Sweeper;

@@ -1,0 +1,171 @@
+//! The reveal: the one moment when a new password is shown, and what there is to say before and after it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::seal::Seal;
+use super::{Failure, Ledger};
+use crate::access::{Asker, CanSome, ResetPasswords, ViewMail};
+use crate::model::{AuditEvent, AuditKind, Clock, OneTimePassword, Operation, OperationId, OperationState};
+use crate::store::{self, Store};
+
+/// How long a look at a running operation waits for its end before it answers.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What a result page has to say.
+pub enum Standing {
+    /// The reset is running.
+    Working,
+    /// The password waits, and this session may see it.
+    Ready,
+    /// Here it is, for the only time.
+    Password(OneTimePassword),
+    /// It was shown before.
+    Shown(Timestamp),
+    /// It was reset, but the password was not shown and can't be any more, or not to this session.
+    NotShown(NotShown),
+    /// GleSYS did not do it: the old password still works.
+    NotReset,
+    /// Nobody knows whether GleSYS did it.
+    Unknown,
+}
+
+/// Why a password that was made can't be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotShown {
+    /// Nobody opened it within five minutes, or the session that could have was ended.
+    Expired,
+    /// It waits for the session that confirmed the reset.
+    OtherSession,
+    /// The showing could not be recorded, so it was not done; it may be tried again.
+    NotRecorded,
+}
+
+/// A result page: the operation and what there is to say of it.
+pub struct ResultView {
+    pub operation: Operation,
+    pub standing: Standing,
+    /// Whether this session confirmed it.
+    pub own: bool,
+}
+
+/// Reveals. Cloned freely.
+#[derive(Clone)]
+pub struct Reveals {
+    pub store: Store,
+    pub ledger: Ledger,
+    pub clock: Clock,
+}
+
+impl Reveals {
+    /// How an operation stands. It shows no password and changes nothing.
+    ///
+    /// # Errors
+    /// [`Failure::NoSuchOperation`] when there is none that the asker may know of; [`Failure::Store`].
+    pub async fn look(&self, can: &CanSome<ViewMail>, id: &OperationId) -> Result<ResultView, Failure> {
+        self.ledger.settled(id, PATIENCE).await;
+        let operation = self.store.read().await?.operation(id).await?;
+        let operation = operation.filter(|operation| can.covers(operation.address.domain()));
+        let operation = operation.ok_or(Failure::NoSuchOperation)?;
+        let own = operation.session == can.asker().session.hash();
+        let standing = standing(&operation, own, self.clock.now());
+        Ok(ResultView { operation, standing, own })
+    }
+
+    /// Shows the password, if it waits for this session: once. The showing is durable before the password leaves here.
+    ///
+    /// # Errors
+    /// As [`Reveals::look`].
+    pub async fn show(
+        &self,
+        see: &CanSome<ViewMail>,
+        can: &CanSome<ResetPasswords>,
+        id: &OperationId,
+    ) -> Result<ResultView, Failure> {
+        let view = self.look(see, id).await?;
+        if !matches!(view.standing, Standing::Ready) || !can.covers(view.operation.address.domain()) {
+            return Ok(view);
+        }
+        match self.claim(can.asker(), &view.operation).await {
+            Ok(Some(password)) => Ok(ResultView { standing: Standing::Password(password), ..view }),
+            Ok(None) => self.look(see, id).await,
+            Err(error) => {
+                tracing::error!(operation = id.as_str(), %error, "a password was not shown: that could not be recorded");
+                Ok(ResultView { standing: Standing::NotShown(NotShown::NotRecorded), ..view })
+            }
+        }
+    }
+
+    async fn claim(&self, asker: &Asker, operation: &Operation) -> Result<Option<OneTimePassword>, store::Error> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        if !tx.claim_showing(&operation.id, &asker.session.hash(), now).await? {
+            return Ok(None);
+        }
+        let Some(sealed) = tx.take_sealed(&operation.id, now).await? else { return Ok(None) };
+        let seal = Seal::new(&asker.session, &operation.id);
+        let password = seal.and_then(|seal| seal.open(sealed));
+        let password = password.map_err(|_| store::Error::Unreadable("a sealed password"))?;
+        tx.record(&event(asker, operation, AuditKind::ResetShown, now)).await?;
+        tx.commit().await?;
+        Ok(Some(password))
+    }
+
+    /// Notes that the page with the password was really displayed. Only the session that was shown it can say so.
+    ///
+    /// # Errors
+    /// As [`Reveals::look`].
+    pub async fn seen(&self, can: &CanSome<ViewMail>, id: &OperationId) -> Result<(), Failure> {
+        let view = self.look(can, id).await?;
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        if tx.note_seen(id, &can.asker().session.hash(), now).await? {
+            tx.record(&event(can.asker(), &view.operation, AuditKind::ResetSeen, now)).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Forgets passwords that nobody opened in time, and says so in the audit.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn forget_expired(&self) -> Result<(), store::Error> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        for id in tx.remove_expired_sealed(now).await? {
+            if let Some(operation) = tx.operation(&id).await? {
+                tx.record(&AuditEvent {
+                    staff: Some(operation.staff),
+                    staff_name: Some(operation.staff_name),
+                    address: Some(operation.address),
+                    operation: Some(id),
+                    ..AuditEvent::new(AuditKind::ResetExpired, now)
+                })
+                .await?;
+            }
+        }
+        tx.commit().await
+    }
+}
+
+fn event(asker: &Asker, operation: &Operation, kind: AuditKind, at: Timestamp) -> AuditEvent {
+    AuditEvent {
+        address: Some(operation.address.clone()),
+        operation: Some(operation.id.clone()),
+        ..asker.event(kind, at)
+    }
+}
+
+fn standing(operation: &Operation, own: bool, now: Timestamp) -> Standing {
+    match (operation.state, operation.shown_at, operation.sealed_until) {
+        (OperationState::InFlight, ..) => Standing::Working,
+        (OperationState::Refused | OperationState::NotSent, ..) => Standing::NotReset,
+        (OperationState::Unknown, ..) => Standing::Unknown,
+        (OperationState::Done, Some(at), _) => Standing::Shown(at),
+        (OperationState::Done, None, Some(until)) if until > now && own => Standing::Ready,
+        (OperationState::Done, None, Some(until)) if until > now => Standing::NotShown(NotShown::OtherSession),
+        (OperationState::Done, None, _) => Standing::NotShown(NotShown::Expired),
+    }
+}

@@ -1,0 +1,174 @@
+//! Signing in and out, and the first admin.
+
+use std::net::IpAddr;
+
+use aws_lc_rs::digest;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::staff::StaffProblem;
+use super::{Audit, StaffBook};
+use crate::access::password::Passwords;
+use crate::access::{Asker, throttle};
+use crate::model::{AuditEvent, AuditKind, Clock, Domains, Entropy, Grant, Role, StaffId, StaffName};
+use crate::store::{self, Store};
+
+/// Where a request came from, as far as the audit wants to know.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    pub client: IpAddr,
+    pub reference: String,
+}
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSignedIn {
+    /// Name or password is wrong, or the person is disabled: the three are not told apart.
+    #[error("wrong name or password")]
+    Wrong,
+    #[error("too many tries")]
+    TooMany { until: Timestamp },
+    #[error("the store failed")]
+    Store(#[from] store::Error),
+    #[error("the password could not be checked")]
+    Unchecked,
+}
+
+/// Why no first admin was made.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSetUp {
+    /// The token is wrong or was used.
+    #[error("wrong token")]
+    WrongToken,
+    #[error(transparent)]
+    Staff(#[from] StaffProblem),
+    #[error("the store failed")]
+    Store(#[from] store::Error),
+}
+
+/// Signing in and out. Cloned freely.
+#[derive(Clone)]
+pub struct SignIns {
+    pub store: Store,
+    pub passwords: Passwords,
+    pub staff: StaffBook,
+    pub audit: Audit,
+    pub clock: Clock,
+    pub entropy: Entropy,
+}
+
+impl SignIns {
+    /// Checks a name and a password. The caller gives the person a new session.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`].
+    pub async fn sign_in(&self, name: &str, password: SecretString, from: &Origin) -> Result<StaffId, NotSignedIn> {
+        let now = self.clock.now();
+        let event = |kind, staff| AuditEvent {
+            staff,
+            staff_name: StaffName::parse(name).ok().map(|name| name.to_string()),
+            client: Some(from.client.to_string()),
+            reference: Some(from.reference.clone()),
+            ..AuditEvent::new(kind, now)
+        };
+        // A name that nobody can have still costs a count and a hash, so that it answers like any other.
+        let tried = StaffName::parse(name).ok();
+        if let Some(until) = self.count(tried.as_ref(), from, now).await? {
+            self.audit.record_or_log(&event(AuditKind::SignInLimited, None)).await;
+            return Err(NotSignedIn::TooMany { until });
+        }
+        let found = match &tried {
+            Some(name) => self.store.read().await?.credentials(name).await?,
+            None => None,
+        };
+        let found = found.filter(|found| !found.disabled);
+        let (id, hash) = found.map_or((None, None), |found| (Some(found.id), found.password_hash));
+        let right = self.passwords.is_right(password, hash).await.map_err(|_| NotSignedIn::Unchecked)?;
+        let Some(id) = id.filter(|_| right) else {
+            self.audit.record_or_log(&event(AuditKind::SignInFailed, None)).await;
+            return Err(NotSignedIn::Wrong);
+        };
+        self.audit.record(&event(AuditKind::SignedIn, Some(id.clone()))).await?;
+        Ok(id)
+    }
+
+    async fn count(
+        &self,
+        name: Option<&StaffName>,
+        from: &Origin,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, store::Error> {
+        let mut tx = self.store.write().await?;
+        let until = throttle::count_sign_in(&mut tx, name, from.client, now).await?;
+        tx.commit().await?;
+        Ok(until)
+    }
+
+    /// Records that somebody signs out. The caller ends the session.
+    pub async fn sign_out(&self, asker: &Asker) {
+        self.audit.record_or_log(&asker.event(AuditKind::SignedOut, self.clock.now())).await;
+    }
+
+    /// Where nobody is on the staff yet, makes the token with which the first admin is made, in place of an older one.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn open_setup(&self) -> Result<Option<SecretString>, store::Error> {
+        if self.store.read().await?.count_staff().await? > 0 {
+            return Ok(None);
+        }
+        let token = URL_SAFE_NO_PAD.encode(self.entropy.bytes::<24>());
+        let mut tx = self.store.write().await?;
+        tx.put_setup_token(&hash(&token)).await?;
+        tx.commit().await?;
+        Ok(Some(token.into()))
+    }
+
+    /// Whether the first admin can be made now.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn setup_is_open(&self) -> Result<bool, store::Error> {
+        let mut reading = self.store.read().await?;
+        Ok(reading.setup_is_open().await? && reading.count_staff().await? == 0)
+    }
+
+    /// Makes the first admin with the token of [`SignIns::open_setup`], which is then used up.
+    ///
+    /// # Errors
+    /// [`NotSetUp`]; the token stays good unless it was used.
+    pub async fn set_up(
+        &self,
+        token: &SecretString,
+        name: &StaffName,
+        password: SecretString,
+        from: &Origin,
+    ) -> Result<StaffId, NotSetUp> {
+        let hashed = self.staff.hash(password).await?;
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        if !tx.use_setup_token(&hash(token.expose_secret())).await? || tx.count_staff().await? > 0 {
+            return Err(NotSetUp::WrongToken);
+        }
+        let id = StaffId(self.entropy.id(&self.clock));
+        tx.add_staff(&id, name, &hashed, now).await?;
+        tx.add_grant(&id, &Grant { role: Role::Admin, domains: Domains::All }).await?;
+        tx.record(&AuditEvent {
+            staff: Some(id.clone()),
+            staff_name: Some(name.to_string()),
+            client: Some(from.client.to_string()),
+            reference: Some(from.reference.clone()),
+            ..AuditEvent::new(AuditKind::SetUp, now)
+        })
+        .await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+}
+
+/// A token is 192 random bits: a plain hash is enough.
+fn hash(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, token.as_bytes()))
+}

@@ -1,0 +1,47 @@
+//! Housekeeping every few seconds: operations that nobody carries out any more, passwords that nobody opened,
+//! sessions and counters that ran out.
+
+use std::time::Duration;
+
+use super::{Ledger, Reveals};
+use crate::access::{session, throttle};
+use crate::model::Clock;
+use crate::store::{self, Store};
+
+/// How often the sweeper runs.
+const EVERY: Duration = Duration::from_secs(5);
+
+/// The sweeper. It may run on every replica at once: each of its changes compares before it sets.
+#[derive(Clone)]
+pub struct Sweeper {
+    pub store: Store,
+    pub ledger: Ledger,
+    pub reveals: Reveals,
+    pub clock: Clock,
+}
+
+impl Sweeper {
+    /// Sweeps again and again; drop the future to stop it.
+    pub async fn run(&self) {
+        loop {
+            if let Err(error) = self.sweep().await {
+                tracing::warn!(%error, "the sweeper could not do its work; it tries again");
+            }
+            tokio::time::sleep(EVERY).await;
+        }
+    }
+
+    /// Sweeps once.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn sweep(&self) -> Result<(), store::Error> {
+        self.ledger.give_up_overdue().await?;
+        self.reveals.forget_expired().await?;
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        tx.remove_sessions_begun_before(now - session::ABSOLUTE_LIMIT).await?;
+        tx.remove_attempts_before(throttle::oldest_useful_window(now)).await?;
+        tx.commit().await
+    }
+}

@@ -1,0 +1,204 @@
+//! Everything we keep, in SQLite or PostgreSQL: one SQL text for both.
+//!
+//! Services borrow a [`Reading`] connection or begin a [`Writing`] transaction; the statements are methods on these,
+//! one file a table. Each statement is portable SQL with `$1` placeholders and runs in the contract suite on both
+//! databases. Nothing here knows GleSYS, HTTP or rights.
+
+mod attempts;
+mod audit;
+#[cfg(test)]
+mod contract;
+mod error;
+mod operations;
+mod sealed;
+mod sessions;
+mod setup;
+mod staff;
+
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+use jiff::Timestamp;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+pub use audit::AuditFilter;
+pub use error::Error;
+pub use operations::{NewOperation, ResetCounts};
+pub use sessions::SignedInRow;
+pub use staff::Credentials;
+
+/// Runs one expression on whichever database is meant; `$c` is the connection inside it.
+macro_rules! on {
+    ($db:expr, $c:ident => $body:expr) => {
+        match $db {
+            $crate::store::Db::Sqlite(link) => {
+                let $c = &mut **link;
+                $body
+            }
+            $crate::store::Db::Postgres(link) => {
+                let $c = &mut **link;
+                $body
+            }
+        }
+    };
+}
+use on;
+
+/// One thing of either database.
+#[derive(Debug)]
+pub enum Db<S, P> {
+    Sqlite(S),
+    Postgres(P),
+}
+
+/// A connection for statements that change nothing.
+pub type Reading = Db<PoolConnection<Sqlite>, PoolConnection<Postgres>>;
+
+type Transactions = Db<Transaction<'static, Sqlite>, Transaction<'static, Postgres>>;
+
+/// A transaction: everything in it becomes durable with [`Writing::commit`], or nothing does.
+#[derive(Debug)]
+pub struct Writing {
+    db: Transactions,
+    audit_key: hmac::Key,
+}
+
+/// SQLite has many readers and one writer, so that writers queue here and not in `SQLITE_BUSY`.
+#[derive(Clone, Debug)]
+struct SqlitePools {
+    readers: SqlitePool,
+    writer: SqlitePool,
+}
+
+/// The database. Cloned freely; clones share the connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pools: std::sync::Arc<Db<SqlitePools, PgPool>>,
+    audit_key: hmac::Key,
+}
+
+/// How long anybody waits for a connection or for SQLite's lock.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl Store {
+    /// Opens the SQLite file, making it if it isn't there, and brings it up to date.
+    ///
+    /// # Errors
+    /// [`Error`] when the file can't be opened or a migration fails.
+    pub async fn open_sqlite(file: &Path, audit_key: hmac::Key) -> Result<Self, Error> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(PATIENCE)
+            .foreign_keys(true)
+            .pragma("secure_delete", "ON");
+        let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE);
+        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        let readers = pool().max_connections(4).connect_with(options.read_only(true).create_if_missing(false)).await?;
+        Ok(Self { pools: Db::Sqlite(SqlitePools { readers, writer }).into(), audit_key })
+    }
+
+    /// Connects to PostgreSQL and brings the schema up to date. `url` is `postgres://…`.
+    ///
+    /// # Errors
+    /// [`Error`] when the address is wrong, the server can't be reached or a migration fails.
+    pub async fn open_postgres(url: &str, audit_key: hmac::Key) -> Result<Self, Error> {
+        let options: PgConnectOptions = url.parse()?;
+        let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(PATIENCE).connect_with(options).await?;
+        sqlx::migrate!("migrations/postgres").run(&pool).await?;
+        Ok(Self { pools: Db::Postgres(pool).into(), audit_key })
+    }
+
+    /// A connection for reading.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when none can be had within five seconds.
+    pub async fn read(&self) -> Result<Reading, Error> {
+        Ok(match &*self.pools {
+            Db::Sqlite(pools) => Db::Sqlite(pools.readers.acquire().await?),
+            Db::Postgres(pool) => Db::Postgres(pool.acquire().await?),
+        })
+    }
+
+    /// Begins a transaction. On SQLite it takes the write lock at once, so that what it reads stays true until it commits.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when none can be begun within five seconds.
+    pub async fn write(&self) -> Result<Writing, Error> {
+        let db = match &*self.pools {
+            Db::Sqlite(pools) => Db::Sqlite(pools.writer.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Postgres(pool) => Db::Postgres(pool.begin().await?),
+        };
+        Ok(Writing { db, audit_key: self.audit_key.clone() })
+    }
+
+    /// Closes all connections; SQLite first moves its log into the file.
+    pub async fn close(&self) {
+        match &*self.pools {
+            Db::Sqlite(pools) => {
+                pools.readers.close().await;
+                if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&pools.writer).await {
+                    tracing::warn!(%error, "the SQLite log could not be moved into the file; the next start does it");
+                }
+                pools.writer.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Writing {
+    /// Makes the transaction durable.
+    ///
+    /// # Errors
+    /// [`Error::Database`]: nothing of it may be relied upon.
+    pub async fn commit(self) -> Result<(), Error> {
+        match self.db {
+            Db::Sqlite(transaction) => transaction.commit().await?,
+            Db::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+impl Deref for Writing {
+    type Target = Transactions;
+    fn deref(&self) -> &Self::Target {
+        &self.db
+    }
+}
+
+impl DerefMut for Writing {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.db
+    }
+}
+
+/// A connection of either kind, plain or in a transaction: what a reading statement needs. The databases' own types
+/// make it; nobody implements it by hand.
+pub trait Link<C>: DerefMut<Target = C> + Send {}
+impl<C, L: DerefMut<Target = C> + Send> Link<C> for L {}
+
+impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
+    /// The cheapest statement there is, to see whether the database answers.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when it doesn't.
+    pub async fn ping(&mut self) -> Result<(), Error> {
+        on!(self, c => sqlx::query("SELECT 1").execute(c).await.map(drop))?;
+        Ok(())
+    }
+}
+
+/// A stored time as a value. What the store wrote is always in range.
+fn time(millis: i64) -> Timestamp {
+    Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH)
+}

@@ -1,0 +1,202 @@
+//! Statements on operations. An operation ends once: every change of its state compares before it sets.
+
+use jiff::Timestamp;
+use sqlx::{FromRow, PgConnection, SqliteConnection};
+
+use super::{Db, Error, Link, Writing, on, time};
+use crate::model::{Address, Operation, OperationId, OperationState, Outcome, SessionHash, StaffId};
+
+/// An operation that is about to be tried.
+#[derive(Debug)]
+pub struct NewOperation<'a> {
+    pub id: &'a OperationId,
+    /// The confirmation's nonce: the same form posted again finds the same operation.
+    pub nonce: &'a str,
+    pub address: &'a Address,
+    pub staff: &'a StaffId,
+    pub session: &'a SessionHash,
+    pub ticket: Option<&'a str>,
+    pub begun_at: Timestamp,
+    /// When it counts as unknown if nobody has told how it ended.
+    pub lease_until: Timestamp,
+}
+
+/// How many resets were tried since three moments.
+#[derive(Debug)]
+pub struct ResetCounts {
+    pub by_staff: i64,
+    pub of_account: i64,
+    pub in_all: i64,
+}
+
+#[derive(FromRow)]
+struct OperationRow {
+    id: String,
+    address: String,
+    staff_id: String,
+    staff_name: String,
+    session_hash: String,
+    ticket: Option<String>,
+    state: String,
+    reason: Option<String>,
+    begun_at: i64,
+    ended_at: Option<i64>,
+    shown_at: Option<i64>,
+    seen_at: Option<i64>,
+    sealed_until: Option<i64>,
+}
+
+macro_rules! select_operation {
+    ($rest:literal) => {
+        concat!(
+            "SELECT o.id, o.address, o.staff_id, s.name AS staff_name, o.session_hash, o.ticket, o.state, o.reason, ",
+            "o.begun_at, o.ended_at, o.shown_at, o.seen_at, p.expires_at AS sealed_until ",
+            "FROM operation o JOIN staff s ON s.id = o.staff_id LEFT JOIN sealed p ON p.operation_id = o.id ",
+            $rest
+        )
+    };
+}
+
+impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
+    /// The operation of that id.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn operation(&mut self, id: &OperationId) -> Result<Option<Operation>, Error> {
+        let row: Option<OperationRow> = on!(self, c => sqlx::query_as(select_operation!("WHERE o.id = $1"))
+            .bind(id.as_str()).fetch_optional(c).await)?;
+        row.map(read).transpose()
+    }
+
+    /// The operation that a confirmation began, if it did.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn operation_of_nonce(&mut self, nonce: &str) -> Result<Option<Operation>, Error> {
+        let row: Option<OperationRow> = on!(self, c => sqlx::query_as(select_operation!("WHERE o.nonce = $1"))
+            .bind(nonce).fetch_optional(c).await)?;
+        row.map(read).transpose()
+    }
+
+    /// The newest operations on an address, newest first.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn operations_on(&mut self, address: &Address, at_most: i64) -> Result<Vec<Operation>, Error> {
+        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(
+            select_operation!("WHERE o.address = $1 ORDER BY o.begun_at DESC, o.id DESC LIMIT $2")
+        ).bind(address.as_str()).bind(at_most).fetch_all(c).await)?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Operations in flight whose lease ran out before `now`.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn overdue_operations(&mut self, now: Timestamp) -> Result<Vec<Operation>, Error> {
+        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(
+            select_operation!("WHERE o.state = 'in_flight' AND o.lease_until < $1")
+        ).bind(now.as_millisecond()).fetch_all(c).await)?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// How many resets a staff member, an account and everybody tried since three moments.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn count_resets(
+        &mut self,
+        (staff, staff_since): (&StaffId, Timestamp),
+        (address, address_since): (&Address, Timestamp),
+        since: Timestamp,
+    ) -> Result<ResetCounts, Error> {
+        let (by_staff, of_account, in_all) = on!(self, c => sqlx::query_as(
+            "SELECT (SELECT count(*) FROM operation WHERE staff_id = $1 AND begun_at > $2), \
+             (SELECT count(*) FROM operation WHERE address = $3 AND begun_at > $4), \
+             (SELECT count(*) FROM operation WHERE begun_at > $5)"
+        )
+        .bind(&staff.0).bind(staff_since.as_millisecond())
+        .bind(address.as_str()).bind(address_since.as_millisecond())
+        .bind(since.as_millisecond())
+        .fetch_one(c).await)?;
+        Ok(ResetCounts { by_staff, of_account, in_all })
+    }
+}
+
+impl Writing {
+    /// Records an operation in flight; `false` when its confirmation was used before or the address has one in flight.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn add_operation(&mut self, new: &NewOperation<'_>) -> Result<bool, Error> {
+        let done = on!(&mut self.db, c => sqlx::query(
+            "INSERT INTO operation (id, nonce, address, staff_id, session_hash, ticket, state, begun_at, lease_until) \
+             VALUES ($1, $2, $3, $4, $5, $6, 'in_flight', $7, $8) ON CONFLICT DO NOTHING"
+        )
+        .bind(new.id.as_str()).bind(new.nonce).bind(new.address.as_str()).bind(&new.staff.0).bind(&new.session.0)
+        .bind(new.ticket).bind(new.begun_at.as_millisecond()).bind(new.lease_until.as_millisecond())
+        .execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Ends an operation in flight; `false` when it had ended already.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn end_operation(&mut self, id: &OperationId, outcome: &Outcome, at: Timestamp) -> Result<bool, Error> {
+        let done = on!(&mut self.db, c => sqlx::query(
+            "UPDATE operation SET state = $2, reason = $3, ended_at = $4 WHERE id = $1 AND state = 'in_flight'"
+        )
+        .bind(id.as_str()).bind(outcome.state.name()).bind(outcome.reason.as_deref()).bind(at.as_millisecond())
+        .execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Claims the one showing of a password for a session; `false` when it is not this session's, was claimed before or
+    /// is not done.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn claim_showing(
+        &mut self,
+        id: &OperationId,
+        session: &SessionHash,
+        at: Timestamp,
+    ) -> Result<bool, Error> {
+        let done = on!(&mut self.db, c => sqlx::query(
+            "UPDATE operation SET shown_at = $3 \
+             WHERE id = $1 AND session_hash = $2 AND state = 'done' AND shown_at IS NULL"
+        ).bind(id.as_str()).bind(&session.0).bind(at.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Notes that the page with the password was really displayed; `false` when that is known already or can't be.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn note_seen(&mut self, id: &OperationId, session: &SessionHash, at: Timestamp) -> Result<bool, Error> {
+        let done = on!(&mut self.db, c => sqlx::query(
+            "UPDATE operation SET seen_at = $3 \
+             WHERE id = $1 AND session_hash = $2 AND shown_at IS NOT NULL AND seen_at IS NULL"
+        ).bind(id.as_str()).bind(&session.0).bind(at.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+}
+
+fn read(row: OperationRow) -> Result<Operation, Error> {
+    Ok(Operation {
+        id: OperationId::parse(&row.id).map_err(|_| Error::Unreadable("an operation's id"))?,
+        address: Address::parse(&row.address).map_err(|_| Error::Unreadable("an operation's address"))?,
+        staff: StaffId(row.staff_id),
+        staff_name: row.staff_name,
+        session: SessionHash(row.session_hash),
+        ticket: row.ticket,
+        state: OperationState::named(&row.state).ok_or(Error::Unreadable("an operation's state"))?,
+        reason: row.reason,
+        begun_at: time(row.begun_at),
+        ended_at: row.ended_at.map(time),
+        shown_at: row.shown_at.map(time),
+        seen_at: row.seen_at.map(time),
+        sealed_until: row.sealed_until.map(time),
+    })
+}

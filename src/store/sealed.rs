@@ -1,0 +1,47 @@
+//! Statements on sealed passwords: encrypted, waiting at most five minutes for their one showing.
+
+use jiff::Timestamp;
+
+use super::{Error, Writing, on};
+use crate::model::{OperationId, SessionHash};
+
+impl Writing {
+    /// Puts a sealed password down until `expires_at`.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn put_sealed(
+        &mut self,
+        id: &OperationId,
+        session: &SessionHash,
+        ciphertext: &[u8],
+        expires_at: Timestamp,
+    ) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query(
+            "INSERT INTO sealed (operation_id, session_hash, ciphertext, expires_at) VALUES ($1, $2, $3, $4)"
+        ).bind(id.as_str()).bind(&session.0).bind(ciphertext).bind(expires_at.as_millisecond())
+        .execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Takes a sealed password up, if it is there and has not expired; it is gone with the commit.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn take_sealed(&mut self, id: &OperationId, now: Timestamp) -> Result<Option<Vec<u8>>, Error> {
+        Ok(on!(&mut self.db, c => sqlx::query_scalar(
+            "DELETE FROM sealed WHERE operation_id = $1 AND expires_at > $2 RETURNING ciphertext"
+        ).bind(id.as_str()).bind(now.as_millisecond()).fetch_optional(c).await)?)
+    }
+
+    /// Removes what expired and tells which operations' passwords that were.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn remove_expired_sealed(&mut self, now: Timestamp) -> Result<Vec<OperationId>, Error> {
+        let ids: Vec<String> = on!(&mut self.db, c => sqlx::query_scalar(
+            "DELETE FROM sealed WHERE expires_at <= $1 RETURNING operation_id"
+        ).bind(now.as_millisecond()).fetch_all(c).await)?;
+        ids.iter().map(|id| OperationId::parse(id).map_err(|_| Error::Unreadable("an operation's id"))).collect()
+    }
+}

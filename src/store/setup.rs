@@ -1,0 +1,48 @@
+//! Statements on the one-time token with which the first admin is made.
+
+use sqlx::{PgConnection, SqliteConnection};
+
+use super::{Db, Error, Link, Writing, on};
+
+impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
+    /// Whether a token waits to be used.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn setup_is_open(&mut self) -> Result<bool, Error> {
+        let tokens: i64 = on!(self, c => sqlx::query_scalar("SELECT count(*) FROM setup_token").fetch_one(c).await)?;
+        Ok(tokens > 0)
+    }
+}
+
+impl Writing {
+    /// Puts a token in place of whatever was there. Only its hash is kept.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn put_setup_token(&mut self, hash: &str) -> Result<(), Error> {
+        self.remove_setup_token().await?;
+        on!(&mut self.db, c => sqlx::query("INSERT INTO setup_token (id, hash) VALUES (1, $1)")
+            .bind(hash).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Uses the token up; `false` when it isn't this one.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn use_setup_token(&mut self, hash: &str) -> Result<bool, Error> {
+        let done = on!(&mut self.db, c => sqlx::query("DELETE FROM setup_token WHERE hash = $1")
+            .bind(hash).execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Takes the token away, used or not.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn remove_setup_token(&mut self) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query("DELETE FROM setup_token").execute(c).await.map(drop))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,57 @@
+//! The account overview and the alias page.
+
+use super::sentences;
+
+sentences! {
+    email_account: "Email account" / "E-postkonto";
+    in_programs: "written in programs" / "skrivs i program";
+    mixed_scripts:
+        "This domain mixes letters of several alphabets, which can make it look like another one. Compare it sign by sign."
+        / "Domänen blandar bokstäver ur flera alfabet och kan därför likna en annan. Jämför tecken för tecken.";
+    actions: "Actions" / "Åtgärder";
+    reset_password: "Reset password" / "Återställ lösenord";
+    reset_password_opens: "Reset password…" / "Återställ lösenord…";
+    off_no_right:
+        "Your role in this domain does not allow it. It takes an operator."
+        / "Din roll i domänen tillåter det inte. Det krävs en operatör.";
+    off_no_answer: "GleSYS does not answer." / "GleSYS svarar inte.";
+    off_in_flight: "A reset is running." / "En återställning pågår.";
+    off_cooling(time: &str):
+        "The outcome of the last one is unknown; possible again after {time}."
+        / "Utfallet av den senaste är okänt; möjligt igen efter {time}.";
+    settings: "Settings" / "Inställningar";
+    storage: "Storage" / "Utrymme";
+    used_of(used: &str, quota: &str): "{used} of {quota} used" / "{used} av {quota} använt";
+    quota_of(quota: &str): "{quota} in all; used: not known now" / "{quota} totalt; använt: inte känt nu";
+    used_storage: "Used storage" / "Använt utrymme";
+    auto_reply: "Automatic reply" / "Autosvar";
+    keeps_mail: "The answered mail is kept." / "Det besvarade brevet behålls.";
+    drops_mail: "The answered mail is not kept." / "Det besvarade brevet behålls inte.";
+    spam_filter: "Spam filter" / "Skräppostfilter";
+    spam_off: "Off" / "Av";
+    spam_level(level: u8): "Level {level} of 5" / "Nivå {level} av 5";
+    spam_rejected: "spam is refused at the door" / "skräppost avvisas direkt";
+    spam_delivered: "spam is delivered to a folder" / "skräppost läggs i en mapp";
+    virus_check: "Virus check" / "Virusskydd";
+    created: "Created" / "Skapat";
+    changed: "Changed" / "Ändrat";
+    last_resets: "Last resets" / "Senaste återställningar";
+    no_resets: "None through this panel." / "Inga genom denna panel.";
+    by(name: &str): "by {name}" / "av {name}";
+    ticket_is(ticket: &str): "ticket {ticket}" / "ärende {ticket}";
+    aliases_that_lead_here: "Aliases that lead here" / "Alias som leder hit";
+    no_aliases_here: "No alias of this domain leads here." / "Inget alias i domänen leder hit.";
+    alias: "Alias" / "Alias";
+    alias_explained:
+        "An alias has no password. It sends what it gets on to the addresses below; whoever reads there signs in with their own."
+        / "Ett alias har inget lösenord. Det skickar vidare till adresserna nedan; den som läser där loggar in med sitt eget.";
+    target_elsewhere: "not hosted here, or not yours to see" / "finns inte här, eller är inte ditt att se";
+    shown_just_now(time: &str):
+        "Password reset. Shown to you at {time}." / "Lösenordet är återställt. Det visades för dig {time}.";
+    mark_shown: "Shown" / "Visat";
+    mark_not_shown: "Not shown" / "Ej visat";
+    mark_waiting: "Waiting to be shown" / "Väntar på att visas";
+    mark_unknown: "Unknown" / "Okänt";
+    mark_not_reset: "Not reset" / "Ej återställt";
+    mark_running: "Running" / "Pågår";
+}

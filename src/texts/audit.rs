@@ -1,0 +1,61 @@
+//! The audit page.
+
+use super::{Texts, sentences};
+use crate::model::AuditKind;
+
+sentences! {
+    audit_lead: "Who did what, newest first." / "Vem som gjorde vad, nyast först.";
+    when: "When" / "När";
+    what: "What" / "Vad";
+    who: "Who" / "Vem";
+    about: "About" / "Om";
+    outcome: "Outcome" / "Utfall";
+    detail: "Detail" / "Detalj";
+    from_where: "From" / "Från";
+    any: "any" / "alla";
+    show_matching: "Show" / "Visa";
+    older: "Older" / "Äldre";
+    newest: "Newest" / "Nyaste";
+    audit_empty: "Nothing is recorded that matches." / "Inget är registrerat som stämmer.";
+    bad_filter_address: "That is not an email address." / "Det är inte en e-postadress.";
+    k_signed_in: "Signed in" / "Loggade in";
+    k_sign_in_failed: "Sign-in failed" / "Inloggning misslyckades";
+    k_sign_in_limited: "Sign-in limited" / "Inloggning begränsad";
+    k_signed_out: "Signed out" / "Loggade ut";
+    k_set_up: "First admin made" / "Första administratören skapad";
+    k_staff_added: "Staff member added" / "Medarbetare tillagd";
+    k_staff_disabled: "Staff member disabled" / "Medarbetare avstängd";
+    k_password_set: "Staff password set" / "Medarbetares lösenord satt";
+    k_right_denied: "Right denied" / "Behörighet nekad";
+    k_origin_refused: "Foreign request refused" / "Främmande begäran avvisad";
+    k_reset_refused: "Reset not begun" / "Återställning ej påbörjad";
+    k_reset_intent: "Reset begun" / "Återställning påbörjad";
+    k_reset_outcome: "Reset ended" / "Återställning avslutad";
+    k_reset_shown: "Password shown" / "Lösenord visat";
+    k_reset_seen: "Password displayed" / "Lösenord på skärmen";
+    k_reset_expired: "Password not opened in time" / "Lösenord ej öppnat i tid";
+}
+
+impl Texts {
+    /// What happened, in words.
+    pub const fn audit_kind(self, kind: AuditKind) -> &'static str {
+        match kind {
+            AuditKind::SignedIn => self.k_signed_in(),
+            AuditKind::SignInFailed => self.k_sign_in_failed(),
+            AuditKind::SignInLimited => self.k_sign_in_limited(),
+            AuditKind::SignedOut => self.k_signed_out(),
+            AuditKind::SetUp => self.k_set_up(),
+            AuditKind::StaffAdded => self.k_staff_added(),
+            AuditKind::StaffDisabled => self.k_staff_disabled(),
+            AuditKind::PasswordSet => self.k_password_set(),
+            AuditKind::RightDenied => self.k_right_denied(),
+            AuditKind::OriginRefused => self.k_origin_refused(),
+            AuditKind::ResetRefused => self.k_reset_refused(),
+            AuditKind::ResetIntent => self.k_reset_intent(),
+            AuditKind::ResetOutcome => self.k_reset_outcome(),
+            AuditKind::ResetShown => self.k_reset_shown(),
+            AuditKind::ResetSeen => self.k_reset_seen(),
+            AuditKind::ResetExpired => self.k_reset_expired(),
+        }
+    }
+}

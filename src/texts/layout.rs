@@ -1,0 +1,27 @@
+//! What stands on every page.
+
+use super::sentences;
+
+sentences! {
+    skip_to_page: "Skip to the page" / "Hoppa till sidan";
+    main_navigation: "Main" / "Huvudmeny";
+    where_you_are: "Where you are" / "Var du är";
+    overview: "Overview" / "Översikt";
+    audit: "Audit" / "Granskningslogg";
+    sign_out: "Sign out" / "Logga ut";
+    signing_out: "Signing out…" / "Loggar ut…";
+    find_label: "Find an address, a name or an alias" / "Sök en adress, ett namn eller ett alias";
+    find_placeholder: "Find an address or a name" / "Sök en adress eller ett namn";
+    working_button: "Working…" / "Arbetar…";
+    page_of(number: usize, of: usize): "Page {number} of {of}" / "Sida {number} av {of}";
+    pages: "Pages" / "Sidor";
+    previous_page: "Previous" / "Föregående";
+    next_page: "Next" / "Nästa";
+    cancel: "Cancel" / "Avbryt";
+    close: "Close" / "Stäng";
+    yes: "Yes" / "Ja";
+    no: "No" / "Nej";
+    on: "On" / "På";
+    off: "Off" / "Av";
+    reference: "Reference" / "Referens";
+}

@@ -1,0 +1,62 @@
+//! Every sentence that a person reads, in English and in Swedish, side by side.
+//!
+//! A sentence is a method of [`Texts`]; pages and templates call it. `sentences!` takes both languages or doesn't compile.
+//! One file a part of the panel. Values that are put into a sentence are escaped where it is rendered.
+
+mod accounts;
+mod audit;
+mod layout;
+mod overview;
+mod problems;
+mod reasons;
+mod resets;
+mod sign_in;
+mod spelling;
+mod times;
+
+pub use problems::Said;
+pub use spelling::{Spelt, is_hidden};
+
+use crate::model::Language;
+
+/// The sentences of one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Texts(pub Language);
+
+/// Writes sentences: `name: "English" / "svenska";`, or `name(value: Type): "… {value}" / "… {value}";`.
+macro_rules! sentences {
+    ($($(#[$doc:meta])* $name:ident $(($($arg:ident: $type:ty),+))?: $en:literal / $sv:literal;)+) => {
+        impl $crate::texts::Texts {
+            $($crate::texts::sentence! { $(#[$doc])* $name $(($($arg: $type),+))?: $en / $sv })+
+        }
+    };
+}
+
+macro_rules! sentence {
+    ($(#[$doc:meta])* $name:ident: $en:literal / $sv:literal) => {
+        $(#[$doc])*
+        pub const fn $name(self) -> &'static str {
+            match self.0 {
+                $crate::model::Language::English => $en,
+                $crate::model::Language::Swedish => $sv,
+            }
+        }
+    };
+    ($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),+): $en:literal / $sv:literal) => {
+        $(#[$doc])*
+        pub fn $name(self, $($arg: $type),+) -> String {
+            match self.0 {
+                $crate::model::Language::English => format!($en),
+                $crate::model::Language::Swedish => format!($sv),
+            }
+        }
+    };
+}
+use {sentence, sentences};
+
+impl Texts {
+    /// The BCP 47 tag of the language, for `lang`.
+    pub const fn tag(self) -> &'static str {
+        self.0.tag()
+    }
+}

@@ -1,0 +1,47 @@
+//! The overview with its search, and the domain page.
+
+use super::sentences;
+
+sentences! {
+    find: "Find" / "Sök";
+    find_title: "Find an email account or an alias" / "Sök ett e-postkonto eller ett alias";
+    find_short: "Address or name" / "Adress eller namn";
+    find_where(domains: usize): "In the {domains} domains that you may see." / "I de {domains} domäner som du får se.";
+    find_key: "Press / to come here from anywhere." / "Tryck / för att komma hit varifrån som helst.";
+    show_domains: "Show the domains" / "Visa domänerna";
+    hits(count: usize, query: &str): "Found for “{query}”: {count}" / "Träffar för ”{query}”: {count}";
+    hits_keys: "The arrow keys move, Enter opens the first." / "Piltangenterna flyttar, Enter öppnar den första.";
+    accounts_short: "Accounts" / "Konton";
+    filter_short: "Part of an address or a name" / "Del av en adress eller ett namn";
+    show_all: "Show all" / "Visa alla";
+    no_hits(query: &str):
+        "Nothing found for “{query}” in the domains that you may see."
+        / "Inget hittades för ”{query}” i de domäner som du får se.";
+    no_hits_hint:
+        "Try fewer letters, or the whole address: one that was made just now is looked up at GleSYS."
+        / "Pröva färre bokstäver, eller hela adressen: en som skapats nyss slås upp hos GleSYS.";
+    domains: "Domains" / "Domäner";
+    domain: "Domain" / "Domän";
+    accounts: "Email accounts" / "E-postkonton";
+    aliases: "Aliases" / "Alias";
+    address: "Address" / "Adress";
+    display_name: "Display name" / "Visningsnamn";
+    leads_to: "Leads to" / "Leder till";
+    auto_reply_mark: "Auto-reply" / "Autosvar";
+    no_domains: "There is no mail domain that you may see." / "Det finns ingen e-postdomän som du får se.";
+    no_domains_hint:
+        "An admin grants domains; new ones at GleSYS appear here by themselves."
+        / "En administratör ger tillgång till domäner; nya hos GleSYS visas här av sig själva.";
+    never_read:
+        "GleSYS has not answered yet, so there is nothing to show. The panel keeps trying."
+        / "GleSYS har inte svarat än, så det finns inget att visa. Panelen fortsätter försöka.";
+    reading(read: usize, of: usize):
+        "{read} of {of} domains can be searched so far." / "{read} av {of} domäner går att söka i hittills.";
+    read_from: "Read from GleSYS" / "Läst från GleSYS";
+    out_of_date(ago: &str):
+        "GleSYS does not answer. This is what was known {ago}." / "GleSYS svarar inte. Detta är vad som var känt {ago}.";
+    filter: "Filter" / "Filtrera";
+    filter_label: "Show addresses and names that contain" / "Visa adresser och namn som innehåller";
+    nothing_matches: "No address or name here contains that." / "Ingen adress och inget namn här innehåller det.";
+    empty_domain: "No email accounts yet." / "Inga e-postkonton än.";
+}

@@ -1,0 +1,125 @@
+//! Problem pages: what happened and what to do.
+
+use super::{Texts, sentences};
+
+/// What a problem page says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    pub title: String,
+    pub happened: String,
+    pub to_do: String,
+}
+
+/// Writes problems: a name, its values, and three sentences in both languages.
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*):
+        $en_title:literal, $en_happened:literal, $en_do:literal /
+        $sv_title:literal, $sv_happened:literal, $sv_do:literal;)+) => {
+        impl Texts {
+            $($(#[$doc])*
+            pub fn $name(self, $($arg: $type),*) -> Said {
+                let (title, happened, to_do) = match self.0 {
+                    crate::model::Language::English => (format!($en_title), format!($en_happened), format!($en_do)),
+                    crate::model::Language::Swedish => (format!($sv_title), format!($sv_happened), format!($sv_do)),
+                };
+                Said { title, happened, to_do }
+            })+
+        }
+    };
+}
+
+problems! {
+    p_not_found():
+        "Page not found", "There is no page at this address.", "Check the address, or begin at the overview." /
+        "Sidan finns inte", "Det finns ingen sida på den här adressen.", "Kontrollera adressen eller börja på översikten.";
+    p_method():
+        "That can’t be done here", "This page does not take such a request.", "Begin at the overview." /
+        "Det går inte här", "Sidan tar inte emot en sådan begäran.", "Börja på översikten.";
+    p_too_large():
+        "Too large", "The form was larger than anything the panel takes.", "Shorten what you typed and try again." /
+        "För stort", "Formuläret var större än vad panelen tar emot.", "Korta det du skrev och försök igen.";
+    p_unreadable():
+        "The form could not be read", "What the browser sent is not a form of this panel.", "Load the page again and try once more." /
+        "Formuläret gick inte att läsa", "Det som webbläsaren skickade är inte ett formulär från panelen.", "Ladda om sidan och försök igen.";
+    p_too_slow():
+        "That took too long", "The panel did not finish in time. Whatever was begun goes on and is recorded.", "Look at the account before you try again." /
+        "Det tog för lång tid", "Panelen blev inte klar i tid. Det som påbörjades fortsätter och registreras.", "Titta på kontot innan du försöker igen.";
+    p_origin():
+        "Refused", "The request did not come from a page of this panel, so nothing was done.", "Open the panel in this tab and try again." /
+        "Avvisad", "Begäran kom inte från en sida i panelen, så inget gjordes.", "Öppna panelen i den här fliken och försök igen.";
+    p_host():
+        "Wrong address", "The panel is not served under the name that was asked for.", "Use the panel’s own address." /
+        "Fel adress", "Panelen finns inte under det namn som efterfrågades.", "Använd panelens egen adress.";
+    p_internal():
+        "Something went wrong", "The panel met an error of its own. It is in the log under the reference below.", "Try again; if it stays, tell an admin the reference." /
+        "Något gick fel", "Panelen stötte på ett eget fel. Det finns i loggen under referensen nedan.", "Försök igen; om det består, ge referensen till en administratör.";
+    p_database():
+        "The panel can’t record anything now", "The panel’s database does not answer or can’t be written. Nothing was changed at GleSYS.", "Try again in a moment; if it stays, tell an admin the reference." /
+        "Panelen kan inte registrera något nu", "Panelens databas svarar inte eller går inte att skriva till. Inget ändrades hos GleSYS.", "Försök igen om en stund; om det består, ge referensen till en administratör.";
+    p_stopping():
+        "The panel is being restarted", "It begins nothing new just now. Nothing was changed.", "Try again in a minute." /
+        "Panelen startas om", "Den påbörjar inget nytt just nu. Inget ändrades.", "Försök igen om en minut.";
+    p_denied_domain(domain: &str):
+        "Not yours to see", "You hold no role in {domain}.", "Ask an admin for it if you need one." /
+        "Inte ditt att se", "Du har ingen roll i {domain}.", "Fråga en administratör om du behöver en.";
+    p_denied_reset(domain: &str):
+        "You may not reset passwords here", "Your role in {domain} does not allow resets. Nothing was changed.", "It takes an operator; ask an admin." /
+        "Du får inte återställa lösenord här", "Din roll i {domain} tillåter inte återställning. Inget ändrades.", "Det krävs en operatör; fråga en administratör.";
+    p_denied_panel():
+        "Not for your role", "Your role does not give access to this part of the panel.", "Ask an admin if you need it." /
+        "Inte för din roll", "Din roll ger inte tillgång till den här delen av panelen.", "Fråga en administratör om du behöver den.";
+    p_no_domain(domain: &str):
+        "No such domain", "GleSYS has no mail domain {domain} in this project.", "Check the spelling." /
+        "Domänen finns inte", "GleSYS har ingen e-postdomän {domain} i projektet.", "Kontrollera stavningen.";
+    p_no_account(address: &str):
+        "No such email account", "GleSYS has no account or alias {address}. Nothing was changed.", "Check the spelling, letter by letter if you are on the phone." /
+        "E-postkontot finns inte", "GleSYS har inget konto eller alias {address}. Inget ändrades.", "Kontrollera stavningen, bokstav för bokstav om du sitter i telefon.";
+    p_not_an_address(text: &str):
+        "Not an address", "“{text}” is not an email address.", "Check the spelling." /
+        "Inte en adress", "”{text}” är inte en e-postadress.", "Kontrollera stavningen.";
+    p_alias(address: &str, targets: &str):
+        "An alias has no password", "{address} is an alias that leads to {targets}. Nothing was changed.", "Reset the password of the account that it leads to." /
+        "Ett alias har inget lösenord", "{address} är ett alias som leder till {targets}. Inget ändrades.", "Återställ lösenordet för kontot som det leder till.";
+    p_glesys(reason: &str):
+        "GleSYS does not help just now", "{reason} Nothing was changed.", "Try again in a moment." /
+        "GleSYS hjälper inte till just nu", "{reason} Inget ändrades.", "Försök igen om en stund.";
+    p_out_of_date(ago: &str):
+        "No resets just now", "GleSYS does not answer; what the panel knows was read {ago}. Nothing was changed.", "Try again in a moment." /
+        "Ingen återställning just nu", "GleSYS svarar inte; det panelen vet lästes {ago}. Inget ändrades.", "Försök igen om en stund.";
+    p_no_operation():
+        "No such reset", "There is no reset with this reference that you may see.", "Begin at the overview." /
+        "Återställningen finns inte", "Det finns ingen återställning med den referensen som du får se.", "Börja på översikten.";
+    p_confirmation_invalid():
+        "Not reset: the confirmation is not valid", "It was not made for you, for this session and for this address. Nothing was changed.", "Open the confirmation page again and confirm there." /
+        "Inte återställt: bekräftelsen gäller inte", "Den gjordes inte för dig, den här sessionen och den här adressen. Inget ändrades.", "Öppna bekräftelsesidan igen och bekräfta där.";
+    p_confirmation_expired():
+        "Not reset: the confirmation is too old", "A confirmation page is good for ten minutes. Nothing was changed.", "Open it again and confirm there." /
+        "Inte återställt: bekräftelsen är för gammal", "En bekräftelsesida gäller i tio minuter. Inget ändrades.", "Öppna den igen och bekräfta där.";
+    p_overtaken(name: &str, ago: &str):
+        "Not reset: {name} was faster", "{name} reset this account {ago}, after you opened the confirmation page. You changed nothing.", "Talk to {name} first. If you reset it again, that password stops working." /
+        "Inte återställt: {name} var snabbare", "{name} återställde kontot {ago}, efter att du öppnade bekräftelsesidan. Du ändrade inget.", "Prata med {name} först. Om du återställer igen slutar det lösenordet att gälla.";
+    p_in_flight(name: &str, ago: &str):
+        "Not reset: a reset is running", "{name} began a reset of this account {ago}, and it is not finished. You changed nothing.", "Wait a moment and look at the account again." /
+        "Inte återställt: en återställning pågår", "{name} påbörjade en återställning av kontot {ago}, och den är inte klar. Du ändrade inget.", "Vänta en stund och titta på kontot igen.";
+    p_cooling(time: &str, name: &str):
+        "Not reset: wait a moment", "Nobody knows how the last reset, by {name}, ended; it may still take effect late. You changed nothing.", "Reset it after {time}." /
+        "Inte återställt: vänta en stund", "Ingen vet hur den senaste återställningen, av {name}, gick; den kan få verkan i efterhand. Du ändrade inget.", "Återställ efter {time}.";
+    p_limit_staff():
+        "Not reset: your limit is reached", "You have made as many resets as a person may in this time. Nothing was changed.", "Wait, or ask a colleague or an admin." /
+        "Inte återställt: din gräns är nådd", "Du har gjort så många återställningar som en person får på den här tiden. Inget ändrades.", "Vänta, eller fråga en kollega eller en administratör.";
+    p_limit_account():
+        "Not reset: this account’s limit is reached", "The account was reset as often as one may be in this time. Nothing was changed.", "Wait some minutes, and find out who did it: the account overview tells." /
+        "Inte återställt: kontots gräns är nådd", "Kontot har återställts så ofta som ett konto får på den här tiden. Inget ändrades.", "Vänta några minuter och ta reda på vem som gjorde det: kontots översikt visar det.";
+    p_limit_panel():
+        "Not reset: the panel’s limit is reached", "All staff together have made as many resets as allowed in this time. Nothing was changed.", "Tell an admin; this is unusual." /
+        "Inte återställt: panelens gräns är nådd", "Alla tillsammans har gjort så många återställningar som tillåts på den här tiden. Inget ändrades.", "Säg till en administratör; detta är ovanligt.";
+    p_set_up():
+        "Nyckel is set up already", "There is an admin, so nothing can be set up here.", "Sign in." /
+        "Nyckel är redan inställt", "Det finns en administratör, så här finns inget att ställa in.", "Logga in.";
+}
+
+sentences! {
+    to_overview: "To the overview" / "Till översikten";
+    to_confirmation: "Open the confirmation page" / "Öppna bekräftelsesidan";
+    to_target(address: &str): "To {address}" / "Till {address}";
+}

@@ -1,0 +1,59 @@
+//! Why something was refused, failed or is unknown: the codes that the store keeps, as sentences.
+
+use super::{Texts, sentences};
+
+sentences! {
+    r_connect: "GleSYS could not be reached, so nothing was sent. Try again in a moment."
+        / "GleSYS kunde inte nås, så inget skickades. Försök igen om en stund.";
+    r_wrong_key: "GleSYS does not accept the panel’s API key. An admin has to check project and key, and what the key allows."
+        / "GleSYS godtar inte panelens API-nyckel. En administratör måste kontrollera projekt och nyckel, och vad nyckeln tillåter.";
+    r_no_permission(function: &str):
+        "The panel’s API key may not call {function}. An admin has to allow it for the key in GleSYS’s control panel."
+        / "Panelens API-nyckel får inte anropa {function}. En administratör måste tillåta det för nyckeln i GleSYS kontrollpanel.";
+    r_ip_not_allowed:
+        "The panel’s API key may not be used from this server’s address. An admin has to allow the address for the key in GleSYS’s control panel."
+        / "Panelens API-nyckel får inte användas från den här serverns adress. En administratör måste tillåta adressen för nyckeln i GleSYS kontrollpanel.";
+    r_not_found: "GleSYS has no such account; it may have been deleted just now."
+        / "GleSYS har inget sådant konto; det kan ha tagits bort nyss.";
+    r_invalid: "GleSYS did not accept the address." / "GleSYS godtog inte adressen.";
+    r_locked: "GleSYS has locked the account for the moment. Try again in a few minutes."
+        / "GleSYS har låst kontot för tillfället. Försök igen om några minuter.";
+    r_too_many_calls: "GleSYS takes no more calls for the moment. Try again in a few minutes."
+        / "GleSYS tar inte emot fler anrop för tillfället. Försök igen om några minuter.";
+    r_not_the_api: "Something between the panel and GleSYS answered in its place. An admin has to check the address and the network."
+        / "Något mellan panelen och GleSYS svarade i dess ställe. En administratör måste kontrollera adressen och nätverket.";
+    r_refused: "GleSYS refused without a clear reason." / "GleSYS vägrade utan tydligt skäl.";
+    r_timeout: "GleSYS did not answer in time." / "GleSYS svarade inte i tid.";
+    r_connection_lost: "The connection to GleSYS broke before the answer came." / "Förbindelsen till GleSYS bröts innan svaret kom.";
+    r_redirect: "GleSYS’s address pointed elsewhere, which the panel does not follow." / "GleSYS adress pekade någon annanstans, vilket panelen inte följer.";
+    r_server_error: "GleSYS had an error of its own." / "GleSYS hade ett eget fel.";
+    r_unusable_answer: "GleSYS’s answer could not be understood." / "GleSYS svar gick inte att förstå.";
+    r_answer_too_large: "GleSYS’s answer was far too large to be right." / "GleSYS svar var alldeles för stort för att stämma.";
+    r_lease_ran_out: "The panel was stopped before it could record the answer." / "Panelen stoppades innan den hann registrera svaret.";
+}
+
+impl Texts {
+    /// The sentence of a reason code; `function` is the call that it is about.
+    pub fn reason(self, code: &str, function: &str) -> String {
+        let sentence = match code {
+            "connect" => self.r_connect(),
+            "wrong_key" => self.r_wrong_key(),
+            "no_permission" => return self.r_no_permission(function),
+            "ip_not_allowed" => self.r_ip_not_allowed(),
+            "not_found" => self.r_not_found(),
+            "invalid" => self.r_invalid(),
+            "locked" => self.r_locked(),
+            "too_many_calls" => self.r_too_many_calls(),
+            "not_the_api" => self.r_not_the_api(),
+            "timeout" => self.r_timeout(),
+            "connection_lost" => self.r_connection_lost(),
+            "redirect" => self.r_redirect(),
+            "server_error" => self.r_server_error(),
+            "unusable_answer" => self.r_unusable_answer(),
+            "answer_too_large" => self.r_answer_too_large(),
+            "lease_ran_out" => self.r_lease_ran_out(),
+            _ => self.r_refused(),
+        };
+        sentence.to_owned()
+    }
+}

@@ -1,0 +1,38 @@
+//! Signing in, and making the first admin.
+
+use super::sentences;
+
+sentences! {
+    sign_in: "Sign in" / "Logga in";
+    signing_in: "Signing in…" / "Loggar in…";
+    name: "Name" / "Namn";
+    password: "Password" / "Lösenord";
+    sign_in_wrong: "Name or password is wrong." / "Namn eller lösenord är fel.";
+    sign_in_too_many(time: &str):
+        "Too many tries. The next one is looked at after {time}." / "För många försök. Nästa prövas efter {time}.";
+    sign_in_unchecked:
+        "The password could not be checked just now. Try again in a moment."
+        / "Lösenordet kunde inte kontrolleras just nu. Försök igen om en stund.";
+    signed_out: "You are signed out." / "Du är utloggad.";
+    sign_in_first: "Sign in to go on." / "Logga in för att fortsätta.";
+    set_up: "Set up Nyckel" / "Ställ in Nyckel";
+    set_up_lead:
+        "Make the first admin. The setup token was printed when the panel was started for the first time."
+        / "Skapa den första administratören. Engångskoden skrevs ut när panelen startades första gången.";
+    setup_token: "Setup token" / "Engångskod";
+    setup_token_wrong:
+        "This is not the setup token, or it was used. A new one is printed at each start until there is an admin."
+        / "Det är inte rätt engångskod, eller så är den använd. En ny skrivs ut vid varje start tills det finns en administratör.";
+    new_password: "New password" / "Nytt lösenord";
+    new_password_hint(shortest: usize):
+        "At least {shortest} signs. A few words in a row are easy to keep in mind."
+        / "Minst {shortest} tecken. Några ord i rad är lätta att komma ihåg.";
+    name_hint: "Letters, digits, dots and hyphens." / "Bokstäver, siffror, punkter och bindestreck.";
+    name_unfit: "A name is 1 to 64 letters, digits, dots, hyphens, underscores or @."
+        / "Ett namn är 1 till 64 bokstäver, siffror, punkter, bindestreck, understreck eller @.";
+    name_taken: "Somebody has this name already." / "Någon har redan det namnet.";
+    password_too_short(shortest: usize):
+        "The password is too short: it needs {shortest} signs." / "Lösenordet är för kort: det behöver {shortest} tecken.";
+    password_too_long: "The password is too long." / "Lösenordet är för långt.";
+    make_admin: "Make the first admin" / "Skapa administratören";
+}
