@@ -3,20 +3,31 @@
 use super::tokens::{Kind, sign_at, tokens};
 use super::tree::{File, Tree};
 
-/// The files that may open a `SecretString`, each because the secret leaves the program there.
-const OPENS_SECRETS: [&str; 1] = ["src/glesys/mod.rs"];
+/// The files that may open a `SecretString`, and what for.
+const OPENS_SECRETS: [(&str, &str); 5] = [
+    ("src/access/password.rs", "a staff member's password is hashed or compared"),
+    ("src/config/settings.rs", "a key is decoded, the kind of database is seen"),
+    ("src/glesys/client.rs", "the API key becomes the Authorization header"),
+    ("src/glesys/line.rs", "the API key is blotted out of what GleSYS said"),
+    ("src/services/sign_ins.rs", "the token of the first admin is hashed"),
+];
 
-/// Secrets opened anywhere else.
+/// Secrets opened anywhere else, and files that are listed without need.
 pub fn opened_secrets(tree: &Tree) -> Vec<String> {
-    let elsewhere = tree.code().filter(|file| !OPENS_SECRETS.contains(&file.path.as_str()));
-    elsewhere
-        .flat_map(|file| {
-            let opened = words(file, "expose_secret");
-            opened.into_iter().map(|line| {
+    let mut found = Vec::new();
+    for file in tree.code() {
+        let opened = words(file, "expose_secret");
+        match OPENS_SECRETS.iter().find(|(path, _)| *path == file.path) {
+            Some(_) if opened.is_empty() => {
+                found.push(file.breach(1, "opens no secret any more; take it off the list in tests/house/secrets.rs"));
+            }
+            Some(_) => {}
+            None => found.extend(opened.into_iter().map(|line| {
                 file.breach(line, "opens a secret; let a file listed in tests/house/secrets.rs do it, or list this one")
-            })
-        })
-        .collect()
+            })),
+        }
+    }
+    found
 }
 
 /// The writing half of the GleSYS client, named by anybody but the ledger and who builds it.

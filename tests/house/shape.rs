@@ -8,8 +8,8 @@ const MOST_LINES: usize = 400;
 /// The most lines of a module that runs in the browser.
 const MOST_SCRIPT_LINES: usize = 60;
 
-/// What may stand at the top of the project (design, section 2), beside dot files.
-const TOP_LEVEL: [&str; 13] = [
+/// What may stand at the top of the project (design, section 2), beside dot files. Cargo wants `build.rs` there.
+const TOP_LEVEL: [&str; 14] = [
     "CHANGELOG.md",
     "Cargo.lock",
     "Cargo.toml",
@@ -17,6 +17,7 @@ const TOP_LEVEL: [&str; 13] = [
     "LICENSE",
     "README.md",
     "benches",
+    "build.rs",
     "docs",
     "migrations",
     "src",
@@ -104,12 +105,14 @@ pub fn lonely_migrations(tree: &Tree) -> Vec<String> {
 
 /// Files and folders that the design does not put at the top.
 pub fn strangers_at_the_top(tree: &Tree) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
+    let mut found = Vec::new();
+    let mut last = "";
     for file in &tree.0 {
         let top = file.path.split('/').next().unwrap_or_default();
-        if !TOP_LEVEL.contains(&top) {
-            found.push(file.breach(1, "does not belong at the top; the design lists what does"));
+        if top != last && !TOP_LEVEL.contains(&top) {
+            found.push(file.breach(1, &format!("`{top}` does not belong at the top; the design lists what does")));
         }
+        last = top;
     }
     found
 }
