@@ -9,7 +9,7 @@ import { test } from "node:test";
 
 import { AxeBuilder } from "@axe-core/playwright";
 
-import { at, goBack, openAccount, reset, root, signIn, useDemo, withPage } from "./harness.mjs";
+import { at, openAccount, reset, root, signIn, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
 
@@ -54,7 +54,7 @@ test("the pages of a reset look right", () =>
     await picture(page, "account.png");
     await page.goto(at(`/accounts/${address}/reset`));
     await looksRight(page);
-    await goBack(page);
+    await page.goto(at(`/accounts/${address}`));
     await reset(page);
     await looksRight(page);
     await picture(page, "result.png");
