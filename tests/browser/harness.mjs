@@ -1,0 +1,179 @@
+// Starts the built program as `nyckel demo` and a browser in front of it, for the journeys beside this file, and ends
+// both. Every journey gets a context of its own: no cookie, cache or storage of another.
+//
+//     NYCKEL_BIN     the program; target/debug/nyckel where it isn't set
+//     CHROMIUM       the browser; Debian's where it isn't set
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { after, before } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { chromium } from "playwright-core";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+const target = process.env.CARGO_TARGET_DIR ?? "target";
+const program = process.env.NYCKEL_BIN ?? path.resolve(root, target, "debug/nyckel");
+const ROLES = ["viewer", "operator", "manager", "auditor", "admin"];
+
+// Without these the browser keeps trying hosts of its maker.
+const FLAGS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The running demo: `panel` and `simulator` (addresses), `people` (role → name and password). */
+export const demo = { people: {} };
+let browser;
+let running;
+
+/** Call once in a file of journeys, before the first of them. */
+export function useDemo() {
+  before(async () => {
+    await startDemo();
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: FLAGS,
+      // Playwright switches the back/forward cache off; the one thing that must not happen happens there.
+      ignoreDefaultArgs: ["--disable-back-forward-cache"],
+    });
+  }, { timeout: 60_000 });
+  after(async () => {
+    await browser?.close();
+    await stopDemo();
+  }, { timeout: 30_000 });
+}
+
+async function startDemo() {
+  running = spawn(program, ["demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((_, fail) => {
+    running.once("error", fail);
+    running.once("exit", (code, signal) => fail(new Error(`nyckel demo ended early: ${code ?? signal}`)));
+  });
+  // Ending is only a failure while we wait for it.
+  ended.catch(() => {});
+  let timer;
+  const late = new Promise((_, fail) => {
+    timer = setTimeout(fail, 30_000, new Error("nyckel demo did not say how to sign in within 30 s"));
+  });
+  await Promise.race([readSignIns(running.stdout), ended, late]).finally(() => clearTimeout(timer));
+}
+
+/** Reads what the demo prints, to the last sign-in; later output is thrown away, so that the pipe never fills. */
+function readSignIns(output) {
+  return new Promise((done) => {
+    createInterface({ input: output }).on("line", (line) => {
+      const [, key, rest] = line.match(/^ +(Panel:|Simulator:|Sign in as) +(.*)$/) ?? [];
+      if (key === "Panel:") demo.panel = new URL(rest.trim());
+      if (key === "Simulator:") demo.simulator = new URL(rest.split(" ")[0]);
+      if (key === "Sign in as") {
+        const [role, name, password] = rest.split(/ +/);
+        demo.people[role] = { name, password };
+      }
+      if (demo.panel && demo.simulator && ROLES.every((role) => demo.people[role])) done();
+    });
+  });
+}
+
+async function stopDemo() {
+  if (!running?.pid || running.exitCode !== null || running.signalCode !== null) return;
+  const ended = new Promise((done) => running.once("exit", done));
+  const hard = setTimeout(() => running.kill("SIGKILL"), 10_000);
+  running.kill("SIGTERM");
+  await ended;
+  clearTimeout(hard);
+}
+
+/** Runs a story on a fresh page; whatever the page complains about (script, policy, other hosts) fails it. */
+export async function withPage(options, story) {
+  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1100, height: 800 }, ...options });
+  const complaints = [];
+  context.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith("http") && url.origin !== demo.panel.origin) complaints.push(`asked ${url}`);
+  });
+  context.on("weberror", (error) => complaints.push(String(error.error())));
+  context.on("console", (message) => {
+    const refused = /Content Security Policy|Trusted ?Type|Refused to/i.test(message.text());
+    if (refused) complaints.push(message.text());
+  });
+  // Leaving a password that was not copied asks first; the stories mean to leave.
+  context.on("dialog", (dialog) => dialog.accept());
+  context.setDefaultTimeout(15_000);
+  try {
+    await story(await context.newPage(), context);
+    assert.deepEqual(complaints, []);
+  } finally {
+    await context.close();
+  }
+}
+
+/** A page of the panel, by its path. */
+export function at(where) {
+  return new URL(where.replace(/^\//, ""), demo.panel).href;
+}
+
+/** Signs the demo's person of that role in; ends on the overview. */
+export async function signIn(page, role) {
+  await page.goto(at("/sign-in"));
+  await page.getByLabel("Name").fill(demo.people[role].name);
+  await page.getByLabel("Password").fill(demo.people[role].password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("searchbox").first().waitFor();
+}
+
+/** Opens the first account that a search finds; tells its address. */
+export async function openAccount(page, query) {
+  await page.goto(at(`/?q=${encodeURIComponent(query)}`));
+  await page.locator('a[href*="/accounts/"]').first().click();
+  await page.waitForURL(/\/accounts\//);
+  return addressIn(page.url());
+}
+
+/** Goes back or forward. Not to the load of the page: one from the back/forward cache is not loaded again. */
+export const goBack = (page) => page.goBack({ waitUntil: "commit" });
+export const goForward = (page) => page.goForward({ waitUntil: "commit" });
+
+/** The address that a page of the panel is about. */
+export function addressIn(url) {
+  const [, address] = new URL(url).pathname.match(/\/accounts\/([^/]+)/) ?? [];
+  return decodeURIComponent(address ?? "");
+}
+
+/** Confirms a reset from the account's page; ends on the page that shows the password, which it tells. */
+export async function reset(page) {
+  await page.locator("summary", { hasText: "Actions" }).click();
+  await page.getByRole("link", { name: "Reset password…" }).click();
+  await page.getByRole("button", { name: "Reset password" }).click();
+  return shownPassword(page);
+}
+
+/** The password on the page, once there is one. */
+export async function shownPassword(page) {
+  await page.getByRole("heading", { level: 1, name: /^New password for/ }).waitFor();
+  return page.locator("#password").textContent();
+}
+
+/** What the simulated GleSYS takes as the account's password now. */
+export async function currentPassword(address) {
+  const { password } = await simulator(`accounts/${address}`);
+  return password;
+}
+
+/** How many resets of the account the simulated GleSYS was asked for. */
+export async function resetsOf(address) {
+  const calls = await simulator("calls");
+  return calls.filter((call) => JSON.stringify(call).includes("resetpassword") && JSON.stringify(call).includes(address)).length;
+}
+
+async function simulator(what) {
+  const answer = await fetch(new URL(`simulator/${what}`, demo.simulator));
+  assert.equal(answer.status, 200, `${answer.url}: ${answer.status}`);
+  return answer.json();
+}

@@ -1,0 +1,243 @@
+//! The rules of the house that no compiler checks, read from the files of the project.
+//!
+//! Each rule is first shown to hold for files as they should be and to fail for files that break it; then the
+//! project itself is read. A failure names the file, the line and what to do instead. The rules stand in `house/`.
+
+mod house {
+    pub mod rooms;
+    pub mod secrets;
+    pub mod shape;
+    pub mod templates;
+    pub mod tokens;
+    pub mod tree;
+}
+
+use house::tree::Tree;
+use house::{rooms, secrets, shape, templates};
+
+type Rule = fn(&Tree) -> Vec<String>;
+type MadeUp<'a> = &'a [(&'a str, &'a str)];
+
+/// Checks that the rule accepts the good files together, that each bad file alone breaks it, and that the project
+/// keeps it.
+fn holds(rule: Rule, good: MadeUp<'_>, bad: MadeUp<'_>) {
+    assert_eq!(rule(&Tree::made_up(good)), Vec::<String>::new(), "the rule refuses what is good");
+    for &(path, text) in bad {
+        let breaches = rule(&Tree::made_up(&[(path, text)]));
+        assert!(breaches.iter().any(|b| b.starts_with(&format!("{path}:"))), "the rule accepts {path}: {text}");
+    }
+    let breaches =
+        Tree::here().map_or_else(|error| vec![format!("can't read the project: {error}")], |tree| rule(&tree));
+    assert!(breaches.is_empty(), "{} to put right:\n{}", breaches.len(), breaches.join("\n"));
+}
+
+#[test]
+fn a_breach_names_the_line_and_what_to_do() {
+    let code =
+        "//! \"x\"\n/* \n */ use std::fmt;\nconst A: &str = r#\"\n\"#;\nuse crate::{\n    model,\n    store,\n};\n";
+    let breaches = rooms::arrows(&Tree::made_up(&[("src/glesys/mod.rs", code)]));
+    let expected =
+        "src/glesys/mod.rs:8: `glesys` imports `store`; it may import model: move the code right or pass the value in";
+    assert_eq!(breaches, [expected]);
+    let page = "{# a\n #}{{ x }}\n<p\n style='{{ y }}'>";
+    let breaches = templates::inline(&Tree::made_up(&[("templates/a.html", page)]));
+    assert_eq!(breaches, ["templates/a.html:4: has `style=`; use a class, or a module in static/js"]);
+}
+
+#[test]
+fn a_room_imports_only_rooms_to_its_right() {
+    holds(
+        rooms::arrows,
+        &[
+            ("src/main.rs", "use nyckel::cli;"),
+            ("src/server/mod.rs", "use crate::{config::Config, pages, services::{self, ledger}};"),
+            ("src/pages/accounts/reset.rs", "use super::super::guard; use crate::services::resets;"),
+            (
+                "src/store/staff.rs",
+                "//! crate::glesys\nfn f() -> &'static str { /* crate::pages */ \"crate::pages::x\" }",
+            ),
+            ("src/store/on.rs", "macro_rules! on { () => { $crate::store::Error } }"),
+            ("src/model/address.rs", "mod tests { use super::*; use super::super::DomainName; }"),
+            ("src/texts.rs", "pub(crate) fn f(a: crate::model::Address) { crate::texts::g(b'\\'', '\"') }"),
+        ],
+        &[
+            ("src/store/staff.rs", "use crate::glesys::Client;"),
+            ("src/glesys/mod.rs", "use crate::store;"),
+            ("src/services/resets.rs", "use crate::{access::Can, pages::layout};"),
+            ("src/services/resets.rs", "fn f() { let x = crate::texts::English; }"),
+            ("src/access/mod.rs", "use super::services;"),
+            ("src/access/can.rs", "use super::super::{model, services::ledger};"),
+            ("src/access/can.rs", "fn f() { super::super::glesys::g() }"),
+            ("src/model/mod.rs", "mod tests { use super::super::texts; }"),
+            ("src/model/mod.rs", "use super::*;"),
+            ("src/model/mod.rs", "use crate as whole;"),
+            ("src/model/mod.rs", "macro_rules! m { () => { $crate::store::Error } }"),
+            ("src/simulator/state.rs", "use crate::glesys::wire;"),
+            ("src/texts/sv.rs", "use crate::services::Failure;"),
+            ("src/cli/serve.rs", "use crate::pages::app;"),
+            ("src/main.rs", "use nyckel::server;"),
+            ("src/odds/mod.rs", "//! A new room"),
+        ],
+    );
+}
+
+#[test]
+fn a_room_keeps_out_of_crates_that_are_the_job_of_another() {
+    holds(
+        rooms::foreign_crates,
+        &[("src/pages/links.rs", "use axum::Router; use super::http::x;"), ("src/store/staff.rs", "use sqlx::query;")],
+        &[
+            ("src/services/resets.rs", "use axum::http::StatusCode;"),
+            ("src/pages/app.rs", "fn f(pool: sqlx::SqlitePool) {}"),
+            ("src/model/staff.rs", "use ::sqlx::FromRow;\nuse sqlx::Row;"),
+        ],
+    );
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    holds(
+        shape::silent_files,
+        &[("src/model/mod.rs", "//! Values.\n"), ("tests/site/main.rs", "\n//! Stories.")],
+        &[("src/model/mod.rs", "use std::fmt;"), ("tests/site/main.rs", "// Stories."), ("build.rs", "")],
+    );
+}
+
+#[test]
+fn no_file_is_too_long_to_be_read() {
+    let (fits, long, script) = ("\n".repeat(400), "\n".repeat(401), "\n".repeat(61));
+    holds(
+        shape::long_files,
+        &[("src/a.rs", &fits), ("Cargo.lock", &long), ("LICENSE", &long), ("tests/browser/a.mjs", &script)],
+        &[("src/a.rs", &long), ("static/js/copy.js", &script), ("templates/a.html", &long), ("tests/all", &long)],
+    );
+}
+
+#[test]
+fn no_file_has_an_empty_name() {
+    holds(
+        shape::empty_names,
+        &[("src/access/password.rs", ""), ("static/js/copy.js", "")],
+        &[("src/utils.rs", ""), ("src/helpers/mod.rs", ""), ("src/access/manager.rs", ""), ("static/js/util.js", "")],
+    );
+}
+
+#[test]
+fn lints_are_expected_with_a_reason_and_never_allowed() {
+    holds(
+        shape::allowed_lints,
+        &[("src/a.rs", "#[expect(dead_code, reason = \"allow(this)\")] fn f() { allow(x[0]); }")],
+        &[
+            ("src/a.rs", "#[allow(dead_code)] fn f() {}"),
+            ("tests/a.rs", "#![allow(dead_code)]"),
+            ("src/a.rs", "#[cfg_attr(test, allow(dead_code))] fn f() {}"),
+        ],
+    );
+}
+
+#[test]
+fn both_databases_have_the_same_migrations() {
+    holds(
+        shape::lonely_migrations,
+        &[("migrations/sqlite/0001_staff.sql", ""), ("migrations/postgres/0001_staff.sql", "")],
+        &[("migrations/sqlite/0002_audit.sql", ""), ("migrations/postgres/0002_audit.sql", "")],
+    );
+}
+
+#[test]
+fn nothing_stands_at_the_top_that_the_design_does_not_put_there() {
+    holds(
+        shape::strangers_at_the_top,
+        &[("Cargo.toml", ""), ("src/lib.rs", ""), ("tests/all", "")],
+        &[("scripts/release", ""), ("Makefile", ""), ("TODO.md", "")],
+    );
+}
+
+#[test]
+fn secrets_are_opened_only_where_they_leave_the_program() {
+    holds(
+        secrets::opened_secrets,
+        &[("src/glesys/client.rs", "key.expose_secret()"), ("src/access/session.rs", "// expose_secret")],
+        &[
+            ("src/pages/profile.rs", "key.expose_secret()"),
+            ("src/config/mod.rs", "ExposeSecret::expose_secret(&key)"),
+            ("src/glesys/client.rs", "// key.expose_secret()"),
+        ],
+    );
+}
+
+#[test]
+fn only_the_ledger_holds_the_writing_half_of_the_client() {
+    holds(
+        secrets::writers,
+        &[("src/services/ledger.rs", "use crate::glesys::Writer;"), ("src/server/mod.rs", "glesys::Writer::new()")],
+        &[
+            ("src/services/resets.rs", "use crate::glesys::{Reader, Writer as Hand};"),
+            ("src/services/resets.rs", "fn f(glesys: &glesys::Writer) {}"),
+            ("src/services/aliases.rs", "use crate::glesys::*;"),
+            ("src/cli/check.rs", "use crate::glesys::Writer;"),
+        ],
+    );
+}
+
+#[test]
+fn what_glesys_repeats_of_our_arguments_is_never_read() {
+    holds(
+        secrets::debug_fields,
+        &[
+            ("src/glesys/wire.rs", "fn f() { tracing::debug!(code); g(\"debug\"); Level::debug::<u8>() }"),
+            ("src/simulator/api.rs", "struct Answer { debug: Debug }"),
+        ],
+        &[
+            ("src/glesys/wire.rs", "struct Response { debug: Value }"),
+            ("src/glesys/wire.rs", "struct Response { #[serde(rename = \"debug\")] echo: Value }"),
+            ("src/glesys/wire.rs", "struct Response { pub(super) debug : Option<Value> }"),
+        ],
+    );
+}
+
+#[test]
+fn every_value_in_a_template_is_escaped() {
+    holds(
+        templates::unescaped,
+        &[("templates/a.html", "{# |safe #} {{ safe }} {{ x|upper }} a|safe {% if safe %}{% endif %}")],
+        &[
+            ("templates/a.html", "<p>{{ x|safe }}</p>"),
+            ("templates/a.html", "<p>{{- x.y() | upper | safe -}}</p>"),
+            ("templates/a.html", "{{ x|escape(\"none\") }}"),
+            ("templates/a.html", "{% filter safe %}x{% endfilter %}"),
+        ],
+    );
+}
+
+#[test]
+fn no_script_style_or_handler_stands_in_a_template() {
+    holds(
+        templates::inline,
+        &[(
+            "templates/a.html",
+            "<script type=\"module\" src=\"{{ url }}\"></script><a data-on=\"x\" href=\"?on=1&style=2\">on=x</a> 1 < 2",
+        )],
+        &[
+            ("templates/a.html", "<script>alert(1)</script>"),
+            ("templates/a.html", "<script type=module>{{ x }}</script>"),
+            ("templates/a.html", "<p {% if x %}style=\"color: red\"{% endif %}>"),
+            ("templates/a.html", "<button class=\"{{ \"a\" }}\" OnClick='x()'>"),
+            ("templates/a.html", "<a\nonclick = x>"),
+            ("templates/a.html", "<style>p { color: red }</style>"),
+        ],
+    );
+}
+
+#[test]
+fn every_template_belongs_to_a_page_of_the_same_name() {
+    holds(
+        templates::without_page,
+        &[
+            ("templates/accounts/reset.html", "{% extends \"layout.html\" %}"),
+            ("templates/layout.html", ""),
+            ("src/pages/accounts/reset.rs", "#[template(path = \"accounts/reset.html\")]"),
+        ],
+        &[("templates/account/reset.html", ""), ("templates/orphan.html", "")],
+    );
+}

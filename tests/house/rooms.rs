@@ -1,0 +1,150 @@
+//! Which room may import which, and which crates stay out of a room.
+
+use super::tokens::{Kind, Token, sign_at, tokens};
+use super::tree::{File, Tree};
+
+/// Each room and the rooms it may import (design, section 2). Every room may name itself.
+const MAY_IMPORT: [(&str, &[&str]); 12] = [
+    ("main", &["cli"]),
+    ("cli", &["access", "config", "glesys", "model", "server", "services", "simulator", "store", "texts"]),
+    ("config", &["model"]),
+    ("server", &["access", "config", "glesys", "model", "pages", "services", "store", "texts"]),
+    ("pages", &["access", "model", "services", "texts"]),
+    ("services", &["access", "glesys", "model", "store"]),
+    ("access", &["model", "store"]),
+    ("glesys", &["model"]),
+    ("store", &["model"]),
+    ("model", &[]),
+    ("texts", &["model"]),
+    ("simulator", &["model"]),
+];
+
+/// Crates whose job is another room's.
+const NEVER_USES: [(&str, &[&str]); 6] = [
+    ("server", &["sqlx"]),
+    ("pages", &["reqwest", "sqlx"]),
+    ("services", &["askama", "axum", "http", "reqwest", "sqlx"]),
+    ("access", &["askama", "axum", "reqwest"]),
+    ("glesys", &["askama", "axum", "sqlx"]),
+    ("model", &["askama", "axum", "reqwest", "sqlx"]),
+];
+
+/// Imports of a room to the left, of the whole crate, and files that belong to no room.
+pub fn arrows(tree: &Tree) -> Vec<String> {
+    tree.code().filter(|file| file.path != "src/lib.rs").flat_map(arrows_of).collect()
+}
+
+fn arrows_of(file: &File) -> Vec<String> {
+    let room = room_of(file);
+    let Some((_, allowed)) = MAY_IMPORT.iter().find(|(name, _)| *name == room) else {
+        return vec![file.breach(1, &format!("`{room}` is no room of the house; move the file into one"))];
+    };
+    let mut tokens = tokens(&file.text);
+    tokens.retain(|token| token.kind != Kind::Text);
+    let mut named = rooms_named(&tokens, &module_of(file));
+    named.retain(|(name, _)| *name != room && !allowed.contains(name));
+    named.into_iter().map(|(name, line)| file.breach(line, &complaint(room, name, allowed))).collect()
+}
+
+fn complaint(room: &str, name: &str, allowed: &[&str]) -> String {
+    if !MAY_IMPORT.iter().any(|(room, _)| *room == name) {
+        return format!("`{name}` is no room; write `crate::room::…`, so that the arrow can be seen");
+    }
+    let right = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
+    format!("`{room}` imports `{name}`; it may import {right}: move the code right or pass the value in")
+}
+
+/// Uses of a crate in a room that must not know it.
+pub fn foreign_crates(tree: &Tree) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in tree.code() {
+        let room = room_of(file);
+        let Some((_, kept_out)) = NEVER_USES.iter().find(|(name, _)| *name == room) else { continue };
+        let tokens = tokens(&file.text);
+        for (at, token) in tokens.iter().enumerate() {
+            let begins_a_path = sign_at(&tokens, at + 1, "::") && (at == 0 || !sign_at(&tokens, at - 1, "::"));
+            if begins_a_path && kept_out.iter().any(|name| token.is_word(name)) {
+                found.push(file.breach(token.line, &format!("`{room}` never uses `{}`; see the design", token.text)));
+            }
+        }
+    }
+    found
+}
+
+/// `src/store/staff.rs` lies in `store`, `src/main.rs` in `main`.
+fn room_of(file: &File) -> &str {
+    let below = file.below("src").unwrap_or_default();
+    below.split('/').next().unwrap_or_default().trim_end_matches(".rs")
+}
+
+fn module_of(file: &File) -> Vec<&str> {
+    let below = file.below("src").unwrap_or_default().trim_end_matches(".rs");
+    let mut module: Vec<_> = below.split('/').collect();
+    if matches!(module.last(), Some(&("mod" | "main"))) {
+        module.pop();
+    }
+    module
+}
+
+/// The names that stand directly under the crate's root wherever a path leads there, with their lines.
+fn rooms_named<'a>(tokens: &[Token<'a>], module: &[&'a str]) -> Vec<(&'a str, usize)> {
+    let (mut found, mut depth, mut blocks) = (Vec::new(), module.len(), Vec::new());
+    for (at, token) in tokens.iter().enumerate() {
+        match token.text {
+            "{" => {
+                let is_module = at >= 2 && tokens[at - 2].is_word("mod");
+                blocks.push(is_module);
+                depth += usize::from(is_module);
+            }
+            "}" => depth -= usize::from(blocks.pop().unwrap_or(false)),
+            "crate" if tokens.get(at + 1).is_some_and(|next| next.is_word("as") || next.is_word("self")) => {
+                found.push(("crate as", token.line));
+            }
+            _ if at > 0 && sign_at(tokens, at - 1, "::") => {}
+            _ => found.extend(after_root(tokens, at, depth).into_iter().flat_map(|at| first_names(tokens, at))),
+        }
+    }
+    found
+}
+
+fn in_braces(tokens: &[Token<'_>], at: usize) -> bool {
+    at > 0 && (sign_at(tokens, at - 1, "{") || sign_at(tokens, at - 1, ","))
+}
+
+/// Where the path that begins here goes on under the crate's root, if it gets there.
+fn after_root(tokens: &[Token<'_>], at: usize, depth: usize) -> Option<usize> {
+    let is_root = tokens[at].is_word("crate") || (tokens[at].is_word("nyckel") && depth == 0);
+    if is_root {
+        return sign_at(tokens, at + 1, "::").then_some(at + 2);
+    }
+    let (mut next, mut steps) = (at, 0);
+    while next < tokens.len() && (tokens[next].is_word("super") || tokens[next].is_word("self")) {
+        if !sign_at(tokens, next + 1, "::") {
+            return None;
+        }
+        steps += usize::from(tokens[next].is_word("super"));
+        next += 2;
+    }
+    (steps > 0 && steps >= depth).then_some(next)
+}
+
+/// The first name of each branch of a path: `a` of `a::b`, `a` and `b` of `{a::c, b}`.
+fn first_names<'a>(tokens: &[Token<'a>], at: usize) -> Vec<(&'a str, usize)> {
+    let Some(first) = tokens.get(at) else { return Vec::new() };
+    if !first.is_sign("{") {
+        return vec![(first.text, first.line)];
+    }
+    let (mut found, mut open) = (Vec::new(), 0_usize);
+    for (at, token) in tokens.iter().enumerate().skip(at) {
+        match token.text {
+            "{" => open += 1,
+            "}" => open -= 1,
+            _ if open == 1 && in_braces(tokens, at) => found.push((token.text, token.line)),
+            _ => {}
+        }
+        if open == 0 {
+            break;
+        }
+    }
+    found
+}

@@ -1,0 +1,156 @@
+//! What may not stand in a template, and that each template belongs to a page.
+
+use super::tokens::{Kind, tokens};
+use super::tree::{File, Tree};
+
+/// Values that reach the page unescaped.
+pub fn unescaped(tree: &Tree) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in tree.templates() {
+        for (at, inside) in askama_parts(&file.text) {
+            let packed: String = inside.split_whitespace().collect();
+            let is_open = packed.ends_with("|safe")
+                || packed.contains("filtersafe")
+                || ["|safe|", "|safe)", "|safe-", "|e(\"none\"", "|escape(\"none\""].iter().any(|s| packed.contains(s));
+            if is_open {
+                found.push(file.breach(line_of(&file.text, at), "is not escaped; give the template a typed value"));
+            }
+        }
+    }
+    found
+}
+
+/// Scripts, styles and handlers that stand in the page itself; the content security policy would refuse them.
+pub fn inline(tree: &Tree) -> Vec<String> {
+    tree.templates().flat_map(inline_of).collect()
+}
+
+fn inline_of(file: &File) -> Vec<String> {
+    let html = without_askama(&file.text);
+    let mut found = Vec::new();
+    let mut breach = |at: usize, what: &str| found.push(file.breach(line_of(&html, at), what));
+    let mut at = 0;
+    while let Some(step) = html[at..].find('<') {
+        let start = at + step;
+        let (name, attributes, end) = read_tag(&html, start + 1);
+        for (at, attribute) in attributes {
+            if attribute == "style" || attribute.starts_with("on") {
+                breach(at, &format!("has `{attribute}=`; use a class, or a module in static/js"));
+            }
+        }
+        if name == "style" {
+            breach(start, "has an inline `<style>`; put it into static/css");
+        }
+        let content = html[end..].split("</").next().unwrap_or_default();
+        if name == "script" && !content.trim().is_empty() {
+            breach(start, "has an inline `<script>`; put it into static/js");
+        }
+        at = end;
+    }
+    found
+}
+
+type Attributes = Vec<(usize, String)>;
+
+/// The name of the tag that begins at `at`, its attributes with their places, and where it ends.
+fn read_tag(html: &str, at: usize) -> (String, Attributes, usize) {
+    let name_end = skip(html, at, |c| c.is_ascii_alphanumeric());
+    let name = html[at..name_end].to_ascii_lowercase();
+    let (mut attributes, mut at) = (Vec::new(), name_end);
+    if name.is_empty() {
+        return (name, attributes, at);
+    }
+    loop {
+        at = skip(html, at, |c| c.is_whitespace() || c == '/');
+        let end = skip(html, at, |c| !c.is_whitespace() && !matches!(c, '=' | '>' | '/'));
+        if end == at {
+            return (name, attributes, (at + 1).min(html.len()));
+        }
+        attributes.push((at, html[at..end].to_ascii_lowercase()));
+        let equals = skip(html, end, char::is_whitespace);
+        at = if html[equals..].starts_with('=') { skip_value(html, equals + 1) } else { end };
+    }
+}
+
+fn skip_value(html: &str, at: usize) -> usize {
+    let at = skip(html, at, char::is_whitespace);
+    match html[at..].chars().next() {
+        Some(quote @ ('"' | '\'')) => html[at + 1..].find(quote).map_or(html.len(), |length| at + length + 2),
+        _ => skip(html, at, |c| !c.is_whitespace() && c != '>'),
+    }
+}
+
+fn skip(html: &str, at: usize, over: impl Fn(char) -> bool) -> usize {
+    html[at..].find(|c| !over(c)).map_or(html.len(), |length| at + length)
+}
+
+/// Templates in a folder that no page module shares, and templates that nobody names.
+pub fn without_page(tree: &Tree) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in tree.templates() {
+        let name = file.below("templates").unwrap_or_default();
+        if let Some((folder, _)) = name.rsplit_once('/')
+            && !tree.0.iter().any(|other| is_page_of(other, folder))
+        {
+            found.push(file.breach(1, &format!("has no twin; spell the feature alike: src/pages/{folder}")));
+        }
+        let is_named =
+            tree.code().any(|other| tokens(&other.text).iter().any(|t| t.kind == Kind::Text && t.text == name))
+                || tree.templates().any(|other| other.path != file.path && other.text.contains(&format!("\"{name}\"")));
+        if !is_named {
+            found.push(file.breach(1, "is used by no page and no other template; delete it"));
+        }
+    }
+    found
+}
+
+fn is_page_of(file: &File, folder: &str) -> bool {
+    let twin = format!("src/pages/{folder}");
+    file.below(&twin).is_some() || file.path == format!("{twin}.rs")
+}
+
+/// The insides of `{{ … }}` and `{% … %}` and where they begin.
+fn askama_parts(text: &str) -> Vec<(usize, &str)> {
+    pieces(text)
+        .into_iter()
+        .filter(|&(_, piece)| !piece.starts_with("{#"))
+        .map(|(at, p)| (at, &p[2..p.len() - 2]))
+        .collect()
+}
+
+/// The text with everything of askama's blanked: values as a letter, the rest as spaces; lines stay.
+fn without_askama(text: &str) -> String {
+    let mut html = text.to_owned();
+    for (at, piece) in pieces(text) {
+        let mut blank: String =
+            piece.chars().map(|c| if c == '\n' { "\n".to_owned() } else { " ".repeat(c.len_utf8()) }).collect();
+        if piece.starts_with("{{") {
+            blank.replace_range(1..2, "x");
+        }
+        html.replace_range(at..at + piece.len(), &blank);
+    }
+    html
+}
+
+fn pieces(text: &str) -> Vec<(usize, &str)> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    while let Some(step) = text[at..].find('{') {
+        let start = at + step;
+        let end = match text.as_bytes().get(start + 1) {
+            Some(b'{') => "}}",
+            Some(b'%') => "%}",
+            Some(b'#') => "#}",
+            _ => "",
+        };
+        let length = text[start + 1..].find(end).filter(|_| !end.is_empty()).map_or(1, |length| length + 1 + end.len());
+        if length > 3 {
+            found.push((start, &text[start..start + length]));
+        }
+        at = start + length;
+    }
+    found
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text[..at].matches('\n').count() + 1
+}
