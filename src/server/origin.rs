@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -52,7 +53,7 @@ pub async fn check(State(own): State<OwnNames>, request: Request, next: Next) ->
 
 fn is_for_us(own: &OwnNames, request: &Request) -> bool {
     // An absolute request target outranks the header (RFC 9112, section 3.2.2).
-    let target = request.uri().authority().map(|authority| authority.as_str());
+    let target = request.uri().authority().map(Authority::as_str);
     let mut hosts = request.headers().get_all(HOST).iter();
     let header = hosts.next().and_then(|host| host.to_str().ok()).filter(|_| hosts.next().is_none());
     target.or(header).is_some_and(|host| host.eq_ignore_ascii_case(&own.host))

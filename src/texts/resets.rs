@@ -71,7 +71,7 @@ sentences! {
     show_password: "Show password" / "Visa lösenordet";
 
     shown_title: "Shown already" / "Redan visat";
-    shown_lead: "The new password of" / "Det nya lösenordet för";
+    shown_lead: "Already shown: the new password for" / "Redan visat: det nya lösenordet för";
     shown_at(date: &str, name: &str):
         "It was shown {date} to {name} and can’t be shown again." / "Det visades {date} för {name} och kan inte visas igen.";
     shown_here: "It was shown in this session of yours." / "Det visades i denna session, din egen.";
