@@ -40,6 +40,7 @@ pub fn service(built: &Built) -> Service {
         .with_path("/")
         .with_expiry(Expiry::OnSessionEnd);
     let guarded = pages::routes()
+        .route("/static/{*path}", get(assets::show))
         .fallback(|| async { Problem::NotFound })
         .layer(sessions)
         .layer(from_fn_with_state(OwnNames::new(&built.public_url, built.app.clone()), origin::check))
@@ -48,7 +49,6 @@ pub fn service(built: &Built) -> Service {
     let probes = Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
-        .route("/static/{*path}", get(assets::show))
         .with_state(built.clone());
     let visits = Visits { trusted_proxies: built.trusted_proxies.clone(), entropy: built.entropy.clone() };
     let router = probes

@@ -19,6 +19,8 @@ const FRESH: SignedDuration = SignedDuration::from_secs(60);
 const PAUSE: SignedDuration = SignedDuration::from_secs(10);
 /// How long a page waits for a newer answer where it has an older one, and for what it can do without.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a page waits that is worth nothing without a fresh answer: the reading half's own limit, and a little.
+const LONG_PATIENCE: Duration = Duration::from_secs(11);
 /// How many reads run at once.
 const READS: usize = 4;
 /// How many hits a search shows.
@@ -190,7 +192,7 @@ impl Directory {
     /// # Errors
     /// [`Failure::NoSuchDomain`]; [`Failure::Glesys`] when GleSYS doesn't answer and nothing is known.
     pub async fn domain(&self, can: &CanIn<ViewMail>) -> Result<DomainView, Failure> {
-        let (listing, fresh) = self.listing(can.domain()).await?;
+        let (listing, fresh) = self.listing(can.domain(), PATIENCE).await?;
         let mut view = DomainView { accounts: Vec::new(), aliases: Vec::new(), read_at: listing.read_at, fresh };
         for entry in &listing.mailboxes {
             match &entry.mailbox {
@@ -206,8 +208,26 @@ impl Directory {
     /// # Errors
     /// [`Failure::NoSuchAccount`]; [`Failure::IsAlias`]; otherwise as [`Directory::domain`].
     pub async fn account(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<AccountView, Failure> {
+        self.account_within(can, address, PATIENCE).await
+    }
+
+    /// The same for a page that needs it fresh and so waits longer for a slow GleSYS.
+    ///
+    /// # Errors
+    /// As [`Directory::account`]; [`Failure::OutOfDate`] when GleSYS doesn't answer.
+    pub async fn account_now(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<Account, Failure> {
+        let view = self.account_within(can, address, LONG_PATIENCE).await?;
+        if view.fresh { Ok(view.account) } else { Err(Failure::OutOfDate { since: view.read_at }) }
+    }
+
+    async fn account_within(
+        &self,
+        can: &CanIn<ViewMail>,
+        address: &Address,
+        patience: Duration,
+    ) -> Result<AccountView, Failure> {
         can.is_for(address)?;
-        let (listing, mut fresh) = self.listing(address.domain()).await?;
+        let (listing, mut fresh) = self.listing(address.domain(), patience).await?;
         let known = listing.mailboxes.iter().find(|entry| address_of(&entry.mailbox) == address);
         let mailbox = if let Some(entry) = known {
             entry.mailbox.clone()
@@ -251,7 +271,7 @@ impl Directory {
     }
 
     /// What a domain holds, and whether that is fresh. An older answer is better than none and than a long wait.
-    async fn listing(&self, domain: &DomainName) -> Result<(Arc<Listing>, bool), Failure> {
+    async fn listing(&self, domain: &DomainName, patience: Duration) -> Result<(Arc<Listing>, bool), Failure> {
         let now = self.0.clock.now();
         let (known, paused) = {
             let known = self.known();
@@ -265,13 +285,17 @@ impl Directory {
         if paused {
             return Ok((known, false));
         }
-        match tokio::time::timeout(PATIENCE, self.read_listing(domain)).await {
-            Ok(Ok(listing)) => Ok((listing, true)),
-            Ok(Err(Failure::NoSuchDomain(domain))) => Err(Failure::NoSuchDomain(domain)),
-            _ => {
+        // In a task of its own the read goes on when this page's patience ends, so that the next page has its answer.
+        let (this, wanted) = (self.clone(), domain.clone());
+        let read = tokio::spawn(async move { this.read_listing(&wanted).await });
+        match tokio::time::timeout(patience, read).await {
+            Ok(Ok(Ok(listing))) => Ok((listing, true)),
+            Ok(Ok(Err(Failure::NoSuchDomain(domain)))) => Err(Failure::NoSuchDomain(domain)),
+            Ok(_) => {
                 self.known().paused.insert(domain.clone(), now + PAUSE);
                 Ok((known, false))
             }
+            Err(_) => Ok((known, false)),
         }
     }
 

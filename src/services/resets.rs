@@ -9,7 +9,6 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 
 use super::confirmation::Confirmation;
-use super::directory::AccountView;
 use super::failure::Limit;
 use super::ledger::{Begun, Intent};
 use super::{Audit, Directory, Failure, Ledger};
@@ -93,10 +92,7 @@ impl Resets {
         address: &Address,
     ) -> Result<ToConfirm, Failure> {
         can.is_for(address)?;
-        let AccountView { account, fresh, read_at, .. } = self.directory.account(see, address).await?;
-        if !fresh {
-            return Err(Failure::OutOfDate { since: read_at });
-        }
+        let account = self.directory.account_now(see, address).await?;
         let now = self.clock.now();
         let last = self.store.read().await?.operations_on(address, 1).await?.into_iter().next();
         if let Some(last) = &last {

@@ -9,8 +9,8 @@
     const found = page?.querySelector("[data-found]");
     // Any other page, such as the one to sign in, comes by itself when the form is sent.
     if (!found) return;
+    document.querySelector("[data-found-said]").textContent = found.querySelector("h2")?.textContent ?? "";
     document.querySelector("[data-found]").replaceChildren(...found.childNodes);
-    document.querySelector("[data-found-said]").textContent = page.querySelector("[data-found] h2")?.textContent ?? "";
     document.title = page.title;
     field.dataset.search = page.querySelector("input[data-live]").dataset.search;
     history.replaceState(null, "", url);
