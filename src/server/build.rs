@@ -35,7 +35,6 @@ pub struct Built {
     pub store: Store,
     pub ledger: Ledger,
     pub sweeper: Sweeper,
-    pub reader: Reader,
     pub public_url: Url,
     pub trusted_proxies: Arc<[IpNet]>,
     pub entropy: Entropy,
@@ -60,6 +59,22 @@ pub fn staff_book(store: Store, clock: Clock, entropy: Entropy) -> StaffBook {
     StaffBook { store, passwords: Passwords::new(entropy.clone()), clock, entropy }
 }
 
+/// The reading half of the client alone, to see whether GleSYS answers.
+///
+/// # Errors
+/// [`glesys::BuildError`].
+pub fn glesys_reader(config: &Config) -> Result<Reader, glesys::BuildError> {
+    Reader::new(&connection(config), &Timing::default())
+}
+
+fn connection(config: &Config) -> Connection {
+    Connection {
+        base_url: config.glesys_url.clone(),
+        project: config.glesys_project.clone(),
+        api_key: config.glesys_api_key.clone(),
+    }
+}
+
 impl Built {
     /// Builds the panel over an open store.
     ///
@@ -72,16 +87,12 @@ impl Built {
         clock: Clock,
         entropy: Entropy,
     ) -> Result<Self, StartProblem> {
-        let connection = Connection {
-            base_url: config.glesys_url.clone(),
-            project: config.glesys_project.clone(),
-            api_key: config.glesys_api_key.clone(),
-        };
+        let connection = connection(config);
         let reader = Reader::new(&connection, timing)?;
         let writer = Writer::new(&connection, timing)?;
         let ledger = Ledger::new(store.clone(), writer, clock.clone(), entropy.clone());
         let audit = Audit::new(store.clone());
-        let directory = Directory::new(reader.clone(), clock.clone());
+        let directory = Directory::new(reader, clock.clone());
         let reveals = Reveals { store: store.clone(), ledger: ledger.clone(), clock: clock.clone() };
         let staff = staff_book(store.clone(), clock.clone(), entropy.clone());
         let panel = Panel {
@@ -120,7 +131,6 @@ impl Built {
             sweeper: Sweeper { store: store.clone(), ledger: ledger.clone(), reveals, clock },
             store,
             ledger,
-            reader,
             public_url: config.public_url.clone(),
             trusted_proxies: config.trusted_proxies.clone().into(),
             entropy,
