@@ -15,7 +15,7 @@ const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), camera=(), clip
     display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), \
     identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), \
     payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), \
-    web-share=(), xr-spatial-tracking=()";
+    xr-spatial-tracking=()";
 
 /// `no-referrer` would make browsers send `Origin: null` with our own forms, hence `same-origin`.
 const ALWAYS: [(&str, &str); 8] = [
