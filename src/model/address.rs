@@ -56,6 +56,11 @@ impl Address {
     }
 }
 
+/// A text that should be an address, such as an alias's target, in the form that people read; anything else as it is.
+pub fn readable(text: &str) -> String {
+    Address::parse(text).map_or_else(|_| text.to_owned(), |address| address.readable())
+}
+
 fn is_local_part(local: &str) -> bool {
     let atoms_fit = local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atom_sign));
     atoms_fit && local.len() <= 64

@@ -13,7 +13,8 @@ use super::guard::Guard;
 use super::layout::At;
 use super::{App, Layout, Problem};
 use crate::access::ViewMail;
-use crate::model::{Address, Mailbox};
+use crate::model::address::readable;
+use crate::model::{Address, Alias, Mailbox};
 use crate::services::directory::{DirectoryView, Hit, address_of};
 
 pub fn routes() -> Router<App> {
@@ -78,10 +79,16 @@ fn link(layout: &Layout, hit: &Hit) -> String {
 fn line(layout: &Layout, hit: &Hit) -> HitLine {
     let (display_name, targets, auto_reply) = match &hit.mailbox {
         Mailbox::Account(account) => (&account.display_name, None, account.auto_reply.on),
-        Mailbox::Alias(alias) => (&alias.display_name, Some(alias.targets.join(", ")), false),
+        Mailbox::Alias(alias) => (&alias.display_name, Some(told_targets(alias)), false),
     };
     let address = address_of(&hit.mailbox).clone();
     HitLine { link: link(layout, hit), display_name: told_name(&address, display_name), address, targets, auto_reply }
+}
+
+/// Where an alias leads, as people read it.
+pub(super) fn told_targets(alias: &Alias) -> String {
+    let targets: Vec<_> = alias.targets.iter().map(|target| readable(target)).collect();
+    targets.join(", ")
 }
 
 /// A display name only where it says more than the address, which GleSYS puts there by default.

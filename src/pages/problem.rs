@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::Layout;
 use crate::access::{Denied, RightName};
 use crate::model::Address;
+use crate::model::address::readable;
 use crate::services::Failure;
 use crate::services::failure::Limit;
 use crate::texts::Said;
@@ -152,7 +153,9 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
         Failure::OutOfDate { since } => say.p_out_of_date(&times.ago(since)),
         Failure::NoSuchDomain(domain) => say.p_no_domain(&domain.readable()),
         Failure::NoSuchAccount(address) => say.p_no_account(&address.readable()),
-        Failure::IsAlias { address, targets } => say.p_alias(&address.readable(), &targets.join(", ")),
+        Failure::IsAlias { address, targets } => {
+            say.p_alias(&address.readable(), &targets.iter().map(|t| readable(t)).collect::<Vec<_>>().join(", "))
+        }
         Failure::NoSuchOperation => say.p_no_operation(),
         Failure::ConfirmationInvalid(_) | Failure::SignedOut => say.p_confirmation_invalid(),
         Failure::ConfirmationExpired(_) => say.p_confirmation_expired(),

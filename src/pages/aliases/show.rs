@@ -9,6 +9,7 @@ use axum::routing::get;
 
 use crate::access::{Gate, ViewMail};
 use crate::model::Address;
+use crate::model::address::readable;
 use crate::pages::guard::On;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
@@ -49,5 +50,5 @@ fn target(layout: &Layout, gate: &Gate, text: &str) -> Target {
         .as_ref()
         .filter(|address| gate.can_in::<ViewMail>(address.domain()).is_ok())
         .map(|address| layout.links.account(address));
-    Target { text: address.map_or_else(|| text.to_owned(), |address| address.readable()), link }
+    Target { text: readable(text), link }
 }

@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::access::ViewMail;
-use crate::model::{Account, Alias, DomainName, Page};
+use crate::model::{Account, Address, Alias, DomainName, Page};
 use crate::pages::guard::In;
-use crate::pages::overview::told_name;
+use crate::pages::overview::{told_name, told_targets};
 use crate::pages::{App, Layout, Problem};
 
 /// How many accounts stand on a page: few enough for 25 KiB, enough to scroll through.
@@ -35,7 +35,7 @@ struct DomainPage {
     filter: String,
     accounts: Vec<AccountLine>,
     accounts_in_all: usize,
-    aliases: Vec<Alias>,
+    aliases: Vec<AliasLine>,
     aliases_in_all: usize,
     page: Page,
     read_at: Timestamp,
@@ -46,6 +46,11 @@ struct AccountLine {
     account: Account,
     /// The display name, where it says more than the address.
     name: String,
+}
+
+struct AliasLine {
+    targets: String,
+    address: Address,
 }
 
 impl DomainPage {
@@ -79,12 +84,16 @@ async fn show(
         filter,
         accounts: page.cut(accounts).into_iter().map(line).collect(),
         accounts_in_all,
-        aliases: page.cut(aliases),
+        aliases: page.cut(aliases).into_iter().map(alias_line).collect(),
         aliases_in_all,
         page,
         read_at: view.read_at,
         fresh: view.fresh,
     })
+}
+
+fn alias_line(alias: Alias) -> AliasLine {
+    AliasLine { targets: told_targets(&alias), address: alias.address }
 }
 
 fn line(account: Account) -> AccountLine {
