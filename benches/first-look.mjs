@@ -85,8 +85,8 @@ const starts = [];
 for (let round = 0; round < 5; round += 1) starts.push(await measureStart(18_230 + round));
 const demo = await startDemo();
 const { origin, simulator, staff } = demo;
-const { accounts } = JSON.parse((await ask(`${simulator}simulator/state`)).body);
-const addresses = accounts.map((account) => account.emailaccount ?? account.address ?? account);
+const { domains } = JSON.parse((await ask(`${simulator}simulator/state`)).body);
+const addresses = Object.values(domains).flatMap(({ accounts }) => Object.keys(accounts));
 const auth = `Basic ${Buffer.from("cl12345:demo-key").toString("base64")}`;
 const [direct, throughPanel, pages] = [[], [], []];
 for (const [turn, name] of ["operator", "manager", "admin"].entries()) {
