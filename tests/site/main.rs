@@ -8,4 +8,10 @@
 mod stage;
 
 #[cfg(test)]
+mod finding;
+#[cfg(test)]
 mod resets;
+#[cfg(test)]
+mod setup;
+#[cfg(test)]
+mod sign_ins;

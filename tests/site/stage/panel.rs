@@ -75,6 +75,19 @@ impl Stage {
     }
 
     pub async fn opens(self) -> Panel {
+        let panel = self.builds().await;
+        panel.built.app.directory.read_all().await;
+        panel
+    }
+
+    /// The panel starts while GleSYS is away.
+    pub async fn opens_without_glesys(self) -> Panel {
+        let panel = self.builds().await;
+        panel.glesys.goes_away().await;
+        panel
+    }
+
+    async fn builds(self) -> Panel {
         let clock = Clock::standing("2026-11-23T12:00:00Z".parse::<Timestamp>().unwrap());
         let glesys = Arc::new(Glesys::begins(self.state, clock.clone(), entropy()).await);
         let database = Arc::new(Database::new().await);
@@ -86,9 +99,7 @@ impl Stage {
         let own = own.map(|(name, value)| (name.to_owned(), value));
         let vars = database.vars().into_iter().chain(own).chain(self.vars);
         let config = Config::read(vars, Needs::Everything, &entropy()).unwrap_or_else(|why| panic!("{why:?}"));
-        let panel = build(config, clock, glesys, database, self.timing).await;
-        panel.built.app.directory.read_all().await;
-        panel
+        build(config, clock, glesys, database, self.timing).await
     }
 }
 

@@ -33,6 +33,11 @@ impl Person {
         Self { name: "stranger".to_owned(), panel: panel.clone(), jar: Arc::default(), language: "en-GB,en;q=0.8" }
     }
 
+    /// The same browser, under another name.
+    pub fn called(self, name: &str) -> Self {
+        Self { name: name.to_owned(), ..self }
+    }
+
     /// Somebody on the staff, not signed in; `*` grants everywhere.
     pub async fn hired(panel: &Panel, name: &str, grants: &[(Role, &str)]) -> Self {
         let book = &panel.built.app.sign_ins.staff;
@@ -46,7 +51,7 @@ impl Person {
             tx.add_grant(&id, &Grant { role: *role, domains }).await.unwrap();
         }
         tx.commit().await.unwrap();
-        Self { name: name.to_owned(), ..Self::stranger(panel) }
+        Self::stranger(panel).called(name)
     }
 
     /// The same person at a browser that knows nothing yet.
