@@ -143,7 +143,14 @@ async fn an_address_in_swedish_letters_is_reset_like_any_other() {
 
 #[tokio::test]
 async fn an_address_with_odd_but_lawful_signs_is_reset_like_any_other() {
-    let odd = ["a/b@example.se", "a+b@example.se", "a%2e@example.se", "o'neil@example.se", "a?b#c@example.se", "a&b=c@example.se"];
+    let odd = [
+        "a/b@example.se",
+        "a+b@example.se",
+        "a%2e@example.se",
+        "o'neil@example.se",
+        "a?b#c@example.se",
+        "a&b=c@example.se",
+    ];
     let panel = Stage::of(odd.iter().fold(State::empty(), |state, address| state.account(address))).opens().await;
     let eva = panel.operator("eva").await;
     let list = eva.visits("/domains/example.se").await;
@@ -188,7 +195,9 @@ async fn a_panel_that_glesys_never_answered_says_so() {
     let panel = stage.opens_without_glesys().await;
     let eva = panel.operator("eva").await;
     eva.visits("/").await.must_say(200, &["GleSYS"]);
-    eva.visits("/accounts/anna@example.se").await.must_say(502, &["GleSYS could not be reached", "Nothing was changed."]);
+    eva.visits("/accounts/anna@example.se")
+        .await
+        .must_say(502, &["GleSYS could not be reached", "Nothing was changed."]);
     eva.visits("/accounts/anna@example.se/reset").await.must_say(502, &["Nothing was changed."]);
 }
 
@@ -204,7 +213,11 @@ async fn an_account_page_tells_its_settings_and_storage() {
     let eva = panel.viewer("eva").await;
     let page = eva.visits("/accounts/anna@example.se").await;
     page.must_say(200, &["512 MiB of 2 GiB used", "Back on Monday. Anna", "Level 3 of 5", "15 January 2024"]);
-    panel.glesys.fault("email/quota", Fault::Status { http: 500, code: 500, text: String::new(), envelope: false }, Times::Always);
+    panel.glesys.fault(
+        "email/quota",
+        Fault::Status { http: 500, code: 500, text: String::new(), envelope: false },
+        Times::Always,
+    );
     panel.clock.turn(601);
     eva.visits("/accounts/anna@example.se").await.must_say(200, &["2 GiB"]);
 }

@@ -8,10 +8,18 @@
 mod stage;
 
 #[cfg(test)]
+mod conflicts;
+#[cfg(test)]
+mod failures;
+#[cfg(test)]
 mod finding;
+#[cfg(test)]
+mod once;
 #[cfg(test)]
 mod resets;
 #[cfg(test)]
 mod setup;
+#[cfg(test)]
+mod showing;
 #[cfg(test)]
 mod sign_ins;

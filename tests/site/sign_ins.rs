@@ -84,7 +84,8 @@ async fn tries_for_one_name_do_not_keep_others_out() {
 
 #[tokio::test]
 async fn the_cookie_can_be_read_by_the_panel_alone() {
-    for (url, name, more) in [("http://127.0.0.1:8080", "nyckel", ""), ("https://n.example", "__Host-nyckel", "Secure")] {
+    for (url, name, more) in [("http://127.0.0.1:8080", "nyckel", ""), ("https://n.example", "__Host-nyckel", "Secure")]
+    {
         let panel = Stage::usual().with("NYCKEL_PUBLIC_URL", url).opens().await;
         let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
         let answer = eva.posts("/sign-in", &[("name", "eva"), ("password", PASSWORD)]).await;
@@ -132,9 +133,18 @@ async fn a_wrong_password_does_not_forget_where_the_person_was_going() {
 async fn signing_in_leads_nowhere_else() {
     let panel = panel().await;
     let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
-    for next in ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
-        "javascript:alert(1)", "@evil.example", ".evil.example", "", "/%0d%0aset-cookie:x=1\r\nx: y"]
-    {
+    for next in [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "@evil.example",
+        ".evil.example",
+        "",
+        "/%0d%0aset-cookie:x=1\r\nx: y",
+    ] {
         let page = eva.in_another_browser();
         let form = [("name", "eva"), ("password", PASSWORD), ("next", next)];
         let answer = page.posts("/sign-in", &form).await;
@@ -245,7 +255,8 @@ async fn nothing_in_the_database_is_the_cookie() {
 async fn what_is_no_cookie_of_ours_is_nobody() {
     let panel = panel().await;
     panel.operator("eva").await;
-    for cookie in ["nyckel=", "nyckel=%00", "nyckel=AAAA", "nyckel=ÅÅÅ", "nyckel=AAAAAAAAAAAAAAAAAAAAAAAAAAAA", "x=y"] {
+    for cookie in ["nyckel=", "nyckel=%00", "nyckel=AAAA", "nyckel=ÅÅÅ", "nyckel=AAAAAAAAAAAAAAAAAAAAAAAAAAAA", "x=y"]
+    {
         let stranger = Person::stranger(&panel);
         stranger.takes_cookie(cookie);
         assert_eq!(stranger.visits("/").await.text("h1"), "Sign in", "{cookie}");

@@ -1,7 +1,7 @@
 //! A database of a story's own, and a second way into it, past the panel.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::sqlite::SqliteConnectOptions;
@@ -19,7 +19,10 @@ static MADE: AtomicU32 = AtomicU32::new(0);
 impl Database {
     pub async fn new() -> Self {
         let Ok(server) = std::env::var("NYCKEL_TEST_POSTGRES") else {
-            return Self::Sqlite { dir: tempfile::tempdir().unwrap() };
+            // Memory, where there is a folder of it: no story is about a power cut.
+            let memory = Path::new("/dev/shm");
+            let folder = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+            return Self::Sqlite { dir: tempfile::tempdir_in(folder).unwrap() };
         };
         let number = MADE.fetch_add(1, Ordering::SeqCst);
         let name = format!("story_{}_{number}", std::process::id());
@@ -64,12 +67,8 @@ impl Database {
     pub async fn try_run(&self, sql: &str) -> Result<(), String> {
         let sql = AssertSqlSafe(sql.to_owned());
         let done = match self {
-            Self::Sqlite { .. } => {
-                sqlx::raw_sql(sql).execute(&mut self.sqlite().await).await.map(drop)
-            }
-            Self::Postgres { .. } => {
-                sqlx::raw_sql(sql).execute(&mut self.postgres().await).await.map(drop)
-            }
+            Self::Sqlite { .. } => sqlx::raw_sql(sql).execute(&mut self.sqlite().await).await.map(drop),
+            Self::Postgres { .. } => sqlx::raw_sql(sql).execute(&mut self.postgres().await).await.map(drop),
         };
         done.map_err(|error| error.to_string())
     }
@@ -86,7 +85,9 @@ impl Database {
     /// Every row of every table, as text.
     pub async fn dump(&self) -> BTreeMap<String, Vec<String>> {
         let tables = match self {
-            Self::Sqlite { .. } => "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'",
+            Self::Sqlite { .. } => {
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'"
+            }
             Self::Postgres { .. } => {
                 "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_%'"
             }

@@ -63,7 +63,7 @@ impl Page {
 
     /// The new password, sign for sign, if it is on the page.
     pub fn password(&self) -> Option<String> {
-        self.find("#password", |element| element.text().collect()).into_iter().next()
+        self.find("code#password", |element| element.text().collect()).into_iter().next()
     }
 
     /// Where the link with this text leads.

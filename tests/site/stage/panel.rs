@@ -129,13 +129,8 @@ fn entropy() -> Entropy {
 impl Panel {
     /// Another panel over the same database, as a second replica would be.
     pub async fn replica(&self) -> Self {
-        let replica = build(
-            self.config.clone(),
-            self.clock.clone(),
-            self.glesys.clone(),
-            self.database.clone(),
-            self.timing,
-        );
+        let replica =
+            build(self.config.clone(), self.clock.clone(), self.glesys.clone(), self.database.clone(), self.timing);
         let replica = replica.await;
         replica.built.app.directory.read_all().await;
         replica
@@ -196,6 +191,32 @@ impl Panel {
     /// How many resets GleSYS was asked for, and how many it did.
     pub fn resets(&self) -> (usize, usize) {
         (self.glesys.calls_to("email/resetpassword"), self.glesys.applied("email/resetpassword"))
+    }
+
+    /// Waits until something is so that the panel or GleSYS does by itself.
+    #[track_caller]
+    pub fn until<F: Future<Output = bool>>(&self, is_so: impl Fn(Self) -> F) -> impl Future<Output = ()> {
+        let (place, panel) = (std::panic::Location::caller(), self.clone());
+        async move {
+            for _ in 0..2000 {
+                if is_so(panel.clone()).await {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            panic!("{place}: it never came to that");
+        }
+    }
+
+    /// Waits until GleSYS has got so many calls for a reset.
+    pub async fn until_called(&self, times: usize) {
+        self.until(move |panel| async move { panel.resets().0 >= times }).await;
+    }
+
+    /// Waits until no operation runs any more.
+    pub async fn until_at_rest(&self) {
+        let running = "SELECT id FROM operation WHERE state = 'in_flight'";
+        self.until(move |panel| async move { panel.database.texts(running).await.is_empty() }).await;
     }
 
     /// The time of day as pages tell it.

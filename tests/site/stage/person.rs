@@ -134,6 +134,20 @@ impl Person {
         self.presses(&page, "Reset password").await
     }
 
+    /// Confirms a reset without looking at what comes of it; the path of its result.
+    pub async fn confirms(&self, address: &str) -> String {
+        let page = self.visits(&format!("/accounts/{address}/reset")).await;
+        let answer = self.submits(&page).await;
+        assert_eq!(answer.status, 303, "{answer:#?}");
+        answer.header("location").to_owned()
+    }
+
+    /// Posts a confirmation page without going on to the result.
+    pub async fn submits(&self, confirmation: &Page) -> Page {
+        let form = confirmation.form("Reset password");
+        self.sends(self.posting(&form.action, &form.fields)).await
+    }
+
     /// Posts a form to a path below the panel's address, without going on to where the answer points.
     pub async fn posts(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let path = format!("{}{path}", self.panel.built.app.links.base());
