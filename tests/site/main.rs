@@ -10,6 +10,10 @@ mod stage;
 #[cfg(test)]
 mod conflicts;
 #[cfg(test)]
+mod doors;
+#[cfg(test)]
+mod fail_closed;
+#[cfg(test)]
 mod failures;
 #[cfg(test)]
 mod finding;
