@@ -8,7 +8,13 @@
 mod stage;
 
 #[cfg(test)]
+mod audits;
+#[cfg(test)]
+mod canary;
+#[cfg(test)]
 mod conflicts;
+#[cfg(test)]
+mod crawl;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
@@ -18,9 +24,13 @@ mod failures;
 #[cfg(test)]
 mod finding;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod once;
 #[cfg(test)]
 mod resets;
+#[cfg(test)]
+mod rights;
 #[cfg(test)]
 mod setup;
 #[cfg(test)]
