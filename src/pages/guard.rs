@@ -5,10 +5,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{FromRequestParts, Path};
-use axum::http::Method;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, Method};
 use tower_sessions::Session;
 
 use super::{App, Layout, Problem};
@@ -64,7 +64,7 @@ impl FromRequestParts<App> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let visit = parts.extensions.get::<Visit>().ok_or(Problem::Internal)?;
-        let layout = Layout::for_visitor(app, language(parts));
+        let layout = Layout::for_visitor(app, language(&parts.headers));
         visit.learn(&layout, None);
         Ok(Self { layout, origin: visit.origin.clone() })
     }
@@ -108,7 +108,7 @@ impl FromRequestParts<App> for Guard {
             client: Some(visit.origin.client.to_string()),
             reference: Some(visit.origin.reference.clone()),
         });
-        let layout = Layout::for_staff(app, &gate, language(parts));
+        let layout = Layout::for_staff(app, &gate, language(&parts.headers));
         visit.learn(&layout, Some(&gate.asker().staff.id));
         Ok(Self { gate, layout })
     }
@@ -175,8 +175,8 @@ fn sign_in_link(parts: &Parts, app: &App) -> String {
 }
 
 /// The first language of the browser's list that we speak.
-fn language(parts: &Parts) -> Language {
-    let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+pub fn language(headers: &HeaderMap) -> Language {
+    let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let tags = header.split(',').map(|part| part.split(';').next().unwrap_or(""));
     tags.take(20).find_map(Language::tagged).unwrap_or_default()
 }

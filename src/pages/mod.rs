@@ -22,7 +22,7 @@ mod times;
 use axum::Router;
 
 pub use app::{App, Panel};
-pub use guard::Visit;
+pub use guard::{Visit, language};
 pub use layout::Layout;
 pub use links::Links;
 pub use problem::{Problem, ProblemPage};

@@ -11,8 +11,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::model::Language;
-use crate::pages::{App, Layout, Problem, Visit};
+use crate::pages::{App, Layout, Problem, Visit, language};
 use crate::services::Failure;
 
 /// How long a request may take: more than the slowest read at GleSYS. A reset never takes its request that long.
@@ -21,11 +20,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Renders what went wrong.
 pub async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
     let visit = request.extensions().get::<Visit>().cloned();
+    let language = language(request.headers());
     let response = next.run(request).await;
     let (Some(visit), Some(problem)) = (visit, problem_of(&response)) else { return response };
     let reference = visit.origin.reference.clone();
     log(&problem, &reference);
-    let layout = visit.layout().unwrap_or_else(|| Layout::for_visitor(&app, Language::English));
+    let layout = visit.layout().unwrap_or_else(|| Layout::for_visitor(&app, language));
     let status = problem.status();
     let mut rendered = match problem.page(layout, reference).render() {
         Ok(page) => {

@@ -203,6 +203,12 @@ impl Directory {
         Ok(view)
     }
 
+    /// Whether a domain was hosted at GleSYS when the list was last read; while none was read, it may be.
+    pub fn hosts(&self, can: &CanIn<ViewMail>) -> bool {
+        let known = self.known();
+        known.overview.as_ref().is_none_or(|(list, _)| list.domains.iter().any(|domain| domain.name == *can.domain()))
+    }
+
     /// An account with what belongs to it.
     ///
     /// # Errors

@@ -158,6 +158,7 @@ impl Resets {
         let confirmation = Confirmation::verify(&posted.token, &self.key, can.asker(), &address)
             .ok_or_else(|| Failure::ConfirmationInvalid(address.clone()))?;
         let mut tx = self.store.write().await?;
+        tx.take_turn().await?;
         if let Some(before) = tx.operation_of_nonce(&confirmation.nonce).await? {
             return Ok(Admitted::Before(before.id));
         }
@@ -167,7 +168,7 @@ impl Resets {
         if let Some(begun) = self.ledger.begin(tx, intent).await? {
             return Ok(Admitted::Now(begun));
         }
-        // Only another replica can have come between: on SQLite the transaction holds the write lock.
+        // Nobody can have come between, as long as everybody takes a turn; an older version on another replica doesn't.
         let mut reading = self.store.read().await?;
         if let Some(before) = reading.operation_of_nonce(&nonce).await? {
             return Ok(Admitted::Before(before.id));

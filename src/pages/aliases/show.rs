@@ -28,7 +28,7 @@ struct AliasPage {
 
 struct Target {
     text: String,
-    /// The account or alias there, where the person may see it.
+    /// The account or alias there, where it is hosted here and the person may see it.
     link: Option<String>,
 }
 
@@ -36,7 +36,7 @@ async fn show(State(app): State<App>, request: On<ViewMail>) -> Result<Response,
     match app.directory.account(&request.can, &request.address).await {
         Err(Failure::IsAlias { address, targets }) => {
             let layout = request.guard.layout;
-            let targets = targets.iter().map(|text| target(&layout, &request.guard.gate, text)).collect();
+            let targets = targets.iter().map(|text| target(&app, &request.guard.gate, text)).collect();
             Ok(AliasPage { layout, address, targets }.into_response())
         }
         Ok(_) => Ok(Redirect::to(&app.links.account(&request.address)).into_response()),
@@ -44,11 +44,9 @@ async fn show(State(app): State<App>, request: On<ViewMail>) -> Result<Response,
     }
 }
 
-fn target(layout: &Layout, gate: &Gate, text: &str) -> Target {
+fn target(app: &App, gate: &Gate, text: &str) -> Target {
     let address = Address::parse(text).ok();
-    let link = address
-        .as_ref()
-        .filter(|address| gate.can_in::<ViewMail>(address.domain()).is_ok())
-        .map(|address| layout.links.account(address));
+    let is_ours = |address: &&Address| gate.can_in(address.domain()).is_ok_and(|can| app.directory.hosts(&can));
+    let link = address.as_ref().filter(is_ours).map(|address| app.links.account(address));
     Target { text: readable(text), link }
 }

@@ -1,0 +1,117 @@
+//! A password that can be recognised anywhere is nowhere but on its page.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use nyckel::simulator::{DEMO_KEY, Fault, Times, Wrong};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::stage::{PASSWORD, Panel, Person, Stage};
+
+const CANARY: &str = "C4nary}Zq7!kWx";
+
+/// Everything that is logged, in memory.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+async fn a_day_at_work(panel: &Panel, eva: &Person) {
+    panel.glesys.next_password(CANARY);
+    let result = eva.confirms("anna.canary@example.se").await;
+    eva.visits("/?q=anna.canary").await;
+    let page = eva.visits(&result).await;
+    assert_eq!(page.password().as_deref(), Some(CANARY));
+    eva.posts(&format!("{result}/seen"), &[("", ""); 0]).await;
+    eva.clicks(&page, "Close").await;
+    eva.visits(&result).await;
+    for fault in [
+        Fault::HalfAnswer,
+        Fault::CodeMismatch { http: 200, code: 500 },
+        Fault::CodeMismatch { http: 400, code: 400 },
+        Fault::WrongType(Wrong::List),
+        Fault::Xml,
+    ] {
+        panel.clock.turn(601);
+        panel.glesys.next_password(CANARY);
+        panel.glesys.fault("email/resetpassword", fault, Times::Once);
+        assert_eq!(eva.resets("anna.canary@example.se").await.password(), None);
+    }
+    panel.clock.turn(601);
+    panel.glesys.next_password(CANARY);
+    eva.confirms("anna.canary@example.se").await;
+    panel.clock.turn(301);
+    panel.sweeps().await;
+    eva.in_another_browser().signs_in_with(&format!("{PASSWORD} wrong")).await;
+}
+
+fn must_not_hold(place: &str, text: &str, cookie: &str) {
+    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let bytes = |text: &str| format!("{:?}", text.as_bytes());
+    for (what, secret) in [
+        ("new password", CANARY),
+        ("cookie", cookie),
+        ("sign-in password", PASSWORD),
+        ("key", DEMO_KEY),
+        ("Authorization header", "Y2wxMjM0NTpkZW1vLWtleQ"),
+    ] {
+        for form in [secret.to_owned(), hex(secret), bytes(secret).trim_matches(['[', ']']).to_owned()] {
+            let found = text.find(&form).map(|at| &text[at.saturating_sub(300)..(at + 100).min(text.len())]);
+            assert!(found.is_none(), "{place} holds the {what}: {found:?}");
+        }
+    }
+}
+
+/// Alone in its process under nextest; in one process with the others it only hears more.
+#[tokio::test]
+async fn no_secret_is_in_the_database_its_files_or_the_log() {
+    let all = Log::default();
+    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
+    tracing::subscriber::set_global_default(subscriber.with_writer(all.clone()).finish()).unwrap();
+    let state = nyckel::simulator::State::empty().account("anna.canary@example.se");
+    let panel = Stage::of(state).with("NYCKEL_LOG", "trace").opens().await;
+    let eva = panel.operator("eva.canary").await;
+    let cookie = eva.cookie().unwrap();
+    let cookie = cookie.split_once('=').unwrap().1;
+    a_day_at_work(&panel, &eva).await;
+
+    must_not_hold("the database", &format!("{:?}", panel.database.dump().await), cookie);
+    if panel.database.is_sqlite() {
+        for entry in std::fs::read_dir(panel.database.file().parent().unwrap()).unwrap() {
+            let path = entry.unwrap().path();
+            let bytes = std::fs::read(&path).unwrap();
+            must_not_hold(&path.display().to_string(), &String::from_utf8_lossy(&bytes), cookie);
+        }
+    }
+    let log = all.text();
+    assert!(log.contains("TRACE") && log.contains("a reset ended"), "the log was not heard: {} bytes", log.len());
+    // The simulator is no part of the panel; it runs in this process all the same.
+    let log: String = log.lines().filter(|line| !line.contains("nyckel::simulator")).collect::<Vec<_>>().join("\n");
+    must_not_hold("the log", &log, cookie);
+    let is_detail = |line: &str| line.contains(" DEBUG ") || line.contains(" TRACE ");
+    let info: Vec<_> = log.lines().filter(|line| !is_detail(line)).collect();
+    assert!(info.iter().any(|line| line.contains("answered")));
+    let named: Vec<_> = info.iter().filter(|line| line.contains("canary")).collect();
+    assert!(named.is_empty(), "an address or a name is in the log at info: {named:#?}");
+}

@@ -1,0 +1,223 @@
+//! Finding an account, and what the pages about domains, accounts and aliases say.
+
+use nyckel::model::{AuditKind, Role};
+use nyckel::simulator::{Fault, State, Times};
+
+use crate::stage::{Person, Stage, panel};
+
+#[tokio::test]
+async fn the_search_finds_by_any_part_of_address_name_or_alias() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    let hits = async |query: &str| {
+        let page = eva.visits(&format!("/?q={query}")).await;
+        if page.at.starts_with("/?q") { page.texts(".hits .address") } else { vec![page.text("h1")] }
+    };
+    assert_eq!(hits("ann").await, ["anna@example.se", "info@example.se"]);
+    assert_eq!(hits("NNA%20LI").await, ["anna@example.se"]);
+    assert_eq!(hits("example.se").await, ["anna@example.se", "bo@example.se", "info@example.se"]);
+    assert_eq!(hits("elsewhere").await, ["info@example.se"]);
+    assert_eq!(hits("r%C3%A4ksm").await, ["asa@räksmörgås.se"]);
+    assert_eq!(hits("xn--rksm").await, ["asa@räksmörgås.se"]);
+    eva.visits("/?q=zebra").await.must_say(200, &["zebra"]);
+    assert_eq!(hits("zebra").await, [""; 0]);
+    assert_eq!(eva.visits("/?q=%20").await.texts("#domains"), ["Domains"], "an empty search is none");
+}
+
+#[tokio::test]
+async fn one_hit_opens_the_account_but_not_under_a_script_that_is_still_typing() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    assert_eq!(eva.visits("/?q=bo@").await.at, "/accounts/bo@example.se");
+    assert_eq!(eva.visits("/?q=info@").await.at, "/aliases/info@example.se");
+    let typing = eva.begins("GET", "/?q=bo@").header("sec-fetch-site", "same-origin");
+    let typing = typing.header("sec-fetch-mode", "cors").header("sec-fetch-dest", "empty");
+    let page = eva.sends(typing.body(axum::body::Body::empty()).unwrap()).await;
+    assert_eq!((page.status, page.texts(".hits .address")), (200, vec!["bo@example.se".to_owned()]));
+}
+
+#[tokio::test]
+async fn an_account_made_after_the_index_was_read_is_found_by_its_full_address() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    panel.glesys.change(|state| *state = std::mem::take(state).account("new@example.se"));
+    assert_eq!(eva.visits("/?q=new@").await.at, "/?q=new@");
+    let page = eva.visits("/?q=New@Example.SE").await;
+    assert_eq!((page.status, page.at.as_str()), (200, "/accounts/new@example.se"));
+    assert_eq!(eva.resets("new@example.se").await.password(), panel.glesys.password_of("new@example.se"));
+}
+
+#[tokio::test]
+async fn people_see_only_the_domains_that_they_hold_a_role_in() {
+    let panel = panel().await;
+    let eva = Person::hired(&panel, "eva", &[(Role::Operator, "example.se"), (Role::Viewer, "räksmörgås.se")]).await;
+    eva.signs_in().await;
+    let page = eva.visits("/").await;
+    assert_eq!(page.texts("tbody .address"), ["example.se", "räksmörgås.se"]);
+    assert!(!page.body.contains("example.com"));
+    eva.visits("/?q=carl").await.must_say(200, &["carl"]);
+    assert!(!eva.visits("/?q=carl").await.has(".hits"));
+    let calls = panel.glesys.calls().len();
+    assert!(!eva.visits("/?q=other@example.com").await.has(".hits"));
+    assert_eq!(panel.glesys.calls().len(), calls, "not even asked for");
+
+    for path in ["/domains/example.com", "/accounts/carl@example.com", "/aliases/carl@example.com"] {
+        let page = eva.visits(path).await;
+        page.must_say(403, &["Not yours to see", "You hold no role in example.com."]);
+    }
+    eva.visits("/accounts/carl@example.com/reset").await.must_say(403, &["You may not reset passwords here"]);
+    let denied = eva.visits("/accounts/asa@räksmörgås.se/reset").await;
+    denied.must_say(403, &["Your role in räksmörgås.se does not allow resets. Nothing was changed."]);
+    let events = panel.audit(AuditKind::RightDenied).await;
+    assert_eq!(events.len(), 5);
+    assert!(events.iter().all(|event| event.staff_name.as_deref() == Some("eva") && event.domain.is_some()));
+    assert_eq!(panel.resets(), (0, 0));
+}
+
+#[tokio::test]
+async fn whoever_holds_no_role_sees_nothing() {
+    let panel = panel().await;
+    let eva = Person::hired(&panel, "eva", &[]).await;
+    let page = eva.signs_in_with(crate::stage::PASSWORD).await;
+    page.must_say(403, &["Not for your role"]);
+    assert!(!page.body.contains("example"));
+    eva.visits("/resets/019ab000-0000-7000-8000-000000000001").await.must_say(403, &["Not for your role"]);
+}
+
+#[tokio::test]
+async fn a_viewer_sees_why_there_is_no_reset_for_them() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    let page = eva.visits("/accounts/anna@example.se").await;
+    page.must_say(200, &["Your role in this domain does not allow it. It takes an operator."]);
+    assert!(page.link("Reset password…").is_none());
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_said_to_be_missing() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    for path in ["/accounts/ana@example.se", "/accounts/ana@example.se/reset", "/aliases/ana@example.se"] {
+        eva.visits(path).await.must_say(404, &["No such email account", "ana@example.se", "letter by letter"]);
+    }
+    let page = eva.visits("/accounts/ana@example.se").await;
+    assert_eq!(eva.clicks(&page, "Find").await.at, "/?q=ana");
+    eva.visits("/domains/example.org").await.must_say(404, &["No such domain", "example.org"]);
+    eva.visits("/accounts/x@example.org").await.must_say(404, &["No such"]);
+    for path in ["/accounts/anna", "/accounts/anna@", "/accounts/a%20b@example.se", "/accounts/%3Cb%3E/reset"] {
+        eva.visits(path).await.must_say(404, &["Not an address"]);
+    }
+    eva.visits("/nothing").await.must_say(404, &["Page not found"]);
+    eva.visits("/resets/019ab000-0000-7000-8000-000000000001").await.must_say(404, &["No such reset"]);
+    eva.visits("/resets/nonsense").await.must_say(404, &["Page not found"]);
+    assert_eq!(panel.resets(), (0, 0));
+}
+
+#[tokio::test]
+async fn an_alias_has_a_page_of_its_own_and_no_password() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let page = eva.visits("/aliases/info@example.se").await;
+    page.must_say(200, &["An alias has no password.", "someone@elsewhere.example", "not hosted here"]);
+    assert_eq!(eva.clicks(&page, "anna@example.se").await.at, "/accounts/anna@example.se");
+    assert!(page.link("someone@elsewhere.example").is_none());
+    assert_eq!(eva.visits("/accounts/info@example.se").await.at, "/aliases/info@example.se");
+    assert_eq!(eva.visits("/aliases/anna@example.se").await.at, "/accounts/anna@example.se");
+    let page = eva.visits("/accounts/info@example.se/reset").await;
+    page.must_say(404, &["An alias has no password", "leads to anna@example.se"]);
+    let account = eva.visits("/accounts/anna@example.se").await;
+    assert_eq!(eva.clicks(&account, "info@example.se").await.at, "/aliases/info@example.se");
+}
+
+#[tokio::test]
+async fn an_address_in_swedish_letters_is_reset_like_any_other() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let page = eva.visits("/accounts/asa@r%C3%A4ksm%C3%B6rg%C3%A5s.se").await;
+    page.must_say(200, &["asa@räksmörgås.se", "written in programs asa@xn--rksmrgs-5wao1o.se"]);
+    let page = eva.clicks(&page, "Reset password…").await;
+    let page = eva.presses(&page, "Reset password").await;
+    assert_eq!(page.text("h1"), "New password for asa@räksmörgås.se");
+    assert_eq!(page.password(), panel.glesys.password_of("asa@räksmörgås.se"));
+}
+
+#[tokio::test]
+async fn an_address_with_odd_but_lawful_signs_is_reset_like_any_other() {
+    let odd = [
+        "a/b@example.se",
+        "a+b@example.se",
+        "a%2e@example.se",
+        "o'neil@example.se",
+        "a?b#c@example.se",
+        "a&b=c@example.se",
+    ];
+    let panel = Stage::of(odd.iter().fold(State::empty(), |state, address| state.account(address))).opens().await;
+    let eva = panel.operator("eva").await;
+    let list = eva.visits("/domains/example.se").await;
+    for address in odd {
+        let page = eva.clicks(&list, address).await;
+        assert_eq!((page.status, page.text("h1").as_str()), (200, address));
+        let page = eva.clicks(&page, "Reset password…").await;
+        let page = eva.presses(&page, "Reset password").await;
+        assert_eq!(page.password(), panel.glesys.password_of(address), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn when_glesys_is_gone_the_last_known_data_are_told_with_their_age_and_resets_are_off() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let account = eva.visits("/accounts/anna@example.se").await;
+    let confirmation = eva.clicks(&account, "Reset password…").await;
+    panel.glesys.goes_away().await;
+    panel.clock.turn(185);
+    let page = eva.visits("/accounts/anna@example.se").await;
+    page.must_say(200, &["Anna Lind", "3 minutes ago", "GleSYS does not answer."]);
+    assert!(page.link("Reset password…").is_none());
+    eva.visits("/domains/example.se").await.must_say(200, &["anna@example.se", "3 minutes ago"]);
+    eva.visits("/").await.must_say(200, &["example.se", "3 minutes ago"]);
+    eva.visits("/?q=bo@").await.must_say(200, &["bo@example.se"]);
+    let off = eva.visits("/accounts/anna@example.se/reset").await;
+    off.must_say(503, &["No resets just now", "read 3 minutes ago. Nothing was changed."]);
+    let page = eva.presses(&confirmation, "Reset password").await;
+    page.must_say(200, &["The old password still works; nothing was changed.", "GleSYS could not be reached"]);
+
+    panel.glesys.comes_back().await;
+    panel.clock.turn(11);
+    let page = eva.visits("/accounts/anna@example.se").await;
+    assert!(page.link("Reset password…").is_some(), "{:?}", page.texts("main"));
+    assert_eq!(panel.resets(), (0, 0));
+}
+
+#[tokio::test]
+async fn a_panel_that_glesys_never_answered_says_so() {
+    let stage = Stage::usual();
+    let panel = stage.opens_without_glesys().await;
+    let eva = panel.operator("eva").await;
+    eva.visits("/").await.must_say(200, &["GleSYS"]);
+    eva.visits("/accounts/anna@example.se")
+        .await
+        .must_say(502, &["GleSYS could not be reached", "Nothing was changed."]);
+    eva.visits("/accounts/anna@example.se/reset").await.must_say(502, &["Nothing was changed."]);
+}
+
+#[tokio::test]
+async fn an_account_page_tells_its_settings_and_storage() {
+    let panel = Stage::of(State::empty().account_with("anna@example.se", |anna| {
+        anna.usedquotainmib = 512;
+        anna.quotaingib = 2;
+        anna.autorespond = true;
+        anna.autorespondmessage = Some("Back on Monday.\nAnna".to_owned());
+    }));
+    let panel = panel.opens().await;
+    let eva = panel.viewer("eva").await;
+    let page = eva.visits("/accounts/anna@example.se").await;
+    page.must_say(200, &["512 MiB of 2 GiB used", "Back on Monday. Anna", "Level 3 of 5", "15 January 2024"]);
+    panel.glesys.fault(
+        "email/quota",
+        Fault::Status { http: 500, code: 500, text: String::new(), envelope: false },
+        Times::Always,
+    );
+    panel.clock.turn(601);
+    eva.visits("/accounts/anna@example.se").await.must_say(200, &["2 GiB"]);
+}

@@ -1,0 +1,39 @@
+//! Stories of the panel over HTTP, told by the people who use it.
+//!
+//! Each story sets its own stage ([`stage`]): a simulated GleSYS, a panel built from explicit settings, and people with
+//! cookie jars who see pages. It asserts on what they see, on what GleSYS did, and on what the audit kept. With
+//! `NYCKEL_TEST_POSTGRES` (the address of an empty cluster, as a superuser) every story runs on PostgreSQL.
+
+#[cfg(test)]
+mod stage;
+
+#[cfg(test)]
+mod audits;
+#[cfg(test)]
+mod canary;
+#[cfg(test)]
+mod conflicts;
+#[cfg(test)]
+mod crawl;
+#[cfg(test)]
+mod doors;
+#[cfg(test)]
+mod fail_closed;
+#[cfg(test)]
+mod failures;
+#[cfg(test)]
+mod finding;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod once;
+#[cfg(test)]
+mod resets;
+#[cfg(test)]
+mod rights;
+#[cfg(test)]
+mod setup;
+#[cfg(test)]
+mod showing;
+#[cfg(test)]
+mod sign_ins;

@@ -1,0 +1,149 @@
+//! Who may do what: every route, every role, every method, and the same in a domain where the role is not held.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use axum::body::Body;
+use nyckel::model::Role;
+
+use crate::stage::{Panel, Person, panel};
+
+/// What happens to a request: nobody signed in, then each role where it is held, then where it is held elsewhere.
+struct Row {
+    method: &'static str,
+    route: &'static str,
+    /// A path of that route, about example.se.
+    path: &'static str,
+    stranger: u16,
+    /// viewer, operator, manager, auditor, admin.
+    held: [u16; 5],
+    /// viewer, operator, manager of example.com; the other two have no domain.
+    elsewhere: [u16; 3],
+}
+
+const fn row(
+    method: &'static str,
+    (route, path): (&'static str, &'static str),
+    stranger: u16,
+    held: [u16; 5],
+    elsewhere: [u16; 3],
+) -> Row {
+    Row { method, route, path, stranger, held, elsewhere }
+}
+
+/// The token is no good: whoever may reset gets 422 for the missing one, whoever may not gets 403.
+const RESET: (&str, &str) = ("/accounts/{address}/reset", "/accounts/anna@example.se/reset");
+const RESULT: (&str, &str) = ("/resets/{operation}", "/resets/019ab000-0000-7000-8000-000000000001");
+const SEEN: (&str, &str) = ("/resets/{operation}/seen", "/resets/019ab000-0000-7000-8000-000000000001/seen");
+
+const TABLE: [Row; 16] = [
+    row("GET", ("/", "/"), 303, [200; 5], [200; 3]),
+    row("GET", ("/sign-in", "/sign-in"), 200, [200; 5], [200; 3]),
+    row("POST", ("/sign-in", "/sign-in"), 422, [422; 5], [422; 3]),
+    row("GET", ("/setup", "/setup"), 404, [404; 5], [404; 3]),
+    row("POST", ("/setup", "/setup"), 422, [422; 5], [422; 3]),
+    row("GET", ("/domains/{domain}", "/domains/example.se"), 303, [200; 5], [403; 3]),
+    row("GET", ("/accounts/{address}", "/accounts/anna@example.se"), 303, [200; 5], [403; 3]),
+    row("GET", RESET, 303, [403, 200, 200, 403, 200], [403; 3]),
+    row("POST", RESET, 303, [403, 422, 422, 403, 422], [403; 3]),
+    row("GET", ("/aliases/{address}", "/aliases/info@example.se"), 303, [200; 5], [403; 3]),
+    row("GET", RESULT, 303, [404; 5], [404; 3]),
+    row("POST", RESULT, 303, [404; 5], [404; 3]),
+    row("POST", SEEN, 303, [404; 5], [404; 3]),
+    row("GET", ("/audit", "/audit"), 303, [403, 403, 403, 200, 200], [403; 3]),
+    // Last, because it ends the session.
+    row("GET", ("/sign-out", "/sign-out"), 405, [405; 5], [405; 3]),
+    row("POST", ("/sign-out", "/sign-out"), 303, [303; 5], [303; 3]),
+];
+
+async fn status(person: &Person, method: &str, path: &str) -> u16 {
+    let request = person.begins(method, path).header("sec-fetch-site", "same-origin");
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    person.sends(request.body(Body::empty()).unwrap()).await.status
+}
+
+async fn must_follow_the_table(person: &Person, expected: impl Fn(&Row) -> u16) {
+    for row in &TABLE {
+        let Row { method, path, .. } = row;
+        assert_eq!(status(person, method, path).await, expected(row), "{} {method} {path}", person.name);
+        if *method == "GET" && *path != "/sign-out" {
+            assert_eq!(status(person, "HEAD", path).await, expected(row), "{} HEAD {path}", person.name);
+        }
+    }
+}
+
+async fn people(panel: &Panel, domain: Option<&str>) -> Vec<Person> {
+    let mut people = Vec::new();
+    for role in Role::ALL {
+        if domain.is_some() && role.is_for_all_domains() {
+            continue;
+        }
+        let person = Person::hired(panel, role.name(), &[(role, domain.unwrap_or("*"))]).await;
+        person.signs_in().await;
+        people.push(person);
+    }
+    people
+}
+
+#[tokio::test]
+async fn each_role_may_do_exactly_what_the_table_says() {
+    let panel = panel().await;
+    must_follow_the_table(&Person::stranger(&panel), |row| row.stranger).await;
+    for (place, person) in people(&panel, None).await.iter().enumerate() {
+        must_follow_the_table(person, |row| row.held[place]).await;
+    }
+    assert_eq!(panel.resets(), (0, 0));
+}
+
+#[tokio::test]
+async fn a_role_counts_in_its_own_domain_only() {
+    let panel = panel().await;
+    for (place, person) in people(&panel, Some("example.com")).await.iter().enumerate() {
+        must_follow_the_table(person, |row| row.elsewhere[place]).await;
+    }
+    assert_eq!(panel.resets(), (0, 0));
+}
+
+#[tokio::test]
+async fn no_route_takes_a_method_that_the_table_does_not_know() {
+    let panel = panel().await;
+    let admin = panel.admin("admin").await;
+    for row in &TABLE {
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"] {
+            let is_known = TABLE.iter().any(|other| other.route == row.route && other.method == method);
+            if !is_known {
+                assert_eq!(status(&admin, method, row.path).await, 405, "{method} {}", row.path);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_route_has_a_row() {
+    let mut routes = BTreeSet::new();
+    for file in files_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pages")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for (at, _) in text.match_indices(".route") {
+            let route = text[at..].strip_prefix(".route(").and_then(|rest| rest.trim_start().strip_prefix('"'));
+            let route = route.unwrap_or_else(|| panic!("{}: the route's path must stand right here", file.display()));
+            let (route, rest) = route.split_once('"').unwrap();
+            let methods = rest.split_once('\n').map_or(rest, |(line, _)| line);
+            let methods = methods.split(".route").next().unwrap();
+            for method in ["get", "post", "put", "patch", "delete", "any"] {
+                if methods.contains(&format!("{method}(")) {
+                    routes.insert(format!("{} {route}", method.to_uppercase()));
+                }
+            }
+        }
+        assert!(!text.contains("nest(") && !text.contains("route_service("), "{}: name routes whole", file.display());
+    }
+    let known = TABLE.iter().filter(|row| row.stranger != 405);
+    let known: BTreeSet<_> = known.map(|row| format!("{} {}", row.method, row.route)).collect();
+    assert_eq!(routes, known);
+}
+
+fn files_of(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files_of(&path) } else { vec![path] }).collect()
+}

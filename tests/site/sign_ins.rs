@@ -1,0 +1,264 @@
+//! Signing in and out, and how long a session lasts.
+
+use axum::http::header::SET_COOKIE;
+use nyckel::access::Gate;
+use nyckel::model::{AuditKind, Role, StaffName};
+
+use crate::stage::{PASSWORD, Panel, Person, Stage, panel};
+
+const WRONG: &str = "Name or password is wrong.";
+
+async fn disables(panel: &Panel, name: &str) {
+    let can = Gate::of_the_command_line(panel.clock.now()).unwrap().can().unwrap();
+    panel.built.app.sign_ins.staff.disable(&can, &StaffName::parse(name).unwrap()).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_signs_in_lands_at_the_overview_and_is_named_there() {
+    let panel = panel().await;
+    let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    let page = eva.signs_in().await;
+    assert_eq!((page.at.as_str(), page.text(".bar-name").as_str()), ("/", "eva"));
+    let event = panel.one(AuditKind::SignedIn).await;
+    assert_eq!((event.staff_name.as_deref(), event.client.as_deref()), (Some("eva"), Some("127.0.0.1")));
+}
+
+#[tokio::test]
+async fn wrong_unknown_disabled_and_impossible_names_get_the_same_answer() {
+    let panel = panel().await;
+    let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    let olle = Person::hired(&panel, "olle", &[(Role::Viewer, "*")]).await;
+    disables(&panel, "olle").await;
+    let shape = |page: crate::stage::Page, name: &str| {
+        page.must_say(422, &[WRONG]);
+        assert_eq!(page.attributes("#name", "value"), [name], "the name is kept");
+        assert!(page.attributes("#password", "value").is_empty(), "the password is not");
+        page.body.replace(name, "NAME")
+    };
+    let wrong = shape(eva.signs_in_with("not the password").await, "eva");
+    let disabled = shape(olle.signs_in_with(PASSWORD).await, "olle");
+    let unknown = Person::stranger(&panel).called("nobody");
+    let unknown = shape(unknown.signs_in_with(PASSWORD).await, "nobody");
+    let impossible = Person::stranger(&panel).called("no such name!");
+    let impossible = shape(impossible.signs_in_with(PASSWORD).await, "no such name!");
+    assert!([disabled, unknown, impossible].iter().all(|page| *page == wrong));
+    assert_eq!(panel.audit(AuditKind::SignInFailed).await.len(), 4);
+    assert!(panel.audit(AuditKind::SignedIn).await.is_empty());
+    assert!(eva.cookie().is_none() && olle.cookie().is_none());
+}
+
+#[tokio::test]
+async fn after_ten_tries_even_the_right_password_waits_for_the_next_window() {
+    let panel = panel().await;
+    let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    let mut tries = tokio::task::JoinSet::new();
+    for _ in 0..12 {
+        let eva = eva.clone();
+        tries.spawn(async move { eva.signs_in_with("not the password").await.status });
+    }
+    let mut answers = tries.join_all().await;
+    answers.sort_unstable();
+    assert_eq!(answers, [[422; 10].as_slice(), &[429; 2]].concat(), "counted before they are looked at");
+    let refused = eva.signs_in_with(PASSWORD).await;
+    refused.must_say(429, &["Too many tries. The next one is looked at after"]);
+    assert_eq!(panel.audit(AuditKind::SignInLimited).await.len(), 3);
+
+    panel.clock.turn(15 * 60 - 1);
+    assert_eq!(eva.signs_in_with(PASSWORD).await.status, 429);
+    panel.clock.turn(1);
+    panel.sweeps().await;
+    eva.signs_in().await;
+}
+
+#[tokio::test]
+async fn tries_for_one_name_do_not_keep_others_out() {
+    let panel = panel().await;
+    let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    let olle = Person::hired(&panel, "olle", &[(Role::Viewer, "*")]).await;
+    for _ in 0..10 {
+        eva.signs_in_with("not the password").await.must_say(422, &[WRONG]);
+    }
+    assert_eq!(eva.signs_in_with(PASSWORD).await.status, 429);
+    olle.signs_in().await;
+}
+
+#[tokio::test]
+async fn the_cookie_can_be_read_by_the_panel_alone() {
+    for (url, name, more) in [("http://127.0.0.1:8080", "nyckel", ""), ("https://n.example", "__Host-nyckel", "Secure")]
+    {
+        let panel = Stage::usual().with("NYCKEL_PUBLIC_URL", url).opens().await;
+        let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+        let answer = eva.posts("/sign-in", &[("name", "eva"), ("password", PASSWORD)]).await;
+        let set: Vec<_> = answer.headers.get_all(SET_COOKIE).iter().map(|c| c.to_str().unwrap()).collect();
+        assert_eq!(set.len(), 1, "{set:?}");
+        let mut parts: Vec<_> = set[0].split("; ").collect();
+        let value = parts.remove(0).strip_prefix(&format!("{name}=")).unwrap();
+        assert!(value.len() >= 22, "128 bits");
+        parts.sort_unstable();
+        let mut expected = vec!["HttpOnly", "Path=/", "SameSite=Strict", more];
+        expected.retain(|part| !part.is_empty());
+        expected.sort_unstable();
+        assert_eq!(parts, expected);
+
+        let out = eva.posts("/sign-out", &[("", ""); 0]).await;
+        let removal = out.header("set-cookie");
+        assert!(removal.starts_with(&format!("{name}=;")) && removal.contains("Max-Age=0"), "{removal}");
+        assert_eq!(removal.contains("Secure"), url.starts_with("https"), "{removal}");
+        assert!(eva.cookie().is_none());
+    }
+}
+
+#[tokio::test]
+async fn signing_in_leads_on_to_where_the_person_was_going() {
+    let panel = panel().await;
+    let eva = Person::hired(&panel, "eva", &[(Role::Operator, "*")]).await;
+    let page = eva.visits("/accounts/anna@example.se/reset?x=1&y=%C3%A5").await;
+    page.must_say(200, &["Sign in to go on."]);
+    let page = eva.fills_in(&page, "Sign in", &[("name", "Eva "), ("password", PASSWORD)]).await;
+    assert_eq!(page.text("h1"), "Reset the password of anna@example.se");
+    assert!(page.at.starts_with("/accounts/anna@example.se/reset?x=1&y=%C3%A5"), "{}", page.at);
+}
+
+#[tokio::test]
+async fn a_wrong_password_does_not_forget_where_the_person_was_going() {
+    let panel = panel().await;
+    let eva = Person::hired(&panel, "eva", &[(Role::Operator, "*")]).await;
+    let page = eva.visits("/domains/example.se").await;
+    let page = eva.fills_in(&page, "Sign in", &[("name", "eva"), ("password", "wrong")]).await;
+    let page = eva.fills_in(&page, "Sign in", &[("password", PASSWORD)]).await;
+    assert_eq!(page.at, "/domains/example.se");
+}
+
+#[tokio::test]
+async fn signing_in_leads_nowhere_else() {
+    let panel = panel().await;
+    let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    for next in [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "@evil.example",
+        ".evil.example",
+        "",
+        "/%0d%0aset-cookie:x=1\r\nx: y",
+    ] {
+        let page = eva.in_another_browser();
+        let form = [("name", "eva"), ("password", PASSWORD), ("next", next)];
+        let answer = page.posts("/sign-in", &form).await;
+        if answer.status == 429 {
+            panel.clock.turn(15 * 60);
+        } else {
+            assert_eq!((answer.status, answer.header("location")), (303, "/"), "{next}");
+        }
+        let query = url::form_urlencoded::byte_serialize(next.as_bytes()).collect::<String>();
+        let page = page.in_another_browser().visits(&format!("/sign-in?next={query}")).await;
+        assert!(!page.has("input[name=next]"), "{next}");
+    }
+}
+
+#[tokio::test]
+async fn an_idle_session_ends_after_half_an_hour() {
+    let panel = panel().await;
+    let eva = panel.signed_in(Role::Viewer, "eva").await;
+    for _ in 0..3 {
+        panel.clock.turn(29 * 60 + 59);
+        assert_eq!(eva.visits("/domains/example.se").await.at, "/domains/example.se", "using it keeps it");
+    }
+    panel.clock.turn(30 * 60);
+    assert_eq!(eva.visits("/domains/example.se").await.text("h1"), "Sign in");
+}
+
+#[tokio::test]
+async fn a_session_in_use_ends_after_twelve_hours() {
+    let panel = panel().await;
+    let eva = panel.signed_in(Role::Viewer, "eva").await;
+    for _ in 0..(12 * 60 / 20 - 1) {
+        panel.clock.turn(20 * 60);
+        assert_eq!(eva.visits("/").await.at, "/");
+    }
+    panel.clock.turn(20 * 60 - 1);
+    assert_eq!(eva.visits("/").await.at, "/");
+    panel.clock.turn(1);
+    assert_eq!(eva.visits("/").await.text("h1"), "Sign in");
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_for_every_copy_of_the_cookie() {
+    let panel = panel().await;
+    let eva = panel.signed_in(Role::Viewer, "eva").await;
+    let thief = Person::stranger(&panel);
+    thief.takes_cookie(&eva.cookie().unwrap());
+    assert_eq!(thief.visits("/").await.at, "/");
+    let page = eva.signs_out().await;
+    page.must_say(200, &["You are signed out."]);
+    assert_eq!(thief.visits("/").await.text("h1"), "Sign in");
+    assert_eq!(panel.one(AuditKind::SignedOut).await.staff_name.as_deref(), Some("eva"));
+    assert_eq!(thief.posts("/sign-out", &[("", ""); 0]).await.header("location"), "/sign-in");
+    panel.one(AuditKind::SignedOut).await;
+}
+
+#[tokio::test]
+async fn each_sign_in_has_a_session_of_its_own_and_ends_the_one_before() {
+    let panel = panel().await;
+    let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    let planted = "nyckel=AAAAAAAAAAAAAAAAAAAAAA";
+    eva.takes_cookie(planted);
+    eva.signs_in().await;
+    let first = eva.cookie().unwrap();
+    assert_ne!(first, planted, "a cookie that was put there is never taken over");
+    eva.signs_in().await;
+    let second = eva.cookie().unwrap();
+    assert_ne!(first, second);
+    let old = Person::stranger(&panel);
+    old.takes_cookie(&first);
+    assert_eq!(old.visits("/").await.text("h1"), "Sign in");
+}
+
+#[tokio::test]
+async fn disabling_a_person_ends_all_their_sessions_at_once() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let elsewhere = eva.in_another_browser();
+    elsewhere.signs_in().await;
+    let page = eva.visits("/accounts/anna@example.se/reset").await;
+    disables(&panel, "eva").await;
+    assert_eq!(eva.presses(&page, "Reset password").await.text("h1"), "Sign in");
+    assert_eq!(elsewhere.visits("/").await.text("h1"), "Sign in");
+    assert_eq!(panel.resets(), (0, 0));
+}
+
+#[tokio::test]
+async fn nothing_in_the_database_is_the_cookie() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    eva.resets("anna@example.se").await;
+    let cookie = eva.cookie().unwrap();
+    let secret = cookie.split_once('=').unwrap().1;
+    for (table, rows) in panel.database.dump().await {
+        for row in rows {
+            assert!(!row.contains(secret), "{table}: {row}");
+            assert!(!row.contains(PASSWORD), "{table}: {row}");
+        }
+    }
+    // What the database does keep of it opens nothing.
+    for hash in panel.database.texts("SELECT hash FROM session").await {
+        let thief = Person::stranger(&panel);
+        thief.takes_cookie(&format!("nyckel={hash}"));
+        assert_eq!(thief.visits("/").await.text("h1"), "Sign in");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_cookie_of_ours_is_nobody() {
+    let panel = panel().await;
+    panel.operator("eva").await;
+    for cookie in ["nyckel=", "nyckel=%00", "nyckel=AAAA", "nyckel=ÅÅÅ", "nyckel=AAAAAAAAAAAAAAAAAAAAAAAAAAAA", "x=y"]
+    {
+        let stranger = Person::stranger(&panel);
+        stranger.takes_cookie(cookie);
+        assert_eq!(stranger.visits("/").await.text("h1"), "Sign in", "{cookie}");
+    }
+}

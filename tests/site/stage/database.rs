@@ -1,0 +1,135 @@
+//! A database of a story's own, and a second way into it, past the panel.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use tempfile::TempDir;
+
+/// SQLite in a folder of its own, or a database of its own on the cluster that `NYCKEL_TEST_POSTGRES` names.
+pub enum Database {
+    Sqlite { dir: TempDir },
+    Postgres { server: String, name: String },
+}
+
+static MADE: AtomicU32 = AtomicU32::new(0);
+
+impl Database {
+    pub async fn new() -> Self {
+        let Ok(server) = std::env::var("NYCKEL_TEST_POSTGRES") else {
+            // Memory, where there is a folder of it: no story is about a power cut.
+            let memory = Path::new("/dev/shm");
+            let folder = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+            return Self::Sqlite { dir: tempfile::tempdir_in(folder).unwrap() };
+        };
+        let number = MADE.fetch_add(1, Ordering::SeqCst);
+        let name = format!("story_{}_{number}", std::process::id());
+        let mut cluster = PgConnection::connect(&server).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut cluster).await.unwrap();
+        Self::Postgres { server, name }
+    }
+
+    /// The settings that lead the panel here.
+    pub fn vars(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Sqlite { dir } => vec![("NYCKEL_DATA_DIR".to_owned(), dir.path().join("data").display().to_string())],
+            Self::Postgres { .. } => vec![
+                ("NYCKEL_DATABASE_URL".to_owned(), self.url()),
+                ("NYCKEL_SECRET_KEY".to_owned(), "c3Rvcmllcy1zdG9yaWVzLXN0b3JpZXMtc3Rvcmllcy0=".to_owned()),
+            ],
+        }
+    }
+
+    pub const fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite { .. })
+    }
+
+    /// The SQLite file; its log stands beside it.
+    pub fn file(&self) -> PathBuf {
+        let Self::Sqlite { dir } = self else { panic!("PostgreSQL keeps its files to itself") };
+        dir.path().join("data/nyckel.db")
+    }
+
+    fn url(&self) -> String {
+        let Self::Postgres { server, name } = self else { panic!("SQLite has no address") };
+        let (cluster, _) = server.rsplit_once('/').unwrap();
+        format!("{cluster}/{name}")
+    }
+
+    /// Runs statements past the panel.
+    pub async fn run(&self, sql: &str) {
+        self.try_run(sql).await.unwrap();
+    }
+
+    /// Runs statements past the panel; says what the database answered if it refuses.
+    pub async fn try_run(&self, sql: &str) -> Result<(), String> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        let done = match self {
+            Self::Sqlite { .. } => sqlx::raw_sql(sql).execute(&mut self.sqlite().await).await.map(drop),
+            Self::Postgres { .. } => sqlx::raw_sql(sql).execute(&mut self.postgres().await).await.map(drop),
+        };
+        done.map_err(|error| error.to_string())
+    }
+
+    /// What a query of one text column gives.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite { .. } => sqlx::query_scalar(sql).fetch_all(&mut self.sqlite().await).await.unwrap(),
+            Self::Postgres { .. } => sqlx::query_scalar(sql).fetch_all(&mut self.postgres().await).await.unwrap(),
+        }
+    }
+
+    /// Every row of every table, as text.
+    pub async fn dump(&self) -> BTreeMap<String, Vec<String>> {
+        let tables = match self {
+            Self::Sqlite { .. } => {
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'"
+            }
+            Self::Postgres { .. } => {
+                "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_%'"
+            }
+        };
+        let mut dump = BTreeMap::new();
+        for table in self.texts(tables).await {
+            let rows = match self {
+                Self::Sqlite { .. } => {
+                    let columns = self.texts(&format!("SELECT name FROM pragma_table_info('{table}')")).await;
+                    let quoted: Vec<_> = columns.iter().map(|column| format!("quote({column})")).collect();
+                    format!("SELECT {} AS line FROM {table} ORDER BY line", quoted.join(" || ',' || "))
+                }
+                Self::Postgres { .. } => format!("SELECT t::text AS line FROM {table} t ORDER BY line"),
+            };
+            let rows = self.texts(&rows).await;
+            dump.insert(table, rows);
+        }
+        dump
+    }
+
+    async fn sqlite(&self) -> SqliteConnection {
+        SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(self.file())).await.unwrap()
+    }
+
+    async fn postgres(&self) -> PgConnection {
+        PgConnection::connect(&self.url()).await.unwrap()
+    }
+}
+
+impl Drop for Database {
+    /// Some hundred databases of 8 MB each would stay until the cluster goes.
+    fn drop(&mut self) {
+        let Self::Postgres { server, name } = self else { return };
+        let (server, name) = (server.clone(), name.clone());
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let mut cluster = PgConnection::connect(&server).await.unwrap();
+                let sql = AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"));
+                sqlx::raw_sql(sql).execute(&mut cluster).await.map(drop)
+            })
+        });
+        drop(dropping.join());
+    }
+}

@@ -1,0 +1,11 @@
+//! The stage of every story: a panel, a GleSYS, a database, people and what they see.
+
+mod database;
+mod glesys;
+mod page;
+mod panel;
+mod person;
+
+pub use page::Page;
+pub use panel::{Panel, Stage, panel};
+pub use person::{PASSWORD, Person};

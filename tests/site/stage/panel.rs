@@ -1,0 +1,231 @@
+//! A panel over a database and a GleSYS of its own, under a clock that stands until a story turns it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::Request;
+use http_body_util::BodyExt;
+use jiff::Timestamp;
+use nyckel::config::{Config, Needs};
+use nyckel::glesys::Timing;
+use nyckel::model::{AuditEvent, AuditKind, Clock, Entropy, Operation, OperationId, Role};
+use nyckel::server::{self, Built, Service};
+use nyckel::simulator::State;
+use nyckel::store::AuditFilter;
+use tower::ServiceExt;
+
+use super::database::Database;
+use super::glesys::Glesys;
+use super::{Page, Person};
+
+/// What a story begins with; [`Stage::opens`] begins it.
+pub struct Stage {
+    state: State,
+    vars: Vec<(String, String)>,
+    timing: Timing,
+}
+
+/// The panel and all that belongs to it. Clones are the same panel.
+#[derive(Clone)]
+pub struct Panel {
+    pub built: Built,
+    pub service: Service,
+    pub clock: Clock,
+    pub glesys: Arc<Glesys>,
+    pub database: Arc<Database>,
+    pub config: Config,
+    timing: Timing,
+}
+
+/// A panel over the usual accounts.
+pub async fn panel() -> Panel {
+    Stage::of(usual_accounts()).opens().await
+}
+
+fn usual_accounts() -> State {
+    State::empty()
+        .account_with("anna@example.se", |anna| anna.displayname = Some("Anna Lind".to_owned()))
+        .account("bo@example.se")
+        .alias("info@example.se", "anna@example.se,someone@elsewhere.example")
+        .account("carl@example.com")
+        .account("asa@räksmörgås.se")
+}
+
+impl Stage {
+    pub fn of(state: State) -> Self {
+        Self { state, vars: Vec::new(), timing: Timing::default() }
+    }
+
+    pub fn usual() -> Self {
+        Self::of(usual_accounts())
+    }
+
+    /// Sets a setting.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.vars.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// A reset's call is given up after so many milliseconds instead of 30 s.
+    pub fn gives_up_after(mut self, millis: u64) -> Self {
+        self.timing.writer.total = Duration::from_millis(millis);
+        self
+    }
+
+    pub async fn opens(self) -> Panel {
+        let panel = self.builds().await;
+        panel.built.app.directory.read_all().await;
+        panel
+    }
+
+    /// The panel starts while GleSYS is away.
+    pub async fn opens_without_glesys(self) -> Panel {
+        let panel = self.builds().await;
+        panel.glesys.goes_away().await;
+        panel
+    }
+
+    async fn builds(self) -> Panel {
+        let clock = Clock::standing("2026-11-23T12:00:00Z".parse::<Timestamp>().unwrap());
+        let glesys = Arc::new(Glesys::begins(self.state, clock.clone(), entropy()).await);
+        let database = Arc::new(Database::new().await);
+        let own = [
+            ("NYCKEL_GLESYS_URL", format!("http://{}", glesys.address)),
+            ("NYCKEL_GLESYS_PROJECT", nyckel::simulator::PROJECT.to_owned()),
+            ("NYCKEL_GLESYS_API_KEY", nyckel::simulator::DEMO_KEY.to_owned()),
+        ];
+        let own = own.map(|(name, value)| (name.to_owned(), value));
+        let vars = database.vars().into_iter().chain(own).chain(self.vars);
+        let config = Config::read(vars, Needs::Everything, &entropy()).unwrap_or_else(|why| panic!("{why:?}"));
+        build(config, clock, glesys, database, self.timing).await
+    }
+}
+
+async fn build(config: Config, clock: Clock, glesys: Arc<Glesys>, database: Arc<Database>, timing: Timing) -> Panel {
+    let store = server::open_store(&config).await.unwrap();
+    let built = Built::new(&config, store, &timing, clock.clone(), entropy()).unwrap();
+    let service = server::service(&built);
+    Panel { built, service, clock, glesys, database, config, timing }
+}
+
+/// The same numbers at every run, other ones for each source: two panels over one database make no id twice.
+fn entropy() -> Entropy {
+    static SOURCES: AtomicU64 = AtomicU64::new(1);
+    let state = Mutex::new(SOURCES.fetch_add(1, Ordering::SeqCst) << 32);
+    Entropy::new(move |bytes| {
+        let mut state = state.lock().unwrap();
+        for byte in bytes {
+            // SplitMix64 (Steele, Lea, Flood 2014).
+            *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            *byte = (mixed ^ (mixed >> 31)).to_le_bytes()[0];
+        }
+    })
+}
+
+impl Panel {
+    /// Another panel over the same database, as a second replica would be.
+    pub async fn replica(&self) -> Self {
+        let replica =
+            build(self.config.clone(), self.clock.clone(), self.glesys.clone(), self.database.clone(), self.timing);
+        let replica = replica.await;
+        replica.built.app.directory.read_all().await;
+        replica
+    }
+
+    /// Somebody who is on the staff with this role everywhere, signed in.
+    pub async fn signed_in(&self, role: Role, name: &str) -> Person {
+        let person = Person::hired(self, name, &[(role, "*")]).await;
+        person.signs_in().await;
+        person
+    }
+
+    pub async fn operator(&self, name: &str) -> Person {
+        self.signed_in(Role::Operator, name).await
+    }
+
+    pub async fn viewer(&self, name: &str) -> Person {
+        self.signed_in(Role::Viewer, name).await
+    }
+
+    pub async fn admin(&self, name: &str) -> Person {
+        self.signed_in(Role::Admin, name).await
+    }
+
+    /// Answers one request, just as it is.
+    pub async fn answers(&self, request: Request<Body>) -> Page {
+        let at = request.uri().to_string();
+        let (parts, body) = self.service.clone().oneshot(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Page { status: parts.status.as_u16(), at, headers: parts.headers, body }
+    }
+
+    /// What the audit holds of this kind, oldest first.
+    pub async fn audit(&self, kind: AuditKind) -> Vec<AuditEvent> {
+        let filter = AuditFilter { kind: Some(kind), ..AuditFilter::default() };
+        let rows = self.built.store.read().await.unwrap().audit(&filter, 1000).await.unwrap();
+        rows.into_iter().rev().map(|row| row.event).collect()
+    }
+
+    /// The one row of this kind.
+    #[track_caller]
+    pub fn one(&self, kind: AuditKind) -> impl Future<Output = AuditEvent> {
+        let place = std::panic::Location::caller();
+        async move {
+            let mut events = self.audit(kind).await;
+            assert_eq!(events.len(), 1, "{place}: {events:#?}");
+            events.remove(0)
+        }
+    }
+
+    /// An operation as the store keeps it.
+    pub async fn operation(&self, id: &str) -> Operation {
+        let id = OperationId::parse(id).unwrap();
+        self.built.store.read().await.unwrap().operation(&id).await.unwrap().unwrap()
+    }
+
+    /// How many resets GleSYS was asked for, and how many it did.
+    pub fn resets(&self) -> (usize, usize) {
+        (self.glesys.calls_to("email/resetpassword"), self.glesys.applied("email/resetpassword"))
+    }
+
+    /// Waits until something is so that the panel or GleSYS does by itself.
+    #[track_caller]
+    pub fn until<F: Future<Output = bool>>(&self, is_so: impl Fn(Self) -> F) -> impl Future<Output = ()> {
+        let (place, panel) = (std::panic::Location::caller(), self.clone());
+        async move {
+            for _ in 0..2000 {
+                if is_so(panel.clone()).await {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            panic!("{place}: it never came to that");
+        }
+    }
+
+    /// Waits until GleSYS has got so many calls for a reset.
+    pub async fn until_called(&self, times: usize) {
+        self.until(move |panel| async move { panel.resets().0 >= times }).await;
+    }
+
+    /// Waits until no operation runs any more.
+    pub async fn until_at_rest(&self) {
+        let running = "SELECT id FROM operation WHERE state = 'in_flight'";
+        self.until(move |panel| async move { panel.database.texts(running).await.is_empty() }).await;
+    }
+
+    /// The time of day as pages tell it.
+    pub fn time_of_day(&self) -> String {
+        self.clock.now().to_zoned(self.built.app.zone.clone()).strftime("%H:%M").to_string()
+    }
+
+    /// Does what the panel does every few seconds.
+    pub async fn sweeps(&self) {
+        self.built.sweeper.sweep().await.unwrap();
+    }
+}
