@@ -143,7 +143,14 @@ impl Resets {
         let admitted = self.check_and_begin(can, address, posted).await;
         if let Err(failure) = &admitted {
             let event = AuditEvent { outcome: Some(failure.code().to_owned()), ..refused };
-            self.audit.record_or_log(&event).await;
+            let audit = self.audit.clone();
+            let recording = async move { audit.record_or_log(&event).await };
+            if matches!(failure, Failure::Store(_)) {
+                // The person has waited for the database once already.
+                drop(self.ledger.spawn(recording));
+            } else {
+                recording.await;
+            }
         }
         admitted
     }

@@ -146,6 +146,10 @@ impl SignIns {
         password: SecretString,
         from: &Origin,
     ) -> Result<StaffId, NotSetUp> {
+        // Hashing is dear, and this page takes it from anybody: not once there is nothing to set up.
+        if !self.setup_is_open().await? {
+            return Err(NotSetUp::WrongToken);
+        }
         let hashed = self.staff.hash(password).await?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;

@@ -67,7 +67,7 @@ async fn a_day_at_work(panel: &Panel, eva: &Person) {
 }
 
 fn must_not_hold(place: &str, text: &str, cookie: &str) {
-    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let bytes = |text: &str| format!("{:?}", text.as_bytes());
     for (what, secret) in [
         ("new password", CANARY),

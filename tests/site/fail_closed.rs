@@ -1,6 +1,6 @@
 //! What can't be recorded is not done: no durable intent, no call; no durable showing, no password.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nyckel::model::AuditKind;
 use nyckel::simulator::{Fault, Times};
@@ -88,6 +88,27 @@ async fn an_outcome_that_cannot_be_recorded_at_first_is_recorded_when_it_can_be(
     assert_eq!(page.password(), panel.glesys.password_of("anna@example.se"));
     assert_eq!(panel.one(AuditKind::ResetOutcome).await.outcome.as_deref(), Some("done"));
     assert_eq!(panel.resets(), (1, 1));
+}
+
+#[tokio::test]
+async fn a_database_that_somebody_else_has_locked_is_waited_for_five_seconds_only() {
+    let panel = panel().await;
+    if !panel.database.is_sqlite() {
+        // PostgreSQL has no lock of the whole database; a lock of a table is an administrator's doing.
+        return;
+    }
+    let eva = panel.operator("eva").await;
+    let page = eva.visits("/accounts/anna@example.se/reset").await;
+    let lock = panel.database.locks().await;
+    let begun = Instant::now();
+    let (refused, look) = tokio::join!(eva.presses(&page, "Reset password"), eva.visits("/domains/example.se"));
+    refused.must_say(503, &["The panel can’t record anything now", "Nothing was changed at GleSYS."]);
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+    assert_eq!(look.status, 200, "reading goes on");
+    assert_eq!(panel.resets(), (0, 0));
+    drop(lock);
+    let result = eva.presses(&page, "Reset password").await;
+    assert_eq!(result.password(), panel.glesys.password_of("anna@example.se"));
 }
 
 #[tokio::test]

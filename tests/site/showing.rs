@@ -194,7 +194,7 @@ async fn the_password_waits_only_in_sealed_form_and_not_after_it_was_shown() {
     let eva = panel.operator("eva").await;
     let result = eva.confirms("anna@example.se").await;
     let password = panel.glesys.password_of("anna@example.se").unwrap();
-    let hex: String = password.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = password.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let dump = format!("{:?}", panel.database.dump().await);
     assert!(!dump.contains(&password) && !dump.to_lowercase().contains(&hex));
     assert_eq!(panel.database.texts("SELECT operation_id FROM sealed").await.len(), 1);

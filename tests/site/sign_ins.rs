@@ -200,6 +200,30 @@ async fn signing_out_ends_the_session_for_every_copy_of_the_cookie() {
     panel.one(AuditKind::SignedOut).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_wins_against_requests_that_are_under_way() {
+    let panel = panel().await;
+    let other = panel.replica().await;
+    let eva = panel.signed_in(Role::Viewer, "eva").await;
+    let cookie = eva.cookie().unwrap();
+    // Long enough ago that each of them wants to note the session's use.
+    panel.clock.turn(120);
+    let mut looks = tokio::task::JoinSet::new();
+    for n in 0..12 {
+        let tab = Person::stranger(if n % 2 == 0 { &panel } else { &other });
+        tab.takes_cookie(&cookie);
+        looks.spawn(async move { tab.visits("/domains/example.se").await.status });
+    }
+    let out = eva.posts("/sign-out", &[("", ""); 0]).await;
+    assert_eq!(out.status, 303);
+    assert!(looks.join_all().await.iter().all(|status| *status == 200), "the page or the sign-in page");
+    for panel in [&panel, &other] {
+        let thief = Person::stranger(panel);
+        thief.takes_cookie(&cookie);
+        assert_eq!(thief.visits("/").await.text("h1"), "Sign in");
+    }
+}
+
 #[tokio::test]
 async fn each_sign_in_has_a_session_of_its_own_and_ends_the_one_before() {
     let panel = panel().await;
@@ -226,7 +250,8 @@ async fn disabling_a_person_ends_all_their_sessions_at_once() {
     let page = eva.visits("/accounts/anna@example.se/reset").await;
     disables(&panel, "eva").await;
     assert_eq!(eva.presses(&page, "Reset password").await.text("h1"), "Sign in");
-    assert_eq!(elsewhere.visits("/").await.text("h1"), "Sign in");
+    let other = panel.replica().await;
+    assert_eq!(elsewhere.at(&other).visits("/").await.text("h1"), "Sign in");
     assert_eq!(panel.resets(), (0, 0));
 }
 

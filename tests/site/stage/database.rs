@@ -73,6 +73,13 @@ impl Database {
         done.map_err(|error| error.to_string())
     }
 
+    /// Holds SQLite's write lock until it is dropped.
+    pub async fn locks(&self) -> SqliteConnection {
+        let mut connection = self.sqlite().await;
+        sqlx::raw_sql("BEGIN EXCLUSIVE").execute(&mut connection).await.unwrap();
+        connection
+    }
+
     /// What a query of one text column gives.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         let sql = AssertSqlSafe(sql.to_owned());

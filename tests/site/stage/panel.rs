@@ -75,14 +75,14 @@ impl Stage {
     }
 
     pub async fn opens(self) -> Panel {
-        let panel = self.builds().await;
+        let panel = Box::pin(self.builds()).await;
         panel.built.app.directory.read_all().await;
         panel
     }
 
     /// The panel starts while GleSYS is away.
     pub async fn opens_without_glesys(self) -> Panel {
-        let panel = self.builds().await;
+        let panel = Box::pin(self.builds()).await;
         panel.glesys.goes_away().await;
         panel
     }
