@@ -37,3 +37,12 @@ async fn a_token_used_many_times_at_once_is_used_once() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replicas_that_start_at_once_leave_one_token() {
+    on_both(async |place| {
+        at_once(place, 8, async |n, store| commit!(store, tx => tx.put_setup_token(&format!("token {n}")))).await;
+        assert_eq!(place.number("SELECT count(*) FROM setup_token").await, 1);
+    })
+    .await;
+}
