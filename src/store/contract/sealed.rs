@@ -69,3 +69,16 @@ async fn of_many_who_take_a_password_up_at_once_one_has_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn nothing_is_sealed_for_a_session_that_was_ended_meanwhile() {
+    on_both(async |place| {
+        let (_, session) = place.eva().await;
+        let id = place.operation(1, "anna@example.se").await;
+        commit!(place.store, tx => tx.end_session(&session, at(1)));
+        place.end(&id, OperationState::Done, 2).await;
+        assert!(!commit!(place.store, tx => tx.put_sealed(&id, &session, b"sealed", at(301))));
+        assert_eq!(place.number("SELECT count(*) FROM sealed").await, 0);
+    })
+    .await;
+}
