@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Database, PgConnection, PgPool, Pool, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Connection, Database, PgConnection, PgPool, Pool, Postgres, Sqlite, SqliteConnection, Transaction};
 
 pub use audit::AuditFilter;
 pub use error::Error;
@@ -101,7 +101,13 @@ impl Store {
             .foreign_keys(true)
             .pragma("secure_delete", "ON")
             .pragma("temp_store", "MEMORY");
-        let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE);
+        // A full disk makes SQLite roll back by itself. The driver then takes its connection to be inside a transaction
+        // for ever, and would never begin another one.
+        let pool = || {
+            SqlitePoolOptions::new()
+                .acquire_timeout(PATIENCE)
+                .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+        };
         let writers = pool().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/sqlite").run(&writers).await?;
         let readers = pool().max_connections(4).connect_with(options.read_only(true).create_if_missing(false)).await?;
