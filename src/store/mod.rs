@@ -109,7 +109,10 @@ impl Store {
                 .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         };
         let writers = pool().max_connections(1).connect_with(options.clone()).await?;
-        sqlx::migrate!("migrations/sqlite").run(&writers).await?;
+        // The driver's lock against others who migrate at the same time is there for PostgreSQL only.
+        let mut tx = writers.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::migrate!("migrations/sqlite").run(&mut *tx).await?;
+        tx.commit().await?;
         let readers = pool().max_connections(4).connect_with(options.read_only(true).create_if_missing(false)).await?;
         Ok(Self { pools: Db::Sqlite(Pools { readers, writers }).into(), audit_key })
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sqlx::Row;
 
-use super::{Db, Place, at, commit, on, on_both, on_postgres};
+use super::{Db, Place, at, commit, make_database, on, on_both, on_postgres, open, postgres};
 use crate::model::StaffId;
 
 #[tokio::test]
@@ -78,4 +78,18 @@ async fn both_databases_have_the_same_columns_and_indexes() {
         assert_eq!(indexes(postgres).await, indexes(&sqlite).await);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replicas_that_start_at_once_over_an_empty_database_all_succeed() {
+    let mut homes = vec![Db::Sqlite(tempfile::tempdir().unwrap())];
+    if let Some(server) = postgres() {
+        homes.push(Db::Postgres(make_database(&server).await.1));
+    }
+    for home in homes {
+        let (one, two, three) = tokio::join!(open(&home), open(&home), open(&home));
+        for store in [one, two, three] {
+            store.unwrap().read().await.unwrap().count_staff().await.unwrap();
+        }
+    }
 }
