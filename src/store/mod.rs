@@ -100,6 +100,8 @@ impl Store {
             .busy_timeout(PATIENCE)
             .foreign_keys(true)
             .pragma("secure_delete", "ON")
+            // Without it a REPLACE would not ask the trigger that keeps the audit's rows.
+            .pragma("recursive_triggers", "ON")
             .pragma("temp_store", "MEMORY");
         // A full disk makes SQLite roll back by itself. The driver then takes its connection to be inside a transaction
         // for ever, and would never begin another one.
