@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{Connection, Database, PgConnection, PgPool, Pool, Postgres, Sqlite, SqliteConnection, Transaction};
 
 pub use audit::AuditFilter;
 pub use error::Error;
@@ -68,17 +68,18 @@ pub struct Writing {
     audit_key: hmac::Key,
 }
 
-/// SQLite has many readers and one writer, so that writers queue here and not in `SQLITE_BUSY`.
+/// SQLite has many readers and one writer, so that writers queue here and not in `SQLITE_BUSY`; PostgreSQL's writers
+/// queue for [`ALONE`] and must not take the connections that readers need.
 #[derive(Clone, Debug)]
-struct SqlitePools {
-    readers: SqlitePool,
-    writer: SqlitePool,
+struct Pools<D: Database> {
+    readers: Pool<D>,
+    writers: Pool<D>,
 }
 
 /// The database. Cloned freely; clones share the connections.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pools: std::sync::Arc<Db<SqlitePools, PgPool>>,
+    pools: std::sync::Arc<Db<Pools<Sqlite>, Pools<Postgres>>>,
     audit_key: hmac::Key,
 }
 
@@ -99,12 +100,23 @@ impl Store {
             .busy_timeout(PATIENCE)
             .foreign_keys(true)
             .pragma("secure_delete", "ON")
+            // Without it a REPLACE would not ask the trigger that keeps the audit's rows.
+            .pragma("recursive_triggers", "ON")
             .pragma("temp_store", "MEMORY");
-        let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE);
-        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        // A full disk makes SQLite roll back by itself. The driver then takes its connection to be inside a transaction
+        // for ever, and would never begin another one.
+        let pool = || {
+            SqlitePoolOptions::new()
+                .acquire_timeout(PATIENCE)
+                .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+        };
+        let writers = pool().max_connections(1).connect_with(options.clone()).await?;
+        // The driver's lock against others who migrate at the same time is there for PostgreSQL only.
+        let mut tx = writers.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::migrate!("migrations/sqlite").run(&mut *tx).await?;
+        tx.commit().await?;
         let readers = pool().max_connections(4).connect_with(options.read_only(true).create_if_missing(false)).await?;
-        Ok(Self { pools: Db::Sqlite(SqlitePools { readers, writer }).into(), audit_key })
+        Ok(Self { pools: Db::Sqlite(Pools { readers, writers }).into(), audit_key })
     }
 
     /// Connects to PostgreSQL and brings the schema up to date. `url` is `postgres://…`.
@@ -113,9 +125,11 @@ impl Store {
     /// [`Error`] when the address is wrong, the server can't be reached or a migration fails.
     pub async fn open_postgres(url: &str, audit_key: hmac::Key) -> Result<Self, Error> {
         let options: PgConnectOptions = url.parse()?;
-        let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(PATIENCE).connect_with(options).await?;
-        sqlx::migrate!("migrations/postgres").run(&pool).await?;
-        Ok(Self { pools: Db::Postgres(pool).into(), audit_key })
+        let pool = |size| PgPoolOptions::new().acquire_timeout(PATIENCE).max_connections(size);
+        let writers = pool(2).connect_with(options.clone()).await?;
+        sqlx::migrate!("migrations/postgres").run(&writers).await?;
+        let readers = pool(8).connect_with(options).await?;
+        Ok(Self { pools: Db::Postgres(Pools { readers, writers }).into(), audit_key })
     }
 
     /// A connection for reading.
@@ -125,18 +139,18 @@ impl Store {
     pub async fn read(&self) -> Result<Reading, Error> {
         Ok(match &*self.pools {
             Db::Sqlite(pools) => Db::Sqlite(pools.readers.acquire().await?),
-            Db::Postgres(pool) => Db::Postgres(pool.acquire().await?),
+            Db::Postgres(pools) => Db::Postgres(pools.readers.acquire().await?),
         })
     }
 
-    /// Begins a transaction. On SQLite it takes the write lock at once, so that what it reads stays true until it commits.
+    /// Begins a transaction. There is one at a time, on all replicas together: what it reads stays true until it commits.
     ///
     /// # Errors
     /// [`Error::Database`] when none can be begun within five seconds.
     pub async fn write(&self) -> Result<Writing, Error> {
         let db = match &*self.pools {
-            Db::Sqlite(pools) => Db::Sqlite(pools.writer.begin_with("BEGIN IMMEDIATE").await?),
-            Db::Postgres(pool) => Db::Postgres(pool.begin().await?),
+            Db::Sqlite(pools) => Db::Sqlite(pools.writers.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Postgres(pools) => Db::Postgres(begin_alone(pools.writers.clone()).await?),
         };
         Ok(Writing { db, audit_key: self.audit_key.clone() })
     }
@@ -146,14 +160,35 @@ impl Store {
         match &*self.pools {
             Db::Sqlite(pools) => {
                 pools.readers.close().await;
-                if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&pools.writer).await {
+                if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&pools.writers).await {
                     tracing::warn!(%error, "the SQLite log could not be moved into the file; the next start does it");
                 }
-                pools.writer.close().await;
+                pools.writers.close().await;
             }
-            Db::Postgres(pool) => pool.close().await,
+            Db::Postgres(pools) => {
+                pools.readers.close().await;
+                pools.writers.close().await;
+            }
         }
     }
+}
+
+/// What makes PostgreSQL's transactions like SQLite's: durable whatever the server's default is, and one at a time. The
+/// limits keep a replica that hangs from holding up the others. The lock's number means nothing; it only has to be ours.
+const ALONE: &str = "\
+    SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') IN ('off', 'local'); \
+    SET LOCAL lock_timeout = '5s'; \
+    SET LOCAL idle_in_transaction_session_timeout = '10s'; \
+    SELECT pg_advisory_xact_lock(7959958411)";
+
+/// Begins in a task of its own: whoever gave up in between would leave the driver with a transaction it doesn't know of.
+async fn begin_alone(writers: PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let begun = tokio::spawn(async move {
+        let mut tx = writers.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await?;
+        sqlx::raw_sql(ALONE).execute(&mut *tx).await?;
+        Ok(tx)
+    });
+    begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
 impl Writing {

@@ -6,7 +6,7 @@ use super::{Error, Writing, on};
 use crate::model::{OperationId, SessionHash};
 
 impl Writing {
-    /// Puts a sealed password down until `expires_at`.
+    /// Puts a sealed password down until `expires_at`; `false` when the session that could open it was ended meanwhile.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -16,12 +16,13 @@ impl Writing {
         session: &SessionHash,
         ciphertext: &[u8],
         expires_at: Timestamp,
-    ) -> Result<(), Error> {
-        on!(&mut self.db, c => sqlx::query(
-            "INSERT INTO sealed (operation_id, session_hash, ciphertext, expires_at) VALUES ($1, $2, $3, $4)"
+    ) -> Result<bool, Error> {
+        let done = on!(&mut self.db, c => sqlx::query(
+            "INSERT INTO sealed (operation_id, session_hash, ciphertext, expires_at) SELECT $1, $2, $3, $4 \
+             WHERE EXISTS (SELECT 1 FROM session WHERE hash = $2 AND ended_at IS NULL)"
         ).bind(id.as_str()).bind(&session.0).bind(ciphertext).bind(expires_at.as_millisecond())
-        .execute(c).await.map(drop))?;
-        Ok(())
+        .execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
     }
 
     /// Takes a sealed password up, if it is there and has not expired; it is gone with the commit.

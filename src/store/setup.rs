@@ -21,9 +21,9 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn put_setup_token(&mut self, hash: &str) -> Result<(), Error> {
-        self.remove_setup_token().await?;
-        on!(&mut self.db, c => sqlx::query("INSERT INTO setup_token (id, hash) VALUES (1, $1)")
-            .bind(hash).execute(c).await.map(drop))?;
+        on!(&mut self.db, c => sqlx::query(
+            "INSERT INTO setup_token (id, hash) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET hash = excluded.hash"
+        ).bind(hash).execute(c).await.map(drop))?;
         Ok(())
     }
 

@@ -1,0 +1,230 @@
+//! What both databases must do alike: every statement, run on SQLite and, where `NYCKEL_TEST_POSTGRES` names a server
+//! on which databases may be made, on PostgreSQL.
+//!
+//! A story is written once and told on each ([`on_both`]), in a database of its own. Most are told over two replicas,
+//! because what holds inside one process only is not kept.
+
+mod attempts;
+mod audit;
+mod migrations;
+mod operations;
+mod races;
+mod sealed;
+mod sessions;
+mod setup;
+mod sqlite;
+mod staff;
+mod transactions;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use aws_lc_rs::hmac;
+use jiff::Timestamp;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tempfile::TempDir;
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+
+use super::{Db, Error, NewOperation, Store, on};
+use crate::model::{Address, OperationId, OperationState, Outcome, SessionHash, StaffId, StaffName};
+
+/// Runs one statement in a transaction of its own.
+macro_rules! commit {
+    ($store:expr, $tx:ident => $statement:expr) => {{
+        let mut $tx = $store.write().await.unwrap();
+        let result = $statement.await.unwrap();
+        $tx.commit().await.unwrap();
+        result
+    }};
+}
+use commit;
+
+/// A database of its own for one story, with a store over it.
+struct Place {
+    home: Db<TempDir, String>,
+    store: Store,
+}
+
+/// Tells a story on each database.
+async fn on_both(story: impl AsyncFn(&Place)) {
+    println!("on SQLite");
+    story(&Place::open(Db::Sqlite(tempfile::tempdir().unwrap())).await).await;
+    on_postgres(story).await;
+}
+
+/// Tells a story on PostgreSQL, where there is one.
+async fn on_postgres(story: impl AsyncFn(&Place)) {
+    let Some(server) = postgres() else { return };
+    println!("on PostgreSQL");
+    let (name, url) = make_database(&server).await;
+    let place = Place::open(Db::Postgres(url)).await;
+    story(&place).await;
+    place.store.close().await;
+    ask_postgres(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+}
+
+fn postgres() -> Option<String> {
+    std::env::var("NYCKEL_TEST_POSTGRES").ok().filter(|url| !url.is_empty())
+}
+
+/// Makes an empty database; returns its name and its URL.
+async fn make_database(server: &str) -> (String, String) {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let name = format!("store_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+    ask_postgres(server, format!("CREATE DATABASE {name}")).await;
+    let mut url = url::Url::parse(server).unwrap();
+    url.set_path(&name);
+    (name, url.into())
+}
+
+async fn ask_postgres(server: &str, statement: String) {
+    let mut connection = PgConnection::connect(server).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+async fn open(home: &Db<TempDir, String>) -> Result<Store, Error> {
+    let key = audit_key();
+    match home {
+        Db::Sqlite(dir) => Store::open_sqlite(&dir.path().join("nyckel.sqlite"), key).await,
+        Db::Postgres(url) => Store::open_postgres(url, key).await,
+    }
+}
+
+impl Place {
+    async fn open(home: Db<TempDir, String>) -> Self {
+        let store = open(&home).await.unwrap();
+        Self { home, store }
+    }
+
+    /// Another replica over the same database.
+    async fn replica(&self) -> Store {
+        open(&self.home).await.unwrap()
+    }
+
+    /// Runs a statement that the store doesn't have; returns how many rows it changed.
+    async fn execute(&self, statement: &'static str) -> Result<u64, Error> {
+        let mut tx = self.store.write().await?;
+        let done = on!(&mut tx.db, c => sqlx::query(statement).execute(c).await.map(|done| done.rows_affected()))?;
+        tx.commit().await?;
+        Ok(done)
+    }
+
+    /// The one number that a query gives.
+    async fn number(&self, query: &'static str) -> i64 {
+        let mut reading = self.store.read().await.unwrap();
+        on!(&mut reading, c => sqlx::query_scalar(query).fetch_one(c).await).unwrap()
+    }
+
+    /// Somebody on the staff.
+    async fn staff(&self, name: &str) -> StaffId {
+        let id = StaffId(format!("id of {name}"));
+        let name = StaffName::parse(name).unwrap();
+        assert!(commit!(self.store, tx => tx.add_staff(&id, &name, "a hash", at(0))));
+        id
+    }
+
+    /// Somebody who is signed in.
+    async fn session(&self, staff: &StaffId, secret: &str) -> SessionHash {
+        let hash = SessionHash(format!("hash of {secret}"));
+        commit!(self.store, tx => tx.begin_session(&hash, staff, at(0)));
+        hash
+    }
+
+    /// An operation that is in flight on the address, begun at `at(0)` by Eva in a session of hers.
+    async fn operation(&self, number: u64, address: &str) -> OperationId {
+        let (id, address) = (operation_id(number), self::address(address));
+        let nonce = format!("nonce {number}");
+        let new = NewOperation { id: &id, nonce: &nonce, address: &address, ..new_operation() };
+        assert!(commit!(self.store, tx => tx.add_operation(&new)));
+        id
+    }
+
+    /// What [`Place::operation`] and [`new_operation`] need: Eva on the staff and signed in.
+    async fn eva(&self) -> (StaffId, SessionHash) {
+        let staff = self.staff("eva").await;
+        let session = self.session(&staff, "eva").await;
+        (staff, session)
+    }
+
+    async fn end(&self, id: &OperationId, state: OperationState, seconds: i64) {
+        let outcome = Outcome { state, reason: None };
+        assert!(commit!(self.store, tx => tx.end_operation(id, &outcome, at(seconds))));
+    }
+}
+
+/// Does a thing so many times at once, shared out between two replicas; returns what each came to.
+async fn at_once<T, F>(place: &Place, times: usize, thing: impl Fn(usize, Store) -> F) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let replicas = [place.store.clone(), place.replica().await];
+    let start = Arc::new(Barrier::new(times));
+    let mut tasks = JoinSet::new();
+    for n in 0..times {
+        let (thing, start) = (thing(n, replicas[n % 2].clone()), start.clone());
+        tasks.spawn(async move {
+            start.wait().await;
+            thing.await
+        });
+    }
+    let results = tasks.join_all().await;
+    replicas[1].close().await;
+    results
+}
+
+fn audit_key() -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, b"the audit's key in these stories")
+}
+
+/// A moment, in seconds after an evening in 2026.
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_795_000_000 + seconds).unwrap()
+}
+
+fn address(text: &str) -> Address {
+    Address::parse(text).unwrap()
+}
+
+fn operation_id(number: u64) -> OperationId {
+    OperationId::parse(&format!("019ab000-0000-7000-8000-{number:012}")).unwrap()
+}
+
+/// Eva's, as far as nobody says otherwise.
+fn new_operation() -> NewOperation<'static> {
+    use std::sync::LazyLock;
+    static EVA: LazyLock<(OperationId, Address, StaffId, SessionHash)> = LazyLock::new(|| {
+        let (staff, session) = (StaffId("id of eva".to_owned()), SessionHash("hash of eva".to_owned()));
+        (operation_id(0), address("anna@example.se"), staff, session)
+    });
+    let (id, address, staff, session) = &*EVA;
+    let (begun_at, lease_until) = (at(0), at(45));
+    NewOperation { id, nonce: "nonce 0", address, staff, session, ticket: None, begun_at, lease_until }
+}
+
+#[test]
+fn the_suite_says_when_postgresql_is_left_out() {
+    use std::io::Write;
+    if postgres().is_none() {
+        // Written past the capture of `print`, so that it is read although the test passes.
+        let _ = writeln!(std::io::stderr(), "the store's stories run on SQLite only: NYCKEL_TEST_POSTGRES is not set");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_there_answers_and_a_closed_one_does_not() {
+    on_both(async |place| {
+        place.store.read().await.unwrap().ping().await.unwrap();
+        let mut tx = place.store.write().await.unwrap();
+        tx.ping().await.unwrap();
+        drop(tx);
+        let replica = place.replica().await;
+        replica.close().await;
+        assert!(replica.read().await.is_err());
+        assert!(replica.write().await.is_err());
+        place.store.read().await.unwrap().ping().await.unwrap();
+    })
+    .await;
+}

@@ -1,0 +1,183 @@
+//! Operations: recorded once, ended once, shown once.
+
+use super::{Place, address, at, commit, new_operation, on_both, operation_id};
+use crate::model::{Operation, OperationId, OperationState, Outcome, SessionHash, StaffId};
+use crate::store::NewOperation;
+
+#[tokio::test]
+async fn an_operation_is_read_back_as_it_was_recorded() {
+    on_both(async |place| {
+        let (staff, session) = place.eva().await;
+        let new = NewOperation { ticket: Some("ticket 812 – Åsa's “phone”"), ..new_operation() };
+        assert!(commit!(place.store, tx => tx.add_operation(&new)));
+        let expected = Operation {
+            id: new.id.clone(),
+            address: new.address.clone(),
+            staff,
+            staff_name: "eva".to_owned(),
+            session,
+            ticket: new.ticket.map(ToOwned::to_owned),
+            state: OperationState::InFlight,
+            reason: None,
+            begun_at: at(0),
+            ended_at: None,
+            shown_at: None,
+            seen_at: None,
+            sealed_until: None,
+        };
+        let mut reading = place.store.read().await.unwrap();
+        assert_eq!(reading.operation(new.id).await.unwrap().as_ref(), Some(&expected));
+        assert_eq!(reading.operation_of_nonce("nonce 0").await.unwrap().as_ref(), Some(&expected));
+        assert_eq!(reading.operations_on(new.address, 5).await.unwrap(), [expected]);
+        assert_eq!(reading.operation(&operation_id(9)).await.unwrap(), None);
+        assert_eq!(reading.operation_of_nonce("nonce 9").await.unwrap(), None);
+        assert!(reading.operations_on(&address("bo@example.se"), 5).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_operation_is_of_somebody() {
+    on_both(async |place| {
+        let mut tx = place.store.write().await.unwrap();
+        let nobody = StaffId("nobody".to_owned());
+        assert!(tx.add_operation(&NewOperation { staff: &nobody, ..new_operation() }).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_is_free_again_when_its_operation_has_ended_but_a_nonce_never_is() {
+    on_both(async |place| {
+        place.eva().await;
+        let first = place.operation(1, "anna@example.se").await;
+        let (second, third) = (operation_id(2), operation_id(3));
+        let next = NewOperation { id: &second, nonce: "nonce 2", ..new_operation() };
+        assert!(!commit!(place.store, tx => tx.add_operation(&next)));
+        place.end(&first, OperationState::Unknown, 1).await;
+        assert!(commit!(place.store, tx => tx.add_operation(&next)));
+        place.end(&second, OperationState::Refused, 2).await;
+        let again = NewOperation { id: &third, nonce: "nonce 1", ..new_operation() };
+        assert!(!commit!(place.store, tx => tx.add_operation(&again)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_operation_ends_once_and_says_how() {
+    on_both(async |place| {
+        place.eva().await;
+        let ends = [OperationState::Done, OperationState::Refused, OperationState::NotSent, OperationState::Unknown];
+        for (number, state) in (1..).zip(ends) {
+            let id = place.operation(number, "anna@example.se").await;
+            let outcome = Outcome { state, reason: Some("timeout".to_owned()) };
+            assert!(commit!(place.store, tx => tx.end_operation(&id, &outcome, at(3))));
+            let other = Outcome { state: OperationState::Unknown, reason: None };
+            assert!(!commit!(place.store, tx => tx.end_operation(&id, &other, at(4))));
+            let ended = place.store.read().await.unwrap().operation(&id).await.unwrap().unwrap();
+            assert_eq!((ended.state, ended.reason.as_deref(), ended.ended_at), (state, Some("timeout"), Some(at(3))));
+        }
+        let outcome = Outcome { state: OperationState::Done, reason: None };
+        assert!(!commit!(place.store, tx => tx.end_operation(&operation_id(9), &outcome, at(3))));
+    })
+    .await;
+}
+
+async fn claim(place: &Place, id: &OperationId, session: &SessionHash, seconds: i64) -> bool {
+    commit!(place.store, tx => tx.claim_showing(id, session, at(seconds)))
+}
+
+async fn see(place: &Place, id: &OperationId, session: &SessionHash, seconds: i64) -> bool {
+    commit!(place.store, tx => tx.note_seen(id, session, at(seconds)))
+}
+
+#[tokio::test]
+async fn only_the_session_that_confirmed_a_reset_is_shown_it_and_only_when_it_is_done() {
+    on_both(async |place| {
+        let (_, session) = place.eva().await;
+        let other = SessionHash("another hash".to_owned());
+        let id = place.operation(1, "anna@example.se").await;
+        assert!(!claim(place, &id, &session, 1).await);
+        place.end(&id, OperationState::Done, 2).await;
+        assert!(!see(place, &id, &session, 3).await);
+        assert!(!claim(place, &id, &other, 3).await);
+        assert!(claim(place, &id, &session, 3).await);
+        assert!(!claim(place, &id, &session, 4).await);
+        assert!(!see(place, &id, &other, 5).await);
+        assert!(see(place, &id, &session, 5).await);
+        assert!(!see(place, &id, &session, 6).await);
+        let shown = place.store.read().await.unwrap().operation(&id).await.unwrap().unwrap();
+        assert_eq!((shown.shown_at, shown.seen_at), (Some(at(3)), Some(at(5))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reset_that_did_not_happen_is_not_shown() {
+    on_both(async |place| {
+        let (_, session) = place.eva().await;
+        for (number, state) in
+            [(2, OperationState::Unknown), (3, OperationState::Refused), (4, OperationState::NotSent)]
+        {
+            let id = place.operation(number, "anna@example.se").await;
+            place.end(&id, state, 7).await;
+            assert!(!claim(place, &id, &session, 8).await);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_newest_operations_come_first() {
+    on_both(async |place| {
+        place.eva().await;
+        for (number, begun_at) in [(1, at(20)), (2, at(10)), (3, at(20))] {
+            let (id, nonce) = (operation_id(number), format!("nonce {number}"));
+            let new = NewOperation { id: &id, nonce: &nonce, begun_at, ..new_operation() };
+            assert!(commit!(place.store, tx => tx.add_operation(&new)));
+            place.end(&id, OperationState::Refused, 30).await;
+        }
+        let mut reading = place.store.read().await.unwrap();
+        let listed = reading.operations_on(new_operation().address, 2).await.unwrap();
+        assert_eq!(listed.into_iter().map(|operation| operation.id).collect::<Vec<_>>(), [3, 1].map(operation_id));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_operation_is_overdue_when_its_lease_ran_out_and_it_has_not_ended() {
+    on_both(async |place| {
+        place.eva().await;
+        let ended = place.operation(1, "anna@example.se").await;
+        place.end(&ended, OperationState::Done, 1).await;
+        let id = place.operation(2, "bo@example.se").await;
+        let mut reading = place.store.read().await.unwrap();
+        assert!(reading.overdue_operations(at(45)).await.unwrap().is_empty());
+        let overdue = reading.overdue_operations(at(46)).await.unwrap();
+        assert_eq!(overdue.into_iter().map(|operation| operation.id).collect::<Vec<_>>(), [id]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn resets_are_counted_by_person_by_account_and_in_all() {
+    on_both(async |place| {
+        let (eva, _) = place.eva().await;
+        let bo = place.staff("bo").await;
+        let [anna, other] = ["anna@example.se", "other@example.se"].map(address);
+        let made = [(&eva, &anna, 10), (&eva, &anna, 20), (&eva, &other, 30), (&bo, &anna, 40)];
+        for (number, (staff, address, seconds)) in (1..).zip(made) {
+            let (id, nonce) = (operation_id(number), format!("nonce {number}"));
+            let begun_at = at(seconds);
+            let new = NewOperation { id: &id, nonce: &nonce, staff, address, begun_at, ..new_operation() };
+            assert!(commit!(place.store, tx => tx.add_operation(&new)));
+            place.end(&id, OperationState::Refused, 50).await;
+        }
+        let mut reading = place.store.read().await.unwrap();
+        let counts = reading.count_resets((&eva, at(0)), (&anna, at(10)), at(20)).await.unwrap();
+        assert_eq!((counts.by_staff, counts.of_account, counts.in_all), (3, 2, 2));
+        let counts = reading.count_resets((&bo, at(40)), (&other, at(0)), at(40)).await.unwrap();
+        assert_eq!((counts.by_staff, counts.of_account, counts.in_all), (0, 1, 0));
+    })
+    .await;
+}

@@ -1,0 +1,119 @@
+//! What only SQLite has to be told: durability, one writer, files that nobody else reads.
+
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection, Sqlite, SqliteConnection};
+
+use super::{Db, Place, at, commit};
+use crate::model::{AuditEvent, AuditKind};
+
+async fn place() -> Place {
+    Place::open(Db::Sqlite(tempfile::tempdir().unwrap())).await
+}
+
+/// The same file, as another process has it.
+async fn stranger(place: &Place) -> SqliteConnection {
+    let Db::Sqlite(dir) = &place.home else { unreachable!("a place on SQLite") };
+    let options = SqliteConnectOptions::new().filename(dir.path().join("nyckel.sqlite"));
+    SqliteConnection::connect_with(&options).await.unwrap()
+}
+
+/// What both kinds of connection say to a pragma.
+async fn pragma(place: &Place, pragma: &'static str) -> [String; 2] {
+    let ask = async |connection: &mut SqliteConnection| -> String {
+        let answer: Result<i64, _> = sqlx::query_scalar(pragma).fetch_one(&mut *connection).await;
+        match answer {
+            Ok(number) => number.to_string(),
+            Err(_) => sqlx::query_scalar(pragma).fetch_one(&mut *connection).await.unwrap(),
+        }
+    };
+    let Db::Sqlite(mut reading) = place.store.read().await.unwrap() else { unreachable!("a place on SQLite") };
+    let read = ask(&mut reading).await;
+    let Db::Sqlite(mut tx) = place.store.write().await.unwrap().db else { unreachable!("a place on SQLite") };
+    [read, ask(&mut tx).await]
+}
+
+#[tokio::test]
+async fn every_connection_is_as_durable_and_strict_as_the_design_says() {
+    let place = place().await;
+    for (asked, answer) in [
+        ("PRAGMA journal_mode", "wal"),
+        ("PRAGMA synchronous", "2"),
+        ("PRAGMA foreign_keys", "1"),
+        ("PRAGMA busy_timeout", "5000"),
+        ("PRAGMA secure_delete", "1"),
+        ("PRAGMA temp_store", "2"),
+    ] {
+        assert_eq!(pragma(&place, asked).await, [answer, answer], "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn a_reading_connection_cannot_write() {
+    let place = place().await;
+    let Db::Sqlite(mut reading) = place.store.read().await.unwrap() else { unreachable!("a place on SQLite") };
+    let statement = sqlx::query::<Sqlite>("INSERT INTO setup_token (id, hash) VALUES (1, 'x')");
+    assert!(statement.execute(&mut *reading).await.unwrap_err().to_string().contains("readonly"));
+}
+
+#[tokio::test]
+async fn another_process_that_writes_for_a_moment_is_waited_for() {
+    let place = place().await;
+    let mut stranger = stranger(&place).await;
+    let held = stranger.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let store = place.store.clone();
+    let writing = tokio::spawn(async move { commit!(store, tx => tx.count_attempt("eva", at(0))) });
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(!writing.is_finished());
+    place.store.read().await.unwrap().ping().await.unwrap();
+    held.rollback().await.unwrap();
+    assert_eq!(writing.await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn closing_moves_the_log_into_the_file() {
+    let place = place().await;
+    commit!(place.store, tx => tx.put_setup_token("one"));
+    place.store.close().await;
+    let Db::Sqlite(dir) = &place.home else { unreachable!("a place on SQLite") };
+    assert!(!dir.path().join("nyckel.sqlite-wal").exists());
+    assert!(commit!(place.replica().await, tx => tx.use_setup_token("one")));
+}
+
+/// How many pages the file may have for the writer that is there now.
+async fn limit(place: &Place, pages: &'static str) {
+    let Db::Sqlite(pools) = &*place.store.pools else { unreachable!("a place on SQLite") };
+    sqlx::query(pages).execute(&pools.writers).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_disk_that_was_full_is_written_to_again_as_soon_as_there_is_room() {
+    let place = place().await;
+    let event = AuditEvent { detail: Some("x".repeat(100_000)), ..AuditEvent::new(AuditKind::SignedOut, at(0)) };
+    for _ in 0..2 {
+        limit(&place, "PRAGMA max_page_count = 1").await;
+        let mut tx = place.store.write().await.unwrap();
+        assert!(tx.record(&event).await.unwrap_err().to_string().contains("full"));
+    }
+    limit(&place, "PRAGMA max_page_count = 1000000").await;
+    commit!(place.store, tx => tx.record(&event));
+    assert_eq!(place.number("SELECT count(*) FROM audit").await, 1);
+    assert_eq!(place.number("SELECT seq FROM audit_head").await, 1);
+}
+
+#[tokio::test]
+async fn what_sqlite_keeps_beside_its_file_is_no_easier_to_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("nyckel.sqlite");
+    std::fs::write(&file, "").unwrap();
+    std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+    let place = Place::open(Db::Sqlite(dir)).await;
+    commit!(place.store, tx => tx.put_setup_token("one"));
+    for name in ["nyckel.sqlite", "nyckel.sqlite-shm", "nyckel.sqlite-wal"] {
+        let found = std::fs::metadata(file.with_file_name(name)).unwrap();
+        assert_eq!(found.permissions().mode() & 0o777, 0o600, "{name}");
+    }
+}
