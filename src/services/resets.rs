@@ -165,7 +165,6 @@ impl Resets {
         let confirmation = Confirmation::verify(&posted.token, &self.key, can.asker(), &address)
             .ok_or_else(|| Failure::ConfirmationInvalid(address.clone()))?;
         let mut tx = self.store.write().await?;
-        tx.take_turn().await?;
         if let Some(before) = tx.operation_of_nonce(&confirmation.nonce).await? {
             return Ok(Admitted::Before(before.id));
         }
@@ -175,7 +174,7 @@ impl Resets {
         if let Some(begun) = self.ledger.begin(tx, intent).await? {
             return Ok(Admitted::Now(begun));
         }
-        // Nobody can have come between, as long as everybody takes a turn; an older version on another replica doesn't.
+        // Writers take turns, so only what does not, an older version on another replica, can have come between.
         let mut reading = self.store.read().await?;
         if let Some(before) = reading.operation_of_nonce(&nonce).await? {
             return Ok(Admitted::Before(before.id));

@@ -52,16 +52,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 }
 
 impl Writing {
-    /// Waits until every transaction before this one that took its turn has ended; later statements see what it did.
-    /// SQLite's write lock does so anyway. On PostgreSQL, what was read without it may be untrue before the commit.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub async fn take_turn(&mut self) -> Result<(), Error> {
-        on!(&mut self.db, c => sqlx::query("UPDATE audit_head SET seq = seq WHERE id = 1").execute(c).await.map(drop))?;
-        Ok(())
-    }
-
     /// Appends an event to the audit. It counts only once the transaction is committed.
     ///
     /// # Errors
