@@ -90,6 +90,8 @@ async function stopDemo() {
   clearTimeout(hard);
 }
 
+const documents = new WeakMap();
+
 /** Runs a story on a fresh page; whatever the page complains about (script, policy, other hosts) fails it. */
 export async function withPage(options, story) {
   const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1100, height: 800 }, ...options });
@@ -98,10 +100,15 @@ export async function withPage(options, story) {
     const url = new URL(request.url());
     if (url.protocol.startsWith("http") && url.origin !== demo.panel.origin) complaints.push(`asked ${url}`);
   });
+  context.on("response", (response) => {
+    const isPage = response.request().isNavigationRequest() && !(response.status() >= 300 && response.status() < 400);
+    if (isPage) documents.set(response.frame().page(), response);
+  });
   context.on("weberror", (error) => complaints.push(String(error.error())));
   context.on("console", (message) => {
-    const refused = /Content Security Policy|Trusted ?Type|Refused to/i.test(message.text());
-    if (refused) complaints.push(message.text());
+    // A page that says no does so with its status too, which the browser notes; a file that is missing is none of these.
+    const saysNo = message.location().url === message.page()?.url() && /status of (4\d\d|503) /.test(message.text());
+    if (["error", "warning"].includes(message.type()) && !saysNo) complaints.push(message.text());
   });
   // Leaving a password that was not copied asks first; the stories mean to leave.
   context.on("dialog", (dialog) => dialog.accept());
@@ -114,17 +121,20 @@ export async function withPage(options, story) {
   }
 }
 
+/** What the panel sent as the page's last document, before any script; and how: status, headers. */
+export const documentOf = (page) => documents.get(page);
+
 /** A page of the panel, by its path. */
 export function at(where) {
   return new URL(where.replace(/^\//, ""), demo.panel).href;
 }
 
-/** Signs the demo's person of that role in; ends on the overview. */
+/** Signs the demo's person of that role in; ends on the overview. In any language. */
 export async function signIn(page, role) {
   await page.goto(at("/sign-in"));
-  await page.getByLabel("Name").fill(demo.people[role].name);
-  await page.getByLabel("Password").fill(demo.people[role].password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.locator("#name").fill(demo.people[role].name);
+  await page.locator("#password").fill(demo.people[role].password);
+  await page.locator("main button").click();
   await page.getByRole("searchbox").first().waitFor();
 }
 
@@ -146,19 +156,26 @@ export function addressIn(url) {
   return decodeURIComponent(address ?? "");
 }
 
+/** Confirms a reset from the account's page, in any language, without waiting for its end. */
+export async function confirmReset(page) {
+  await page.locator("details[data-menu] summary").click();
+  await page.locator('details[data-menu] a[href$="/reset"]').click();
+  await page.locator("main form button").click();
+}
+
 /** Confirms a reset from the account's page; ends on the page that shows the password, which it tells. */
 export async function reset(page) {
-  await page.locator("summary", { hasText: "Actions" }).click();
-  await page.getByRole("link", { name: "Reset password…" }).click();
-  await page.getByRole("button", { name: "Reset password" }).click();
+  await confirmReset(page);
   return shownPassword(page);
 }
 
 /** The password on the page, once there is one. */
 export async function shownPassword(page) {
-  await page.getByRole("heading", { level: 1, name: /^New password for/ }).waitFor();
   return page.locator("#password").textContent();
 }
+
+/** The page's main heading, once it begins with that text. */
+export const heading = (page, text) => page.getByRole("heading", { level: 1, name: new RegExp(`^${text}`) }).waitFor();
 
 /** What the simulated GleSYS takes as the account's password now. */
 export async function currentPassword(address) {
@@ -169,11 +186,13 @@ export async function currentPassword(address) {
 /** How many resets of the account the simulated GleSYS was asked for. */
 export async function resetsOf(address) {
   const calls = await simulator("calls");
-  return calls.filter((call) => JSON.stringify(call).includes("resetpassword") && JSON.stringify(call).includes(address)).length;
+  return calls.filter((call) => call.function === "email/resetpassword" && call.address === address).length;
 }
 
-async function simulator(what) {
-  const answer = await fetch(new URL(`simulator/${what}`, demo.simulator));
+/** Asks the simulated GleSYS, or tells it something: `simulator("faults", { fault: "hang-before" })`. */
+export async function simulator(what, body) {
+  const method = body === undefined ? "GET" : "POST";
+  const answer = await fetch(new URL(`simulator/${what}`, demo.simulator), { method, body: JSON.stringify(body) });
   assert.equal(answer.status, 200, `${answer.url}: ${answer.status}`);
   return answer.json();
 }

@@ -3,57 +3,77 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addressIn, at, currentPassword, goBack, goForward, openAccount, reset } from "./harness.mjs";
-import { resetsOf, shownPassword, signIn, useDemo, withPage } from "./harness.mjs";
+import { addressIn, at, confirmReset, currentPassword, demo, goBack, goForward, heading, openAccount } from "./harness.mjs";
+import { reset, resetsOf, shownPassword, signIn, simulator, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
 
-test("a person finds an account by three letters, resets it and reads the new password", () =>
+test("a person finds an account by three letters, resets it, reads the new password and closes", () =>
   withPage({}, async (page) => {
-    await signIn(page, "operator");
+    await page.goto(at("/sign-in"));
+    await page.getByLabel("Name").fill(demo.people.operator.name);
+    await page.getByLabel("Password").fill(demo.people.operator.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.waitForURL(at("/"));
     assert.equal(await page.evaluate(() => document.activeElement.type), "search", "the search has the focus");
     await page.keyboard.type("eri");
     await page.locator("[data-hits] a").first().waitFor();
+    assert.equal(new URL(page.url()).search, "?q=eri");
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/accounts\//);
     const address = addressIn(page.url());
     assert.match(address, /eri/);
 
     const before = await currentPassword(address);
-    const password = await reset(page);
+    await page.locator("summary", { hasText: "Actions" }).click();
+    await page.getByRole("link", { name: "Reset password…" }).click();
+    await heading(page, "Reset the password of");
+    await page.getByRole("button", { name: "Reset password" }).click();
+    await heading(page, "New password for");
+    const password = await shownPassword(page);
     assert.notEqual(password, before);
     assert.equal(password, await currentPassword(address));
     assert.equal(await resetsOf(address), 1);
 
-    await page.getByRole("link", { name: "Close" }).waitFor();
     // The page ignores the second half of a double click for a moment.
     await page.waitForTimeout(1600);
     await page.getByRole("link", { name: "Close" }).click();
-    await page.getByText("Password reset").first().waitFor();
+    await page.getByText(/^Password reset\. Shown to you at \d\d:\d\d\.$/).waitFor();
     assert.equal(addressIn(page.url()), address);
+    assert.equal((await page.content()).includes(password), false);
   }));
 
-test("reload, back and forward do not show a password again", () =>
-  withPage({}, async (page) => {
+/** Fails if the password stands anywhere on the page. */
+async function isGone(page, password, when) {
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  assert.equal((await page.content()).includes(password), false, `shown again after ${when}`);
+  assert.equal((await page.locator("body").textContent()).includes(password), false, `shown again after ${when}`);
+}
+
+test("reload, back, forward, the typed address and a duplicate tab do not show a password again", () =>
+  withPage({}, async (page, context) => {
     await signIn(page, "operator");
     const address = await openAccount(page, "maria");
     const password = await reset(page);
     const result = page.url();
 
-    const isGone = async (when) => {
-      await page.getByRole("heading", { level: 1 }).waitFor();
-      assert.equal((await page.content()).includes(password), false, `shown again after ${when}`);
-      assert.equal((await page.locator("body").innerText()).replaceAll(/\s/g, "").includes(password), false, when);
-    };
+    const [duplicate] = await Promise.all([context.waitForEvent("page"), page.evaluate(() => void open(location.href))]);
+    await heading(duplicate, "Already shown");
+    await isGone(duplicate, password, "duplicating the tab");
+    assert.equal(await shownPassword(page), password, "the first tab keeps it");
+    await duplicate.close();
+
     await page.reload();
-    await page.getByRole("heading", { level: 1, name: /^Already shown/ }).waitFor();
-    await isGone("reload");
+    await heading(page, "Already shown");
+    await isGone(page, password, "reload");
     await goBack(page);
-    await isGone("back to the confirmation");
+    await heading(page, "Reset the password of");
+    await isGone(page, password, "back to the confirmation");
     await goForward(page);
-    await isGone("forward");
+    await heading(page, "Already shown");
+    await isGone(page, password, "forward");
     await page.goto(result);
-    await isGone("the address typed again");
+    await isGone(page, password, "the address typed again");
     assert.equal(await resetsOf(address), 1);
   }));
 
@@ -64,28 +84,57 @@ test("back to a page that showed a password finds it wiped", () =>
     const password = await reset(page);
     await page.goto(at("/"));
     await goBack(page);
-    await page.getByRole("heading", { level: 1, name: /^Already shown/ }).waitFor();
-    assert.equal((await page.content()).includes(password), false);
+    await heading(page, "Already shown");
+    await isGone(page, password, "back");
   }));
 
-test("a double click resets once and still ends at the password", () =>
+test("a confirmation that was used leads back to its reset, not to another", () =>
   withPage({}, async (page) => {
     await signIn(page, "operator");
-    const address = await openAccount(page, "lars");
-    await page.goto(at(`/accounts/${address}/reset`));
-    await page.getByRole("button", { name: "Reset password" }).dblclick({ delay: 40 });
-    assert.equal(await shownPassword(page), await currentPassword(address));
+    const address = await openAccount(page, "nils");
+    const password = await reset(page);
+    await page.goto(at("/"));
+    await goBack(page);
+    await goBack(page);
+    await heading(page, "Reset the password of");
+    await page.locator("main form button").click();
+    await page.waitForURL((url) => url.pathname.startsWith("/resets/") || !url.pathname.endsWith("/reset"));
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await isGone(page, password, "confirming again");
     assert.equal(await resetsOf(address), 1);
   }));
 
-test("the copied password is the password, sign by sign", () =>
-  withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "" : ", without JavaScript";
+  test(`a double click resets once and ends at the password${how}`, () =>
+    withPage({ javaScriptEnabled }, async (page) => {
+      await signIn(page, "manager");
+      for (const [pause, name] of [[30, "lars"], [120, "hugo"], [400, "oskar"], [900, "viktor"], [1500, "elsa"]]) {
+        const address = await openAccount(page, javaScriptEnabled ? name : `${name[0]}${name.slice(1)}.`);
+        if (!javaScriptEnabled) await simulator("faults", { function: "email/resetpassword", fault: { slow: 200 } });
+        const resets = await resetsOf(address);
+        await page.goto(at(`/accounts/${address}/reset`));
+        const { x, y, width, height } = await page.locator("main form button").boundingBox();
+        await page.mouse.click(x + width / 2, y + height / 2);
+        await page.waitForTimeout(pause);
+        await page.mouse.click(x + width / 2, y + height / 2);
+        assert.equal(await shownPassword(page), await currentPassword(address), `${pause} ms`);
+        await page.waitForTimeout(300);
+        assert.match(page.url(), /\/resets\//, `${pause} ms`);
+        assert.equal(await resetsOf(address), resets + 1, `${pause} ms`);
+      }
+    }));
+}
+
+test("Enter pressed again and again resets once and ends at the password", () =>
+  withPage({}, async (page) => {
     await signIn(page, "operator");
-    const address = await openAccount(page, "johan");
-    await reset(page);
-    await page.getByRole("button", { name: "Copy", exact: true }).click();
-    await page.getByText("Copied", { exact: true }).waitFor();
-    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await currentPassword(address));
+    const address = await openAccount(page, "moa");
+    await page.goto(at(`/accounts/${address}/reset`));
+    await page.locator("main form button").focus();
+    for (let presses = 0; presses < 5; presses += 1) await page.keyboard.press("Enter");
+    assert.equal(await shownPassword(page), await currentPassword(address));
+    assert.equal(await resetsOf(address), 1);
   }));
 
 test("the whole job is done without JavaScript", () =>
@@ -97,19 +146,37 @@ test("the whole job is done without JavaScript", () =>
     const address = addressIn(page.url());
     const password = await reset(page);
     assert.equal(password, await currentPassword(address));
-    await page.reload();
-    await page.getByRole("heading", { level: 1, name: /^Already shown/ }).waitFor();
+    await page.locator("summary", { hasText: "Spell it" }).click();
+    assert.equal(await page.locator(".spelling tbody tr").count(), [...password].length);
+    await page.waitForTimeout(1600);
+    await page.getByRole("link", { name: "Close" }).click();
+    await page.getByText(/^Password reset\. Shown to you at/).waitFor();
+    await goBack(page);
+    await heading(page, "Already shown");
     assert.equal((await page.content()).includes(password), false);
+    assert.equal(await resetsOf(address), 1);
   }));
 
-test("a viewer sees the reset, cannot take it, and reads why", () =>
-  withPage({}, async (page) => {
-    await signIn(page, "viewer");
-    const address = await openAccount(page, "anna");
-    await page.locator("summary", { hasText: "Actions" }).click();
-    assert.equal(await page.getByRole("link", { name: "Reset password…" }).count(), 0);
-    await page.getByText("Reset password…").waitFor();
-    const answer = await page.goto(at(`/accounts/${address}/reset`));
-    assert.equal(answer.status(), 403);
-    assert.equal(await resetsOf(address), 0);
+test("the whole job is done in Swedish", () =>
+  withPage({ locale: "sv-SE" }, async (page) => {
+    await page.goto(at("/sign-in"));
+    await page.getByLabel("Namn").fill(demo.people.operator.name);
+    await page.getByLabel("Lösenord").fill(demo.people.operator.password);
+    await page.getByRole("button", { name: "Logga in" }).click();
+    const address = await openAccount(page, "sara");
+    assert.equal(await page.locator("html").getAttribute("lang"), "sv");
+    await page.locator("summary", { hasText: "Åtgärder" }).click();
+    await page.getByRole("link", { name: "Återställ lösenord…" }).click();
+    await heading(page, "Återställ lösenordet för");
+    await simulator("passwords", ["Sö7}"]);
+    await page.getByRole("button", { name: "Återställ lösenord" }).click();
+    await heading(page, "Nytt lösenord för");
+    assert.equal(await shownPassword(page), "Sö7}");
+    await page.locator("summary", { hasText: "Bokstavera" }).click();
+    const said = await page.locator(".spelling tbody td:last-child").allTextContents();
+    assert.deepEqual(said, ["stort Sigurd", "litet Östen", "siffran sju", "höger klammer"]);
+    await page.waitForTimeout(1600);
+    await page.getByRole("link", { name: "Stäng" }).click();
+    await page.getByText(/^Lösenordet är återställt\. Det visades för dig \d\d:\d\d\.$/).waitFor();
+    assert.equal(await resetsOf(address), 1);
   }));
