@@ -110,7 +110,7 @@ impl Store {
                 .acquire_timeout(PATIENCE)
                 .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         };
-        let writers = pool().max_connections(1).connect_with(options.clone()).await?;
+        let writers = first_connection(pool().max_connections(1), &options).await?;
         // The driver's lock against others who migrate at the same time is there for PostgreSQL only.
         let mut tx = writers.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::migrate!("migrations/sqlite").run(&mut *tx).await?;
@@ -169,6 +169,23 @@ impl Store {
                 pools.readers.close().await;
                 pools.writers.close().await;
             }
+        }
+    }
+}
+
+/// Opens a SQLite file that may be new. Of two programs that turn its log on at the same moment, SQLite refuses one
+/// without letting it wait, so that one comes again.
+async fn first_connection(
+    pool: SqlitePoolOptions,
+    options: &SqliteConnectOptions,
+) -> Result<Pool<Sqlite>, sqlx::Error> {
+    let mut tries = 0..20;
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(sqlx::Error::Database(error)) if error.message() == "database is locked" && tries.next().is_some() => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            result => return result,
         }
     }
 }

@@ -17,9 +17,8 @@ mod staff;
 mod transactions;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
-use aws_lc_rs::hmac;
+use aws_lc_rs::{hmac, rand};
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
@@ -70,8 +69,9 @@ fn postgres() -> Option<String> {
 
 /// Makes an empty database; returns its name and its URL.
 async fn make_database(server: &str) -> (String, String) {
-    static MADE: AtomicU32 = AtomicU32::new(0);
-    let name = format!("store_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+    let mut random = [0; 8];
+    rand::fill(&mut random).unwrap();
+    let name = format!("store_{:016x}", u64::from_be_bytes(random));
     ask_postgres(server, format!("CREATE DATABASE {name}")).await;
     let mut url = url::Url::parse(server).unwrap();
     url.set_path(&name);
