@@ -1,33 +1,32 @@
 // What a person sees when GleSYS is slow, silent, broken or says no: always which of the three worlds we are in.
 
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 
 import { at, confirmReset, currentPassword, documentOf, heading, openAccount, resetsOf } from "./harness.mjs";
 import { shownPassword, signIn, simulator, useDemo, withPage } from "./harness.mjs";
-
-useDemo();
 
 const plan = (fault) => simulator("faults", { function: "email/resetpassword", fault });
 
 // GleSYS is given 30 seconds, so this begins first and is looked at last.
 let silent;
-before(async () => {
-  await new Promise((begun, failed) => {
-    silent = withPage({}, async (page) => {
-      await signIn(page, "manager");
-      const address = await openAccount(page, "ruth");
-      await plan("hang-before");
-      await confirmReset(page);
-      await heading(page, "Resetting the password of");
-      begun();
-      await page.getByRole("heading", { level: 1, name: /^May have been reset/ }).waitFor({ timeout: 40_000 });
-      await page.getByText("GleSYS did not answer in time.").waitFor();
-      assert.equal(await resetsOf(address), 1);
-    });
-    silent.catch(failed);
-  });
-});
+useDemo(
+  () =>
+    new Promise((begun, failed) => {
+      silent = withPage({}, async (page) => {
+        await signIn(page, "manager");
+        const address = await openAccount(page, "ruth");
+        await plan("hang-before");
+        await confirmReset(page);
+        await heading(page, "Resetting the password of");
+        begun();
+        await page.getByRole("heading", { level: 1, name: /^May have been reset/ }).waitFor({ timeout: 40_000 });
+        await page.getByText("GleSYS did not answer in time.").waitFor();
+        assert.equal(await resetsOf(address), 1);
+      });
+      silent.catch(failed);
+    }),
+);
 
 for (const javaScriptEnabled of [true, false]) {
   test(`a slow reset goes on by itself to the password, ${javaScriptEnabled ? "with" : "without"} JavaScript`, () =>

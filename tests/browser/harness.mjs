@@ -33,8 +33,8 @@ export const demo = { people: {} };
 let browser;
 let running;
 
-/** Call once in a file of journeys, before the first of them. */
-export function useDemo() {
+/** Call once in a file of journeys, before the first of them; `begun` is awaited once the demo runs. */
+export function useDemo(begun) {
   before(async () => {
     await startDemo();
     browser = await chromium.launch({
@@ -43,6 +43,7 @@ export function useDemo() {
       // Playwright switches the back/forward cache off; the one thing that must not happen happens there.
       ignoreDefaultArgs: ["--disable-back-forward-cache"],
     });
+    await begun?.();
   }, { timeout: 60_000 });
   after(async () => {
     await browser?.close();
@@ -100,9 +101,11 @@ export async function withPage(options, story) {
     const url = new URL(request.url());
     if (url.protocol.startsWith("http") && url.origin !== demo.panel.origin) complaints.push(`asked ${url}`);
   });
-  context.on("response", (response) => {
-    const isPage = response.request().isNavigationRequest() && !(response.status() >= 300 && response.status() < 400);
-    if (isPage) documents.set(response.frame().page(), response);
+  context.on("page", (page) => {
+    page.on("response", (response) => {
+      const leadsOn = response.status() >= 300 && response.status() < 400;
+      if (response.request().resourceType() === "document" && !leadsOn) documents.set(page, response);
+    });
   });
   context.on("weberror", (error) => complaints.push(String(error.error())));
   context.on("console", (message) => {

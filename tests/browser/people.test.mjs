@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { at, confirmReset, currentPassword, demo, goBack, heading, openAccount, reset, resetsOf } from "./harness.mjs";
+import { addressIn, at, confirmReset, currentPassword, demo, goBack, heading, openAccount, reset, resetsOf } from "./harness.mjs";
 import { shownPassword, signIn, simulator, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
@@ -33,8 +33,7 @@ test("a confirmation that somebody else was faster than is refused, and says who
       const theirs = await reset(other);
 
       await page.locator("main form button").click();
-      await page.getByText("manager").waitFor();
-      assert.match(await page.getByRole("heading", { level: 1 }).textContent(), /^Not reset/);
+      await heading(page, "Not reset: manager was faster");
       assert.equal(await currentPassword(address), theirs);
       assert.equal(await resetsOf(address), 1);
 
@@ -59,7 +58,8 @@ test("while one person's reset runs, a second one reads whose it is and can't be
       await simulator("faults", { function: "email/resetpassword", fault: { slow: 4000 } });
       await confirmReset(other);
       await page.locator("main form button").click();
-      await page.getByText(/manager/).first().waitFor();
+      await heading(page, "Not reset: a reset is running");
+      await page.getByText(/^manager began a reset of this account/).waitFor();
       assert.equal(await page.locator("#password").count(), 0);
       assert.equal(await shownPassword(other), await currentPassword(address));
       assert.equal(await resetsOf(address), 1);
@@ -84,5 +84,5 @@ test("after signing out nothing is shown any more, not even by Back", () =>
     await page.getByRole("alert").getByText("Name or password is wrong.").waitFor();
     await page.getByLabel("Password").fill(demo.people.operator.password);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.waitForURL(at(`/accounts/${encodeURIComponent(address)}`));
+    await page.waitForURL((url) => addressIn(url) === address);
   }));

@@ -1,7 +1,7 @@
 //! The result of a reset: working, the one-shot password, shown already, and the three worlds when it went wrong.
 //!
-//! Every one of these pages answers 200: the page is about an operation and is there. An error status would invite a
-//! proxy to put its own page in place of the one that says whether the password still works.
+//! Every one of these pages answers with success: the page is about an operation and is there. An error status would
+//! invite a proxy to put its own page in place of the one that says whether the password still works.
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -132,7 +132,8 @@ fn page(layout: Layout, view: ResultView) -> Response {
             let until = operation.sealed_until.unwrap_or(layout.times.now);
             ReadyPage { layout, operation, until }.into_response()
         }
-        Standing::Password(password) => result_page(layout, operation, password).into_response(),
+        // Chromium keeps a page for Back, `no-store` or not, only if it came with 200; without JavaScript nothing wipes it.
+        Standing::Password(password) => (StatusCode::CREATED, result_page(layout, operation, password)).into_response(),
         Standing::Shown(at) => shown_page(layout, operation, at, own).into_response(),
         Standing::NotShown(why) => not_shown_page(layout, operation, why).into_response(),
         Standing::NotReset => not_reset_page(layout, operation).into_response(),
