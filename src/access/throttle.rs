@@ -41,9 +41,9 @@ pub async fn count_sign_in(
     Ok(over.then_some(window_start + WINDOW))
 }
 
-/// Windows that began before this are of no use any more.
+/// Windows that began before this are of no use any more. One more is kept, for a replica whose clock is behind.
 pub fn oldest_useful_window(now: Timestamp) -> Timestamp {
-    start_of_window(now)
+    start_of_window(now) - WINDOW
 }
 
 fn start_of_window(now: Timestamp) -> Timestamp {

@@ -24,6 +24,8 @@ use crate::store::{self, NewOperation, Store, Writing};
 
 /// How long an operation may stay in flight: the call's 30 s and time to record how it ended.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(45);
+/// How long a call takes at most (`glesys::Timing`).
+const CALL: SignedDuration = SignedDuration::from_secs(30);
 /// How long a password waits for its showing.
 pub const SHOWN_WITHIN: SignedDuration = SignedDuration::from_mins(5);
 /// How often an outcome that could not be recorded is tried again, a second apart; then the lease runs out.
@@ -78,10 +80,12 @@ impl Ledger {
     /// # Errors
     /// [`Failure::Stopping`] when the panel is stopping already.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> Result<(), Failure> {
+        // Counted before it is asked whether the panel stops: otherwise the panel could have stopped in between.
+        let task = self.0.tasks.track_future(task);
         if self.0.tasks.is_closed() {
             return Err(Failure::Stopping);
         }
-        self.0.tasks.spawn(task);
+        tokio::spawn(task);
         Ok(())
     }
 
@@ -127,8 +131,12 @@ impl Ledger {
     /// Makes the one call and records how it ended.
     pub async fn carry_out(&self, begun: Begun) {
         let Begun { id, intent, lease_until, done } = begun;
-        let answer = self.0.writer.reset_password(&intent.address).await;
-        let (outcome, password) = judge(answer);
+        // After its lease others take the operation for ended; a call then could void a password shown since.
+        let (outcome, password) = if self.0.clock.now() + CALL > lease_until {
+            (Outcome { state: OperationState::NotSent, reason: Some("too_late".to_owned()) }, None)
+        } else {
+            judge(self.0.writer.reset_password(&intent.address).await)
+        };
         let sealed = password.and_then(|password| {
             let seal = Seal::new(&intent.can.asker().session, &id).ok()?;
             seal.close(password).ok()

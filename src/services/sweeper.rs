@@ -24,20 +24,26 @@ impl Sweeper {
     /// Sweeps again and again; drop the future to stop it.
     pub async fn run(&self) {
         loop {
-            if let Err(error) = self.sweep().await {
-                tracing::warn!(%error, "the sweeper could not do its work; it tries again");
-            }
+            self.sweep().await;
             tokio::time::sleep(EVERY).await;
         }
     }
 
-    /// Sweeps once.
-    ///
-    /// # Errors
-    /// [`store::Error`].
-    pub async fn sweep(&self) -> Result<(), store::Error> {
-        self.ledger.give_up_overdue().await?;
-        self.reveals.forget_expired().await?;
+    /// Sweeps once. A step that fails is tried again next time and keeps no other from its work.
+    pub async fn sweep(&self) {
+        let steps = [
+            ("operations", self.ledger.give_up_overdue().await),
+            ("passwords", self.reveals.forget_expired().await),
+            ("sessions and counters", self.forget_what_ran_out().await),
+        ];
+        for (what, result) in steps {
+            if let Err(error) = result {
+                tracing::warn!(%error, what, "the sweeper could not do all its work; it tries again");
+            }
+        }
+    }
+
+    async fn forget_what_ran_out(&self) -> Result<(), store::Error> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         tx.remove_sessions_begun_before(now - session::ABSOLUTE_LIMIT).await?;

@@ -29,6 +29,8 @@ sentences! {
     r_server_error: "GleSYS had an error of its own." / "GleSYS hade ett eget fel.";
     r_unusable_answer: "GleSYS’s answer could not be understood." / "GleSYS svar gick inte att förstå.";
     r_answer_too_large: "GleSYS’s answer was far too large to be right." / "GleSYS svar var alldeles för stort för att stämma.";
+    r_too_late: "The panel was held up for so long that it did not send the reset any more. Try again."
+        / "Panelen hejdades så länge att den inte längre skickade återställningen. Försök igen.";
     r_lease_ran_out: "The panel was stopped before it could record the answer." / "Panelen stoppades innan den hann registrera svaret.";
 }
 
@@ -51,6 +53,7 @@ impl Texts {
             "server_error" => self.r_server_error(),
             "unusable_answer" => self.r_unusable_answer(),
             "answer_too_large" => self.r_answer_too_large(),
+            "too_late" => self.r_too_late(),
             "lease_ran_out" => self.r_lease_ran_out(),
             _ => self.r_refused(),
         };

@@ -104,7 +104,7 @@ async fn the_whole_job_can_be_read_in_swedish() {
     let page = eva.fills_in(&page, "Logga in", &[("password", PASSWORD)]).await;
     assert_eq!(page.text("h1"), "Återställ lösenordet för anna@example.se");
     let page = eva.presses(&page, "Återställ lösenord").await;
-    page.must_say(200, &["Nytt lösenord för anna@example.se", "Visas bara den här gången."]);
+    page.must_say(201, &["Nytt lösenord för anna@example.se", "Visas bara den här gången."]);
     assert_eq!(page.password(), panel.glesys.password_of("anna@example.se"));
     eva.visits("/nothing").await.must_say(404, &["Sidan finns inte"]);
     eva.visits("/accounts/ana@example.se").await.must_say(404, &["E-postkontot finns inte"]);

@@ -73,7 +73,9 @@ async fn create(
     request: On<ResetPasswords>,
     Form(form): Form<ResetForm>,
 ) -> Result<Response, Problem> {
-    let ticket = form.ticket.unwrap_or_default().trim().to_owned();
+    // A line of text; what a keyboard can't type there is left out.
+    let ticket: String = form.ticket.unwrap_or_default().chars().filter(|sign| !sign.is_control()).collect();
+    let ticket = ticket.trim().to_owned();
     if ticket.chars().count() > LONGEST_TICKET {
         let problem = request.guard.layout.say.ticket_too_long(LONGEST_TICKET);
         let page = page(&app, request, ticket, Some(problem)).await?;

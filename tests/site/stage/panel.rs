@@ -226,6 +226,6 @@ impl Panel {
 
     /// Does what the panel does every few seconds.
     pub async fn sweeps(&self) {
-        self.built.sweeper.sweep().await.unwrap();
+        self.built.sweeper.sweep().await;
     }
 }
