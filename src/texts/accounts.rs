@@ -18,11 +18,11 @@ sentences! {
     off_in_flight: "A reset is running." / "En återställning pågår.";
     off_cooling(time: &str):
         "The outcome of the last one is unknown; possible again after {time}."
-        / "Utfallet av den senaste är okänt; möjligt igen efter {time}.";
+        / "Utfallet av den senaste är okänt; möjligt igen efter kl. {time}.";
     settings: "Settings" / "Inställningar";
     storage: "Storage" / "Utrymme";
     used_of(used: &str, quota: &str): "{used} of {quota} used" / "{used} av {quota} använt";
-    quota_of(quota: &str): "{quota} in all; used: not known now" / "{quota} totalt; använt: inte känt nu";
+    quota_of(quota: &str): "{quota} in all; used: not known now" / "{quota} totalt; hur mycket som används är okänt just nu";
     used_storage: "Used storage" / "Använt utrymme";
     auto_reply: "Automatic reply" / "Autosvar";
     keeps_mail: "The answered mail is kept." / "Det besvarade brevet behålls.";
@@ -45,9 +45,9 @@ sentences! {
     alias_explained:
         "An alias has no password. It sends what it gets on to the addresses below; whoever reads there signs in with their own."
         / "Ett alias har inget lösenord. Det skickar vidare till adresserna nedan; den som läser där loggar in med sitt eget.";
-    target_elsewhere: "not hosted here, or not yours to see" / "finns inte här, eller är inte ditt att se";
+    target_elsewhere: "not hosted here, or not yours to see" / "finns inte här, eller så får du inte se det";
     shown_just_now(time: &str):
-        "Password reset. Shown to you at {time}." / "Lösenordet är återställt. Det visades för dig {time}.";
+        "Password reset. Shown to you at {time}." / "Lösenordet är återställt. Det visades för dig kl. {time}.";
     mark_shown: "Shown" / "Visat";
     mark_not_shown: "Not shown" / "Ej visat";
     mark_waiting: "Waiting to be shown" / "Väntar på att visas";

@@ -3,7 +3,7 @@
 use super::sentences;
 
 sentences! {
-    skip_to_page: "Skip to the page" / "Hoppa till sidan";
+    skip_to_page: "Skip to content" / "Hoppa till innehållet";
     main_navigation: "Main" / "Huvudmeny";
     where_you_are: "Where you are" / "Var du är";
     overview: "Overview" / "Översikt";

@@ -6,13 +6,14 @@ sentences! {
     find: "Find" / "Sök";
     find_title: "Find an email account or an alias" / "Sök ett e-postkonto eller ett alias";
     find_short: "Address or name" / "Adress eller namn";
-    find_where(domains: usize): "In the {domains} domains that you may see." / "I de {domains} domäner som du får se.";
+    find_where(domains: usize): "In all domains that you may see: {domains}." / "I alla domäner som du får se: {domains}.";
     find_key: "Press / to come here from anywhere." / "Tryck / för att komma hit varifrån som helst.";
     show_domains: "Show the domains" / "Visa domänerna";
     hits(count: usize, query: &str): "Found for “{query}”: {count}" / "Träffar för ”{query}”: {count}";
     hits_keys: "The arrow keys move, Enter opens the first." / "Piltangenterna flyttar, Enter öppnar den första.";
     accounts_short: "Accounts" / "Konton";
     filter_short: "Part of an address or a name" / "Del av en adress eller ett namn";
+    found_of(found: usize, of: usize): "{found} of {of}" / "{found} av {of}";
     show_all: "Show all" / "Visa alla";
     no_hits(query: &str):
         "Nothing found for “{query}” in the domains that you may see."

@@ -61,7 +61,7 @@ problems! {
         "Panelen startas om", "Den påbörjar inget nytt just nu. Inget ändrades.", "Försök igen om en minut.";
     p_denied_domain(domain: &str):
         "Not yours to see", "You hold no role in {domain}.", "Ask an admin for it if you need one." /
-        "Inte ditt att se", "Du har ingen roll i {domain}.", "Fråga en administratör om du behöver en.";
+        "Du får inte se det här", "Du har ingen roll i {domain}.", "Fråga en administratör om du behöver en.";
     p_denied_reset(domain: &str):
         "You may not reset passwords here", "Your role in {domain} does not allow resets. Nothing was changed.", "It takes an operator; ask an admin." /
         "Du får inte återställa lösenord här", "Din roll i {domain} tillåter inte återställning. Inget ändrades.", "Det krävs en operatör; fråga en administratör.";
@@ -103,7 +103,7 @@ problems! {
         "Inte återställt: en återställning pågår", "{name} påbörjade en återställning av kontot {ago}, och den är inte klar. Du ändrade inget.", "Vänta en stund och titta på kontot igen.";
     p_cooling(time: &str, name: &str):
         "Not reset: wait a moment", "Nobody knows how the last reset, by {name}, ended; it may still take effect late. You changed nothing.", "Reset it after {time}." /
-        "Inte återställt: vänta en stund", "Ingen vet hur den senaste återställningen, av {name}, gick; den kan få verkan i efterhand. Du ändrade inget.", "Återställ efter {time}.";
+        "Inte återställt: vänta en stund", "Ingen vet hur den senaste återställningen, av {name}, gick; den kan få verkan i efterhand. Du ändrade inget.", "Återställ efter kl. {time}.";
     p_limit_staff():
         "Not reset: your limit is reached", "You have made as many resets as a person may in this time. Nothing was changed.", "Wait, or ask a colleague or an admin." /
         "Inte återställt: din gräns är nådd", "Du har gjort så många återställningar som en person får på den här tiden. Inget ändrades.", "Vänta, eller fråga en kollega eller en administratör.";

@@ -6,11 +6,11 @@ sentences! {
     reset_of: "Reset the password of" / "Återställ lösenordet för";
     fact_stops:
         "The current password stops working at once, on every phone and computer."
-        / "Det nuvarande lösenordet slutar gälla genast, på varje telefon och dator.";
+        / "Det nuvarande lösenordet slutar gälla genast, på alla telefoner och datorer.";
     fact_made: "GleSYS makes a new one. You can’t choose it." / "GleSYS skapar ett nytt. Det går inte att välja.";
     fact_once:
         "It is shown to you one time, on the next page. Have something to write it down with."
-        / "Det visas för dig en gång, på nästa sida. Ha något att skriva med.";
+        / "Det visas för dig en gång, på nästa sida. Ha något att skriva med till hands.";
     reset_before(ago: &str, name: &str):
         "Reset {ago} by {name}." / "Återställdes {ago} av {name}.";
     reset_before_hint:
@@ -21,7 +21,7 @@ sentences! {
         / "{name} försökte återställa {ago} och GleSYS sa inte hur det gick.";
     last_unknown_hint: "The old password may no longer work." / "Det gamla lösenordet gäller kanske inte längre.";
     ticket: "Reason or ticket" / "Orsak eller ärende";
-    optional: "(optional)" / "(frivilligt)";
+    optional: "(optional)" / "(valfritt)";
     ticket_hint: "Kept in the audit. Never write a password here." / "Sparas i granskningsloggen. Skriv aldrig ett lösenord här.";
     ticket_too_long(most: usize): "At most {most} signs." / "Högst {most} tecken.";
 
@@ -31,13 +31,13 @@ sentences! {
         / "GleSYS skapar ett nytt lösenord. Sidan går vidare av sig själv; det kan ta en halv minut.";
     working_leave:
         "The reset goes on if you leave. You can come back to this page for five minutes after it is done."
-        / "Återställningen fortsätter om du lämnar sidan. Du kan komma tillbaka hit i fem minuter efteråt.";
+        / "Återställningen fortsätter om du lämnar sidan. Du kan komma tillbaka hit inom fem minuter efter att den är klar.";
     look_again: "Look again" / "Titta igen";
 
     new_password_for: "New password for" / "Nytt lösenord för";
     shown_this_once(time: &str):
         "Shown this one time. The old password stopped working at {time}."
-        / "Visas bara den här gången. Det gamla lösenordet slutade gälla {time}.";
+        / "Visas bara den här gången. Det gamla lösenordet slutade gälla kl. {time}.";
     covered:
         "Covered. It can still be copied, and shown again as long as this page is open."
         / "Dolt. Det kan fortfarande kopieras, och visas igen så länge sidan är öppen.";
@@ -59,7 +59,7 @@ sentences! {
     tell_caller: "Tell the caller" / "Säg till den som ringer";
     caller_text:
         "Your email password has been changed, and the old one no longer works. Enter the new password on every phone and computer that reads this mail before you go on. One that keeps trying the old password can get the address blocked for a while."
-        / "Ditt e-postlösenord är ändrat och det gamla gäller inte längre. Skriv in det nya på varje telefon och dator som läser den här e-posten innan du fortsätter. En enhet som fortsätter försöka med det gamla kan göra att adressen spärras ett tag.";
+        / "Ditt e-postlösenord är ändrat och det gamla gäller inte längre. Skriv in det nya på alla telefoner och datorer där du läser den här e-posten innan du fortsätter. En enhet som fortsätter försöka med det gamla kan göra att adressen spärras ett tag.";
     copy_this_text: "Copy this text" / "Kopiera texten";
     reset_again: "Reset password again…" / "Återställ igen…";
 
@@ -67,18 +67,18 @@ sentences! {
     ready_for: "New password ready for" / "Nytt lösenord klart för";
     ready_lead(time: &str):
         "It can be shown one time, until {time}. Open it when you are ready to write it down."
-        / "Det kan visas en gång, till {time}. Öppna det när du är redo att skriva ner det.";
+        / "Det kan visas en gång, fram till kl. {time}. Öppna det när du är redo att skriva ner det.";
     show_password: "Show password" / "Visa lösenordet";
 
     shown_title: "Shown already" / "Redan visat";
     shown_lead: "Already shown: the new password for" / "Redan visat: det nya lösenordet för";
     shown_at(date: &str, name: &str):
         "It was shown {date} to {name} and can’t be shown again." / "Det visades {date} för {name} och kan inte visas igen.";
-    shown_here: "It was shown in this session of yours." / "Det visades i denna session, din egen.";
-    shown_elsewhere: "It was shown in another session than this one." / "Det visades i en annan session än denna.";
+    shown_here: "It was shown in this session of yours." / "Det visades i den här sessionen, din egen.";
+    shown_elsewhere: "It was shown in another session than this one." / "Det visades i en annan session än den här.";
     shown_not_seen:
         "The browser did not report that it was displayed." / "Webbläsaren rapporterade inte att det visades på skärmen.";
-    shown_seen(time: &str): "The browser displayed it at {time}." / "Webbläsaren visade det {time}.";
+    shown_seen(time: &str): "The browser displayed it at {time}." / "Webbläsaren visade det kl. {time}.";
     shown_lost_hint:
         "If nobody wrote it down, reset the password again." / "Om ingen skrev ner det får lösenordet återställas igen.";
 
@@ -92,7 +92,7 @@ sentences! {
         / "Lösenordet kan ha ändrats; det gamla gäller kanske inte längre.";
     unknown_wait(time: &str):
         "You can reset it again after {time}, so that the first try can’t undo the second."
-        / "Du kan återställa igen efter {time}, så att det första försöket inte kan upphäva det andra.";
+        / "Du kan återställa igen efter kl. {time}, så att det första försöket inte kan upphäva det andra.";
     unknown_wait_in: "You can reset it again in" / "Du kan återställa igen om";
     unknown_now: "Reset it again to be sure." / "Återställ igen för att vara säker.";
     not_shown_title: "Reset, but not shown" / "Återställt men inte visat";

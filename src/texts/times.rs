@@ -33,7 +33,7 @@ const MONTHS_SV: [&str; 12] = [
 ];
 
 sentences! {
-    just_now: "just now" / "just nu";
+    just_now: "just now" / "nyss";
     seconds_ago(n: i64): "{n} seconds ago" / "för {n} sekunder sedan";
     a_minute_ago: "a minute ago" / "för en minut sedan";
     minutes_ago(n: i64): "{n} minutes ago" / "för {n} minuter sedan";

@@ -86,7 +86,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
         ["domain-empty", "/domains/vilande.example"],
         ["domain-idn", "/domains/xn--blbrsskogen-n8al.example?filter=an"],
         ["audit", "/audit"],
-        ["audit-nothing", "/audit?staff=nobody"],
+        ["audit-nothing", "/audit?staff=no-such-person"],
         ["audit-wrong", "/audit?address=not-an-address"],
         ["no-page", "/no-such-page"],
         ["no-account", "/accounts/nobody@example.se"],

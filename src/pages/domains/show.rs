@@ -34,9 +34,10 @@ struct DomainPage {
     domain: DomainName,
     filter: String,
     accounts: Vec<AccountLine>,
-    accounts_in_all: usize,
+    /// How many there are; behind a filter, how many it leaves of how many.
+    accounts_count: String,
     aliases: Vec<AliasLine>,
-    aliases_in_all: usize,
+    aliases_count: String,
     page: Page,
     read_at: Timestamp,
     fresh: bool,
@@ -77,15 +78,19 @@ async fn show(
     accounts.retain(|account| holds(account.address.as_str()) || holds(&account.display_name));
     let mut aliases = view.aliases;
     aliases.retain(|alias| holds(alias.address.as_str()) || alias.targets.iter().any(|target| holds(target)));
+    let say = request.guard.layout.say;
+    let count = |found: usize, of: usize| if filter.is_empty() { of.to_string() } else { say.found_of(found, of) };
+    let (accounts_count, aliases_count) =
+        (count(accounts.len(), accounts_in_all), count(aliases.len(), aliases_in_all));
     let page = Page::of(accounts.len().max(aliases.len()), question.page.unwrap_or(1), PAGE);
     Ok(DomainPage {
         layout: request.guard.layout,
         domain: request.can.domain().clone(),
         filter,
         accounts: page.cut(accounts).into_iter().map(line).collect(),
-        accounts_in_all,
+        accounts_count,
         aliases: page.cut(aliases).into_iter().map(alias_line).collect(),
-        aliases_in_all,
+        aliases_count,
         page,
         read_at: view.read_at,
         fresh: view.fresh,
