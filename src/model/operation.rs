@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Address, SessionHash, StaffId};
+use super::{Address, AuditEvent, AuditKind, SessionHash, StaffId};
 
 /// The id of an operation, a `UUIDv7`; also the reference that staff and auditors quote.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,6 +70,14 @@ pub struct Outcome {
     pub reason: Option<String>,
 }
 
+impl Outcome {
+    /// The state and the reason behind it, as the audit keeps them: `done`, `unknown: timeout`.
+    pub fn code(&self) -> String {
+        let state = self.state.name();
+        self.reason.as_ref().map_or_else(|| state.to_owned(), |reason| format!("{state}: {reason}"))
+    }
+}
+
 /// An operation as it stands in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
@@ -93,4 +101,17 @@ pub struct Operation {
     pub seen_at: Option<Timestamp>,
     /// Until when a password that was not shown yet can be shown; `None` when there is none.
     pub sealed_until: Option<Timestamp>,
+}
+
+impl Operation {
+    /// An event about this operation that comes of time passing, told under the name of who began it.
+    pub fn event(&self, kind: AuditKind, at: Timestamp) -> AuditEvent {
+        AuditEvent {
+            staff: Some(self.staff.clone()),
+            staff_name: Some(self.staff_name.clone()),
+            address: Some(self.address.clone()),
+            operation: Some(self.id.clone()),
+            ..AuditEvent::new(kind, at)
+        }
+    }
 }

@@ -41,10 +41,7 @@ struct AuditPage {
 }
 
 async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Question>) -> Result<AuditPage, Problem> {
-    let can = match guard.gate.can::<ReadAudit>() {
-        Ok(can) => can,
-        Err(denied) => return Err(guard.denied(&app, denied).await),
-    };
+    let can = guard.granted(&app, guard.gate.can::<ReadAudit>()).await?;
     let kind = question.kind.as_deref().and_then(AuditKind::named);
     let (staff, address) = (question.staff.unwrap_or_default(), question.address.unwrap_or_default());
     let filter = AuditFilter {

@@ -77,8 +77,15 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Turns a denial into the problem that the person reads, and records it.
-    pub async fn denied(&self, app: &App, denied: Denied) -> Problem {
+    /// The right that the gate gave. A denial is recorded and becomes the problem that the person reads.
+    pub async fn granted<T>(&self, app: &App, asked: Result<T, Denied>) -> Result<T, Problem> {
+        match asked {
+            Ok(can) => Ok(can),
+            Err(denied) => Err(self.denied(app, denied).await),
+        }
+    }
+
+    async fn denied(&self, app: &App, denied: Denied) -> Problem {
         let asker = self.gate.asker();
         let event = AuditEvent {
             domain: denied.domain.clone(),
@@ -127,10 +134,8 @@ impl<R: Right> FromRequestParts<App> for In<R> {
         let guard = Guard::from_request_parts(parts, app).await?;
         let domain = path_text(parts, app).await?;
         let domain = DomainName::parse(&domain).map_err(|_| Problem::NotFound)?;
-        match guard.gate.can_in(&domain) {
-            Ok(can) => Ok(Self { can, guard }),
-            Err(denied) => Err(guard.denied(app, denied).await),
-        }
+        let can = guard.granted(app, guard.gate.can_in(&domain)).await?;
+        Ok(Self { can, guard })
     }
 }
 
@@ -148,10 +153,8 @@ impl<R: Right> FromRequestParts<App> for On<R> {
         let guard = Guard::from_request_parts(parts, app).await?;
         let text = path_text(parts, app).await?;
         let address = Address::parse(&text).map_err(|_| Problem::NotAnAddress(shorten(&text)))?;
-        match guard.gate.can_in(address.domain()) {
-            Ok(can) => Ok(Self { address, can, guard }),
-            Err(denied) => Err(guard.denied(app, denied).await),
-        }
+        let can = guard.granted(app, guard.gate.can_in(address.domain())).await?;
+        Ok(Self { address, can, guard })
     }
 }
 

@@ -15,7 +15,7 @@ use super::{App, Layout, Problem};
 use crate::access::ViewMail;
 use crate::model::address::readable;
 use crate::model::{Address, Alias, Mailbox};
-use crate::services::directory::{DirectoryView, Hit, address_of};
+use crate::services::directory::{DirectoryView, address_of};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/", get(show))
@@ -50,10 +50,7 @@ async fn show(
     Query(question): Query<Question>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let can = match guard.gate.can_some::<ViewMail>() {
-        Ok(can) => can,
-        Err(denied) => return Err(guard.denied(&app, denied).await),
-    };
+    let can = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
     let query: String = question.q.unwrap_or_default().trim().chars().take(254).collect();
     let hits = if query.is_empty() { None } else { Some(app.directory.search(&can, &query).await) };
     // While somebody is still typing, a script asks, and a single hit is only what the list has come down to.
@@ -69,19 +66,19 @@ async fn show(
     Ok(OverviewPage { layout, query, hits, directory }.into_response())
 }
 
-fn link(layout: &Layout, hit: &Hit) -> String {
-    match &hit.mailbox {
+fn link(layout: &Layout, hit: &Mailbox) -> String {
+    match hit {
         Mailbox::Account(account) => layout.links.account(&account.address),
         Mailbox::Alias(alias) => layout.links.alias(&alias.address),
     }
 }
 
-fn line(layout: &Layout, hit: &Hit) -> HitLine {
-    let (display_name, targets, auto_reply) = match &hit.mailbox {
+fn line(layout: &Layout, hit: &Mailbox) -> HitLine {
+    let (display_name, targets, auto_reply) = match hit {
         Mailbox::Account(account) => (&account.display_name, None, account.auto_reply.on),
         Mailbox::Alias(alias) => (&alias.display_name, Some(told_targets(alias)), false),
     };
-    let address = address_of(&hit.mailbox).clone();
+    let address = address_of(hit).clone();
     HitLine { link: link(layout, hit), display_name: told_name(&address, display_name), address, targets, auto_reply }
 }
 

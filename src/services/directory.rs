@@ -84,12 +84,6 @@ pub struct AccountView {
     pub fresh: bool,
 }
 
-/// What a search found.
-#[derive(Clone, Debug)]
-pub struct Hit {
-    pub mailbox: Mailbox,
-}
-
 /// The directory. Cloned freely.
 #[derive(Clone)]
 pub struct Directory(Arc<Inner>);
@@ -134,10 +128,7 @@ impl Directory {
         }
     }
 
-    /// The domains that the asker may see.
-    ///
-    /// # Errors
-    /// None today: without an answer of GleSYS the list is empty and says so.
+    /// The domains that the asker may see; without an answer of GleSYS the list is empty and says so.
     pub async fn overview(&self, can: &CanSome<ViewMail>) -> DirectoryView {
         let now = self.0.clock.now();
         let age = self.known().overview.as_ref().map(|(_, read_at)| now.duration_since(*read_at));
@@ -157,7 +148,7 @@ impl Directory {
 
     /// Finds accounts and aliases by any part of address, display name or alias target, best first, without waiting for
     /// GleSYS; only a whole address that is not known yet is asked for.
-    pub async fn search(&self, can: &CanSome<ViewMail>, query: &str) -> Vec<Hit> {
+    pub async fn search(&self, can: &CanSome<ViewMail>, query: &str) -> Vec<Mailbox> {
         let query = query.trim().to_lowercase();
         if query.is_empty() {
             return Vec::new();
@@ -168,12 +159,12 @@ impl Directory {
             && can.covers(address.domain())
         {
             let found = tokio::time::timeout(PATIENCE, self.0.reader.find(&address)).await;
-            return found.ok().and_then(Result::ok).flatten().map(|mailbox| Hit { mailbox }).into_iter().collect();
+            return found.ok().and_then(Result::ok).flatten().into_iter().collect();
         }
         hits
     }
 
-    fn find_known(&self, can: &CanSome<ViewMail>, query: &str) -> Vec<Hit> {
+    fn find_known(&self, can: &CanSome<ViewMail>, query: &str) -> Vec<Mailbox> {
         let listings: Vec<_> = self
             .known()
             .listings
@@ -184,7 +175,7 @@ impl Directory {
         let entries = listings.iter().flat_map(|listing| &listing.mailboxes);
         let mut found: Vec<_> = entries.filter(|entry| entry.haystack.contains(query)).collect();
         found.sort_by_cached_key(|entry| (rank(entry, query), address_of(&entry.mailbox).clone()));
-        found.into_iter().take(HITS).map(|entry| Hit { mailbox: entry.mailbox.clone() }).collect()
+        found.into_iter().take(HITS).map(|entry| entry.mailbox.clone()).collect()
     }
 
     /// What a domain holds.
@@ -214,25 +205,33 @@ impl Directory {
     /// # Errors
     /// [`Failure::NoSuchAccount`]; [`Failure::IsAlias`]; otherwise as [`Directory::domain`].
     pub async fn account(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<AccountView, Failure> {
-        self.account_within(can, address, PATIENCE).await
+        can.is_for(address)?;
+        let (account, listing, fresh) = self.account_within(address, PATIENCE).await?;
+        Ok(AccountView {
+            usage: if fresh { self.usage(address).await } else { self.known_usage(address) },
+            led_by: aliases_to(&listing, address),
+            account,
+            read_at: listing.read_at,
+            fresh,
+        })
     }
 
-    /// The same for a page that needs it fresh and so waits longer for a slow GleSYS.
+    /// Whether the address is an account now; for a page that needs it fresh and so waits longer for a slow GleSYS.
     ///
     /// # Errors
     /// As [`Directory::account`]; [`Failure::OutOfDate`] when GleSYS doesn't answer.
-    pub async fn account_now(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<Account, Failure> {
-        let view = self.account_within(can, address, LONG_PATIENCE).await?;
-        if view.fresh { Ok(view.account) } else { Err(Failure::OutOfDate { since: view.read_at }) }
+    pub async fn is_account_now(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<(), Failure> {
+        can.is_for(address)?;
+        let (_, listing, fresh) = self.account_within(address, LONG_PATIENCE).await?;
+        if fresh { Ok(()) } else { Err(Failure::OutOfDate { since: listing.read_at }) }
     }
 
+    /// The account, the listing of its domain, and whether this is what is now.
     async fn account_within(
         &self,
-        can: &CanIn<ViewMail>,
         address: &Address,
         patience: Duration,
-    ) -> Result<AccountView, Failure> {
-        can.is_for(address)?;
+    ) -> Result<(Account, Arc<Listing>, bool), Failure> {
         let (listing, mut fresh) = self.listing(address.domain(), patience).await?;
         let known = listing.mailboxes.iter().find(|entry| address_of(&entry.mailbox) == address);
         let mailbox = if let Some(entry) = known {
@@ -245,13 +244,7 @@ impl Directory {
         };
         match mailbox {
             Mailbox::Alias(alias) => Err(Failure::IsAlias { address: alias.address, targets: alias.targets }),
-            Mailbox::Account(account) => Ok(AccountView {
-                usage: if fresh { self.usage(address).await } else { self.known_usage(address) },
-                led_by: aliases_to(&listing, address),
-                account: *account,
-                read_at: listing.read_at,
-                fresh,
-            }),
+            Mailbox::Account(account) => Ok((*account, listing, fresh)),
         }
     }
 

@@ -171,12 +171,8 @@ impl Ledger {
             if let Some(sealed) = sealed {
                 tx.put_sealed(id, &session, sealed, now + SHOWN_WITHIN).await?;
             }
-            let mut event = event(intent, id, AuditKind::ResetOutcome, now);
-            event.outcome = Some(outcome.reason.clone().map_or_else(
-                || outcome.state.name().to_owned(),
-                |reason| format!("{}: {reason}", outcome.state.name()),
-            ));
-            tx.record(&event).await?;
+            let event = event(intent, id, AuditKind::ResetOutcome, now);
+            tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
         }
         tx.commit().await
     }
@@ -207,15 +203,8 @@ impl Ledger {
         let outcome = Outcome { state: OperationState::Unknown, reason: Some("lease_ran_out".to_owned()) };
         let mut tx = self.0.store.write().await?;
         if tx.end_operation(&operation.id, &outcome, now).await? {
-            tx.record(&AuditEvent {
-                staff: Some(operation.staff.clone()),
-                staff_name: Some(operation.staff_name.clone()),
-                address: Some(operation.address.clone()),
-                operation: Some(operation.id.clone()),
-                outcome: Some("unknown: lease_ran_out".to_owned()),
-                ..AuditEvent::new(AuditKind::ResetOutcome, now)
-            })
-            .await?;
+            let event = operation.event(AuditKind::ResetOutcome, now);
+            tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
         }
         tx.commit().await
     }

@@ -13,9 +13,7 @@ use super::failure::Limit;
 use super::ledger::{Begun, Intent};
 use super::{Audit, Directory, Failure, Ledger};
 use crate::access::{CanIn, Denied, ResetPasswords, RightName, ViewMail, holds};
-use crate::model::{
-    Account, Address, AuditEvent, AuditKind, Clock, Entropy, Operation, OperationId, OperationState, Rate,
-};
+use crate::model::{Address, AuditEvent, AuditKind, Clock, Entropy, Operation, OperationId, OperationState, Rate};
 use crate::store::{Store, Writing};
 
 /// How long an account rests after a reset whose outcome is unknown, so that a late effect can't void the next password.
@@ -36,7 +34,6 @@ pub struct ResetLimits {
 /// What the confirmation page shows, and the token that makes it good for one reset.
 #[derive(Debug)]
 pub struct ToConfirm {
-    pub account: Account,
     pub token: String,
     /// The account's last operation, if there was one.
     pub last: Option<Operation>,
@@ -92,7 +89,7 @@ impl Resets {
         address: &Address,
     ) -> Result<ToConfirm, Failure> {
         can.is_for(address)?;
-        let account = self.directory.account_now(see, address).await?;
+        self.directory.is_account_now(see, address).await?;
         let now = self.clock.now();
         let last = self.store.read().await?.operations_on(address, 1).await?.into_iter().next();
         if let Some(last) = &last {
@@ -103,7 +100,7 @@ impl Resets {
             issued_at: now,
             after: last.as_ref().map(|operation| operation.id.clone()),
         };
-        Ok(ToConfirm { account, token: confirmation.sign(&self.key, can.asker(), address), last })
+        Ok(ToConfirm { token: confirmation.sign(&self.key, can.asker(), address), last })
     }
 
     /// Confirms a reset: at most one call to GleSYS comes of it, however often the same page is posted. Returns the

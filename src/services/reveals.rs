@@ -136,14 +136,7 @@ impl Reveals {
         let mut tx = self.store.write().await?;
         for id in tx.remove_expired_sealed(now).await? {
             if let Some(operation) = tx.operation(&id).await? {
-                tx.record(&AuditEvent {
-                    staff: Some(operation.staff),
-                    staff_name: Some(operation.staff_name),
-                    address: Some(operation.address),
-                    operation: Some(id),
-                    ..AuditEvent::new(AuditKind::ResetExpired, now)
-                })
-                .await?;
+                tx.record(&operation.event(AuditKind::ResetExpired, now)).await?;
             }
         }
         tx.commit().await

@@ -30,7 +30,6 @@ sentences! {
     name_hint: "Letters, digits, dots and hyphens." / "Bokstäver, siffror, punkter och bindestreck.";
     name_unfit: "A name is 1 to 64 letters, digits, dots, hyphens, underscores or @."
         / "Ett namn är 1 till 64 bokstäver, siffror, punkter, bindestreck, understreck eller @.";
-    name_taken: "Somebody has this name already." / "Någon har redan det namnet.";
     password_too_short(shortest: usize):
         "The password is too short: it needs {shortest} signs." / "Lösenordet är för kort: det behöver {shortest} tecken.";
     password_too_long: "The password is too long." / "Lösenordet är för långt.";

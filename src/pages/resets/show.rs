@@ -83,7 +83,7 @@ async fn show(
         return reveal(State(app), guard, Path(id)).await;
     }
     let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
-    let can = some_view(&app, &guard).await?;
+    let can = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
     let view = app.reveals.look(&can, &id).await?;
     Ok(page(guard.layout, view))
 }
@@ -91,7 +91,7 @@ async fn show(
 /// Shows the password, if it waits for this session; otherwise says how the reset stands.
 async fn reveal(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<Response, Problem> {
     let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
-    let see = some_view(&app, &guard).await?;
+    let see = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
     let view = match guard.gate.can_some::<ResetPasswords>() {
         Ok(can) => app.reveals.show(&see, &can, &id).await?,
         Err(_) => app.reveals.look(&see, &id).await?,
@@ -101,16 +101,9 @@ async fn reveal(State(app): State<App>, guard: Guard, Path(id): Path<String>) ->
 
 async fn seen(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<StatusCode, Problem> {
     let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
-    let can = some_view(&app, &guard).await?;
+    let can = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
     app.reveals.seen(&can, &id).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn some_view(app: &App, guard: &Guard) -> Result<crate::access::CanSome<ViewMail>, Problem> {
-    match guard.gate.can_some::<ViewMail>() {
-        Ok(can) => Ok(can),
-        Err(denied) => Err(guard.denied(app, denied).await),
-    }
 }
 
 /// A browser says of a person's own navigation that it is one. Prefetches, previews and scripts don't, and so can't use
