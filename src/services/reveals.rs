@@ -12,6 +12,8 @@ use crate::store::{self, Store};
 
 /// How long a look at a running operation waits for its end before it answers.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// How often is looked whether a showing was recorded although its commit failed.
+const LOOKS: u32 = 4;
 
 /// What a result page has to say.
 pub enum Standing {
@@ -40,6 +42,8 @@ pub enum NotShown {
     OtherSession,
     /// The showing could not be recorded, so it was not done; it may be tried again.
     NotRecorded,
+    /// What was kept can't be opened.
+    Spoiled,
 }
 
 /// A result page: the operation and what there is to say of it.
@@ -91,8 +95,10 @@ impl Reveals {
             Ok(Some(password)) => Ok(ResultView { standing: Standing::Password(password), ..view }),
             Ok(None) => self.look(see, id).await,
             Err(error) => {
-                tracing::error!(operation = id.as_str(), %error, "a password was not shown: that could not be recorded");
-                Ok(ResultView { standing: Standing::NotShown(NotShown::NotRecorded), ..view })
+                tracing::error!(operation = id.as_str(), %error, "a password could not be shown");
+                let spoiled = matches!(error, store::Error::Unreadable(_));
+                let why = if spoiled { NotShown::Spoiled } else { NotShown::NotRecorded };
+                Ok(ResultView { standing: Standing::NotShown(why), ..view })
             }
         }
     }
@@ -107,9 +113,26 @@ impl Reveals {
         let seal = Seal::new(&asker.session, &operation.id);
         let password = seal.and_then(|seal| seal.open(sealed));
         let password = password.map_err(|_| store::Error::Unreadable("a sealed password"))?;
-        tx.record(&event(asker, operation, AuditKind::ResetShown, now)).await?;
-        tx.commit().await?;
-        Ok(Some(password))
+        let shown = event(asker, operation, AuditKind::ResetShown, now);
+        tx.record(&shown).await?;
+        match tx.commit().await {
+            Err(error) if !self.is_recorded_all_the_same(&shown).await => Err(error),
+            _ => Ok(Some(password)),
+        }
+    }
+
+    /// Whether a transaction whose commit failed was made durable before its answer got lost. If so, the password was
+    /// used up and nobody else can be shown it.
+    async fn is_recorded_all_the_same(&self, event: &AuditEvent) -> bool {
+        for _ in 0..LOOKS {
+            let looked = async { self.store.read().await?.is_recorded(event).await };
+            match looked.await {
+                Ok(found) => return found,
+                Err(error) => tracing::warn!(%error, "whether a showing was recorded could not be read"),
+            }
+            tokio::time::sleep(PATIENCE).await;
+        }
+        false
     }
 
     /// Notes that the page with the password was really displayed. Only the session that was shown it can say so.

@@ -49,6 +49,20 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         .fetch_all(c).await)?;
         rows.into_iter().map(read).collect()
     }
+
+    /// Whether this event of an operation is in the audit, by kind, operation and the request's reference.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn is_recorded(&mut self, event: &AuditEvent) -> Result<bool, Error> {
+        let found: i64 = on!(self, c => sqlx::query_scalar(
+            "SELECT count(*) FROM audit WHERE address = $1 AND kind = $2 AND operation_id = $3 AND reference = $4"
+        )
+        .bind(event.address.as_ref().map(Address::as_str)).bind(event.kind.name())
+        .bind(event.operation.as_ref().map(OperationId::as_str)).bind(event.reference.as_deref())
+        .fetch_one(c).await)?;
+        Ok(found > 0)
+    }
 }
 
 impl Writing {

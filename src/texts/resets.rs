@@ -106,6 +106,9 @@ sentences! {
     not_shown_not_recorded:
         "The panel could not record the showing, so it did not show the password. Try again in a moment; it waits for five minutes."
         / "Panelen kunde inte registrera visningen och visade därför inte lösenordet. Försök igen om en stund; det väntar i fem minuter.";
+    not_shown_spoiled:
+        "What was kept of the new password can’t be opened any more."
+        / "Det som sparades av det nya lösenordet går inte att öppna längre.";
     not_shown_do: "The old password no longer works. Reset it again." / "Det gamla lösenordet gäller inte längre. Återställ igen.";
     what_to_do: "What to do" / "Vad du kan göra";
     to_account: "To the account" / "Till kontot";
