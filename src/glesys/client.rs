@@ -122,11 +122,16 @@ fn basic(connection: &Connection) -> Result<HeaderValue, BuildError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::glesys::{Reader, Timing, Writer};
+    use crate::glesys::{Breaker, Reader, Timing, Writer};
+    use crate::model::Clock;
 
     fn attempt(url: &str, project: &str, key: &str) -> Result<(), BuildError> {
-        let connection =
-            Connection { base_url: Url::parse(url).unwrap(), project: project.to_owned(), api_key: key.into() };
+        let connection = Connection {
+            base_url: Url::parse(url).unwrap(),
+            project: project.to_owned(),
+            api_key: key.into(),
+            breaker: Breaker::new(Clock::system()),
+        };
         check(&connection)
     }
 
@@ -155,6 +160,7 @@ mod tests {
             base_url: Url::parse("http://api.glesys.com").unwrap(),
             project: "cl12345".to_owned(),
             api_key: "key".into(),
+            breaker: Breaker::new(Clock::system()),
         };
         assert_eq!(Reader::new(&connection, &Timing::default()).err(), Some(BuildError::NotHttps));
         assert_eq!(Writer::new(&connection, &Timing::default()).err(), Some(BuildError::NotHttps));
@@ -179,6 +185,7 @@ mod tests {
             base_url: Url::parse("https://api.glesys.com").unwrap(),
             project: "cl12345".to_owned(),
             api_key: "canary".into(),
+            breaker: Breaker::new(Clock::system()),
         };
         let header = basic(&connection).unwrap();
         assert_eq!(header.to_str().unwrap(), "Basic Y2wxMjM0NTpjYW5hcnk=");

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::wire::{AskAccount, AskList, ListAnswer, QuotaAnswer, ResetAnswer};
-use super::{Error, Reader, Refusal, Unanswered, Writer, translate};
+use super::{Breaker, Error, Reader, Refusal, TURN_WITHIN, Turn, Unanswered, Writer, translate};
 use crate::model::{Address, DomainName, Mailbox, OneTimePassword, Usage};
 
 const LIST: &str = "email/list";
@@ -58,13 +58,18 @@ impl Reader {
         function: &'static str,
         arguments: &impl Serialize,
     ) -> Result<P, Error> {
+        if !self.breaker.lets_ask() {
+            return Err(Error::Away { function });
+        }
         let asked = async {
+            // The semaphore is never closed; were it, asking without a place would be right.
+            let _place = self.places.acquire().await;
             match self.line.ask(function, arguments).await {
                 Err(Error::NotSent { .. }) => self.line.ask(function, arguments).await,
                 answer => answer,
             }
         };
-        within(self.total, function, asked).await
+        noted(&self.breaker, within(self.total, function, asked).await)
     }
 }
 
@@ -78,6 +83,16 @@ pub(super) async fn within<T>(
     tokio::time::timeout(total, question).await.unwrap_or(Err(late))
 }
 
+/// Tells the breaker how a call went.
+fn noted<T>(breaker: &Breaker, answer: Result<T, Error>) -> Result<T, Error> {
+    match &answer {
+        Ok(_) | Err(Error::Refused { .. }) => breaker.answered(),
+        Err(Error::NotSent { .. } | Error::Unknown { .. }) => breaker.failed(),
+        Err(Error::Away { .. } | Error::Busy { .. }) => {}
+    }
+    answer
+}
+
 const fn address_of(mailbox: &Mailbox) -> &Address {
     match mailbox {
         Mailbox::Account(account) => &account.address,
@@ -86,6 +101,22 @@ const fn address_of(mailbox: &Mailbox) -> &Address {
 }
 
 impl Writer {
+    /// Waits, a little, for a turn to change something. It is asked for before anything is recorded.
+    ///
+    /// # Errors
+    /// [`Error::Away`]: GleSYS does not answer. [`Error::Busy`]: too many changes run. Nothing was sent.
+    pub async fn turn(&self) -> Result<Turn, Error> {
+        let function = RESET_PASSWORD;
+        if self.breaker.is_open() {
+            return Err(Error::Away { function });
+        }
+        let place = tokio::time::timeout(TURN_WITHIN, self.places.clone().acquire_owned()).await;
+        match place {
+            Ok(Ok(place)) => Ok(Turn { _place: place }),
+            _ => Err(Error::Busy { function }),
+        }
+    }
+
     /// Makes GleSYS generate a new password for an account. One call is one request and, at GleSYS, one more reset:
     /// the caller must have recorded its intent, must not drop the future before it ends, and must not call again on an
     /// error of its own accord.
@@ -93,9 +124,11 @@ impl Writer {
     /// # Errors
     /// [`Error::NotSent`]: nothing happened. [`Error::Refused`]: GleSYS did not do it. [`Error::Unknown`]: it may have
     /// been done, and nobody has the new password.
-    pub async fn reset_password(&self, address: &Address) -> Result<OneTimePassword, Error> {
+    pub async fn reset_password(&self, turn: Turn, address: &Address) -> Result<OneTimePassword, Error> {
         let arguments = AskAccount { emailaccount: address.as_str() };
-        let answer: ResetAnswer = self.line.ask(RESET_PASSWORD, &arguments).await?;
-        OneTimePassword::new(answer.password.0).ok_or(Error::unusable(RESET_PASSWORD))
+        let answer: Result<ResetAnswer, Error> = self.line.ask(RESET_PASSWORD, &arguments).await;
+        let answer = noted(&self.breaker, answer);
+        drop(turn);
+        OneTimePassword::new(answer?.password.0).ok_or(Error::unusable(RESET_PASSWORD))
     }
 }

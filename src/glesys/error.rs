@@ -35,6 +35,12 @@ pub enum Error {
         /// The libraries' words, for the log.
         cause: String,
     },
+    /// GleSYS failed several times in a row and is left alone: it was not called.
+    #[error("{function}: not called: GleSYS does not answer")]
+    Away { function: &'static str },
+    /// Too many changes run at once: it was not called.
+    #[error("{function}: not called: too many calls are running")]
+    Busy { function: &'static str },
     /// An HTTP status 4xx (but 408) came back: GleSYS, or something before it, did not do it.
     #[error("{function}: refused as {} (HTTP {http}, code {code:?}): {text}", why.reason())]
     Refused {
@@ -136,6 +142,8 @@ impl Error {
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::NotSent { .. } => "connect",
+            Self::Away { .. } => "away",
+            Self::Busy { .. } => "busy",
             Self::Refused { why, .. } => why.reason(),
             Self::Unknown { why, .. } => why.reason(),
         }
@@ -144,19 +152,26 @@ impl Error {
     /// The function of the API that was called, such as `email/resetpassword`.
     pub const fn function(&self) -> &'static str {
         match self {
-            Self::NotSent { function, .. } | Self::Refused { function, .. } | Self::Unknown { function, .. } => {
-                function
-            }
+            Self::NotSent { function, .. }
+            | Self::Away { function }
+            | Self::Busy { function }
+            | Self::Refused { function, .. }
+            | Self::Unknown { function, .. } => function,
         }
     }
 
     /// Where an operation stands after this error.
     pub const fn state(&self) -> OperationState {
         match self {
-            Self::NotSent { .. } => OperationState::NotSent,
+            Self::NotSent { .. } | Self::Away { .. } | Self::Busy { .. } => OperationState::NotSent,
             Self::Refused { .. } => OperationState::Refused,
             Self::Unknown { .. } => OperationState::Unknown,
         }
+    }
+
+    /// Whether the call was not even tried, for a reason of our own.
+    pub const fn is_own(&self) -> bool {
+        matches!(self, Self::Away { .. } | Self::Busy { .. })
     }
 
     /// A 200 whose payload lacks what was asked for.

@@ -6,6 +6,7 @@
 //! was; answers are read up to a cap and judged strictly; keys, bodies and passwords reach no log.
 
 mod answer;
+mod breaker;
 mod client;
 mod email;
 mod error;
@@ -19,14 +20,24 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
 use url::Url;
 
+pub use breaker::{Breaker, PROBE_EVERY};
 use client::Habits;
 pub use error::{BuildError, Error, Refusal, Unanswered};
 use line::Line;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// How many questions are asked at once; others wait.
+const READS: usize = 6;
+/// How many changes run at once. With more, something is wrong with GleSYS, not with the help desk.
+const WRITES: usize = 16;
+/// How long a change waits for its turn.
+const TURN_WITHIN: Duration = Duration::from_secs(2);
 
 /// Where GleSYS is and as whom we call it.
 #[derive(Clone, Debug)]
@@ -37,6 +48,8 @@ pub struct Connection {
     pub project: String,
     /// Its API key: the password of HTTP Basic.
     pub api_key: SecretString,
+    /// Whether it answers; shared by the halves that are built from clones of this.
+    pub breaker: Breaker,
 }
 
 /// How long the two halves wait for GleSYS.
@@ -79,12 +92,22 @@ pub struct Reader {
     line: Line,
     /// For one question, a second try at connecting included.
     total: Duration,
+    breaker: Breaker,
+    places: Arc<Semaphore>,
 }
 
 /// The half that changes things at GleSYS. Every call opens a connection of its own and sends one request, once.
 #[derive(Clone)]
 pub struct Writer {
     line: Line,
+    breaker: Breaker,
+    places: Arc<Semaphore>,
+}
+
+/// Leave to make one change at GleSYS now: it answers, as far as is known, and not too many changes run.
+#[derive(Debug)]
+pub struct Turn {
+    _place: OwnedSemaphorePermit,
 }
 
 impl Reader {
@@ -94,7 +117,13 @@ impl Reader {
     /// [`BuildError`] when the connection's values are unfit or no HTTPS client can be made on this machine.
     pub fn new(connection: &Connection, timing: &Timing) -> Result<Self, BuildError> {
         let line = Line::new(connection, Habits::reading(timing.reader))?;
-        Ok(Self { line, total: timing.reader.total })
+        let breaker = connection.breaker.clone();
+        Ok(Self { line, total: timing.reader.total, breaker, places: Arc::new(Semaphore::new(READS)) })
+    }
+
+    /// Whether GleSYS is being left alone because it failed several times in a row.
+    pub fn is_away(&self) -> bool {
+        self.breaker.is_open()
     }
 }
 
@@ -104,6 +133,7 @@ impl Writer {
     /// # Errors
     /// As [`Reader::new`].
     pub fn new(connection: &Connection, timing: &Timing) -> Result<Self, BuildError> {
-        Ok(Self { line: Line::new(connection, Habits::writing(timing.writer))? })
+        let line = Line::new(connection, Habits::writing(timing.writer))?;
+        Ok(Self { line, breaker: connection.breaker.clone(), places: Arc::new(Semaphore::new(WRITES)) })
     }
 }

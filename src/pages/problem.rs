@@ -134,6 +134,7 @@ fn status_of(failure: &Failure) -> StatusCode {
     match failure {
         Failure::Denied(_) | Failure::ConfirmationInvalid(_) | Failure::SignedOut => StatusCode::FORBIDDEN,
         Failure::Store(_) | Failure::OutOfDate { .. } | Failure::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+        Failure::Glesys(error) if error.is_own() => StatusCode::SERVICE_UNAVAILABLE,
         Failure::Glesys(_) => StatusCode::BAD_GATEWAY,
         Failure::NoSuchDomain(_) | Failure::NoSuchAccount(_) | Failure::IsAlias { .. } | Failure::NoSuchOperation => {
             StatusCode::NOT_FOUND

@@ -12,7 +12,7 @@ use crate::access::Keys;
 use crate::access::Sessions;
 use crate::access::password::Passwords;
 use crate::config::{Config, Database};
-use crate::glesys::{self, Connection, Reader, Timing, Writer};
+use crate::glesys::{self, Breaker, Connection, Reader, Timing, Writer};
 use crate::model::{Clock, Entropy};
 use crate::pages::{App, Links, Panel};
 use crate::services::resets::ResetLimits;
@@ -64,14 +64,15 @@ pub fn staff_book(store: Store, clock: Clock, entropy: Entropy) -> StaffBook {
 /// # Errors
 /// [`glesys::BuildError`].
 pub fn glesys_reader(config: &Config) -> Result<Reader, glesys::BuildError> {
-    Reader::new(&connection(config), &Timing::default())
+    Reader::new(&connection(config, Clock::system()), &Timing::default())
 }
 
-fn connection(config: &Config) -> Connection {
+fn connection(config: &Config, clock: Clock) -> Connection {
     Connection {
         base_url: config.glesys_url.clone(),
         project: config.glesys_project.clone(),
         api_key: config.glesys_api_key.clone(),
+        breaker: Breaker::new(clock),
     }
 }
 
@@ -87,7 +88,7 @@ impl Built {
         clock: Clock,
         entropy: Entropy,
     ) -> Result<Self, StartProblem> {
-        let connection = connection(config);
+        let connection = connection(config, clock.clone());
         let reader = Reader::new(&connection, timing)?;
         let writer = Writer::new(&connection, timing)?;
         let ledger = Ledger::new(store.clone(), writer, clock.clone(), entropy.clone());

@@ -5,7 +5,7 @@
 //! task ([`Ledger::spawn`]), so that an operation goes on when the browser leaves.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -30,6 +30,8 @@ const CALL: SignedDuration = SignedDuration::from_secs(30);
 pub const SHOWN_WITHIN: SignedDuration = SignedDuration::from_mins(5);
 /// How often an outcome that could not be recorded is tried again, a second apart; then the lease runs out.
 const RECORD_TRIES: u32 = 10;
+/// How long one try may take. A database that went away in the middle of a statement may never answer.
+const RECORD_WITHIN: Duration = Duration::from_secs(10);
 
 /// What becomes an operation.
 #[derive(Debug)]
@@ -47,7 +49,8 @@ pub struct Begun {
     id: OperationId,
     intent: Intent,
     lease_until: Timestamp,
-    done: watch::Sender<()>,
+    turn: glesys::Turn,
+    running: Running,
 }
 
 impl Begun {
@@ -66,13 +69,42 @@ struct Inner {
     clock: Clock,
     entropy: Entropy,
     tasks: TaskTracker,
-    /// The operations that run in this process; the receiver wakes when the sender is dropped.
-    running: Mutex<HashMap<OperationId, watch::Receiver<()>>>,
+    running: Arc<Board>,
+}
+
+/// The operations that run in this process; the receiver wakes when the sender is dropped.
+#[derive(Debug, Default)]
+struct Board(Mutex<HashMap<OperationId, watch::Receiver<()>>>);
+
+/// An operation's place on the board, which it leaves however it ends.
+#[derive(Debug)]
+struct Running {
+    id: OperationId,
+    board: Arc<Board>,
+    _done: watch::Sender<()>,
+}
+
+impl Board {
+    fn put(self: &Arc<Self>, id: &OperationId) -> Running {
+        let (done, running) = watch::channel(());
+        self.lock().insert(id.clone(), running);
+        Running { id: id.clone(), board: self.clone(), _done: done }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<OperationId, watch::Receiver<()>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.board.lock().remove(&self.id);
+    }
 }
 
 impl Ledger {
     pub fn new(store: Store, writer: glesys::Writer, clock: Clock, entropy: Entropy) -> Self {
-        Self(Arc::new(Inner { store, writer, clock, entropy, tasks: TaskTracker::new(), running: Mutex::default() }))
+        Self(Arc::new(Inner { store, writer, clock, entropy, tasks: TaskTracker::new(), running: Arc::default() }))
     }
 
     /// Runs a task that the panel waits for before it stops.
@@ -95,12 +127,20 @@ impl Ledger {
         self.0.tasks.wait().await;
     }
 
+    /// Waits, a little, for a turn to make a change at GleSYS.
+    ///
+    /// # Errors
+    /// [`Failure::Glesys`]: GleSYS does not answer or too many changes run, so none shall be begun.
+    pub async fn turn(&self) -> Result<glesys::Turn, Failure> {
+        Ok(self.0.writer.turn().await?)
+    }
+
     /// Makes an intent durable, in the transaction in which its conditions were checked. `None`: between the check and
     /// here somebody used the same confirmation or began another operation on the account.
     ///
     /// # Errors
     /// [`Failure::Store`]: nothing was recorded that can be relied upon, and no call may be made.
-    pub async fn begin(&self, mut tx: Writing, intent: Intent) -> Result<Option<Begun>, Failure> {
+    pub async fn begin(&self, mut tx: Writing, turn: glesys::Turn, intent: Intent) -> Result<Option<Begun>, Failure> {
         let now = self.0.clock.now();
         let id =
             OperationId::parse(&self.0.entropy.id(&self.0.clock)).map_err(|_| store::Error::Unreadable("an id"))?;
@@ -122,38 +162,63 @@ impl Ledger {
             return Ok(None);
         }
         tx.record(&event(&intent, &id, AuditKind::ResetIntent, now)).await?;
-        tx.commit().await?;
-        let (done, running) = watch::channel(());
-        self.running().insert(id.clone(), running);
-        Ok(Some(Begun { id, intent, lease_until, done }))
+        let running = self.0.running.put(&id);
+        let begun = Begun { id, intent, lease_until, turn, running };
+        match tx.commit().await {
+            Ok(()) => Ok(Some(begun)),
+            Err(error) => {
+                self.withdraw(begun);
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Whether the intent became durable is not known; that nothing was sent is. Recorded as soon as that can be done.
+    fn withdraw(&self, begun: Begun) {
+        let this = self.clone();
+        let outcome = Outcome { state: OperationState::NotSent, reason: Some("not_recorded".to_owned()) };
+        // When the panel is stopping the lease runs out, which says less but nothing untrue.
+        drop(self.spawn(async move { this.end(&begun.id, &begun.intent, &outcome, None, begun.lease_until).await }));
     }
 
     /// Makes the one call and records how it ended.
     pub async fn carry_out(&self, begun: Begun) {
-        let Begun { id, intent, lease_until, done } = begun;
+        let Begun { id, intent, lease_until, turn, running } = begun;
         // After its lease others take the operation for ended; a call then could void a password shown since.
         let (outcome, password) = if self.0.clock.now() + CALL > lease_until {
             (Outcome { state: OperationState::NotSent, reason: Some("too_late".to_owned()) }, None)
         } else {
-            judge(self.0.writer.reset_password(&intent.address).await)
+            judge(self.0.writer.reset_password(turn, &intent.address).await)
         };
         let sealed = password.and_then(|password| {
             let seal = Seal::new(&intent.can.asker().session, &id).ok()?;
             seal.close(password).ok()
         });
         tracing::info!(operation = id.as_str(), state = outcome.state.name(), reason = outcome.reason, "a reset ended");
+        self.end(&id, &intent, &outcome, sealed.as_deref(), lease_until).await;
+        drop(running);
+    }
+
+    /// Records how an operation ended, and tries again for as long as its lease runs.
+    async fn end(
+        &self,
+        id: &OperationId,
+        intent: &Intent,
+        outcome: &Outcome,
+        sealed: Option<&[u8]>,
+        lease_until: Timestamp,
+    ) {
         for _ in 0..RECORD_TRIES {
-            match self.record(&id, &intent, &outcome, sealed.as_deref()).await {
-                Ok(()) => break,
-                Err(error) => tracing::error!(operation = id.as_str(), %error, "the outcome could not be recorded"),
+            match tokio::time::timeout(RECORD_WITHIN, self.record(id, intent, outcome, sealed)).await {
+                Ok(Ok(())) => return,
+                Ok(Err(error)) => tracing::error!(operation = id.as_str(), %error, "the outcome could not be recorded"),
+                Err(_) => tracing::error!(operation = id.as_str(), "the outcome could not be recorded in time"),
             }
             if self.0.clock.now() >= lease_until {
-                break;
+                return;
             }
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
-        self.running().remove(&id);
-        drop(done);
     }
 
     async fn record(
@@ -179,7 +244,7 @@ impl Ledger {
 
     /// Waits until an operation that runs in this process has ended, at most so long.
     pub async fn settled(&self, id: &OperationId, at_most: Duration) {
-        let running = self.running().get(id).cloned();
+        let running = self.0.running.lock().get(id).cloned();
         if let Some(mut running) = running {
             // An error is the news that the sender is gone, which is what ends the waiting.
             let _ = tokio::time::timeout(at_most, running.changed()).await;
@@ -207,10 +272,6 @@ impl Ledger {
             tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
         }
         tx.commit().await
-    }
-
-    fn running(&self) -> std::sync::MutexGuard<'_, HashMap<OperationId, watch::Receiver<()>>> {
-        self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

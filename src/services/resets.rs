@@ -63,7 +63,7 @@ pub struct Resets {
 /// What a confirmation came to.
 enum Admitted {
     /// It began this operation, which is now to be carried out.
-    Now(Begun),
+    Now(Box<Begun>),
     /// It was used before: it goes to the operation that it began then.
     Before(OperationId),
 }
@@ -121,7 +121,7 @@ impl Resets {
                 Ok(Admitted::Now(begun)) => {
                     // Nobody may be listening any more; the reset is recorded and goes on all the same.
                     let _ = tell.send(Ok(begun.id().clone()));
-                    this.ledger.carry_out(begun).await;
+                    this.ledger.carry_out(*begun).await;
                 }
                 Ok(Admitted::Before(id)) => drop(tell.send(Ok(id))),
                 Err(failure) => drop(tell.send(Err(failure))),
@@ -161,15 +161,18 @@ impl Resets {
         can.is_for(&address)?;
         let confirmation = Confirmation::verify(&posted.token, &self.key, can.asker(), &address)
             .ok_or_else(|| Failure::ConfirmationInvalid(address.clone()))?;
+        // Before the transaction, which is the panel's only one while it lasts.
+        let turn = self.ledger.turn().await;
         let mut tx = self.store.write().await?;
         if let Some(before) = tx.operation_of_nonce(&confirmation.nonce).await? {
             return Ok(Admitted::Before(before.id));
         }
         self.check(&mut tx, &can, &address, &confirmation).await?;
+        let turn = turn?;
         let nonce = confirmation.nonce.clone();
         let intent = Intent { can, address: address.clone(), nonce: confirmation.nonce, ticket: posted.ticket };
-        if let Some(begun) = self.ledger.begin(tx, intent).await? {
-            return Ok(Admitted::Now(begun));
+        if let Some(begun) = self.ledger.begin(tx, turn, intent).await? {
+            return Ok(Admitted::Now(begun.into()));
         }
         // Writers take turns, so only what does not, an older version on another replica, can have come between.
         let mut reading = self.store.read().await?;

@@ -41,6 +41,8 @@ sentences! {
     read_from: "Read from GleSYS" / "Läst från GleSYS";
     out_of_date(ago: &str):
         "GleSYS does not answer. This is what was known {ago}." / "GleSYS svarar inte. Detta är vad som var känt {ago}.";
+    late(ago: &str):
+        "GleSYS is slow to answer. This is what was known {ago}." / "GleSYS är långsam. Detta är vad som var känt {ago}.";
     filter: "Filter" / "Filtrera";
     filter_label: "Show addresses and names that contain" / "Visa adresser och namn som innehåller";
     nothing_matches: "No address or name here contains that." / "Ingen adress och inget namn här innehåller det.";

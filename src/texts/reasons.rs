@@ -5,6 +5,10 @@ use super::{Texts, sentences};
 sentences! {
     r_connect: "GleSYS could not be reached, so nothing was sent. Try again in a moment."
         / "GleSYS kunde inte nås, så inget skickades. Försök igen om en stund.";
+    r_away: "GleSYS has not answered several times in a row. The panel asks it every ten seconds and goes on by itself when it answers."
+        / "GleSYS har inte svarat flera gånger i rad. Panelen frågar var tionde sekund och fortsätter av sig själv när den svarar.";
+    r_busy: "As many changes as the panel makes at once are running already."
+        / "Så många ändringar som panelen gör samtidigt pågår redan.";
     r_wrong_key: "GleSYS does not accept the panel’s API key. An admin has to check project and key, and what the key allows."
         / "GleSYS godtar inte panelens API-nyckel. En administratör måste kontrollera projekt och nyckel, och vad nyckeln tillåter.";
     r_no_permission(function: &str):
@@ -31,6 +35,8 @@ sentences! {
     r_answer_too_large: "GleSYS’s answer was far too large to be right." / "GleSYS svar var alldeles för stort för att stämma.";
     r_too_late: "The panel was held up for so long that it did not send the reset any more. Try again."
         / "Panelen hejdades så länge att den inte längre skickade återställningen. Försök igen.";
+    r_not_recorded: "The panel’s database failed before the reset was recorded for certain, so nothing was sent."
+        / "Panelens databas felade innan återställningen säkert var registrerad, så inget skickades.";
     r_lease_ran_out: "The panel was stopped before it could record the answer." / "Panelen stoppades innan den hann registrera svaret.";
 }
 
@@ -39,6 +45,8 @@ impl Texts {
     pub fn reason(self, code: &str, function: &str) -> String {
         let sentence = match code {
             "connect" => self.r_connect(),
+            "away" => self.r_away(),
+            "busy" => self.r_busy(),
             "wrong_key" => self.r_wrong_key(),
             "no_permission" => return self.r_no_permission(function),
             "ip_not_allowed" => self.r_ip_not_allowed(),
@@ -54,6 +62,7 @@ impl Texts {
             "unusable_answer" => self.r_unusable_answer(),
             "answer_too_large" => self.r_answer_too_large(),
             "too_late" => self.r_too_late(),
+            "not_recorded" => self.r_not_recorded(),
             "lease_ran_out" => self.r_lease_ran_out(),
             _ => self.r_refused(),
         };

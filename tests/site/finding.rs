@@ -180,10 +180,13 @@ async fn when_glesys_is_gone_the_last_known_data_are_told_with_their_age_and_res
     let off = eva.visits("/accounts/anna@example.se/reset").await;
     off.must_say(503, &["No resets just now", "read 3 minutes ago. Nothing was changed."]);
     let page = eva.presses(&confirmation, "Reset password").await;
-    page.must_say(200, &["The old password still works; nothing was changed.", "GleSYS could not be reached"]);
+    page.must_say(503, &["GleSYS has not answered several times in a row.", "Nothing was changed."]);
+    assert!(panel.audit(AuditKind::ResetIntent).await.is_empty(), "nothing was begun");
+    assert_eq!(panel.one(AuditKind::ResetRefused).await.outcome.as_deref(), Some("away"));
 
     panel.glesys.comes_back().await;
     panel.clock.turn(11);
+    assert!(panel.built.app.directory.read_all().await, "as the panel does by itself every ten seconds");
     let page = eva.visits("/accounts/anna@example.se").await;
     assert!(page.link("Reset password…").is_some(), "{:?}", page.texts("main"));
     assert_eq!(panel.resets(), (0, 0));
@@ -198,7 +201,7 @@ async fn a_panel_that_glesys_never_answered_says_so() {
     eva.visits("/accounts/anna@example.se")
         .await
         .must_say(502, &["GleSYS could not be reached", "Nothing was changed."]);
-    eva.visits("/accounts/anna@example.se/reset").await.must_say(502, &["Nothing was changed."]);
+    eva.visits("/accounts/anna@example.se/reset").await.must_say(503, &["Nothing was changed."]);
 }
 
 #[tokio::test]

@@ -10,6 +10,8 @@ mod stage;
 #[cfg(test)]
 mod audits;
 #[cfg(test)]
+mod away;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod conflicts;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::scripted::{Scripted, Step, envelope, http, ok, patient};
-use crate::glesys::{Connection, Error, Patience, Timing, Writer};
-use crate::model::{Address, OneTimePassword, OperationState};
+use super::scripted::{Scripted, Step, envelope, http, ok, patient, reset};
+use crate::glesys::{Breaker, Connection, Error, Patience, Timing, Writer};
+use crate::model::{Clock, OneTimePassword, OperationState};
 
 use OperationState::{Done, NotSent, Refused, Unknown};
 use Step::{Babble, Drip, Hang, Hear, Reset, Say, Wait};
@@ -220,20 +220,17 @@ fn slow() -> Vec<Row> {
     ]
 }
 
-async fn reset(writer: &Writer) -> Result<OneTimePassword, Error> {
-    writer.reset_password(&Address::parse("anna@example.se").unwrap()).await
-}
-
 fn told(answer: &Result<OneTimePassword, Error>) -> (OperationState, &'static str) {
     answer.as_ref().map_or_else(|error| (error.state(), error.reason()), |_| (Done, "ok"))
 }
 
 async fn hold(rows: Vec<Row>, timing: Timing) {
     let server = Scripted::start().await;
-    let writer = Writer::new(&server.connection(), &timing).unwrap();
     let mut wrong = Vec::new();
     for (name, script, state, reason) in rows {
         server.follow(vec![script]);
+        // Each with a breaker of its own.
+        let writer = Writer::new(&server.connection(), &timing).unwrap();
         let answer = reset(&writer).await;
         let calls = server.calls().len();
         if told(&answer) != (state, reason) || calls != 1 {
@@ -284,6 +281,7 @@ async fn without_a_connection_nothing_was_sent() {
         base_url: format!("http://{closed}").parse().unwrap(),
         project: "cl12345".to_owned(),
         api_key: "key".into(),
+        breaker: Breaker::new(Clock::system()),
     };
     let nowhere = Connection { base_url: "https://nowhere.invalid".parse().unwrap(), ..nobody.clone() };
     for connection in [nobody, nowhere] {
@@ -295,7 +293,6 @@ async fn without_a_connection_nothing_was_sent() {
 #[tokio::test]
 async fn a_failed_tls_handshake_sent_nothing() {
     let server = Scripted::start().await;
-    let writer = Writer::new(&server.reached_by("https"), &Timing::default().faster(20)).unwrap();
     let alert = b"\x15\x03\x01\0\x02\x02\x28".to_vec();
     for (name, script) in [
         ("closes", vec![]),
@@ -305,6 +302,7 @@ async fn a_failed_tls_handshake_sent_nothing() {
         ("plain HTTP", vec![Say(good()), Hang]),
     ] {
         server.follow(vec![script]);
+        let writer = Writer::new(&server.reached_by("https"), &Timing::default().faster(20)).unwrap();
         let answer = reset(&writer).await;
         assert_eq!(told(&answer), (NotSent, "connect"), "{name}: {:?}", answer.err());
         assert_eq!(server.calls().len(), 1, "{name}");

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use proptest::prelude::*;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use super::scripted::{Scripted, Step, envelope, http, ok, patient};
+use super::scripted::{Scripted, Step, envelope, http, ok, patient, reset};
 use crate::glesys::{Error, Reader, Writer};
 use crate::model::Address;
 
@@ -17,7 +17,7 @@ fn anna() -> Address {
 #[tokio::test]
 async fn a_reset_is_one_post_with_the_address_as_json() {
     let server = Scripted::saying(vec![ok(r#","password":"x""#)]).await;
-    Writer::new(&server.connection(), &patient()).unwrap().reset_password(&anna()).await.unwrap();
+    reset(&Writer::new(&server.connection(), &patient()).unwrap()).await.unwrap();
     let calls = server.calls();
     let (head, body) = calls[0].split_once("\r\n\r\n").unwrap();
     let mut lines: Vec<&str> = head.lines().collect();
@@ -88,7 +88,7 @@ async fn a_redirected_reset_is_not_repeated_anywhere() {
         let location = format!("Location: http://127.0.0.1:{}/email/resetpassword\r\n", elsewhere.port);
         let server = Scripted::saying(vec![http(status, &location, b"")]).await;
         let writer = Writer::new(&server.connection(), &patient()).unwrap();
-        assert_eq!(writer.reset_password(&anna()).await.err().unwrap().reason(), "redirect");
+        assert_eq!(reset(&writer).await.err().unwrap().reason(), "redirect");
         assert_eq!((server.calls().len(), elsewhere.calls().len()), (1, 0), "{status}");
     }
 }
@@ -108,7 +108,7 @@ async fn every_change_has_a_connection_of_its_own_and_reads_share_one() {
     for _ in 0..2 {
         let writer = writer.clone();
         // Spawned, as the ledger does it: the call must be able to move between threads.
-        tokio::spawn(async move { writer.reset_password(&anna()).await.map(drop) }).await.unwrap().unwrap();
+        tokio::spawn(async move { reset(&writer).await.map(drop) }).await.unwrap().unwrap();
     }
     assert_eq!(server.calls().len(), 3);
 }
@@ -121,7 +121,7 @@ fn arrives_unchanged(passwords: &[String]) {
         let server = Scripted::saying(answers).await;
         let writer = Writer::new(&server.connection(), &patient()).unwrap();
         for password in passwords {
-            assert_eq!(*writer.reset_password(&anna()).await.unwrap().reveal(), *password);
+            assert_eq!(*reset(&writer).await.unwrap().reveal(), *password);
         }
     });
 }
@@ -149,7 +149,7 @@ fn odd_passwords_arrive_byte_for_byte() {
     runtime.block_on(async {
         let server = Scripted::saying(vec![ok(escapes)]).await;
         let writer = Writer::new(&server.connection(), &patient()).unwrap();
-        assert_eq!(*writer.reset_password(&anna()).await.unwrap().reveal(), "å/🔑");
+        assert_eq!(*reset(&writer).await.unwrap().reveal(), "å/🔑");
     });
 }
 
@@ -188,10 +188,10 @@ async fn all_that_five_resets_log_holds_no_secret() {
         envelope("401 Unauthorized", "401", echo, ""),
     ])
     .await;
-    let writer = Writer::new(&server.connection(), &patient()).unwrap();
     let mut errors = Vec::new();
     for _ in 0..5 {
-        errors.extend(writer.reset_password(&anna()).await.err().map(|error| format!("{error} {error:?}")));
+        let writer = Writer::new(&server.connection(), &patient()).unwrap();
+        errors.extend(reset(&writer).await.err().map(|error| format!("{error} {error:?}")));
     }
     drop(guard);
     assert_eq!(errors.len(), 4);
@@ -208,7 +208,7 @@ async fn a_refusal_carries_a_tidy_text_for_the_log() {
     let text = "Could not find\\n anna@example.se \\u001b[31m key-canary";
     let server = Scripted::saying(vec![envelope("400 Bad", "400", text, "")]).await;
     let writer = Writer::new(&server.connection(), &patient()).unwrap();
-    let error = writer.reset_password(&anna()).await.err().unwrap();
+    let error = reset(&writer).await.err().unwrap();
     assert!(
         matches!(&error, Error::Refused { http: 400, code: Some(400), text, .. } if text == "Could not find [address] [31m [key]"),
         "{error:?}"

@@ -7,7 +7,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
-use crate::glesys::{Connection, Timing};
+use crate::glesys::{Breaker, Connection, Error, Timing, Writer};
+use crate::model::{Address, Clock, OneTimePassword};
 
 /// What the server does on a connection, one after the other; after the last it closes.
 #[derive(Clone)]
@@ -81,6 +82,7 @@ impl Scripted {
             base_url: Url::parse(&format!("{scheme}://127.0.0.1:{}", self.port)).unwrap(),
             project: "cl12345".to_owned(),
             api_key: "key-canary".into(),
+            breaker: Breaker::new(Clock::system()),
         }
     }
 }
@@ -179,4 +181,10 @@ pub fn envelope(status: &str, code: &str, text: &str, payload: &str) -> Vec<u8> 
 /// The answer to a call that went well.
 pub fn ok(payload: &str) -> Vec<u8> {
     envelope("200 OK", "200", "OK", payload)
+}
+
+/// Resets Anna's password, as the ledger would.
+pub async fn reset(writer: &Writer) -> Result<OneTimePassword, Error> {
+    let turn = writer.turn().await?;
+    writer.reset_password(turn, &Address::parse("anna@example.se").unwrap()).await
 }

@@ -15,7 +15,7 @@ use crate::pages::guard::{Guard, On};
 use crate::pages::overview::told_name;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::directory::AccountView;
+use crate::services::directory::{AccountView, Freshness};
 use crate::services::resets::cools_until;
 
 pub fn routes() -> Router<App> {
@@ -75,7 +75,7 @@ async fn show(
     let page = AccountPage {
         display_name: told_name(address, &view.account.display_name),
         storage: storage(&layout, view.usage, view.account.quota_gib),
-        reset_off: reset_off(&layout, may_reset, view.fresh, history.first()),
+        reset_off: reset_off(&layout, may_reset, view.freshness, history.first()),
         resets: history.into_iter().map(|operation| line(&layout, operation)).collect(),
         layout,
         view,
@@ -95,12 +95,12 @@ fn mib(mib: u64) -> String {
     if mib < 1024 { format!("{mib} MiB") } else { format!("{}.{} GiB", mib / 1024, mib % 1024 * 10 / 1024) }
 }
 
-fn reset_off(layout: &Layout, may_reset: bool, fresh: bool, last: Option<&Operation>) -> Option<String> {
+fn reset_off(layout: &Layout, may_reset: bool, freshness: Freshness, last: Option<&Operation>) -> Option<String> {
     let say = layout.say;
     if !may_reset {
         return Some(say.off_no_right().to_owned());
     }
-    if !fresh {
+    if freshness == Freshness::Old {
         return Some(say.off_no_answer().to_owned());
     }
     let last = last?;

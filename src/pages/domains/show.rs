@@ -13,6 +13,7 @@ use crate::model::{Account, Address, Alias, DomainName, Page};
 use crate::pages::guard::In;
 use crate::pages::overview::{told_name, told_targets};
 use crate::pages::{App, Layout, Problem};
+use crate::services::directory::Freshness;
 
 /// How many accounts stand on a page: few enough for 25 KiB, enough to scroll through.
 const PAGE: usize = 50;
@@ -40,7 +41,7 @@ struct DomainPage {
     aliases_count: String,
     page: Page,
     read_at: Timestamp,
-    fresh: bool,
+    freshness: Freshness,
 }
 
 struct AccountLine {
@@ -93,7 +94,7 @@ async fn show(
         aliases_count,
         page,
         read_at: view.read_at,
-        fresh: view.fresh,
+        freshness: view.freshness,
     })
 }
 

@@ -1,11 +1,13 @@
 //! The directory: what GleSYS told us of domains, accounts and aliases, kept in memory so that pages and the search are
 //! quick, and so that there is something to read, with its age, when GleSYS does not answer.
 
+mod reads;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use super::Failure;
@@ -13,21 +15,14 @@ use crate::access::{CanIn, CanSome, ViewMail};
 use crate::glesys;
 use crate::model::{Account, Address, Alias, Clock, DomainName, DomainSummary, Mailbox, ProjectOverview, Usage};
 
-/// For how long what was read counts as what is.
-const FRESH: SignedDuration = SignedDuration::from_secs(60);
-/// How long GleSYS is left alone after it failed, where there is something older to show.
-const PAUSE: SignedDuration = SignedDuration::from_secs(10);
 /// How long a page waits for a newer answer where it has an older one, and for what it can do without.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a page waits that is worth nothing without a fresh answer: the reading half's own limit, and a little.
 const LONG_PATIENCE: Duration = Duration::from_secs(11);
-/// How many reads run at once.
-const READS: usize = 4;
+/// How many of the reads that keep the directory up run at once; pages' own reads need places too.
+const READS: usize = 3;
 /// How many hits a search shows.
 const HITS: usize = 50;
-/// How often everything is read again in the background.
-const EVERY: Duration = Duration::from_mins(5);
-
 /// What one domain holds, as read at one moment.
 #[derive(Debug)]
 struct Listing {
@@ -51,6 +46,19 @@ struct Known {
     paused: HashMap<DomainName, Timestamp>,
     /// One reader at a time a domain.
     reading: HashMap<DomainName, Arc<tokio::sync::Mutex<()>>>,
+    /// Until when pages don't wait for answers, because one did not come in time.
+    slow_until: Option<Timestamp>,
+}
+
+/// How sure it is that what a page tells is what is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// Read within the last minute.
+    Fresh,
+    /// Older; GleSYS is slow, and the newer answer was not waited for.
+    Late,
+    /// Older; GleSYS does not answer.
+    Old,
 }
 
 /// The list of domains, as far as the asker may see it.
@@ -69,8 +77,7 @@ pub struct DomainView {
     pub accounts: Vec<Account>,
     pub aliases: Vec<Alias>,
     pub read_at: Timestamp,
-    /// Whether this is what is now, or only the last that is known.
-    pub fresh: bool,
+    pub freshness: Freshness,
 }
 
 /// One account and what belongs to it.
@@ -81,7 +88,7 @@ pub struct AccountView {
     /// The aliases of its domain that lead here.
     pub led_by: Vec<Alias>,
     pub read_at: Timestamp,
-    pub fresh: bool,
+    pub freshness: Freshness,
 }
 
 /// The directory. Cloned freely.
@@ -92,50 +99,24 @@ struct Inner {
     reader: glesys::Reader,
     clock: Clock,
     places: Semaphore,
+    overview_turn: tokio::sync::Mutex<()>,
     known: Mutex<Known>,
 }
 
 impl Directory {
     pub fn new(reader: glesys::Reader, clock: Clock) -> Self {
-        Self(Arc::new(Inner { reader, clock, places: Semaphore::new(READS), known: Mutex::default() }))
-    }
-
-    /// Reads everything now and again every five minutes; drop the future to stop it.
-    pub async fn keep_up(&self) {
-        loop {
-            self.read_all().await;
-            tokio::time::sleep(EVERY).await;
-        }
-    }
-
-    /// Reads the list of domains and every domain, a few at a time. What can't be read stays as it was.
-    pub async fn read_all(&self) {
-        let domains = match self.read_overview().await {
-            Ok(overview) => overview.domains,
-            Err(error) => {
-                tracing::warn!(%error, "the list of domains could not be read");
-                return;
-            }
-        };
-        let mut reads = tokio::task::JoinSet::new();
-        for domain in domains {
-            let this = self.clone();
-            reads.spawn(async move { this.read_listing(&domain.name).await.map(drop) });
-        }
-        let failed = reads.join_all().await.into_iter().filter(Result::is_err).count();
-        if failed > 0 {
-            tracing::warn!(failed, "some domains could not be read; the last known data stay");
-        }
+        Self(Arc::new(Inner {
+            reader,
+            clock,
+            places: Semaphore::new(READS),
+            overview_turn: tokio::sync::Mutex::default(),
+            known: Mutex::default(),
+        }))
     }
 
     /// The domains that the asker may see; without an answer of GleSYS the list is empty and says so.
     pub async fn overview(&self, can: &CanSome<ViewMail>) -> DirectoryView {
-        let now = self.0.clock.now();
-        let age = self.known().overview.as_ref().map(|(_, read_at)| now.duration_since(*read_at));
-        if age.is_none_or(|age| age >= FRESH) {
-            // Without an answer in time the page shows the last list with its age.
-            let _ = tokio::time::timeout(PATIENCE, self.read_overview()).await;
-        }
+        self.refresh_overview().await;
         let known = self.known();
         let Some((overview, read_at)) = &known.overview else {
             return DirectoryView { domains: Vec::new(), read_at: None, searchable: 0 };
@@ -158,8 +139,7 @@ impl Directory {
             && let Ok(address) = Address::parse(&query)
             && can.covers(address.domain())
         {
-            let found = tokio::time::timeout(PATIENCE, self.0.reader.find(&address)).await;
-            return found.ok().and_then(Result::ok).flatten().into_iter().collect();
+            return self.find(&address, PATIENCE).await.ok().flatten().into_iter().collect();
         }
         hits
     }
@@ -183,8 +163,8 @@ impl Directory {
     /// # Errors
     /// [`Failure::NoSuchDomain`]; [`Failure::Glesys`] when GleSYS doesn't answer and nothing is known.
     pub async fn domain(&self, can: &CanIn<ViewMail>) -> Result<DomainView, Failure> {
-        let (listing, fresh) = self.listing(can.domain(), PATIENCE).await?;
-        let mut view = DomainView { accounts: Vec::new(), aliases: Vec::new(), read_at: listing.read_at, fresh };
+        let (listing, freshness) = self.listing(can.domain(), PATIENCE).await?;
+        let mut view = DomainView { accounts: Vec::new(), aliases: Vec::new(), read_at: listing.read_at, freshness };
         for entry in &listing.mailboxes {
             match &entry.mailbox {
                 Mailbox::Account(account) => view.accounts.push(Account::clone(account)),
@@ -206,13 +186,13 @@ impl Directory {
     /// [`Failure::NoSuchAccount`]; [`Failure::IsAlias`]; otherwise as [`Directory::domain`].
     pub async fn account(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<AccountView, Failure> {
         can.is_for(address)?;
-        let (account, listing, fresh) = self.account_within(address, PATIENCE).await?;
+        let (account, listing, freshness) = self.account_within(address, PATIENCE).await?;
         Ok(AccountView {
-            usage: if fresh { self.usage(address).await } else { self.known_usage(address) },
+            usage: self.usage(address).await,
             led_by: aliases_to(&listing, address),
             account,
             read_at: listing.read_at,
-            fresh,
+            freshness,
         })
     }
 
@@ -222,113 +202,30 @@ impl Directory {
     /// As [`Directory::account`]; [`Failure::OutOfDate`] when GleSYS doesn't answer.
     pub async fn is_account_now(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<(), Failure> {
         can.is_for(address)?;
-        let (_, listing, fresh) = self.account_within(address, LONG_PATIENCE).await?;
-        if fresh { Ok(()) } else { Err(Failure::OutOfDate { since: listing.read_at }) }
+        let (_, listing, freshness) = self.account_within(address, LONG_PATIENCE).await?;
+        if freshness == Freshness::Fresh { Ok(()) } else { Err(Failure::OutOfDate { since: listing.read_at }) }
     }
 
-    /// The account, the listing of its domain, and whether this is what is now.
+    /// The account, the listing of its domain, and how fresh this is.
     async fn account_within(
         &self,
         address: &Address,
         patience: Duration,
-    ) -> Result<(Account, Arc<Listing>, bool), Failure> {
-        let (listing, mut fresh) = self.listing(address.domain(), patience).await?;
+    ) -> Result<(Account, Arc<Listing>, Freshness), Failure> {
+        let (listing, mut freshness) = self.listing(address.domain(), patience).await?;
         let known = listing.mailboxes.iter().find(|entry| address_of(&entry.mailbox) == address);
         let mailbox = if let Some(entry) = known {
             entry.mailbox.clone()
         } else {
             // It may have been made since the domain was read.
-            let found = self.0.reader.find(address).await?;
-            fresh = true;
+            let found = self.find(address, patience).await?;
+            freshness = Freshness::Fresh;
             found.ok_or_else(|| Failure::NoSuchAccount(address.clone()))?
         };
         match mailbox {
             Mailbox::Alias(alias) => Err(Failure::IsAlias { address: alias.address, targets: alias.targets }),
-            Mailbox::Account(account) => Ok((*account, listing, fresh)),
+            Mailbox::Account(account) => Ok((*account, listing, freshness)),
         }
-    }
-
-    async fn usage(&self, address: &Address) -> Option<Usage> {
-        let now = self.0.clock.now();
-        let known = self.known().usages.get(address).copied();
-        if let Some((usage, read_at)) = known
-            && now.duration_since(read_at) < FRESH
-        {
-            return Some(usage);
-        }
-        match tokio::time::timeout(PATIENCE, self.0.reader.usage(address)).await {
-            Ok(Ok(usage)) => {
-                self.known().usages.insert(address.clone(), (usage, now));
-                Some(usage)
-            }
-            _ => known.map(|(usage, _)| usage),
-        }
-    }
-
-    fn known_usage(&self, address: &Address) -> Option<Usage> {
-        self.known().usages.get(address).map(|(usage, _)| *usage)
-    }
-
-    /// What a domain holds, and whether that is fresh. An older answer is better than none and than a long wait.
-    async fn listing(&self, domain: &DomainName, patience: Duration) -> Result<(Arc<Listing>, bool), Failure> {
-        let now = self.0.clock.now();
-        let (known, paused) = {
-            let known = self.known();
-            let paused = known.paused.get(domain).is_some_and(|until| *until > now);
-            (known.listings.get(domain).cloned(), paused)
-        };
-        let Some(known) = known else { return Ok((self.read_listing(domain).await?, true)) };
-        if now.duration_since(known.read_at) < FRESH {
-            return Ok((known, true));
-        }
-        if paused {
-            return Ok((known, false));
-        }
-        // In a task of its own the read goes on when this page's patience ends, so that the next page has its answer.
-        let (this, wanted) = (self.clone(), domain.clone());
-        let read = tokio::spawn(async move { this.read_listing(&wanted).await });
-        match tokio::time::timeout(patience, read).await {
-            Ok(Ok(Ok(listing))) => Ok((listing, true)),
-            Ok(Ok(Err(Failure::NoSuchDomain(domain)))) => Err(Failure::NoSuchDomain(domain)),
-            Ok(_) => {
-                self.known().paused.insert(domain.clone(), now + PAUSE);
-                Ok((known, false))
-            }
-            Err(_) => Ok((known, false)),
-        }
-    }
-
-    async fn read_overview(&self) -> Result<ProjectOverview, glesys::Error> {
-        let overview = self.0.reader.overview().await?;
-        let mut known = self.known();
-        known.listings.retain(|name, _| overview.domains.iter().any(|domain| domain.name == *name));
-        known.overview = Some((overview.clone(), self.0.clock.now()));
-        Ok(overview)
-    }
-
-    async fn read_listing(&self, domain: &DomainName) -> Result<Arc<Listing>, Failure> {
-        let asked_at = self.0.clock.now();
-        let turn = self.known().reading.entry(domain.clone()).or_default().clone();
-        let _turn = turn.lock().await;
-        // Whoever was waiting takes what the one before has read.
-        if let Some(listing) = self.known().listings.get(domain)
-            && listing.read_at >= asked_at
-            && self.0.clock.now() > asked_at
-        {
-            return Ok(listing.clone());
-        }
-        let _place = self.0.places.acquire().await.map_err(|_| Failure::Stopping)?;
-        let mailboxes = match self.0.reader.list(domain).await {
-            Err(glesys::Error::Refused { why: glesys::Refusal::UnknownAddress, .. }) => {
-                return Err(Failure::NoSuchDomain(domain.clone()));
-            }
-            answer => answer?,
-        };
-        let mut mailboxes: Vec<_> = mailboxes.into_iter().map(entry).collect();
-        mailboxes.sort_by(|a, b| address_of(&a.mailbox).cmp(address_of(&b.mailbox)));
-        let listing = Arc::new(Listing { mailboxes, read_at: self.0.clock.now() });
-        self.known().listings.insert(domain.clone(), listing.clone());
-        Ok(listing)
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

@@ -1,0 +1,110 @@
+//! The breaker: a GleSYS that failed several times in a row is left alone, but for a question now and then, until it
+//! answers again.
+//!
+//! Both halves of the client share it through their [`super::Connection`]. While it is open no change can get its turn,
+//! so that none is recorded and begun only to fail.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::Clock;
+
+/// So many failures in a row open it.
+const FAILURES: u32 = 3;
+/// How often one question is let through while it is open.
+pub const PROBE_EVERY: SignedDuration = SignedDuration::from_secs(10);
+
+/// Whether GleSYS answers, as far as the last calls tell. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Breaker {
+    clock: Clock,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// In a row.
+    failures: u32,
+    /// When the next question is let through; `None` while it is closed.
+    probe_at: Option<Timestamp>,
+}
+
+impl Breaker {
+    pub fn new(clock: Clock) -> Self {
+        Self { clock, state: Arc::default() }
+    }
+
+    /// Whether GleSYS is being left alone.
+    pub fn is_open(&self) -> bool {
+        self.state().probe_at.is_some()
+    }
+
+    /// Whether a question may be asked now. While the breaker is open, that is one every [`PROBE_EVERY`].
+    pub(super) fn lets_ask(&self) -> bool {
+        let now = self.clock.now();
+        let mut state = self.state();
+        match state.probe_at {
+            None => true,
+            Some(at) if at <= now => {
+                state.probe_at = Some(now + PROBE_EVERY);
+                true
+            }
+            Some(_) => false,
+        }
+    }
+
+    /// GleSYS answered, if only to refuse.
+    pub(super) fn answered(&self) {
+        let mut state = self.state();
+        if state.probe_at.is_some() {
+            tracing::info!("GleSYS answers again");
+        }
+        *state = State::default();
+    }
+
+    /// GleSYS could not be reached, or gave no usable answer.
+    pub(super) fn failed(&self) {
+        let now = self.clock.now();
+        let mut state = self.state();
+        state.failures = state.failures.saturating_add(1);
+        if state.failures >= FAILURES && state.probe_at.is_none() {
+            state.probe_at = Some(now + PROBE_EVERY);
+            tracing::warn!(
+                failures = state.failures,
+                "GleSYS does not answer; it is left alone but for a question now and then"
+            );
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_opens_after_three_failures_in_a_row_and_lets_a_question_through_every_ten_seconds() {
+        let clock = Clock::standing(Timestamp::UNIX_EPOCH);
+        let breaker = Breaker::new(clock.clone());
+        breaker.failed();
+        breaker.failed();
+        breaker.answered();
+        breaker.failed();
+        breaker.failed();
+        assert!(!breaker.is_open() && breaker.lets_ask());
+        breaker.failed();
+        assert!(breaker.is_open() && !breaker.lets_ask());
+        clock.turn(10);
+        assert!(breaker.lets_ask(), "the probe");
+        assert!(!breaker.lets_ask(), "one is enough");
+        breaker.failed();
+        clock.turn(10);
+        assert!(breaker.lets_ask());
+        breaker.answered();
+        assert!(!breaker.is_open() && breaker.lets_ask());
+    }
+}

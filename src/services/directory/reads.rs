@@ -1,0 +1,214 @@
+//! What the directory asks of GleSYS, and when: in the background again and again, and for a page that finds what is
+//! known too old.
+//!
+//! Every read runs in a task of its own: it goes on when a page's patience ends, so that the next page has its answer
+//! and the client learns whether GleSYS answers at all. While GleSYS is slow or away pages don't wait; the background
+//! asks every ten seconds and finds out when that is over.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Directory, Freshness, LONG_PATIENCE, Listing, PATIENCE, address_of, entry};
+use crate::glesys::{self, PROBE_EVERY, Unanswered};
+use crate::model::{Address, DomainName, Mailbox, ProjectOverview, Usage};
+use crate::services::Failure;
+
+/// For how long what was read counts as what is.
+const FRESH: SignedDuration = SignedDuration::from_secs(60);
+/// How long a domain is left alone after reading it failed, where there is something older to show.
+const PAUSE: SignedDuration = SignedDuration::from_secs(10);
+/// How long pages don't wait after an answer did not come in time.
+const SLOW: SignedDuration = SignedDuration::from_secs(30);
+/// How often everything is read again in the background, in steps of [`PROBE_EVERY`].
+const EVERY: u32 = 30;
+
+impl Directory {
+    /// Reads everything now and again every five minutes; drop the future to stop it.
+    pub async fn keep_up(&self) {
+        loop {
+            let all_read = self.read_all().await;
+            for _ in 0..EVERY {
+                tokio::time::sleep(PROBE_EVERY.unsigned_abs()).await;
+                if !all_read || (self.is_slow() && self.answers_quickly().await) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Reads the list of domains and every domain, a few at a time. What can't be read stays as it was. Returns whether
+    /// all could be read.
+    pub async fn read_all(&self) -> bool {
+        let domains = match self.read_overview().await {
+            Ok(overview) => overview.domains,
+            Err(error) => {
+                tracing::warn!(%error, "the list of domains could not be read");
+                return false;
+            }
+        };
+        let mut reads = tokio::task::JoinSet::new();
+        for domain in domains {
+            let this = self.clone();
+            reads.spawn(async move {
+                let _place = this.0.places.acquire().await;
+                this.read_listing(&domain.name).await.map(drop)
+            });
+        }
+        let failed = reads.join_all().await.into_iter().filter(Result::is_err).count();
+        if failed > 0 {
+            tracing::warn!(failed, "some domains could not be read; the last known data stay");
+        }
+        failed == 0
+    }
+
+    /// Whether pages had better not wait for GleSYS.
+    fn is_slow(&self) -> bool {
+        let now = self.0.clock.now();
+        self.0.reader.is_away() || self.known().slow_until.is_some_and(|until| until > now)
+    }
+
+    async fn answers_quickly(&self) -> bool {
+        let this = self.clone();
+        let answers = matches!(self.within(PATIENCE, async move { this.read_overview().await }).await, Some(Ok(_)));
+        if answers {
+            self.known().slow_until = None;
+        }
+        answers
+    }
+
+    /// What a read gives, if it does so in time; it goes on in any case.
+    async fn within<T: Send + 'static>(
+        &self,
+        patience: Duration,
+        read: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let read = tokio::spawn(read);
+        if let Ok(answer) = tokio::time::timeout(patience, read).await {
+            return answer.ok();
+        }
+        let until = self.0.clock.now() + SLOW;
+        self.known().slow_until = Some(until);
+        None
+    }
+
+    /// Reads the list of domains again if it is old and GleSYS answers quickly.
+    pub(super) async fn refresh_overview(&self) {
+        let now = self.0.clock.now();
+        let age = self.known().overview.as_ref().map(|(_, read_at)| now.duration_since(*read_at));
+        if age.is_none_or(|age| age >= FRESH) && !self.is_slow() {
+            let this = self.clone();
+            self.within(PATIENCE, async move { this.read_overview().await }).await;
+        }
+    }
+
+    /// What a domain holds, and how fresh that is. An older answer is better than none and than a long wait.
+    pub(super) async fn listing(
+        &self,
+        domain: &DomainName,
+        patience: Duration,
+    ) -> Result<(Arc<Listing>, Freshness), Failure> {
+        let now = self.0.clock.now();
+        let (known, paused) = {
+            let known = self.known();
+            let paused = known.paused.get(domain).is_some_and(|until| *until > now);
+            (known.listings.get(domain).cloned(), paused)
+        };
+        let (this, wanted) = (self.clone(), domain.clone());
+        let read = async move { this.read_listing(&wanted).await };
+        let Some(known) = known else {
+            let listing = self.within(LONG_PATIENCE, read).await.unwrap_or_else(|| Err(late().into()))?;
+            return Ok((listing, Freshness::Fresh));
+        };
+        if now.duration_since(known.read_at) < FRESH {
+            return Ok((known, Freshness::Fresh));
+        }
+        if paused {
+            return Ok((known, Freshness::Old));
+        }
+        if patience <= PATIENCE && self.is_slow() {
+            let freshness = if self.0.reader.is_away() { Freshness::Old } else { Freshness::Late };
+            return Ok((known, freshness));
+        }
+        match self.within(patience, read).await {
+            Some(Ok(listing)) => Ok((listing, Freshness::Fresh)),
+            Some(Err(Failure::NoSuchDomain(domain))) => Err(Failure::NoSuchDomain(domain)),
+            Some(Err(_)) => {
+                self.known().paused.insert(domain.clone(), now + PAUSE);
+                Ok((known, Freshness::Old))
+            }
+            None => Ok((known, Freshness::Late)),
+        }
+    }
+
+    /// Asks for one address by itself.
+    pub(super) async fn find(&self, address: &Address, patience: Duration) -> Result<Option<Mailbox>, glesys::Error> {
+        let (this, wanted) = (self.clone(), address.clone());
+        self.within(patience, async move { this.0.reader.find(&wanted).await }).await.unwrap_or_else(|| Err(late()))
+    }
+
+    /// How full an account is, as far as that can be had without a long wait.
+    pub(super) async fn usage(&self, address: &Address) -> Option<Usage> {
+        let now = self.0.clock.now();
+        let known = self.known().usages.get(address).copied();
+        let is_fresh = |read_at: Timestamp| now.duration_since(read_at) < FRESH;
+        if known.is_none_or(|(_, read_at)| !is_fresh(read_at)) && !self.is_slow() {
+            let (this, wanted) = (self.clone(), address.clone());
+            self.within(PATIENCE, async move { this.read_usage(&wanted).await }).await;
+        }
+        self.known().usages.get(address).map(|(usage, _)| *usage)
+    }
+
+    async fn read_usage(&self, address: &Address) {
+        // Without an answer the page does without.
+        if let Ok(usage) = self.0.reader.usage(address).await {
+            let now = self.0.clock.now();
+            self.known().usages.insert(address.clone(), (usage, now));
+        }
+    }
+
+    async fn read_overview(&self) -> Result<ProjectOverview, glesys::Error> {
+        let asked_at = self.0.clock.now();
+        let _turn = self.0.overview_turn.lock().await;
+        // Whoever was waiting takes what the one before has read.
+        let read = self.known().overview.clone();
+        if let Some((overview, read_at)) = read
+            && read_at > asked_at
+        {
+            return Ok(overview);
+        }
+        let overview = self.0.reader.overview().await?;
+        let mut known = self.known();
+        known.listings.retain(|name, _| overview.domains.iter().any(|domain| domain.name == *name));
+        known.overview = Some((overview.clone(), self.0.clock.now()));
+        Ok(overview)
+    }
+
+    async fn read_listing(&self, domain: &DomainName) -> Result<Arc<Listing>, Failure> {
+        let asked_at = self.0.clock.now();
+        let turn = self.known().reading.entry(domain.clone()).or_default().clone();
+        let _turn = turn.lock().await;
+        // Whoever was waiting takes what the one before has read.
+        if let Some(listing) = self.known().listings.get(domain)
+            && listing.read_at > asked_at
+        {
+            return Ok(listing.clone());
+        }
+        let mailboxes = match self.0.reader.list(domain).await {
+            Err(glesys::Error::Refused { why: glesys::Refusal::UnknownAddress, .. }) => {
+                return Err(Failure::NoSuchDomain(domain.clone()));
+            }
+            answer => answer?,
+        };
+        let mut mailboxes: Vec<_> = mailboxes.into_iter().map(entry).collect();
+        mailboxes.sort_by(|a, b| address_of(&a.mailbox).cmp(address_of(&b.mailbox)));
+        let listing = Arc::new(Listing { mailboxes, read_at: self.0.clock.now() });
+        self.known().listings.insert(domain.clone(), listing.clone());
+        Ok(listing)
+    }
+}
+
+const fn late() -> glesys::Error {
+    glesys::Error::Unknown { function: "email/list", http: None, code: None, why: Unanswered::Timeout }
+}
