@@ -1,4 +1,4 @@
-//! Housekeeping every few seconds: operations that nobody carries out any more, passwords that nobody opened,
+//! Housekeeping every few seconds: whether anything can be recorded, operations that nobody carries out any more, passwords that nobody opened,
 //! sessions and counters that ran out.
 
 use std::time::Duration;
@@ -32,6 +32,7 @@ impl Sweeper {
     /// Sweeps once. A step that fails is tried again next time and keeps no other from its work.
     pub async fn sweep(&self) {
         let steps = [
+            ("a trial record", self.store.probe(self.clock.now()).await),
             ("operations", self.ledger.give_up_overdue().await),
             ("passwords", self.reveals.forget_expired().await),
             ("sessions and counters", self.forget_what_ran_out().await),

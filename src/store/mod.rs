@@ -14,6 +14,7 @@ mod sealed;
 mod sessions;
 mod setup;
 mod staff;
+mod trouble;
 
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
@@ -31,6 +32,8 @@ pub use error::Error;
 pub use operations::{NewOperation, ResetCounts};
 pub use sessions::SignedInRow;
 pub use staff::Credentials;
+use trouble::Standing;
+pub use trouble::Trouble;
 
 /// Runs one expression on whichever database is meant; `$c` is the connection inside it.
 macro_rules! on {
@@ -66,6 +69,7 @@ type Transactions = Db<Transaction<'static, Sqlite>, Transaction<'static, Postgr
 pub struct Writing {
     db: Transactions,
     audit_key: hmac::Key,
+    standing: Standing,
 }
 
 /// SQLite has many readers and one writer, so that writers queue here and not in `SQLITE_BUSY`; PostgreSQL's writers
@@ -81,6 +85,7 @@ struct Pools<D: Database> {
 pub struct Store {
     pools: std::sync::Arc<Db<Pools<Sqlite>, Pools<Postgres>>>,
     audit_key: hmac::Key,
+    standing: Standing,
 }
 
 /// How long anybody waits for a connection or for SQLite's lock.
@@ -116,7 +121,7 @@ impl Store {
         sqlx::migrate!("migrations/sqlite").run(&mut *tx).await?;
         tx.commit().await?;
         let readers = pool().max_connections(4).connect_with(options.read_only(true).create_if_missing(false)).await?;
-        Ok(Self { pools: Db::Sqlite(Pools { readers, writers }).into(), audit_key })
+        Ok(Self { pools: Db::Sqlite(Pools { readers, writers }).into(), audit_key, standing: Standing::default() })
     }
 
     /// Connects to PostgreSQL and brings the schema up to date. `url` is `postgres://…`.
@@ -129,7 +134,7 @@ impl Store {
         let writers = pool(2).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/postgres").run(&writers).await?;
         let readers = pool(8).connect_with(options).await?;
-        Ok(Self { pools: Db::Postgres(Pools { readers, writers }).into(), audit_key })
+        Ok(Self { pools: Db::Postgres(Pools { readers, writers }).into(), audit_key, standing: Standing::default() })
     }
 
     /// A connection for reading.
@@ -148,11 +153,12 @@ impl Store {
     /// # Errors
     /// [`Error::Database`] when none can be begun within five seconds.
     pub async fn write(&self) -> Result<Writing, Error> {
-        let db = match &*self.pools {
-            Db::Sqlite(pools) => Db::Sqlite(pools.writers.begin_with("BEGIN IMMEDIATE").await?),
-            Db::Postgres(pools) => Db::Postgres(begin_alone(pools.writers.clone()).await?),
+        let begun = match &*self.pools {
+            Db::Sqlite(pools) => pools.writers.begin_with("BEGIN IMMEDIATE").await.map(Db::Sqlite),
+            Db::Postgres(pools) => begin_alone(pools.writers.clone()).await.map(Db::Postgres),
         };
-        Ok(Writing { db, audit_key: self.audit_key.clone() })
+        let db = self.standing.noted(begun)?;
+        Ok(Writing { db, audit_key: self.audit_key.clone(), standing: self.standing.clone() })
     }
 
     /// Closes all connections; SQLite first moves its log into the file.
@@ -214,11 +220,11 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`]: nothing of it may be relied upon.
     pub async fn commit(self) -> Result<(), Error> {
-        match self.db {
-            Db::Sqlite(transaction) => transaction.commit().await?,
-            Db::Postgres(transaction) => transaction.commit().await?,
-        }
-        Ok(())
+        let committed = match self.db {
+            Db::Sqlite(transaction) => transaction.commit().await,
+            Db::Postgres(transaction) => transaction.commit().await,
+        };
+        self.standing.noted(committed)
     }
 }
 

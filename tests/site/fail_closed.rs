@@ -106,7 +106,12 @@ async fn a_database_that_somebody_else_has_locked_is_waited_for_five_seconds_onl
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
     assert_eq!(list.status, 200, "reading goes on");
     assert_eq!(panel.resets(), (0, 0));
+    let ready = eva.visits("/readyz").await;
+    assert_eq!(ready.status, 503);
+    assert!(ready.body.contains("another program keeps the database locked"), "{}", ready.body);
     drop(lock);
+    panel.sweeps().await;
+    assert_eq!(eva.visits("/readyz").await.body, "ready\n", "without a restart");
     let result = eva.presses(&page, "Reset password").await;
     assert_eq!(result.password(), panel.glesys.password_of("anna@example.se"));
 }

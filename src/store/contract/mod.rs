@@ -15,6 +15,7 @@ mod setup;
 mod sqlite;
 mod staff;
 mod transactions;
+mod trouble;
 
 use std::sync::Arc;
 
