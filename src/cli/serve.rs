@@ -23,6 +23,7 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
         tracing::warn!("{warning}");
     }
     keep_memory_private();
+    take_all_descriptors();
     let listener = TcpListener::bind(config.listen).await;
     let listener = listener.with_context(|| format!("the address {} can't be listened on", config.listen))?;
     let built = build(&config).await?;
@@ -43,6 +44,15 @@ fn keep_memory_private() {
     use rustix::process::{DumpableBehavior, set_dumpable_behavior};
     if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
         tracing::warn!(%error, "core dumps could not be switched off");
+    }
+}
+
+/// Many systems give a process 1024 descriptors unless it asks for those that it may have.
+fn take_all_descriptors() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        tracing::warn!(%error, descriptors = current, "no more descriptors could be had");
     }
 }
 

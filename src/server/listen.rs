@@ -1,6 +1,7 @@
 //! The accept loop with its deadlines, and stopping.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt;
 
 use super::client::Peer;
@@ -21,6 +23,11 @@ use super::{Built, Service, service};
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// The largest head.
 const LARGEST_HEAD: usize = 32 * 1024;
+/// How many connections may be open at once: enough for every idle socket that a crowd opens in [`HEAD_WITHIN`], and few
+/// enough that descriptors stay for the database and for GleSYS. Others wait at the door.
+const CONNECTIONS: usize = 8192;
+/// Of the descriptors that the process may have, how many are not for connections.
+const KEPT_BACK: usize = 128;
 /// How long answers under way may take when the panel stops.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 /// How long running operations may take when the panel stops: a call's 30 s and recording it.
@@ -39,11 +46,17 @@ pub async fn run(built: Built, listener: TcpListener, stop: impl Future<Output =
     let background =
         [tokio::spawn(async move { directory.keep_up().await }), tokio::spawn(async move { sweeper.run().await })];
     let mut stop = std::pin::pin!(stop);
+    let places = Arc::new(Semaphore::new(places()));
+    let accept = async || {
+        // The semaphore is never closed.
+        let place = places.clone().acquire_owned().await.ok();
+        (listener.accept().await, place)
+    };
     loop {
         tokio::select! {
             () = &mut stop => break,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => serve(stream, Peer(peer.ip()), &service, &connections),
+            (accepted, place) = accept() => match accepted {
+                Ok((stream, peer)) => serve(stream, Peer(peer.ip()), &service, &connections, place),
                 Err(error) => {
                     // Out of file descriptors, most likely; a moment's rest lets some be freed.
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -69,7 +82,20 @@ pub async fn run(built: Built, listener: TcpListener, stop: impl Future<Output =
     Ok(())
 }
 
-fn serve(stream: TcpStream, peer: Peer, service: &Service, connections: &GracefulShutdown) {
+/// How many connections fit the descriptors that the process may have.
+fn places() -> usize {
+    let descriptors = rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(u64::MAX);
+    let descriptors = usize::try_from(descriptors).unwrap_or(usize::MAX);
+    descriptors.saturating_sub(KEPT_BACK).clamp(1, CONNECTIONS)
+}
+
+fn serve(
+    stream: TcpStream,
+    peer: Peer,
+    service: &Service,
+    connections: &GracefulShutdown,
+    place: Option<OwnedSemaphorePermit>,
+) {
     let service = service.clone();
     // A small answer shall not wait for more to come.
     let _ = stream.set_nodelay(true);
@@ -88,5 +114,6 @@ fn serve(stream: TcpStream, peer: Peer, service: &Service, connections: &Gracefu
         if let Err(error) = connection.await {
             tracing::debug!(%error, "a connection ended early");
         }
+        drop(place);
     });
 }
