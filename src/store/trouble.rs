@@ -44,9 +44,10 @@ impl Standing {
     fn set(&self, trouble: Option<Trouble>) {
         let mut standing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if *standing != trouble {
-            match trouble {
-                Some(trouble) => tracing::error!(?trouble, "nothing can be recorded"),
-                None => tracing::info!("the database takes records again"),
+            if let Some(trouble) = trouble {
+                tracing::error!(?trouble, "nothing can be recorded");
+            } else {
+                tracing::info!("the database takes records again");
             }
         }
         *standing = trouble;
