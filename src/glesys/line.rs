@@ -72,22 +72,7 @@ impl Line {
         let status = response.status().as_u16();
         *http = Some(status);
         let body = if has_word(status) { read(response, self.habits.cap).await } else { Err(Unanswered::Unusable) };
-        let envelope = body.as_ref().ok().and_then(|body| Verdict::read(body));
-        let code = envelope.as_ref().and_then(Verdict::code);
-        let unknown = |why| Error::Unknown { function, http: Some(status), code, why };
-        match judge(status, envelope.as_ref()) {
-            Judgement::Good => {
-                let body = body.map_err(unknown)?;
-                wire::payload(&body).ok_or_else(|| unknown(Unanswered::Unusable))
-            }
-            Judgement::Refused(why) => {
-                let said = envelope.as_ref().map(Verdict::text).unwrap_or_default();
-                let text = tidy(&said, self.key.expose_secret());
-                Err(Error::Refused { function, http: status, code, why, text })
-            }
-            // A 200 that could not be read to its end is unknown for that reason.
-            Judgement::Unknown(why) => Err(unknown(if status == 200 { body.err().unwrap_or(why) } else { why })),
-        }
+        made_of(function, status, body.as_deref().map(Vec::as_slice).map_err(|why| *why), self.key.expose_secret())
     }
 
     fn address_of(&self, function: &str) -> Url {
@@ -96,6 +81,30 @@ impl Line {
             segments.pop_if_empty().extend(function.split('/'));
         }
         url
+    }
+}
+
+/// What a status and a body amount to. Of a body that could not be read it is known why. The key is taken out of texts.
+pub(super) fn made_of<P: DeserializeOwned>(
+    function: &'static str,
+    status: u16,
+    body: Result<&[u8], Unanswered>,
+    key: &str,
+) -> Result<P, Error> {
+    let envelope = body.ok().and_then(Verdict::read);
+    let code = envelope.as_ref().and_then(Verdict::code);
+    let unknown = |why| Error::Unknown { function, http: Some(status), code, why };
+    match judge(status, envelope.as_ref()) {
+        Judgement::Good => {
+            let body = body.map_err(unknown)?;
+            wire::payload(body).ok_or_else(|| unknown(Unanswered::Unusable))
+        }
+        Judgement::Refused(why) => {
+            let said = envelope.as_ref().map(Verdict::text).unwrap_or_default();
+            Err(Error::Refused { function, http: status, code, why, text: tidy(&said, key) })
+        }
+        // A 200 that could not be read to its end is unknown for that reason.
+        Judgement::Unknown(why) => Err(unknown(if status == 200 { body.err().unwrap_or(why) } else { why })),
     }
 }
 

@@ -28,6 +28,8 @@ mod finding;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod lost_commits;
+#[cfg(test)]
 mod once;
 #[cfg(test)]
 mod resets;

@@ -52,6 +52,11 @@ impl Database {
         dir.path().join("data/nyckel.db")
     }
 
+    /// The address of the PostgreSQL server, if that is what it is.
+    pub fn server(&self) -> Option<url::Url> {
+        (!self.is_sqlite()).then(|| self.url().parse().unwrap())
+    }
+
     fn url(&self) -> String {
         let Self::Postgres { server, name } = self else { panic!("SQLite has no address") };
         let (cluster, _) = server.rsplit_once('/').unwrap();

@@ -1,5 +1,6 @@
 //! A panel over a database and a GleSYS of its own, under a clock that stands until a story turns it.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,7 +9,7 @@ use axum::body::Body;
 use axum::http::Request;
 use http_body_util::BodyExt;
 use jiff::Timestamp;
-use nyckel::config::{Config, Needs};
+use nyckel::config::{self, Config, Needs};
 use nyckel::glesys::Timing;
 use nyckel::model::{AuditEvent, AuditKind, Clock, Entropy, Operation, OperationId, Role};
 use nyckel::server::{self, Built, Service};
@@ -132,6 +133,19 @@ impl Panel {
         let replica =
             build(self.config.clone(), self.clock.clone(), self.glesys.clone(), self.database.clone(), self.timing);
         let replica = replica.await;
+        replica.built.app.directory.read_all().await;
+        replica
+    }
+
+    /// A replica that reaches the PostgreSQL server at another address.
+    pub async fn replica_at(&self, address: SocketAddr) -> Self {
+        let mut url = self.database.server().unwrap();
+        url.set_ip_host(address.ip()).unwrap();
+        url.set_port(Some(address.port())).unwrap();
+        let database = config::Database::Postgres(url.to_string().into());
+        let config = Config { database, ..self.config.clone() };
+        let (glesys, database) = (self.glesys.clone(), self.database.clone());
+        let replica = build(config, self.clock.clone(), glesys, database, self.timing).await;
         replica.built.app.directory.read_all().await;
         replica
     }

@@ -1,0 +1,120 @@
+//! The connection to PostgreSQL breaks in the one moment when nobody can know whether a transaction became durable:
+//! after COMMIT was sent and before its answer came.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use nyckel::model::{AuditKind, OperationState};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::stage::{Panel, Person, panel};
+
+const RESET: &str = "email/resetpassword";
+
+/// A way to PostgreSQL that, when it is told to, passes the next COMMIT on and swallows the answer.
+struct Wire {
+    address: SocketAddr,
+    cuts: Arc<AtomicBool>,
+}
+
+impl Wire {
+    async fn to(server: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, cuts) = (listener.local_addr().unwrap(), Arc::new(AtomicBool::new(false)));
+        let told = cuts.clone();
+        tokio::spawn(async move {
+            while let Ok((panel, _)) = listener.accept().await {
+                tokio::spawn(pass(panel, server, told.clone()));
+            }
+        });
+        Self { address, cuts }
+    }
+
+    fn cuts_after_the_next_commit(&self) {
+        self.cuts.store(true, Ordering::SeqCst);
+    }
+}
+
+async fn pass(panel: TcpStream, server: SocketAddr, cuts: Arc<AtomicBool>) {
+    let server = TcpStream::connect(server).await.unwrap();
+    let ((mut from_panel, mut to_panel), (mut from_server, mut to_server)) = (panel.into_split(), server.into_split());
+    let back = tokio::spawn(async move { copy(&mut from_server, &mut to_panel).await });
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(read @ 1..) = from_panel.read(&mut buffer).await {
+        let is_commit = buffer[..read].windows(7).any(|seven| seven == b"COMMIT\0");
+        let cut = is_commit && cuts.swap(false, Ordering::SeqCst);
+        if cut {
+            back.abort();
+        }
+        to_server.write_all(&buffer[..read]).await.unwrap();
+        if cut {
+            // Long enough for the server to commit.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            return;
+        }
+    }
+    back.abort();
+}
+
+/// A replica whose database is at the other end of such a wire, and an operator; `None` on SQLite, which has no wire.
+async fn wired() -> Option<(Panel, Wire, Person)> {
+    let panel = panel().await;
+    let url = panel.database.server()?;
+    let wire = Wire::to(url.socket_addrs(|| Some(5432)).unwrap().remove(0)).await;
+    let panel = panel.replica_at(wire.address).await;
+    let eva = panel.operator("eva").await;
+    Some((panel, wire, eva))
+}
+
+#[tokio::test]
+async fn an_intent_whose_commit_got_no_answer_is_not_sent_and_is_recorded_so() {
+    let Some((panel, wire, eva)) = Box::pin(wired()).await else { return };
+    let page = eva.visits("/accounts/anna@example.se/reset").await;
+    wire.cuts_after_the_next_commit();
+    let refused = eva.submits(&page).await;
+    refused.must_say(503, &["The panel can’t record anything now", "Nothing was changed at GleSYS."]);
+    panel.until_at_rest().await;
+    assert_eq!(panel.resets(), (0, 0));
+    panel.one(AuditKind::ResetIntent).await;
+    assert_eq!(panel.one(AuditKind::ResetOutcome).await.outcome.as_deref(), Some("not_sent: not_recorded"));
+
+    let again = eva.presses(&page, "Reset password").await;
+    again.must_say(200, &["The old password still works; nothing was changed.", "nothing was sent"]);
+    let result = eva.resets("anna@example.se").await;
+    assert_eq!(result.password(), panel.glesys.password_of("anna@example.se"), "nothing to wait for");
+}
+
+#[tokio::test]
+async fn an_outcome_whose_commit_got_no_answer_is_recorded_once() {
+    let Some((panel, wire, eva)) = Box::pin(wired()).await else { return };
+    panel.glesys.fault(
+        RESET,
+        nyckel::simulator::Fault::Slow(Duration::from_millis(300)),
+        nyckel::simulator::Times::Once,
+    );
+    let page = eva.visits("/accounts/anna@example.se/reset").await;
+    let (answer, ()) = tokio::join!(eva.submits(&page), async {
+        panel.until_called(1).await;
+        wire.cuts_after_the_next_commit();
+    });
+    panel.until_at_rest().await;
+    let result = eva.visits(answer.header("location")).await;
+    assert_eq!(result.password(), panel.glesys.password_of("anna@example.se"));
+    assert_eq!(panel.one(AuditKind::ResetOutcome).await.outcome.as_deref(), Some("done"));
+}
+
+#[tokio::test]
+async fn a_password_whose_showing_got_no_answer_but_was_recorded_is_shown_and_only_then() {
+    let Some((panel, wire, eva)) = Box::pin(wired()).await else { return };
+    let result = eva.confirms("anna@example.se").await;
+    wire.cuts_after_the_next_commit();
+    let page = eva.visits(&result).await;
+    assert_eq!(page.password(), panel.glesys.password_of("anna@example.se"));
+    panel.one(AuditKind::ResetShown).await;
+    eva.visits(&result).await.must_say(200, &["Already shown"]);
+    let id = result.strip_prefix("/resets/").unwrap();
+    assert_eq!(panel.operation(id).await.state, OperationState::Done);
+}
