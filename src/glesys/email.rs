@@ -11,9 +11,9 @@ use super::wire::{AskAccount, AskList, ListAnswer, QuotaAnswer, ResetAnswer};
 use super::{Breaker, Error, Reader, Refusal, TURN_WITHIN, Turn, Unanswered, Writer, translate};
 use crate::model::{Address, DomainName, Mailbox, OneTimePassword, Usage};
 
-const LIST: &str = "email/list";
-const QUOTA: &str = "email/quota";
-const RESET_PASSWORD: &str = "email/resetpassword";
+pub(super) const LIST: &str = "email/list";
+pub(super) const QUOTA: &str = "email/quota";
+pub(super) const RESET_PASSWORD: &str = "email/resetpassword";
 
 impl Reader {
     /// Every account and alias of a domain, accounts first. What GleSYS lists outside the domain or under an address

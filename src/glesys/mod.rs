@@ -10,6 +10,8 @@ mod breaker;
 mod client;
 mod email;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzed;
 mod lenient;
 mod line;
 mod overview;

@@ -5,7 +5,7 @@
 
 mod assets;
 mod build;
-mod client;
+pub mod client;
 mod headers;
 mod health;
 mod listen;

@@ -1,0 +1,34 @@
+//! What the client makes of an answer, for `tests/fuzz`, which comes with a status and bytes instead of a connection.
+
+use super::email::{LIST, QUOTA, RESET_PASSWORD};
+use super::line::made_of;
+use super::wire::{ListAnswer, QuotaAnswer, ResetAnswer};
+use super::{Error, translate};
+use crate::model::{DomainName, Mailbox, OneTimePassword, Usage};
+
+/// As `Writer::reset_password`.
+///
+/// # Errors
+/// [`Error`].
+pub fn reset(status: u16, body: &[u8]) -> Result<OneTimePassword, Error> {
+    let answer: ResetAnswer = made_of(RESET_PASSWORD, status, Ok(body), "")?;
+    OneTimePassword::new(answer.password.0).ok_or(Error::unusable(RESET_PASSWORD))
+}
+
+/// As `Reader::list`.
+///
+/// # Errors
+/// [`Error`].
+pub fn list(domain: &DomainName, status: u16, body: &[u8]) -> Result<Vec<Mailbox>, Error> {
+    let answer: ListAnswer = made_of(LIST, status, Ok(body), "")?;
+    Ok(translate::mailboxes(LIST, domain, answer.list))
+}
+
+/// As `Reader::usage`.
+///
+/// # Errors
+/// [`Error`].
+pub fn usage(status: u16, body: &[u8]) -> Result<Usage, Error> {
+    let answer: QuotaAnswer = made_of(QUOTA, status, Ok(body), "")?;
+    translate::usage(&answer.quota).ok_or(Error::unusable(QUOTA))
+}
