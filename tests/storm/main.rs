@@ -1,0 +1,38 @@
+//! Storms: the real program under load, killed, raced, starved and crowded, against a simulated GleSYS whose ledger says
+//! what really happened.
+//!
+//! `cargo test --test storm -- --help` says how. Without arguments every storm runs at a small size. Each prints its seed;
+//! with the same seed the same choices are made, though machines never run twice alike.
+
+#[cfg(test)]
+mod canary;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod crowd;
+#[cfg(test)]
+mod disk;
+#[cfg(test)]
+mod gone;
+#[cfg(test)]
+mod panel;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
+mod race;
+#[cfg(test)]
+mod rng;
+#[cfg(test)]
+mod rounds;
+#[cfg(test)]
+mod run;
+#[cfg(test)]
+mod soak;
+#[cfg(test)]
+mod stage;
+#[cfg(test)]
+mod verdict;
+
+fn main() -> std::process::ExitCode {
+    run::run()
+}

@@ -1,0 +1,125 @@
+//! People at browsers, over real sockets. What a person does can fail at any moment, because the panel may be dead.
+
+use std::sync::Arc;
+
+use scraper::{Html, Selector};
+
+/// What came back.
+pub struct Answer {
+    pub status: u16,
+    pub location: String,
+    pub body: String,
+}
+
+/// Somebody who is signed in. A clone is another tab of the same browser.
+#[derive(Clone)]
+pub struct Person {
+    client: reqwest::Client,
+    /// The replicas' ports; the first one's is the public address.
+    ports: Arc<[u16]>,
+    cookie: Arc<str>,
+}
+
+pub type Answered = Result<Answer, reqwest::Error>;
+
+/// How a browser marks what a person navigates to.
+const NAVIGATES: [(&str, &str); 3] =
+    [("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document"), ("sec-fetch-site", "same-origin")];
+
+impl Person {
+    pub async fn signs_in(ports: &[u16], name: &str, password: &str) -> Self {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+        let client = client.timeout(std::time::Duration::from_secs(45)).build().unwrap();
+        let nobody = Self { client, ports: ports.into(), cookie: "".into() };
+        let form = format!("name={name}&password={password}");
+        let answer = nobody.request(0, "POST", "/sign-in").body(form).send().await.unwrap();
+        let cookie = answer.headers().get("set-cookie").map(|cookie| cookie.to_str().unwrap().to_owned());
+        let cookie = cookie.unwrap_or_else(|| panic!("{name} can't sign in: {}", answer.status()));
+        Self { cookie: cookie.split(';').next().unwrap().into(), ..nobody }
+    }
+
+    /// The session's cookie.
+    pub fn cookie(&self) -> &str {
+        self.cookie.split_once('=').map_or("", |(_, value)| value)
+    }
+
+    /// A request to one of the replicas, whichever number is given.
+    fn request(&self, replica: usize, method: &str, path: &str) -> reqwest::RequestBuilder {
+        let (port, public) = (self.ports[replica % self.ports.len()], self.ports[0]);
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let request = self.client.request(method, format!("http://127.0.0.1:{port}{path}"));
+        let request = request.header("host", format!("127.0.0.1:{public}")).header("cookie", &*self.cookie);
+        let request = request.header("origin", format!("http://127.0.0.1:{public}"));
+        NAVIGATES
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value))
+            .header("content-type", "application/x-www-form-urlencoded")
+    }
+
+    /// Looks at a page.
+    pub async fn visits(&self, replica: usize, path: &str) -> Answered {
+        answer(self.request(replica, "GET", path).send().await?).await
+    }
+
+    /// Fetches a page as something that is no navigation of a person's.
+    pub async fn fetches(&self, replica: usize, method: &str, path: &str, header: (&str, &str)) -> Answered {
+        let mut request = self.request(replica, method, path).build()?;
+        request
+            .headers_mut()
+            .insert(reqwest::header::HeaderName::from_bytes(header.0.as_bytes()).unwrap(), header.1.parse().unwrap());
+        answer(self.client.execute(request).await?).await
+    }
+
+    /// Opens the confirmation page of an address; the form that it holds, or what the page said instead.
+    pub async fn opens(&self, replica: usize, address: &str) -> Result<Result<Form, Answer>, reqwest::Error> {
+        let action = format!("/accounts/{address}/reset");
+        let page = self.visits(replica, &action).await?;
+        let token = page.body.split_once("name=\"token\" value=\"").and_then(|(_, rest)| rest.split_once('"'));
+        let token = token.map(|(token, _)| token.to_owned());
+        Ok(token.map(|token| Form { action, body: format!("token={token}&ticket=") }).ok_or(page))
+    }
+
+    /// Posts a confirmation.
+    pub async fn confirms(&self, replica: usize, form: &Form) -> Answered {
+        answer(self.request(replica, "POST", &form.action).body(form.body.clone()).send().await?).await
+    }
+
+    /// Looks at a result until it is not running any more.
+    pub async fn reads(&self, replica: usize, path: &str) -> Answered {
+        loop {
+            let page = self.visits(replica, path).await?;
+            if !page.is_working() {
+                return Ok(page);
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    }
+}
+
+/// A confirmation as the browser will post it.
+#[derive(Clone)]
+pub struct Form {
+    action: String,
+    body: String,
+}
+
+async fn answer(response: reqwest::Response) -> Answered {
+    let location = response.headers().get("location").map_or("", |location| location.to_str().unwrap()).to_owned();
+    Ok(Answer { status: response.status().as_u16(), location, body: response.text().await? })
+}
+
+impl Answer {
+    pub fn is_working(&self) -> bool {
+        self.body.contains("http-equiv=\"refresh\"") || self.body.contains("Resetting the password of")
+    }
+
+    /// The password on the page, sign for sign.
+    pub fn password(&self) -> Option<String> {
+        if self.status != 201 {
+            return None;
+        }
+        let html = Html::parse_document(&self.body);
+        let password = html.select(&Selector::parse("code#password").unwrap()).next().map(|code| code.text().collect());
+        Some(password.unwrap_or_else(|| panic!("a 201 without a password: {}", self.body)))
+    }
+}

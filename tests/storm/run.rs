@@ -1,0 +1,126 @@
+//! Reads the arguments, runs storms one after the other, and says how they went.
+
+use std::io::Write;
+use std::panic::AssertUnwindSafe;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use super::rng::Rng;
+use super::{crash, crowd, disk, gone, race, soak};
+
+const USAGE: &str = "\
+usage: cargo test [--release] --test storm -- [STORM [--rounds N] [--seconds N] [--seed N]]
+
+  crash     SIGKILL under load                              full: --rounds 500
+  stop      SIGTERM under load                              full: --rounds 200
+  race      races on one process                            full: --rounds 10000
+  replicas  races on two replicas over PostgreSQL           full: --rounds 10000
+  disk      a disk that is full, locked, read-only, broken  (as root)
+  gone      a GleSYS that hangs, is slow, is dead           full: --seconds 20
+  crowd     idle sockets, slow and malformed requests       full: --rounds 5000
+  soak      everything mixed, for a time                    full: --seconds 600
+
+Without a storm all of them run at a small size. replicas needs NYCKEL_TEST_POSTGRES, the address of an empty cluster.
+";
+
+/// What a storm came to: a row of docs/reliability.md.
+pub struct Told {
+    pub promise: &'static str,
+    pub what: &'static str,
+    pub count: String,
+    pub result: String,
+}
+
+const STORMS: [&str; 8] = ["crash", "stop", "race", "replicas", "disk", "gone", "crowd", "soak"];
+
+/// Writes a line; a closed pipe is nobody's problem.
+pub fn say(line: &str) {
+    drop(writeln!(std::io::stdout(), "{line}"));
+}
+
+struct Arguments {
+    storm: Option<String>,
+    rounds: Option<u64>,
+    seconds: Option<u64>,
+    seed: u64,
+}
+
+/// Runs what the arguments name.
+pub fn run() -> ExitCode {
+    let arguments = match read(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(said) => {
+            say(&said);
+            return if said == USAGE { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        }
+    };
+    let chosen: Vec<&str> = STORMS.into_iter().filter(|s| arguments.storm.as_deref().is_none_or(|c| c == *s)).collect();
+    let (mut passed, mut failed, mut ignored) = (0, 0, 0);
+    for storm in chosen {
+        say(&format!("{storm}: seed {}", arguments.seed));
+        let begun = Instant::now();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let raging = AssertUnwindSafe(|| runtime.block_on(rage(storm, &arguments)));
+        match std::panic::catch_unwind(raging) {
+            Ok(Some(told)) => {
+                passed += 1;
+                let (seed, date) = (arguments.seed, jiff::Zoned::now().date());
+                let Told { promise, what, count, result } = told;
+                say(&format!("| {promise} | {what} | {count} | {result} | {seed} | {date} |"));
+                say(&format!("{storm}: ok in {:.0} s", begun.elapsed().as_secs_f64()));
+            }
+            Ok(None) => ignored += 1,
+            Err(_) => {
+                failed += 1;
+                say(&format!("{storm}: FAILED"));
+            }
+        }
+        runtime.shutdown_background();
+    }
+    let word = if failed == 0 { "ok" } else { "FAILED" };
+    say(&format!("\ntest result: {word}. {passed} passed; {failed} failed; {ignored} ignored"));
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+async fn rage(storm: &str, arguments: &Arguments) -> Option<Told> {
+    let rng = Rng::new(arguments.seed);
+    let (rounds, seconds) = (arguments.rounds, arguments.seconds);
+    let is_full = rounds.or(seconds).is_some();
+    let late = if is_full { 4 } else { 0 };
+    match storm {
+        "crash" => Some(Box::pin(crash::kills(rounds.unwrap_or(6), is_full, rng)).await),
+        "stop" => Some(Box::pin(crash::stops(rounds.unwrap_or(4), rng)).await),
+        "race" => Box::pin(race::races(rounds.unwrap_or(40), false, late, rng)).await,
+        "replicas" => {
+            skipped(Box::pin(race::races(rounds.unwrap_or(40), true, late, rng)).await, "NYCKEL_TEST_POSTGRES")
+        }
+        "disk" => skipped(Box::pin(disk::fails(rng)).await, "root, who may mount"),
+        "gone" => Some(Box::pin(gone::goes(seconds.unwrap_or(3), rng)).await),
+        "crowd" => Some(Box::pin(crowd::comes(rounds.unwrap_or(300), rng)).await),
+        _ => Some(Box::pin(soak::soaks(seconds.unwrap_or(5), rng)).await),
+    }
+}
+
+fn skipped(told: Option<Told>, lacks: &str) -> Option<Told> {
+    if told.is_none() {
+        say(&format!("skipped: it needs {lacks}"));
+    }
+    told
+}
+
+fn read(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
+    let mut arguments = Arguments { storm: None, rounds: None, seconds: None, seed: 1 };
+    while let Some(word) = words.next() {
+        let mut number = || words.next().and_then(|n| n.parse().ok()).ok_or(format!("{word} wants a number"));
+        match word.as_str() {
+            "--rounds" => arguments.rounds = Some(number()?),
+            "--seconds" => arguments.seconds = Some(number()?),
+            "--seed" => arguments.seed = number()?,
+            storm if STORMS.contains(&storm) => arguments.storm = Some(word),
+            // What cargo test passes on to every target.
+            "--quiet" | "-q" | "--nocapture" | "--test-threads=1" => {}
+            _ => return Err(USAGE.to_owned()),
+        }
+    }
+    Ok(arguments)
+}

@@ -1,0 +1,71 @@
+//! A long mixed load (promise 30): memory, descriptors and the database's log stay flat.
+
+use std::time::{Duration, Instant};
+
+use nyckel::model::Clock;
+
+use super::rng::Rng;
+use super::rounds::{Shown, judge_shown, misbehaves, work};
+use super::run::Told;
+use super::stage::{Plan, Stage};
+use super::verdict::{self, Database};
+
+/// How many times the panel is looked at.
+const LOOKS: u64 = 50;
+
+pub async fn soaks(seconds: u64, mut rng: Rng) -> Told {
+    let plan = Plan { accounts: 1500, people: 6, log: "info", replicas: false, data: None };
+    let mut stage = Stage::sets(plan, &mut rng).await.unwrap();
+    misbehaves(&stage.glesys);
+    let shown = Shown::default();
+    let mut work = work(&stage, &shown, &mut rng);
+    let (begun, mut looks) = (Instant::now(), Vec::new());
+    for n in 1..=LOOKS {
+        let due = Duration::from_secs(seconds) * u32::try_from(n).unwrap() / u32::try_from(LOOKS).unwrap();
+        tokio::time::sleep(due.saturating_sub(begun.elapsed())).await;
+        let (memory, descriptors) = stage.panels[0].size();
+        looks.push((memory, descriptors as u64, log_size(&stage.database)));
+    }
+    assert!(work.try_join_next().is_none(), "somebody could not go on");
+    work.shutdown().await;
+    let fifth = looks.len() / 5;
+    let (early, late) = (medians(&looks[fifth..2 * fifth]), medians(&looks[looks.len() - fifth..]));
+    // In a short run caches are still being filled.
+    assert!(late.0 < early.0 * 3 / 2 + 20 * 1024, "memory grew from {} to {} KiB", early.0, late.0);
+    assert!(late.1 < early.1 + 20, "descriptors grew from {} to {}", early.1, late.1);
+    assert!(late.2 < 32 * 1024 * 1024, "the log of the database is {} bytes", late.2);
+    let status = stage.panels[0].is_asked_to_stop();
+    assert!(status.success(), "{status}");
+    let operations = verdict::judge(&stage, Clock::system().now()).await;
+    let seen = judge_shown(&stage, &shown).await;
+    let verified = stage.settings.verifies().unwrap_or_else(|e| e);
+    Told {
+        promise: "30",
+        what: "mixed load of 6 people with faults",
+        count: format!("{seconds} s, {operations} operations, {seen} passwords shown"),
+        result: format!(
+            "medians of the second and the last fifth: {} and {} MiB, {} and {} descriptors, log {} and {} KiB; {verified}",
+            early.0 / 1024,
+            late.0 / 1024,
+            early.1,
+            late.1,
+            early.2 / 1024,
+            late.2 / 1024
+        ),
+    }
+}
+
+fn log_size(database: &Database) -> u64 {
+    let Database::Sqlite(file) = database else { return 0 };
+    std::fs::metadata(file.with_extension("db-wal")).map_or(0, |file| file.len())
+}
+
+fn medians(looks: &[(u64, u64, u64)]) -> (u64, u64, u64) {
+    let median = |values: Vec<u64>| {
+        let mut values = values;
+        values.sort_unstable();
+        values[values.len() / 2]
+    };
+    let of = |take: fn(&(u64, u64, u64)) -> u64| median(looks.iter().map(take).collect());
+    (of(|look| look.0), of(|look| look.1), of(|look| look.2))
+}

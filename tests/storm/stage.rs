@@ -1,0 +1,138 @@
+//! What a storm rages over: a simulated GleSYS, one panel or two replicas, and people who are signed in.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use nyckel::model::{Clock, Entropy};
+use nyckel::simulator::{DEMO_KEY, PROJECT, Simulator, State};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::panel::{Panel, Settings, free_port};
+use super::people::Person;
+use super::rng::Rng;
+use super::verdict::Database;
+
+pub const RESET: &str = "email/resetpassword";
+/// Everybody's password for signing in.
+pub const PASSWORD: &str = "a-canary-signs-in";
+/// The key that signs and chains, where the panel can't make its own.
+const SECRET: &str = "c3Rvcm1zLXN0b3Jtcy1zdG9ybXMtc3Rvcm1zLXN0b3I=";
+
+pub struct Stage {
+    pub glesys: Simulator,
+    pub panels: Vec<Panel>,
+    pub people: Vec<Person>,
+    pub addresses: Vec<String>,
+    pub database: Database,
+    pub settings: Settings,
+    /// Data and log.
+    pub dir: TempDir,
+    at: SocketAddr,
+    serving: JoinHandle<()>,
+}
+
+/// How a stage is set.
+pub struct Plan {
+    pub accounts: usize,
+    pub people: usize,
+    pub log: &'static str,
+    /// Over one PostgreSQL; otherwise one panel over SQLite.
+    pub replicas: bool,
+    /// Where the data go, if not beside the log.
+    pub data: Option<PathBuf>,
+}
+
+impl Stage {
+    /// `None` where replicas are wanted and `NYCKEL_TEST_POSTGRES` names no server.
+    pub async fn sets(plan: Plan, rng: &mut Rng) -> Option<Self> {
+        let state = State::generated(plan.accounts, rng.next());
+        let addresses: Vec<String> =
+            state.domains.values().flat_map(|domain| domain.accounts.keys().cloned()).collect();
+        let glesys = Simulator::new(state, Clock::system(), entropy(rng.fork()));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        let serving = serves(&glesys, listener);
+
+        let memory = std::path::Path::new("/dev/shm");
+        let dir = tempfile::tempdir_in(if memory.is_dir() { memory } else { std::path::Path::new("/tmp") }).unwrap();
+        let data = plan.data.unwrap_or_else(|| dir.path().join("data"));
+        let port = free_port();
+        let mut settings = Settings(Vec::new())
+            .with("NYCKEL_DATA_DIR", &data.display().to_string())
+            .with("NYCKEL_PUBLIC_URL", &format!("http://127.0.0.1:{port}"))
+            .with("NYCKEL_GLESYS_URL", &format!("http://{at}"))
+            .with("NYCKEL_GLESYS_PROJECT", PROJECT)
+            .with("NYCKEL_GLESYS_API_KEY", DEMO_KEY)
+            .with("NYCKEL_SECRET_KEY", SECRET)
+            .with("NYCKEL_LOG", plan.log);
+        for limit in ["PER_STAFF", "PER_ACCOUNT", "TOTAL"] {
+            settings = settings.with(&format!("NYCKEL_RESETS_{limit}"), "off");
+        }
+        let database = if plan.replicas {
+            let url = make_database(&std::env::var("NYCKEL_TEST_POSTGRES").ok()?).await;
+            settings = settings.with("NYCKEL_DATABASE_URL", &url);
+            Database::Postgres(url)
+        } else {
+            Database::Sqlite(data.join("nyckel.db"))
+        };
+        let names: Vec<String> = (0..plan.people).map(|n| format!("person{n}")).collect();
+        for name in &names {
+            settings.hires(name, "operator", PASSWORD);
+        }
+        let log = dir.path().join("log");
+        let ports = if plan.replicas { vec![port, free_port()] } else { vec![port] };
+        let panels: Vec<Panel> = ports.iter().map(|port| Panel::starts(&settings, *port, &log)).collect();
+        let mut people = Vec::new();
+        for name in &names {
+            people.push(Person::signs_in(&ports, name, PASSWORD).await);
+        }
+        Some(Self { glesys, panels, people, addresses, database, settings, dir, at, serving })
+    }
+
+    /// Nobody listens at GleSYS's address any more.
+    pub async fn glesys_goes_away(&mut self) {
+        self.serving.abort();
+        assert!((&mut self.serving).await.is_err());
+    }
+
+    pub async fn glesys_comes_back(&mut self) {
+        self.serving = serves(&self.glesys, TcpListener::bind(self.at).await.unwrap());
+    }
+
+    /// How often GleSYS was asked to reset this address, and what opens it now.
+    pub fn truth(&self, address: &str) -> (usize, Option<String>) {
+        let calls = self.glesys.calls();
+        let calls = calls.iter().filter(|call| call.function == RESET && call.address.as_deref() == Some(address));
+        (calls.count(), self.glesys.password_of(address))
+    }
+}
+
+fn serves(glesys: &Simulator, listener: TcpListener) -> JoinHandle<()> {
+    let glesys = glesys.clone();
+    tokio::spawn(async move { glesys.serve(listener, std::future::pending()).await.unwrap() })
+}
+
+fn entropy(rng: Rng) -> Entropy {
+    let rng = Arc::new(Mutex::new(rng));
+    Entropy::new(move |bytes| {
+        let mut rng = rng.lock().unwrap();
+        for byte in bytes {
+            *byte = rng.next().to_le_bytes()[0];
+        }
+    })
+}
+
+static DATABASES: AtomicU32 = AtomicU32::new(0);
+
+async fn make_database(server: &str) -> String {
+    let name = format!("storm_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::SeqCst));
+    let mut cluster = PgConnection::connect(server).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut cluster).await.unwrap();
+    let (cluster, _) = server.rsplit_once('/').unwrap();
+    format!("{cluster}/{name}")
+}
