@@ -27,6 +27,15 @@ pub struct Book {
     pub project: String,
     pub key: String,
     entropy: Entropy,
+    deferred: Vec<Deferred>,
+}
+
+/// A change that is made when its time has come.
+struct Deferred {
+    due: Timestamp,
+    call: usize,
+    function: &'static Function,
+    arguments: Arguments,
 }
 
 impl Book {
@@ -40,24 +49,36 @@ impl Book {
             project: PROJECT.to_owned(),
             key: DEMO_KEY.to_owned(),
             entropy,
+            deferred: Vec::new(),
+        }
+    }
+
+    /// Makes the deferred changes whose time has come. Whoever opens the book does this first.
+    pub fn catch_up(&mut self, now: Timestamp) {
+        while let Some(place) = self.deferred.iter().position(|deferred| deferred.due <= now) {
+            let Deferred { due, call, function, arguments } = self.deferred.remove(place);
+            // Nobody hears the outcome; the ledger keeps it.
+            let _ = self.apply(call, function, &arguments, due);
         }
     }
 
     /// Notes a call that came in; its number.
     pub fn note(&mut self, function: &str, arguments: &Arguments, at: Timestamp) -> usize {
-        let about = ["emailaccount", "emailalias", "email", "domainname"];
-        let address = about.iter().find_map(|name| arguments.text(name)).map(|address| key(&address));
-        self.ledger.open(function, address, at)
+        self.ledger.open(function, subject(arguments), at)
     }
 
     /// Carries an admitted call out, unless a planned fault says that nothing happens (yet).
-    pub fn work(&mut self, call: usize, function: &Function, arguments: &Arguments, at: Timestamp) -> Work {
+    pub fn work(&mut self, call: usize, function: &'static Function, arguments: &Arguments, at: Timestamp) -> Work {
         let planned = self.plans.next(function.name, &self.entropy);
         let Some(planned) = planned else {
             return Work { outcome: self.apply(call, function, arguments, at), planned: None };
         };
         self.ledger.complete(call, |call| call.fault = Some(format!("{:?}", planned.fault)));
-        let now = planned.applies && !matches!(planned.fault, Fault::LateEffect(_));
+        if let (true, Fault::Deferred(wait)) = (planned.applies, &planned.fault) {
+            let due = at.saturating_add(*wait).unwrap_or(at);
+            self.deferred.push(Deferred { due, call, function, arguments: arguments.clone() });
+        }
+        let now = planned.applies && !matches!(planned.fault, Fault::LateEffect(_) | Fault::Deferred(_));
         let outcome =
             if now { self.apply(call, function, arguments, at) } else { Err(Refusal::new(500, "Internal error\n")) };
         Work { outcome, planned: Some(planned) }
@@ -99,6 +120,12 @@ impl Book {
         }
         echo
     }
+}
+
+/// The address or domain that a call is about.
+pub fn subject(arguments: &Arguments) -> Option<String> {
+    let about = ["emailaccount", "emailalias", "email", "domainname"];
+    about.iter().find_map(|name| arguments.text(name)).map(|address| key(&address))
 }
 
 /// What came of a call, before anything bends the answer.

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::api::{Function, function};
 use super::arguments::{Arguments, segments};
-use super::book::Book;
+use super::book::{Book, subject};
 use super::envelope::{Envelope, Format, Refusal};
 use super::sabotage::{Scene, strike};
 use super::{Simulator, control};
@@ -36,6 +36,9 @@ pub async fn receive(State(simulator): State<Simulator>, request: Request) -> Re
     let read = Arguments::read(&parts.uri, &parts.headers, &body);
     let (arguments, unreadable) = read.map_or_else(|refusal| (Arguments::default(), Some(refusal)), |a| (a, None));
     let format = arguments.format(&parts.headers);
+    if let Some(watch) = simulator.watcher() {
+        watch(name.clone(), subject(&arguments)).await;
+    }
     let at = simulator.clock.now();
 
     let (known, envelope, struck) = {

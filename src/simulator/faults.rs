@@ -31,6 +31,8 @@ pub enum Fault {
     EndAfter,
     /// Never answers, and does it this long after the caller gave up.
     LateEffect(#[serde(deserialize_with = "milliseconds")] Duration),
+    /// Never answers, and does it once the simulator's own clock says that so much has passed since the call came in.
+    Deferred(#[serde(deserialize_with = "milliseconds")] Duration),
     /// Does it and sends half of the answer's head.
     HalfHead,
     /// Does it and sends half of the answer's body.
@@ -57,6 +59,18 @@ pub enum Fault {
     GzipBomb(u64),
     /// Does it and sends the password (or whatever the answer brings) in a wrong type.
     WrongType(Wrong),
+    /// Does it, sends exactly this text, whatever it is, and then does this to the connection.
+    Raw { says: String, then: Then },
+}
+
+/// What becomes of a connection after [`Fault::Raw`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Then {
+    /// It ends in good order.
+    End,
+    /// It stays, silent, until the caller leaves.
+    Stay,
 }
 
 /// What stands where the password should.

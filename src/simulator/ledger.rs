@@ -3,8 +3,14 @@
 //! `door` writes it in the same lock in which the state changes, so ledger and state never disagree. Tests compare
 //! it with what the panel believes.
 
+use std::pin::Pin;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::Serialize;
+
+/// Hears of a call, its function and its address, before anything is done about it.
+pub type Watch = Arc<dyn Fn(String, Option<String>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
 /// One call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

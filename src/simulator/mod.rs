@@ -30,8 +30,9 @@ use axum::Router;
 
 use crate::model::{Clock, Entropy};
 use book::Book;
-pub use faults::{Fault, Planned, Times, Wrong};
+pub use faults::{Fault, Planned, Then, Times, Wrong};
 pub use ledger::Call;
+use ledger::Watch;
 pub use state::{Domain, Forward, Mailbox, NotAState, State};
 
 /// The project that the simulator serves unless told otherwise.
@@ -44,12 +45,13 @@ pub const DEMO_KEY: &str = "demo-key";
 pub struct Simulator {
     book: Arc<Mutex<Book>>,
     clock: Clock,
+    watch: Arc<Mutex<Option<Watch>>>,
 }
 
 impl Simulator {
     /// A GleSYS that starts with `state`, for the project [`PROJECT`] and the key [`DEMO_KEY`].
     pub fn new(state: State, clock: Clock, entropy: Entropy) -> Self {
-        Self { book: Arc::new(Mutex::new(Book::new(state, entropy))), clock }
+        Self { book: Arc::new(Mutex::new(Book::new(state, entropy))), clock, watch: Arc::default() }
     }
 
     /// The API as a router. Over it, faults that need the bare connection (reset, not HTTP) only break the answer's
@@ -78,6 +80,21 @@ impl Simulator {
     /// Scripts the next generated password; several wait in line.
     pub fn next_password(&self, password: &str) {
         self.book().passwords.script(password);
+    }
+
+    /// Forgets the passwords that were scripted and not used.
+    pub fn forget_next_passwords(&self) {
+        self.book().passwords.forget();
+    }
+
+    /// Has every call told to `watch`, function and address, before anything is done about it; the call waits until
+    /// that is ready. Tests look there at what the caller has recorded by then.
+    pub fn watch<F>(&self, watch: impl Fn(String, Option<String>) -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let watch: Watch = Arc::new(move |function, address| Box::pin(watch(function, address)));
+        *self.watch.lock().unwrap_or_else(PoisonError::into_inner) = Some(watch);
     }
 
     /// Plans a fault for one function. Earlier plans come first.
@@ -127,6 +144,12 @@ impl Simulator {
 
     fn book(&self) -> MutexGuard<'_, Book> {
         // A test that panicked inside `change` must not take the other tests' simulator along.
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        book.catch_up(self.clock.now());
+        book
+    }
+
+    fn watcher(&self) -> Option<Watch> {
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

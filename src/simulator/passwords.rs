@@ -26,6 +26,11 @@ impl Passwords {
         self.scripted.push_back(password.to_owned());
     }
 
+    /// Forgets what is scripted.
+    pub fn forget(&mut self) {
+        self.scripted.clear();
+    }
+
     /// A scripted password while there are any, then random ones with at least one sign of punctuation.
     pub fn next(&mut self) -> String {
         if let Some(password) = self.scripted.pop_front() {

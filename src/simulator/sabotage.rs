@@ -16,7 +16,7 @@ use super::api::Function;
 use super::arguments::Arguments;
 use super::door::plain;
 use super::envelope::{Envelope, Format};
-use super::faults::{Fault, Planned, Wrong};
+use super::faults::{Fault, Planned, Then, Wrong};
 use super::gzip;
 use super::played::{Played, Step};
 use super::serve::{Ending, Hangup};
@@ -44,14 +44,15 @@ pub async fn strike(planned: Planned, mut scene: Scene) -> Response {
             tokio::time::sleep(wait).await;
             honest()
         }
-        Fault::HangBefore | Fault::HangAfter | Fault::LateEffect(_) => {
+        Fault::HangBefore | Fault::HangAfter | Fault::LateEffect(_) | Fault::Deferred(_) => {
             let _until_the_caller_leaves = late;
             pending().await
         }
         Fault::CloseBefore | Fault::CloseAfter => hang_up(&scene.parts, Ending::Reset).await,
-        Fault::EndBefore | Fault::EndAfter => hang_up(&scene.parts, Ending::Bytes(b"")).await,
-        Fault::HalfHead => hang_up(&scene.parts, Ending::Bytes(b"HTTP/1.1 200 OK\r\ncontent-type: applic")).await,
-        Fault::NotHttp => hang_up(&scene.parts, Ending::Bytes(b"220 mail.example.se ESMTP\r\n")).await,
+        Fault::EndBefore | Fault::EndAfter => says(&scene.parts, "", Then::End).await,
+        Fault::HalfHead => says(&scene.parts, "HTTP/1.1 200 OK\r\ncontent-type: applic", Then::End).await,
+        Fault::NotHttp => says(&scene.parts, "220 mail.example.se ESMTP\r\n", Then::End).await,
+        Fault::Raw { says: text, then } => says(&scene.parts, &text, then).await,
         Fault::Drip(pause) => drip(&scene, pause),
         Fault::HalfAnswer => half(&scene),
         Fault::Garbage => body_of(&scene, Body::from(&b"{\"response\":\xff\xfe\0{\"password\":"[..])),
@@ -104,6 +105,10 @@ impl Drop for Late {
             });
         }
     }
+}
+
+async fn says(parts: &Parts, text: &str, then: Then) -> Response {
+    hang_up(parts, Ending::Bytes(text.as_bytes().to_vec(), then)).await
 }
 
 async fn hang_up(parts: &Parts, ending: Ending) -> Response {

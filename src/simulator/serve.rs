@@ -13,20 +13,21 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 use super::Simulator;
+use super::faults::Then;
 
 /// How a connection ends without an answer.
 pub enum Ending {
     /// With a TCP reset.
     Reset,
     /// With these bytes, whatever they are.
-    Bytes(&'static [u8]),
+    Bytes(Vec<u8>, Then),
 }
 
 /// Lets a call end its own connection.
@@ -80,7 +81,13 @@ async fn connection(simulator: Simulator, stream: TcpStream, peer: SocketAddr) {
     };
     let mut stream = serving.into_parts().io.into_inner();
     match ending {
-        Some(Ending::Bytes(bytes)) => drop(stream.write_all(bytes).await),
+        Some(Ending::Bytes(bytes, then)) => {
+            let said = stream.write_all(&bytes).await.is_ok();
+            // Nothing more is asked on a connection like that; what comes next is its end.
+            if said && then == Then::Stay {
+                let _ = stream.read(&mut [0]).await;
+            }
+        }
         Some(Ending::Reset) | None => drop(stream.set_zero_linger()),
     }
 }

@@ -64,7 +64,7 @@ async fn wired() -> Option<(Panel, Wire, Person)> {
     let panel = panel().await;
     let url = panel.database.server()?;
     let wire = Wire::to(url.socket_addrs(|| Some(5432)).unwrap().remove(0)).await;
-    let panel = panel.replica_at(wire.address).await;
+    let panel = Box::pin(panel.replica_at(wire.address)).await;
     let eva = panel.operator("eva").await;
     Some((panel, wire, eva))
 }

@@ -24,6 +24,8 @@ mod fail_closed;
 #[cfg(test)]
 mod failures;
 #[cfg(test)]
+mod fault_matrix;
+#[cfg(test)]
 mod finding;
 #[cfg(test)]
 mod hostile;

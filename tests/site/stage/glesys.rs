@@ -41,6 +41,18 @@ impl Glesys {
         }
     }
 
+    /// Somebody listens, and ends every connection before a word was said.
+    pub async fn shuts_the_door(&self) {
+        self.goes_away().await;
+        let listener = TcpListener::bind(self.address).await.unwrap();
+        let shutting = tokio::spawn(async move {
+            loop {
+                drop(listener.accept().await.unwrap());
+            }
+        });
+        *self.serving.lock().unwrap_or_else(PoisonError::into_inner) = Some(shutting);
+    }
+
     pub async fn comes_back(&self) {
         self.serves(TcpListener::bind(self.address).await.unwrap());
     }

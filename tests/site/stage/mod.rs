@@ -5,6 +5,7 @@ mod glesys;
 mod page;
 mod panel;
 mod person;
+mod process;
 
 pub use page::Page;
 pub use panel::{Panel, Stage, panel};

@@ -26,6 +26,7 @@ pub struct Stage {
     state: State,
     vars: Vec<(String, String)>,
     timing: Timing,
+    clock: Clock,
 }
 
 /// The panel and all that belongs to it. Clones are the same panel.
@@ -37,7 +38,9 @@ pub struct Panel {
     pub glesys: Arc<Glesys>,
     pub database: Arc<Database>,
     pub config: Config,
-    timing: Timing,
+    pub timing: Timing,
+    /// The settings it was built from.
+    pub vars: Vec<(String, String)>,
 }
 
 /// A panel over the usual accounts.
@@ -56,7 +59,8 @@ fn usual_accounts() -> State {
 
 impl Stage {
     pub fn of(state: State) -> Self {
-        Self { state, vars: Vec::new(), timing: Timing::default() }
+        let clock = Clock::standing("2026-11-23T12:00:00Z".parse::<Timestamp>().unwrap());
+        Self { state, vars: Vec::new(), timing: Timing::default(), clock }
     }
 
     pub fn usual() -> Self {
@@ -75,6 +79,11 @@ impl Stage {
         self
     }
 
+    /// Time passes by itself, as for a panel that runs in a process of its own.
+    pub fn in_real_time(self) -> Self {
+        Self { clock: Clock::system(), ..self }
+    }
+
     pub async fn opens(self) -> Panel {
         let panel = Box::pin(self.builds()).await;
         panel.built.app.directory.read_all().await;
@@ -89,7 +98,7 @@ impl Stage {
     }
 
     async fn builds(self) -> Panel {
-        let clock = Clock::standing("2026-11-23T12:00:00Z".parse::<Timestamp>().unwrap());
+        let clock = self.clock;
         let glesys = Arc::new(Glesys::begins(self.state, clock.clone(), entropy()).await);
         let database = Arc::new(Database::new().await);
         let own = [
@@ -98,17 +107,18 @@ impl Stage {
             ("NYCKEL_GLESYS_API_KEY", nyckel::simulator::DEMO_KEY.to_owned()),
         ];
         let own = own.map(|(name, value)| (name.to_owned(), value));
-        let vars = database.vars().into_iter().chain(own).chain(self.vars);
-        let config = Config::read(vars, Needs::Everything, &entropy()).unwrap_or_else(|why| panic!("{why:?}"));
-        build(config, clock, glesys, database, self.timing).await
+        let vars: Vec<_> = database.vars().into_iter().chain(own).chain(self.vars).collect();
+        let config = Config::read(vars.clone(), Needs::Everything, &entropy()).unwrap_or_else(|why| panic!("{why:?}"));
+        let (built, service) = build(&config, &clock, self.timing).await;
+        Panel { built, service, clock, glesys, database, config, timing: self.timing, vars }
     }
 }
 
-async fn build(config: Config, clock: Clock, glesys: Arc<Glesys>, database: Arc<Database>, timing: Timing) -> Panel {
-    let store = server::open_store(&config).await.unwrap();
-    let built = Built::new(&config, store, &timing, clock.clone(), entropy()).unwrap();
+async fn build(config: &Config, clock: &Clock, timing: Timing) -> (Built, Service) {
+    let store = server::open_store(config).await.unwrap();
+    let built = Built::new(config, store, &timing, clock.clone(), entropy()).unwrap();
     let service = server::service(&built);
-    Panel { built, service, clock, glesys, database, config, timing }
+    (built, service)
 }
 
 /// The same numbers at every run, other ones for each source: two panels over one database make no id twice.
@@ -130,10 +140,16 @@ fn entropy() -> Entropy {
 impl Panel {
     /// Another panel over the same database, as a second replica would be.
     pub async fn replica(&self) -> Self {
-        let replica =
-            build(self.config.clone(), self.clock.clone(), self.glesys.clone(), self.database.clone(), self.timing);
-        let replica = replica.await;
+        let replica = Box::pin(self.replica_that(|_| ())).await;
         replica.built.app.directory.read_all().await;
+        replica
+    }
+
+    /// Another panel over the same database that was set up differently and has read nothing yet.
+    pub async fn replica_that(&self, differs: impl FnOnce(&mut Self)) -> Self {
+        let mut replica = self.clone();
+        differs(&mut replica);
+        (replica.built, replica.service) = build(&replica.config, &replica.clock, replica.timing).await;
         replica
     }
 
@@ -143,9 +159,7 @@ impl Panel {
         url.set_ip_host(address.ip()).unwrap();
         url.set_port(Some(address.port())).unwrap();
         let database = config::Database::Postgres(url.to_string().into());
-        let config = Config { database, ..self.config.clone() };
-        let (glesys, database) = (self.glesys.clone(), self.database.clone());
-        let replica = build(config, self.clock.clone(), glesys, database, self.timing).await;
+        let replica = Box::pin(self.replica_that(|replica| replica.config.database = database)).await;
         replica.built.app.directory.read_all().await;
         replica
     }

@@ -1,0 +1,76 @@
+//! The built program as a process of its own, over the database of a panel on the stage.
+
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Request, Response};
+use http_body_util::BodyExt;
+use nyckel::server::Service;
+use tokio::net::TcpStream;
+use tower::util::BoxCloneSyncService;
+
+use super::Panel;
+
+/// `nyckel serve`, until it is dropped.
+pub struct Process {
+    child: Child,
+}
+
+impl Panel {
+    /// The same panel, but everything that people ask of it is answered by a process of its own, which has these settings
+    /// beside the panel's. What is in this process serves to look at the database.
+    pub async fn in_a_process(&self, settings: &[(&str, &str)]) -> (Self, Process) {
+        // Freed at once; nobody on this machine is quick enough to take just this one.
+        let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nyckel"));
+        command.arg("serve").env_clear().envs(self.vars.iter().cloned());
+        command.env("NYCKEL_LISTEN", address.to_string()).envs(settings.iter().copied());
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut process = Process { child };
+        for _ in 0..2000 {
+            assert!(process.child.try_wait().unwrap().is_none(), "the program ended at once");
+            if TcpStream::connect(address).await.is_ok() {
+                return (Self { service: led_to(address), ..self.clone() }, process);
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("the program does not listen");
+    }
+}
+
+impl Process {
+    /// The most memory that the process ever had, in KiB.
+    pub fn most_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Leads every request to whoever listens there.
+fn led_to(address: SocketAddr) -> Service {
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+    BoxCloneSyncService::new(tower::service_fn(move |request: Request<Body>| {
+        let client = client.clone();
+        async move {
+            let (parts, body) = request.into_parts();
+            let body = body.collect().await.unwrap().to_bytes();
+            let call = client.request(parts.method, format!("http://{address}{}", parts.uri));
+            let mut heard = call.headers(parts.headers).body(body).send().await.unwrap();
+            let (status, headers) = (heard.status(), std::mem::take(heard.headers_mut()));
+            let mut answer = Response::new(Body::from(heard.bytes().await.unwrap()));
+            *answer.status_mut() = status;
+            *answer.headers_mut() = headers;
+            Ok(answer)
+        }
+    }))
+}
