@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::Clock;
 
-/// So many failures in a row open it.
+/// So many failures in a row open it. One that began before the last answer came says nothing about now and is not counted.
 const FAILURES: u32 = 3;
 /// How often one question is let through while it is open.
 pub const PROBE_EVERY: SignedDuration = SignedDuration::from_secs(10);
@@ -28,6 +28,7 @@ struct State {
     failures: u32,
     /// When the next question is let through; `None` while it is closed.
     probe_at: Option<Timestamp>,
+    answered_at: Option<Timestamp>,
 }
 
 impl Breaker {
@@ -56,17 +57,26 @@ impl Breaker {
 
     /// GleSYS answered, if only to refuse.
     pub(super) fn answered(&self) {
+        let answered_at = Some(self.clock.now());
         let mut state = self.state();
         if state.probe_at.is_some() {
             tracing::info!("GleSYS answers again");
         }
-        *state = State::default();
+        *state = State { answered_at, ..State::default() };
     }
 
-    /// GleSYS could not be reached, or gave no usable answer.
-    pub(super) fn failed(&self) {
+    /// When a call begins, for [`Breaker::failed`].
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// In a call that began then GleSYS could not be reached, or gave no usable answer.
+    pub(super) fn failed(&self, begun_at: Timestamp) {
         let now = self.clock.now();
         let mut state = self.state();
+        if state.answered_at.is_some_and(|answered_at| answered_at > begun_at) {
+            return;
+        }
         state.failures = state.failures.saturating_add(1);
         if state.failures >= FAILURES && state.probe_at.is_none() {
             state.probe_at = Some(now + PROBE_EVERY);
@@ -90,21 +100,34 @@ mod tests {
     fn it_opens_after_three_failures_in_a_row_and_lets_a_question_through_every_ten_seconds() {
         let clock = Clock::standing(Timestamp::UNIX_EPOCH);
         let breaker = Breaker::new(clock.clone());
-        breaker.failed();
-        breaker.failed();
+        breaker.failed(clock.now());
+        breaker.failed(clock.now());
         breaker.answered();
-        breaker.failed();
-        breaker.failed();
+        breaker.failed(clock.now());
+        breaker.failed(clock.now());
         assert!(!breaker.is_open() && breaker.lets_ask());
-        breaker.failed();
+        breaker.failed(clock.now());
         assert!(breaker.is_open() && !breaker.lets_ask());
         clock.turn(10);
         assert!(breaker.lets_ask(), "the probe");
         assert!(!breaker.lets_ask(), "one is enough");
-        breaker.failed();
+        breaker.failed(clock.now());
         clock.turn(10);
         assert!(breaker.lets_ask());
         breaker.answered();
         assert!(!breaker.is_open() && breaker.lets_ask());
+    }
+
+    #[test]
+    fn a_call_that_hung_while_others_were_answered_says_nothing_about_now() {
+        let clock = Clock::standing(Timestamp::UNIX_EPOCH);
+        let breaker = Breaker::new(clock.clone());
+        let begun_at = clock.now();
+        clock.turn(30);
+        breaker.answered();
+        for _ in 0..9 {
+            breaker.failed(begun_at);
+        }
+        assert!(!breaker.is_open());
     }
 }

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -61,6 +62,7 @@ impl Reader {
         if !self.breaker.lets_ask() {
             return Err(Error::Away { function });
         }
+        let begun_at = self.breaker.now();
         let asked = async {
             // The semaphore is never closed; were it, asking without a place would be right.
             let _place = self.places.acquire().await;
@@ -69,7 +71,7 @@ impl Reader {
                 answer => answer,
             }
         };
-        noted(&self.breaker, within(self.total, function, asked).await)
+        noted(&self.breaker, begun_at, within(self.total, function, asked).await)
     }
 }
 
@@ -83,11 +85,11 @@ pub(super) async fn within<T>(
     tokio::time::timeout(total, question).await.unwrap_or(Err(late))
 }
 
-/// Tells the breaker how a call went.
-fn noted<T>(breaker: &Breaker, answer: Result<T, Error>) -> Result<T, Error> {
+/// Tells the breaker how a call went that began then.
+fn noted<T>(breaker: &Breaker, begun_at: Timestamp, answer: Result<T, Error>) -> Result<T, Error> {
     match &answer {
         Ok(_) | Err(Error::Refused { .. }) => breaker.answered(),
-        Err(Error::NotSent { .. } | Error::Unknown { .. }) => breaker.failed(),
+        Err(Error::NotSent { .. } | Error::Unknown { .. }) => breaker.failed(begun_at),
         Err(Error::Away { .. } | Error::Busy { .. }) => {}
     }
     answer
@@ -126,8 +128,9 @@ impl Writer {
     /// been done, and nobody has the new password.
     pub async fn reset_password(&self, turn: Turn, address: &Address) -> Result<OneTimePassword, Error> {
         let arguments = AskAccount { emailaccount: address.as_str() };
+        let begun_at = self.breaker.now();
         let answer: Result<ResetAnswer, Error> = self.line.ask(RESET_PASSWORD, &arguments).await;
-        let answer = noted(&self.breaker, answer);
+        let answer = noted(&self.breaker, begun_at, answer);
         drop(turn);
         OneTimePassword::new(answer?.password.0).ok_or(Error::unusable(RESET_PASSWORD))
     }

@@ -116,7 +116,8 @@ impl Resets {
     ) -> Result<OperationId, Failure> {
         let (tell, told) = oneshot::channel();
         let this = self.clone();
-        self.ledger.spawn(async move {
+        let nonce = Confirmation::verify(&posted.token, &self.key, can.asker(), &address).map(|it| it.nonce);
+        let began = self.ledger.spawn(async move {
             match this.admit(can, address, posted).await {
                 Ok(Admitted::Now(begun)) => {
                     // Nobody may be listening any more; the reset is recorded and goes on all the same.
@@ -126,7 +127,13 @@ impl Resets {
                 Ok(Admitted::Before(id)) => drop(tell.send(Ok(id))),
                 Err(failure) => drop(tell.send(Err(failure))),
             }
-        })?;
+        });
+        if let (Err(stopping), Some(nonce)) = (&began, nonce) {
+            tracing::debug!(%stopping, "a confirmation came too late");
+            let before = self.store.read().await?.operation_of_nonce(&nonce).await?;
+            return before.map(|before| before.id).ok_or(Failure::Stopping);
+        }
+        began?;
         let id = told.await.map_err(|_| Failure::Stopping)??;
         self.ledger.settled(&id, HEAD_START).await;
         Ok(id)

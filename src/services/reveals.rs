@@ -14,6 +14,8 @@ use crate::store::{self, Store};
 const PATIENCE: Duration = Duration::from_millis(500);
 /// How often is looked whether a showing was recorded although its commit failed.
 const LOOKS: u32 = 4;
+/// How many of an account's operations are looked at for one that came after this.
+const SINCE: i64 = 20;
 
 /// What a result page has to say.
 pub enum Standing {
@@ -44,6 +46,17 @@ pub enum NotShown {
     NotRecorded,
     /// What was kept can't be opened.
     Spoiled,
+    /// The account was reset again since, so that this is not the password that works.
+    Overtaken,
+}
+
+/// What came of trying to show a password.
+enum Claim {
+    /// It is this session's to show, and recorded as shown.
+    Password(OneTimePassword),
+    Overtaken,
+    /// It was shown or has expired meanwhile.
+    TooLate,
 }
 
 /// A result page: the operation and what there is to say of it.
@@ -92,8 +105,9 @@ impl Reveals {
             return Ok(view);
         }
         match self.claim(can.asker(), &view.operation).await {
-            Ok(Some(password)) => Ok(ResultView { standing: Standing::Password(password), ..view }),
-            Ok(None) => self.look(see, id).await,
+            Ok(Claim::Password(password)) => Ok(ResultView { standing: Standing::Password(password), ..view }),
+            Ok(Claim::Overtaken) => Ok(ResultView { standing: Standing::NotShown(NotShown::Overtaken), ..view }),
+            Ok(Claim::TooLate) => self.look(see, id).await,
             Err(error) => {
                 tracing::error!(operation = id.as_str(), %error, "a password could not be shown");
                 let spoiled = matches!(error, store::Error::Unreadable(_));
@@ -103,13 +117,16 @@ impl Reveals {
         }
     }
 
-    async fn claim(&self, asker: &Asker, operation: &Operation) -> Result<Option<OneTimePassword>, store::Error> {
+    async fn claim(&self, asker: &Asker, operation: &Operation) -> Result<Claim, store::Error> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        if !tx.claim_showing(&operation.id, &asker.session.hash(), now).await? {
-            return Ok(None);
+        if is_overtaken(operation, &tx.operations_on(&operation.address, SINCE).await?) {
+            return Ok(Claim::Overtaken);
         }
-        let Some(sealed) = tx.take_sealed(&operation.id, now).await? else { return Ok(None) };
+        if !tx.claim_showing(&operation.id, &asker.session.hash(), now).await? {
+            return Ok(Claim::TooLate);
+        }
+        let Some(sealed) = tx.take_sealed(&operation.id, now).await? else { return Ok(Claim::TooLate) };
         let seal = Seal::new(&asker.session, &operation.id);
         let password = seal.and_then(|seal| seal.open(sealed));
         let password = password.map_err(|_| store::Error::Unreadable("a sealed password"))?;
@@ -117,7 +134,7 @@ impl Reveals {
         tx.record(&shown).await?;
         match tx.commit().await {
             Err(error) if !self.is_recorded_all_the_same(&shown).await => Err(error),
-            _ => Ok(Some(password)),
+            _ => Ok(Claim::Password(password)),
         }
     }
 
@@ -164,6 +181,13 @@ impl Reveals {
         }
         tx.commit().await
     }
+}
+
+/// Whether an operation that came after this one changed the password, or may have. `newest` comes first.
+fn is_overtaken(operation: &Operation, newest: &[Operation]) -> bool {
+    let later = newest.iter().take_while(|other| other.id != operation.id);
+    let changes = |state| matches!(state, OperationState::Done | OperationState::Unknown | OperationState::InFlight);
+    later.into_iter().any(|other| changes(other.state))
 }
 
 fn event(asker: &Asker, operation: &Operation, kind: AuditKind, at: Timestamp) -> AuditEvent {

@@ -57,8 +57,8 @@ problems! {
         "The panel can’t record anything now", "The panel’s database does not answer or can’t be written. Nothing was changed at GleSYS.", "Try again in a moment; if it stays, tell an admin the reference." /
         "Panelen kan inte registrera något nu", "Panelens databas svarar inte eller går inte att skriva till. Inget ändrades hos GleSYS.", "Försök igen om en stund; om det består, ge referensen till en administratör.";
     p_stopping():
-        "The panel is being restarted", "It begins nothing new just now. Nothing was changed.", "Try again in a minute." /
-        "Panelen startas om", "Den påbörjar inget nytt just nu. Inget ändrades.", "Försök igen om en minut.";
+        "The panel is being restarted", "It begins nothing new just now; what was begun is finished first.", "Try again in a minute." /
+        "Panelen startas om", "Den påbörjar inget nytt just nu; det som påbörjats görs klart först.", "Försök igen om en minut.";
     p_denied_domain(domain: &str):
         "Not yours to see", "You hold no role in {domain}.", "Ask an admin for it if you need one." /
         "Du får inte se det här", "Du har ingen roll i {domain}.", "Fråga en administratör om du behöver en.";

@@ -109,6 +109,11 @@ sentences! {
     not_shown_spoiled:
         "What was kept of the new password can’t be opened any more."
         / "Det som sparades av det nya lösenordet går inte att öppna längre.";
+    not_shown_overtaken:
+        "The account was reset again after this, so this is not the password that works, and it is not shown."
+        / "Kontot återställdes igen efter detta, så det här är inte lösenordet som gäller, och det visas inte.";
+    not_shown_overtaken_do:
+        "Look at the account to see who reset it last." / "Titta på kontot för att se vem som återställde det sist.";
     not_shown_do: "The old password no longer works. Reset it again." / "Det gamla lösenordet gäller inte längre. Återställ igen.";
     what_to_do: "What to do" / "Vad du kan göra";
     to_account: "To the account" / "Till kontot";

@@ -43,3 +43,5 @@ mod setup;
 mod showing;
 #[cfg(test)]
 mod sign_ins;
+#[cfg(test)]
+mod walk;

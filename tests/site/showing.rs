@@ -271,3 +271,29 @@ async fn signs_that_cannot_be_seen_are_named() {
     let page = eva.resets("anna@example.se").await;
     assert!(!page.says("signs that can’t be seen"));
 }
+
+#[tokio::test]
+async fn a_password_that_a_later_reset_made_void_is_not_shown() {
+    let panel = panel().await;
+    let (eva, bo) = (panel.operator("eva").await, panel.operator("bo").await);
+    let result = eva.confirms("anna@example.se").await;
+    panel.clock.turn(5);
+    let bos = bo.resets("anna@example.se").await;
+    assert_eq!(bos.password(), panel.glesys.password_of("anna@example.se"));
+    let page = eva.visits(&result).await;
+    page.must_say(200, &["Reset, but not shown", "The account was reset again after this"]);
+    assert_eq!(page.password(), None);
+    assert_eq!(panel.audit(AuditKind::ResetShown).await.len(), 1, "Bo's");
+}
+
+#[tokio::test]
+async fn a_later_try_that_changed_nothing_does_not_keep_a_password_from_being_shown() {
+    let panel = panel().await;
+    let (eva, bo) = (panel.operator("eva").await, panel.operator("bo").await);
+    let result = eva.confirms("anna@example.se").await;
+    panel.clock.turn(5);
+    panel.glesys.deny_function("email/resetpassword");
+    bo.resets("anna@example.se").await.must_say(200, &["The old password still works; nothing was changed."]);
+    let page = eva.visits(&result).await;
+    assert_eq!(page.password(), panel.glesys.password_of("anna@example.se"));
+}

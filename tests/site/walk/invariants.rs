@@ -1,0 +1,151 @@
+//! What must hold in every state that can be reached.
+
+use std::collections::BTreeMap;
+
+use nyckel::simulator::Call;
+
+use super::world::{RESET, World};
+
+/// An operation, from the database.
+struct Operation {
+    id: String,
+    address: String,
+    state: String,
+    begun_at: i64,
+    lease_until: i64,
+    is_shown: bool,
+}
+
+const OPERATIONS: &str = "\
+    SELECT id || '|' || address || '|' || state || '|' || CAST(begun_at AS TEXT) || '|' || CAST(lease_until AS TEXT) || '|' || \
+    CASE WHEN shown_at IS NULL THEN '' ELSE 'shown' END FROM operation ORDER BY begun_at, id";
+const STEPS: &str = "SELECT operation_id || '|' || kind FROM audit WHERE operation_id IS NOT NULL ORDER BY seq";
+
+async fn operations(world: &World) -> Vec<Operation> {
+    let rows = world.stage.database.texts(OPERATIONS).await;
+    let read = |row: String| {
+        let parts: Vec<&str> = row.split('|').collect();
+        Operation {
+            id: parts[0].to_owned(),
+            address: parts[1].to_owned(),
+            state: parts[2].to_owned(),
+            begun_at: parts[3].parse().unwrap(),
+            lease_until: parts[4].parse().unwrap(),
+            is_shown: !parts[5].is_empty(),
+        }
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Checks everything but the search for passwords, which takes long. `Err` says what does not hold.
+pub async fn hold(world: &World) -> Result<(), String> {
+    let operations = operations(world).await;
+    let calls: Vec<Call> = world.stage.glesys.calls().into_iter().filter(|call| call.function == RESET).collect();
+    let of = assign(&operations, &calls)?;
+    for operation in &operations {
+        let calls = of.get(operation.id.as_str()).map_or(&[][..], Vec::as_slice);
+        agrees(operation, calls)?;
+    }
+    showings(world, &operations, &of)?;
+    steps(&world.stage.database.texts(STEPS).await, &operations)
+}
+
+/// Each call belongs to the operation that was the address's last when it came.
+fn assign<'a>(operations: &'a [Operation], calls: &'a [Call]) -> Result<BTreeMap<&'a str, Vec<&'a Call>>, String> {
+    let mut of: BTreeMap<&str, Vec<&Call>> = BTreeMap::new();
+    for call in calls {
+        let at = call.at.as_millisecond();
+        let own = operations.iter().rev();
+        let own = own.filter(|o| Some(&o.address) == call.address.as_ref()).find(|o| o.begun_at <= at);
+        let own = own.ok_or_else(|| format!("a call without an intent: {call:?}"))?;
+        of.entry(&own.id).or_default().push(call);
+    }
+    Ok(of)
+}
+
+/// At most one call; no outcome contradicts GleSYS.
+fn agrees(operation: &Operation, calls: &[&Call]) -> Result<(), String> {
+    let fits = match (operation.state.as_str(), calls) {
+        ("done", [call]) => call.applied,
+        ("refused", [call]) => !call.applied,
+        ("not_sent", []) | ("unknown" | "in_flight", [] | [_]) => true,
+        _ => false,
+    };
+    let Operation { id, state, .. } = operation;
+    if fits { Ok(()) } else { Err(format!("{id} is {state}, and GleSYS knows of {calls:?}")) }
+}
+
+/// Shown once, to one session, with a record; it is what GleSYS made, and works until somebody begins another reset.
+fn showings(world: &World, operations: &[Operation], of: &BTreeMap<&str, Vec<&Call>>) -> Result<(), String> {
+    for (result, _, password) in &world.shown {
+        let times = world.shown.iter().filter(|(other, ..)| other == result).count();
+        let id = result.rsplit('/').next().unwrap();
+        let operation = operations.iter().find(|operation| operation.id == id).unwrap();
+        let made = of.get(id).and_then(|calls| calls[0].password.as_ref());
+        if times != 1 || !operation.is_shown || made != Some(password) {
+            return Err(format!(
+                "{id} was shown {times} times as {password}, recorded: {}, made: {made:?}",
+                operation.is_shown
+            ));
+        }
+    }
+    for address in &world.accounts {
+        let last = operations.iter().rev().find(|operation| operation.address == *address);
+        let shown = last.and_then(|last| world.shown.iter().find(|(result, ..)| result.ends_with(&last.id)));
+        let opens = world.stage.glesys.password_of(address);
+        if let Some((_, _, password)) = shown
+            && opens.as_ref() != Some(password)
+        {
+            return Err(format!("{password} was shown for {address}, but {opens:?} opens it"));
+        }
+    }
+    Ok(())
+}
+
+/// The audit tells each operation in order, each step at most once.
+fn steps(rows: &[String], operations: &[Operation]) -> Result<(), String> {
+    const ORDERS: [&[&str]; 2] = [
+        &["reset.intent", "reset.outcome", "reset.shown", "reset.seen"],
+        &["reset.intent", "reset.outcome", "reset.expired"],
+    ];
+    for operation in operations {
+        let own = rows.iter().filter_map(|row| row.split_once('|')).filter(|(id, _)| *id == operation.id);
+        let kinds: Vec<&str> = own.map(|(_, kind)| kind).collect();
+        let ended = operation.state != "in_flight";
+        let in_order = ORDERS.iter().any(|order| order.starts_with(&kinds));
+        if kinds.is_empty() || !in_order || ended != kinds.contains(&"reset.outcome") {
+            return Err(format!("{} is {}, and the audit tells {kinds:?}", operation.id, operation.state));
+        }
+    }
+    Ok(())
+}
+
+/// No password stands in any table.
+pub async fn no_password_rests(world: &World) -> Result<(), String> {
+    let dump = world.stage.database.dump().await;
+    for password in world.stage.glesys.calls().into_iter().filter_map(|call| call.password) {
+        if let Some((table, _)) = dump.iter().find(|(_, rows)| rows.iter().any(|row| row.contains(&password))) {
+            return Err(format!("{password} stands in the table {table}"));
+        }
+    }
+    Ok(())
+}
+
+/// After a lease and a sweep nothing is in flight; five minutes later no sealed password is left.
+pub async fn comes_to_rest(world: &mut World) -> Result<(), String> {
+    world.turns(46);
+    world.sweeps(0).await;
+    let now = world.stage.clock.now().as_millisecond();
+    let overdue = operations(world).await.into_iter().find(|o| o.state == "in_flight" && o.lease_until < now);
+    if let Some(operation) = overdue {
+        return Err(format!("{} is in flight beyond its lease", operation.id));
+    }
+    world.turns(301);
+    world.sweeps(0).await;
+    let sealed = world.stage.database.texts("SELECT operation_id FROM sealed").await;
+    if !sealed.is_empty() {
+        return Err(format!("sealed passwords are left: {sealed:?}"));
+    }
+    no_password_rests(world).await?;
+    hold(world).await
+}

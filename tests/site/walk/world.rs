@@ -1,0 +1,262 @@
+//! The world of a walk: replicas that can crash, people who hold confirmation pages and results, one GleSYS.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use nyckel::simulator::{Fault, State, Times};
+use tokio::runtime::Runtime;
+
+use crate::stage::{Page, Panel, Person, Stage};
+
+pub const RESET: &str = "email/resetpassword";
+/// What a call may take, for the 30 s of a real one.
+const HASTE: u64 = 120;
+
+/// A panel on a runtime of its own, so that all of it can vanish at once.
+pub struct Replica {
+    pub panel: Panel,
+    /// `None` once it has vanished.
+    runtime: Option<Runtime>,
+}
+
+/// Somebody, and what they have open.
+pub struct Somebody {
+    pub person: Person,
+    /// Confirmation pages by account.
+    pub forms: BTreeMap<String, Page>,
+}
+
+pub struct World {
+    /// Looks at the database; serves nobody.
+    pub stage: Panel,
+    pub replicas: Vec<Replica>,
+    pub people: Vec<Somebody>,
+    /// Paths of results that anybody was sent to, in the order in which they came.
+    pub results: Vec<String>,
+    /// What was shown: result, whose session, password.
+    pub shown: Vec<(String, usize, String)>,
+    /// What happened, for whoever reads about a failure.
+    pub told: Vec<String>,
+    pub accounts: Vec<String>,
+    /// At which points crashes struck.
+    pub crashes: BTreeMap<&'static str, usize>,
+}
+
+impl World {
+    pub async fn begins(replicas: usize, people: usize, accounts: usize) -> Self {
+        let accounts: Vec<String> = (0..accounts).map(|number| format!("a{number}@example.se")).collect();
+        let state = accounts.iter().fold(State::empty(), |state, address| state.account(address));
+        let limits = ["PER_STAFF", "PER_ACCOUNT", "TOTAL"];
+        let empty = Stage::of(state).gives_up_after(HASTE);
+        let unlimited = limits.iter().fold(empty, |s, limit| s.with(&format!("NYCKEL_RESETS_{limit}"), "off"));
+        let panel = Box::pin(unlimited.opens()).await;
+        let mut world = Self {
+            stage: panel,
+            replicas: Vec::new(),
+            people: Vec::new(),
+            results: Vec::new(),
+            shown: Vec::new(),
+            told: Vec::new(),
+            accounts,
+            crashes: BTreeMap::new(),
+        };
+        for _ in 0..replicas {
+            world.replicas.push(Replica::starts(&world.stage).await);
+        }
+        for number in 0..people {
+            let person = world.stage.operator(&format!("person{number}")).await;
+            world.people.push(Somebody { person, forms: BTreeMap::new() });
+        }
+        world
+    }
+
+    pub fn tells(&mut self, what: String) {
+        self.told.push(what);
+    }
+
+    /// Opens a confirmation page and keeps it, if there is one to be had.
+    pub async fn opens(&mut self, who: usize, replica: usize, account: &str) {
+        // GleSYS answers reads, or it would be left alone.
+        assert!(self.stage.built.app.directory.read_all().await);
+        let path = format!("/accounts/{account}/reset");
+        let directory = self.replicas[replica].panel.built.app.directory.clone();
+        let page = self.replicas[replica].serves(&self.people[who].person, |person| async move {
+            assert!(directory.read_all().await);
+            person.visits(&path).await
+        });
+        let page = page.await.unwrap();
+        self.tells(format!("{who} opens {account} at {replica}: {} {}", page.status, page.text("h1")));
+        if page.at.starts_with("/sign-in") {
+            self.people[who].person.signs_in().await;
+        } else if page.status == 200 {
+            self.people[who].forms.insert(account.to_owned(), page);
+        }
+    }
+
+    /// Posts the page that is held for the account, so many times at once.
+    pub async fn posts(&mut self, who: usize, replica: usize, account: &str, times: usize, fault: Option<Fault>) {
+        let Some(form) = self.people[who].forms.get(account).cloned() else { return };
+        self.tells(format!("{who} posts {account} {times} times at {replica}, GleSYS: {fault:?}"));
+        self.stage.glesys.heal();
+        if let Some(fault) = fault {
+            self.stage.glesys.fault(RESET, fault, Times::Once);
+        }
+        let posts: Vec<_> = (0..times).map(|_| self.replicas[replica].posts(&self.people[who].person, &form)).collect();
+        for post in posts {
+            let answer = post.await.unwrap();
+            self.tells(format!("  {} {}", answer.status, answer.header("location")));
+            self.sent_to(&answer);
+        }
+    }
+
+    fn sent_to(&mut self, answer: &Page) {
+        let result = answer.header("location").to_owned();
+        if answer.status == 303 && !self.results.contains(&result) {
+            self.results.push(result);
+        }
+    }
+
+    /// Posts and leaves; the replica crashes so many milliseconds later.
+    pub async fn posts_into_a_crash(
+        &mut self,
+        (who, replica, account): (usize, usize, &str),
+        fault: Option<Fault>,
+        after: Duration,
+    ) {
+        let Some(form) = self.people[who].forms.get(account).cloned() else { return };
+        self.tells(format!("{who} posts {account} at {replica}, which crashes after {after:?}, GleSYS: {fault:?}"));
+        self.stage.glesys.heal();
+        if let Some(fault) = fault {
+            self.stage.glesys.fault(RESET, fault, Times::Once);
+        }
+        let post = self.replicas[replica].posts(&self.people[who].person, &form);
+        tokio::time::sleep(after).await;
+        self.crashes(replica).await;
+        if let Ok(answer) = post.await {
+            self.sent_to(&answer);
+        }
+        self.finds_results().await;
+    }
+
+    /// A replica vanishes with all that it was about to do, and another takes its place.
+    pub async fn crashes(&mut self, replica: usize) {
+        self.replicas[replica].vanishes().await;
+        self.replicas[replica] = Replica::starts(&self.stage).await;
+        let point = self.crash_point().await;
+        *self.crashes.entry(point).or_default() += 1;
+        self.tells(format!("replica {replica} crashed: {point}"));
+    }
+
+    /// Results whose address nobody got to see, found where the account's history would show them.
+    async fn finds_results(&mut self) {
+        for id in self.stage.database.texts("SELECT id FROM operation").await {
+            let result = format!("/resets/{id}");
+            if !self.results.contains(&result) {
+                self.results.push(result);
+            }
+        }
+    }
+
+    /// Where the youngest operation stood when the crash came.
+    async fn crash_point(&self) -> &'static str {
+        let newest = "SELECT state || ':' || address || ':' || CAST(begun_at AS TEXT) || ':' || \
+                      CASE WHEN shown_at IS NULL THEN 'hidden' ELSE 'shown' END \
+                      FROM operation ORDER BY begun_at DESC LIMIT 1";
+        let Some(newest) = self.stage.database.texts(newest).await.pop() else { return "before the first intent" };
+        let parts: Vec<&str> = newest.split(':').collect();
+        let begun_at: i64 = parts[2].parse().unwrap();
+        let calls = self.stage.glesys.calls();
+        let call = calls.iter().rev().find(|call| call.function == RESET && call.address.as_deref() == Some(parts[1]));
+        let call = call.filter(|call| call.at.as_millisecond() >= begun_at);
+        match (parts[0], call, parts[3]) {
+            ("in_flight", None, _) => "intent durable, not called",
+            ("in_flight", Some(call), _) if !call.applied => "called, not applied",
+            ("in_flight", Some(_), _) => "applied, outcome not recorded",
+            (_, _, "hidden") => "outcome recorded, not shown",
+            _ => "shown",
+        }
+    }
+
+    /// Looks at a result; a navigation of the person's own, or something that uses nothing up.
+    pub async fn looks(&mut self, who: usize, replica: usize, result: &str, navigates: bool) {
+        let path = result.to_owned();
+        let page = self.replicas[replica].serves(&self.people[who].person, move |person| async move {
+            let site = if navigates { "same-origin" } else { "cross-site" };
+            person.sends(person.navigation(&path, site)).await
+        });
+        let page = page.await.unwrap();
+        self.tells(format!("{who} looks at {result} at {replica}, navigates: {navigates}: {}", page.status));
+        if let Some(password) = page.password() {
+            assert!(navigates, "a preview shows the password");
+            let address = page.text("h1").replace("New password for ", "");
+            assert_eq!(
+                self.stage.glesys.password_of(&address).as_ref(),
+                Some(&password),
+                "it does not work when shown"
+            );
+            self.shown.push((result.to_owned(), who, password));
+        }
+    }
+
+    pub async fn signs_out_and_in(&mut self, who: usize) {
+        self.tells(format!("{who} signs out and in"));
+        // After long enough the session has ended by itself.
+        if self.people[who].person.visits("/").await.at == "/" {
+            self.people[who].person.signs_out().await;
+        }
+        self.people[who].person.signs_in().await;
+        self.people[who].forms.clear();
+    }
+
+    /// Time passes; GleSYS does what it does late.
+    pub fn turns(&mut self, seconds: i64) {
+        self.tells(format!("{seconds} s pass"));
+        self.stage.clock.turn(seconds);
+        let _ = self.stage.glesys.calls();
+    }
+
+    pub async fn sweeps(&mut self, replica: usize) {
+        self.tells(format!("replica {replica} sweeps"));
+        self.replicas[replica].panel.sweeps().await;
+    }
+}
+
+impl Replica {
+    async fn starts(stage: &Panel) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let stage = stage.clone();
+        let starting = tokio::task::spawn_blocking(move || {
+            let panel = runtime.block_on(Box::pin(stage.replica()));
+            Self { panel, runtime: Some(runtime) }
+        });
+        starting.await.unwrap()
+    }
+
+    /// Does something for a person, on the replica's own runtime; fails when the replica vanishes meanwhile.
+    pub fn serves<F: Future<Output = Page> + Send + 'static>(
+        &self,
+        person: &Person,
+        act: impl FnOnce(Person) -> F,
+    ) -> tokio::task::JoinHandle<Page> {
+        self.runtime.as_ref().unwrap().spawn(act(person.at(&self.panel)))
+    }
+
+    fn posts(&self, person: &Person, form: &Page) -> tokio::task::JoinHandle<Page> {
+        let form = form.clone();
+        self.serves(person, |person| async move { person.submits(&form).await })
+    }
+
+    async fn vanishes(&mut self) {
+        let runtime = self.runtime.take().unwrap();
+        // Waits until every task has been dropped at the point where it was.
+        tokio::task::spawn_blocking(move || runtime.shutdown_timeout(Duration::from_secs(5))).await.unwrap();
+    }
+}
+
+impl Drop for Replica {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
