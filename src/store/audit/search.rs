@@ -85,6 +85,11 @@ impl AuditFilter {
         }
     }
 
+    /// The statement that finds the rows, newest or oldest first.
+    pub(in crate::store) const fn statement(&self, newest_first: bool) -> &'static str {
+        if newest_first { search_from!(self.first(), "DESC") } else { search_from!(self.first(), "ASC") }
+    }
+
     /// The first and the last row that may be among those asked for.
     fn places(&self) -> (i64, i64) {
         let after = self.after.map_or(i64::MIN, |seq| seq.saturating_add(1));
@@ -104,7 +109,7 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// # Errors
     /// [`Error`].
     pub async fn audit(&mut self, filter: &AuditFilter, at_most: i64) -> Result<Vec<AuditRow>, Error> {
-        let rows = self.search_audit(search_from!(filter.first(), "DESC"), filter, at_most).await?;
+        let rows = self.search_audit(filter.statement(true), filter, at_most).await?;
         rows.into_iter().map(AuditRow::try_from).collect()
     }
 
@@ -113,7 +118,7 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// # Errors
     /// [`Error::Database`].
     pub async fn audit_onward(&mut self, filter: &AuditFilter, at_most: i64) -> Result<Vec<AuditRecord>, Error> {
-        self.search_audit(search_from!(filter.first(), "ASC"), filter, at_most).await
+        self.search_audit(filter.statement(false), filter, at_most).await
     }
 
     async fn search_audit(
