@@ -52,7 +52,8 @@ impl Database {
         dir.path().join("data/nyckel.db")
     }
 
-    fn url(&self) -> String {
+    /// PostgreSQL's address.
+    pub fn url(&self) -> String {
         let Self::Postgres { server, name } = self else { panic!("SQLite has no address") };
         let (cluster, _) = server.rsplit_once('/').unwrap();
         format!("{cluster}/{name}")
