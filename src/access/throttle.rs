@@ -9,7 +9,7 @@ use crate::model::StaffName;
 use crate::store::{self, Writing};
 
 /// How long a window is.
-const WINDOW: SignedDuration = SignedDuration::from_mins(15);
+pub const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 /// Tries of one name from one network in a window.
 const PER_NAME_AND_NETWORK: i64 = 10;
 /// Tries of one name from anywhere in a window.
@@ -46,14 +46,15 @@ pub fn oldest_useful_window(now: Timestamp) -> Timestamp {
     start_of_window(now) - WINDOW
 }
 
-fn start_of_window(now: Timestamp) -> Timestamp {
+/// When the window began that this moment lies in.
+pub fn start_of_window(now: Timestamp) -> Timestamp {
     let millis = now.as_millisecond();
     let into_window = millis.rem_euclid(i64::try_from(WINDOW.as_millis()).unwrap_or(1));
     Timestamp::from_millisecond(millis - into_window).unwrap_or(now)
 }
 
 /// One household or company: an IPv4 address, or the /64 of an IPv6 one.
-fn network_of(client: IpAddr) -> String {
+pub fn network_of(client: IpAddr) -> String {
     match client.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 it failed, 2 the arguments or the configuration can't be used.
 
+mod audit;
 mod check;
 mod demo;
 mod healthcheck;
@@ -48,6 +49,9 @@ enum Command {
     /// Add, list, disable staff members or set their passwords.
     #[command(subcommand)]
     Staff(staff::StaffCommand),
+    /// Verify the audit, or take it along as CSV or JSON Lines.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Serve a simulated GleSYS alone (project cl12345, key demo-key).
     SimulateGlesys {
         /// Where to serve it; only this machine may reach its ledger.
@@ -86,6 +90,7 @@ async fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Check => check::run().await,
         Command::Migrate => migrate::run().await,
         Command::Staff(command) => staff::run(command).await,
+        Command::Audit(command) => audit::run(command).await,
         Command::SimulateGlesys { listen, state, accounts, seed } => {
             simulate::run(listen, state.as_deref(), accounts, seed).await
         }

@@ -23,11 +23,12 @@ pub enum AuditKind {
     ResetShown,
     ResetSeen,
     ResetExpired,
+    AuditExported,
 }
 
 impl AuditKind {
     /// Every kind, in the order of the audit page's filter.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
@@ -44,6 +45,7 @@ impl AuditKind {
         Self::ResetShown,
         Self::ResetSeen,
         Self::ResetExpired,
+        Self::AuditExported,
     ];
 
     /// The name that the database uses: what it is about, a dot, what happened.
@@ -65,6 +67,7 @@ impl AuditKind {
             Self::ResetShown => "reset.shown",
             Self::ResetSeen => "reset.seen",
             Self::ResetExpired => "reset.expired",
+            Self::AuditExported => "audit.exported",
         }
     }
 

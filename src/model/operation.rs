@@ -44,6 +44,8 @@ pub enum OperationState {
 
 impl OperationState {
     const ALL: [Self; 5] = [Self::InFlight, Self::Done, Self::Refused, Self::NotSent, Self::Unknown];
+    /// How an operation can have ended, in the order of the audit page's filter.
+    pub const ENDED: [Self; 4] = [Self::Done, Self::Refused, Self::NotSent, Self::Unknown];
 
     /// The name that the database and the audit use.
     pub const fn name(self) -> &'static str {

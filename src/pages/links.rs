@@ -57,6 +57,10 @@ impl Links {
         format!("{}/audit", self.base)
     }
 
+    pub fn audit_export(&self) -> String {
+        format!("{}/export", self.audit())
+    }
+
     pub fn domain(&self, domain: &DomainName) -> String {
         format!("{}/domains/{domain}", self.base)
     }

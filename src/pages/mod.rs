@@ -38,5 +38,6 @@ pub fn routes() -> Router<App> {
         .merge(accounts::reset::routes())
         .merge(aliases::show::routes())
         .merge(resets::show::routes())
-        .merge(audit::routes())
+        .merge(audit::show::routes())
+        .merge(audit::export::routes())
 }

@@ -15,6 +15,7 @@ use crate::config::{Config, Database};
 use crate::glesys::{self, Breaker, Connection, Reader, Timing, Writer};
 use crate::model::{Clock, Entropy};
 use crate::pages::{App, Links, Panel};
+use crate::services::audit::HeadLog;
 use crate::services::resets::ResetLimits;
 use crate::services::{Audit, Directory, Ledger, Resets, Reveals, SignIns, StaffBook, Sweeper};
 use crate::store::{self, Store};
@@ -129,7 +130,13 @@ impl Built {
         };
         Ok(Self {
             app: App(panel.into()),
-            sweeper: Sweeper { store: store.clone(), ledger: ledger.clone(), reveals, clock },
+            sweeper: Sweeper {
+                head: HeadLog::new(store.clone(), clock.clone()),
+                store: store.clone(),
+                ledger: ledger.clone(),
+                reveals,
+                clock,
+            },
             store,
             ledger,
             public_url: config.public_url.clone(),

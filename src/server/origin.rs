@@ -46,7 +46,7 @@ pub async fn check(State(own): State<OwnNames>, request: Request, next: Next) ->
             reference: Some(visit.origin.reference.clone()),
             ..AuditEvent::new(AuditKind::OriginRefused, own.app.clock.now())
         };
-        own.app.audit.record_or_log(&event).await;
+        own.app.audit.record_stranger_or_log(event, visit.origin.client).await;
     }
     Problem::ForeignOrigin.into_response()
 }

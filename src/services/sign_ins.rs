@@ -76,7 +76,7 @@ impl SignIns {
         // A name that nobody can have still costs a count and a hash, so that it answers like any other.
         let tried = StaffName::parse(name).ok();
         if let Some(until) = self.count(tried.as_ref(), from, now).await? {
-            self.audit.record_or_log(&event(AuditKind::SignInLimited, None)).await;
+            self.audit.record_stranger_or_log(event(AuditKind::SignInLimited, None), from.client).await;
             return Err(NotSignedIn::TooMany { until });
         }
         let found = match &tried {

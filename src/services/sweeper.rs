@@ -1,8 +1,9 @@
-//! Housekeeping every few seconds: whether anything can be recorded, operations that nobody carries out any more, passwords that nobody opened,
-//! sessions and counters that ran out.
+//! Housekeeping every few seconds: whether anything can be recorded, operations that nobody carries out any more,
+//! passwords that nobody opened, sessions and counters that ran out; the head of the audit, noted.
 
 use std::time::Duration;
 
+use super::audit::HeadLog;
 use super::{Ledger, Reveals};
 use crate::access::{session, throttle};
 use crate::model::Clock;
@@ -17,6 +18,7 @@ pub struct Sweeper {
     pub store: Store,
     pub ledger: Ledger,
     pub reveals: Reveals,
+    pub head: HeadLog,
     pub clock: Clock,
 }
 
@@ -36,6 +38,7 @@ impl Sweeper {
             ("operations", self.ledger.give_up_overdue().await),
             ("passwords", self.reveals.forget_expired().await),
             ("sessions and counters", self.forget_what_ran_out().await),
+            ("the head of the audit", self.head.note_if_due().await),
         ];
         for (what, result) in steps {
             if let Err(error) = result {

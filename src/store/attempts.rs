@@ -2,7 +2,22 @@
 
 use jiff::Timestamp;
 
-use super::{Error, Writing, on};
+use sqlx::{PgConnection, SqliteConnection};
+
+use super::{Db, Error, Link, Writing, on};
+
+impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
+    /// How many attempts were counted under `key` in the window that began at `window_start`.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn attempts(&mut self, key: &str, window_start: Timestamp) -> Result<i64, Error> {
+        let made: Option<i64> = on!(self, c => sqlx::query_scalar(
+            "SELECT made FROM attempt WHERE key = $1 AND window_start = $2"
+        ).bind(key).bind(window_start.as_millisecond()).fetch_optional(c).await)?;
+        Ok(made.unwrap_or(0))
+    }
+}
 
 impl Writing {
     /// Counts one more attempt under `key` in the window that began at `window_start`; returns how many there are now.

@@ -18,6 +18,7 @@ mod trouble;
 
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
@@ -27,7 +28,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Database, PgConnection, PgPool, Pool, Postgres, Sqlite, SqliteConnection, Transaction};
 
-pub use audit::AuditFilter;
+pub use audit::{AuditFilter, AuditRecord, Chain};
 pub use error::Error;
 pub use operations::{NewOperation, ResetCounts};
 pub use sessions::SignedInRow;
@@ -62,13 +63,15 @@ pub enum Db<S, P> {
 /// A connection for statements that change nothing.
 pub type Reading = Db<PoolConnection<Sqlite>, PoolConnection<Postgres>>;
 
-type Transactions = Db<Transaction<'static, Sqlite>, Transaction<'static, Postgres>>;
+/// Either database's transaction. One of its own kind is a [`Store::snapshot`].
+pub type Transactions = Db<Transaction<'static, Sqlite>, Transaction<'static, Postgres>>;
 
 /// A transaction: everything in it becomes durable with [`Writing::commit`], or nothing does.
 #[derive(Debug)]
 pub struct Writing {
     db: Transactions,
-    audit_key: hmac::Key,
+    /// Shared, because it is large.
+    audit_key: Arc<hmac::Key>,
     standing: Standing,
 }
 
@@ -83,8 +86,9 @@ struct Pools<D: Database> {
 /// The database. Cloned freely; clones share the connections.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pools: std::sync::Arc<Db<Pools<Sqlite>, Pools<Postgres>>>,
-    audit_key: hmac::Key,
+    pools: Arc<Db<Pools<Sqlite>, Pools<Postgres>>>,
+    /// Shared, because it is large.
+    audit_key: Arc<hmac::Key>,
     standing: Standing,
 }
 
@@ -121,7 +125,7 @@ impl Store {
         sqlx::migrate!("migrations/sqlite").run(&mut *tx).await?;
         tx.commit().await?;
         let readers = pool().max_connections(4).connect_with(options.read_only(true).create_if_missing(false)).await?;
-        Ok(Self { pools: Db::Sqlite(Pools { readers, writers }).into(), audit_key, standing: Standing::default() })
+        Ok(Self::over(Db::Sqlite(Pools { readers, writers }), audit_key))
     }
 
     /// Connects to PostgreSQL and brings the schema up to date. `url` is `postgres://…`.
@@ -134,7 +138,11 @@ impl Store {
         let writers = pool(2).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/postgres").run(&writers).await?;
         let readers = pool(8).connect_with(options).await?;
-        Ok(Self { pools: Db::Postgres(Pools { readers, writers }).into(), audit_key, standing: Standing::default() })
+        Ok(Self::over(Db::Postgres(Pools { readers, writers }), audit_key))
+    }
+
+    fn over(pools: Db<Pools<Sqlite>, Pools<Postgres>>, audit_key: hmac::Key) -> Self {
+        Self { pools: pools.into(), audit_key: audit_key.into(), standing: Standing::default() }
     }
 
     /// A connection for reading.
@@ -146,6 +154,24 @@ impl Store {
             Db::Sqlite(pools) => Db::Sqlite(pools.readers.acquire().await?),
             Db::Postgres(pools) => Db::Postgres(pools.readers.acquire().await?),
         })
+    }
+
+    /// A connection for reading that sees the database as it stands at the first statement, however long it reads.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when none can be had within five seconds.
+    pub async fn snapshot(&self) -> Result<Transactions, Error> {
+        Ok(match &*self.pools {
+            Db::Sqlite(pools) => Db::Sqlite(pools.readers.begin().await?),
+            Db::Postgres(pools) => {
+                Db::Postgres(pools.readers.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        })
+    }
+
+    /// The beginning of the audit's chain, to be followed row by row.
+    pub fn chain(&self) -> Chain {
+        Chain::new(self.audit_key.clone())
     }
 
     /// Begins a transaction. There is one at a time, on all replicas together: what it reads stays true until it commits.

@@ -14,10 +14,25 @@ sentences! {
     from_where: "From" / "Från";
     any: "any" / "alla";
     show_matching: "Show" / "Visa";
+    more_filters: "More filters" / "Fler filter";
+    time_from: "From" / "Från och med";
+    time_to: "To" / "Till och med";
+    time_hint:
+        "A day such as 2026-11-23, or a moment such as 2026-11-23 14:02. The day or minute at the end counts."
+        / "En dag som 2026-11-23 eller en tidpunkt som 2026-11-23 14:02. Sista dagen eller minuten räknas med.";
+    export_csv: "Download CSV" / "Ladda ner CSV";
+    export_jsonl: "Download JSON Lines" / "Ladda ner JSON Lines";
     older: "Older" / "Äldre";
+    newer: "Newer" / "Nyare";
     newest: "Newest" / "Nyaste";
     audit_empty: "Nothing is recorded that matches." / "Inget är registrerat som stämmer.";
+    bad_filter_choice: "That is none of the choices." / "Det är inget av valen.";
     bad_filter_address: "That is not an email address." / "Det är inte en e-postadress.";
+    bad_filter_domain: "That is not a domain." / "Det är inte en domän.";
+    bad_filter_time:
+        "Write a day such as 2026-11-23, with a time if need be: 2026-11-23 14:02."
+        / "Skriv en dag som 2026-11-23, vid behov med en tid: 2026-11-23 14:02.";
+    bad_filter_order: "The end is before the beginning." / "Slutet ligger före början.";
     k_signed_in: "Signed in" / "Loggade in";
     k_sign_in_failed: "Sign-in failed" / "Inloggning misslyckades";
     k_sign_in_limited: "Sign-in limited" / "Inloggning begränsad";
@@ -34,6 +49,7 @@ sentences! {
     k_reset_shown: "Password shown" / "Lösenord visat";
     k_reset_seen: "Password displayed" / "Lösenord på skärmen";
     k_reset_expired: "Password not opened in time" / "Lösenord ej öppnat i tid";
+    k_audit_exported: "Audit exported" / "Granskningsloggen exporterad";
 }
 
 sentences! {
@@ -76,6 +92,7 @@ impl Texts {
             AuditKind::ResetShown => self.k_reset_shown(),
             AuditKind::ResetSeen => self.k_reset_seen(),
             AuditKind::ResetExpired => self.k_reset_expired(),
+            AuditKind::AuditExported => self.k_audit_exported(),
         }
     }
 }

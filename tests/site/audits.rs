@@ -1,8 +1,10 @@
-//! The audit page: who may read it, what it tells, how it is searched.
+//! The audit page: who may read it, what it tells, how it is searched, and that nobody fills it from outside.
 
-use nyckel::model::{AuditKind, Role};
+use axum::body::Body;
+use axum::http::Request;
+use nyckel::model::{AuditEvent, AuditKind, Role};
 
-use crate::stage::{Person, panel};
+use crate::stage::{Page, Panel, Person, Stage, panel};
 
 #[tokio::test]
 async fn admins_and_auditors_read_the_audit_and_nobody_else() {
@@ -46,43 +48,168 @@ async fn the_audit_tells_a_reset_step_by_step_newest_first() {
 }
 
 #[tokio::test]
-async fn the_audit_is_searched_by_what_who_and_address() {
+async fn the_audit_is_searched_by_each_thing_and_by_all_together() {
     let panel = panel().await;
     let (ada, eva) = (panel.admin("ada").await, panel.operator("eva").await);
     eva.resets("anna@example.se").await;
-    eva.resets("bo@example.se").await;
+    panel.clock.turn(3600);
+    eva.signs_in().await;
+    eva.resets("carl@example.com").await;
+    ada.signs_in().await;
     let page = ada.visits("/audit").await;
     let count = async |values: &[(&str, &str)]| {
         let page = ada.fills_in(&page, "Show", values).await;
         assert_eq!(page.status, 200);
         page.texts("tbody tr").len()
     };
-    assert_eq!(count(&[]).await, 8);
-    assert_eq!(count(&[("staff", "Eva")]).await, 7);
-    assert_eq!(count(&[("address", "bo@example.se")]).await, 3);
+    assert_eq!(count(&[]).await, 10);
+    assert_eq!(count(&[("staff", "Eva")]).await, 8);
+    assert_eq!(count(&[("address", "carl@example.com")]).await, 3);
+    assert_eq!(count(&[("domain", "Example.com")]).await, 3);
     assert_eq!(count(&[("kind", "reset.shown")]).await, 2);
-    assert_eq!(count(&[("kind", "reset.shown"), ("address", "bo@example.se"), ("staff", "eva")]).await, 1);
+    assert_eq!(count(&[("outcome", "done")]).await, 2);
+    assert_eq!(count(&[("outcome", "unknown")]).await, 0);
+    let later = panel.clock.now().to_zoned(panel.built.app.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    assert_eq!(count(&[("from", &later)]).await, 5);
+    assert_eq!(count(&[("from", &later), ("to", &later)]).await, 5);
+    assert_eq!(count(&[("from", &later), ("staff", "eva"), ("kind", "session.signed_in")]).await, 1);
+    assert_eq!(count(&[("to", "2026-11-22")]).await, 0);
+    assert_eq!(count(&[("kind", "reset.outcome"), ("domain", "example.se"), ("outcome", "done")]).await, 1);
     assert_eq!(count(&[("kind", "reset.shown"), ("staff", "ada")]).await, 0);
     ada.visits("/audit?staff=olle").await.must_say(200, &["Nothing is recorded that matches."]);
-    ada.visits("/audit?address=bo").await.must_say(200, &["That is not an email address."]);
 }
 
 #[tokio::test]
-async fn the_audit_is_read_in_pages_without_gaps() {
+async fn a_filter_that_can_not_be_read_says_so_at_its_field_and_shows_no_rows() {
     let panel = panel().await;
     let ada = panel.admin("ada").await;
-    let stranger = Person::stranger(&panel);
-    for _ in 0..60 {
-        let request = stranger.begins("POST", "/sign-out").header("sec-fetch-site", "cross-site");
-        stranger.sends(request.body(axum::body::Body::empty()).unwrap()).await;
+    for (field, value, sentence) in [
+        ("staff", "eva!", "A name is 1 to 64 letters"),
+        ("address", "bo", "That is not an email address."),
+        ("domain", "bo at home", "That is not a domain."),
+        ("from", "yesterday", "Write a day such as 2026-11-23"),
+        ("to", "2026-02-30", "Write a day such as 2026-11-23"),
+        ("kind", "reset.everything", "That is none of the choices."),
+        ("outcome", "in_flight", "That is none of the choices."),
+    ] {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair(field, value).finish();
+        let page = ada.visits(&format!("/audit?{query}")).await;
+        page.must_say(422, &[sentence]);
+        let described = page.attributes(&format!("#{field}"), "aria-describedby");
+        assert!(page.text(&format!("#{}", described[0])).starts_with(sentence));
+        assert!(!page.has("tbody tr") && !page.says("Nothing is recorded"), "{field}");
+        if !matches!(field, "kind" | "outcome") {
+            assert_eq!(page.attributes(&format!("#{field}"), "value"), [value], "what was typed is kept");
+        }
     }
-    let first = ada.visits("/audit").await;
-    assert_eq!(first.texts("tbody tr").len(), 50);
-    let second = ada.clicks(&first, "Older").await;
-    assert_eq!(second.texts("tbody tr").len(), 11);
-    assert!(second.link("Older").is_none());
-    let filtered = ada.visits("/audit?kind=access.origin_refused").await;
-    let filtered = ada.clicks(&filtered, "Older").await;
-    assert_eq!(filtered.texts("tbody tr").len(), 10, "the filter is kept");
-    assert_eq!(ada.clicks(&second, "Newest").await.texts("tbody tr").len(), 50);
+    let page = ada.visits("/audit?from=2026-11-23&to=2026-11-22").await;
+    page.must_say(422, &["The end is before the beginning."]);
+    assert!(page.has("details[open] #to"), "the fields that are filled in can be seen");
+    let swedish = ada.reading("sv").visits("/audit?from=igår").await;
+    swedish.must_say(422, &["Skriv en dag som 2026-11-23", "Fler filter"]);
+}
+
+/// So many rows of a person's, one a second.
+async fn is_recorded(panel: &Panel, times: usize, name: &str) {
+    for _ in 0..times {
+        panel.clock.turn(1);
+        let event = AuditEvent::new(AuditKind::SignedOut, panel.clock.now());
+        panel.built.app.audit.record(&AuditEvent { staff_name: Some(name.to_owned()), ..event }).await.unwrap();
+    }
+}
+
+fn times(page: &Page) -> Vec<String> {
+    page.attributes("tbody time", "datetime")
+}
+
+#[tokio::test]
+async fn the_audit_is_read_in_pages_to_its_end_and_back_without_gaps() {
+    let panel = panel().await;
+    let ada = panel.admin("ada").await;
+    for (name, rows) in [("eva", 60), ("bo", 30), ("eva", 60)] {
+        is_recorded(&panel, rows, name).await;
+    }
+    for (filter, sizes) in [("", vec![50, 50, 50, 1]), ("?staff=eva", vec![50, 50, 20]), ("?staff=bo", vec![30])] {
+        let mut page = ada.visits(&format!("/audit{filter}")).await;
+        let newest = times(&page);
+        assert!(page.link("Newer").is_none() && page.link("Newest").is_none());
+        let mut read = vec![times(&page)];
+        while page.link("Older").is_some() {
+            page = ada.clicks(&page, "Older").await;
+            read.push(times(&page));
+        }
+        assert_eq!(read.iter().map(Vec::len).collect::<Vec<_>>(), sizes, "{filter}");
+        let all = read.concat();
+        assert!(all.is_sorted_by(|newer, older| newer > older), "{filter}: newest first, none twice");
+        let mut back = vec![times(&page)];
+        while page.link("Newer").is_some() {
+            page = ada.clicks(&page, "Newer").await;
+            back.insert(0, times(&page));
+        }
+        assert_eq!(back.concat(), all, "{filter}: the way back shows the same");
+        assert!(page.link("Newest").is_none());
+        let last = ada.visits(&format!("/audit{filter}")).await;
+        assert_eq!(times(&last), newest);
+    }
+    let old = ada.visits("/audit?before=2").await;
+    assert_eq!(ada.clicks(&old, "Newest").await.texts("tbody tr").len(), 50);
+}
+
+#[tokio::test]
+async fn a_page_past_either_end_leads_back() {
+    let panel = panel().await;
+    let ada = panel.admin("ada").await;
+    is_recorded(&panel, 3, "eva").await;
+    let page = ada.visits("/audit?before=1").await;
+    page.must_say(200, &["Nothing is recorded that matches."]);
+    assert_eq!(ada.clicks(&page, "Newer").await.texts("tbody tr").len(), 4);
+    let page = ada.visits("/audit?after=99").await;
+    assert_eq!(ada.clicks(&page, "Older").await.texts("tbody tr").len(), 4);
+    for seq in [i64::MIN, i64::MAX] {
+        for way in ["before", "after"] {
+            assert_eq!(ada.visits(&format!("/audit?{way}={seq}")).await.status, 200, "{way} {seq}");
+        }
+    }
+}
+
+fn from_elsewhere(person: &Person, client: &str) -> Request<Body> {
+    let request = person.begins("POST", "/sign-out").header("sec-fetch-site", "cross-site");
+    request.header("x-forwarded-for", client).body(Body::empty()).unwrap()
+}
+
+#[tokio::test]
+async fn nobody_fills_the_audit_from_outside() {
+    let panel = Stage::usual().with("NYCKEL_TRUSTED_PROXIES", "127.0.0.1").opens().await;
+    let stranger = Person::stranger(&panel);
+    let refused = async || panel.audit(AuditKind::OriginRefused).await;
+    for _ in 0..20 {
+        assert_eq!(stranger.sends(from_elsewhere(&stranger, "192.0.2.1")).await.status, 403);
+    }
+    let rows = refused().await;
+    assert_eq!(rows.len(), 5, "the first are recorded");
+    let said = "further ones from this network are not recorded singly before 2026-11-23T12:15:00Z";
+    assert_eq!(rows[4].detail.as_deref(), Some(said), "and the last says that there may be more");
+    stranger.sends(from_elsewhere(&stranger, "192.0.2.2")).await;
+    assert_eq!(refused().await.len(), 6, "each network has its own first ones");
+    for host in 1..=9 {
+        stranger.sends(from_elsewhere(&stranger, &format!("2001:db8::{host}"))).await;
+    }
+    assert_eq!(refused().await.len(), 11, "the addresses of one network count together");
+    panel.clock.turn(15 * 60);
+    stranger.sends(from_elsewhere(&stranger, "192.0.2.1")).await;
+    assert_eq!(refused().await.len(), 12, "every window begins anew");
+}
+
+#[tokio::test]
+async fn tries_to_sign_in_past_the_limit_do_not_fill_the_audit() {
+    let panel = panel().await;
+    let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    for _ in 0..30 {
+        eva.signs_in_with("not the password").await;
+    }
+    assert_eq!(panel.audit(AuditKind::SignInFailed).await.len(), 10);
+    let limited = panel.audit(AuditKind::SignInLimited).await;
+    assert_eq!(limited.len(), 5);
+    assert!(limited[4].detail.as_deref().unwrap().starts_with("further ones from this network"));
+    assert!(limited.iter().all(|event| event.staff_name.as_deref() == Some("eva")));
 }

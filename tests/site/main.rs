@@ -8,6 +8,10 @@
 mod stage;
 
 #[cfg(test)]
+mod audit_chain;
+#[cfg(test)]
+mod audit_exports;
+#[cfg(test)]
 mod audits;
 #[cfg(test)]
 mod away;

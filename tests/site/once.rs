@@ -176,7 +176,7 @@ async fn a_panel_that_stops_finishes_what_runs_and_begins_nothing_new() {
         );
         second
     });
-    second.must_say(503, &["The panel is being restarted", "Nothing was changed."]);
+    second.must_say(503, &["The panel is being restarted", "It begins nothing new just now"]);
     let after = panel.replica().await;
     let page = eva.at(&after).visits(first.header("location")).await;
     assert_eq!(page.password(), panel.glesys.password_of("anna@example.se"));

@@ -37,7 +37,7 @@ const RESET: (&str, &str) = ("/accounts/{address}/reset", "/accounts/anna@exampl
 const RESULT: (&str, &str) = ("/resets/{operation}", "/resets/019ab000-0000-7000-8000-000000000001");
 const SEEN: (&str, &str) = ("/resets/{operation}/seen", "/resets/019ab000-0000-7000-8000-000000000001/seen");
 
-const TABLE: [Row; 16] = [
+const TABLE: [Row; 17] = [
     row("GET", ("/", "/"), 303, [200; 5], [200; 3]),
     row("GET", ("/sign-in", "/sign-in"), 200, [200; 5], [200; 3]),
     row("POST", ("/sign-in", "/sign-in"), 422, [422; 5], [422; 3]),
@@ -52,6 +52,7 @@ const TABLE: [Row; 16] = [
     row("POST", RESULT, 303, [404; 5], [404; 3]),
     row("POST", SEEN, 303, [404; 5], [404; 3]),
     row("GET", ("/audit", "/audit"), 303, [403, 403, 403, 200, 200], [403; 3]),
+    row("POST", ("/audit/export", "/audit/export"), 303, [403, 403, 403, 422, 422], [403; 3]),
     // Last, because it ends the session.
     row("GET", ("/sign-out", "/sign-out"), 405, [405; 5], [405; 3]),
     row("POST", ("/sign-out", "/sign-out"), 303, [303; 5], [303; 3]),

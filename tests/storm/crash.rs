@@ -40,7 +40,7 @@ pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
     let operations = verdict::judge(&stage, now()).await;
     let seen = judge_shown(&stage, &shown).await;
     stage.panels[0].is_asked_to_stop();
-    let verified = stage.settings.verifies().unwrap_or_else(|e| e);
+    let verified = stage.settings.verifies().unwrap();
     let (secrets, bytes) = canary::searches(&stage);
     Told {
         promise: "4, 12, 25",

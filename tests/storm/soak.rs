@@ -38,7 +38,7 @@ pub async fn soaks(seconds: u64, mut rng: Rng) -> Told {
     assert!(status.success(), "{status}");
     let operations = verdict::judge(&stage, Clock::system().now()).await;
     let seen = judge_shown(&stage, &shown).await;
-    let verified = stage.settings.verifies().unwrap_or_else(|e| e);
+    let verified = stage.settings.verifies().unwrap();
     Told {
         promise: "30",
         what: "mixed load of 6 people with faults",

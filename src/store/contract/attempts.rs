@@ -10,6 +10,10 @@ async fn each_window_of_each_key_counts_by_itself() {
         }
         assert_eq!(commit!(place.store, tx => tx.count_attempt("eva", at(900))), 1);
         assert_eq!(commit!(place.store, tx => tx.count_attempt("bo", at(0))), 1);
+        let mut reading = place.store.read().await.unwrap();
+        for (key, seconds, made) in [("eva", 0, 3), ("eva", 900, 1), ("bo", 900, 0), ("olle", 0, 0)] {
+            assert_eq!(reading.attempts(key, at(seconds)).await.unwrap(), made, "{key} {seconds}");
+        }
     })
     .await;
 }

@@ -6,6 +6,8 @@
 
 mod attempts;
 mod audit;
+mod audit_chain;
+mod audit_search;
 mod migrations;
 mod operations;
 mod races;

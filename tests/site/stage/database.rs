@@ -57,7 +57,8 @@ impl Database {
         (!self.is_sqlite()).then(|| self.url().parse().unwrap())
     }
 
-    fn url(&self) -> String {
+    /// PostgreSQL's address.
+    pub fn url(&self) -> String {
         let Self::Postgres { server, name } = self else { panic!("SQLite has no address") };
         let (cluster, _) = server.rsplit_once('/').unwrap();
         format!("{cluster}/{name}")

@@ -1,0 +1,162 @@
+//! `nyckel audit …`: verifying the audit's chain, and taking the audit along.
+
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+use jiff::tz::TimeZone;
+
+use super::{configured, say};
+use crate::access::{Can, Gate, ReadAudit};
+use crate::config::{Config, Database, Needs};
+use crate::model::{Address, AuditKind, Clock, DomainName, LoggedHead, OperationState, StaffName, moment};
+use crate::server;
+use crate::services::Audit;
+use crate::services::audit::AuditFilter;
+use crate::services::audit::format::Format;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AuditCommand {
+    /// Follow the audit's chain from the first row to the last, and name the first place where it breaks.
+    ///
+    /// Finds rows that were changed, deleted, inserted or put in another order, and a tail that was cut. It needs the
+    /// secret key that the audit was written with. Exit code 0: everything verifies; 1: it does not.
+    ///
+    /// Whoever may write to the database can cut the tail and put the head back to the row before, which leaves a chain
+    /// that verifies. Such a cut shows against a head that was noted elsewhere: the panel logs one at its start and stop
+    /// and every five minutes, as "the head of the audit head=SEQ:MAC".
+    Verify {
+        /// A head that was logged earlier; the chain must still go through it. The first 16 digits of the MAC are enough.
+        #[arg(long, value_name = "SEQ:MAC")]
+        head: Option<LoggedHead>,
+    },
+    /// Write the audit to standard output, oldest row first. The export is itself recorded, before it begins.
+    ///
+    /// CSV is for spreadsheets: an apostrophe stands before what one would take for a formula. JSON Lines has every value
+    /// as it is kept, and each row's MAC.
+    Export(Export),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Export {
+    /// csv or jsonl.
+    #[arg(long, value_parser = read_format)]
+    format: Format,
+    /// Only what this person did or was refused; for a failed sign-in the name that was tried.
+    #[arg(long, value_name = "NAME", value_parser = StaffName::parse)]
+    person: Option<StaffName>,
+    /// Only what is about this email account.
+    #[arg(long, value_name = "ADDRESS", value_parser = Address::parse)]
+    account: Option<Address>,
+    /// Only what is about this domain or an account in it.
+    #[arg(long, value_parser = DomainName::parse)]
+    domain: Option<DomainName>,
+    /// Only this kind of event, such as reset.shown.
+    #[arg(long, value_parser = read_kind)]
+    kind: Option<AuditKind>,
+    /// How the operation ended: `done`, `refused`, `not_sent` or `unknown`.
+    #[arg(long, value_name = "STATE", value_parser = read_state)]
+    outcome: Option<OperationState>,
+    /// Only from this day or moment on: 2026-11-23 or "2026-11-23 14:02", in the time zone of TZ.
+    #[arg(long, value_name = "TIME")]
+    from: Option<String>,
+    /// Only up to this day or moment; it counts to its end.
+    #[arg(long, value_name = "TIME")]
+    to: Option<String>,
+}
+
+pub(super) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
+    let config = match configured(Needs::DatabaseOnly) {
+        Ok(config) => config,
+        Err(code) => return Ok(code),
+    };
+    must_be_there(&config)?;
+    let store = server::open_store(&config).await?;
+    let clock = Clock::system();
+    let can: Can<ReadAudit> = Gate::of_the_command_line(clock.now()).context("no gate")?.can()?;
+    let audit = Audit::new(store.clone());
+    let done = match command {
+        AuditCommand::Verify { head } => verify(&audit, &can, head).await,
+        AuditCommand::Export(asked) => export(&audit, &can, asked, &clock).await,
+    };
+    store.close().await;
+    done?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// An empty audit that was made this moment would verify.
+fn must_be_there(config: &Config) -> anyhow::Result<()> {
+    match &config.database {
+        Database::Sqlite(file) if !file.exists() => {
+            bail!("there is no database at {}; set NYCKEL_DATA_DIR or NYCKEL_DATABASE_URL", file.display())
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn verify(audit: &Audit, can: &Can<ReadAudit>, noted: Option<LoggedHead>) -> anyhow::Result<()> {
+    let head = audit.verify(can, noted).await?;
+    say(&format!("{} rows verify; the head is {}", grouped(head.seq), head.short()));
+    Ok(())
+}
+
+/// `12 345`.
+fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
+    groups.join(" ")
+}
+
+async fn export(audit: &Audit, can: &Can<ReadAudit>, asked: Export, clock: &Clock) -> anyhow::Result<()> {
+    let zone = TimeZone::system();
+    let time = |text: Option<&str>, read: fn(&str, &TimeZone) -> Option<jiff::Timestamp>| {
+        let wrong = |text| format!("{text:?} is no time; write 2026-11-23 or \"2026-11-23 14:02\"");
+        text.map(|text| read(text, &zone).with_context(|| wrong(text))).transpose()
+    };
+    let filter = AuditFilter {
+        kind: asked.kind,
+        staff_name: asked.person.map(|name| name.to_string()),
+        address: asked.account,
+        domain: asked.domain,
+        state: asked.outcome,
+        from: time(asked.from.as_deref(), moment::beginning)?,
+        until: time(asked.to.as_deref(), moment::end)?,
+        after: None,
+        before: None,
+    };
+    let mut export = audit.export(can, filter, asked.format, clock.now()).await?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    while let Some(piece) = export.next().await? {
+        match out.write_all(piece.as_bytes()).and_then(|()| out.flush()) {
+            // Whoever reads has read enough.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
+            written => written.context("the export could not be written")?,
+        }
+    }
+    Ok(())
+}
+
+fn read_format(text: &str) -> Result<Format, &'static str> {
+    Format::named(text).ok_or("a format is csv or jsonl")
+}
+
+fn read_kind(text: &str) -> Result<AuditKind, String> {
+    let kinds: Vec<&str> = AuditKind::ALL.iter().map(|kind| kind.name()).collect();
+    AuditKind::named(text).ok_or_else(|| format!("a kind is one of {}", kinds.join(", ")))
+}
+
+fn read_state(text: &str) -> Result<OperationState, &'static str> {
+    let state = OperationState::named(text).filter(|state| OperationState::ENDED.contains(state));
+    state.ok_or("an outcome is done, refused, not_sent or unknown")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_numbers_are_told_in_groups() {
+        assert_eq!([0, 999, 12_345, 1_000_000].map(grouped), ["0", "999", "12 345", "1 000 000"]);
+    }
+}

@@ -1,0 +1,5 @@
+//! Pages about the audit.
+
+pub(super) mod export;
+mod filter;
+pub(super) mod show;

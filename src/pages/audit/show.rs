@@ -1,0 +1,74 @@
+//! The audit, for those who may read it.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Deserialize;
+
+use super::filter::{Fields, Problems};
+use crate::access::ReadAudit;
+use crate::model::{AuditKind, AuditRow, OperationState};
+use crate::pages::guard::Guard;
+use crate::pages::layout::At;
+use crate::pages::{App, Layout, Problem};
+use crate::services::audit::AuditFilter;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/audit", get(show))
+}
+
+/// Which page of the rows that match; neither is the newest.
+#[derive(Deserialize)]
+struct Cursor {
+    before: Option<i64>,
+    after: Option<i64>,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "audit/show.html")]
+pub(super) struct AuditPage {
+    layout: Layout,
+    fields: Fields,
+    problems: Problems,
+    rows: Vec<AuditRow>,
+    /// The links to the rows recorded after and before these.
+    newer: Option<String>,
+    older: Option<String>,
+}
+
+impl AuditPage {
+    /// The page that only says what is wrong with the filter.
+    pub fn unread(layout: Layout, fields: Fields, problems: Problems) -> Response {
+        let page = Self { layout: layout.at(At::Audit), fields, problems, rows: Vec::new(), newer: None, older: None };
+        (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+    }
+
+    /// Whether the rows are those of a filter, and not simply the newest.
+    fn is_filtered(&self) -> bool {
+        let Fields { kind, staff, address, .. } = &self.fields;
+        self.fields.go_below() || [kind, staff, address].iter().any(|field| !field.is_empty())
+    }
+}
+
+async fn show(
+    State(app): State<App>,
+    guard: Guard,
+    Query(fields): Query<Fields>,
+    Query(cursor): Query<Cursor>,
+) -> Result<Response, Problem> {
+    let can = guard.granted(&app, guard.gate.can::<ReadAudit>()).await?;
+    let layout = guard.layout.at(At::Audit);
+    let (filter, problems) = fields.read(&app.zone, layout.say);
+    if !problems.are_none() {
+        return Ok(AuditPage::unread(layout, fields, problems));
+    }
+    let page = app.audit.page(&can, AuditFilter { before: cursor.before, after: cursor.after, ..filter }).await?;
+    let link = |way, seq| format!("{}?{}", app.links.audit(), fields.query(way, seq));
+    let newer = page.newer.map(|seq| link("after", seq));
+    let older = page.older.map(|seq| link("before", seq));
+    Ok(AuditPage { layout, fields, problems, rows: page.rows, newer, older }.into_response())
+}

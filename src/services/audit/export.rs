@@ -1,0 +1,99 @@
+//! Taking the audit along: recorded before the first byte leaves, then read piece by piece, oldest first.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+
+use super::format::Format;
+use super::{Audit, AuditFilter};
+use crate::access::{Can, ReadAudit};
+use crate::model::{Address, AuditEvent, AuditKind, DomainName, OperationState};
+use crate::services::Failure;
+use crate::store::{self, Store};
+
+/// How many rows are read at a time: some hundred kilobytes of text.
+const AT_A_TIME: i64 = 500;
+
+/// An export under way. It ends with the row that records it, or with the last before that one which matches.
+pub struct Export {
+    store: Store,
+    turn: Arc<Semaphore>,
+    format: Format,
+    filter: AuditFilter,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Begins,
+    GoesOn,
+    Ended,
+}
+
+impl Audit {
+    /// Begins an export of the rows that match. It is in the audit once this returns.
+    ///
+    /// # Errors
+    /// [`Failure::Store`]: it could not be recorded, so there is none.
+    pub async fn export(
+        &self,
+        can: &Can<ReadAudit>,
+        filter: AuditFilter,
+        format: Format,
+        now: Timestamp,
+    ) -> Result<Export, Failure> {
+        let mut tx = self.store.write().await?;
+        let event = can.asker().event(AuditKind::AuditExported, now);
+        tx.record(&AuditEvent { detail: Some(describe(&filter, format)), ..event }).await?;
+        let head = tx.audit_head().await?.ok_or(store::Error::Unreadable("the head of the audit"))?;
+        tx.commit().await?;
+        let filter = AuditFilter { after: None, before: Some(head.seq.saturating_add(1)), ..filter };
+        let filter = self.store.read().await?.narrow(filter).await?;
+        Ok(Export { store: self.store.clone(), turn: self.turn.clone(), format, filter, stage: Stage::Begins })
+    }
+}
+
+impl Export {
+    /// The next piece of text; `None` after the last.
+    ///
+    /// # Errors
+    /// [`Failure::Store`]: what was given so far is not the whole.
+    pub async fn next(&mut self) -> Result<Option<String>, Failure> {
+        match self.stage {
+            Stage::Begins => {
+                self.stage = Stage::GoesOn;
+                Ok(Some(self.format.begin()))
+            }
+            Stage::GoesOn => self.read().await.inspect_err(|error| tracing::error!(%error, "an export broke off")),
+            Stage::Ended => Ok(None),
+        }
+    }
+
+    async fn read(&mut self) -> Result<Option<String>, Failure> {
+        // Nobody closes it.
+        let turn = self.turn.acquire().await;
+        let rows = self.store.read().await?.audit_onward(&self.filter, AT_A_TIME).await?;
+        drop(turn);
+        match rows.last() {
+            Some(last) => self.filter.after = Some(last.seq),
+            None => self.stage = Stage::Ended,
+        }
+        Ok((!rows.is_empty()).then(|| self.format.rows(&rows)))
+    }
+}
+
+/// What was asked for, for the audit: `csv; kind=reset.shown; from=2026-11-23T00:00:00Z`.
+fn describe(filter: &AuditFilter, format: Format) -> String {
+    let named = [
+        ("person", filter.staff_name.clone()),
+        ("account", filter.address.as_ref().map(Address::to_string)),
+        ("domain", filter.domain.as_ref().map(DomainName::to_string)),
+        ("kind", filter.kind.map(|kind| AuditKind::name(kind).to_owned())),
+        ("outcome", filter.state.map(|state| OperationState::name(state).to_owned())),
+        ("from", filter.from.map(|at| at.to_string())),
+        ("until", filter.until.map(|at| at.to_string())),
+    ];
+    let named = named.into_iter().filter_map(|(name, value)| Some(format!("; {name}={}", value?)));
+    format!("{}{}", format.name(), named.collect::<String>())
+}

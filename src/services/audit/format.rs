@@ -1,0 +1,271 @@
+//! Rows of the audit as CSV and as JSON Lines.
+//!
+//! CSV is for people and their spreadsheets: RFC 4180, every field in quotes, and nothing in it that a spreadsheet would
+//! take for a formula. JSON Lines is for programs: every value just as it is kept, with the MAC.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::model::audit_head::hex;
+use crate::store::AuditRecord;
+
+/// The columns of the CSV, which are the first names of a line of JSON too.
+const COLUMNS: [&str; 12] = [
+    "seq",
+    "at",
+    "kind",
+    "staff_id",
+    "staff_name",
+    "address",
+    "domain",
+    "operation_id",
+    "outcome",
+    "detail",
+    "client",
+    "reference",
+];
+
+/// How an export is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Csv,
+    JsonLines,
+}
+
+impl Format {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Csv, Self::JsonLines];
+
+    /// The name that the command line and links use, and the ending of a file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::JsonLines => "jsonl",
+        }
+    }
+
+    /// The format of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// What stands before the first row.
+    pub fn begin(self) -> String {
+        match self {
+            Self::Csv => csv_line(&COLUMNS),
+            Self::JsonLines => String::new(),
+        }
+    }
+
+    /// Some rows.
+    pub fn rows(self, rows: &[AuditRecord]) -> String {
+        rows.iter().map(|row| if self == Self::Csv { csv_row(row) } else { json_row(row) }).collect()
+    }
+}
+
+fn csv_row(row: &AuditRecord) -> String {
+    let (seq, at) = (row.seq.to_string(), iso(row.at));
+    let text = |value: &'_ Option<String>| value.clone().unwrap_or_default();
+    csv_line(&[
+        &seq,
+        &at,
+        &row.kind,
+        &text(&row.staff_id),
+        &text(&row.staff_name),
+        &text(&row.address),
+        &text(&row.domain),
+        &text(&row.operation_id),
+        &text(&row.outcome),
+        &text(&row.detail),
+        &text(&row.client),
+        &text(&row.reference),
+    ])
+}
+
+/// A line of CSV after RFC 4180, with its end. Each field is read back as [`harmless`] made it.
+pub fn csv_line(fields: &[&str]) -> String {
+    let quoted: Vec<String> =
+        fields.iter().map(|field| format!("\"{}\"", harmless(field).replace('"', "\"\""))).collect();
+    format!("{}\r\n", quoted.join(","))
+}
+
+/// A value in which no spreadsheet finds a formula: an apostrophe stands before one that begins with a formula's sign, and
+/// before what does so after a sign that some spreadsheets take for the end of a cell (in a Swedish one the semicolon).
+pub fn harmless(value: &str) -> String {
+    let mut safe = String::with_capacity(value.len() + 1);
+    if value.starts_with(['\t', '\r', '\n']) || begins_a_formula(value) {
+        safe.push('\'');
+    }
+    for (place, cell) in value.split_inclusive([';', '\t', '\r', '\n']).enumerate() {
+        if place > 0 && begins_a_formula(cell) {
+            safe.push('\'');
+        }
+        safe.push_str(cell);
+    }
+    safe
+}
+
+/// Whether the first sign that counts is one of formulas, also in the full width that spreadsheets take for the same.
+fn begins_a_formula(text: &str) -> bool {
+    let text = text.trim_start_matches(is_passed_over);
+    text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '−', '﹢', '﹣', '﹦', '﹫'])
+}
+
+/// Blanks, controls, what can't be seen at all, and the quotes that a spreadsheet takes off.
+fn is_passed_over(sign: char) -> bool {
+    let is_unseen = matches!(u32::from(sign), 0xAD | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFEFF);
+    sign.is_whitespace() || sign.is_control() || sign == '"' || is_unseen
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    seq: i64,
+    at: String,
+    kind: &'a str,
+    staff_id: Option<&'a str>,
+    staff_name: Option<&'a str>,
+    address: Option<&'a str>,
+    domain: Option<&'a str>,
+    operation_id: Option<&'a str>,
+    outcome: Option<&'a str>,
+    detail: Option<&'a str>,
+    client: Option<&'a str>,
+    reference: Option<&'a str>,
+    mac: String,
+}
+
+fn json_row(row: &AuditRecord) -> String {
+    let line = Line {
+        seq: row.seq,
+        at: iso(row.at),
+        kind: &row.kind,
+        staff_id: row.staff_id.as_deref(),
+        staff_name: row.staff_name.as_deref(),
+        address: row.address.as_deref(),
+        domain: row.domain.as_deref(),
+        operation_id: row.operation_id.as_deref(),
+        outcome: row.outcome.as_deref(),
+        detail: row.detail.as_deref(),
+        client: row.client.as_deref(),
+        reference: row.reference.as_deref(),
+        mac: hex(&row.mac),
+    };
+    // Numbers and texts can always be written.
+    let mut text = serde_json::to_string(&line).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// `2026-11-23T12:00:00.000Z`; what is no time that there can be stays a number.
+fn iso(millis: i64) -> String {
+    let at = Timestamp::from_millisecond(millis);
+    at.map_or_else(|_| millis.to_string(), |at| at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read_back(text: &str) -> Vec<Vec<String>> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        reader.records().map(|line| line.unwrap().iter().map(str::to_owned).collect()).collect()
+    }
+
+    fn full(text: &str) -> AuditRecord {
+        let text = || Some(text.to_owned());
+        AuditRecord {
+            seq: 7,
+            at: 1_795_435_200_123,
+            kind: "reset.shown".to_owned(),
+            staff_id: text(),
+            staff_name: text(),
+            address: text(),
+            domain: text(),
+            operation_id: text(),
+            outcome: text(),
+            detail: text(),
+            client: text(),
+            reference: None,
+            mac: vec![0, 255],
+        }
+    }
+
+    #[test]
+    fn what_a_spreadsheet_would_take_for_a_formula_is_told_as_text() {
+        for value in ["=1+1", "+46 70", "-1", "@SUM(A1)", "＝1+1", "＠x", "\tx", "\rx", "\nx", "−1"] {
+            assert_eq!(harmless(value), format!("'{value}"));
+        }
+        for value in ["  =1+1", "\u{a0}\u{200b}\u{feff}=1", " \u{0}-1", "\"=1\"", "\u{3000}＝1"] {
+            assert_eq!(harmless(value), format!("'{value}"), "what stands before it does not count");
+        }
+        for (value, safe) in [
+            ("\t=1", "'\t'=1"),
+            ("x;=cmd|' /C calc'!A0", "x;'=cmd|' /C calc'!A0"),
+            ("x;\"=cmd|' /C calc'!A0;y", "x;'\"=cmd|' /C calc'!A0;y"),
+            ("x\r\n@SUM(A1)", "x\r\n'@SUM(A1)"),
+            ("x; \t -1", "x; \t' -1"),
+        ] {
+            assert_eq!(harmless(value), safe);
+        }
+        for value in ["", "812", "a-b@example.se", "unknown: timeout", "csv; kind=reset.shown", "'=1", "1=1", "åäö"]
+        {
+            assert_eq!(harmless(value), value);
+        }
+    }
+
+    #[test]
+    fn a_row_is_one_line_of_csv_and_one_of_json() {
+        let begin = Format::Csv.begin();
+        assert!(begin.starts_with("\"seq\",\"at\",\"kind\",") && begin.ends_with("\"\r\n"));
+        assert_eq!(read_back(&begin), [COLUMNS]);
+        let row = full("a \"b\", c\r\nd\u{2028}");
+        let lines = read_back(&Format::Csv.rows(&[row.clone(), full("")]));
+        assert_eq!(lines[0][..4], ["7", "2026-11-23T12:00:00.123Z", "reset.shown", "a \"b\", c\r\nd\u{2028}"]);
+        assert_eq!((lines.len(), lines[0].len(), lines[1][3].as_str()), (2, COLUMNS.len(), ""));
+        let text = Format::JsonLines.rows(&[row, full("=1")]);
+        let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(
+            (&lines[0]["seq"], &lines[0]["mac"], &lines[0]["reference"]),
+            (&7.into(), &"00ff".into(), &().into())
+        );
+        assert_eq!((&lines[0]["at"], &lines[1]["detail"]), (&"2026-11-23T12:00:00.123Z".into(), &"=1".into()));
+        let names: Vec<_> =
+            text.split(['{', ',']).filter_map(|part| part.strip_prefix('"')?.split_once("\":")).collect();
+        assert!(COLUMNS.iter().zip(&names).all(|(column, (name, _))| column == name), "{names:?}");
+    }
+
+    #[test]
+    fn a_time_that_can_not_be_stays_a_number() {
+        assert_eq!(iso(i64::MAX), i64::MAX.to_string());
+        assert_eq!(iso(-1), "1969-12-31T23:59:59.999Z");
+    }
+
+    proptest! {
+        #[test]
+        fn every_field_is_read_back_as_it_was_written(fields in prop::collection::vec(".{0,12}|[=+@\t\r\n\",; -]{0,8}", 1..6)) {
+            let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+            let safe: Vec<String> = fields.iter().map(|field| harmless(field)).collect();
+            prop_assert_eq!(read_back(&csv_line(&fields)), vec![safe]);
+        }
+
+        #[test]
+        fn no_cell_begins_a_formula_whatever_a_spreadsheet_takes_for_the_end_of_one(value in "[=+@;\t\r\n\" a\u{a0}＝-]{0,12}") {
+            let safe = harmless(&value);
+            for cell in safe.split([';', '\t', '\r', '\n']) {
+                let cell = cell.trim_start_matches(['"', ' ', '\u{a0}']);
+                prop_assert!(!cell.starts_with(['=', '+', '@', '-', '＝']), "{safe:?}");
+            }
+            prop_assert_eq!(safe.replace('\'', ""), value, "nothing but apostrophes is added");
+        }
+
+        #[test]
+        fn json_lines_keep_every_value(value in "\\PC{0,20}|[\u{0}-\u{20}\u{7f}-\u{a0}\u{2028}\u{feff}\"\\\\]{0,8}") {
+            let text = Format::JsonLines.rows(&[full(&value)]);
+            prop_assert_eq!(text.matches('\n').count(), 1);
+            let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(line["detail"].as_str(), Some(value.as_str()));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What chains a row of the audit to the one before it, and following that chain.
+
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+
+use super::AuditRecord;
+use crate::model::AuditHead;
+
+/// The chain as far as it was followed. [`super::super::Store::chain`] begins one.
+#[derive(Debug)]
+pub struct Chain {
+    key: Arc<hmac::Key>,
+    end: AuditHead,
+    /// Kept for its room.
+    message: Vec<u8>,
+}
+
+impl Chain {
+    pub(in crate::store) fn new(key: Arc<hmac::Key>) -> Self {
+        Self { key, end: AuditHead::default(), message: Vec::new() }
+    }
+
+    /// The last row that held.
+    pub const fn end(&self) -> &AuditHead {
+        &self.end
+    }
+
+    /// Goes on to a row. `false`: this is not the row that was recorded after the last one, or it was changed since.
+    pub fn follow(&mut self, row: &AuditRecord) -> bool {
+        write_message(&mut self.message, &self.end.mac, row);
+        let holds = hmac::verify(&self.key, &self.message, &row.mac).is_ok();
+        if holds {
+            self.end.seq = row.seq;
+            self.end.mac.clone_from(&row.mac);
+        }
+        holds
+    }
+}
+
+/// The MAC of a row that comes after the one with MAC `previous`.
+pub(super) fn mac(key: &hmac::Key, previous: &[u8], row: &AuditRecord) -> Vec<u8> {
+    let mut message = Vec::new();
+    write_message(&mut message, previous, row);
+    hmac::sign(key, &message).as_ref().to_vec()
+}
+
+/// Each value goes in with its length before it, so that no two rows give the same bytes.
+fn write_message(message: &mut Vec<u8>, previous: &[u8], row: &AuditRecord) {
+    message.clear();
+    message.extend_from_slice(previous);
+    let numbers = [row.seq.to_string(), row.at.to_string()];
+    let texts = [
+        Some(&numbers[0]),
+        Some(&numbers[1]),
+        Some(&row.kind),
+        row.staff_id.as_ref(),
+        row.staff_name.as_ref(),
+        row.address.as_ref(),
+        row.domain.as_ref(),
+        row.operation_id.as_ref(),
+        row.outcome.as_ref(),
+        row.detail.as_ref(),
+        row.client.as_ref(),
+        row.reference.as_ref(),
+    ];
+    for text in texts {
+        match text {
+            Some(text) => {
+                message.extend_from_slice(&(text.len() as u64 + 1).to_be_bytes());
+                message.extend_from_slice(text.as_bytes());
+            }
+            None => message.extend_from_slice(&0_u64.to_be_bytes()),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Following the audit's chain: row by row, as it stands at one moment, with the right key only.
+
+use aws_lc_rs::hmac;
+
+use super::audit::full;
+use super::{Db, Place, commit, on_both};
+use crate::model::{AuditHead, AuditKind};
+use crate::store::{AuditRecord, Store};
+
+async fn place_with(place: &Place, rows: usize) {
+    for n in 1..=rows {
+        commit!(place.store, tx => tx.record(&full(AuditKind::ResetShown, &format!("event {n}"))));
+    }
+}
+
+async fn all(store: &Store) -> Vec<AuditRecord> {
+    store.read().await.unwrap().audit_records(i64::MIN, 100).await.unwrap()
+}
+
+async fn head(store: &Store) -> Option<AuditHead> {
+    store.read().await.unwrap().audit_head().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_chain_leads_from_the_first_row_to_the_head() {
+    on_both(async |place| {
+        assert_eq!(head(&place.store).await, Some(AuditHead::default()));
+        place_with(place, 5).await;
+        let mut chain = place.store.chain();
+        assert!(all(&place.store).await.iter().all(|row| chain.follow(row)));
+        assert_eq!(head(&place.store).await.as_ref(), Some(chain.end()));
+        assert_eq!(chain.end().seq, 5);
+        let mut reading = place.store.read().await.unwrap();
+        let part: Vec<_> = reading.audit_records(2, 3).await.unwrap().iter().map(|row| row.seq).collect();
+        assert_eq!(part, [2, 3, 4]);
+        drop(reading);
+        place.execute("DELETE FROM audit_head").await.unwrap();
+        assert_eq!(head(&place.store).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_follows_only_the_one_that_it_was_recorded_after() {
+    on_both(async |place| {
+        place_with(place, 3).await;
+        let rows = all(&place.store).await;
+        let mut chain = place.store.chain();
+        assert!(!chain.follow(&rows[1]) && chain.follow(&rows[0]) && !chain.follow(&rows[2]));
+        assert!(!chain.follow(&AuditRecord { detail: Some("event 3".to_owned()), ..rows[1].clone() }));
+        assert!(chain.follow(&rows[1]), "what did not hold is not followed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_follows_the_chain_with_another_key() {
+    on_both(async |place| {
+        place_with(place, 1).await;
+        let key = hmac::Key::new(hmac::HMAC_SHA256, b"another key");
+        let other = match &place.home {
+            Db::Sqlite(dir) => Store::open_sqlite(&dir.path().join("nyckel.sqlite"), key).await,
+            Db::Postgres(url) => Store::open_postgres(url, key).await,
+        };
+        let other = other.unwrap();
+        assert!(!other.chain().follow(&all(&other).await[0]));
+        other.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_snapshot_does_not_see_what_comes_later() {
+    on_both(async |place| {
+        place_with(place, 2).await;
+        let mut snapshot = place.store.snapshot().await.unwrap();
+        assert_eq!(snapshot.audit_head().await.unwrap().unwrap().seq, 2);
+        place_with(place, 2).await;
+        assert_eq!(snapshot.audit_records(1, 10).await.unwrap().len(), 2);
+        assert_eq!(snapshot.audit_head().await.unwrap().unwrap().seq, 2);
+        drop(snapshot);
+        assert_eq!(head(&place.store).await.unwrap().seq, 4);
+    })
+    .await;
+}
