@@ -193,7 +193,7 @@ async fn a_later_version_records(panel: &Panel, seq: i64) {
         message.extend(value.unwrap_or_default().bytes());
     }
     let mac = aws_lc_rs::hmac::sign(&Keys::derive(&panel.config.secret_key).audit, &message);
-    let mac: String = mac.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let mac = mac.as_ref().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     let mac = if panel.database.is_sqlite() { format!("X'{mac}'") } else { format!("'\\x{mac}'") };
     let row = format!("INSERT INTO audit (seq, at, kind, mac) VALUES ({seq}, 0, 'a.later.kind', {mac})");
     panel.database.run(&format!("{row}; UPDATE audit_head SET seq = {seq}, mac = {mac}")).await;
