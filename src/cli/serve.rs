@@ -26,10 +26,11 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     take_all_descriptors();
     let listener = TcpListener::bind(config.listen).await;
     let listener = listener.with_context(|| format!("the address {} can't be listened on", config.listen))?;
+    let stop = asked_to_stop();
     let built = build(&config).await?;
     tell_of_setup(&built, &config).await?;
     tracing::info!(address = %config.listen, public_url = %config.public_url, "serving");
-    server::run(built, listener, asked_to_stop()).await?;
+    server::run(built, listener, stop).await?;
     Ok(ExitCode::SUCCESS)
 }
 

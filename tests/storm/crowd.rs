@@ -18,8 +18,6 @@ const HEAD_WITHIN: Duration = Duration::from_secs(13);
 const LARGE: u64 = 1000;
 
 pub async fn comes(sockets: u64, mut rng: Rng) -> Told {
-    // This process holds the other ends.
-    raises_the_limit();
     let plan = Plan { accounts: 60, people: 1, log: "info", replicas: false, data: None };
     let stage = Stage::sets(plan, &mut rng).await.unwrap();
     let (panel, eva) = (&stage.panels[0], &stage.people[0]);
@@ -68,12 +66,6 @@ pub async fn comes(sockets: u64, mut rng: Rng) -> Told {
             after / 1024
         ),
     }
-}
-
-fn raises_the_limit() {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
-    setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).unwrap();
 }
 
 async fn connects(port: u16) -> TcpStream {

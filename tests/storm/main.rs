@@ -5,11 +5,15 @@
 //! with the same seed the same choices are made, though machines never run twice alike.
 
 #[cfg(test)]
+mod balancer;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod crowd;
+#[cfg(test)]
+mod database;
 #[cfg(test)]
 mod disk;
 #[cfg(test)]
@@ -30,6 +34,8 @@ mod run;
 mod soak;
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod stop;
 #[cfg(test)]
 mod verdict;
 

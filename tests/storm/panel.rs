@@ -1,13 +1,15 @@
 //! The program itself, as a process of its own that can be killed and started again over the same data.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
-use std::net::TcpListener;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, setrlimit};
+
+use super::rng::Rng;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_nyckel");
 
@@ -22,7 +24,12 @@ impl Settings {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(PROGRAM);
+        // Where the storm itself is killed, the panel goes with it.
+        let leash = Path::new("/usr/bin/setpriv");
+        let mut command = if leash.exists() { Command::new(leash) } else { Command::new(PROGRAM) };
+        if leash.exists() {
+            command.args(["--pdeathsig", "KILL", PROGRAM]);
+        }
         let settings = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         command.args(arguments).env_clear().envs(settings).stdin(Stdio::null());
         command
@@ -36,15 +43,21 @@ impl Settings {
         assert!(child.wait().unwrap().success(), "{name} could not be hired");
     }
 
-    /// What `nyckel audit verify` says; `Err` when it finds a fault.
-    pub fn verifies(&self) -> Result<String, String> {
+    /// The panel's own verdict on its audit, where this build has one.
+    pub fn verifies(&self) -> String {
         let output = self.command(&["audit", "verify"]).output().unwrap();
         let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
-        if output.status.success() {
-            Ok(said(&output.stdout))
-        } else {
-            Err(said(&output.stderr) + &said(&output.stdout))
-        }
+        let (out, err) = (said(&output.stdout), said(&output.stderr));
+        assert!(output.status.success(), "the audit does not verify: {out} {err}");
+        out
+    }
+}
+
+/// Lifts what would keep a panel from dumping its memory, or this process from holding many sockets. Panels inherit it.
+pub fn lifts_limits() {
+    for resource in [Resource::Core, Resource::Nofile] {
+        let maximum = getrlimit(resource).maximum;
+        setrlimit(resource, Rlimit { current: maximum, maximum }).unwrap();
     }
 }
 
@@ -67,8 +80,13 @@ impl Panel {
 
     /// Starts again what ended.
     pub fn starts_again(&mut self) {
-        self.child = spawn(&self.settings, self.port, &self.log);
+        self.begins_again();
         self.waits_until_ready();
+    }
+
+    /// Starts again what ended, and does not wait until it is ready.
+    pub fn begins_again(&mut self) {
+        self.child = spawn(&self.settings, self.port, &self.log);
     }
 
     pub fn pid(&self) -> u32 {
@@ -81,10 +99,19 @@ impl Panel {
         self.child.wait().unwrap();
     }
 
+    /// SIGABRT: dies as a broken program does, which would leave its memory in a file if it were let.
+    pub fn is_aborted(&mut self) {
+        self.signal(Signal::ABORT);
+        self.child.wait().unwrap();
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap(), signal).unwrap();
+    }
+
     /// SIGTERM, and how it ended; waits a minute at most.
     pub fn is_asked_to_stop(&mut self) -> ExitStatus {
-        let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
-        kill_process(pid, Signal::TERM).unwrap();
+        self.signal(Signal::TERM);
         let begun = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -105,12 +132,24 @@ impl Panel {
 
     fn waits_until_ready(&mut self) {
         let begun = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+        while !self.answers().is_ok_and(|answers| answers) {
             let ended = self.child.try_wait().unwrap();
             let late = begun.elapsed() > Duration::from_secs(30);
             assert!(ended.is_none() && !late, "the panel does not start: {ended:?}; see {}", self.log.display());
             std::thread::sleep(Duration::from_millis(5));
         }
+    }
+}
+
+impl Panel {
+    /// Whether it serves already; it listens a little earlier.
+    fn answers(&self) -> std::io::Result<bool> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")?;
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer)?;
+        Ok(&answer == b"HTTP/1.1 200")
     }
 }
 
@@ -122,13 +161,21 @@ impl Drop for Panel {
     }
 }
 
-fn spawn(settings: &Settings, port: u16, log: &Path) -> Child {
-    let log: File = OpenOptions::new().create(true).append(true).open(log).unwrap();
+/// A dump of its memory would lie beside the log.
+fn spawn(settings: &Settings, port: u16, log_file: &Path) -> Child {
+    let log: File = OpenOptions::new().create(true).append(true).open(log_file).unwrap();
     let settings = settings.clone().with("NYCKEL_LISTEN", &format!("127.0.0.1:{port}"));
-    settings.command(&["serve"]).stdout(Stdio::null()).stderr(log).spawn().unwrap()
+    let folder = log_file.parent().unwrap();
+    settings.command(&["serve"]).current_dir(folder).stdout(Stdio::null()).stderr(log).spawn().unwrap()
 }
 
-/// A port that nobody listens on just now.
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+/// A port that nobody listens on just now, below those that the machine hands out: while a panel is down, no connection
+/// of ours may come to sit on its port.
+pub fn free_port(rng: &mut Rng) -> u16 {
+    loop {
+        let port = u16::try_from(rng.between(12_000, 30_000)).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use scraper::{Html, Selector};
 
 /// What came back.
+#[derive(Debug)]
 pub struct Answer {
     pub status: u16,
     pub location: String,
@@ -14,8 +15,9 @@ pub struct Answer {
 /// Somebody who is signed in. A clone is another tab of the same browser.
 #[derive(Clone)]
 pub struct Person {
+    pub name: Arc<str>,
     client: reqwest::Client,
-    /// The replicas' ports; the first one's is the public address.
+    /// Where the panel can be reached; the first is the public address.
     ports: Arc<[u16]>,
     cookie: Arc<str>,
 }
@@ -30,12 +32,17 @@ impl Person {
     pub async fn signs_in(ports: &[u16], name: &str, password: &str) -> Self {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
         let client = client.timeout(std::time::Duration::from_secs(45)).build().unwrap();
-        let nobody = Self { client, ports: ports.into(), cookie: "".into() };
+        let nobody = Self { name: name.into(), client, ports: ports.into(), cookie: "".into() };
         let form = format!("name={name}&password={password}");
         let answer = nobody.request(0, "POST", "/sign-in").body(form).send().await.unwrap();
         let cookie = answer.headers().get("set-cookie").map(|cookie| cookie.to_str().unwrap().to_owned());
         let cookie = cookie.unwrap_or_else(|| panic!("{name} can't sign in: {}", answer.status()));
         Self { cookie: cookie.split(';').next().unwrap().into(), ..nobody }
+    }
+
+    /// The same browser without its cookie.
+    pub fn signed_out(&self) -> Self {
+        Self { cookie: "".into(), ..self.clone() }
     }
 
     /// The session's cookie.
@@ -97,7 +104,7 @@ impl Person {
 }
 
 /// A confirmation as the browser will post it.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Form {
     action: String,
     body: String,

@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use super::rng::Rng;
-use super::{crash, crowd, disk, gone, race, soak};
+use super::{crash, crowd, disk, gone, panel, race, soak, stop};
 
 const USAGE: &str = "\
-usage: cargo test [--release] --test storm -- [STORM [--rounds N] [--seconds N] [--seed N]]
+usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds N] [--seed N]]
 
   crash     SIGKILL under load                              full: --rounds 500
   stop      SIGTERM under load                              full: --rounds 200
@@ -39,7 +39,9 @@ pub fn say(line: &str) {
 }
 
 struct Arguments {
-    storm: Option<String>,
+    storms: Vec<String>,
+    /// No name was given.
+    all: bool,
     rounds: Option<u64>,
     seconds: Option<u64>,
     seed: u64,
@@ -54,7 +56,9 @@ pub fn run() -> ExitCode {
             return if said == USAGE { ExitCode::SUCCESS } else { ExitCode::from(2) };
         }
     };
-    let chosen: Vec<&str> = STORMS.into_iter().filter(|s| arguments.storm.as_deref().is_none_or(|c| c == *s)).collect();
+    panel::lifts_limits();
+    let is_chosen = |storm: &&str| arguments.all || arguments.storms.iter().any(|chosen| chosen == storm);
+    let chosen: Vec<&str> = STORMS.into_iter().filter(is_chosen).collect();
     let (mut passed, mut failed, mut ignored) = (0, 0, 0);
     for storm in chosen {
         say(&format!("{storm}: seed {}", arguments.seed));
@@ -89,7 +93,7 @@ async fn rage(storm: &str, arguments: &Arguments) -> Option<Told> {
     let late = if is_full { 4 } else { 0 };
     match storm {
         "crash" => Some(Box::pin(crash::kills(rounds.unwrap_or(6), is_full, rng)).await),
-        "stop" => Some(Box::pin(crash::stops(rounds.unwrap_or(4), rng)).await),
+        "stop" => Some(Box::pin(stop::stops(rounds.unwrap_or(4), rng)).await),
         "race" => Box::pin(race::races(rounds.unwrap_or(40), false, late, rng)).await,
         "replicas" => {
             skipped(Box::pin(race::races(rounds.unwrap_or(40), true, late, rng)).await, "NYCKEL_TEST_POSTGRES")
@@ -109,17 +113,22 @@ fn skipped(told: Option<Told>, lacks: &str) -> Option<Told> {
 }
 
 fn read(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
-    let mut arguments = Arguments { storm: None, rounds: None, seconds: None, seed: 1 };
+    let mut arguments = Arguments { storms: Vec::new(), all: true, rounds: None, seconds: None, seed: 1 };
     while let Some(word) = words.next() {
         let mut number = || words.next().and_then(|n| n.parse().ok()).ok_or(format!("{word} wants a number"));
         match word.as_str() {
+            "--help" | "-h" => return Err(USAGE.to_owned()),
             "--rounds" => arguments.rounds = Some(number()?),
             "--seconds" => arguments.seconds = Some(number()?),
             "--seed" => arguments.seed = number()?,
-            storm if STORMS.contains(&storm) => arguments.storm = Some(word),
-            // What cargo test passes on to every target.
-            "--quiet" | "-q" | "--nocapture" | "--test-threads=1" => {}
-            _ => return Err(USAGE.to_owned()),
+            // What `cargo test NAME -- --nocapture` hands to every target: a name that is no storm's chooses none.
+            "--test-threads" => drop(number()?),
+            "--quiet" | "-q" | "--nocapture" | "--exact" | "--test-threads=1" => {}
+            option if option.starts_with('-') => return Err(format!("{option} is no option; see --help")),
+            name => {
+                arguments.all = false;
+                arguments.storms.push(name.to_owned());
+            }
         }
     }
     Ok(arguments)

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use nyckel::model::Clock;
 
 use super::rng::Rng;
-use super::rounds::{Shown, judge_shown, misbehaves, work};
+use super::rounds::{Memory, misbehaves, work};
 use super::run::Told;
 use super::stage::{Plan, Stage};
-use super::verdict::{self, Database};
+use super::verdict;
 
 /// How many times the panel is looked at.
 const LOOKS: u64 = 50;
@@ -17,14 +17,14 @@ pub async fn soaks(seconds: u64, mut rng: Rng) -> Told {
     let plan = Plan { accounts: 1500, people: 6, log: "info", replicas: false, data: None };
     let mut stage = Stage::sets(plan, &mut rng).await.unwrap();
     misbehaves(&stage.glesys);
-    let shown = Shown::default();
-    let mut work = work(&stage, &shown, &mut rng);
+    let memory = Memory::default();
+    let mut work = work(&stage, &memory, &mut rng);
     let (begun, mut looks) = (Instant::now(), Vec::new());
     for n in 1..=LOOKS {
         let due = Duration::from_secs(seconds) * u32::try_from(n).unwrap() / u32::try_from(LOOKS).unwrap();
         tokio::time::sleep(due.saturating_sub(begun.elapsed())).await;
         let (memory, descriptors) = stage.panels[0].size();
-        looks.push((memory, descriptors as u64, log_size(&stage.database)));
+        looks.push((memory, descriptors as u64, stage.database.log_size()));
     }
     assert!(work.try_join_next().is_none(), "somebody could not go on");
     work.shutdown().await;
@@ -36,9 +36,10 @@ pub async fn soaks(seconds: u64, mut rng: Rng) -> Told {
     assert!(late.2 < 32 * 1024 * 1024, "the log of the database is {} bytes", late.2);
     let status = stage.panels[0].is_asked_to_stop();
     assert!(status.success(), "{status}");
-    let operations = verdict::judge(&stage, Clock::system().now()).await;
-    let seen = judge_shown(&stage, &shown).await;
-    let verified = stage.settings.verifies().unwrap();
+    let judged = verdict::judge(&stage, Clock::system().now()).await;
+    judged.judge_shown(&memory.shown());
+    let (operations, seen) = (judged.operations.len(), memory.shown().len());
+    let verified = stage.settings.verifies();
     Told {
         promise: "30",
         what: "mixed load of 6 people with faults",
@@ -53,11 +54,6 @@ pub async fn soaks(seconds: u64, mut rng: Rng) -> Told {
             late.2 / 1024
         ),
     }
-}
-
-fn log_size(database: &Database) -> u64 {
-    let Database::Sqlite(file) = database else { return 0 };
-    std::fs::metadata(file.with_extension("db-wal")).map_or(0, |file| file.len())
 }
 
 fn medians(looks: &[(u64, u64, u64)]) -> (u64, u64, u64) {

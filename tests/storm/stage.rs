@@ -1,21 +1,20 @@
 //! What a storm rages over: a simulated GleSYS, one panel or two replicas, and people who are signed in.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use nyckel::model::{Clock, Entropy};
 use nyckel::simulator::{DEMO_KEY, PROJECT, Simulator, State};
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::balancer;
+use super::database::Database;
 use super::panel::{Panel, Settings, free_port};
 use super::people::Person;
 use super::rng::Rng;
-use super::verdict::Database;
 
 pub const RESET: &str = "email/resetpassword";
 /// Everybody's password for signing in.
@@ -30,6 +29,8 @@ pub struct Stage {
     pub addresses: Vec<String>,
     pub database: Database,
     pub settings: Settings,
+    /// The addresses of calls that arrived while no intent for them was durable.
+    pub unrecorded: Arc<Mutex<Vec<String>>>,
     /// Data and log.
     pub dir: TempDir,
     at: SocketAddr,
@@ -58,25 +59,17 @@ impl Stage {
         let at = listener.local_addr().unwrap();
         let serving = serves(&glesys, listener);
 
-        let memory = std::path::Path::new("/dev/shm");
-        let dir = tempfile::tempdir_in(if memory.is_dir() { memory } else { std::path::Path::new("/tmp") }).unwrap();
+        let memory = Path::new("/dev/shm");
+        let dir = tempfile::tempdir_in(if memory.is_dir() { memory } else { Path::new("/tmp") }).unwrap();
         let data = plan.data.unwrap_or_else(|| dir.path().join("data"));
-        let port = free_port();
-        let mut settings = Settings(Vec::new())
-            .with("NYCKEL_DATA_DIR", &data.display().to_string())
-            .with("NYCKEL_PUBLIC_URL", &format!("http://127.0.0.1:{port}"))
-            .with("NYCKEL_GLESYS_URL", &format!("http://{at}"))
-            .with("NYCKEL_GLESYS_PROJECT", PROJECT)
-            .with("NYCKEL_GLESYS_API_KEY", DEMO_KEY)
-            .with("NYCKEL_SECRET_KEY", SECRET)
-            .with("NYCKEL_LOG", plan.log);
-        for limit in ["PER_STAFF", "PER_ACCOUNT", "TOTAL"] {
-            settings = settings.with(&format!("NYCKEL_RESETS_{limit}"), "off");
-        }
+        let ports: Vec<u16> = (0..if plan.replicas { 3 } else { 1 }).map(|_| free_port(rng)).collect();
+        let mut settings = settings(&data, ports[0], at, plan.log);
         let database = if plan.replicas {
-            let url = make_database(&std::env::var("NYCKEL_TEST_POSTGRES").ok()?).await;
-            settings = settings.with("NYCKEL_DATABASE_URL", &url);
-            Database::Postgres(url)
+            let database = Database::on(&std::env::var("NYCKEL_TEST_POSTGRES").ok()?).await;
+            if let Database::Postgres { url, .. } = &database {
+                settings = settings.with("NYCKEL_DATABASE_URL", url);
+            }
+            database
         } else {
             Database::Sqlite(data.join("nyckel.db"))
         };
@@ -85,13 +78,18 @@ impl Stage {
             settings.hires(name, "operator", PASSWORD);
         }
         let log = dir.path().join("log");
-        let ports = if plan.replicas { vec![port, free_port()] } else { vec![port] };
-        let panels: Vec<Panel> = ports.iter().map(|port| Panel::starts(&settings, *port, &log)).collect();
+        // The public address is the balancer's, where there is more than one panel behind it.
+        let own = if plan.replicas { &ports[1..] } else { &ports[..] };
+        let panels: Vec<Panel> = own.iter().map(|port| Panel::starts(&settings, *port, &log)).collect();
+        if plan.replicas {
+            balancer::stands(ports[0], own.to_vec(), rng.fork()).await;
+        }
         let mut people = Vec::new();
         for name in &names {
             people.push(Person::signs_in(&ports, name, PASSWORD).await);
         }
-        Some(Self { glesys, panels, people, addresses, database, settings, dir, at, serving })
+        let unrecorded = witnesses(&glesys, &database);
+        Some(Self { glesys, panels, people, addresses, database, settings, unrecorded, dir, at, serving })
     }
 
     /// Nobody listens at GleSYS's address any more.
@@ -127,12 +125,33 @@ fn entropy(rng: Rng) -> Entropy {
     })
 }
 
-static DATABASES: AtomicU32 = AtomicU32::new(0);
+fn settings(data: &Path, public: u16, glesys: SocketAddr, log: &str) -> Settings {
+    let settings = Settings(Vec::new())
+        .with("NYCKEL_DATA_DIR", &data.display().to_string())
+        .with("NYCKEL_PUBLIC_URL", &format!("http://127.0.0.1:{public}"))
+        .with("NYCKEL_GLESYS_URL", &format!("http://{glesys}"))
+        .with("NYCKEL_GLESYS_PROJECT", PROJECT)
+        .with("NYCKEL_GLESYS_API_KEY", DEMO_KEY)
+        .with("NYCKEL_SECRET_KEY", SECRET)
+        .with("NYCKEL_LOG", log);
+    ["PER_STAFF", "PER_ACCOUNT", "TOTAL"]
+        .iter()
+        .fold(settings, |settings, limit| settings.with(&format!("NYCKEL_RESETS_{limit}"), "off"))
+}
 
-async fn make_database(server: &str) -> String {
-    let name = format!("storm_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::SeqCst));
-    let mut cluster = PgConnection::connect(server).await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut cluster).await.unwrap();
-    let (cluster, _) = server.rsplit_once('/').unwrap();
-    format!("{cluster}/{name}")
+/// Looks at the database at the moment in which a call arrives.
+fn witnesses(glesys: &Simulator, database: &Database) -> Arc<Mutex<Vec<String>>> {
+    let unrecorded: Arc<Mutex<Vec<String>>> = Arc::default();
+    let (found, database) = (unrecorded.clone(), database.clone());
+    glesys.watch(move |function, address| {
+        let (found, database) = (found.clone(), database.clone());
+        async move {
+            if let Some(address) = address.filter(|_| function == RESET)
+                && !database.has_intent(&address).await
+            {
+                found.lock().unwrap().push(address);
+            }
+        }
+    });
+    unrecorded
 }

@@ -1,101 +1,95 @@
-//! The verdict: what the panel recorded against what GleSYS knows.
+//! The verdict: what the panel recorded against what GleSYS knows and what people saw.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 use nyckel::simulator::Call;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{Connection, PgConnection, SqliteConnection};
 
+use super::database::Operation;
 use super::stage::{RESET, Stage};
-
-/// Where the panel's records are.
-pub enum Database {
-    Sqlite(PathBuf),
-    Postgres(String),
-}
-
-/// An operation as it is recorded.
-#[derive(Debug, sqlx::FromRow)]
-pub struct Operation {
-    pub id: String,
-    pub address: String,
-    pub state: String,
-    pub begun_at: i64,
-    pub lease_until: i64,
-    pub shown_at: Option<i64>,
-    /// Rows of the audit: intent, outcome, shown.
-    pub intents: i64,
-    pub outcomes: i64,
-    pub showings: i64,
-}
-
-const OPERATIONS: &str = "\
-    SELECT o.id, o.address, o.state, o.begun_at, o.lease_until, o.shown_at, \
-    (SELECT count(*) FROM audit a WHERE a.address = o.address AND a.operation_id = o.id AND a.kind = 'reset.intent') AS intents, \
-    (SELECT count(*) FROM audit a WHERE a.address = o.address AND a.operation_id = o.id AND a.kind = 'reset.outcome') AS outcomes, \
-    (SELECT count(*) FROM audit a WHERE a.address = o.address AND a.operation_id = o.id AND a.kind = 'reset.shown') AS showings \
-    FROM operation o ORDER BY o.address, o.begun_at, o.id";
-
-impl Database {
-    pub async fn operations(&self) -> Vec<Operation> {
-        match self {
-            Self::Sqlite(file) => {
-                let options =
-                    SqliteConnectOptions::new().filename(file).busy_timeout(std::time::Duration::from_secs(20));
-                let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-                sqlx::query_as(OPERATIONS).fetch_all(&mut connection).await.unwrap()
-            }
-            Self::Postgres(url) => {
-                let mut connection = PgConnection::connect(url).await.unwrap();
-                sqlx::query_as(OPERATIONS).fetch_all(&mut connection).await.unwrap()
-            }
-        }
-    }
-}
 
 /// How long after its lease an operation may still stand as running: until the sweeper came by.
 const SWEPT_WITHIN: SignedDuration = SignedDuration::from_secs(15);
+/// How long after an operation of unknown outcome its call may still arrive or take effect: nobody resets meanwhile.
+const COOL_DOWN: SignedDuration = SignedDuration::from_secs(60);
 
-/// Compares everything so far. Returns how many operations there were.
-pub async fn judge(stage: &Stage, now: Timestamp) -> usize {
-    let operations = stage.database.operations().await;
-    let calls = stage.glesys.calls();
-    let mut by_address: HashMap<&str, Vec<&Call>> = HashMap::new();
-    for call in calls.iter().filter(|call| call.function == RESET) {
-        by_address.entry(call.address.as_deref().unwrap()).or_default().push(call);
-    }
-    let mut of_operation: HashMap<&str, Vec<&Call>> = HashMap::new();
-    for (address, calls) in by_address {
-        let own: Vec<&Operation> = operations.iter().filter(|operation| operation.address == address).collect();
-        for call in calls {
-            let at = call.at.as_millisecond();
-            let operation = own.iter().rev().find(|operation| operation.begun_at <= at);
-            let operation = operation.unwrap_or_else(|| panic!("a call without an intent: {call:?}, of {own:#?}"));
-            of_operation.entry(&operation.id).or_default().push(call);
-        }
-    }
-    for operation in &operations {
-        let calls = of_operation.get(operation.id.as_str()).map_or(&[][..], Vec::as_slice);
-        judge_one(operation, calls, now);
-    }
-    operations.len()
+/// What was found in order: the operations, and the call that each of them made.
+pub struct Judged {
+    pub operations: Vec<Operation>,
+    calls: HashMap<String, Call>,
 }
 
-fn judge_one(operation: &Operation, calls: &[&Call], now: Timestamp) {
-    let told = || format!("{operation:#?} made {calls:#?}");
-    assert!(calls.len() <= 1, "more than one call: {}", told());
+/// Compares everything so far. Nobody may be resetting meanwhile.
+pub async fn judge(stage: &Stage, now: Timestamp) -> Judged {
+    assert_eq!(*stage.unrecorded.lock().unwrap(), [""; 0], "calls arrived before their intent was durable");
+    let operations = stage.database.operations().await;
+    let calls = stage.glesys.calls().into_iter().filter(|call| call.function == RESET);
+    let mut by_address: HashMap<&str, Vec<&Operation>> = HashMap::new();
+    for operation in &operations {
+        by_address.entry(&operation.address).or_default().push(operation);
+    }
+    let mut of_operation: HashMap<String, Call> = HashMap::new();
+    for call in calls {
+        let own = by_address.get(call.address.as_deref().unwrap()).map_or(&[][..], Vec::as_slice);
+        let operation = own.iter().find(|operation| covers(operation, &call));
+        let operation = operation.unwrap_or_else(|| panic!("a call without an intent: {call:?}, of {own:#?}"));
+        let earlier = of_operation.insert(operation.id.clone(), call.clone());
+        assert!(earlier.is_none(), "more than one call: {operation:#?} made {earlier:#?} and {call:#?}");
+    }
+    for operation in &operations {
+        judge_one(operation, of_operation.get(&operation.id), now);
+    }
+    for (address, own) in &by_address {
+        judge_rest(stage, address, own, &of_operation);
+    }
+    let (rows, last) = stage.database.audit_rows().await;
+    assert_eq!(rows, last, "the audit has gaps");
+    Judged { operations, calls: of_operation }
+}
+
+/// Whether the call came while the operation ran, or while it could still take effect.
+fn covers(operation: &Operation, call: &Call) -> bool {
+    let late = if operation.state == "unknown" { COOL_DOWN } else { SignedDuration::ZERO };
+    let until = operation.ended_at.map(|at| i128::from(at) + late.as_millis());
+    let at = call.at.as_millisecond();
+    operation.begun_at <= at && until.is_none_or(|until| i128::from(at) <= until)
+}
+
+fn judge_one(operation: &Operation, call: Option<&Call>, now: Timestamp) {
+    let told = || format!("{operation:#?} made {call:#?}");
     assert_eq!(operation.intents, 1, "{}", told());
     let ended = operation.state != "in_flight";
     assert_eq!(operation.outcomes, i64::from(ended), "{}", told());
     assert_eq!(operation.showings, i64::from(operation.shown_at.is_some()), "{}", told());
     let overdue = now.as_millisecond() - operation.lease_until;
     assert!(ended || i128::from(overdue) < SWEPT_WITHIN.as_millis(), "overdue by {overdue} ms: {}", told());
-    match (operation.state.as_str(), calls) {
-        ("done", [call]) => assert!(call.applied, "{}", told()),
-        ("refused", [call]) => assert!(!call.applied, "{}", told()),
-        ("not_sent", []) | ("unknown" | "in_flight", _) => {}
+    match (operation.state.as_str(), call) {
+        ("done", Some(call)) => assert!(call.applied, "{}", told()),
+        ("refused", Some(call)) => assert!(!call.applied, "{}", told()),
+        ("not_sent", None) | ("unknown" | "in_flight", _) => {}
         _ => panic!("the outcome contradicts GleSYS: {}", told()),
+    }
+}
+
+/// What the last reset of an account came to, if it is done, is what opens the mailbox: no late effect came after it.
+fn judge_rest(stage: &Stage, address: &str, own: &[&Operation], calls: &HashMap<String, Call>) {
+    let changed = |operation: &&&Operation| !matches!(operation.state.as_str(), "refused" | "not_sent");
+    let Some(last) = own.iter().rev().find(changed).filter(|last| last.state == "done") else { return };
+    let made = calls.get(&last.id).and_then(|call| call.password.clone());
+    assert_eq!(stage.glesys.password_of(address), made, "{last:#?} is not what opens {address}");
+}
+
+impl Judged {
+    /// Every password that people saw was shown once, with a record of it, and is the one that this reset made.
+    pub fn judge_shown(&self, shown: &HashMap<String, Vec<String>>) {
+        let by_id: HashMap<&str, &Operation> = self.operations.iter().map(|o| (o.id.as_str(), o)).collect();
+        for (result, passwords) in shown {
+            let id = result.rsplit('/').next().unwrap();
+            let operation = by_id.get(id).unwrap_or_else(|| panic!("a password of {result}, which is not recorded"));
+            assert_eq!(passwords.len(), 1, "shown again: {operation:#?}");
+            assert!(operation.shown_at.is_some(), "shown without a record: {operation:#?}");
+            let made = self.calls.get(id).and_then(|call| call.password.as_ref());
+            assert_eq!(made, Some(&passwords[0]), "not what {operation:#?} made");
+        }
     }
 }
