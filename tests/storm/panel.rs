@@ -43,7 +43,7 @@ impl Settings {
         assert!(child.wait().unwrap().success(), "{name} could not be hired");
     }
 
-    /// The panel's own verdict on its audit, where this build has one.
+    /// What `nyckel audit verify` says; it must find nothing.
     pub fn verifies(&self) -> String {
         let output = self.command(&["audit", "verify"]).output().unwrap();
         let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
