@@ -5,6 +5,8 @@
 //! with the same seed the same choices are made, though machines never run twice alike.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod balancer;
 #[cfg(test)]
 mod canary;

@@ -1,7 +1,7 @@
 //! The program itself, as a process of its own that can be killed and started again over the same data.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -50,6 +50,16 @@ impl Settings {
         let (out, err) = (said(&output.stdout), said(&output.stderr));
         assert!(output.status.success(), "the audit does not verify: {out} {err}");
         out
+    }
+}
+
+impl Settings {
+    /// How many lines the whole audit has as CSV.
+    pub fn exports_csv(&self) -> u64 {
+        let mut child = self.command(&["audit", "export", "--format", "csv"]).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).split(b'\n').count();
+        assert!(child.wait().unwrap().success(), "the audit could not be exported");
+        lines.try_into().unwrap()
     }
 }
 

@@ -40,6 +40,11 @@ impl Person {
         Self { cookie: cookie.split(';').next().unwrap().into(), ..nobody }
     }
 
+    /// Somebody else, at the same panel.
+    pub async fn colleague(&self, name: &str) -> Self {
+        Self::signs_in(&self.ports, name, super::stage::PASSWORD).await
+    }
+
     /// The same browser without its cookie.
     pub fn signed_out(&self) -> Self {
         Self { cookie: "".into(), ..self.clone() }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use super::rng::Rng;
-use super::{crash, crowd, disk, gone, panel, race, soak, stop};
+use super::{audit, crash, crowd, disk, gone, panel, race, soak, stop};
 
 const USAGE: &str = "\
 usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds N] [--seed N]]
@@ -19,8 +19,11 @@ usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds 
   gone      a GleSYS that hangs, is slow, is dead           full: --seconds 20
   crowd     idle sockets, slow and malformed requests       full: --rounds 5000
   soak      everything mixed, for a time                    full: --seconds 600
+  audit     a long audit: verified, exported, looked through  full: --rounds 1000000
+  audit-pg  the same on PostgreSQL                          full: --rounds 1000000
 
-Without a storm all of them run at a small size. replicas needs NYCKEL_TEST_POSTGRES, the address of an empty cluster.
+Without a storm all of them run at a small size. replicas and
+audit-pg need NYCKEL_TEST_POSTGRES, the address of an empty cluster.
 ";
 
 /// What a storm came to: a row of docs/reliability.md.
@@ -31,7 +34,7 @@ pub struct Told {
     pub result: String,
 }
 
-const STORMS: [&str; 8] = ["crash", "stop", "race", "replicas", "disk", "gone", "crowd", "soak"];
+const STORMS: [&str; 10] = ["crash", "stop", "race", "replicas", "disk", "gone", "crowd", "soak", "audit", "audit-pg"];
 
 /// Writes a line; a closed pipe is nobody's problem.
 pub fn say(line: &str) {
@@ -101,6 +104,8 @@ async fn rage(storm: &str, arguments: &Arguments) -> Option<Told> {
         "disk" => skipped(Box::pin(disk::fails(rng)).await, "root, who may mount"),
         "gone" => Some(Box::pin(gone::goes(seconds.unwrap_or(3), rng)).await),
         "crowd" => Some(Box::pin(crowd::comes(rounds.unwrap_or(300), rng)).await),
+        "audit" => Box::pin(audit::grows(rounds.unwrap_or(2000), false, rng)).await,
+        "audit-pg" => skipped(Box::pin(audit::grows(rounds.unwrap_or(2000), true, rng)).await, "NYCKEL_TEST_POSTGRES"),
         _ => Some(Box::pin(soak::soaks(seconds.unwrap_or(5), rng)).await),
     }
 }
