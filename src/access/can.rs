@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::cookie::SessionKey;
 use super::rights::{ManageStaff, ReadAudit, Right, RightName, allows};
-use super::session::SessionSecret;
 use crate::model::{
     Address, AuditEvent, AuditKind, DomainName, Domains, Grant, Role, Staff, StaffId, StaffName, Theme,
 };
@@ -16,9 +16,9 @@ use crate::model::{
 #[derive(Debug)]
 pub struct Asker {
     pub staff: Staff,
-    pub session: SessionSecret,
-    /// When they proved who they are.
-    pub signed_in_at: Timestamp,
+    pub session: SessionKey,
+    /// When they last proved who they are.
+    pub proved_at: Timestamp,
     /// The network address that the request came from.
     pub client: Option<String>,
     /// The request's reference, which the page and the log carry too.
@@ -76,13 +76,7 @@ impl Gate {
             disabled_at: None,
             grants: vec![Grant { role: Role::Admin, domains: Domains::All }],
         };
-        Some(Self::new(Asker {
-            staff,
-            session: SessionSecret::none(),
-            signed_in_at: at,
-            client: None,
-            reference: None,
-        }))
+        Some(Self::new(Asker { staff, session: SessionKey::nobodys(), proved_at: at, client: None, reference: None }))
     }
 
     /// Who is asking.

@@ -3,6 +3,8 @@
 //! Services take the rights that are made here; pages ask the [`Gate`] for them. Nothing here knows HTTP or GleSYS.
 
 mod can;
+mod cookie;
+pub mod fresh;
 pub mod keys;
 pub mod password;
 mod rights;
@@ -10,6 +12,7 @@ pub mod session;
 pub mod throttle;
 
 pub use can::{Asker, Can, CanIn, CanSome, Denied, Gate, holds};
+pub use cookie::SessionKey;
 pub use keys::Keys;
 pub use rights::{ManageStaff, ReadAudit, ResetPasswords, Right, RightName, ViewMail};
-pub use session::{SessionSecret, Sessions};
+pub use session::Sessions;

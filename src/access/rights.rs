@@ -7,6 +7,8 @@ use crate::model::Role;
 pub enum RightName {
     ViewMail,
     ResetPasswords,
+    /// The same for accounts that the configuration protects.
+    ResetProtectedPasswords,
     ReadAudit,
     ManageStaff,
 }
@@ -17,6 +19,7 @@ impl RightName {
         match self {
             Self::ViewMail => "view_mail",
             Self::ResetPasswords => "reset_passwords",
+            Self::ResetProtectedPasswords => "reset_protected_passwords",
             Self::ReadAudit => "read_audit",
             Self::ManageStaff => "manage_staff",
         }
@@ -29,7 +32,7 @@ pub const fn allows(role: Role, right: RightName) -> bool {
         RightName::ViewMail => true,
         RightName::ResetPasswords => matches!(role, Role::Operator | Role::Manager | Role::Admin),
         RightName::ReadAudit => matches!(role, Role::Auditor | Role::Admin),
-        RightName::ManageStaff => matches!(role, Role::Admin),
+        RightName::ResetProtectedPasswords | RightName::ManageStaff => matches!(role, Role::Admin),
     }
 }
 

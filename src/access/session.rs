@@ -2,19 +2,19 @@
 //! never revives a session that was ended, and both limits, idle and absolute, are counted here.
 
 use std::collections::HashMap;
-use std::fmt;
 
 use async_trait::async_trait;
-use aws_lc_rs::{digest, hkdf};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use tower_sessions::session::{Id, Record};
+use tower_sessions::Session;
+use tower_sessions::session::{Error, Id, Record};
 use tower_sessions::session_store;
 use zeroize::Zeroizing;
 
-use crate::model::{Clock, SessionHash, Staff, StaffId};
-use crate::store::{self, Store};
+use super::cookie::{CookieSecret, SessionKey};
+use crate::model::{Clock, Device, Entropy, SessionId, Staff, StaffId};
+use crate::store::{self, NewSession, Store};
 
 /// How long a session lasts without being used.
 pub const IDLE_LIMIT: SignedDuration = SignedDuration::from_mins(30);
@@ -22,48 +22,22 @@ pub const IDLE_LIMIT: SignedDuration = SignedDuration::from_mins(30);
 pub const ABSOLUTE_LIMIT: SignedDuration = SignedDuration::from_hours(12);
 /// How exactly "last used" is kept: writing it on every request would cost ten times the request.
 const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);
-/// The one thing that a session's record holds: whose it is.
-pub const STAFF: &str = "staff";
 
-/// What the cookie holds, 128 random bits: never stored, never shown.
-#[derive(Clone)]
-pub struct SessionSecret(Zeroizing<[u8; 16]>);
-
-impl SessionSecret {
-    /// The secret of a session's cookie.
-    pub fn of(id: Id) -> Self {
-        Self(Zeroizing::new(id.0.to_le_bytes()))
-    }
-
-    /// The secret of nobody's session, for the command line.
-    pub fn none() -> Self {
-        Self(Zeroizing::new([0; 16]))
-    }
-
-    /// What the database keeps. A plain hash will do: 128 random bits can't be guessed.
-    pub fn hash(&self) -> SessionHash {
-        let hash = digest::digest(&digest::SHA256, &self.0[..]);
-        SessionHash(URL_SAFE_NO_PAD.encode(hash))
-    }
-
-    /// The root of keys that only this cookie gives.
-    pub fn root_of_keys(&self) -> hkdf::Prk {
-        hkdf::Salt::new(hkdf::HKDF_SHA256, b"nyckel session").extract(&self.0[..])
-    }
-}
-
-impl fmt::Debug for SessionSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionSecret")
-    }
-}
+/// What a record of `tower-sessions` holds on its way to [`Sessions`], never longer than a request: whose a new session
+/// is and where it comes from, or which one gets a new cookie.
+const STAFF: &str = "staff";
+const CLIENT: &str = "client";
+const AGENT: &str = "agent";
+const SESSION: &str = "session";
+const ROOT: &str = "root";
 
 /// Somebody who is signed in.
 #[derive(Debug)]
 pub struct SignedIn {
     pub staff: Staff,
-    pub secret: SessionSecret,
-    pub signed_in_at: Timestamp,
+    pub key: SessionKey,
+    /// When they last proved who they are.
+    pub proved_at: Timestamp,
 }
 
 /// All sessions. Cloned freely.
@@ -71,11 +45,12 @@ pub struct SignedIn {
 pub struct Sessions {
     store: Store,
     clock: Clock,
+    entropy: Entropy,
 }
 
 impl Sessions {
-    pub const fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock }
+    pub const fn new(store: Store, clock: Clock, entropy: Entropy) -> Self {
+        Self { store, clock, entropy }
     }
 
     /// Whose session this is, if it runs: not ended, within both limits, its staff member not disabled.
@@ -83,25 +58,55 @@ impl Sessions {
     /// # Errors
     /// [`store::Error`] when the database can't be read.
     pub async fn signed_in(&self, id: Id) -> Result<Option<SignedIn>, store::Error> {
-        let secret = SessionSecret::of(id);
-        let hash = secret.hash();
-        let Some(row) = self.store.read().await?.signed_in(&hash).await? else { return Ok(None) };
+        let secret = CookieSecret::of(id);
+        let Some(row) = self.store.read().await?.signed_in(&secret.hash()).await? else { return Ok(None) };
         let now = self.clock.now();
         let idle = now.duration_since(row.seen_at);
         if idle >= IDLE_LIMIT || now.duration_since(row.created_at) >= ABSOLUTE_LIMIT {
             return Ok(None);
         }
         if idle >= TOUCH_EVERY {
-            self.touch(&hash, now).await;
+            self.touch(&row.id, now).await;
         }
-        Ok(Some(SignedIn { staff: row.staff, secret, signed_in_at: row.created_at }))
+        let key = secret.unwrap(row.id, row.root).ok_or(store::Error::Unreadable("a session's key"))?;
+        Ok(Some(SignedIn { staff: row.staff, key, proved_at: row.proved_at }))
+    }
+
+    /// Begins a session of this staff member in the browser, in place of whatever it had before.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn begin(&self, browser: &Session, staff: &StaffId, device: &Device) -> Result<(), Error> {
+        browser.cycle_id().await?;
+        browser.insert(STAFF, &staff.0).await?;
+        browser.insert(CLIENT, &device.client).await?;
+        browser.insert(AGENT, &device.agent).await?;
+        browser.save().await
+    }
+
+    /// Gives the browser's session a new cookie, because the person has just proved anew who they are. Everything that
+    /// belongs to the session goes on.
+    ///
+    /// # Errors
+    /// [`Error::Store`], also when the session was ended meanwhile.
+    pub async fn renew(&self, browser: &Session, key: &SessionKey) -> Result<(), Error> {
+        let taken_off = async {
+            let mut tx = self.store.write().await?;
+            tx.take_cookie_off(&key.id).await?;
+            tx.commit().await
+        };
+        taken_off.await.map_err(backend)?;
+        browser.cycle_id().await?;
+        browser.insert(SESSION, &key.id.0).await?;
+        browser.insert(ROOT, key.root_as_text()).await?;
+        browser.save().await
     }
 
     /// A full disk must not keep people from reading: what can't be noted is only logged.
-    async fn touch(&self, hash: &SessionHash, now: Timestamp) {
+    async fn touch(&self, id: &SessionId, now: Timestamp) {
         let touched = async {
             let mut tx = self.store.write().await?;
-            tx.touch_session(hash, now).await?;
+            tx.touch_session(id, now).await?;
             tx.commit().await
         };
         if let Err(error) = touched.await {
@@ -109,25 +114,54 @@ impl Sessions {
         }
     }
 
-    async fn begin(&self, record: &Record) -> Result<(), store::Error> {
-        let staff = record.data.get(STAFF).and_then(|value| value.as_str());
-        let staff = staff.ok_or(store::Error::Unreadable("a session of nobody"))?;
+    async fn put(&self, record: &Record) -> Result<(), store::Error> {
+        let text = |name| record.data.get(name).and_then(|value| value.as_str());
+        let secret = CookieSecret::of(record.id);
+        match (text(SESSION), text(ROOT), text(STAFF)) {
+            (Some(id), Some(root), _) => {
+                let key = SessionKey::of_text(id, root).ok_or(UNREADABLE)?;
+                self.put_cookie(&key, &secret).await
+            }
+            (_, _, Some(staff)) => {
+                let [client, agent] = [CLIENT, AGENT].map(|name| text(name).map(ToOwned::to_owned));
+                self.put_session(&StaffId(staff.to_owned()), &Device { client, agent }, &secret).await
+            }
+            _ => Err(store::Error::Unreadable("a session of nobody")),
+        }
+    }
+
+    async fn put_session(&self, staff: &StaffId, device: &Device, secret: &CookieSecret) -> Result<(), store::Error> {
+        let id = SessionId(URL_SAFE_NO_PAD.encode(self.entropy.bytes::<16>()));
+        let key = SessionKey::new(id, Zeroizing::new(self.entropy.bytes()));
+        let (cookie, root) = (secret.hash(), secret.wrap(&key).ok_or(UNREADABLE)?);
         let mut tx = self.store.write().await?;
-        tx.begin_session(&SessionSecret::of(record.id).hash(), &StaffId(staff.to_owned()), self.clock.now()).await?;
+        let at = self.clock.now();
+        tx.begin_session(&NewSession { id: &key.id, staff, cookie: &cookie, root: &root, device, at }).await?;
+        tx.commit().await
+    }
+
+    async fn put_cookie(&self, key: &SessionKey, secret: &CookieSecret) -> Result<(), store::Error> {
+        let (cookie, root) = (secret.hash(), secret.wrap(key).ok_or(UNREADABLE)?);
+        let mut tx = self.store.write().await?;
+        if !tx.put_cookie(&key.id, &cookie, &root, self.clock.now()).await? {
+            return Err(store::Error::Unreadable("a session that was ended meanwhile"));
+        }
         tx.commit().await
     }
 
     async fn end(&self, id: Id) -> Result<(), store::Error> {
         let mut tx = self.store.write().await?;
-        tx.end_session(&SessionSecret::of(id).hash(), self.clock.now()).await?;
+        tx.end_session_of_cookie(&CookieSecret::of(id).hash(), self.clock.now()).await?;
         tx.commit().await
     }
 }
 
+const UNREADABLE: store::Error = store::Error::Unreadable("a session's key");
+
 #[async_trait]
 impl tower_sessions::SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        self.begin(record).await.map_err(backend)
+        self.put(record).await.map_err(backend)
     }
 
     /// A session's content never changes after it began, so there is nothing to save, and an ended one stays ended.

@@ -4,13 +4,20 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
+use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
+/// How old the last proof of identity may be for a reset, where nobody says otherwise.
+const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
+
 use super::reading::Reading;
 use super::{Problems, secret_key};
+use crate::model::address_pattern::AddressPattern;
+use crate::model::rate::read_time;
+use crate::model::reason::{Asked, ReasonPolicy};
 use crate::model::{Entropy, Rate};
 
 /// Where everything is kept.
@@ -46,6 +53,13 @@ pub struct Config {
     pub resets_per_staff: Option<Rate>,
     pub resets_per_account: Option<Rate>,
     pub resets_total: Option<Rate>,
+    /// How old the last proof of identity may be for a reset; `None` never asks.
+    pub fresh_sign_in: Option<SignedDuration>,
+    /// Accounts whose password only admins may reset.
+    pub protected_accounts: Vec<AddressPattern>,
+    pub reset_reasons: ReasonPolicy,
+    /// Where a ticket is found, with `{ticket}` in its place.
+    pub ticket_url: Option<String>,
     /// Sentences about variables that begin like ours and are none.
     pub warnings: Vec<String>,
 }
@@ -100,6 +114,18 @@ impl Config {
             resets_per_staff: r.value("NYCKEL_RESETS_PER_STAFF", rate("30/hour"), Rate::parse),
             resets_per_account: r.value("NYCKEL_RESETS_PER_ACCOUNT", rate("3/10min"), Rate::parse),
             resets_total: r.value("NYCKEL_RESETS_TOTAL", rate("100/hour"), Rate::parse),
+            fresh_sign_in: r.value("NYCKEL_FRESH_SIGN_IN", Some(USUAL_LIMIT), read_freshness),
+            protected_accounts: r.value("NYCKEL_PROTECTED_ACCOUNTS", Vec::new(), read_patterns),
+            reset_reasons: ReasonPolicy {
+                asked: r.value("NYCKEL_RESET_REASON", Asked::Optional, |text| match text {
+                    "off" => Ok(Asked::No),
+                    "optional" => Ok(Asked::Optional),
+                    "required" => Ok(Asked::Required),
+                    _ => Err("must be off, optional or required"),
+                }),
+                pattern: r.value("NYCKEL_RESET_REASON_PATTERN", None, |text| ReasonPolicy::pattern(text).map(Some)),
+            },
+            ticket_url: r.value("NYCKEL_TICKET_URL", None, read_ticket_url),
             warnings: Vec::new(),
         };
         let warnings = reading.unknown();
@@ -200,6 +226,28 @@ fn read_networks(text: &str) -> Result<Vec<IpNet>, String> {
         part.parse().or_else(|_| alone()).map_err(|_| format!("{part} is no network; write 10.0.0.0/8 or 192.0.2.7"))
     };
     text.split(',').filter(|part| !part.trim().is_empty()).map(network).collect()
+}
+
+fn read_freshness(text: &str) -> Result<Option<SignedDuration>, &'static str> {
+    match text {
+        "0" | "off" => Ok(None),
+        text => read_time(text).map(Some).ok_or("must be a time such as 10min, or 0 to never ask"),
+    }
+}
+
+fn read_patterns(text: &str) -> Result<Vec<AddressPattern>, String> {
+    let patterns = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    patterns.map(|part| AddressPattern::parse(part).map_err(|why| format!("{part}: {why}"))).collect()
+}
+
+fn read_ticket_url(text: &str) -> Result<Option<String>, &'static str> {
+    let is_one = text.contains("{ticket}")
+        && Url::parse(&text.replace("{ticket}", "1")).is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
+    if is_one {
+        Ok(Some(text.to_owned()))
+    } else {
+        Err("must be a web address with {ticket} in it, such as https://help.example.se/{ticket}")
+    }
 }
 
 fn fixed_url(text: &str) -> Url {

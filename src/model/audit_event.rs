@@ -10,6 +10,7 @@ pub enum AuditKind {
     SignedIn,
     SignInFailed,
     SignInLimited,
+    ProvedAgain,
     SignedOut,
     SetUp,
     StaffAdded,
@@ -28,10 +29,11 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// Every kind, in the order of the audit page's filter.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
+        Self::ProvedAgain,
         Self::SignedOut,
         Self::SetUp,
         Self::StaffAdded,
@@ -54,6 +56,7 @@ impl AuditKind {
             Self::SignedIn => "session.signed_in",
             Self::SignInFailed => "session.failed",
             Self::SignInLimited => "session.limited",
+            Self::ProvedAgain => "session.proved",
             Self::SignedOut => "session.signed_out",
             Self::SetUp => "staff.set_up",
             Self::StaffAdded => "staff.added",

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod address;
+pub mod address_pattern;
 pub mod audit_event;
 pub mod audit_head;
 pub mod clock;
@@ -15,6 +16,7 @@ pub mod operation;
 pub mod paging;
 pub mod password;
 pub mod rate;
+pub mod reason;
 pub mod staff;
 
 pub use account::{Account, Alias, AutoReply, DomainSummary, Mailbox, ProjectOverview, Usage};
@@ -28,4 +30,4 @@ pub use operation::{Operation, OperationId, OperationState, Outcome};
 pub use paging::Page;
 pub use password::OneTimePassword;
 pub use rate::Rate;
-pub use staff::{Domains, Grant, Language, Role, SessionHash, Staff, StaffId, StaffName, Theme};
+pub use staff::{CookieHash, Device, Domains, Grant, Language, Role, SessionId, Staff, StaffId, StaffName, Theme};

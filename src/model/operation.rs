@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Address, AuditEvent, AuditKind, SessionHash, StaffId};
+use super::{Address, AuditEvent, AuditKind, SessionId, StaffId};
 
 /// The id of an operation, a `UUIDv7`; also the reference that staff and auditors quote.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,7 +89,7 @@ pub struct Operation {
     /// The sign-in name of the staff member.
     pub staff_name: String,
     /// The session that confirmed it and alone may see the password.
-    pub session: SessionHash,
+    pub session: SessionId,
     /// Reason or ticket, as the staff member gave it.
     pub ticket: Option<String>,
     pub state: OperationState,

@@ -30,7 +30,8 @@ impl Rate {
     }
 }
 
-fn read_time(text: &str) -> Option<SignedDuration> {
+/// Reads a time as a person writes it: `10min`, `2 hours`; `None` when it is none, or longer than a month.
+pub fn read_time(text: &str) -> Option<SignedDuration> {
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = &text[..text.len() - unit.len()];
     let number: i64 = if number.is_empty() { 1 } else { number.parse().ok()? };

@@ -10,9 +10,22 @@ use super::DomainName;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StaffId(pub String);
 
-/// What the database keeps of a session: the SHA-256 of the cookie's secret, in base64. It can't be used as a cookie.
+/// Names a session for as long as it lasts, whatever becomes of its cookie. No secret: it can't be used as a cookie.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct SessionHash(pub String);
+pub struct SessionId(pub String);
+
+/// What the database keeps of a session's cookie: the SHA-256 of its secret, in base64. It can't be used as a cookie.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CookieHash(pub String);
+
+/// What a person signs in from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Device {
+    /// The network address.
+    pub client: Option<String>,
+    /// What the browser calls itself.
+    pub agent: Option<String>,
+}
 
 /// The name that a staff member signs in with: lower case, so that case never tells two people apart.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

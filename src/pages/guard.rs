@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{FromRequestParts, Path};
-use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, Method};
@@ -13,9 +13,12 @@ use tower_sessions::Session;
 
 use super::{App, Layout, Problem};
 use crate::access::{Asker, CanIn, Denied, Gate, Right};
-use crate::model::{Address, AuditEvent, AuditKind, DomainName, Language, StaffId};
+use crate::model::{Address, AuditEvent, AuditKind, Device, DomainName, Language, StaffId};
 use crate::services::Failure;
 use crate::services::sign_ins::Origin;
+
+/// The most signs that are kept of what a browser calls itself.
+const LONGEST_AGENT: usize = 300;
 
 /// One visit: where it came from, and what is learnt of it on the way. `server` puts it into the request and reads it
 /// again when it logs the answer or renders a problem.
@@ -57,6 +60,20 @@ impl Visit {
 pub struct Visitor {
     pub layout: Layout,
     pub origin: Origin,
+    agent: Option<String>,
+}
+
+impl Visitor {
+    /// What they sign in from.
+    pub fn device(&self) -> Device {
+        Device { client: Some(self.origin.client.to_string()), agent: self.agent.clone() }
+    }
+}
+
+/// What the browser calls itself, but not at any length.
+fn agent(headers: &HeaderMap) -> Option<String> {
+    let agent = headers.get(USER_AGENT)?.to_str().ok()?;
+    Some(agent.chars().take(LONGEST_AGENT).collect())
 }
 
 impl FromRequestParts<App> for Visitor {
@@ -66,7 +83,7 @@ impl FromRequestParts<App> for Visitor {
         let visit = parts.extensions.get::<Visit>().ok_or(Problem::Internal)?;
         let layout = Layout::for_visitor(app, language(&parts.headers));
         visit.learn(&layout, None);
-        Ok(Self { layout, origin: visit.origin.clone() })
+        Ok(Self { layout, origin: visit.origin.clone(), agent: agent(&parts.headers) })
     }
 }
 
@@ -110,8 +127,8 @@ impl FromRequestParts<App> for Guard {
         let Some(signed_in) = signed_in else { return Err(Problem::SignIn(sign_in_link(parts, app))) };
         let gate = Gate::new(Asker {
             staff: signed_in.staff,
-            session: signed_in.secret,
-            signed_in_at: signed_in.signed_in_at,
+            session: signed_in.key,
+            proved_at: signed_in.proved_at,
             client: Some(visit.origin.client.to_string()),
             reference: Some(visit.origin.reference.clone()),
         });

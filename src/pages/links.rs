@@ -1,6 +1,7 @@
 //! Every link of the panel, typed. They come from the configured public URL, never from a request.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use url::Url;
 
@@ -16,11 +17,19 @@ mod files {
 pub struct Links {
     /// The path that the panel lives under, without a final slash: empty, or `/nyckel`.
     base: String,
+    /// Where a ticket is found, with `{ticket}` in its place.
+    ticket_url: Option<Arc<str>>,
 }
 
 impl Links {
-    pub fn new(public_url: &Url) -> Self {
-        Self { base: public_url.path().trim_end_matches('/').to_owned() }
+    pub fn new(public_url: &Url, ticket_url: Option<&str>) -> Self {
+        let base = public_url.path().trim_end_matches('/').to_owned();
+        Self { base, ticket_url: ticket_url.map(Into::into) }
+    }
+
+    /// Where a ticket is found, outside the panel, if that is configured.
+    pub fn ticket(&self, ticket: &str) -> Option<String> {
+        Some(self.ticket_url.as_ref()?.replace("{ticket}", &encode(ticket)))
     }
 
     /// The path that the panel lives under, without a final slash.
@@ -43,6 +52,16 @@ impl Links {
     /// The sign-in page that leads on to `next`, a path with query of this panel.
     pub fn sign_in_then(&self, next: &str) -> String {
         format!("{}/sign-in?next={}", self.base, encode(next))
+    }
+
+    /// Proving anew who one is.
+    pub fn sign_in_again_plain(&self) -> String {
+        format!("{}/again", self.sign_in())
+    }
+
+    /// The same, on the way to `next`, a path with query of this panel.
+    pub fn sign_in_again(&self, next: &str) -> String {
+        format!("{}?next={}", self.sign_in_again_plain(), encode(next))
     }
 
     pub fn sign_out(&self) -> String {
@@ -76,6 +95,12 @@ impl Links {
 
     pub fn reset(&self, address: &Address) -> String {
         format!("{}/reset", self.account(address))
+    }
+
+    /// The confirmation page, with the reason or ticket filled in.
+    pub fn reset_with(&self, address: &Address, ticket: &str) -> String {
+        let query = if ticket.is_empty() { String::new() } else { format!("?ticket={}", encode(ticket)) };
+        format!("{}{query}", self.reset(address))
     }
 
     pub fn alias(&self, address: &Address) -> String {
@@ -139,7 +164,7 @@ mod tests {
     use super::*;
 
     fn links(url: &str) -> Links {
-        Links::new(&Url::parse(url).unwrap())
+        Links::new(&Url::parse(url).unwrap(), None)
     }
 
     #[test]

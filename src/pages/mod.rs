@@ -17,6 +17,7 @@ mod problem;
 mod resets;
 mod setup;
 mod sign_in;
+mod sign_in_again;
 mod times;
 
 use axum::Router;
@@ -32,6 +33,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .merge(overview::routes())
         .merge(sign_in::routes())
+        .merge(sign_in_again::routes())
         .merge(setup::routes())
         .merge(domains::show::routes())
         .merge(accounts::show::routes())

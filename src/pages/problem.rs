@@ -31,7 +31,7 @@ pub enum Problem {
     Internal,
     NotAnAddress(String),
     SetUpAlready,
-    /// Nobody is signed in; the link leads to the sign-in page and back.
+    /// Nobody is signed in, or not lately enough; the link leads to where one signs in and back.
     SignIn(String),
     Failure(Arc<Failure>),
 }
@@ -132,7 +132,10 @@ impl Problem {
 
 fn status_of(failure: &Failure) -> StatusCode {
     match failure {
-        Failure::Denied(_) | Failure::ConfirmationInvalid(_) | Failure::SignedOut => StatusCode::FORBIDDEN,
+        Failure::Denied(_) | Failure::ConfirmationInvalid(_) | Failure::SignedOut | Failure::ProofTooOld => {
+            StatusCode::FORBIDDEN
+        }
+        Failure::Reason(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Failure::Store(_) | Failure::OutOfDate { .. } | Failure::Stopping => StatusCode::SERVICE_UNAVAILABLE,
         Failure::Glesys(error) if error.is_own() => StatusCode::SERVICE_UNAVAILABLE,
         Failure::Glesys(_) => StatusCode::BAD_GATEWAY,
@@ -158,7 +161,8 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
             say.p_alias(&address.readable(), &targets.iter().map(|t| readable(t)).collect::<Vec<_>>().join(", "))
         }
         Failure::NoSuchOperation => say.p_no_operation(),
-        Failure::ConfirmationInvalid(_) | Failure::SignedOut => say.p_confirmation_invalid(),
+        Failure::ConfirmationInvalid(_) | Failure::SignedOut | Failure::ProofTooOld => say.p_confirmation_invalid(),
+        Failure::Reason(_) => say.p_unreadable(),
         Failure::ConfirmationExpired(_) => say.p_confirmation_expired(),
         Failure::Overtaken(last) => say.p_overtaken(&last.staff_name, &times.ago(&last.begun_at)),
         Failure::InFlight(last) => say.p_in_flight(&last.staff_name, &times.ago(&last.begun_at)),
@@ -173,6 +177,7 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
 fn said_of_denied(denied: &Denied, layout: &Layout) -> Said {
     match &denied.domain {
         Some(domain) if denied.right == RightName::ResetPasswords => layout.say.p_denied_reset(&domain.readable()),
+        Some(_) if denied.right == RightName::ResetProtectedPasswords => layout.say.p_denied_protected(),
         Some(domain) => layout.say.p_denied_domain(&domain.readable()),
         None => layout.say.p_denied_panel(),
     }

@@ -69,14 +69,14 @@ async fn create(
     Form(form): Form<SetupForm>,
 ) -> Result<Response, Problem> {
     let say = visitor.layout.say;
-    let mut page = SetupPage::new(visitor.layout, form.name.clone());
+    let mut page = SetupPage::new(visitor.layout.clone(), form.name.clone());
     let Ok(name) = StaffName::parse(&form.name) else {
         say.name_unfit().clone_into(&mut page.name_problem);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     match app.sign_ins.set_up(&form.token, &name, form.password, &visitor.origin).await {
         Ok(staff) => {
-            sign_in::begin(&session, &staff).await?;
+            sign_in::begin(&app, &session, &staff, &visitor.device()).await?;
             return Ok(Redirect::to(&app.links.overview()).into_response());
         }
         Err(NotSetUp::WrongToken) => say.setup_token_wrong().clone_into(&mut page.token_problem),

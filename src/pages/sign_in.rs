@@ -14,8 +14,7 @@ use tower_sessions::Session;
 use super::forms::Form;
 use super::guard::{Guard, Visitor};
 use super::{App, Layout, Problem};
-use crate::access::session::STAFF;
-use crate::model::StaffId;
+use crate::model::{Device, StaffId};
 use crate::services::Failure;
 use crate::services::sign_ins::NotSignedIn;
 
@@ -77,32 +76,35 @@ async fn create(
     let next = form.next.and_then(|next| app.links.own(&next));
     let refused = match app.sign_ins.sign_in(&form.name, form.password, &visitor.origin).await {
         Ok(staff) => {
-            begin(&session, &staff).await?;
+            begin(&app, &session, &staff, &visitor.device()).await?;
             return Ok(Redirect::to(&next.unwrap_or_else(|| app.links.overview())).into_response());
         }
         Err(refused) => refused,
     };
     let layout = visitor.layout;
-    let say = layout.say;
-    let (status, notice) = match refused {
-        NotSignedIn::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, Notice::Error(say.sign_in_wrong().to_owned())),
-        NotSignedIn::TooMany { until } => {
-            (StatusCode::TOO_MANY_REQUESTS, Notice::Limited(say.sign_in_too_many(&layout.times.clock(&until))))
-        }
-        NotSignedIn::Unchecked => (StatusCode::SERVICE_UNAVAILABLE, Notice::Error(say.sign_in_unchecked().to_owned())),
-        NotSignedIn::Store(error) => return Err(Failure::from(error).into()),
-    };
+    let (status, sentence) = not_signed_in(&layout, refused)?;
+    let limited = status == StatusCode::TOO_MANY_REQUESTS;
+    let notice = if limited { Notice::Limited(sentence) } else { Notice::Error(sentence) };
     let page = SignInPage { layout, name: form.name, next: next.unwrap_or_default(), notice };
     Ok((status, page).into_response())
 }
 
+/// The status and the sentence of a sign-in that was refused.
+pub(super) fn not_signed_in(layout: &Layout, refused: NotSignedIn) -> Result<(StatusCode, String), Problem> {
+    let say = layout.say;
+    match refused {
+        NotSignedIn::Wrong => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.sign_in_wrong().to_owned())),
+        NotSignedIn::TooMany { until } => {
+            Ok((StatusCode::TOO_MANY_REQUESTS, say.sign_in_too_many(&layout.times.clock(&until))))
+        }
+        NotSignedIn::Unchecked => Ok((StatusCode::SERVICE_UNAVAILABLE, say.sign_in_unchecked().to_owned())),
+        NotSignedIn::Store(error) => Err(Failure::from(error).into()),
+    }
+}
+
 /// A new session with an id of its own, whatever the browser had before.
-pub(super) async fn begin(session: &Session, staff: &StaffId) -> Result<(), Problem> {
-    let begun = async {
-        session.cycle_id().await?;
-        session.insert(STAFF, &staff.0).await
-    };
-    begun.await.map_err(|error| {
+pub(super) async fn begin(app: &App, session: &Session, staff: &StaffId, device: &Device) -> Result<(), Problem> {
+    app.sessions.begin(session, staff, device).await.map_err(|error| {
         tracing::error!(%error, "a session could not be begun");
         Problem::Internal
     })

@@ -10,13 +10,14 @@ use url::Url;
 
 use crate::access::Keys;
 use crate::access::Sessions;
+use crate::access::fresh::FreshProof;
 use crate::access::password::Passwords;
 use crate::config::{Config, Database};
 use crate::glesys::{self, Breaker, Connection, Reader, Timing, Writer};
 use crate::model::{Clock, Entropy};
 use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
-use crate::services::resets::ResetLimits;
+use crate::services::reset_rules::{ResetLimits, ResetRules};
 use crate::services::{Audit, Directory, Ledger, Resets, Reveals, SignIns, StaffBook, Sweeper};
 use crate::store::{self, Store};
 
@@ -77,6 +78,19 @@ fn connection(config: &Config, clock: Clock) -> Connection {
     }
 }
 
+fn reset_rules(config: &Config) -> ResetRules {
+    ResetRules {
+        limits: ResetLimits {
+            per_staff: config.resets_per_staff,
+            per_account: config.resets_per_account,
+            total: config.resets_total,
+        },
+        protected: config.protected_accounts.clone(),
+        reasons: config.reset_reasons.clone(),
+        fresh: FreshProof::for_resets(config.fresh_sign_in),
+    }
+}
+
 impl Built {
     /// Builds the panel over an open store.
     ///
@@ -98,19 +112,15 @@ impl Built {
         let reveals = Reveals { store: store.clone(), ledger: ledger.clone(), clock: clock.clone() };
         let staff = staff_book(store.clone(), clock.clone(), entropy.clone());
         let panel = Panel {
-            links: Links::new(&config.public_url),
-            sessions: Sessions::new(store.clone(), clock.clone()),
+            links: Links::new(&config.public_url, config.ticket_url.as_deref()),
+            sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
             resets: Resets {
                 store: store.clone(),
                 ledger: ledger.clone(),
                 directory: directory.clone(),
                 audit: audit.clone(),
                 key: Keys::derive(&config.secret_key).confirmations,
-                limits: ResetLimits {
-                    per_staff: config.resets_per_staff,
-                    per_account: config.resets_per_account,
-                    total: config.resets_total,
-                },
+                rules: reset_rules(config),
                 clock: clock.clone(),
                 entropy: entropy.clone(),
             },

@@ -55,15 +55,16 @@ impl Confirmation {
 
 /// No part can hold a line feed, so no two askers or addresses give the same text.
 fn signed_text(claims: &str, asker: &Asker, address: &Address) -> String {
-    format!("reset\n{}\n{}\n{address}\n{claims}", asker.staff.id.0, asker.session.hash().0)
+    format!("reset\n{}\n{}\n{address}\n{claims}", asker.staff.id.0, asker.session.id.0)
 }
 
 #[cfg(test)]
 mod tests {
-    use tower_sessions::session::Id;
+    use zeroize::Zeroizing;
 
     use super::*;
-    use crate::access::{Gate, SessionSecret};
+    use crate::access::{Gate, SessionKey};
+    use crate::model::SessionId;
 
     fn key() -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, &[1; 32])
@@ -80,7 +81,7 @@ mod tests {
         let asker = gate.asker();
         let other = Asker {
             staff: asker.staff.clone(),
-            session: SessionSecret::of(Id(2)),
+            session: SessionKey::new(SessionId("2".to_owned()), Zeroizing::new([2; 32])),
             client: None,
             reference: None,
             ..*asker

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use crate::access::Denied;
+use crate::model::reason::ReasonProblem;
 use crate::model::{Address, DomainName, Operation};
 use crate::{glesys, store};
 
@@ -46,6 +47,12 @@ pub enum Failure {
     /// Nobody knows how the last operation ended, so its effect may still be under way.
     #[error("the account is cooling down")]
     CoolingDown { last: Box<Operation>, until: Timestamp },
+    /// The person must first prove anew who they are.
+    #[error("the last proof of identity is too old")]
+    ProofTooOld,
+    /// The reason or ticket is not as the company wants it.
+    #[error("the reason is not taken")]
+    Reason(#[from] ReasonProblem),
     #[error("a limit is reached")]
     LimitReached { limit: Limit, address: Address },
     /// The session ended while the request was on its way.
@@ -92,6 +99,8 @@ impl Failure {
             Self::Overtaken(_) => "overtaken",
             Self::InFlight(_) => "in_flight",
             Self::CoolingDown { .. } => "cooling_down",
+            Self::ProofTooOld => "proof_too_old",
+            Self::Reason(_) => "reason",
             Self::LimitReached { limit, .. } => limit.code(),
             Self::SignedOut => "signed_out",
             Self::Stopping => "stopping",

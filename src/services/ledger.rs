@@ -18,7 +18,7 @@ use crate::access::{CanIn, ResetPasswords};
 use crate::glesys;
 use crate::model::{
     Address, AuditEvent, AuditKind, Clock, Entropy, OneTimePassword, Operation, OperationId, OperationState, Outcome,
-    SessionHash,
+    SessionId,
 };
 use crate::store::{self, NewOperation, Store, Writing};
 
@@ -152,7 +152,7 @@ impl Ledger {
                 nonce: &intent.nonce,
                 address: &intent.address,
                 staff: &asker.staff.id,
-                session: &asker.session.hash(),
+                session: &asker.session.id,
                 ticket: intent.ticket.as_deref(),
                 begun_at: now,
                 lease_until,
@@ -229,7 +229,7 @@ impl Ledger {
         sealed: Option<&[u8]>,
     ) -> Result<(), store::Error> {
         let now = self.0.clock.now();
-        let session: SessionHash = intent.can.asker().session.hash();
+        let session: SessionId = intent.can.asker().session.id.clone();
         let mut tx = self.0.store.write().await?;
         // False: the sweeper was faster, or an earlier try was committed although it looked as if it failed.
         if tx.end_operation(id, outcome, now).await? {

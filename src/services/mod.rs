@@ -5,6 +5,7 @@ pub mod confirmation;
 pub mod directory;
 pub mod failure;
 pub mod ledger;
+pub mod reset_rules;
 pub mod resets;
 pub mod reveals;
 mod seal;

@@ -11,8 +11,9 @@ use tokio::sync::oneshot;
 use super::confirmation::Confirmation;
 use super::failure::Limit;
 use super::ledger::{Begun, Intent};
+use super::reset_rules::{ResetLimits, ResetRules};
 use super::{Audit, Directory, Failure, Ledger};
-use crate::access::{CanIn, Denied, ResetPasswords, RightName, ViewMail, holds};
+use crate::access::{CanIn, ResetPasswords, ViewMail};
 use crate::model::{Address, AuditEvent, AuditKind, Clock, Entropy, Operation, OperationId, OperationState, Rate};
 use crate::store::{Store, Writing};
 
@@ -22,14 +23,6 @@ pub const COOL_DOWN: SignedDuration = SignedDuration::from_secs(60);
 const HISTORY: i64 = 5;
 /// How long the answer to a confirmation waits for the reset, which mostly spares the person the working page.
 const HEAD_START: Duration = Duration::from_millis(1500);
-
-/// How many resets may be tried; `None` is no limit.
-#[derive(Clone, Copy, Debug)]
-pub struct ResetLimits {
-    pub per_staff: Option<Rate>,
-    pub per_account: Option<Rate>,
-    pub total: Option<Rate>,
-}
 
 /// What the confirmation page shows, and the token that makes it good for one reset.
 #[derive(Debug)]
@@ -44,7 +37,7 @@ pub struct ToConfirm {
 pub struct Posted {
     pub token: String,
     /// Reason or ticket, as typed.
-    pub ticket: Option<String>,
+    pub ticket: String,
 }
 
 /// Resets. Cloned freely.
@@ -55,7 +48,7 @@ pub struct Resets {
     pub directory: Directory,
     pub audit: Audit,
     pub key: hmac::Key,
-    pub limits: ResetLimits,
+    pub rules: ResetRules,
     pub clock: Clock,
     pub entropy: Entropy,
 }
@@ -89,8 +82,12 @@ impl Resets {
         address: &Address,
     ) -> Result<ToConfirm, Failure> {
         can.is_for(address)?;
+        self.rules.allow(&can.asker().staff, address)?;
         self.directory.is_account_now(see, address).await?;
         let now = self.clock.now();
+        if !self.rules.fresh.holds(can.asker().proved_at, now) {
+            return Err(Failure::ProofTooOld);
+        }
         let last = self.store.read().await?.operations_on(address, 1).await?.into_iter().next();
         if let Some(last) = &last {
             at_rest(last, now)?;
@@ -175,9 +172,10 @@ impl Resets {
             return Ok(Admitted::Before(before.id));
         }
         self.check(&mut tx, &can, &address, &confirmation).await?;
+        let ticket = self.rules.reasons.read(&posted.ticket)?;
         let turn = turn?;
         let nonce = confirmation.nonce.clone();
-        let intent = Intent { can, address: address.clone(), nonce: confirmation.nonce, ticket: posted.ticket };
+        let intent = Intent { can, address: address.clone(), nonce: confirmation.nonce, ticket };
         if let Some(begun) = self.ledger.begin(tx, turn, intent).await? {
             return Ok(Admitted::Now(begun.into()));
         }
@@ -200,12 +198,13 @@ impl Resets {
     ) -> Result<(), Failure> {
         let now = self.clock.now();
         let asker = can.asker();
-        let standing = tx.signed_in(&asker.session.hash()).await?.ok_or(Failure::SignedOut)?;
-        if !holds(&standing.staff, RightName::ResetPasswords, address.domain()) {
-            return Err(Denied { right: RightName::ResetPasswords, domain: Some(address.domain().clone()) }.into());
-        }
+        let standing = tx.session(&asker.session.id).await?.ok_or(Failure::SignedOut)?;
+        self.rules.allow(&standing.staff, address)?;
         if confirmation.is_expired(now) {
             return Err(Failure::ConfirmationExpired(address.clone()));
+        }
+        if !self.rules.fresh.holds(standing.proved_at, now) {
+            return Err(Failure::ProofTooOld);
         }
         if let Some(last) = tx.operations_on(address, 1).await?.into_iter().next() {
             at_rest(&last, now)?;
@@ -224,7 +223,7 @@ impl Resets {
         now: Timestamp,
     ) -> Result<(), Failure> {
         let since = |rate: Option<Rate>| rate.map_or(now, |rate| now - rate.per);
-        let ResetLimits { per_staff, per_account, total } = self.limits;
+        let ResetLimits { per_staff, per_account, total } = self.rules.limits;
         let staff = &can.asker().staff.id;
         let counts = tx.count_resets((staff, since(per_staff)), (address, since(per_account)), since(total)).await?;
         let reached = [

@@ -85,7 +85,7 @@ impl Reveals {
         let operation = self.store.read().await?.operation(id).await?;
         let operation = operation.filter(|operation| can.covers(operation.address.domain()));
         let operation = operation.ok_or(Failure::NoSuchOperation)?;
-        let own = operation.session == can.asker().session.hash();
+        let own = operation.session == can.asker().session.id;
         let standing = standing(&operation, own, self.clock.now());
         Ok(ResultView { operation, standing, own })
     }
@@ -123,7 +123,7 @@ impl Reveals {
         if is_overtaken(operation, &tx.operations_on(&operation.address, SINCE).await?) {
             return Ok(Claim::Overtaken);
         }
-        if !tx.claim_showing(&operation.id, &asker.session.hash(), now).await? {
+        if !tx.claim_showing(&operation.id, &asker.session.id, now).await? {
             return Ok(Claim::TooLate);
         }
         let Some(sealed) = tx.take_sealed(&operation.id, now).await? else { return Ok(Claim::TooLate) };
@@ -160,7 +160,7 @@ impl Reveals {
         let view = self.look(can, id).await?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        if tx.note_seen(id, &can.asker().session.hash(), now).await? {
+        if tx.note_seen(id, &can.asker().session.id, now).await? {
             tx.record(&event(can.asker(), &view.operation, AuditKind::ResetSeen, now)).await?;
         }
         tx.commit().await?;

@@ -1,10 +1,11 @@
-//! Sealing a new password until its one showing: AES-256-GCM under a key that only the session's cookie gives, bound to
+//! Sealing a new password until its one showing: AES-256-GCM under a key that only the session has, and
+//! that only its cookie gives, bound to
 //! the operation. Database, backups and the server's own keys together can't open it.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
-use crate::access::SessionSecret;
+use crate::access::SessionKey;
 use crate::model::{OneTimePassword, OperationId};
 
 /// The seal was made by another session, for another operation, or the bytes were changed.
@@ -20,7 +21,7 @@ pub struct Seal {
 
 impl Seal {
     /// The key of this session for this operation.
-    pub fn new(session: &SessionSecret, operation: &OperationId) -> Result<Self, Broken> {
+    pub fn new(session: &SessionKey, operation: &OperationId) -> Result<Self, Broken> {
         let root = session.root_of_keys();
         let purpose = [b"reveal".as_slice(), operation.as_str().as_bytes()];
         let key = root.expand(&purpose, &AES_256_GCM).map_err(|_| Broken)?;
@@ -57,12 +58,12 @@ fn once() -> Nonce {
 
 #[cfg(test)]
 mod tests {
-    use tower_sessions::session::Id;
-
     use super::*;
+    use crate::model::SessionId;
 
-    fn seal(session: i128, operation: &str) -> Seal {
-        Seal::new(&SessionSecret::of(Id(session)), &OperationId::parse(operation).unwrap()).unwrap()
+    fn seal(session: u8, operation: &str) -> Seal {
+        let key = SessionKey::new(SessionId(session.to_string()), Zeroizing::new([session; 32]));
+        Seal::new(&key, &OperationId::parse(operation).unwrap()).unwrap()
     }
 
     #[test]

@@ -94,6 +94,27 @@ impl SignIns {
         Ok(id)
     }
 
+    /// Checks the password of somebody who is signed in, because they must prove anew who they are. The caller gives
+    /// their session a new cookie.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`].
+    pub async fn prove(&self, asker: &Asker, password: SecretString, from: &Origin) -> Result<(), NotSignedIn> {
+        let now = self.clock.now();
+        let name = &asker.staff.name;
+        if let Some(until) = self.count(Some(name), from, now).await? {
+            self.audit.record_or_log(&asker.event(AuditKind::SignInLimited, now)).await;
+            return Err(NotSignedIn::TooMany { until });
+        }
+        let found = self.store.read().await?.credentials(name).await?;
+        let hash = found.filter(|found| !found.disabled).and_then(|found| found.password_hash);
+        if !self.passwords.is_right(password, hash).await.map_err(|_| NotSignedIn::Unchecked)? {
+            self.audit.record_or_log(&asker.event(AuditKind::SignInFailed, now)).await;
+            return Err(NotSignedIn::Wrong);
+        }
+        Ok(self.audit.record(&asker.event(AuditKind::ProvedAgain, now)).await?)
+    }
+
     async fn count(
         &self,
         name: Option<&StaffName>,

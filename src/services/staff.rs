@@ -86,7 +86,7 @@ impl StaffBook {
         if !tx.disable_staff(&id, now).await? {
             return Err(StaffProblem::DisabledAlready(name.clone()));
         }
-        tx.end_sessions_of(&id, now).await?;
+        tx.end_sessions_of(&id, None, now).await?;
         let event = can.asker().event(AuditKind::StaffDisabled, now);
         tx.record(&AuditEvent { detail: Some(name.to_string()), ..event }).await?;
         Ok(tx.commit().await?)
@@ -107,7 +107,7 @@ impl StaffBook {
         let mut tx = self.store.write().await?;
         let id = tx.credentials(name).await?.ok_or_else(|| StaffProblem::Nobody(name.clone()))?.id;
         tx.set_password_hash(&id, &hash).await?;
-        tx.end_sessions_of(&id, now).await?;
+        tx.end_sessions_of(&id, None, now).await?;
         let event = can.asker().event(AuditKind::PasswordSet, now);
         tx.record(&AuditEvent { detail: Some(name.to_string()), ..event }).await?;
         Ok(tx.commit().await?)

@@ -31,7 +31,7 @@ use sqlx::{Connection, Database, PgConnection, PgPool, Pool, Postgres, Sqlite, S
 pub use audit::{AuditFilter, AuditRecord, Chain};
 pub use error::Error;
 pub use operations::{NewOperation, ResetCounts};
-pub use sessions::SignedInRow;
+pub use sessions::{NewSession, SessionRow, SignedInRow};
 pub use staff::Credentials;
 use trouble::Standing;
 pub use trouble::Trouble;

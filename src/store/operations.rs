@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Writing, on, time};
-use crate::model::{Address, Operation, OperationId, OperationState, Outcome, SessionHash, StaffId};
+use crate::model::{Address, Operation, OperationId, OperationState, Outcome, SessionId, StaffId};
 
 /// An operation that is about to be tried.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub struct NewOperation<'a> {
     pub nonce: &'a str,
     pub address: &'a Address,
     pub staff: &'a StaffId,
-    pub session: &'a SessionHash,
+    pub session: &'a SessionId,
     pub ticket: Option<&'a str>,
     pub begun_at: Timestamp,
     /// When it counts as unknown if nobody has told how it ended.
@@ -35,7 +35,7 @@ struct OperationRow {
     address: String,
     staff_id: String,
     staff_name: String,
-    session_hash: String,
+    session_id: String,
     ticket: Option<String>,
     state: String,
     reason: Option<String>,
@@ -49,7 +49,7 @@ struct OperationRow {
 macro_rules! select_operation {
     ($rest:literal) => {
         concat!(
-            "SELECT o.id, o.address, o.staff_id, s.name AS staff_name, o.session_hash, o.ticket, o.state, o.reason, ",
+            "SELECT o.id, o.address, o.staff_id, s.name AS staff_name, o.session_id, o.ticket, o.state, o.reason, ",
             "o.begun_at, o.ended_at, o.shown_at, o.seen_at, p.expires_at AS sealed_until ",
             "FROM operation o JOIN staff s ON s.id = o.staff_id LEFT JOIN sealed p ON p.operation_id = o.id ",
             $rest
@@ -130,7 +130,7 @@ impl Writing {
     /// [`Error::Database`].
     pub async fn add_operation(&mut self, new: &NewOperation<'_>) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
-            "INSERT INTO operation (id, nonce, address, staff_id, session_hash, ticket, state, begun_at, lease_until) \
+            "INSERT INTO operation (id, nonce, address, staff_id, session_id, ticket, state, begun_at, lease_until) \
              VALUES ($1, $2, $3, $4, $5, $6, 'in_flight', $7, $8) ON CONFLICT DO NOTHING"
         )
         .bind(new.id.as_str()).bind(new.nonce).bind(new.address.as_str()).bind(&new.staff.0).bind(&new.session.0)
@@ -157,15 +157,10 @@ impl Writing {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn claim_showing(
-        &mut self,
-        id: &OperationId,
-        session: &SessionHash,
-        at: Timestamp,
-    ) -> Result<bool, Error> {
+    pub async fn claim_showing(&mut self, id: &OperationId, session: &SessionId, at: Timestamp) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE operation SET shown_at = $3 \
-             WHERE id = $1 AND session_hash = $2 AND state = 'done' AND shown_at IS NULL"
+             WHERE id = $1 AND session_id = $2 AND state = 'done' AND shown_at IS NULL"
         ).bind(id.as_str()).bind(&session.0).bind(at.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
@@ -174,10 +169,10 @@ impl Writing {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn note_seen(&mut self, id: &OperationId, session: &SessionHash, at: Timestamp) -> Result<bool, Error> {
+    pub async fn note_seen(&mut self, id: &OperationId, session: &SessionId, at: Timestamp) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE operation SET seen_at = $3 \
-             WHERE id = $1 AND session_hash = $2 AND shown_at IS NOT NULL AND seen_at IS NULL"
+             WHERE id = $1 AND session_id = $2 AND shown_at IS NOT NULL AND seen_at IS NULL"
         ).bind(id.as_str()).bind(&session.0).bind(at.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
@@ -189,7 +184,7 @@ fn read(row: OperationRow) -> Result<Operation, Error> {
         address: Address::parse(&row.address).map_err(|_| Error::Unreadable("an operation's address"))?,
         staff: StaffId(row.staff_id),
         staff_name: row.staff_name,
-        session: SessionHash(row.session_hash),
+        session: SessionId(row.session_id),
         ticket: row.ticket,
         state: OperationState::named(&row.state).ok_or(Error::Unreadable("an operation's state"))?,
         reason: row.reason,

@@ -14,6 +14,7 @@ sentences! {
     off_no_right:
         "Your role in this domain does not allow it. It takes an operator."
         / "Din roll i domänen tillåter det inte. Det krävs en operatör.";
+    off_protected: "This account is protected. It takes an admin." / "Kontot är skyddat. Det krävs en administratör.";
     off_no_answer: "GleSYS does not answer." / "GleSYS svarar inte.";
     off_in_flight: "A reset is running." / "En återställning pågår.";
     off_cooling(time: &str):

@@ -36,6 +36,7 @@ sentences! {
     k_signed_in: "Signed in" / "Loggade in";
     k_sign_in_failed: "Sign-in failed" / "Inloggning misslyckades";
     k_sign_in_limited: "Sign-in limited" / "Inloggning begränsad";
+    k_proved_again: "Proved again who they are" / "Bekräftade sin identitet";
     k_signed_out: "Signed out" / "Loggade ut";
     k_set_up: "First admin made" / "Första administratören skapad";
     k_staff_added: "Staff member added" / "Medarbetare tillagd";
@@ -79,6 +80,7 @@ impl Texts {
             AuditKind::SignedIn => self.k_signed_in(),
             AuditKind::SignInFailed => self.k_sign_in_failed(),
             AuditKind::SignInLimited => self.k_sign_in_limited(),
+            AuditKind::ProvedAgain => self.k_proved_again(),
             AuditKind::SignedOut => self.k_signed_out(),
             AuditKind::SetUp => self.k_set_up(),
             AuditKind::StaffAdded => self.k_staff_added(),

@@ -65,6 +65,9 @@ problems! {
     p_denied_reset(domain: &str):
         "You may not reset passwords here", "Your role in {domain} does not allow resets. Nothing was changed.", "It takes an operator; ask an admin." /
         "Du får inte återställa lösenord här", "Din roll i {domain} tillåter inte återställning. Inget ändrades.", "Det krävs en operatör; fråga en administratör.";
+    p_denied_protected():
+        "This account is protected", "Only an admin may reset its password. Nothing was changed.", "Ask an admin." /
+        "Kontot är skyddat", "Bara en administratör får återställa dess lösenord. Inget ändrades.", "Fråga en administratör.";
     p_denied_panel():
         "Not for your role", "Your role does not give access to this part of the panel.", "Ask an admin if you need it." /
         "Inte för din roll", "Din roll ger inte tillgång till den här delen av panelen.", "Fråga en administratör om du behöver den.";

@@ -23,6 +23,8 @@ sentences! {
     ticket: "Reason or ticket" / "Orsak eller ärende";
     optional: "(optional)" / "(valfritt)";
     ticket_hint: "Kept in the audit. Never write a password here." / "Sparas i granskningsloggen. Skriv aldrig ett lösenord här.";
+    ticket_missing: "Write the reason or the ticket." / "Skriv orsaken eller ärendet.";
+    ticket_unfit: "That is not how a ticket is written here." / "Så skrivs inte ett ärende här.";
     ticket_too_long(most: usize): "At most {most} signs." / "Högst {most} tecken.";
 
     working: "Resetting the password of" / "Återställer lösenordet för";

@@ -90,7 +90,7 @@ async fn no_secret_is_in_the_database_its_files_or_the_log() {
     let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
     tracing::subscriber::set_global_default(subscriber.with_writer(all.clone()).finish()).unwrap();
     let state = nyckel::simulator::State::empty().account("anna.canary@example.se");
-    let panel = Stage::of(state).with("NYCKEL_LOG", "trace").opens().await;
+    let panel = Stage::of(state).with("NYCKEL_LOG", "trace").with("NYCKEL_FRESH_SIGN_IN", "0").opens().await;
     let eva = panel.operator("eva.canary").await;
     let cookie = eva.cookie().unwrap();
     let cookie = cookie.split_once('=').unwrap().1;

@@ -78,7 +78,7 @@ async fn of_many_people_who_confirm_at_once_on_two_replicas_one_is_served() {
 
 #[tokio::test]
 async fn a_confirmation_is_good_for_ten_minutes() {
-    let panel = panel().await;
+    let panel = Stage::usual().with("NYCKEL_FRESH_SIGN_IN", "0").opens().await;
     let eva = panel.operator("eva").await;
     let page = eva.visits("/accounts/anna@example.se/reset").await;
     panel.clock.turn(601);
@@ -195,7 +195,7 @@ async fn an_operation_whose_lease_ran_out_is_unknown_whatever_comes_later() {
 
 async fn limited(name: &str, rate: &str) -> (Panel, Person) {
     let state = (0..6).fold(State::empty(), |state, n| state.account(&format!("a{n}@example.se")));
-    let panel = Stage::of(state).with(name, rate).opens().await;
+    let panel = Stage::of(state).with("NYCKEL_FRESH_SIGN_IN", "0").with(name, rate).opens().await;
     let eva = panel.operator("eva").await;
     (panel, eva)
 }

@@ -38,6 +38,10 @@ mod lost_commits;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod protected;
+#[cfg(test)]
+mod reasons;
+#[cfg(test)]
 mod resets;
 #[cfg(test)]
 mod rights;
@@ -47,5 +51,7 @@ mod setup;
 mod showing;
 #[cfg(test)]
 mod sign_ins;
+#[cfg(test)]
+mod step_up;
 #[cfg(test)]
 mod walk;

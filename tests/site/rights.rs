@@ -37,10 +37,12 @@ const RESET: (&str, &str) = ("/accounts/{address}/reset", "/accounts/anna@exampl
 const RESULT: (&str, &str) = ("/resets/{operation}", "/resets/019ab000-0000-7000-8000-000000000001");
 const SEEN: (&str, &str) = ("/resets/{operation}/seen", "/resets/019ab000-0000-7000-8000-000000000001/seen");
 
-const TABLE: [Row; 17] = [
+const TABLE: [Row; 19] = [
     row("GET", ("/", "/"), 303, [200; 5], [200; 3]),
     row("GET", ("/sign-in", "/sign-in"), 200, [200; 5], [200; 3]),
     row("POST", ("/sign-in", "/sign-in"), 422, [422; 5], [422; 3]),
+    row("GET", ("/sign-in/again", "/sign-in/again"), 303, [200; 5], [200; 3]),
+    row("POST", ("/sign-in/again", "/sign-in/again"), 422, [422; 5], [422; 3]),
     row("GET", ("/setup", "/setup"), 404, [404; 5], [404; 3]),
     row("POST", ("/setup", "/setup"), 422, [422; 5], [422; 3]),
     row("GET", ("/domains/{domain}", "/domains/example.se"), 303, [200; 5], [403; 3]),

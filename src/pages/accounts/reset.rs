@@ -3,24 +3,29 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
 use crate::access::{ResetPasswords, ViewMail};
+use crate::model::reason::{Asked, LONGEST_REASON, ReasonProblem};
 use crate::model::{Address, Operation, OperationState};
 use crate::pages::forms::Form;
 use crate::pages::guard::On;
 use crate::pages::{App, Layout, Problem};
+use crate::services::Failure;
 use crate::services::resets::Posted;
-
-/// The longest reason or ticket, in signs.
-const LONGEST_TICKET: usize = 200;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/accounts/{address}/reset", get(new).post(create))
+}
+
+#[derive(Deserialize)]
+struct Question {
+    /// The reason or ticket that was typed before the person had to prove anew who they are.
+    ticket: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -36,6 +41,7 @@ struct ResetPage {
     address: Address,
     token: String,
     last: Last,
+    asked: Asked,
     ticket: String,
     ticket_problem: Option<String>,
 }
@@ -47,25 +53,45 @@ enum Last {
     Unknown(Operation),
 }
 
-async fn new(State(app): State<App>, request: On<ResetPasswords>) -> Result<ResetPage, Problem> {
-    page(&app, request, String::new(), None).await
+async fn new(
+    State(app): State<App>,
+    request: On<ResetPasswords>,
+    Query(question): Query<Question>,
+) -> Result<ResetPage, Problem> {
+    page(&app, request, question.ticket.unwrap_or_default(), None).await
 }
 
 async fn page(
     app: &App,
     request: On<ResetPasswords>,
     ticket: String,
-    ticket_problem: Option<String>,
+    problem: Option<ReasonProblem>,
 ) -> Result<ResetPage, Problem> {
     let On { address, can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(address.domain())?;
-    let to_confirm = app.resets.to_confirm(&can, &see, &address).await?;
+    let to_confirm = match app.resets.to_confirm(&can, &see, &address).await {
+        Err(Failure::ProofTooOld) => return Err(prove_first(app, &address, &ticket)),
+        Err(Failure::Denied(denied)) => guard.granted(app, Err(denied)).await?,
+        to_confirm => to_confirm?,
+    };
     let last = match to_confirm.last {
         Some(last) if last.state == OperationState::Done => Last::Done(last),
         Some(last) if last.state == OperationState::Unknown => Last::Unknown(last),
         _ => Last::Nothing,
     };
-    Ok(ResetPage { layout: guard.layout, address, token: to_confirm.token, last, ticket, ticket_problem })
+    let say = guard.layout.say;
+    let ticket_problem = problem.map(|problem| match problem {
+        ReasonProblem::Missing => say.ticket_missing().to_owned(),
+        ReasonProblem::TooLong => say.ticket_too_long(LONGEST_REASON),
+        ReasonProblem::DoesNotFit => say.ticket_unfit().to_owned(),
+    });
+    let asked = app.resets.rules.reasons.asked;
+    Ok(ResetPage { layout: guard.layout, address, token: to_confirm.token, last, asked, ticket, ticket_problem })
+}
+
+/// Where the person proves who they are, and comes back from to this page with what they had typed.
+fn prove_first(app: &App, address: &Address, ticket: &str) -> Problem {
+    Problem::SignIn(app.links.sign_in_again(&app.links.reset_with(address, ticket)))
 }
 
 async fn create(
@@ -73,15 +99,16 @@ async fn create(
     request: On<ResetPasswords>,
     Form(form): Form<ResetForm>,
 ) -> Result<Response, Problem> {
-    // A line of text; what a keyboard can't type there is left out.
-    let ticket: String = form.ticket.unwrap_or_default().chars().filter(|sign| !sign.is_control()).collect();
-    let ticket = ticket.trim().to_owned();
-    if ticket.chars().count() > LONGEST_TICKET {
-        let problem = request.guard.layout.say.ticket_too_long(LONGEST_TICKET);
-        let page = page(&app, request, ticket, Some(problem)).await?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    let ticket = form.ticket.unwrap_or_default();
+    let (can, address) = (request.can.clone(), request.address.clone());
+    let posted = Posted { token: form.token, ticket: ticket.clone() };
+    match app.resets.confirm(can, address.clone(), posted).await {
+        Ok(operation) => Ok(Redirect::to(&app.links.result(&operation)).into_response()),
+        Err(Failure::ProofTooOld) => Err(prove_first(&app, &address, &ticket)),
+        Err(Failure::Reason(problem)) => {
+            let page = page(&app, request, ticket, Some(problem)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(failure) => Err(failure.into()),
     }
-    let posted = Posted { token: form.token, ticket: Some(ticket).filter(|ticket| !ticket.is_empty()) };
-    let operation = app.resets.confirm(request.can, request.address, posted).await?;
-    Ok(Redirect::to(&app.links.result(&operation)).into_response())
 }

@@ -66,16 +66,17 @@ async fn show(
     let history = app.resets.history(&request.can, address).await?;
     let Guard { gate, layout } = request.guard;
     let may_reset = gate.can_in::<ResetPasswords>(address.domain()).is_ok();
+    let protected = app.resets.rules.keep_from(gate.asker(), address);
     let shown = question.shown.and_then(|id| OperationId::parse(&id).ok());
-    let session = gate.asker().session.hash();
+    let session = &gate.asker().session.id;
     let just_shown = history
         .iter()
-        .find(|operation| Some(&operation.id) == shown.as_ref() && operation.session == session)
+        .find(|operation| Some(&operation.id) == shown.as_ref() && operation.session == *session)
         .and_then(|operation| operation.shown_at);
     let page = AccountPage {
         display_name: told_name(address, &view.account.display_name),
         storage: storage(&layout, view.usage, view.account.quota_gib),
-        reset_off: reset_off(&layout, may_reset, view.freshness, history.first()),
+        reset_off: reset_off(&layout, (may_reset, protected), view.freshness, history.first()),
         resets: history.into_iter().map(|operation| line(&layout, operation)).collect(),
         layout,
         view,
@@ -95,10 +96,18 @@ fn mib(mib: u64) -> String {
     if mib < 1024 { format!("{mib} MiB") } else { format!("{}.{} GiB", mib / 1024, mib % 1024 * 10 / 1024) }
 }
 
-fn reset_off(layout: &Layout, may_reset: bool, freshness: Freshness, last: Option<&Operation>) -> Option<String> {
+fn reset_off(
+    layout: &Layout,
+    (may_reset, protected): (bool, bool),
+    freshness: Freshness,
+    last: Option<&Operation>,
+) -> Option<String> {
     let say = layout.say;
     if !may_reset {
         return Some(say.off_no_right().to_owned());
+    }
+    if protected {
+        return Some(say.off_protected().to_owned());
     }
     if freshness == Freshness::Old {
         return Some(say.off_no_answer().to_owned());

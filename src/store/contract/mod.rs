@@ -28,8 +28,9 @@ use tempfile::TempDir;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use super::{Db, Error, NewOperation, Store, on};
-use crate::model::{Address, OperationId, OperationState, Outcome, SessionHash, StaffId, StaffName};
+use super::{Db, Error, NewOperation, NewSession, Store, on};
+use crate::model::{Address, OperationId, OperationState, Outcome, SessionId, StaffId, StaffName};
+use crate::model::{CookieHash, Device};
 
 /// Runs one statement in a transaction of its own.
 macro_rules! commit {
@@ -129,10 +130,11 @@ impl Place {
     }
 
     /// Somebody who is signed in.
-    async fn session(&self, staff: &StaffId, secret: &str) -> SessionHash {
-        let hash = SessionHash(format!("hash of {secret}"));
-        commit!(self.store, tx => tx.begin_session(&hash, staff, at(0)));
-        hash
+    async fn session(&self, staff: &StaffId, secret: &str) -> SessionId {
+        let id = SessionId(format!("session of {secret}"));
+        let cookie = CookieHash(format!("cookie of {secret}"));
+        commit!(self.store, tx => tx.begin_session(&new_session(&id, &cookie, staff, at(0))));
+        id
     }
 
     /// An operation that is in flight on the address, begun at `at(0)` by Eva in a session of hers.
@@ -145,7 +147,7 @@ impl Place {
     }
 
     /// What [`Place::operation`] and [`new_operation`] need: Eva on the staff and signed in.
-    async fn eva(&self) -> (StaffId, SessionHash) {
+    async fn eva(&self) -> (StaffId, SessionId) {
         let staff = self.staff("eva").await;
         let session = self.session(&staff, "eva").await;
         (staff, session)
@@ -195,11 +197,16 @@ fn operation_id(number: u64) -> OperationId {
     OperationId::parse(&format!("019ab000-0000-7000-8000-{number:012}")).unwrap()
 }
 
+fn new_session<'a>(id: &'a SessionId, cookie: &'a CookieHash, staff: &'a StaffId, at: Timestamp) -> NewSession<'a> {
+    static DEVICE: Device = Device { client: None, agent: None };
+    NewSession { id, staff, cookie, root: b"a wrapped root", device: &DEVICE, at }
+}
+
 /// Eva's, as far as nobody says otherwise.
 fn new_operation() -> NewOperation<'static> {
     use std::sync::LazyLock;
-    static EVA: LazyLock<(OperationId, Address, StaffId, SessionHash)> = LazyLock::new(|| {
-        let (staff, session) = (StaffId("id of eva".to_owned()), SessionHash("hash of eva".to_owned()));
+    static EVA: LazyLock<(OperationId, Address, StaffId, SessionId)> = LazyLock::new(|| {
+        let (staff, session) = (StaffId("id of eva".to_owned()), SessionId("session of eva".to_owned()));
         (operation_id(0), address("anna@example.se"), staff, session)
     });
     let (id, address, staff, session) = &*EVA;

@@ -1,7 +1,7 @@
 //! Operations: recorded once, ended once, shown once.
 
 use super::{Place, address, at, commit, new_operation, on_both, operation_id};
-use crate::model::{Operation, OperationId, OperationState, Outcome, SessionHash, StaffId};
+use crate::model::{Operation, OperationId, OperationState, Outcome, SessionId, StaffId};
 use crate::store::NewOperation;
 
 #[tokio::test]
@@ -83,11 +83,11 @@ async fn an_operation_ends_once_and_says_how() {
     .await;
 }
 
-async fn claim(place: &Place, id: &OperationId, session: &SessionHash, seconds: i64) -> bool {
+async fn claim(place: &Place, id: &OperationId, session: &SessionId, seconds: i64) -> bool {
     commit!(place.store, tx => tx.claim_showing(id, session, at(seconds)))
 }
 
-async fn see(place: &Place, id: &OperationId, session: &SessionHash, seconds: i64) -> bool {
+async fn see(place: &Place, id: &OperationId, session: &SessionId, seconds: i64) -> bool {
     commit!(place.store, tx => tx.note_seen(id, session, at(seconds)))
 }
 
@@ -95,7 +95,7 @@ async fn see(place: &Place, id: &OperationId, session: &SessionHash, seconds: i6
 async fn only_the_session_that_confirmed_a_reset_is_shown_it_and_only_when_it_is_done() {
     on_both(async |place| {
         let (_, session) = place.eva().await;
-        let other = SessionHash("another hash".to_owned());
+        let other = SessionId("another hash".to_owned());
         let id = place.operation(1, "anna@example.se").await;
         assert!(!claim(place, &id, &session, 1).await);
         place.end(&id, OperationState::Done, 2).await;

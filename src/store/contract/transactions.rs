@@ -8,9 +8,10 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{
-    Db, address, ask_postgres, at, at_once, audit_key, commit, new_operation, on_both, on_postgres, operation_id,
+    Db, address, ask_postgres, at, at_once, audit_key, commit, new_operation, new_session, on_both, on_postgres,
+    operation_id,
 };
-use crate::model::{AuditEvent, AuditKind, OperationState, Outcome, SessionHash};
+use crate::model::{AuditEvent, AuditKind, CookieHash, OperationState, Outcome, SessionId};
 use crate::store::{NewOperation, Store};
 
 #[tokio::test]
@@ -55,7 +56,8 @@ async fn a_statement_that_fails_takes_its_transaction_with_it_and_no_other() {
         let (eva, session) = place.eva().await;
         let mut tx = place.store.write().await.unwrap();
         tx.count_attempt("eva", at(0)).await.unwrap();
-        assert!(tx.begin_session(&session, &eva, at(1)).await.is_err());
+        let cookie = CookieHash("another cookie".to_owned());
+        assert!(tx.begin_session(&new_session(&session, &cookie, &eva, at(1))).await.is_err());
         drop(tx);
         assert_eq!(commit!(place.store, tx => tx.count_attempt("eva", at(0))), 1);
     })
@@ -117,7 +119,7 @@ async fn signing_out_while_a_reset_ends_leaves_no_sealed_password() {
             place.operation(n, &format!("account{n}@example.se")).await;
         }
         at_once(place, 20, |n, store| async move {
-            let session = SessionHash(format!("hash of session {}", n / 2));
+            let session = SessionId(format!("session of session {}", n / 2));
             let mut tx = store.write().await.unwrap();
             if n % 2 == 0 {
                 tx.end_session(&session, at(2)).await.unwrap();

@@ -1,0 +1,82 @@
+//! Proving anew who one is, before something that is done with care. The session goes on with a new cookie.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use secrecy::SecretString;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::forms::Form;
+use super::guard::{Guard, Visitor};
+use super::sign_in::not_signed_in;
+use super::{App, Layout, Problem};
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/sign-in/again", get(show).post(create))
+}
+
+#[derive(Deserialize)]
+struct Question {
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct AgainForm {
+    password: SecretString,
+    next: Option<String>,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "sign_in_again.html")]
+struct AgainPage {
+    layout: Layout,
+    name: String,
+    next: String,
+    problem: Option<String>,
+}
+
+async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Question>) -> AgainPage {
+    let next = question.next.and_then(|next| app.links.own(&next)).unwrap_or_default();
+    page(guard, next, None)
+}
+
+fn page(guard: Guard, next: String, problem: Option<String>) -> AgainPage {
+    let name = guard.gate.asker().staff.name.to_string();
+    AgainPage { layout: guard.layout, name, next, problem }
+}
+
+async fn create(
+    State(app): State<App>,
+    visitor: Visitor,
+    guard: Result<Guard, Problem>,
+    session: Session,
+    Form(form): Form<AgainForm>,
+) -> Result<Response, Problem> {
+    let next = form.next.and_then(|next| app.links.own(&next)).unwrap_or_else(|| app.links.overview());
+    let guard = match guard {
+        // The same form posted twice: the first one has changed the cookie. Who is not signed in is led on from there.
+        Err(Problem::SignIn(_)) => return Ok(Redirect::to(&next).into_response()),
+        guard => guard?,
+    };
+    let asker = guard.gate.asker();
+    match app.sign_ins.prove(asker, form.password, &visitor.origin).await {
+        Ok(()) => {
+            app.sessions.renew(&session, &asker.session).await.map_err(|error| {
+                tracing::error!(%error, "a session could not be given a new cookie");
+                Problem::Internal
+            })?;
+            Ok(Redirect::to(&next).into_response())
+        }
+        Err(refused) => {
+            let (status, sentence) = not_signed_in(&guard.layout, refused)?;
+            let wrong = guard.layout.say.password_wrong().to_owned();
+            let sentence = if status == StatusCode::UNPROCESSABLE_ENTITY { wrong } else { sentence };
+            Ok((status, page(guard, next, Some(sentence))).into_response())
+        }
+    }
+}
