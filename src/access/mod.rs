@@ -11,7 +11,7 @@ mod rights;
 pub mod session;
 pub mod throttle;
 
-pub use can::{Asker, Can, CanIn, CanSome, Denied, Gate, holds};
+pub use can::{Asker, Can, CanIn, CanSome, Denied, Gate, PanelRight, holds};
 pub use cookie::SessionKey;
 pub use keys::Keys;
 pub use rights::{ManageStaff, ReadAudit, ResetPasswords, Right, RightName, ViewMail};

@@ -26,6 +26,7 @@ const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);
 /// What a record of `tower-sessions` holds on its way to [`Sessions`], never longer than a request: whose a new session
 /// is and where it comes from, or which one gets a new cookie.
 const STAFF: &str = "staff";
+const GENERATION: &str = "generation";
 const CLIENT: &str = "client";
 const AGENT: &str = "agent";
 const SESSION: &str = "session";
@@ -76,9 +77,15 @@ impl Sessions {
     ///
     /// # Errors
     /// [`Error::Store`].
-    pub async fn begin(&self, browser: &Session, staff: &StaffId, device: &Device) -> Result<(), Error> {
+    pub async fn begin(
+        &self,
+        browser: &Session,
+        (staff, generation): (&StaffId, i64),
+        device: &Device,
+    ) -> Result<(), Error> {
         browser.cycle_id().await?;
         browser.insert(STAFF, &staff.0).await?;
+        browser.insert(GENERATION, generation).await?;
         browser.insert(CLIENT, &device.client).await?;
         browser.insert(AGENT, &device.agent).await?;
         browser.save().await
@@ -124,19 +131,28 @@ impl Sessions {
             }
             (_, _, Some(staff)) => {
                 let [client, agent] = [CLIENT, AGENT].map(|name| text(name).map(ToOwned::to_owned));
-                self.put_session(&StaffId(staff.to_owned()), &Device { client, agent }, &secret).await
+                let generation = record.data.get(GENERATION).and_then(serde_json::Value::as_i64).unwrap_or(0);
+                self.put_session((&StaffId(staff.to_owned()), generation), &Device { client, agent }, &secret).await
             }
             _ => Err(store::Error::Unreadable("a session of nobody")),
         }
     }
 
-    async fn put_session(&self, staff: &StaffId, device: &Device, secret: &CookieSecret) -> Result<(), store::Error> {
+    async fn put_session(
+        &self,
+        (staff, generation): (&StaffId, i64),
+        device: &Device,
+        secret: &CookieSecret,
+    ) -> Result<(), store::Error> {
         let id = SessionId(URL_SAFE_NO_PAD.encode(self.entropy.bytes::<16>()));
         let key = SessionKey::new(id, Zeroizing::new(self.entropy.bytes()));
         let (cookie, root) = (secret.hash(), secret.wrap(&key).ok_or(UNREADABLE)?);
         let mut tx = self.store.write().await?;
         let at = self.clock.now();
-        tx.begin_session(&NewSession { id: &key.id, staff, cookie: &cookie, root: &root, device, at }).await?;
+        let new = NewSession { id: &key.id, staff, cookie: &cookie, root: &root, device, generation, at };
+        if !tx.begin_session(&new).await? {
+            return Err(store::Error::Unreadable(OVERTAKEN));
+        }
         tx.commit().await
     }
 
@@ -154,6 +170,14 @@ impl Sessions {
         tx.end_session_of_cookie(&CookieSecret::of(id).hash(), self.clock.now()).await?;
         tx.commit().await
     }
+}
+
+/// What was proved does not count any more.
+const OVERTAKEN: &str = "a session of somebody whose password or rights were changed meanwhile";
+
+/// Whether a session was not begun because what was proved does not count any more.
+pub fn is_overtaken(error: &Error) -> bool {
+    matches!(error, Error::Store(session_store::Error::Backend(why)) if why.contains(OVERTAKEN))
 }
 
 const UNREADABLE: store::Error = store::Error::Unreadable("a session's key");

@@ -14,7 +14,7 @@ use crate::config::Needs;
 use crate::model::{Clock, DomainName, Domains, Grant, Role, StaffName};
 use crate::server;
 use crate::services::StaffBook;
-use crate::services::staff::describe;
+use crate::services::staff::describe_all;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum StaffCommand {
@@ -52,7 +52,7 @@ pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
     let store = server::open_store(&config).await?;
     let clock = Clock::system();
     let can: Can<ManageStaff> = Gate::of_the_command_line(clock.now()).context("no gate")?.can()?;
-    let book = server::staff_book(store.clone(), clock, system_entropy());
+    let book = server::staff_book(store.clone(), None, clock, system_entropy());
     let done = carry_out(command, &book, &can).await;
     store.close().await;
     done?;
@@ -68,19 +68,19 @@ async fn carry_out(command: StaffCommand, book: &StaffBook, can: &Can<ManageStaf
         }
         StaffCommand::List => {
             for person in book.list(can).await? {
-                let grants: Vec<String> = person.grants.iter().map(describe).collect();
-                let disabled = person.disabled_at.map_or("", |_| "  (disabled)");
-                say(&format!("{}  {}{disabled}", person.name, grants.join(", ")));
+                let disabled = person.staff.disabled_at.map_or("", |_| "  (disabled)");
+                say(&format!("{}  {}{disabled}", person.staff.name, describe_all(&person.staff.grants)));
             }
         }
         StaffCommand::Disable { name } => {
             let name = StaffName::parse(&name)?;
-            book.disable(can, &name).await?;
+            book.disable(can, &book.named(can, &name).await?).await?;
             say(&format!("{name} is disabled and signed out everywhere."));
         }
         StaffCommand::SetPassword { name, password_stdin } => {
             let name = StaffName::parse(&name)?;
-            book.set_password(can, &name, read_password(password_stdin)?).await?;
+            let id = book.named(can, &name).await?;
+            book.set_password(can, &id, read_password(password_stdin)?).await?;
             say(&format!("{name} has a new password and is signed out everywhere."));
         }
     }

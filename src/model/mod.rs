@@ -30,4 +30,7 @@ pub use operation::{Operation, OperationId, OperationState, Outcome};
 pub use paging::Page;
 pub use password::OneTimePassword;
 pub use rate::Rate;
-pub use staff::{CookieHash, Device, Domains, Grant, Language, Role, SessionId, Staff, StaffId, StaffName, Theme};
+pub use staff::{
+    CookieHash, Device, Domains, Grant, Language, OpenSession, Role, SessionId, Staff, StaffId, StaffName, StaffRecord,
+    Theme,
+};

@@ -27,6 +27,16 @@ pub struct Device {
     pub agent: Option<String>,
 }
 
+/// A running session as its owner sees it in a list.
+#[derive(Debug)]
+pub struct OpenSession {
+    pub id: SessionId,
+    pub device: Device,
+    pub created_at: Timestamp,
+    /// When it was last used, give or take a minute.
+    pub seen_at: Timestamp,
+}
+
 /// The name that a staff member signs in with: lower case, so that case never tells two people apart.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StaffName(String);
@@ -67,6 +77,16 @@ pub struct Staff {
     pub theme: Theme,
     pub disabled_at: Option<Timestamp>,
     pub grants: Vec<Grant>,
+}
+
+/// A staff member as those who look after the staff see them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffRecord {
+    pub staff: Staff,
+    /// Whether they have set a password.
+    pub has_password: bool,
+    /// Until when an invitation of theirs can be used.
+    pub invited_until: Option<Timestamp>,
 }
 
 /// What a staff member may do.

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::Links;
 use crate::access::Sessions;
 use crate::model::Clock;
-use crate::services::{Audit, Directory, Resets, Reveals, SignIns};
+use crate::services::{Audit, Directory, Resets, Reveals, SignIns, StaffBook};
 
 /// The panel's services and what pages need to be written.
 pub struct Panel {
@@ -18,6 +18,7 @@ pub struct Panel {
     pub resets: Resets,
     pub reveals: Reveals,
     pub sign_ins: SignIns,
+    pub staff: StaffBook,
     pub audit: Audit,
     pub clock: Clock,
     /// In which times of day are told.

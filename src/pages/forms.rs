@@ -8,6 +8,9 @@ use serde::de::DeserializeOwned;
 
 use super::{App, Problem};
 
+/// The fields of a form whose names are not known beforehand.
+pub type Fields = Vec<(String, String)>;
+
 /// A form as our own type.
 pub struct Form<T>(pub T);
 

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, Method};
 use tower_sessions::Session;
 
 use super::{App, Layout, Problem};
-use crate::access::{Asker, CanIn, Denied, Gate, Right};
+use crate::access::{Asker, Can, CanIn, Denied, Gate, PanelRight, Right};
 use crate::model::{Address, AuditEvent, AuditKind, Device, DomainName, Language, StaffId};
 use crate::services::Failure;
 use crate::services::sign_ins::Origin;
@@ -135,6 +135,22 @@ impl FromRequestParts<App> for Guard {
         let layout = Layout::for_staff(app, &gate, language(&parts.headers));
         visit.learn(&layout, Some(&gate.asker().staff.id));
         Ok(Self { gate, layout })
+    }
+}
+
+/// A staff member with right `R` over the whole panel.
+pub struct Over<R> {
+    pub can: Can<R>,
+    pub guard: Guard,
+}
+
+impl<R: PanelRight> FromRequestParts<App> for Over<R> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let guard = Guard::from_request_parts(parts, app).await?;
+        let can = guard.granted(app, guard.gate.can()).await?;
+        Ok(Self { can, guard })
     }
 }
 

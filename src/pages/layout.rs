@@ -2,7 +2,7 @@
 
 use super::times::Times;
 use super::{App, Links};
-use crate::access::{Gate, ReadAudit};
+use crate::access::{Gate, ManageStaff, ReadAudit};
 use crate::model::{Language, Theme};
 use crate::texts::Texts;
 
@@ -11,6 +11,8 @@ use crate::texts::Texts;
 pub enum At {
     Overview,
     Audit,
+    Staff,
+    Profile,
     Elsewhere,
 }
 
@@ -19,6 +21,7 @@ pub enum At {
 pub struct Person {
     pub name: String,
     pub may_read_audit: bool,
+    pub may_manage_staff: bool,
 }
 
 /// The one value that every template has besides its own.
@@ -49,7 +52,11 @@ impl Layout {
     /// The layout of a page for a staff member; `language` counts where they have chosen none.
     pub fn for_staff(app: &App, gate: &Gate, language: Language) -> Self {
         let staff = &gate.asker().staff;
-        let person = Person { name: staff.name.to_string(), may_read_audit: gate.can::<ReadAudit>().is_ok() };
+        let person = Person {
+            name: staff.name.to_string(),
+            may_read_audit: gate.can::<ReadAudit>().is_ok(),
+            may_manage_staff: gate.can::<ManageStaff>().is_ok(),
+        };
         Self { person: Some(person), theme: staff.theme, ..Self::for_visitor(app, staff.language.unwrap_or(language)) }
     }
 
@@ -65,6 +72,14 @@ impl Layout {
 
     pub fn is_at_audit(&self) -> bool {
         self.at == At::Audit
+    }
+
+    pub fn is_at_staff(&self) -> bool {
+        self.at == At::Staff
+    }
+
+    pub fn is_at_profile(&self) -> bool {
+        self.at == At::Profile
     }
 
     /// A readable address in two parts, between which a line may break: before the `@`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::model::{Address, DomainName, OperationId};
+use crate::model::{Address, DomainName, OperationId, StaffId};
 
 /// The hashed names of the static files of this build.
 mod files {
@@ -17,6 +17,8 @@ mod files {
 pub struct Links {
     /// The path that the panel lives under, without a final slash: empty, or `/nyckel`.
     base: String,
+    /// The panel's public name: `https://nyckel.example.se`.
+    origin: Arc<str>,
     /// Where a ticket is found, with `{ticket}` in its place.
     ticket_url: Option<Arc<str>>,
 }
@@ -24,7 +26,8 @@ pub struct Links {
 impl Links {
     pub fn new(public_url: &Url, ticket_url: Option<&str>) -> Self {
         let base = public_url.path().trim_end_matches('/').to_owned();
-        Self { base, ticket_url: ticket_url.map(Into::into) }
+        let origin = public_url.origin().ascii_serialization().into();
+        Self { base, origin, ticket_url: ticket_url.map(Into::into) }
     }
 
     /// Where a ticket is found, outside the panel, if that is configured.
@@ -78,6 +81,58 @@ impl Links {
 
     pub fn audit_export(&self) -> String {
         format!("{}/export", self.audit())
+    }
+
+    pub fn staff(&self) -> String {
+        format!("{}/staff", self.base)
+    }
+
+    pub fn staff_new(&self) -> String {
+        format!("{}/new", self.staff())
+    }
+
+    /// The same, filled in.
+    pub fn staff_new_with(&self, fields: &[(String, String)]) -> String {
+        with_query(self.staff_new(), fields)
+    }
+
+    pub fn staff_member(&self, id: &StaffId) -> String {
+        format!("{}/{}", self.staff(), encode(&id.0))
+    }
+
+    pub fn staff_edit(&self, id: &StaffId) -> String {
+        format!("{}/edit", self.staff_member(id))
+    }
+
+    /// The same, filled in.
+    pub fn staff_edit_with(&self, id: &StaffId, fields: &[(String, String)]) -> String {
+        with_query(self.staff_edit(id), fields)
+    }
+
+    /// What is done to a staff member by a button.
+    pub fn staff_do(&self, id: &StaffId, what: &str) -> String {
+        format!("{}/{what}", self.staff_member(id))
+    }
+
+    pub fn invitation(&self, token: &str) -> String {
+        format!("{}/invitations/{}", self.base, encode(token))
+    }
+
+    pub fn profile(&self) -> String {
+        format!("{}/profile", self.base)
+    }
+
+    pub fn profile_password(&self) -> String {
+        format!("{}/password", self.profile())
+    }
+
+    pub fn profile_end_sessions(&self) -> String {
+        format!("{}/end-sessions", self.profile())
+    }
+
+    /// A link of ours as people pass it on: with the panel's public name.
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
     }
 
     pub fn domain(&self, domain: &DomainName) -> String {
@@ -143,6 +198,14 @@ impl Links {
         let plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
         (plain && rest.starts_with('/') && !rest.starts_with("//")).then(|| path.to_owned())
     }
+}
+
+fn with_query(path: String, fields: &[(String, String)]) -> String {
+    if fields.is_empty() {
+        return path;
+    }
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    format!("{path}?{query}")
 }
 
 /// Percent-encodes everything that is not unreserved in RFC 3986, but `@`, which reads better as it is.

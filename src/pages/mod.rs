@@ -10,14 +10,17 @@ mod audit;
 mod domains;
 mod forms;
 mod guard;
+mod invitations;
 mod layout;
 mod links;
 mod overview;
 mod problem;
+mod profile;
 mod resets;
 mod setup;
 mod sign_in;
 mod sign_in_again;
+mod staff;
 mod times;
 
 use axum::Router;
@@ -35,6 +38,9 @@ pub fn routes() -> Router<App> {
         .merge(sign_in::routes())
         .merge(sign_in_again::routes())
         .merge(setup::routes())
+        .merge(invitations::routes())
+        .merge(profile::routes())
+        .merge(staff::routes())
         .merge(domains::show::routes())
         .merge(accounts::show::routes())
         .merge(accounts::reset::routes())

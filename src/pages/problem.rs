@@ -31,6 +31,13 @@ pub enum Problem {
     Internal,
     NotAnAddress(String),
     SetUpAlready,
+    /// Nobody changes what they may do themselves.
+    Yourself,
+    /// The staff member of this name is the last admin who can sign in.
+    LastAdmin(String),
+    /// The staff member is disabled.
+    Disabled,
+    NoInvitation,
     /// Nobody is signed in, or not lately enough; the link leads to where one signs in and back.
     SignIn(String),
     Failure(Arc<Failure>),
@@ -73,7 +80,8 @@ pub struct ProblemPage {
 impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound | Self::NotAnAddress(_) | Self::SetUpAlready => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::NotAnAddress(_) | Self::SetUpAlready | Self::NoInvitation => StatusCode::NOT_FOUND,
+            Self::Yourself | Self::LastAdmin(_) | Self::Disabled => StatusCode::CONFLICT,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
@@ -106,6 +114,10 @@ impl Problem {
             Self::Internal => say.p_internal(),
             Self::NotAnAddress(text) => say.p_not_an_address(text),
             Self::SetUpAlready => say.p_set_up(),
+            Self::Yourself => say.p_yourself(),
+            Self::LastAdmin(name) => say.p_last_admin(name),
+            Self::Disabled => say.p_disabled(),
+            Self::NoInvitation => say.p_no_invitation(),
             Self::Failure(failure) => said_of(failure, layout),
         }
     }

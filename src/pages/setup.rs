@@ -75,8 +75,8 @@ async fn create(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     match app.sign_ins.set_up(&form.token, &name, form.password, &visitor.origin).await {
-        Ok(staff) => {
-            sign_in::begin(&app, &session, &staff, &visitor.device()).await?;
+        Ok(proved) => {
+            sign_in::begin(&app, &session, &proved, &visitor.device()).await?;
             return Ok(Redirect::to(&app.links.overview()).into_response());
         }
         Err(NotSetUp::WrongToken) => say.setup_token_wrong().clone_into(&mut page.token_problem),

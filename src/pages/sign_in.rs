@@ -14,9 +14,10 @@ use tower_sessions::Session;
 use super::forms::Form;
 use super::guard::{Guard, Visitor};
 use super::{App, Layout, Problem};
-use crate::model::{Device, StaffId};
+use crate::access::session::is_overtaken;
+use crate::model::Device;
 use crate::services::Failure;
-use crate::services::sign_ins::NotSignedIn;
+use crate::services::sign_ins::{NotSignedIn, Proved};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/sign-in", get(show).post(create)).route("/sign-out", post(destroy))
@@ -27,6 +28,8 @@ struct Question {
     next: Option<String>,
     /// Somebody has just signed out.
     out: Option<String>,
+    /// Somebody has just used their invitation.
+    welcome: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -40,6 +43,7 @@ struct SignInForm {
 enum Notice {
     None,
     SignedOut,
+    Welcome,
     SignInFirst,
     Error(String),
     Limited(String),
@@ -59,10 +63,11 @@ async fn show(State(app): State<App>, visitor: Visitor, Query(question): Query<Q
         return Ok(Redirect::to(&app.links.setup()).into_response());
     }
     let next = question.next.and_then(|next| app.links.own(&next)).unwrap_or_default();
-    let notice = match (&question.out, next.is_empty()) {
-        (Some(_), _) => Notice::SignedOut,
-        (None, false) => Notice::SignInFirst,
-        (None, true) => Notice::None,
+    let notice = match (&question.out, &question.welcome, next.is_empty()) {
+        (Some(_), ..) => Notice::SignedOut,
+        (None, Some(_), _) => Notice::Welcome,
+        (None, None, false) => Notice::SignInFirst,
+        (None, None, true) => Notice::None,
     };
     Ok(SignInPage { layout: visitor.layout, name: String::new(), next, notice }.into_response())
 }
@@ -75,9 +80,11 @@ async fn create(
 ) -> Result<Response, Problem> {
     let next = form.next.and_then(|next| app.links.own(&next));
     let refused = match app.sign_ins.sign_in(&form.name, form.password, &visitor.origin).await {
-        Ok(staff) => {
-            begin(&app, &session, &staff, &visitor.device()).await?;
-            return Ok(Redirect::to(&next.unwrap_or_else(|| app.links.overview())).into_response());
+        Ok(proved) => {
+            if begin(&app, &session, &proved, &visitor.device()).await? {
+                return Ok(Redirect::to(&next.unwrap_or_else(|| app.links.overview())).into_response());
+            }
+            NotSignedIn::Wrong
         }
         Err(refused) => refused,
     };
@@ -102,12 +109,17 @@ pub(super) fn not_signed_in(layout: &Layout, refused: NotSignedIn) -> Result<(St
     }
 }
 
-/// A new session with an id of its own, whatever the browser had before.
-pub(super) async fn begin(app: &App, session: &Session, staff: &StaffId, device: &Device) -> Result<(), Problem> {
-    app.sessions.begin(session, staff, device).await.map_err(|error| {
-        tracing::error!(%error, "a session could not be begun");
-        Problem::Internal
-    })
+/// A new session with an id of its own, whatever the browser had before; `false` when what was proved does not count any
+/// more.
+pub(super) async fn begin(app: &App, session: &Session, proved: &Proved, device: &Device) -> Result<bool, Problem> {
+    match app.sessions.begin(session, (&proved.staff, proved.generation), device).await {
+        Ok(()) => Ok(true),
+        Err(error) if is_overtaken(&error) => Ok(false),
+        Err(error) => {
+            tracing::error!(%error, "a session could not be begun");
+            Err(Problem::Internal)
+        }
+    }
 }
 
 async fn destroy(State(app): State<App>, guard: Guard, session: Session) -> Result<Redirect, Problem> {

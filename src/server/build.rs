@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use ipnet::IpNet;
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use secrecy::ExposeSecret;
 use url::Url;
@@ -56,9 +57,10 @@ pub async fn open_store(config: &Config) -> Result<Store, store::Error> {
     }
 }
 
-/// The staff, for the command line.
-pub fn staff_book(store: Store, clock: Clock, entropy: Entropy) -> StaffBook {
-    StaffBook { store, passwords: Passwords::new(entropy.clone()), clock, entropy }
+/// The staff; `fresh` is how old the last proof of identity may be for a change.
+pub fn staff_book(store: Store, fresh: Option<SignedDuration>, clock: Clock, entropy: Entropy) -> StaffBook {
+    let passwords = Passwords::new(entropy.clone());
+    StaffBook { store, passwords, clock, entropy, fresh: FreshProof::for_staff(fresh) }
 }
 
 /// The reading half of the client alone, to see whether GleSYS answers.
@@ -110,7 +112,7 @@ impl Built {
         let audit = Audit::new(store.clone());
         let directory = Directory::new(reader, clock.clone());
         let reveals = Reveals { store: store.clone(), ledger: ledger.clone(), clock: clock.clone() };
-        let staff = staff_book(store.clone(), clock.clone(), entropy.clone());
+        let staff = staff_book(store.clone(), config.fresh_sign_in, clock.clone(), entropy.clone());
         let panel = Panel {
             links: Links::new(&config.public_url, config.ticket_url.as_deref()),
             sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
@@ -124,6 +126,7 @@ impl Built {
                 clock: clock.clone(),
                 entropy: entropy.clone(),
             },
+            staff: staff.clone(),
             sign_ins: SignIns {
                 store: store.clone(),
                 passwords: staff.passwords.clone(),

@@ -22,6 +22,14 @@ pub struct Origin {
     pub reference: String,
 }
 
+/// Somebody who has just proved who they are.
+#[derive(Debug)]
+pub struct Proved {
+    pub staff: StaffId,
+    /// What their session is begun with, so that it isn't if their password or more was changed meanwhile.
+    pub generation: i64,
+}
+
 /// Why nobody was signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum NotSignedIn {
@@ -64,7 +72,7 @@ impl SignIns {
     ///
     /// # Errors
     /// [`NotSignedIn`].
-    pub async fn sign_in(&self, name: &str, password: SecretString, from: &Origin) -> Result<StaffId, NotSignedIn> {
+    pub async fn sign_in(&self, name: &str, password: SecretString, from: &Origin) -> Result<Proved, NotSignedIn> {
         let now = self.clock.now();
         let event = |kind, staff| AuditEvent {
             staff,
@@ -84,14 +92,16 @@ impl SignIns {
             None => None,
         };
         let found = found.filter(|found| !found.disabled);
-        let (id, hash) = found.map_or((None, None), |found| (Some(found.id), found.password_hash));
+        let (proved, hash) = found.map_or((None, None), |found| {
+            (Some(Proved { staff: found.id, generation: found.generation }), found.password_hash)
+        });
         let right = self.passwords.is_right(password, hash).await.map_err(|_| NotSignedIn::Unchecked)?;
-        let Some(id) = id.filter(|_| right) else {
+        let Some(proved) = proved.filter(|_| right) else {
             self.audit.record_or_log(&event(AuditKind::SignInFailed, None)).await;
             return Err(NotSignedIn::Wrong);
         };
-        self.audit.record(&event(AuditKind::SignedIn, Some(id.clone()))).await?;
-        Ok(id)
+        self.audit.record(&event(AuditKind::SignedIn, Some(proved.staff.clone()))).await?;
+        Ok(proved)
     }
 
     /// Checks the password of somebody who is signed in, because they must prove anew who they are. The caller gives
@@ -166,7 +176,7 @@ impl SignIns {
         name: &StaffName,
         password: SecretString,
         from: &Origin,
-    ) -> Result<StaffId, NotSetUp> {
+    ) -> Result<Proved, NotSetUp> {
         // Hashing is dear, and this page takes it from anybody: not once there is nothing to set up.
         if !self.setup_is_open().await? {
             return Err(NotSetUp::WrongToken);
@@ -178,7 +188,7 @@ impl SignIns {
             return Err(NotSetUp::WrongToken);
         }
         let id = StaffId(self.entropy.id(&self.clock));
-        tx.add_staff(&id, name, &hashed, now).await?;
+        tx.add_staff(&id, name, Some(&hashed), now).await?;
         tx.add_grant(&id, &Grant { role: Role::Admin, domains: Domains::All }).await?;
         tx.record(&AuditEvent {
             staff: Some(id.clone()),
@@ -189,7 +199,7 @@ impl SignIns {
         })
         .await?;
         tx.commit().await?;
-        Ok(id)
+        Ok(Proved { staff: id, generation: 0 })
     }
 }
 

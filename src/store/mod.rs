@@ -9,6 +9,7 @@ mod audit;
 #[cfg(test)]
 mod contract;
 mod error;
+mod invitations;
 mod operations;
 mod sealed;
 mod sessions;
@@ -31,7 +32,7 @@ use sqlx::{Connection, Database, PgConnection, PgPool, Pool, Postgres, Sqlite, S
 pub use audit::{AuditFilter, AuditRecord, Chain};
 pub use error::Error;
 pub use operations::{NewOperation, ResetCounts};
-pub use sessions::{NewSession, SessionRow, SignedInRow};
+pub use sessions::{NewSession, SignedInRow};
 pub use staff::Credentials;
 use trouble::Standing;
 pub use trouble::Trouble;

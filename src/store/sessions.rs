@@ -5,7 +5,7 @@ use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::staff::{StaffGrantRow, staff_of};
 use super::{Db, Error, Link, Writing, on, time};
-use crate::model::{CookieHash, Device, SessionId, Staff, StaffId};
+use crate::model::{CookieHash, Device, OpenSession, SessionId, Staff, StaffId};
 
 /// A session that is about to begin.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub struct NewSession<'a> {
     /// The root of the session's keys, encrypted under the cookie's secret.
     pub root: &'a [u8],
     pub device: &'a Device,
+    /// The generation of the person when they proved who they are.
+    pub generation: i64,
     pub at: Timestamp,
 }
 
@@ -30,16 +32,6 @@ pub struct SignedInRow {
     pub created_at: Timestamp,
     /// When the person last proved who they are.
     pub proved_at: Timestamp,
-    /// When it was last used, give or take a minute.
-    pub seen_at: Timestamp,
-}
-
-/// A running session as its owner sees it in a list.
-#[derive(Debug)]
-pub struct SessionRow {
-    pub id: SessionId,
-    pub device: Device,
-    pub created_at: Timestamp,
     /// When it was last used, give or take a minute.
     pub seen_at: Timestamp,
 }
@@ -83,9 +75,9 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// # Errors
     /// [`Error`].
     pub async fn signed_in(&mut self, cookie: &CookieHash) -> Result<Option<SignedInRow>, Error> {
-        let rows = on!(self, c => sqlx::query_as(select_session!("e.cookie = $1"))
+        let rows: Vec<OneGrantRow> = on!(self, c => sqlx::query_as(select_session!("e.cookie = $1"))
             .bind(&cookie.0).fetch_all(c).await)?;
-        read(rows)
+        read(&rows)
     }
 
     /// The same for a session's id.
@@ -93,20 +85,21 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// # Errors
     /// [`Error`].
     pub async fn session(&mut self, id: &SessionId) -> Result<Option<SignedInRow>, Error> {
-        let rows = on!(self, c => sqlx::query_as(select_session!("e.id = $1")).bind(&id.0).fetch_all(c).await)?;
-        read(rows)
+        let rows: Vec<OneGrantRow> =
+            on!(self, c => sqlx::query_as(select_session!("e.id = $1")).bind(&id.0).fetch_all(c).await)?;
+        read(&rows)
     }
 
     /// The running sessions of a staff member that were used after `seen_after`, the last used first.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn sessions_of(&mut self, staff: &StaffId, seen_after: Timestamp) -> Result<Vec<SessionRow>, Error> {
+    pub async fn sessions_of(&mut self, staff: &StaffId, seen_after: Timestamp) -> Result<Vec<OpenSession>, Error> {
         let rows: Vec<ListedRow> = on!(self, c => sqlx::query_as(
             "SELECT id, client, agent, created_at, seen_at FROM session \
              WHERE staff_id = $1 AND ended_at IS NULL AND seen_at > $2 ORDER BY seen_at DESC, id"
         ).bind(&staff.0).bind(seen_after.as_millisecond()).fetch_all(c).await)?;
-        let row = |row: ListedRow| SessionRow {
+        let row = |row: ListedRow| OpenSession {
             id: SessionId(row.id),
             device: Device { client: row.client, agent: row.agent },
             created_at: time(row.created_at),
@@ -116,28 +109,31 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 }
 
-fn read(rows: Vec<OneGrantRow>) -> Result<Option<SignedInRow>, Error> {
+fn read(rows: &[OneGrantRow]) -> Result<Option<SignedInRow>, Error> {
     let Some(first) = rows.first() else { return Ok(None) };
     let (id, root) = (SessionId(first.session_id.clone()), first.root.clone());
     let [created_at, proved_at, seen_at] = [first.created_at, first.proved_at, first.seen_at].map(time);
-    let staff: Vec<_> = rows.into_iter().map(|row| row.staff).collect();
+    let staff: Vec<_> = rows.iter().map(|row| &row.staff).collect();
     Ok(Some(SignedInRow { id, staff: staff_of(&staff)?, root, created_at, proved_at, seen_at }))
 }
 
 impl Writing {
-    /// Begins a session.
+    /// Begins a session; `false` when what the person proved does not count any more, because they were disabled or
+    /// their password was changed in between.
     ///
     /// # Errors
     /// [`Error::Database`], also when the id or the cookie is already there.
-    pub async fn begin_session(&mut self, new: &NewSession<'_>) -> Result<(), Error> {
-        on!(&mut self.db, c => sqlx::query(
+    pub async fn begin_session(&mut self, new: &NewSession<'_>) -> Result<bool, Error> {
+        let done = on!(&mut self.db, c => sqlx::query(
             "INSERT INTO session (id, staff_id, cookie, root, client, agent, created_at, proved_at, seen_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)"
+             SELECT $1, id, $3, $4, $5, $6, $7, $7, $7 FROM staff \
+             WHERE id = $2 AND disabled_at IS NULL AND generation = $8"
         )
         .bind(&new.id.0).bind(&new.staff.0).bind(&new.cookie.0).bind(new.root)
         .bind(new.device.client.as_deref()).bind(new.device.agent.as_deref()).bind(new.at.as_millisecond())
-        .execute(c).await.map(drop))?;
-        Ok(())
+        .bind(new.generation)
+        .execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
     }
 
     /// Notes that a session is in use.
@@ -205,7 +201,8 @@ impl Writing {
         Ok(())
     }
 
-    /// Ends all sessions of a staff member but `except`, with what they could have opened.
+    /// Ends all sessions of a staff member but `except`, with what they could have opened; a sign-in that is under way
+    /// begins none.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -216,6 +213,8 @@ impl Writing {
         at: Timestamp,
     ) -> Result<(), Error> {
         let except = except.map_or("", |id| id.0.as_str());
+        on!(&mut self.db, c => sqlx::query("UPDATE staff SET generation = generation + 1 WHERE id = $1")
+            .bind(&staff.0).execute(c).await.map(drop))?;
         on!(&mut self.db, c => sqlx::query(
             "UPDATE session SET ended_at = $3 WHERE staff_id = $1 AND id <> $2 AND ended_at IS NULL"
         ).bind(&staff.0).bind(except).bind(at.as_millisecond()).execute(c).await.map(drop))?;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Writing, on, time};
-use crate::model::{DomainName, Domains, Grant, Language, Role, Staff, StaffId, StaffName, Theme};
+use crate::model::{DomainName, Domains, Grant, Language, Role, Staff, StaffId, StaffName, StaffRecord, Theme};
 
 /// What signing in is checked against.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub struct Credentials {
     pub disabled: bool,
     /// The Argon2id hash, in PHC form; `None` when no password was set.
     pub password_hash: Option<String>,
+    /// Grows whenever everything that was proved before stops counting.
+    pub generation: i64,
 }
 
 /// A staff member and one of their grants: the shape in which both are read together.
@@ -27,19 +29,39 @@ pub(super) struct StaffGrantRow {
     domain: Option<String>,
 }
 
+#[derive(FromRow)]
+struct RecordRow {
+    #[sqlx(flatten)]
+    staff: StaffGrantRow,
+    has_password: bool,
+    invited_until: Option<i64>,
+}
+
+macro_rules! select_records {
+    ($rest:literal) => {
+        concat!(
+            "SELECT s.id, s.name, s.language, s.theme, s.disabled_at, g.role, g.domain, ",
+            "s.password_hash IS NOT NULL AS has_password, i.expires_at AS invited_until ",
+            "FROM staff s LEFT JOIN staff_grant g ON g.staff_id = s.id LEFT JOIN invitation i ON i.staff_id = s.id ",
+            $rest
+        )
+    };
+}
+
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// What a sign-in name is checked against, disabled or not.
     ///
     /// # Errors
     /// [`Error::Database`].
     pub async fn credentials(&mut self, name: &StaffName) -> Result<Option<Credentials>, Error> {
-        let row: Option<(String, Option<i64>, Option<String>)> = on!(self, c => sqlx::query_as(
-            "SELECT id, disabled_at, password_hash FROM staff WHERE name = $1"
+        let row: Option<(String, Option<i64>, Option<String>, i64)> = on!(self, c => sqlx::query_as(
+            "SELECT id, disabled_at, password_hash, generation FROM staff WHERE name = $1"
         ).bind(name.as_str()).fetch_optional(c).await)?;
-        Ok(row.map(|(id, disabled_at, password_hash)| Credentials {
+        Ok(row.map(|(id, disabled_at, password_hash, generation)| Credentials {
             id: StaffId(id),
             disabled: disabled_at.is_some(),
             password_hash,
+            generation,
         }))
     }
 
@@ -47,12 +69,33 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn all_staff(&mut self) -> Result<Vec<Staff>, Error> {
-        let rows: Vec<StaffGrantRow> = on!(self, c => sqlx::query_as(
-            "SELECT s.id, s.name, s.language, s.theme, s.disabled_at, g.role, g.domain \
-             FROM staff s LEFT JOIN staff_grant g ON g.staff_id = s.id ORDER BY s.name, g.role, g.domain"
+    pub async fn all_staff(&mut self) -> Result<Vec<StaffRecord>, Error> {
+        let rows: Vec<RecordRow> = on!(self, c => sqlx::query_as(
+            select_records!("ORDER BY s.name, g.role, g.domain")
         ).fetch_all(c).await)?;
-        rows.chunk_by(|a, b| a.id == b.id).map(staff_of).collect()
+        rows.chunk_by(|a, b| a.staff.id == b.staff.id).map(record_of).collect()
+    }
+
+    /// One staff member.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn staff_member(&mut self, id: &StaffId) -> Result<Option<StaffRecord>, Error> {
+        let rows: Vec<RecordRow> = on!(self, c => sqlx::query_as(
+            select_records!("WHERE s.id = $1 ORDER BY g.role, g.domain")
+        ).bind(&id.0).fetch_all(c).await)?;
+        if rows.is_empty() { Ok(None) } else { record_of(&rows).map(Some) }
+    }
+
+    /// How many admins who can sign in there are besides this one.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn other_admins(&mut self, id: &StaffId) -> Result<i64, Error> {
+        Ok(on!(self, c => sqlx::query_scalar(
+            "SELECT count(*) FROM staff s JOIN staff_grant g ON g.staff_id = s.id AND g.role = 'admin' \
+             AND g.domain = '*' WHERE s.id <> $1 AND s.disabled_at IS NULL AND s.password_hash IS NOT NULL"
+        ).bind(&id.0).fetch_one(c).await)?)
     }
 
     /// How many staff members there are, disabled ones too.
@@ -65,7 +108,7 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 }
 
 impl Writing {
-    /// Adds a staff member; `false` when the name is taken.
+    /// Adds a staff member, with a password or without; `false` when the name is taken.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -73,7 +116,7 @@ impl Writing {
         &mut self,
         id: &StaffId,
         name: &StaffName,
-        hash: &str,
+        hash: Option<&str>,
         at: Timestamp,
     ) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
@@ -94,6 +137,31 @@ impl Writing {
         on!(&mut self.db, c => sqlx::query(
             "INSERT INTO staff_grant (staff_id, role, domain) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
         ).bind(&staff.0).bind(grant.role.name()).bind(domain).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Takes all grants off a staff member.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn remove_grants(&mut self, staff: &StaffId) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query("DELETE FROM staff_grant WHERE staff_id = $1")
+            .bind(&staff.0).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Sets what a staff member likes to see; no language is what their browser says.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn set_preferences(
+        &mut self,
+        staff: &StaffId,
+        language: Option<Language>,
+        theme: Theme,
+    ) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query("UPDATE staff SET language = $2, theme = $3 WHERE id = $1")
+            .bind(&staff.0).bind(language.map(Language::tag)).bind(theme.name()).execute(c).await.map(drop))?;
         Ok(())
     }
 
@@ -119,8 +187,28 @@ impl Writing {
     }
 }
 
+impl Writing {
+    /// Lets a disabled staff member in again; `false` when they were not disabled.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn enable_staff(&mut self, staff: &StaffId) -> Result<bool, Error> {
+        let done = on!(&mut self.db, c => sqlx::query(
+            "UPDATE staff SET disabled_at = NULL WHERE id = $1 AND disabled_at IS NOT NULL"
+        ).bind(&staff.0).execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+}
+
+fn record_of(rows: &[RecordRow]) -> Result<StaffRecord, Error> {
+    let first = rows.first().ok_or(Error::Unreadable("a staff member without a row"))?;
+    let (has_password, invited_until) = (first.has_password, first.invited_until.map(time));
+    let staff = staff_of(&rows.iter().map(|row| &row.staff).collect::<Vec<_>>())?;
+    Ok(StaffRecord { staff, has_password, invited_until })
+}
+
 /// Folds the rows of one staff member, a row a grant, into one value.
-pub(super) fn staff_of(rows: &[StaffGrantRow]) -> Result<Staff, Error> {
+pub(super) fn staff_of(rows: &[&StaffGrantRow]) -> Result<Staff, Error> {
     let first = rows.first().ok_or(Error::Unreadable("a staff member without a row"))?;
     Ok(Staff {
         id: StaffId(first.id.clone()),
@@ -128,7 +216,7 @@ pub(super) fn staff_of(rows: &[StaffGrantRow]) -> Result<Staff, Error> {
         language: first.language.as_deref().and_then(Language::tagged),
         theme: Theme::named(&first.theme).unwrap_or_default(),
         disabled_at: first.disabled_at.map(time),
-        grants: rows.iter().filter_map(grant_of).collect::<Result<_, _>>()?,
+        grants: rows.iter().filter_map(|row| grant_of(row)).collect::<Result<_, _>>()?,
     })
 }
 

@@ -40,6 +40,11 @@ sentences! {
     k_signed_out: "Signed out" / "Loggade ut";
     k_set_up: "First admin made" / "Första administratören skapad";
     k_staff_added: "Staff member added" / "Medarbetare tillagd";
+    k_staff_invited: "Invitation made" / "Inbjudan skapad";
+    k_invitation_used: "Invitation used" / "Inbjudan använd";
+    k_grants_changed: "Roles changed" / "Roller ändrade";
+    k_staff_enabled: "Staff member enabled" / "Medarbetare insläppt igen";
+    k_sessions_ended: "Sessions ended" / "Sessioner avslutade";
     k_staff_disabled: "Staff member disabled" / "Medarbetare avstängd";
     k_password_set: "Staff password set" / "Medarbetares lösenord satt";
     k_right_denied: "Right denied" / "Behörighet nekad";
@@ -84,6 +89,11 @@ impl Texts {
             AuditKind::SignedOut => self.k_signed_out(),
             AuditKind::SetUp => self.k_set_up(),
             AuditKind::StaffAdded => self.k_staff_added(),
+            AuditKind::StaffInvited => self.k_staff_invited(),
+            AuditKind::InvitationUsed => self.k_invitation_used(),
+            AuditKind::GrantsChanged => self.k_grants_changed(),
+            AuditKind::StaffEnabled => self.k_staff_enabled(),
+            AuditKind::SessionsEnded => self.k_sessions_ended(),
             AuditKind::StaffDisabled => self.k_staff_disabled(),
             AuditKind::PasswordSet => self.k_password_set(),
             AuditKind::RightDenied => self.k_right_denied(),

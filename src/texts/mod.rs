@@ -8,10 +8,12 @@ mod audit;
 mod layout;
 mod overview;
 mod problems;
+mod profile;
 mod reasons;
 mod resets;
 mod sign_in;
 mod spelling;
+mod staff;
 mod times;
 
 pub use problems::Said;

@@ -116,6 +116,18 @@ problems! {
     p_limit_panel():
         "Not reset: the panel’s limit is reached", "All staff together have made as many resets as allowed in this time. Nothing was changed.", "Tell an admin; this is unusual." /
         "Inte återställt: panelens gräns är nådd", "Alla tillsammans har gjort så många återställningar som tillåts på den här tiden. Inget ändrades.", "Säg till en administratör; detta är ovanligt.";
+    p_yourself():
+        "Not for yourself", "Nobody changes what they may do themselves. Nothing was changed.", "Ask another admin." /
+        "Inte för dig själv", "Ingen ändrar vad man själv får göra. Inget ändrades.", "Fråga en annan administratör.";
+    p_last_admin(name: &str):
+        "There must be an admin", "{name} is the last admin who can sign in. Nothing was changed.", "Make somebody else an admin first." /
+        "Det måste finnas en administratör", "{name} är den sista administratören som kan logga in. Inget ändrades.", "Gör någon annan till administratör först.";
+    p_disabled():
+        "Disabled", "This person is disabled. Nothing was changed.", "Let them in again first." /
+        "Avstängd", "Personen är avstängd. Inget ändrades.", "Släpp in personen igen först.";
+    p_no_invitation():
+        "This link can’t be used", "It was used, replaced by a newer one, or is older than a day.", "Ask an admin for a new one." /
+        "Länken går inte att använda", "Den är använd, ersatt av en nyare eller äldre än ett dygn.", "Be en administratör om en ny.";
     p_set_up():
         "Nyckel is set up already", "There is an admin, so nothing can be set up here.", "Sign in." /
         "Nyckel är redan inställt", "Det finns en administratör, så här finns inget att ställa in.", "Logga in.";

@@ -106,6 +106,48 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await sees("signed-out");
     }));
 
+  test(`the pages of the staff look right, ${theme}, ${locale}`, () =>
+    withPage(options, async (page) => {
+      const { sees } = tour(page);
+      await signIn(page, "admin");
+      await page.goto(at("/staff"));
+      await sees("staff");
+      await page.goto(at("/staff/new"));
+      await sees("staff-new");
+      await page.locator("#name").fill("viewer");
+      await page.locator("main button").click();
+      await page.locator("#grants-problem").waitFor();
+      await sees("staff-new-wrong");
+      await page.locator("#name").fill(`new-${theme}`);
+      await page.locator("#everywhere").selectOption("viewer");
+      await page.locator("details.fold summary").click();
+      await page.locator('select[name="in:example.se"]').selectOption("operator");
+      await page.locator("main button").click();
+      await page.locator("#link").waitFor();
+      await sees("staff-invitation");
+      const link = await page.locator("#link").textContent();
+      await page.locator("main .button-main").click();
+      await page.waitForURL(/staff\/[^/]+$/);
+      await sees("staff-member");
+      await page.locator(".head .button-main").click();
+      await page.waitForURL(/edit$/);
+      await sees("staff-edit");
+      await page.goto(at("/profile"));
+      await sees("profile");
+      await page.goto(at("/sign-in/again?next=%2Fprofile"));
+      await sees("sign-in-again");
+      await page.locator("#password").fill("not the password");
+      await page.locator("main button").click();
+      await page.getByRole("alert").waitFor();
+      await sees("sign-in-again-wrong");
+      await page.goto(link);
+      await sees("invited");
+      await page.locator("#password").fill("four words in a row");
+      await page.locator("main button").click();
+      await page.waitForURL(/welcome/);
+      await sees("welcome");
+    }));
+
   test(`the pages of a reset look right, ${theme}, ${locale}`, () =>
     withPage(options, async (page) => {
       const { sees, seesNow } = tour(page);

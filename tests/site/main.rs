@@ -34,9 +34,13 @@ mod finding;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod invitations;
+#[cfg(test)]
 mod lost_commits;
 #[cfg(test)]
 mod once;
+#[cfg(test)]
+mod profile;
 #[cfg(test)]
 mod protected;
 #[cfg(test)]
@@ -51,6 +55,8 @@ mod setup;
 mod showing;
 #[cfg(test)]
 mod sign_ins;
+#[cfg(test)]
+mod staff;
 #[cfg(test)]
 mod step_up;
 #[cfg(test)]

@@ -37,7 +37,12 @@ const RESET: (&str, &str) = ("/accounts/{address}/reset", "/accounts/anna@exampl
 const RESULT: (&str, &str) = ("/resets/{operation}", "/resets/019ab000-0000-7000-8000-000000000001");
 const SEEN: (&str, &str) = ("/resets/{operation}/seen", "/resets/019ab000-0000-7000-8000-000000000001/seen");
 
-const TABLE: [Row; 19] = [
+const ADMINS: [u16; 5] = [403, 403, 403, 403, 200];
+/// Nobody has this id.
+const NO_STAFF: [u16; 5] = [403, 403, 403, 403, 404];
+const LINK: (&str, &str) = ("/invitations/{token}", "/invitations/AAAA");
+
+const TABLE: [Row; 35] = [
     row("GET", ("/", "/"), 303, [200; 5], [200; 3]),
     row("GET", ("/sign-in", "/sign-in"), 200, [200; 5], [200; 3]),
     row("POST", ("/sign-in", "/sign-in"), 422, [422; 5], [422; 3]),
@@ -55,6 +60,22 @@ const TABLE: [Row; 19] = [
     row("POST", SEEN, 303, [404; 5], [404; 3]),
     row("GET", ("/audit", "/audit"), 303, [403, 403, 403, 200, 200], [403; 3]),
     row("POST", ("/audit/export", "/audit/export"), 303, [403, 403, 403, 422, 422], [403; 3]),
+    row("GET", LINK, 404, [404; 5], [404; 3]),
+    row("POST", LINK, 422, [422; 5], [422; 3]),
+    row("GET", ("/staff", "/staff"), 303, ADMINS, [403; 3]),
+    row("GET", ("/staff/new", "/staff/new"), 303, ADMINS, [403; 3]),
+    row("POST", ("/staff/new", "/staff/new"), 303, [403, 403, 403, 403, 422], [403; 3]),
+    row("GET", ("/staff/{id}", "/staff/nobody"), 303, NO_STAFF, [403; 3]),
+    row("GET", ("/staff/{id}/edit", "/staff/nobody/edit"), 303, NO_STAFF, [403; 3]),
+    row("POST", ("/staff/{id}/edit", "/staff/nobody/edit"), 303, NO_STAFF, [403; 3]),
+    row("POST", ("/staff/{id}/invite", "/staff/nobody/invite"), 303, NO_STAFF, [403; 3]),
+    row("POST", ("/staff/{id}/end-sessions", "/staff/nobody/end-sessions"), 303, NO_STAFF, [403; 3]),
+    row("POST", ("/staff/{id}/disable", "/staff/nobody/disable"), 303, NO_STAFF, [403; 3]),
+    row("POST", ("/staff/{id}/enable", "/staff/nobody/enable"), 303, NO_STAFF, [403; 3]),
+    row("GET", ("/profile", "/profile"), 303, [200; 5], [200; 3]),
+    row("POST", ("/profile", "/profile"), 303, [422; 5], [422; 3]),
+    row("POST", ("/profile/password", "/profile/password"), 303, [422; 5], [422; 3]),
+    row("POST", ("/profile/end-sessions", "/profile/end-sessions"), 303, [303; 5], [303; 3]),
     // Last, because it ends the session.
     row("GET", ("/sign-out", "/sign-out"), 405, [405; 5], [405; 3]),
     row("POST", ("/sign-out", "/sign-out"), 303, [303; 5], [303; 3]),

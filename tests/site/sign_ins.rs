@@ -10,7 +10,9 @@ const WRONG: &str = "Name or password is wrong.";
 
 async fn disables(panel: &Panel, name: &str) {
     let can = Gate::of_the_command_line(panel.clock.now()).unwrap().can().unwrap();
-    panel.built.app.sign_ins.staff.disable(&can, &StaffName::parse(name).unwrap()).await.unwrap();
+    let staff = &panel.built.app.staff;
+    let id = staff.named(&can, &StaffName::parse(name).unwrap()).await.unwrap();
+    staff.disable(&can, &id).await.unwrap();
 }
 
 #[tokio::test]

@@ -125,7 +125,7 @@ impl Place {
     async fn staff(&self, name: &str) -> StaffId {
         let id = StaffId(format!("id of {name}"));
         let name = StaffName::parse(name).unwrap();
-        assert!(commit!(self.store, tx => tx.add_staff(&id, &name, "a hash", at(0))));
+        assert!(commit!(self.store, tx => tx.add_staff(&id, &name, Some("a hash"), at(0))));
         id
     }
 
@@ -133,7 +133,7 @@ impl Place {
     async fn session(&self, staff: &StaffId, secret: &str) -> SessionId {
         let id = SessionId(format!("session of {secret}"));
         let cookie = CookieHash(format!("cookie of {secret}"));
-        commit!(self.store, tx => tx.begin_session(&new_session(&id, &cookie, staff, at(0))));
+        assert!(commit!(self.store, tx => tx.begin_session(&new_session(&id, &cookie, staff, at(0)))));
         id
     }
 
@@ -199,7 +199,7 @@ fn operation_id(number: u64) -> OperationId {
 
 fn new_session<'a>(id: &'a SessionId, cookie: &'a CookieHash, staff: &'a StaffId, at: Timestamp) -> NewSession<'a> {
     static DEVICE: Device = Device { client: None, agent: None };
-    NewSession { id, staff, cookie, root: b"a wrapped root", device: &DEVICE, at }
+    NewSession { id, staff, cookie, root: b"a wrapped root", device: &DEVICE, generation: 0, at }
 }
 
 /// Eva's, as far as nobody says otherwise.

@@ -1,7 +1,8 @@
 //! Sessions: an ended one stays ended.
 
 use super::{at, at_once, commit, new_session, on_both};
-use crate::model::{CookieHash, DomainName, Domains, Grant, OperationState, Role, SessionId, StaffId};
+use crate::model::{CookieHash, DomainName, Domains, Grant, OperationState, Role, SessionId, StaffId, StaffName};
+use crate::store::NewSession;
 
 #[tokio::test]
 async fn a_running_session_says_whose_it_is() {
@@ -124,7 +125,7 @@ async fn nobody_has_no_session() {
         let mut tx = place.store.write().await.unwrap();
         let session = SessionId("hash".to_owned());
         let (cookie, nobody) = (CookieHash("cookie".to_owned()), StaffId("nobody".to_owned()));
-        assert!(tx.begin_session(&new_session(&session, &cookie, &nobody, at(0))).await.is_err());
+        assert!(!tx.begin_session(&new_session(&session, &cookie, &nobody, at(0))).await.unwrap());
     })
     .await;
 }
@@ -200,6 +201,22 @@ async fn a_person_sees_their_running_sessions_and_can_keep_one_of_them() {
         assert_eq!(seen(0).await, std::slice::from_ref(&telephone));
         commit!(place.store, tx => tx.end_sessions_of(&eva, Some(&session), at(61)));
         assert_eq!(seen(-1).await, [session]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sign_in_that_was_overtaken_begins_no_session() {
+    on_both(async |place| {
+        let eva = place.staff("eva").await;
+        let name = StaffName::parse("eva").unwrap();
+        let checked = place.store.read().await.unwrap().credentials(&name).await.unwrap().unwrap();
+        commit!(place.store, tx => tx.end_sessions_of(&eva, None, at(1)));
+        let (id, cookie) = (SessionId("late".to_owned()), cookie("late"));
+        let late = NewSession { generation: checked.generation, ..new_session(&id, &cookie, &eva, at(2)) };
+        assert!(!commit!(place.store, tx => tx.begin_session(&late)));
+        let now = place.store.read().await.unwrap().credentials(&name).await.unwrap().unwrap();
+        assert!(commit!(place.store, tx => tx.begin_session(&NewSession { generation: now.generation, ..late })));
     })
     .await;
 }

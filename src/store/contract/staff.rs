@@ -17,11 +17,14 @@ async fn staff_are_listed_by_name_with_what_they_hold() {
         commit!(place.store, tx => tx.add_grant(&eva, &grant(Role::Auditor, None)));
         commit!(place.store, tx => tx.add_grant(&eva, &grant(Role::Auditor, None)));
         let staff = place.store.read().await.unwrap().all_staff().await.unwrap();
-        assert_eq!(staff.iter().map(|staff| staff.name.as_str()).collect::<Vec<_>>(), ["bo", "eva"]);
-        assert_eq!(staff[0].id, bo);
-        assert!(staff[0].grants.is_empty());
-        assert_eq!(staff[1].grants, [grant(Role::Auditor, None), grant(Role::Operator, Some("example.se"))]);
-        assert_eq!((staff[1].language, staff[1].theme, staff[1].disabled_at), (None, Theme::System, None));
+        assert_eq!(staff.iter().map(|record| record.staff.name.as_str()).collect::<Vec<_>>(), ["bo", "eva"]);
+        assert_eq!(staff[0].staff.id, bo);
+        assert!(staff[0].staff.grants.is_empty());
+        assert_eq!(staff[1].staff.grants, [grant(Role::Auditor, None), grant(Role::Operator, Some("example.se"))]);
+        assert_eq!(
+            (staff[1].staff.language, staff[1].staff.theme, staff[1].staff.disabled_at),
+            (None, Theme::System, None)
+        );
         assert_eq!(place.store.read().await.unwrap().count_staff().await.unwrap(), 2);
     })
     .await;
@@ -33,7 +36,7 @@ async fn what_a_person_chose_is_read_back() {
         place.staff("eva").await;
         place.execute("UPDATE staff SET language = 'sv', theme = 'dark'").await.unwrap();
         let staff = place.store.read().await.unwrap().all_staff().await.unwrap();
-        assert_eq!((staff[0].language, staff[0].theme), (Some(Language::Swedish), Theme::Dark));
+        assert_eq!((staff[0].staff.language, staff[0].staff.theme), (Some(Language::Swedish), Theme::Dark));
     })
     .await;
 }
@@ -43,7 +46,7 @@ async fn a_name_is_given_to_one_person() {
     on_both(async |place| {
         let added = at_once(place, 20, async |n, store| {
             let (id, name) = (StaffId(format!("id {n}")), StaffName::parse("Eva").unwrap());
-            commit!(store, tx => tx.add_staff(&id, &name, "a hash", at(0)))
+            commit!(store, tx => tx.add_staff(&id, &name, Some("a hash"), at(0)))
         });
         assert_eq!(added.await.into_iter().filter(|added| *added).count(), 1);
     })
@@ -72,7 +75,7 @@ async fn a_person_is_disabled_once_and_the_first_moment_stays() {
         assert!(commit!(place.store, tx => tx.disable_staff(&eva, at(1))));
         assert!(!commit!(place.store, tx => tx.disable_staff(&eva, at(2))));
         let mut reading = place.store.read().await.unwrap();
-        assert_eq!(reading.all_staff().await.unwrap()[0].disabled_at, Some(at(1)));
+        assert_eq!(reading.all_staff().await.unwrap()[0].staff.disabled_at, Some(at(1)));
         assert!(reading.credentials(&StaffName::parse("eva").unwrap()).await.unwrap().unwrap().disabled);
     })
     .await;

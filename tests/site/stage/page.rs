@@ -77,12 +77,13 @@ impl Page {
     pub fn form(&self, button: &str) -> Form {
         let forms = self.find("form", |form| {
             let shown: Vec<_> = select(form, "button").iter().map(|b| tidy(&b.text().collect::<String>())).collect();
-            let fields = select(form, "input[name]").into_iter();
-            let fields = fields.map(|i| (i.attr("name").unwrap().to_owned(), i.attr("value").unwrap_or("").to_owned()));
+            let pressed =
+                select(form, "button[name]").into_iter().filter(|b| tidy(&b.text().collect::<String>()) == button);
+            let sent = select(form, "input[name], select[name]").into_iter().chain(pressed).filter_map(value_of);
             let form = Form {
                 action: form.attr("action").unwrap_or(&self.at).to_owned(),
                 method: form.attr("method").unwrap_or("get").to_owned(),
-                fields: fields.collect(),
+                fields: sent.collect(),
             };
             (shown, form)
         });
@@ -94,6 +95,19 @@ impl Page {
         let html = Html::parse_document(&self.body);
         html.select(&Selector::parse(selector).unwrap()).map(take).collect()
     }
+}
+
+/// What a browser sends of a field: its name and value.
+fn value_of(field: ElementRef<'_>) -> Option<(String, String)> {
+    let value = field.attr("value").unwrap_or("");
+    let value = match field.value().name() {
+        "select" => {
+            select(field, "option[selected]").into_iter().chain(select(field, "option")).next()?.attr("value")?
+        }
+        _ if field.attr("type") == Some("checkbox") && field.attr("checked").is_none() => return None,
+        _ => value,
+    };
+    Some((field.attr("name")?.to_owned(), value.to_owned()))
 }
 
 fn select<'a>(element: ElementRef<'a>, selector: &str) -> Vec<ElementRef<'a>> {

@@ -44,7 +44,7 @@ impl Person {
         let hash = HASH.get_or_init(|| async { book.hash(PASSWORD.into()).await.unwrap() }).await;
         let id = StaffId(book.entropy.id(&panel.clock));
         let mut tx = panel.built.store.write().await.unwrap();
-        assert!(tx.add_staff(&id, &StaffName::parse(name).unwrap(), hash, panel.clock.now()).await.unwrap());
+        assert!(tx.add_staff(&id, &StaffName::parse(name).unwrap(), Some(hash), panel.clock.now()).await.unwrap());
         for (role, domain) in grants {
             let one = || Domains::One(DomainName::parse(domain).unwrap());
             let domains = if *domain == "*" { Domains::All } else { one() };

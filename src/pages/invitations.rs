@@ -1,0 +1,67 @@
+//! Using an invitation: a staff member sets their own password with a link that works once.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::forms::Form;
+use super::guard::Visitor;
+use super::staff::problem;
+use super::{App, Layout, Problem};
+use crate::access::password::{SHORTEST, Unfit};
+use crate::model::StaffName;
+use crate::services::staff::StaffProblem;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/invitations/{token}", get(show).post(accept))
+}
+
+#[derive(Deserialize)]
+struct PasswordForm {
+    password: SecretString,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "invitation.html")]
+struct InvitedPage {
+    layout: Layout,
+    name: StaffName,
+    shortest: usize,
+    password_problem: String,
+}
+
+async fn show(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Result<InvitedPage, Problem> {
+    page(&app, visitor, &token.into(), String::new()).await
+}
+
+async fn page(
+    app: &App,
+    visitor: Visitor,
+    token: &SecretString,
+    password_problem: String,
+) -> Result<InvitedPage, Problem> {
+    let name = app.staff.invited(token).await.map_err(|why| problem(app, why, &app.links.sign_in()))?;
+    Ok(InvitedPage { layout: visitor.layout, name, shortest: SHORTEST, password_problem })
+}
+
+async fn accept(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+    Form(form): Form<PasswordForm>,
+) -> Result<Response, Problem> {
+    let (say, token) = (visitor.layout.say, SecretString::from(token));
+    let unfit = match app.staff.accept(&token, form.password, &visitor.origin).await {
+        Ok(_) => return Ok(Redirect::to(&format!("{}?welcome=1", app.links.sign_in())).into_response()),
+        Err(StaffProblem::Unfit(Unfit::TooShort)) => say.password_too_short(SHORTEST),
+        Err(StaffProblem::Unfit(Unfit::TooLong)) => say.password_too_long().to_owned(),
+        Err(why) => return Err(problem(&app, why, &app.links.sign_in())),
+    };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, visitor, &token, unfit).await?).into_response())
+}

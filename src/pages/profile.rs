@@ -1,0 +1,170 @@
+//! What a staff member chooses for themselves: language, theme, password; and where they are signed in.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::forms::Form;
+use super::guard::{Guard, Visitor};
+use super::layout::At;
+use super::sign_in::not_signed_in;
+use super::staff::problem;
+use super::{App, Layout, Problem};
+use crate::access::password::{Passwords, SHORTEST, Unfit};
+use crate::model::{Language, OpenSession, SessionId, Theme};
+use crate::services::Failure;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/profile", get(show).post(update))
+        .route("/profile/password", post(change_password))
+        .route("/profile/end-sessions", post(end_sessions))
+}
+
+#[derive(Deserialize)]
+struct Question {
+    /// What was just done.
+    done: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct PreferencesForm {
+    language: String,
+    theme: String,
+}
+
+#[derive(Deserialize)]
+struct ChangeForm {
+    old: SecretString,
+    new: SecretString,
+}
+
+#[derive(Deserialize)]
+struct EndForm {
+    /// Which session; without it all but this one.
+    session: Option<String>,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "profile.html")]
+struct ProfilePage {
+    layout: Layout,
+    name: String,
+    roles: Vec<String>,
+    language: Option<Language>,
+    theme: Theme,
+    shortest: usize,
+    old_problem: String,
+    new_problem: String,
+    sessions: Vec<SessionLine>,
+    done: Option<&'static str>,
+}
+
+struct SessionLine {
+    id: SessionId,
+    device: String,
+    client: String,
+    seen_at: Timestamp,
+    /// The one that this page was asked for in.
+    is_this: bool,
+}
+
+async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Question>) -> Result<ProfilePage, Problem> {
+    let say = guard.layout.say;
+    let done = match question.done.as_deref() {
+        Some("saved") => Some(say.profile_saved()),
+        Some("password") => Some(say.password_changed()),
+        Some("ended") => Some(say.sessions_ended()),
+        _ => None,
+    };
+    page(&app, guard, done, (String::new(), String::new())).await
+}
+
+async fn page(
+    app: &App,
+    guard: Guard,
+    done: Option<&'static str>,
+    (old_problem, new_problem): (String, String),
+) -> Result<ProfilePage, Problem> {
+    let asker = guard.gate.asker();
+    let layout = guard.layout.at(At::Profile);
+    let say = layout.say;
+    let sessions = app.staff.own_sessions(asker).await.map_err(Failure::from)?;
+    let line = |row: OpenSession| SessionLine {
+        is_this: row.id == asker.session.id,
+        device: say.device(row.device.agent.as_deref().unwrap_or_default()),
+        client: row.device.client.unwrap_or_default(),
+        seen_at: row.seen_at,
+        id: row.id,
+    };
+    Ok(ProfilePage {
+        name: asker.staff.name.to_string(),
+        roles: asker.staff.grants.iter().map(|grant| say.grant(grant)).collect(),
+        language: asker.staff.language,
+        theme: asker.staff.theme,
+        shortest: SHORTEST,
+        old_problem,
+        new_problem,
+        sessions: sessions.into_iter().map(line).collect(),
+        layout,
+        done,
+    })
+}
+
+async fn update(State(app): State<App>, guard: Guard, Form(form): Form<PreferencesForm>) -> Result<Redirect, Problem> {
+    let language = Language::tagged(&form.language);
+    let theme = Theme::named(&form.theme).unwrap_or_default();
+    app.staff.set_preferences(guard.gate.asker(), language, theme).await.map_err(Failure::from)?;
+    Ok(done(&app, "saved"))
+}
+
+fn done(app: &App, what: &str) -> Redirect {
+    Redirect::to(&format!("{}?done={what}", app.links.profile()))
+}
+
+async fn change_password(
+    State(app): State<App>,
+    visitor: Visitor,
+    guard: Guard,
+    session: Session,
+    Form(form): Form<ChangeForm>,
+) -> Result<Response, Problem> {
+    let say = guard.layout.say;
+    let unfit = match Passwords::fits(&form.new) {
+        Ok(()) => None,
+        Err(Unfit::TooShort) => Some(say.password_too_short(SHORTEST)),
+        Err(Unfit::TooLong) => Some(say.password_too_long().to_owned()),
+    };
+    if let Some(unfit) = unfit {
+        let page = page(&app, guard, None, (String::new(), unfit)).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    let asker = guard.gate.asker();
+    if let Err(refused) = app.sign_ins.prove(asker, form.old, &visitor.origin).await {
+        let (status, sentence) = not_signed_in(&guard.layout, refused)?;
+        let wrong = status == StatusCode::UNPROCESSABLE_ENTITY;
+        let sentence = if wrong { say.password_wrong().to_owned() } else { sentence };
+        return Ok((status, page(&app, guard, None, (sentence, String::new())).await?).into_response());
+    }
+    let changed = app.staff.set_own_password(asker, form.new).await;
+    changed.map_err(|why| problem(&app, why, &app.links.profile()))?;
+    app.sessions.renew(&session, &asker.session).await.map_err(|error| {
+        tracing::error!(%error, "a session could not be given a new cookie");
+        Problem::Internal
+    })?;
+    Ok(done(&app, "password").into_response())
+}
+
+async fn end_sessions(State(app): State<App>, guard: Guard, Form(form): Form<EndForm>) -> Result<Redirect, Problem> {
+    let which = form.session.map(SessionId);
+    app.staff.end_own_sessions(guard.gate.asker(), which.as_ref()).await.map_err(Failure::from)?;
+    Ok(done(&app, "ended"))
+}

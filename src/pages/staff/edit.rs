@@ -1,0 +1,102 @@
+//! What a staff member may do, to be changed by somebody else.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+
+use super::grants::{GrantFields, read};
+use super::{AGAIN, id, problem};
+use crate::access::ManageStaff;
+use crate::model::{Grant, Role, StaffRecord};
+use crate::pages::forms::{Fields, Form};
+use crate::pages::guard::Over;
+use crate::pages::layout::At;
+use crate::pages::{App, Layout, Problem};
+use crate::services::staff::{StaffProblem, describe_all};
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/staff/{id}/edit", get(edit).post(update))
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "staff/edit.html")]
+struct EditStaffPage {
+    layout: Layout,
+    record: StaffRecord,
+    /// What the person held when the page was made.
+    was: String,
+    grants: GrantFields,
+    grants_problem: String,
+    /// What somebody else changed the grants to after the form was made.
+    overtaken: Option<String>,
+}
+
+async fn edit(
+    State(app): State<App>,
+    request: Over<ManageStaff>,
+    Path(staff): Path<String>,
+    Query(fields): Query<Fields>,
+) -> Result<Response, Problem> {
+    let record = record(&app, &request, &staff).await?;
+    let next = app.links.staff_edit_with(&record.staff.id, &fields);
+    app.staff.must_be_fresh(&request.can).map_err(|why| problem(&app, why, &next))?;
+    // Filled in by a form that was posted too late.
+    let grants = if fields.is_empty() { record.staff.grants.clone() } else { read(&fields)? };
+    Ok(page(&app, request, record, &grants).await?.into_response())
+}
+
+async fn record(app: &App, request: &Over<ManageStaff>, staff: &str) -> Result<StaffRecord, Problem> {
+    let staff = id(staff.to_owned());
+    if request.can.asker().staff.id == staff {
+        return Err(Problem::Yourself);
+    }
+    let record = app.staff.member(&request.can, &staff).await;
+    record.map_err(|why| problem(app, why, &app.links.staff()))
+}
+
+async fn page(
+    app: &App,
+    request: Over<ManageStaff>,
+    record: StaffRecord,
+    grants: &[Grant],
+) -> Result<EditStaffPage, Problem> {
+    Ok(EditStaffPage {
+        grants: GrantFields::of(app, &request.guard.gate, grants).await?,
+        was: describe_all(&record.staff.grants),
+        layout: request.guard.layout.at(At::Staff),
+        record,
+        grants_problem: String::new(),
+        overtaken: None,
+    })
+}
+
+async fn update(
+    State(app): State<App>,
+    request: Over<ManageStaff>,
+    Path(staff): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Problem> {
+    let grants = read(&fields)?;
+    let was = fields.iter().find(|(name, _)| name == "was").map_or("", |(_, value)| value);
+    let staff = id(staff);
+    let say = request.guard.layout.say;
+    if grants.is_empty() {
+        let record = record(&app, &request, &staff.0).await?;
+        let page = page(&app, request, record, &grants).await?;
+        let page = EditStaffPage { was: was.to_owned(), grants_problem: say.grants_missing().to_owned(), ..page };
+        return Ok((AGAIN, page).into_response());
+    }
+    match app.staff.set_grants(&request.can, &staff, was, &grants).await {
+        Ok(()) => Ok(Redirect::to(&format!("{}?done=saved", app.links.staff_member(&staff))).into_response()),
+        Err(StaffProblem::Overtaken) => {
+            let record = record(&app, &request, &staff.0).await?;
+            let overtaken = Some(say.grants(&record.staff.grants));
+            let page = page(&app, request, record, &grants).await?;
+            Ok((AGAIN, EditStaffPage { overtaken, ..page }).into_response())
+        }
+        Err(why) => Err(problem(&app, why, &app.links.staff_edit_with(&staff, &fields))),
+    }
+}

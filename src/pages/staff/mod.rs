@@ -1,0 +1,46 @@
+//! Pages about the staff, for admins.
+
+mod edit;
+mod grants;
+mod list;
+mod new;
+mod show;
+
+use axum::Router;
+use axum::http::StatusCode;
+
+use super::{App, Problem};
+use crate::model::StaffId;
+use crate::services::Failure;
+use crate::services::staff::StaffProblem;
+
+pub fn routes() -> Router<App> {
+    Router::new().merge(list::routes()).merge(new::routes()).merge(show::routes()).merge(edit::routes())
+}
+
+/// What a person reads when a change of the staff was not made; `next` is where they go on once they have proved anew
+/// who they are.
+pub(super) fn problem(app: &App, problem: StaffProblem, next: &str) -> Problem {
+    match problem {
+        StaffProblem::ProofTooOld => Problem::SignIn(app.links.sign_in_again(next)),
+        StaffProblem::NoSuchStaff => Problem::NotFound,
+        StaffProblem::Yourself => Problem::Yourself,
+        StaffProblem::LastAdmin(name) => Problem::LastAdmin(name.to_string()),
+        StaffProblem::NoInvitation => Problem::NoInvitation,
+        StaffProblem::Store(error) => Failure::from(error).into(),
+        StaffProblem::NeedsAllDomains(_) => Problem::Unreadable,
+        StaffProblem::DisabledAlready(_) => Problem::Disabled,
+        problem => {
+            tracing::error!(%problem, "a change of the staff failed");
+            Problem::Internal
+        }
+    }
+}
+
+/// The id that stands in a path.
+pub(super) fn id(text: String) -> StaffId {
+    StaffId(text)
+}
+
+/// The status of a form that is shown again.
+pub(super) const AGAIN: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;

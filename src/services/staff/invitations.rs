@@ -1,0 +1,112 @@
+//! Invitations: a link with which a staff member sets their own password. It works once, for a day, and is shown to an
+//! admin one time; only a hash of its token is kept.
+
+use aws_lc_rs::digest;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{StaffBook, StaffProblem};
+use crate::access::{Can, ManageStaff};
+use crate::model::{AuditEvent, AuditKind, Grant, StaffId, StaffName};
+use crate::services::sign_ins::Origin;
+
+/// How long an invitation can be used.
+pub const INVITED_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// An invitation as the admin passes it on.
+pub struct Invitation {
+    pub staff: StaffId,
+    pub name: StaffName,
+    /// What the link ends in.
+    pub token: String,
+    pub expires_at: Timestamp,
+}
+
+impl StaffBook {
+    /// Adds a staff member who will set their own password.
+    ///
+    /// # Errors
+    /// [`StaffProblem`] says what is wrong; nothing was added.
+    pub async fn invite_new(
+        &self,
+        can: &Can<ManageStaff>,
+        name: &StaffName,
+        grants: &[Grant],
+    ) -> Result<Invitation, StaffProblem> {
+        let mut tx = self.store.write().await?;
+        let id = self.add_in(&mut tx, can, (name, None), grants).await?;
+        let invitation = self.make(id, name.clone());
+        tx.put_invitation(&invitation.staff, &hash(&invitation.token), invitation.expires_at).await?;
+        self.record(tx, can, AuditKind::StaffInvited, name.to_string()).await?;
+        Ok(invitation)
+    }
+
+    /// Invites somebody who is on the staff already, because they forgot their password or the link. Until the link is
+    /// used, what they know goes on working.
+    ///
+    /// # Errors
+    /// [`StaffProblem`].
+    pub async fn invite_again(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<Invitation, StaffProblem> {
+        let (mut tx, record) = self.to_change(can, id).await?;
+        if record.staff.disabled_at.is_some() {
+            return Err(StaffProblem::DisabledAlready(record.staff.name));
+        }
+        let invitation = self.make(id.clone(), record.staff.name);
+        tx.put_invitation(id, &hash(&invitation.token), invitation.expires_at).await?;
+        self.record(tx, can, AuditKind::StaffInvited, invitation.name.to_string()).await?;
+        Ok(invitation)
+    }
+
+    /// Who is invited by a link, if it can be used. Looking changes nothing.
+    ///
+    /// # Errors
+    /// [`StaffProblem::NoInvitation`], [`StaffProblem::Store`].
+    pub async fn invited(&self, token: &SecretString) -> Result<StaffName, StaffProblem> {
+        let found = self.store.read().await?.invitation(&hash(token.expose_secret()), self.clock.now()).await?;
+        found.map(|(_, name)| name).ok_or(StaffProblem::NoInvitation)
+    }
+
+    /// Sets the password of whoever is invited by a link, which is then used up, and ends their sessions.
+    ///
+    /// # Errors
+    /// [`StaffProblem`]; the link stays good unless it was used.
+    pub async fn accept(
+        &self,
+        token: &SecretString,
+        password: SecretString,
+        from: &Origin,
+    ) -> Result<StaffName, StaffProblem> {
+        // Hashing is dear, and this page takes it from anybody: not without a link.
+        self.invited(token).await?;
+        let hashed = self.hash(password).await?;
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let found = tx.invitation(&hash(token.expose_secret()), now).await?;
+        let (id, name) = found.ok_or(StaffProblem::NoInvitation)?;
+        tx.remove_invitation(&id).await?;
+        tx.set_password_hash(&id, &hashed).await?;
+        tx.end_sessions_of(&id, None, now).await?;
+        tx.record(&AuditEvent {
+            staff: Some(id),
+            staff_name: Some(name.to_string()),
+            client: Some(from.client.to_string()),
+            reference: Some(from.reference.clone()),
+            ..AuditEvent::new(AuditKind::InvitationUsed, now)
+        })
+        .await?;
+        tx.commit().await?;
+        Ok(name)
+    }
+
+    fn make(&self, staff: StaffId, name: StaffName) -> Invitation {
+        let token = URL_SAFE_NO_PAD.encode(self.entropy.bytes::<24>());
+        Invitation { staff, name, token, expires_at: self.clock.now() + INVITED_FOR }
+    }
+}
+
+/// A token is 192 random bits: a plain hash is enough.
+fn hash(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, token.as_bytes()))
+}

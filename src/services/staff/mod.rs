@@ -1,0 +1,281 @@
+//! Staff members: listing, adding, granting, disabling; their passwords.
+
+mod invitations;
+mod profile;
+
+use secrecy::SecretString;
+
+use crate::access::fresh::FreshProof;
+use crate::access::password::{Passwords, Unfit};
+use crate::access::{Can, ManageStaff};
+use crate::model::{AuditEvent, AuditKind, Clock, Domains, Entropy, Grant, Role, StaffId, StaffName, StaffRecord};
+use crate::store::{self, Store, Writing};
+
+pub use invitations::{INVITED_FOR, Invitation};
+
+/// Why a change of the staff was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum StaffProblem {
+    #[error("somebody is called {0} already")]
+    NameTaken(StaffName),
+    #[error("nobody is called {0}")]
+    Nobody(StaffName),
+    /// There is nobody with this id.
+    #[error("no such staff member")]
+    NoSuchStaff,
+    #[error("{0} is disabled already")]
+    DisabledAlready(StaffName),
+    #[error("{} holds for all domains; leave the domains out", .0.role.name())]
+    NeedsAllDomains(Grant),
+    /// Nobody changes what they may do themselves.
+    #[error("that is yourself")]
+    Yourself,
+    #[error("{0} is the last admin")]
+    LastAdmin(StaffName),
+    /// Somebody else changed the grants after they were read.
+    #[error("the grants were changed meanwhile")]
+    Overtaken,
+    /// The asker must first prove anew who they are.
+    #[error("the last proof of identity is too old")]
+    ProofTooOld,
+    /// The link was used, replaced, or is older than a day.
+    #[error("the invitation can't be used")]
+    NoInvitation,
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    #[error("the password could not be hashed")]
+    NotHashed,
+    #[error("the store failed: {0}")]
+    Store(#[from] store::Error),
+}
+
+/// The staff. Cloned freely.
+#[derive(Clone)]
+pub struct StaffBook {
+    pub store: Store,
+    pub passwords: Passwords,
+    pub clock: Clock,
+    pub entropy: Entropy,
+    pub fresh: FreshProof,
+}
+
+impl StaffBook {
+    /// Everybody, by name.
+    ///
+    /// # Errors
+    /// [`StaffProblem::Store`].
+    pub async fn list(&self, _can: &Can<ManageStaff>) -> Result<Vec<StaffRecord>, StaffProblem> {
+        Ok(self.store.read().await?.all_staff().await?)
+    }
+
+    /// One staff member.
+    ///
+    /// # Errors
+    /// [`StaffProblem::NoSuchStaff`], [`StaffProblem::Store`].
+    pub async fn member(&self, _can: &Can<ManageStaff>, id: &StaffId) -> Result<StaffRecord, StaffProblem> {
+        self.store.read().await?.staff_member(id).await?.ok_or(StaffProblem::NoSuchStaff)
+    }
+
+    /// Whether the asker has proved lately enough who they are to change the staff.
+    ///
+    /// # Errors
+    /// [`StaffProblem::ProofTooOld`].
+    pub fn must_be_fresh(&self, can: &Can<ManageStaff>) -> Result<(), StaffProblem> {
+        let holds = self.fresh.holds(can.asker().proved_at, self.clock.now());
+        if holds { Ok(()) } else { Err(StaffProblem::ProofTooOld) }
+    }
+
+    /// Adds a staff member with their grants and their password.
+    ///
+    /// # Errors
+    /// [`StaffProblem`] says what is wrong; nothing was added.
+    pub async fn add(
+        &self,
+        can: &Can<ManageStaff>,
+        name: &StaffName,
+        password: SecretString,
+        grants: &[Grant],
+    ) -> Result<StaffId, StaffProblem> {
+        let hash = self.hash(password).await?;
+        let mut tx = self.store.write().await?;
+        let id = self.add_in(&mut tx, can, (name, Some(&hash)), grants).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    async fn add_in(
+        &self,
+        tx: &mut Writing,
+        can: &Can<ManageStaff>,
+        (name, hash): (&StaffName, Option<&str>),
+        grants: &[Grant],
+    ) -> Result<StaffId, StaffProblem> {
+        self.must_be_fresh(can)?;
+        must_fit(grants)?;
+        let now = self.clock.now();
+        let id = StaffId(self.entropy.id(&self.clock));
+        if !tx.add_staff(&id, name, hash, now).await? {
+            return Err(StaffProblem::NameTaken(name.clone()));
+        }
+        for grant in grants {
+            tx.add_grant(&id, grant).await?;
+        }
+        let detail = format!("{name}: {}", describe_all(grants));
+        tx.record(&AuditEvent { detail: Some(detail), ..can.asker().event(AuditKind::StaffAdded, now) }).await?;
+        Ok(id)
+    }
+
+    /// Gives a staff member these grants in place of all that they had, `was`, and ends their sessions, so that they go on
+    /// with exactly the new ones.
+    ///
+    /// # Errors
+    /// [`StaffProblem`] says why nothing was changed.
+    pub async fn set_grants(
+        &self,
+        can: &Can<ManageStaff>,
+        id: &StaffId,
+        was: &str,
+        grants: &[Grant],
+    ) -> Result<(), StaffProblem> {
+        must_fit(grants)?;
+        let (mut tx, record) = self.to_change(can, id).await?;
+        let name = &record.staff.name;
+        let had = describe_all(&record.staff.grants);
+        if had != was {
+            return Err(StaffProblem::Overtaken);
+        }
+        let (was_admin, is_admin) = (is_admin(&record.staff.grants), is_admin(grants));
+        if was_admin && !is_admin && tx.other_admins(id).await? == 0 {
+            return Err(StaffProblem::LastAdmin(name.clone()));
+        }
+        tx.remove_grants(id).await?;
+        for grant in grants {
+            tx.add_grant(id, grant).await?;
+        }
+        tx.end_sessions_of(id, None, self.clock.now()).await?;
+        self.record(tx, can, AuditKind::GrantsChanged, format!("{name}: from {had}; to {}", describe_all(grants))).await
+    }
+
+    /// Disables a staff member and ends all their sessions at once.
+    ///
+    /// # Errors
+    /// [`StaffProblem`].
+    pub async fn disable(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(), StaffProblem> {
+        let (mut tx, record) = self.to_change(can, id).await?;
+        let name = record.staff.name;
+        if is_admin(&record.staff.grants) && tx.other_admins(id).await? == 0 {
+            return Err(StaffProblem::LastAdmin(name));
+        }
+        if !tx.disable_staff(id, self.clock.now()).await? {
+            return Err(StaffProblem::DisabledAlready(name));
+        }
+        tx.remove_invitation(id).await?;
+        tx.end_sessions_of(id, None, self.clock.now()).await?;
+        self.record(tx, can, AuditKind::StaffDisabled, name.to_string()).await
+    }
+
+    /// Lets a disabled staff member in again.
+    ///
+    /// # Errors
+    /// [`StaffProblem`].
+    pub async fn enable(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(), StaffProblem> {
+        let (mut tx, record) = self.to_change(can, id).await?;
+        if !tx.enable_staff(id).await? {
+            return Ok(());
+        }
+        self.record(tx, can, AuditKind::StaffEnabled, record.staff.name.to_string()).await
+    }
+
+    /// Ends all sessions of a staff member.
+    ///
+    /// # Errors
+    /// [`StaffProblem`].
+    pub async fn end_sessions(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(), StaffProblem> {
+        let (mut tx, record) = self.to_change(can, id).await?;
+        tx.end_sessions_of(id, None, self.clock.now()).await?;
+        self.record(tx, can, AuditKind::SessionsEnded, record.staff.name.to_string()).await
+    }
+
+    /// The id of the staff member of that name.
+    ///
+    /// # Errors
+    /// [`StaffProblem::Nobody`], [`StaffProblem::Store`].
+    pub async fn named(&self, _can: &Can<ManageStaff>, name: &StaffName) -> Result<StaffId, StaffProblem> {
+        let found = self.store.read().await?.credentials(name).await?;
+        Ok(found.ok_or_else(|| StaffProblem::Nobody(name.clone()))?.id)
+    }
+
+    /// Sets a staff member's password and ends all their sessions.
+    ///
+    /// # Errors
+    /// [`StaffProblem`].
+    pub async fn set_password(
+        &self,
+        can: &Can<ManageStaff>,
+        id: &StaffId,
+        password: SecretString,
+    ) -> Result<(), StaffProblem> {
+        let hash = self.hash(password).await?;
+        let (mut tx, record) = self.to_change(can, id).await?;
+        tx.set_password_hash(id, &hash).await?;
+        tx.end_sessions_of(id, None, self.clock.now()).await?;
+        self.record(tx, can, AuditKind::PasswordSet, record.staff.name.to_string()).await
+    }
+
+    /// The hash of a password that fits.
+    ///
+    /// # Errors
+    /// [`StaffProblem::Unfit`], [`StaffProblem::NotHashed`].
+    pub async fn hash(&self, password: SecretString) -> Result<String, StaffProblem> {
+        Passwords::fits(&password)?;
+        self.passwords.hash(password).await.map_err(|_| StaffProblem::NotHashed)
+    }
+
+    /// Begins a change of somebody else by an asker who has proved lately enough who they are.
+    async fn to_change(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(Writing, StaffRecord), StaffProblem> {
+        self.must_be_fresh(can)?;
+        if can.asker().staff.id == *id {
+            return Err(StaffProblem::Yourself);
+        }
+        let mut tx = self.store.write().await?;
+        let record = tx.staff_member(id).await?.ok_or(StaffProblem::NoSuchStaff)?;
+        Ok((tx, record))
+    }
+
+    async fn record(
+        &self,
+        mut tx: Writing,
+        can: &Can<ManageStaff>,
+        kind: AuditKind,
+        detail: String,
+    ) -> Result<(), StaffProblem> {
+        tx.record(&AuditEvent { detail: Some(detail), ..can.asker().event(kind, self.clock.now()) }).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+fn must_fit(grants: &[Grant]) -> Result<(), StaffProblem> {
+    match grants.iter().find(|grant| grant.role.is_for_all_domains() && grant.domains != Domains::All) {
+        Some(grant) => Err(StaffProblem::NeedsAllDomains(grant.clone())),
+        None => Ok(()),
+    }
+}
+
+fn is_admin(grants: &[Grant]) -> bool {
+    grants.iter().any(|grant| grant.role == Role::Admin)
+}
+
+/// A grant in a few words, for lists and for the audit.
+pub fn describe(grant: &Grant) -> String {
+    match &grant.domains {
+        Domains::All => format!("{} everywhere", grant.role.name()),
+        Domains::One(domain) => format!("{} in {domain}", grant.role.name()),
+    }
+}
+
+/// Grants in a few words, in one order however they came.
+pub fn describe_all(grants: &[Grant]) -> String {
+    let mut all: Vec<String> = grants.iter().map(describe).collect();
+    all.sort();
+    if all.is_empty() { "nothing".to_owned() } else { all.join(", ") }
+}

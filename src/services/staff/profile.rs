@@ -1,0 +1,71 @@
+//! What a staff member sees and changes of themselves: language, theme, password, sessions.
+
+use secrecy::SecretString;
+
+use super::{StaffBook, StaffProblem};
+use crate::access::Asker;
+use crate::access::session::IDLE_LIMIT;
+use crate::model::{AuditEvent, AuditKind, Language, OpenSession, SessionId, Theme};
+use crate::store;
+
+impl StaffBook {
+    /// Sets what the asker likes to see.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn set_preferences(
+        &self,
+        asker: &Asker,
+        language: Option<Language>,
+        theme: Theme,
+    ) -> Result<(), store::Error> {
+        let mut tx = self.store.write().await?;
+        tx.set_preferences(&asker.staff.id, language, theme).await?;
+        tx.commit().await
+    }
+
+    /// Sets the asker's own password and ends their other sessions. That they know the old one was checked before.
+    ///
+    /// # Errors
+    /// [`StaffProblem::Unfit`], [`StaffProblem::NotHashed`], [`StaffProblem::Store`].
+    pub async fn set_own_password(&self, asker: &Asker, password: SecretString) -> Result<(), StaffProblem> {
+        let hash = self.hash(password).await?;
+        let (id, now) = (&asker.staff.id, self.clock.now());
+        let mut tx = self.store.write().await?;
+        tx.set_password_hash(id, &hash).await?;
+        tx.remove_invitation(id).await?;
+        tx.end_sessions_of(id, Some(&asker.session.id), now).await?;
+        let event = asker.event(AuditKind::PasswordSet, now);
+        tx.record(&AuditEvent { detail: Some(asker.staff.name.to_string()), ..event }).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The asker's own running sessions, the last used first.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn own_sessions(&self, asker: &Asker) -> Result<Vec<OpenSession>, store::Error> {
+        self.store.read().await?.sessions_of(&asker.staff.id, self.clock.now() - IDLE_LIMIT).await
+    }
+
+    /// Ends one of the asker's own sessions, or all but the one they ask from.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn end_own_sessions(&self, asker: &Asker, which: Option<&SessionId>) -> Result<(), store::Error> {
+        let (id, now) = (&asker.staff.id, self.clock.now());
+        let mut tx = self.store.write().await?;
+        match which {
+            Some(session) => {
+                let own = tx.session(session).await?.is_some_and(|row| row.staff.id == *id);
+                if !own || !tx.end_session(session, now).await? {
+                    return Ok(());
+                }
+            }
+            None => tx.end_sessions_of(id, Some(&asker.session.id), now).await?,
+        }
+        let event = asker.event(AuditKind::SessionsEnded, now);
+        tx.record(&AuditEvent { detail: Some(asker.staff.name.to_string()), ..event }).await?;
+        tx.commit().await
+    }
+}

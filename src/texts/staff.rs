@@ -1,0 +1,115 @@
+//! The staff pages, for admins, and invitations.
+
+use super::{Texts, sentences};
+use crate::model::{Domains, Grant, Role};
+
+sentences! {
+    staff: "Staff" / "Personal";
+    staff_lead: "Who signs in here, and what they may do." / "Vilka som loggar in här och vad de får göra.";
+    standing: "Standing" / "Status";
+    staff_active: "Active" / "Aktiv";
+    staff_disabled: "Disabled" / "Avstängd";
+    staff_invited(time: &str): "Invited until {time}" / "Inbjuden till {time}";
+    staff_not_in: "Can’t sign in yet" / "Kan inte logga in än";
+    invite_opens: "Invite somebody…" / "Bjud in någon…";
+    invite: "Invite somebody" / "Bjud in någon";
+    invite_lead:
+        "They set their own password with a link that you pass on. The name is what they sign in with."
+        / "Personen väljer sitt eget lösenord via en länk som du lämnar över. Namnet är det som man loggar in med.";
+    invite_do: "Make the invitation" / "Skapa inbjudan";
+    name_taken(name: &str): "Somebody is called {name} already." / "Någon heter redan {name}.";
+    roles: "Roles" / "Roller";
+    no_role: "no role" / "ingen roll";
+    no_roles: "None. They can sign in and see nothing." / "Inga. Personen kan logga in men ser ingenting.";
+    everywhere: "In all domains" / "I alla domäner";
+    in_single_domains: "In single domains" / "I enstaka domäner";
+    grants_missing: "Choose at least one role." / "Välj minst en roll.";
+    roles_of: "Roles of" / "Roller för";
+    roles_hint:
+        "Saving signs them out everywhere, so that they go on with exactly these roles."
+        / "När du sparar loggas personen ut överallt och fortsätter med just de här rollerna.";
+    roles_overtaken(now: &str):
+        "Somebody else changed these roles meanwhile, to: {now}. Below is what you chose; save again if it is right."
+        / "Någon annan har ändrat rollerna under tiden, till: {now}. Nedan står det du valde; spara igen om det stämmer.";
+    save: "Save" / "Spara";
+    edit_roles_opens: "Edit roles…" / "Ändra roller…";
+    access: "Access" / "Åtkomst";
+    this_is_you: "This is you. What you may do is changed by another admin." / "Det här är du. Vad du får göra ändras av en annan administratör.";
+    invite_again: "Make a new link" / "Skapa en ny länk";
+    invite_again_hint:
+        "For a forgotten password or a lost link: they set a new password with it. The old one works until then."
+        / "För ett glömt lösenord eller en borttappad länk: personen väljer ett nytt lösenord. Det gamla gäller tills dess.";
+    end_sessions: "Sign them out everywhere" / "Logga ut överallt";
+    end_sessions_hint: "For a lost telephone or computer." / "För en borttappad telefon eller dator.";
+    disable: "Disable" / "Stäng av";
+    disable_hint:
+        "They are signed out at once and can’t sign in. Roles and history stay; it can be undone."
+        / "Personen loggas ut direkt och kan inte logga in. Roller och historik finns kvar; det går att ångra.";
+    enable: "Let them in again" / "Släpp in igen";
+    enable_hint: "With the roles above and the password from before." / "Med rollerna ovan och lösenordet från tidigare.";
+    staff_saved: "The roles are saved." / "Rollerna är sparade.";
+    staff_ended: "Signed out everywhere." / "Utloggad överallt.";
+    staff_disabled_now: "Disabled and signed out everywhere." / "Avstängd och utloggad överallt.";
+    staff_enabled_now: "They can sign in again." / "Personen kan logga in igen.";
+    invitation_of: "Invitation for" / "Inbjudan till";
+    invitation_lead(time: &str):
+        "Pass this link on, best in person or over the telephone. It works once, until {time}."
+        / "Lämna över länken, helst personligen eller på telefon. Den fungerar en gång, till {time}.";
+    invitation_once: "It is shown only now. If it gets lost, make a new one." / "Den visas bara nu. Skapa en ny om den kommer bort.";
+    welcome: "Welcome to Nyckel" / "Välkommen till Nyckel";
+    welcome_lead(name: &str):
+        "You sign in as {name}. Choose your password here; then the link is used up."
+        / "Du loggar in som {name}. Välj ditt lösenord här; sedan är länken förbrukad.";
+    set_password: "Set the password" / "Spara lösenordet";
+    welcome_done: "Your password is set. Sign in with it." / "Lösenordet är sparat. Logga in med det.";
+    r_viewer: "Viewer" / "Läsare";
+    r_operator: "Operator" / "Operatör";
+    r_manager: "Manager" / "Förvaltare";
+    r_auditor: "Auditor" / "Granskare";
+    r_admin: "Admin" / "Administratör";
+    r_viewer_may: "Viewer: sees accounts" / "Läsare: ser konton";
+    r_operator_may: "Operator: also resets passwords" / "Operatör: återställer också lösenord";
+    r_manager_may: "Manager: also looks after accounts" / "Förvaltare: sköter också konton";
+    r_auditor_may: "Auditor: sees everything and the audit, changes nothing" / "Granskare: ser allt och granskningsloggen, ändrar inget";
+    r_admin_may: "Admin: everything, the staff too" / "Administratör: allt, även personalen";
+    grant_everywhere(role: &str): "{role} in all domains" / "{role} i alla domäner";
+    grant_in(role: &str, domain: &str): "{role} in {domain}" / "{role} i {domain}";
+}
+
+impl Texts {
+    /// A role's name.
+    pub const fn role(self, role: Role) -> &'static str {
+        match role {
+            Role::Viewer => self.r_viewer(),
+            Role::Operator => self.r_operator(),
+            Role::Manager => self.r_manager(),
+            Role::Auditor => self.r_auditor(),
+            Role::Admin => self.r_admin(),
+        }
+    }
+
+    /// A role's name and what it may.
+    pub const fn role_explained(self, role: Role) -> &'static str {
+        match role {
+            Role::Viewer => self.r_viewer_may(),
+            Role::Operator => self.r_operator_may(),
+            Role::Manager => self.r_manager_may(),
+            Role::Auditor => self.r_auditor_may(),
+            Role::Admin => self.r_admin_may(),
+        }
+    }
+
+    /// A role and where it is held.
+    pub fn grant(self, grant: &Grant) -> String {
+        match &grant.domains {
+            Domains::All => self.grant_everywhere(self.role(grant.role)),
+            Domains::One(domain) => self.grant_in(self.role(grant.role), &domain.readable()),
+        }
+    }
+
+    /// Several of them, in a line.
+    pub fn grants(self, grants: &[Grant]) -> String {
+        let all: Vec<String> = grants.iter().map(|grant| self.grant(grant)).collect();
+        if all.is_empty() { self.no_role().to_owned() } else { all.join(", ") }
+    }
+}
