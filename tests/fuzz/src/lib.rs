@@ -71,11 +71,13 @@ async fn build() -> (Simulator, Service) {
         ("NYCKEL_GLESYS_URL", format!("http://{address}")),
         ("NYCKEL_GLESYS_PROJECT", PROJECT.to_owned()),
         ("NYCKEL_GLESYS_API_KEY", DEMO_KEY.to_owned()),
+        // Nobody here answers questions.
+        ("NYCKEL_FRESH_SIGN_IN", "0".to_owned()),
     ];
     let vars = vars.map(|(name, value)| (name.to_owned(), value));
     let config = Config::read(vars, Needs::Everything, &entropy).expect("a configuration");
     let store = server::open_store(&config).await.expect("a store");
-    let book = server::staff_book(store.clone(), clock.clone(), entropy.clone());
+    let book = server::staff_book(store.clone(), None, clock.clone(), entropy.clone());
     let can = Gate::of_the_command_line(clock.now()).expect("a gate").can().expect("a right");
     let grant = Grant { role: Role::Operator, domains: Domains::All };
     let name = StaffName::parse(NAME).expect("a name");
