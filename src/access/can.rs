@@ -74,6 +74,7 @@ impl Gate {
             language: None,
             theme: Theme::System,
             disabled_at: None,
+            second_factor: false,
             grants: vec![Grant { role: Role::Admin, domains: Domains::All }],
         };
         Some(Self::new(Asker { staff, session: SessionKey::nobodys(), proved_at: at, client: None, reference: None }))

@@ -8,6 +8,7 @@ pub mod fresh;
 pub mod keys;
 pub mod password;
 mod rights;
+pub mod second_factor;
 pub mod session;
 pub mod throttle;
 

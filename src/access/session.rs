@@ -88,7 +88,7 @@ impl Sessions {
         browser.insert(GENERATION, generation).await?;
         browser.insert(CLIENT, &device.client).await?;
         browser.insert(AGENT, &device.agent).await?;
-        browser.save().await
+        save(browser).await
     }
 
     /// Gives the browser's session a new cookie, because the person has just proved anew who they are. Everything that
@@ -106,7 +106,7 @@ impl Sessions {
         browser.cycle_id().await?;
         browser.insert(SESSION, &key.id.0).await?;
         browser.insert(ROOT, key.root_as_text()).await?;
-        browser.save().await
+        save(browser).await
     }
 
     /// A full disk must not keep people from reading: what can't be noted is only logged.
@@ -170,6 +170,15 @@ impl Sessions {
         tx.end_session_of_cookie(&CookieSecret::of(id).hash(), self.clock.now()).await?;
         tx.commit().await
     }
+}
+
+/// Puts the session into the store; where that fails, nothing is left that the layer would put there again.
+async fn save(browser: &Session) -> Result<(), Error> {
+    let saved = browser.save().await;
+    if saved.is_err() {
+        browser.clear().await;
+    }
+    saved
 }
 
 /// What was proved does not count any more.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::StaffName;
+use crate::model::{StaffId, StaffName};
 use crate::store::{self, Writing};
 
 /// How long a window is.
@@ -14,6 +14,8 @@ pub const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 const PER_NAME_AND_NETWORK: i64 = 10;
 /// Tries of one name from anywhere in a window.
 const PER_NAME: i64 = 100;
+/// Codes of one person in a window. Guessing one of a million with ten tries every quarter of an hour takes years.
+const CODES: i64 = 10;
 /// Tries of any name from one network in a window.
 const PER_NETWORK: i64 = 300;
 
@@ -39,6 +41,17 @@ pub async fn count_sign_in(
         over |= tx.count_attempt(&key, window_start).await? > limit;
     }
     Ok(over.then_some(window_start + WINDOW))
+}
+
+/// Counts a code of somebody who knows their password already. `Some` says when the next one will be looked at, because
+/// this one won't.
+///
+/// # Errors
+/// [`store::Error`].
+pub async fn count_code(tx: &mut Writing, staff: &StaffId, now: Timestamp) -> Result<Option<Timestamp>, store::Error> {
+    let window_start = start_of_window(now);
+    let made = tx.count_attempt(&format!("code of {}", staff.0), window_start).await?;
+    Ok((made > CODES).then_some(window_start + WINDOW))
 }
 
 /// Windows that began before this are of no use any more. One more is kept, for a replica whose clock is behind.

@@ -55,6 +55,8 @@ pub struct Config {
     pub resets_total: Option<Rate>,
     /// How old the last proof of identity may be for a reset; `None` never asks.
     pub fresh_sign_in: Option<SignedDuration>,
+    /// Who must have a second factor.
+    pub require_second_factor: WhoMust,
     /// Accounts whose password only admins may reset.
     pub protected_accounts: Vec<AddressPattern>,
     pub reset_reasons: ReasonPolicy,
@@ -62,6 +64,14 @@ pub struct Config {
     pub ticket_url: Option<String>,
     /// Sentences about variables that begin like ours and are none.
     pub warnings: Vec<String>,
+}
+
+/// Of whom a second factor is required.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhoMust {
+    Nobody,
+    Admins,
+    All,
 }
 
 /// What a command needs of the configuration.
@@ -115,6 +125,12 @@ impl Config {
             resets_per_account: r.value("NYCKEL_RESETS_PER_ACCOUNT", rate("3/10min"), Rate::parse),
             resets_total: r.value("NYCKEL_RESETS_TOTAL", rate("100/hour"), Rate::parse),
             fresh_sign_in: r.value("NYCKEL_FRESH_SIGN_IN", Some(USUAL_LIMIT), read_freshness),
+            require_second_factor: r.value("NYCKEL_REQUIRE_SECOND_FACTOR", WhoMust::Nobody, |text| match text {
+                "off" => Ok(WhoMust::Nobody),
+                "admins" => Ok(WhoMust::Admins),
+                "all" => Ok(WhoMust::All),
+                _ => Err("must be off, admins or all"),
+            }),
             protected_accounts: r.value("NYCKEL_PROTECTED_ACCOUNTS", Vec::new(), read_patterns),
             reset_reasons: ReasonPolicy {
                 asked: r.value("NYCKEL_RESET_REASON", Asked::Optional, |text| match text {

@@ -21,6 +21,9 @@ pub enum AuditKind {
     StaffEnabled,
     PasswordSet,
     SessionsEnded,
+    SecondFactorSet,
+    SecondFactorRemoved,
+    RecoveryCodesMade,
     RightDenied,
     OriginRefused,
     ResetRefused,
@@ -34,7 +37,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// Every kind, in the order of the audit page's filter.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
@@ -49,6 +52,9 @@ impl AuditKind {
         Self::StaffEnabled,
         Self::PasswordSet,
         Self::SessionsEnded,
+        Self::SecondFactorSet,
+        Self::SecondFactorRemoved,
+        Self::RecoveryCodesMade,
         Self::RightDenied,
         Self::OriginRefused,
         Self::ResetRefused,
@@ -77,6 +83,9 @@ impl AuditKind {
             Self::StaffEnabled => "staff.enabled",
             Self::PasswordSet => "staff.password_set",
             Self::SessionsEnded => "staff.sessions_ended",
+            Self::SecondFactorSet => "staff.second_factor_set",
+            Self::SecondFactorRemoved => "staff.second_factor_removed",
+            Self::RecoveryCodesMade => "staff.recovery_codes_made",
             Self::RightDenied => "access.denied",
             Self::OriginRefused => "access.origin_refused",
             Self::ResetRefused => "reset.refused",

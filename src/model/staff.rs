@@ -76,6 +76,8 @@ pub struct Staff {
     pub language: Option<Language>,
     pub theme: Theme,
     pub disabled_at: Option<Timestamp>,
+    /// Whether signing in takes a code besides the password.
+    pub second_factor: bool,
     pub grants: Vec<Grant>,
 }
 

@@ -133,9 +133,19 @@ impl FromRequestParts<App> for Guard {
             reference: Some(visit.origin.reference.clone()),
         });
         let layout = Layout::for_staff(app, &gate, language(&parts.headers));
-        visit.learn(&layout, Some(&gate.asker().staff.id));
+        let staff = &gate.asker().staff;
+        visit.learn(&layout, Some(&staff.id));
+        if app.factors.required.of(staff) && !staff.second_factor && !is_for_newcomers(parts) {
+            return Err(Problem::SignIn(app.links.second_factor()));
+        }
         Ok(Self { gate, layout })
     }
+}
+
+/// Whether a page is there for those who must set up a second factor before anything else.
+fn is_for_newcomers(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    ["/profile/second-factor", "/sign-in/again", "/sign-out"].contains(&path)
 }
 
 /// A staff member with right `R` over the whole panel.

@@ -130,6 +130,22 @@ impl Links {
         format!("{}/end-sessions", self.profile())
     }
 
+    pub fn sign_in_code(&self) -> String {
+        format!("{}/code", self.sign_in())
+    }
+
+    pub fn second_factor(&self) -> String {
+        format!("{}/second-factor", self.profile())
+    }
+
+    pub fn second_factor_remove(&self) -> String {
+        format!("{}/remove", self.second_factor())
+    }
+
+    pub fn recovery_codes(&self) -> String {
+        format!("{}/recovery-codes", self.second_factor())
+    }
+
     /// A link of ours as people pass it on: with the panel's public name.
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.origin)

@@ -17,6 +17,7 @@ mod overview;
 mod problem;
 mod profile;
 mod resets;
+mod second_factor;
 mod setup;
 mod sign_in;
 mod sign_in_again;

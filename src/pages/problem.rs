@@ -38,6 +38,8 @@ pub enum Problem {
     /// The staff member is disabled.
     Disabled,
     NoInvitation,
+    /// The company wants the person to keep their second factor.
+    SecondFactorRequired,
     /// Nobody is signed in, or not lately enough; the link leads to where one signs in and back.
     SignIn(String),
     Failure(Arc<Failure>),
@@ -81,7 +83,7 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound | Self::NotAnAddress(_) | Self::SetUpAlready | Self::NoInvitation => StatusCode::NOT_FOUND,
-            Self::Yourself | Self::LastAdmin(_) | Self::Disabled => StatusCode::CONFLICT,
+            Self::Yourself | Self::LastAdmin(_) | Self::Disabled | Self::SecondFactorRequired => StatusCode::CONFLICT,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
@@ -118,6 +120,7 @@ impl Problem {
             Self::LastAdmin(name) => say.p_last_admin(name),
             Self::Disabled => say.p_disabled(),
             Self::NoInvitation => say.p_no_invitation(),
+            Self::SecondFactorRequired => say.p_second_factor_required(),
             Self::Failure(failure) => said_of(failure, layout),
         }
     }

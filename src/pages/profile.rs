@@ -25,6 +25,7 @@ use crate::services::Failure;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/profile", get(show).post(update))
+        .merge(super::second_factor::routes())
         .route("/profile/password", post(change_password))
         .route("/profile/end-sessions", post(end_sessions))
 }
@@ -65,6 +66,10 @@ struct ProfilePage {
     old_problem: String,
     new_problem: String,
     sessions: Vec<SessionLine>,
+    /// How many recovery codes are left; `None` without a second factor.
+    codes_left: Option<i64>,
+    /// Whether the company wants this person to have a second factor.
+    must_have: bool,
     done: Option<&'static str>,
 }
 
@@ -83,6 +88,7 @@ async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Quest
         Some("saved") => Some(say.profile_saved()),
         Some("password") => Some(say.password_changed()),
         Some("ended") => Some(say.sessions_ended()),
+        Some("factor-removed") => Some(say.factor_removed()),
         _ => None,
     };
     page(&app, guard, done, (String::new(), String::new())).await
@@ -98,6 +104,11 @@ async fn page(
     let layout = guard.layout.at(At::Profile);
     let say = layout.say;
     let sessions = app.staff.own_sessions(asker).await.map_err(Failure::from)?;
+    let codes_left = if asker.staff.second_factor {
+        Some(app.factors.codes_left(asker).await.map_err(Failure::from)?)
+    } else {
+        None
+    };
     let line = |row: OpenSession| SessionLine {
         is_this: row.id == asker.session.id,
         device: say.device(row.device.agent.as_deref().unwrap_or_default()),
@@ -110,6 +121,8 @@ async fn page(
         roles: asker.staff.grants.iter().map(|grant| say.grant(grant)).collect(),
         language: asker.staff.language,
         theme: asker.staff.theme,
+        codes_left,
+        must_have: app.factors.required.of(&asker.staff),
         shortest: SHORTEST,
         old_problem,
         new_problem,
@@ -148,7 +161,7 @@ async fn change_password(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let asker = guard.gate.asker();
-    if let Err(refused) = app.sign_ins.prove(asker, form.old, &visitor.origin).await {
+    if let Err(refused) = app.sign_ins.prove_password(asker, form.old, &visitor.origin).await {
         let (status, sentence) = not_signed_in(&guard.layout, refused)?;
         let wrong = status == StatusCode::UNPROCESSABLE_ENTITY;
         let sentence = if wrong { say.password_wrong().to_owned() } else { sentence };

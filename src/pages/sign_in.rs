@@ -17,10 +17,13 @@ use super::{App, Layout, Problem};
 use crate::access::session::is_overtaken;
 use crate::model::Device;
 use crate::services::Failure;
-use crate::services::sign_ins::{NotSignedIn, Proved};
+use crate::services::sign_ins::{NotSignedIn, Proved, SignIn};
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/sign-in", get(show).post(create)).route("/sign-out", post(destroy))
+    Router::new()
+        .route("/sign-in", get(show).post(create))
+        .route("/sign-in/code", post(finish))
+        .route("/sign-out", post(destroy))
 }
 
 #[derive(Deserialize)]
@@ -58,6 +61,23 @@ struct SignInPage {
     notice: Notice,
 }
 
+#[derive(Deserialize)]
+struct CodeForm {
+    token: String,
+    code: String,
+    next: Option<String>,
+}
+
+/// The second half of a sign-in.
+#[derive(Template, WebTemplate)]
+#[template(path = "sign_in_code.html")]
+struct CodePage {
+    layout: Layout,
+    token: String,
+    next: String,
+    problem: Option<String>,
+}
+
 async fn show(State(app): State<App>, visitor: Visitor, Query(question): Query<Question>) -> Result<Response, Problem> {
     if app.sign_ins.setup_is_open().await.map_err(Failure::from)? {
         return Ok(Redirect::to(&app.links.setup()).into_response());
@@ -80,7 +100,11 @@ async fn create(
 ) -> Result<Response, Problem> {
     let next = form.next.and_then(|next| app.links.own(&next));
     let refused = match app.sign_ins.sign_in(&form.name, form.password, &visitor.origin).await {
-        Ok(proved) => {
+        Ok(SignIn::Halfway(token)) => {
+            let page = CodePage { layout: visitor.layout, token, next: next.unwrap_or_default(), problem: None };
+            return Ok(page.into_response());
+        }
+        Ok(SignIn::Whole(proved)) => {
             if begin(&app, &session, &proved, &visitor.device()).await? {
                 return Ok(Redirect::to(&next.unwrap_or_else(|| app.links.overview())).into_response());
             }
@@ -96,11 +120,40 @@ async fn create(
     Ok((status, page).into_response())
 }
 
+async fn finish(
+    State(app): State<App>,
+    visitor: Visitor,
+    session: Session,
+    Form(form): Form<CodeForm>,
+) -> Result<Response, Problem> {
+    let next = form.next.and_then(|next| app.links.own(&next));
+    let refused = match app.sign_ins.finish(&form.token, &form.code, &visitor.origin).await {
+        Ok(proved) => {
+            if begin(&app, &session, &proved, &visitor.device()).await? {
+                return Ok(Redirect::to(&next.unwrap_or_else(|| app.links.overview())).into_response());
+            }
+            NotSignedIn::HalfTooOld
+        }
+        Err(refused) => refused,
+    };
+    let (next, layout) = (next.unwrap_or_default(), visitor.layout);
+    let begins_anew = matches!(refused, NotSignedIn::HalfTooOld);
+    let (status, sentence) = not_signed_in(&layout, refused)?;
+    if begins_anew {
+        let page = SignInPage { layout, name: String::new(), next, notice: Notice::Error(sentence) };
+        return Ok((status, page).into_response());
+    }
+    let page = CodePage { layout, token: form.token, next, problem: Some(sentence) };
+    Ok((status, page).into_response())
+}
+
 /// The status and the sentence of a sign-in that was refused.
 pub(super) fn not_signed_in(layout: &Layout, refused: NotSignedIn) -> Result<(StatusCode, String), Problem> {
     let say = layout.say;
     match refused {
         NotSignedIn::Wrong => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.sign_in_wrong().to_owned())),
+        NotSignedIn::WrongCode => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.code_wrong().to_owned())),
+        NotSignedIn::HalfTooOld => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.sign_in_too_slow().to_owned())),
         NotSignedIn::TooMany { until } => {
             Ok((StatusCode::TOO_MANY_REQUESTS, say.sign_in_too_many(&layout.times.clock(&until))))
         }

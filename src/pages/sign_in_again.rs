@@ -4,7 +4,6 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use secrecy::SecretString;
@@ -15,6 +14,7 @@ use super::forms::Form;
 use super::guard::{Guard, Visitor};
 use super::sign_in::not_signed_in;
 use super::{App, Layout, Problem};
+use crate::services::sign_ins::NotSignedIn;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/sign-in/again", get(show).post(create))
@@ -27,6 +27,7 @@ struct Question {
 
 #[derive(Deserialize)]
 struct AgainForm {
+    /// The password, or a code.
     password: SecretString,
     next: Option<String>,
 }
@@ -36,6 +37,8 @@ struct AgainForm {
 struct AgainPage {
     layout: Layout,
     name: String,
+    /// Whether a code is asked for, and not the password.
+    by_code: bool,
     next: String,
     problem: Option<String>,
 }
@@ -46,8 +49,9 @@ async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Quest
 }
 
 fn page(guard: Guard, next: String, problem: Option<String>) -> AgainPage {
-    let name = guard.gate.asker().staff.name.to_string();
-    AgainPage { layout: guard.layout, name, next, problem }
+    let staff = &guard.gate.asker().staff;
+    let (name, by_code) = (staff.name.to_string(), staff.second_factor);
+    AgainPage { layout: guard.layout, name, by_code, next, problem }
 }
 
 async fn create(
@@ -73,9 +77,9 @@ async fn create(
             Ok(Redirect::to(&next).into_response())
         }
         Err(refused) => {
+            let is_wrong_password = matches!(refused, NotSignedIn::Wrong);
             let (status, sentence) = not_signed_in(&guard.layout, refused)?;
-            let wrong = guard.layout.say.password_wrong().to_owned();
-            let sentence = if status == StatusCode::UNPROCESSABLE_ENTITY { wrong } else { sentence };
+            let sentence = if is_wrong_password { guard.layout.say.password_wrong().to_owned() } else { sentence };
             Ok((status, page(guard, next, Some(sentence))).into_response())
         }
     }

@@ -13,13 +13,14 @@ use crate::access::Keys;
 use crate::access::Sessions;
 use crate::access::fresh::FreshProof;
 use crate::access::password::Passwords;
-use crate::config::{Config, Database};
+use crate::access::second_factor::Required;
+use crate::config::{Config, Database, WhoMust};
 use crate::glesys::{self, Breaker, Connection, Reader, Timing, Writer};
 use crate::model::{Clock, Entropy};
 use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
 use crate::services::reset_rules::{ResetLimits, ResetRules};
-use crate::services::{Audit, Directory, Ledger, Resets, Reveals, SignIns, StaffBook, Sweeper};
+use crate::services::{Audit, Directory, Ledger, Resets, Reveals, SecondFactors, SignIns, StaffBook, Sweeper};
 use crate::store::{self, Store};
 
 /// Why the panel can't start.
@@ -80,6 +81,59 @@ fn connection(config: &Config, clock: Clock) -> Connection {
     }
 }
 
+/// What most services stand on.
+struct Ground<'a> {
+    config: &'a Config,
+    keys: Keys,
+    audit: Audit,
+    store: Store,
+    clock: Clock,
+    entropy: Entropy,
+}
+
+impl Ground<'_> {
+    fn resets(&self, ledger: &Ledger, directory: &Directory) -> Resets {
+        Resets {
+            store: self.store.clone(),
+            ledger: ledger.clone(),
+            directory: directory.clone(),
+            audit: self.audit.clone(),
+            key: self.keys.confirmations.clone(),
+            rules: reset_rules(self.config),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        }
+    }
+
+    fn second_factors(&self) -> SecondFactors {
+        SecondFactors {
+            store: self.store.clone(),
+            keys: self.keys.factors.clone(),
+            required: match self.config.require_second_factor {
+                WhoMust::Nobody => Required::Off,
+                WhoMust::Admins => Required::Admins,
+                WhoMust::All => Required::All,
+            },
+            fresh: FreshProof::for_staff(self.config.fresh_sign_in),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        }
+    }
+
+    fn sign_ins(&self, staff: &StaffBook, factors: &SecondFactors) -> SignIns {
+        SignIns {
+            store: self.store.clone(),
+            passwords: staff.passwords.clone(),
+            staff: staff.clone(),
+            factors: factors.clone(),
+            key: self.keys.sign_ins.clone(),
+            audit: self.audit.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        }
+    }
+}
+
 fn reset_rules(config: &Config) -> ResetRules {
     ResetRules {
         limits: ResetLimits {
@@ -109,35 +163,24 @@ impl Built {
         let reader = Reader::new(&connection, timing)?;
         let writer = Writer::new(&connection, timing)?;
         let ledger = Ledger::new(store.clone(), writer, clock.clone(), entropy.clone());
-        let audit = Audit::new(store.clone());
         let directory = Directory::new(reader, clock.clone());
         let reveals = Reveals { store: store.clone(), ledger: ledger.clone(), clock: clock.clone() };
         let staff = staff_book(store.clone(), config.fresh_sign_in, clock.clone(), entropy.clone());
+        let audit = Audit::new(store.clone());
+        let keys = Keys::derive(&config.secret_key);
+        let ground =
+            Ground { config, keys, audit, store: store.clone(), clock: clock.clone(), entropy: entropy.clone() };
+        let factors = ground.second_factors();
         let panel = Panel {
             links: Links::new(&config.public_url, config.ticket_url.as_deref()),
             sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
-            resets: Resets {
-                store: store.clone(),
-                ledger: ledger.clone(),
-                directory: directory.clone(),
-                audit: audit.clone(),
-                key: Keys::derive(&config.secret_key).confirmations,
-                rules: reset_rules(config),
-                clock: clock.clone(),
-                entropy: entropy.clone(),
-            },
-            staff: staff.clone(),
-            sign_ins: SignIns {
-                store: store.clone(),
-                passwords: staff.passwords.clone(),
-                staff,
-                audit: audit.clone(),
-                clock: clock.clone(),
-                entropy: entropy.clone(),
-            },
+            resets: ground.resets(&ledger, &directory),
+            sign_ins: ground.sign_ins(&staff, &factors),
+            staff,
+            factors,
             directory,
             reveals: reveals.clone(),
-            audit,
+            audit: ground.audit,
             clock: clock.clone(),
             zone: TimeZone::system(),
         };

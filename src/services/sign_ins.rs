@@ -2,18 +2,22 @@
 
 use std::net::IpAddr;
 
-use aws_lc_rs::digest;
+use aws_lc_rs::{digest, hmac};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::second_factors::FactorProblem;
 use super::staff::StaffProblem;
-use super::{Audit, StaffBook};
+use super::{Audit, SecondFactors, StaffBook};
 use crate::access::password::Passwords;
 use crate::access::{Asker, throttle};
 use crate::model::{AuditEvent, AuditKind, Clock, Domains, Entropy, Grant, Role, StaffId, StaffName};
 use crate::store::{self, Store};
+
+/// How long after the password the code may come.
+const FINISHED_WITHIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// Where a request came from, as far as the audit wants to know.
 #[derive(Clone, Debug)]
@@ -30,12 +34,27 @@ pub struct Proved {
     pub generation: i64,
 }
 
+/// What came of a right password.
+#[derive(Debug)]
+pub enum SignIn {
+    /// That is all it takes.
+    Whole(Proved),
+    /// A code is asked for besides; the token goes with it to [`SignIns::finish`].
+    Halfway(String),
+}
+
 /// Why nobody was signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum NotSignedIn {
     /// Name or password is wrong, or the person is disabled: the three are not told apart.
     #[error("wrong name or password")]
     Wrong,
+    /// The code is wrong or was used before.
+    #[error("wrong code")]
+    WrongCode,
+    /// The password was given too long ago to go on with the code.
+    #[error("the first half is too old")]
+    HalfTooOld,
     #[error("too many tries")]
     TooMany { until: Timestamp },
     #[error("the store failed")]
@@ -56,23 +75,33 @@ pub enum NotSetUp {
     Store(#[from] store::Error),
 }
 
+impl NotSignedIn {
+    /// What the audit calls it.
+    const fn kind(&self) -> AuditKind {
+        if matches!(self, Self::TooMany { .. }) { AuditKind::SignInLimited } else { AuditKind::SignInFailed }
+    }
+}
+
 /// Signing in and out. Cloned freely.
 #[derive(Clone)]
 pub struct SignIns {
     pub store: Store,
     pub passwords: Passwords,
     pub staff: StaffBook,
+    pub factors: SecondFactors,
+    /// Signs the first half of a sign-in that has two.
+    pub key: hmac::Key,
     pub audit: Audit,
     pub clock: Clock,
     pub entropy: Entropy,
 }
 
 impl SignIns {
-    /// Checks a name and a password. The caller gives the person a new session.
+    /// Checks a name and a password. The caller gives the person a new session, if that is all it takes.
     ///
     /// # Errors
     /// [`NotSignedIn`].
-    pub async fn sign_in(&self, name: &str, password: SecretString, from: &Origin) -> Result<Proved, NotSignedIn> {
+    pub async fn sign_in(&self, name: &str, password: SecretString, from: &Origin) -> Result<SignIn, NotSignedIn> {
         let now = self.clock.now();
         let event = |kind, staff| AuditEvent {
             staff,
@@ -92,6 +121,7 @@ impl SignIns {
             None => None,
         };
         let found = found.filter(|found| !found.disabled);
+        let two = found.as_ref().is_some_and(|found| found.second_factor);
         let (proved, hash) = found.map_or((None, None), |found| {
             (Some(Proved { staff: found.id, generation: found.generation }), found.password_hash)
         });
@@ -100,16 +130,90 @@ impl SignIns {
             self.audit.record_or_log(&event(AuditKind::SignInFailed, None)).await;
             return Err(NotSignedIn::Wrong);
         };
+        if two {
+            return Ok(SignIn::Halfway(self.halfway(&proved, now.as_millisecond())));
+        }
         self.audit.record(&event(AuditKind::SignedIn, Some(proved.staff.clone()))).await?;
-        Ok(proved)
+        Ok(SignIn::Whole(proved))
     }
 
-    /// Checks the password of somebody who is signed in, because they must prove anew who they are. The caller gives
-    /// their session a new cookie.
+    /// Checks the code of somebody whose password was right. The caller gives the person a new session.
     ///
     /// # Errors
     /// [`NotSignedIn`].
-    pub async fn prove(&self, asker: &Asker, password: SecretString, from: &Origin) -> Result<(), NotSignedIn> {
+    pub async fn finish(&self, token: &str, code: &str, from: &Origin) -> Result<Proved, NotSignedIn> {
+        let now = self.clock.now();
+        let proved = self.read_half(token, now).ok_or(NotSignedIn::HalfTooOld)?;
+        let record = self.store.read().await?.staff_member(&proved.staff).await?.ok_or(NotSignedIn::HalfTooOld)?;
+        let event = |kind| AuditEvent {
+            staff: Some(proved.staff.clone()),
+            staff_name: Some(record.staff.name.to_string()),
+            client: Some(from.client.to_string()),
+            reference: Some(from.reference.clone()),
+            detail: Some("code".to_owned()),
+            ..AuditEvent::new(kind, now)
+        };
+        if let Err(refused) = self.check_code(&proved.staff, code).await {
+            self.audit.record_or_log(&event(refused.kind())).await;
+            return Err(refused);
+        }
+        self.audit.record(&event(AuditKind::SignedIn)).await?;
+        Ok(proved)
+    }
+
+    async fn check_code(&self, staff: &StaffId, code: &str) -> Result<(), NotSignedIn> {
+        self.factors.check(staff, code).await.map_err(|why| match why {
+            FactorProblem::TooMany { until } => NotSignedIn::TooMany { until },
+            FactorProblem::Store(error) => NotSignedIn::Store(error),
+            _ => NotSignedIn::WrongCode,
+        })
+    }
+
+    fn halfway(&self, proved: &Proved, millis: i64) -> String {
+        let claims = format!("{}.{}.{millis}", proved.staff.0, proved.generation);
+        let tag = hmac::sign(&self.key, half(&claims).as_bytes());
+        format!("{claims}.{}", URL_SAFE_NO_PAD.encode(tag))
+    }
+
+    fn read_half(&self, token: &str, now: Timestamp) -> Option<Proved> {
+        let (claims, tag) = token.rsplit_once('.')?;
+        let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
+        hmac::verify(&self.key, half(claims).as_bytes(), &tag).ok()?;
+        let mut parts = claims.splitn(3, '.');
+        let (staff, generation, millis) = (parts.next()?, parts.next()?, parts.next()?);
+        let age = now.duration_since(Timestamp::from_millisecond(millis.parse().ok()?).ok()?);
+        let proved = Proved { staff: StaffId(staff.to_owned()), generation: generation.parse().ok()? };
+        (age <= FINISHED_WITHIN).then_some(proved)
+    }
+
+    /// Checks what somebody who is signed in answers, because they must prove anew who they are: a code where they have a
+    /// second factor, their password where not. The caller gives their session a new cookie.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`].
+    pub async fn prove(&self, asker: &Asker, answer: SecretString, from: &Origin) -> Result<(), NotSignedIn> {
+        if !asker.staff.second_factor {
+            return self.prove_password(asker, answer, from).await;
+        }
+        let now = self.clock.now();
+        if let Err(refused) = self.check_code(&asker.staff.id, answer.expose_secret()).await {
+            let event = AuditEvent { detail: Some("code".to_owned()), ..asker.event(refused.kind(), now) };
+            self.audit.record_or_log(&event).await;
+            return Err(refused);
+        }
+        Ok(self.audit.record(&asker.event(AuditKind::ProvedAgain, now)).await?)
+    }
+
+    /// The same with the password, whatever else they have.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`].
+    pub async fn prove_password(
+        &self,
+        asker: &Asker,
+        password: SecretString,
+        from: &Origin,
+    ) -> Result<(), NotSignedIn> {
         let now = self.clock.now();
         let name = &asker.staff.name;
         if let Some(until) = self.count(Some(name), from, now).await? {
@@ -201,6 +305,10 @@ impl SignIns {
         tx.commit().await?;
         Ok(Proved { staff: id, generation: 0 })
     }
+}
+
+fn half(claims: &str) -> String {
+    format!("half a sign-in\n{claims}")
 }
 
 /// A token is 192 random bits: a plain hash is enough.

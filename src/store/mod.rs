@@ -12,6 +12,7 @@ mod error;
 mod invitations;
 mod operations;
 mod sealed;
+mod second_factor;
 mod sessions;
 mod setup;
 mod staff;

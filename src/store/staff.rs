@@ -13,6 +13,8 @@ pub struct Credentials {
     pub disabled: bool,
     /// The Argon2id hash, in PHC form; `None` when no password was set.
     pub password_hash: Option<String>,
+    /// Whether a code is asked for besides the password.
+    pub second_factor: bool,
     /// Grows whenever everything that was proved before stops counting.
     pub generation: i64,
 }
@@ -25,8 +27,18 @@ pub(super) struct StaffGrantRow {
     language: Option<String>,
     theme: String,
     disabled_at: Option<i64>,
+    second_factor: bool,
     role: Option<String>,
     domain: Option<String>,
+}
+
+#[derive(FromRow)]
+struct CredentialsRow {
+    id: String,
+    disabled_at: Option<i64>,
+    password_hash: Option<String>,
+    second_factor: bool,
+    generation: i64,
 }
 
 #[derive(FromRow)]
@@ -40,7 +52,7 @@ struct RecordRow {
 macro_rules! select_records {
     ($rest:literal) => {
         concat!(
-            "SELECT s.id, s.name, s.language, s.theme, s.disabled_at, g.role, g.domain, ",
+            "SELECT s.id, s.name, s.language, s.theme, s.disabled_at, s.totp_seed IS NOT NULL AS second_factor, g.role, g.domain, ",
             "s.password_hash IS NOT NULL AS has_password, i.expires_at AS invited_until ",
             "FROM staff s LEFT JOIN staff_grant g ON g.staff_id = s.id LEFT JOIN invitation i ON i.staff_id = s.id ",
             $rest
@@ -54,14 +66,16 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// # Errors
     /// [`Error::Database`].
     pub async fn credentials(&mut self, name: &StaffName) -> Result<Option<Credentials>, Error> {
-        let row: Option<(String, Option<i64>, Option<String>, i64)> = on!(self, c => sqlx::query_as(
-            "SELECT id, disabled_at, password_hash, generation FROM staff WHERE name = $1"
+        let row: Option<CredentialsRow> = on!(self, c => sqlx::query_as(
+            "SELECT id, disabled_at, password_hash, totp_seed IS NOT NULL AS second_factor, generation \
+             FROM staff WHERE name = $1"
         ).bind(name.as_str()).fetch_optional(c).await)?;
-        Ok(row.map(|(id, disabled_at, password_hash, generation)| Credentials {
-            id: StaffId(id),
-            disabled: disabled_at.is_some(),
-            password_hash,
-            generation,
+        Ok(row.map(|row| Credentials {
+            id: StaffId(row.id),
+            disabled: row.disabled_at.is_some(),
+            password_hash: row.password_hash,
+            second_factor: row.second_factor,
+            generation: row.generation,
         }))
     }
 
@@ -216,6 +230,7 @@ pub(super) fn staff_of(rows: &[&StaffGrantRow]) -> Result<Staff, Error> {
         language: first.language.as_deref().and_then(Language::tagged),
         theme: Theme::named(&first.theme).unwrap_or_default(),
         disabled_at: first.disabled_at.map(time),
+        second_factor: first.second_factor,
         grants: rows.iter().filter_map(|row| grant_of(row)).collect::<Result<_, _>>()?,
     })
 }

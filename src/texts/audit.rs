@@ -45,6 +45,9 @@ sentences! {
     k_grants_changed: "Roles changed" / "Roller ändrade";
     k_staff_enabled: "Staff member enabled" / "Medarbetare insläppt igen";
     k_sessions_ended: "Sessions ended" / "Sessioner avslutade";
+    k_second_factor_set: "Second factor set up" / "Andra faktor inställd";
+    k_second_factor_removed: "Second factor removed" / "Andra faktor borttagen";
+    k_recovery_codes_made: "Recovery codes made" / "Reservkoder skapade";
     k_staff_disabled: "Staff member disabled" / "Medarbetare avstängd";
     k_password_set: "Staff password set" / "Medarbetares lösenord satt";
     k_right_denied: "Right denied" / "Behörighet nekad";
@@ -94,6 +97,9 @@ impl Texts {
             AuditKind::GrantsChanged => self.k_grants_changed(),
             AuditKind::StaffEnabled => self.k_staff_enabled(),
             AuditKind::SessionsEnded => self.k_sessions_ended(),
+            AuditKind::SecondFactorSet => self.k_second_factor_set(),
+            AuditKind::SecondFactorRemoved => self.k_second_factor_removed(),
+            AuditKind::RecoveryCodesMade => self.k_recovery_codes_made(),
             AuditKind::StaffDisabled => self.k_staff_disabled(),
             AuditKind::PasswordSet => self.k_password_set(),
             AuditKind::RightDenied => self.k_right_denied(),

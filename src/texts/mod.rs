@@ -11,6 +11,7 @@ mod problems;
 mod profile;
 mod reasons;
 mod resets;
+mod second_factor;
 mod sign_in;
 mod spelling;
 mod staff;

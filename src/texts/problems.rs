@@ -128,6 +128,9 @@ problems! {
     p_no_invitation():
         "This link can’t be used", "It was used, replaced by a newer one, or is older than a day.", "Ask an admin for a new one." /
         "Länken går inte att använda", "Den är använd, ersatt av en nyare eller äldre än ett dygn.", "Be en administratör om en ny.";
+    p_second_factor_required():
+        "A second factor is required", "Your company wants you to have one. Nothing was changed.", "Set up another telephone instead." /
+        "En andra faktor krävs", "Ditt företag vill att du har en. Inget ändrades.", "Ställ in en annan telefon i stället.";
     p_set_up():
         "Nyckel is set up already", "There is an admin, so nothing can be set up here.", "Sign in." /
         "Nyckel är redan inställt", "Det finns en administratör, så här finns inget att ställa in.", "Logga in.";

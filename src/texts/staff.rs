@@ -41,6 +41,11 @@ sentences! {
         / "För ett glömt lösenord eller en borttappad länk: personen väljer ett nytt lösenord. Det gamla gäller tills dess.";
     end_sessions: "Sign them out everywhere" / "Logga ut överallt";
     end_sessions_hint: "For a lost telephone or computer." / "För en borttappad telefon eller dator.";
+    factor_reset: "Remove the second factor" / "Ta bort den andra faktorn";
+    factor_reset_hint:
+        "For a lost telephone without recovery codes. They are signed out and sign in with the password alone."
+        / "För en borttappad telefon utan reservkoder. Personen loggas ut och loggar in med bara lösenordet.";
+    staff_factor_reset: "The second factor is removed." / "Den andra faktorn är borttagen.";
     disable: "Disable" / "Stäng av";
     disable_hint:
         "They are signed out at once and can’t sign in. Roles and history stay; it can be undone."

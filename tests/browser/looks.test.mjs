@@ -5,6 +5,7 @@
 // folder in NYCKEL_SHOTS it leaves a picture of every page there.
 
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
@@ -12,7 +13,7 @@ import { test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { HtmlValidate } from "html-validate";
 
-import { at, confirmReset, documentOf, openAccount, reset, root, signIn, simulator, useDemo, withPage } from "./harness.mjs";
+import { at, confirmReset, demo, documentOf, openAccount, reset, root, signIn, simulator, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
 
@@ -39,6 +40,18 @@ async function looksRight(page, name, theme) {
   assert.ok(width <= NARROW.width, `${name} is ${width} px wide on a screen of ${NARROW.width}`);
   await picture(page, name, theme, NARROW);
   await page.setViewportSize(WIDE);
+}
+
+// What an authenticator app would show: RFC 6238 with SHA-1, six digits, half a minute.
+function codeOf(key) {
+  const signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...key.replaceAll(/\s/g, "")].map((sign) => signs.indexOf(sign).toString(2).padStart(5, "0")).join("");
+  const seed = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const mac = createHmac("sha1", seed).update(counter).digest();
+  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, "0");
 }
 
 async function picture(page, name, theme, { width }) {
@@ -140,6 +153,34 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await page.locator("main button").click();
       await page.getByRole("alert").waitFor();
       await sees("sign-in-again-wrong");
+      await page.goto(at("/profile/second-factor"));
+      await sees("second-factor");
+      const code = codeOf(await page.locator("#key").textContent());
+      await page.locator("#code").fill("12345");
+      await page.locator("main .button-main").click();
+      await page.locator("#code-problem").waitFor();
+      await sees("second-factor-wrong");
+      await page.locator("#code").fill(code);
+      await page.locator("main .button-main").click();
+      await page.locator(".codes").waitFor();
+      await sees("recovery-codes");
+      const recovery = await page.locator(".codes code").first().textContent();
+      await page.locator("main .button-main").click();
+      await sees("profile-second-factor");
+      await page.locator(".bar-person button").click();
+      await page.waitForURL(/\/sign-in/);
+      await page.locator("#name").fill("admin");
+      await page.locator("#password").fill(demo.people.admin.password);
+      await page.locator("main button").click();
+      await page.locator("#code").waitFor();
+      await sees("sign-in-code");
+      await page.locator("#code").fill(recovery);
+      await page.locator("main button").click();
+      await page.waitForURL(at("/"));
+      // As it was, for the journeys that follow.
+      await page.goto(at("/profile"));
+      await page.locator('form[action$="/remove"] button').click();
+      await page.waitForURL(/factor-removed/);
       await page.goto(link);
       await sees("invited");
       await page.locator("#password").fill("four words in a row");

@@ -50,6 +50,8 @@ mod resets;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]
+mod second_factor;
+#[cfg(test)]
 mod setup;
 #[cfg(test)]
 mod showing;

@@ -40,9 +40,10 @@ const SEEN: (&str, &str) = ("/resets/{operation}/seen", "/resets/019ab000-0000-7
 const ADMINS: [u16; 5] = [403, 403, 403, 403, 200];
 /// Nobody has this id.
 const NO_STAFF: [u16; 5] = [403, 403, 403, 403, 404];
+const FACTOR: (&str, &str) = ("/profile/second-factor", "/profile/second-factor");
 const LINK: (&str, &str) = ("/invitations/{token}", "/invitations/AAAA");
 
-const TABLE: [Row; 35] = [
+const TABLE: [Row; 41] = [
     row("GET", ("/", "/"), 303, [200; 5], [200; 3]),
     row("GET", ("/sign-in", "/sign-in"), 200, [200; 5], [200; 3]),
     row("POST", ("/sign-in", "/sign-in"), 422, [422; 5], [422; 3]),
@@ -73,6 +74,18 @@ const TABLE: [Row; 35] = [
     row("POST", ("/staff/{id}/disable", "/staff/nobody/disable"), 303, NO_STAFF, [403; 3]),
     row("POST", ("/staff/{id}/enable", "/staff/nobody/enable"), 303, NO_STAFF, [403; 3]),
     row("GET", ("/profile", "/profile"), 303, [200; 5], [200; 3]),
+    row("GET", FACTOR, 303, [200; 5], [200; 3]),
+    row("POST", FACTOR, 303, [422; 5], [422; 3]),
+    row("POST", ("/profile/second-factor/remove", "/profile/second-factor/remove"), 303, [303; 5], [303; 3]),
+    row(
+        "POST",
+        ("/profile/second-factor/recovery-codes", "/profile/second-factor/recovery-codes"),
+        303,
+        [303; 5],
+        [303; 3],
+    ),
+    row("POST", ("/sign-in/code", "/sign-in/code"), 422, [422; 5], [422; 3]),
+    row("POST", ("/staff/{id}/reset-second-factor", "/staff/nobody/reset-second-factor"), 303, NO_STAFF, [403; 3]),
     row("POST", ("/profile", "/profile"), 303, [422; 5], [422; 3]),
     row("POST", ("/profile/password", "/profile/password"), 303, [422; 5], [422; 3]),
     row("POST", ("/profile/end-sessions", "/profile/end-sessions"), 303, [303; 5], [303; 3]),

@@ -22,6 +22,7 @@ pub fn routes() -> Router<App> {
         .route("/staff/{id}", get(show))
         .route("/staff/{id}/invite", post(invite))
         .route("/staff/{id}/end-sessions", post(end_sessions))
+        .route("/staff/{id}/reset-second-factor", post(reset_second_factor))
         .route("/staff/{id}/disable", post(disable))
         .route("/staff/{id}/enable", post(enable))
 }
@@ -58,6 +59,7 @@ async fn show(
     let done = match question.done.as_deref() {
         Some("saved") => Some(say.staff_saved()),
         Some("ended") => Some(say.staff_ended()),
+        Some("factor") => Some(say.staff_factor_reset()),
         Some("disabled") => Some(say.staff_disabled_now()),
         Some("enabled") => Some(say.staff_enabled_now()),
         _ => None,
@@ -94,6 +96,18 @@ async fn end_sessions(
     let link = app.links.staff_member(&staff);
     done.map_err(|why| problem(&app, why, &link))?;
     Ok(Redirect::to(&format!("{link}?done=ended")).into_response())
+}
+
+async fn reset_second_factor(
+    State(app): State<App>,
+    request: Over<ManageStaff>,
+    Path(staff): Path<String>,
+) -> Result<Response, Problem> {
+    let staff = id(staff);
+    let done = app.staff.reset_second_factor(&request.can, &staff).await;
+    let link = app.links.staff_member(&staff);
+    done.map_err(|why| problem(&app, why, &link))?;
+    Ok(Redirect::to(&format!("{link}?done=factor")).into_response())
 }
 
 async fn disable(

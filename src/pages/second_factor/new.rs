@@ -1,0 +1,79 @@
+//! Setting up a second factor, and removing it.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use super::codes::CodesPage;
+use super::problem;
+use super::qr::Qr;
+use crate::pages::forms::Form;
+use crate::pages::guard::Guard;
+use crate::pages::layout::At;
+use crate::pages::{App, Layout, Problem};
+use crate::services::second_factors::{Enrolment, FactorProblem};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/profile/second-factor", get(new).post(create))
+        .route("/profile/second-factor/remove", post(remove))
+}
+
+#[derive(Deserialize)]
+struct SetUpForm {
+    token: String,
+    code: String,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "second_factor/new.html")]
+struct NewFactorPage {
+    layout: Layout,
+    qr: Qr,
+    key: String,
+    token: String,
+    must_have: bool,
+    problem: String,
+}
+
+async fn new(State(app): State<App>, guard: Guard) -> Result<NewFactorPage, Problem> {
+    let begun = app.factors.begin(guard.gate.asker());
+    let enrolment = begun.map_err(|why| problem(&app, why, &app.links.second_factor()))?;
+    page(&app, guard, enrolment, String::new())
+}
+
+fn page(app: &App, guard: Guard, enrolment: Enrolment, problem: String) -> Result<NewFactorPage, Problem> {
+    let qr = Qr::of(&enrolment.url).ok_or(Problem::Internal)?;
+    let staff = &guard.gate.asker().staff;
+    let must_have = app.factors.required.of(staff) && !staff.second_factor;
+    let (key, token) = (enrolment.text, enrolment.token);
+    Ok(NewFactorPage { qr, key, token, must_have, problem, layout: guard.layout.at(At::Profile) })
+}
+
+async fn create(State(app): State<App>, guard: Guard, Form(form): Form<SetUpForm>) -> Result<Response, Problem> {
+    let (asker, say) = (guard.gate.asker(), guard.layout.say);
+    let link = app.links.second_factor();
+    let (enrolment, sentence) = match app.factors.set_up(asker, &form.token, &form.code).await {
+        Ok(codes) => return Ok(CodesPage::shows(guard.layout, codes)),
+        Err(FactorProblem::WrongCode) => (app.factors.again(asker, &form.token), say.code_wrong()),
+        Err(FactorProblem::PageTooOld) => (app.factors.begin(asker), say.factor_too_old()),
+        Err(why) => return Err(problem(&app, why, &link)),
+    };
+    let enrolment = enrolment.map_err(|why| problem(&app, why, &link))?;
+    let page = page(&app, guard, enrolment, sentence.to_owned())?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+async fn remove(State(app): State<App>, guard: Guard) -> Result<Redirect, Problem> {
+    let removed = app.factors.remove(guard.gate.asker()).await;
+    removed.map_err(|why| match why {
+        FactorProblem::Required => Problem::SecondFactorRequired,
+        why => problem(&app, why, &app.links.profile()),
+    })?;
+    Ok(Redirect::to(&format!("{}?done=factor-removed", app.links.profile())))
+}

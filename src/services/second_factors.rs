@@ -1,0 +1,188 @@
+//! Second factors: setting one up, checking codes, recovery codes.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::access::fresh::FreshProof;
+use crate::access::second_factor::{FactorKeys, RECOVERY_CODES, Required, Seed, recovery_code};
+use crate::access::{Asker, throttle};
+use crate::model::{AuditKind, Clock, Entropy, StaffId};
+use crate::store::{self, Store, Writing};
+
+/// How long the page that sets up a second factor can be used.
+const SET_UP_WITHIN: SignedDuration = SignedDuration::from_mins(15);
+
+/// Why a second factor was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum FactorProblem {
+    #[error("the code is wrong")]
+    WrongCode,
+    /// The page that was posted is too old, or was made for somebody else.
+    #[error("the page can't be used any more")]
+    PageTooOld,
+    #[error("the last proof of identity is too old")]
+    ProofTooOld,
+    /// The company wants this person to have one.
+    #[error("a second factor is required")]
+    Required,
+    #[error("too many tries")]
+    TooMany { until: Timestamp },
+    #[error("the second factor could not be made")]
+    Unmade,
+    #[error("the store failed: {0}")]
+    Store(#[from] store::Error),
+}
+
+/// What the page shows that sets up a second factor.
+pub struct Enrolment {
+    /// The seed, for typing into an app.
+    pub text: String,
+    /// What the QR code says.
+    pub url: String,
+    /// The seed, sealed for the form that comes back.
+    pub token: String,
+}
+
+/// Second factors. Cloned freely.
+#[derive(Clone)]
+pub struct SecondFactors {
+    pub store: Store,
+    pub keys: FactorKeys,
+    pub required: Required,
+    pub fresh: FreshProof,
+    pub clock: Clock,
+    pub entropy: Entropy,
+}
+
+impl SecondFactors {
+    /// Makes a seed for the asker's app. Nothing is kept until they have shown that their app has it.
+    ///
+    /// # Errors
+    /// [`FactorProblem::ProofTooOld`], [`FactorProblem::Unmade`].
+    pub fn begin(&self, asker: &Asker) -> Result<Enrolment, FactorProblem> {
+        self.must_be_fresh(asker)?;
+        let (seed, now) = (Seed::new(&self.entropy), self.clock.now().as_second());
+        let sealed = self.keys.seal(&seed, &page(asker, now), &self.entropy).ok_or(FactorProblem::Unmade)?;
+        Ok(Enrolment {
+            text: seed.text(),
+            url: seed.url(&asker.staff.name).ok_or(FactorProblem::Unmade)?,
+            token: format!("{now}.{}", URL_SAFE_NO_PAD.encode(sealed)),
+        })
+    }
+
+    /// The same page again, for whoever mistyped the code.
+    ///
+    /// # Errors
+    /// [`FactorProblem::PageTooOld`], [`FactorProblem::Unmade`].
+    pub fn again(&self, asker: &Asker, token: &str) -> Result<Enrolment, FactorProblem> {
+        let seed = self.seed(asker, token).ok_or(FactorProblem::PageTooOld)?;
+        let url = seed.url(&asker.staff.name).ok_or(FactorProblem::Unmade)?;
+        Ok(Enrolment { text: seed.text(), url, token: token.to_owned() })
+    }
+
+    /// Sets up the asker's second factor once their app shows the right code; returns their recovery codes, which can't
+    /// be shown again.
+    ///
+    /// # Errors
+    /// [`FactorProblem`].
+    pub async fn set_up(&self, asker: &Asker, token: &str, code: &str) -> Result<Vec<String>, FactorProblem> {
+        self.must_be_fresh(asker)?;
+        let (id, now) = (&asker.staff.id, self.clock.now());
+        let seed = self.seed(asker, token).ok_or(FactorProblem::PageTooOld)?;
+        let step = seed.step_of(code, now).ok_or(FactorProblem::WrongCode)?;
+        let sealed = self.keys.seal(&seed, &id.0, &self.entropy).ok_or(FactorProblem::Unmade)?;
+        let mut tx = self.store.write().await?;
+        tx.set_totp(id, &sealed, step).await?;
+        let codes = self.put_codes(&mut tx, id).await?;
+        tx.record(&asker.event(AuditKind::SecondFactorSet, now)).await?;
+        tx.commit().await?;
+        Ok(codes)
+    }
+
+    /// Gives the asker new recovery codes in place of the old ones.
+    ///
+    /// # Errors
+    /// [`FactorProblem::ProofTooOld`], [`FactorProblem::Store`].
+    pub async fn renew_codes(&self, asker: &Asker) -> Result<Vec<String>, FactorProblem> {
+        self.must_be_fresh(asker)?;
+        let mut tx = self.store.write().await?;
+        let codes = self.put_codes(&mut tx, &asker.staff.id).await?;
+        tx.record(&asker.event(AuditKind::RecoveryCodesMade, self.clock.now())).await?;
+        tx.commit().await?;
+        Ok(codes)
+    }
+
+    /// Takes the asker's second factor away.
+    ///
+    /// # Errors
+    /// [`FactorProblem`].
+    pub async fn remove(&self, asker: &Asker) -> Result<(), FactorProblem> {
+        self.must_be_fresh(asker)?;
+        if self.required.of(&asker.staff) {
+            return Err(FactorProblem::Required);
+        }
+        let mut tx = self.store.write().await?;
+        if tx.remove_second_factor(&asker.staff.id).await? {
+            tx.record(&asker.event(AuditKind::SecondFactorRemoved, self.clock.now())).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// How many of their recovery codes the asker has not used.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn codes_left(&self, asker: &Asker) -> Result<i64, store::Error> {
+        self.store.read().await?.recovery_codes_left(&asker.staff.id).await
+    }
+
+    /// Uses up a code of somebody's app, or one of their recovery codes. Counted before it is looked at.
+    ///
+    /// # Errors
+    /// [`FactorProblem::WrongCode`], also for one that was used before; [`FactorProblem::TooMany`];
+    /// [`FactorProblem::Store`].
+    pub async fn check(&self, staff: &StaffId, code: &str) -> Result<(), FactorProblem> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let until = throttle::count_code(&mut tx, staff, now).await?;
+        tx.commit().await?;
+        if let Some(until) = until {
+            return Err(FactorProblem::TooMany { until });
+        }
+        let mut tx = self.store.write().await?;
+        let sealed = tx.totp_seed(staff).await?.ok_or(FactorProblem::WrongCode)?;
+        let seed = self.keys.open(&sealed, &staff.0).ok_or(store::Error::Unreadable("the seed of a second factor"))?;
+        let taken = match seed.step_of(code, now) {
+            Some(step) => tx.take_totp_step(staff, step).await?,
+            None => tx.take_recovery_code(staff, &self.keys.hash(staff, code), now).await?,
+        };
+        tx.commit().await?;
+        if taken { Ok(()) } else { Err(FactorProblem::WrongCode) }
+    }
+
+    async fn put_codes(&self, tx: &mut Writing, staff: &StaffId) -> Result<Vec<String>, store::Error> {
+        let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code(&self.entropy)).collect();
+        let hashes: Vec<String> = codes.iter().map(|code| self.keys.hash(staff, code)).collect();
+        tx.put_recovery_codes(staff, &hashes).await?;
+        Ok(codes)
+    }
+
+    fn must_be_fresh(&self, asker: &Asker) -> Result<(), FactorProblem> {
+        let holds = self.fresh.holds(asker.proved_at, self.clock.now());
+        if holds { Ok(()) } else { Err(FactorProblem::ProofTooOld) }
+    }
+
+    fn seed(&self, asker: &Asker, token: &str) -> Option<Seed> {
+        let (made, sealed) = token.split_once('.')?;
+        let made: i64 = made.parse().ok()?;
+        let age = self.clock.now().duration_since(Timestamp::from_second(made).ok()?);
+        let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        self.keys.open(&sealed, &page(asker, made)).filter(|_| age <= SET_UP_WITHIN)
+    }
+}
+
+/// Whom and when a page that sets up a second factor was made for.
+fn page(asker: &Asker, made: i64) -> String {
+    format!("{}\n{}\n{made}", asker.staff.id.0, asker.session.id.0)
+}

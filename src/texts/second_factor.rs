@@ -1,0 +1,40 @@
+//! The second factor: setting it up, its codes.
+
+use super::sentences;
+
+sentences! {
+    second_factor: "Second factor" / "Andra faktor";
+    factor_why:
+        "A code from an app on your telephone, besides your password. Whoever learns your password then can’t sign in with it."
+        / "En kod från en app på din telefon, utöver lösenordet. Den som kommer över ditt lösenord kan då inte logga in med det.";
+    factor_set_up_opens: "Set it up…" / "Ställ in…";
+    factor_change_opens: "Another telephone…" / "En annan telefon…";
+    factor_is_on: "Signing in asks for a code." / "Inloggningen frågar efter en kod.";
+    codes_left(left: i64): "Recovery codes left: {left}." / "Reservkoder kvar: {left}.";
+    codes_renew: "New recovery codes" / "Nya reservkoder";
+    factor_remove: "Remove" / "Ta bort";
+    factor_removed: "The second factor is removed." / "Den andra faktorn är borttagen.";
+    factor_set_up: "Set up a second factor" / "Ställ in en andra faktor";
+    factor_required:
+        "Your company wants you to have one before you go on."
+        / "Ditt företag vill att du har en innan du fortsätter.";
+    factor_scan:
+        "Scan this with an authenticator app, or type the key into it. Then type the code that the app shows."
+        / "Läs av bilden med en autentiseringsapp, eller skriv in nyckeln. Skriv sedan koden som appen visar.";
+    factor_picture: "QR code with the key below" / "QR-kod med nyckeln nedan";
+    factor_key: "Key" / "Nyckel";
+    factor_turn_on: "Turn it on" / "Slå på";
+    factor_too_old: "The page was too old; this is a new key. Scan it again." / "Sidan var för gammal; det här är en ny nyckel. Läs av den igen.";
+    code_label: "Code" / "Kod";
+    code_hint:
+        "Six digits from your app, or one of your recovery codes." / "Sex siffror från din app, eller en av dina reservkoder.";
+    code_hint_app: "Six digits from your app." / "Sex siffror från din app.";
+    code_wrong: "The code is wrong or was used before. Wait for the next one." / "Koden är fel eller redan använd. Vänta på nästa.";
+    sign_in_with_code: "One more step" / "Ett steg till";
+    sign_in_too_slow: "That took too long. Sign in again." / "Det tog för lång tid. Logga in igen.";
+    recovery_codes: "Your recovery codes" / "Dina reservkoder";
+    recovery_codes_lead:
+        "Each works once in place of a code, for the day on which your telephone is lost. They are shown only now: print them or write them down, and keep them away from the telephone."
+        / "Varje kod fungerar en gång i stället för en kod från appen, om telefonen kommer bort. De visas bara nu: skriv ut eller skriv av dem och förvara dem inte med telefonen.";
+    recovery_codes_kept: "I have kept them" / "Jag har sparat dem";
+}

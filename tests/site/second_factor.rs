@@ -1,0 +1,218 @@
+//! A second factor: codes from an app, and recovery codes for the day on which it is lost.
+
+use nyckel::access::second_factor::Seed;
+use nyckel::model::{AuditKind, Role};
+
+use crate::stage::{PASSWORD, Page, Panel, Person, Stage, panel};
+
+/// What somebody has on their telephone, and on paper.
+struct Telephone {
+    seed: Seed,
+    recovery: Vec<String>,
+}
+
+impl Telephone {
+    fn shows(&self, panel: &Panel) -> String {
+        self.seed.code_at(panel.clock.now()).unwrap()
+    }
+}
+
+/// Sets up a second factor, as somebody who is signed in.
+async fn sets_up(panel: &Panel, person: &Person) -> Telephone {
+    let page = person.visits("/profile").await;
+    let page = person.clicks(&page, "Set it up…").await;
+    let seed = Seed::of_text(&page.text("#key")).unwrap();
+    let page = person.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
+    page.must_say(201, &["Your recovery codes", "They are shown only now"]);
+    // The next code: one was just used.
+    panel.clock.turn(30);
+    Telephone { seed, recovery: page.texts(".codes li") }
+}
+
+async fn answers(person: &Person, page: &Page, code: &str) -> Page {
+    assert_eq!(page.text("h1"), "One more step", "{page:#?}");
+    person.fills_in(page, "Sign in", &[("code", code)]).await
+}
+
+#[tokio::test]
+async fn signing_in_takes_password_and_code() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let telephone = sets_up(&panel, &eva).await;
+    panel.one(AuditKind::SecondFactorSet).await;
+    eva.visits("/profile").await.must_say(200, &["Signing in asks for a code. Recovery codes left: 10."]);
+    eva.signs_out().await;
+
+    let sign_ins = panel.audit(AuditKind::SignedIn).await.len();
+    let form = eva.visits("/accounts/anna@example.se").await;
+    let page = eva.fills_in(&form, "Sign in", &[("name", "eva"), ("password", PASSWORD)]).await;
+    assert!(eva.cookie().is_none(), "half a sign-in is none");
+    assert_eq!(panel.audit(AuditKind::SignedIn).await.len(), sign_ins);
+    answers(&eva, &page, "000000").await.must_say(422, &["The code is wrong or was used before."]);
+    let page = answers(&eva, &page, &telephone.shows(&panel)).await;
+    assert_eq!(page.at, "/accounts/anna@example.se", "and leads on to where the person was going");
+    assert_eq!(panel.audit(AuditKind::SignedIn).await.len(), sign_ins + 1);
+    assert_eq!(panel.one(AuditKind::SignInFailed).await.detail.as_deref(), Some("code"));
+
+    let secret = telephone.seed.text().replace(' ', "");
+    let dump = format!("{:?}", panel.database.dump().await);
+    assert!(!dump.contains(&secret) && !telephone.recovery.iter().any(|code| dump.contains(code)));
+}
+
+#[tokio::test]
+async fn a_code_works_once_on_any_replica() {
+    let panel = panel().await;
+    let other = panel.replica().await;
+    let eva = panel.operator("eva").await;
+    let telephone = sets_up(&panel, &eva).await;
+    let code = telephone.shows(&panel);
+    let mut tries = tokio::task::JoinSet::new();
+    for n in 0..6 {
+        let eva = eva.in_another_browser().at(if n % 2 == 0 { &panel } else { &other });
+        let code = code.clone();
+        let page = eva.signs_in_with(PASSWORD).await;
+        tries.spawn(async move { answers(&eva, &page, &code).await.status });
+    }
+    let mut answers = tries.join_all().await;
+    answers.sort_unstable();
+    assert_eq!(answers, [200, 422, 422, 422, 422, 422]);
+}
+
+#[tokio::test]
+async fn a_recovery_code_works_once_however_it_is_typed() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let telephone = sets_up(&panel, &eva).await;
+    assert_eq!(telephone.recovery.len(), 10);
+    let code = telephone.recovery[3].to_uppercase().replace('-', " ");
+    let page = eva.signs_in_with(PASSWORD).await;
+    assert_eq!(answers(&eva, &page, &code).await.at, "/");
+    eva.visits("/profile").await.must_say(200, &["Recovery codes left: 9."]);
+    let page = eva.signs_in_with(PASSWORD).await;
+    assert_eq!(answers(&eva, &page, &code).await.status, 422);
+    assert_eq!(answers(&eva, &page, &telephone.recovery[4]).await.at, "/");
+
+    let page = eva.visits("/profile").await;
+    let page = eva.presses(&page, "New recovery codes").await;
+    let new = page.texts(".codes li");
+    assert_eq!(new.len(), 10);
+    let page = eva.signs_in_with(PASSWORD).await;
+    assert_eq!(answers(&eva, &page, &telephone.recovery[5]).await.status, 422, "the old ones are void");
+    assert_eq!(answers(&eva, &page, &new[0]).await.at, "/");
+}
+
+#[tokio::test]
+async fn somebody_elses_code_or_recovery_code_is_worth_nothing() {
+    let panel = panel().await;
+    let (eva, bo) = (panel.operator("eva").await, panel.operator("bo").await);
+    let (evas, bos) = (sets_up(&panel, &eva).await, sets_up(&panel, &bo).await);
+    let page = eva.signs_in_with(PASSWORD).await;
+    assert_eq!(answers(&eva, &page, &bos.shows(&panel)).await.status, 422);
+    assert_eq!(answers(&eva, &page, &bos.recovery[0]).await.status, 422);
+    assert_eq!(answers(&eva, &page, &evas.shows(&panel)).await.at, "/");
+}
+
+#[tokio::test]
+async fn codes_cant_be_guessed_and_nobody_without_the_password_locks_a_person_out() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let telephone = sets_up(&panel, &eva).await;
+    let thief = eva.in_another_browser();
+    let page = thief.signs_in_with(PASSWORD).await;
+    for _ in 0..10 {
+        answers(&thief, &page, "123456").await.must_say(422, &["The code is wrong"]);
+    }
+    answers(&thief, &page, &telephone.shows(&panel)).await.must_say(429, &["Too many tries."]);
+    panel.clock.turn(15 * 60);
+    answers(&thief, &page, &telephone.shows(&panel)).await.must_say(422, &["That took too long. Sign in again."]);
+    for token in ["", "x", "a.0.1.b"] {
+        assert_eq!(thief.posts("/sign-in/code", &[("token", token), ("code", "123456")]).await.status, 422);
+    }
+    assert!(thief.cookie().is_none());
+}
+
+#[tokio::test]
+async fn a_password_that_was_changed_in_between_ends_the_sign_in() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let telephone = sets_up(&panel, &eva).await;
+    let thief = eva.in_another_browser();
+    let half = thief.signs_in_with(PASSWORD).await;
+    let page = eva.visits("/profile").await;
+    eva.fills_in(&page, "Change the password", &[("old", PASSWORD), ("new", "another four words")]).await;
+    assert_eq!(answers(&thief, &half, &telephone.shows(&panel)).await.status, 422);
+    assert!(thief.cookie().is_none());
+}
+
+#[tokio::test]
+async fn a_reset_asks_for_a_code_where_there_is_one() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let telephone = sets_up(&panel, &eva).await;
+    panel.clock.turn(11 * 60);
+    let page = eva.visits("/accounts/anna@example.se/reset").await;
+    page.must_say(200, &["Is it you?", "Six digits from your app, or one of your recovery codes."]);
+    let wrong = eva.fills_in(&page, "Go on", &[("password", PASSWORD)]).await;
+    wrong.must_say(422, &["The code is wrong or was used before."]);
+    let page = eva.fills_in(&wrong, "Go on", &[("password", &telephone.shows(&panel))]).await;
+    assert_eq!(page.at, "/accounts/anna@example.se/reset");
+}
+
+#[tokio::test]
+async fn a_mistyped_code_keeps_the_picture_and_an_old_page_makes_a_new_one() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let page = eva.visits("/profile/second-factor").await;
+    let key = page.text("#key");
+    assert!(page.has("svg.qr path"));
+    let page = eva.fills_in(&page, "Turn it on", &[("code", "12345")]).await;
+    page.must_say(422, &["The code is wrong"]);
+    assert_eq!(page.text("#key"), key);
+    panel.clock.turn(16 * 60);
+    let seed = Seed::of_text(&key).unwrap();
+    let asked = eva.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
+    let page = eva.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    assert_ne!(page.text("#key"), key);
+    assert!(!eva.visits("/profile").await.says("Signing in asks for a code."));
+}
+
+#[tokio::test]
+async fn whoever_must_have_one_sets_it_up_before_anything_else_and_keeps_it() {
+    let panel = Stage::usual().with("NYCKEL_REQUIRE_SECOND_FACTOR", "admins").opens().await;
+    let eva = panel.operator("eva").await;
+    assert_eq!(eva.visits("/").await.at, "/");
+    let admin = Person::hired(&panel, "admin", &[(Role::Admin, "*")]).await;
+    let page = admin.signs_in_with(PASSWORD).await;
+    page.must_say(200, &["Set up a second factor", "Your company wants you to have one before you go on."]);
+    for path in ["/", "/staff", "/accounts/anna@example.se/reset", "/profile"] {
+        assert_eq!(admin.visits(path).await.at, "/profile/second-factor", "{path}");
+    }
+    let seed = Seed::of_text(&page.text("#key")).unwrap();
+    let page = admin.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
+    let page = admin.clicks(&page, "I have kept them").await;
+    assert!(!page.body.contains("second-factor/remove"));
+    let refused = admin.posts("/profile/second-factor/remove", &[("", "")]).await;
+    assert_eq!(refused.status, 409);
+    assert_eq!(admin.visits("/staff").await.at, "/staff");
+}
+
+#[tokio::test]
+async fn a_lost_telephone_is_forgotten_by_its_owner_or_an_admin() {
+    let panel = panel().await;
+    let admin = panel.admin("admin").await;
+    let (eva, bo) = (panel.operator("eva").await, panel.operator("bo").await);
+    sets_up(&panel, &eva).await;
+    sets_up(&panel, &bo).await;
+    let page = eva.visits("/profile").await;
+    eva.presses(&page, "Remove").await.must_say(200, &["The second factor is removed."]);
+    eva.signs_in().await;
+
+    let page = admin.visits("/staff").await;
+    let page = admin.clicks(&page, "bo").await;
+    let page = admin.presses(&page, "Remove the second factor").await;
+    page.must_say(200, &["The second factor is removed."]);
+    assert_eq!(bo.visits("/").await.text("h1"), "Sign in");
+    bo.signs_in().await;
+    let removed = panel.audit(AuditKind::SecondFactorRemoved).await;
+    assert_eq!(removed.iter().map(|event| event.staff_name.clone().unwrap()).collect::<Vec<_>>(), ["eva", "admin"]);
+}
