@@ -1,5 +1,6 @@
 //! Housekeeping every few seconds: whether anything can be recorded, operations that nobody carries out any more,
-//! passwords that nobody opened, sessions and counters that ran out; the head of the audit, noted.
+//! passwords that nobody opened, sessions and counters that ran out; the database's log, emptied; the head of the audit,
+//! noted.
 
 use std::time::Duration;
 
@@ -38,6 +39,7 @@ impl Sweeper {
             ("operations", self.ledger.give_up_overdue().await),
             ("passwords", self.reveals.forget_expired().await),
             ("sessions and counters", self.forget_what_ran_out().await),
+            ("the database's log", self.store.empty_log().await),
             ("the head of the audit", self.head.note_if_due().await),
         ];
         for (what, result) in steps {

@@ -189,6 +189,23 @@ impl Store {
         Ok(Writing { db, audit_key: self.audit_key.clone(), standing: self.standing.clone() })
     }
 
+    /// Moves SQLite's log into the file and empties it. By itself SQLite begins the log anew only in a moment in which
+    /// nobody reads, and while pages are asked for all the time, there may be none for hours.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn empty_log(&self) -> Result<(), Error> {
+        let Db::Sqlite(pools) = &*self.pools else { return Ok(()) };
+        let mut writer = pools.writers.acquire().await?;
+        // Who reads for longer must not keep others from writing: the next time will do.
+        let emptied =
+            sqlx::raw_sql("PRAGMA busy_timeout = 200; PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *writer).await;
+        // PATIENCE again.
+        sqlx::raw_sql("PRAGMA busy_timeout = 5000").execute(&mut *writer).await?;
+        emptied?;
+        Ok(())
+    }
+
     /// Closes all connections; SQLite first moves its log into the file.
     pub async fn close(&self) {
         match &*self.pools {

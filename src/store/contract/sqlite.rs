@@ -117,3 +117,29 @@ async fn what_sqlite_keeps_beside_its_file_is_no_easier_to_read() {
         assert_eq!(found.permissions().mode() & 0o777, 0o600, "{name}");
     }
 }
+
+#[tokio::test]
+async fn the_log_is_emptied_even_while_somebody_reads_again_and_again() {
+    let place = place().await;
+    let Db::Sqlite(dir) = &place.home else { unreachable!("a place on SQLite") };
+    let log = dir.path().join("nyckel.sqlite-wal");
+    let size = || std::fs::metadata(&log).unwrap().len();
+    place.staff("eva").await;
+    assert!(size() > 0);
+    place.store.empty_log().await.unwrap();
+    assert_eq!(size(), 0);
+
+    place.staff("bo").await;
+    let mut reader = place.store.snapshot().await.unwrap();
+    assert_eq!(reader.count_staff().await.unwrap(), 2);
+    place.staff("olle").await;
+    let begun = std::time::Instant::now();
+    place.store.empty_log().await.unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(2), "nobody waits for a reader");
+    assert!(size() > 0);
+    drop(reader);
+    place.store.empty_log().await.unwrap();
+    assert_eq!((size(), place.number("SELECT count(*) FROM staff").await), (0, 3));
+    let [_, writer] = pragma(&place, "PRAGMA busy_timeout").await;
+    assert_eq!(writer, "5000");
+}
