@@ -4,6 +4,7 @@
 
 mod can;
 mod cookie;
+pub mod device;
 pub mod fresh;
 pub mod keys;
 pub mod password;

@@ -5,13 +5,15 @@ use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{StaffId, StaffName};
+use crate::model::{DeviceHash, StaffId, StaffName};
 use crate::store::{self, Writing};
 
 /// How long a window is.
 pub const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 /// Tries of one name from one network in a window.
 const PER_NAME_AND_NETWORK: i64 = 10;
+/// Tries of one name with a device that it has signed in with before.
+const PER_DEVICE: i64 = 10;
 /// Tries of one name from anywhere in a window.
 const PER_NAME: i64 = 100;
 /// Codes of one person in a window. Guessing one of a million with ten tries every quarter of an hour takes years.
@@ -19,23 +21,33 @@ const CODES: i64 = 10;
 /// Tries of any name from one network in a window.
 const PER_NETWORK: i64 = 300;
 
-/// Counts a try to sign in; a text that is nobody's name has only its network. `Some` says when the next one will be looked at, because this one won't.
+/// Counts a try to sign in; a text that is nobody's name has only its network. A device that the person has signed in
+/// with before is counted by itself, so that nobody else can use its tries up. `Some` says when the next one will be
+/// looked at, because this one won't.
 ///
 /// # Errors
 /// [`store::Error`].
 pub async fn count_sign_in(
     tx: &mut Writing,
     name: Option<&StaffName>,
-    client: IpAddr,
+    (client, device): (IpAddr, Option<&DeviceHash>),
     now: Timestamp,
 ) -> Result<Option<Timestamp>, store::Error> {
     let network = network_of(client);
     let window_start = start_of_window(now);
-    let mut limits = vec![(format!("sign-in from {network}"), PER_NETWORK)];
-    if let Some(name) = name {
-        limits.push((format!("sign-in name {name} from {network}"), PER_NAME_AND_NETWORK));
-        limits.push((format!("sign-in name {name}"), PER_NAME));
-    }
+    let known = match (name, device) {
+        (Some(name), Some(device)) => tx.knows_device(device, name).await?,
+        _ => false,
+    };
+    let limits = match (name, device) {
+        (Some(name), Some(device)) if known => vec![(format!("sign-in name {name} with {}", device.0), PER_DEVICE)],
+        (Some(name), _) => vec![
+            (format!("sign-in from {network}"), PER_NETWORK),
+            (format!("sign-in name {name} from {network}"), PER_NAME_AND_NETWORK),
+            (format!("sign-in name {name}"), PER_NAME),
+        ],
+        (None, _) => vec![(format!("sign-in from {network}"), PER_NETWORK)],
+    };
     let mut over = false;
     for (key, limit) in limits {
         over |= tx.count_attempt(&key, window_start).await? > limit;

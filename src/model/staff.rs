@@ -18,6 +18,10 @@ pub struct SessionId(pub String);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CookieHash(pub String);
 
+/// What the database keeps of the cookie of a known device. It can't be used as a cookie.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DeviceHash(pub String);
+
 /// What a person signs in from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Device {

@@ -83,7 +83,9 @@ impl FromRequestParts<App> for Visitor {
         let visit = parts.extensions.get::<Visit>().ok_or(Problem::Internal)?;
         let layout = Layout::for_visitor(app, language(&parts.headers));
         visit.learn(&layout, None);
-        Ok(Self { layout, origin: visit.origin.clone(), agent: agent(&parts.headers) })
+        let device = super::device_cookie::read(app, &parts.headers);
+        let origin = Origin { device, ..visit.origin.clone() };
+        Ok(Self { layout, origin, agent: agent(&parts.headers) })
     }
 }
 

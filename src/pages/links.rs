@@ -146,6 +146,11 @@ impl Links {
         format!("{}/recovery-codes", self.second_factor())
     }
 
+    /// Whether the panel is served over https.
+    pub fn is_https(&self) -> bool {
+        self.origin.starts_with("https:")
+    }
+
     /// A link of ours as people pass it on: with the panel's public name.
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.origin)

@@ -7,6 +7,7 @@ mod accounts;
 mod aliases;
 mod app;
 mod audit;
+mod device_cookie;
 mod domains;
 mod forms;
 mod guard;

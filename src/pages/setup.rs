@@ -5,7 +5,7 @@ use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -76,8 +76,8 @@ async fn create(
     };
     match app.sign_ins.set_up(&form.token, &name, form.password, &visitor.origin).await {
         Ok(proved) => {
-            sign_in::begin(&app, &session, &proved, &visitor.device()).await?;
-            return Ok(Redirect::to(&app.links.overview()).into_response());
+            let begun = sign_in::begin(&app, &session, &proved, &visitor, &app.links.overview()).await?;
+            return begun.ok_or(Problem::Internal);
         }
         Err(NotSetUp::WrongToken) => say.setup_token_wrong().clone_into(&mut page.token_problem),
         Err(NotSetUp::Staff(StaffProblem::Unfit(Unfit::TooShort))) => {

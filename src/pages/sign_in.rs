@@ -13,9 +13,8 @@ use tower_sessions::Session;
 
 use super::forms::Form;
 use super::guard::{Guard, Visitor};
-use super::{App, Layout, Problem};
+use super::{App, Layout, Problem, device_cookie};
 use crate::access::session::is_overtaken;
-use crate::model::Device;
 use crate::services::Failure;
 use crate::services::sign_ins::{NotSignedIn, Proved, SignIn};
 
@@ -105,8 +104,9 @@ async fn create(
             return Ok(page.into_response());
         }
         Ok(SignIn::Whole(proved)) => {
-            if begin(&app, &session, &proved, &visitor.device()).await? {
-                return Ok(Redirect::to(&next.unwrap_or_else(|| app.links.overview())).into_response());
+            let next = next.clone().unwrap_or_else(|| app.links.overview());
+            if let Some(begun) = begin(&app, &session, &proved, &visitor, &next).await? {
+                return Ok(begun);
             }
             NotSignedIn::Wrong
         }
@@ -129,8 +129,9 @@ async fn finish(
     let next = form.next.and_then(|next| app.links.own(&next));
     let refused = match app.sign_ins.finish(&form.token, &form.code, &visitor.origin).await {
         Ok(proved) => {
-            if begin(&app, &session, &proved, &visitor.device()).await? {
-                return Ok(Redirect::to(&next.unwrap_or_else(|| app.links.overview())).into_response());
+            let next = next.clone().unwrap_or_else(|| app.links.overview());
+            if let Some(begun) = begin(&app, &session, &proved, &visitor, &next).await? {
+                return Ok(begun);
             }
             NotSignedIn::HalfTooOld
         }
@@ -162,17 +163,29 @@ pub(super) fn not_signed_in(layout: &Layout, refused: NotSignedIn) -> Result<(St
     }
 }
 
-/// A new session with an id of its own, whatever the browser had before; `false` when what was proved does not count any
-/// more.
-pub(super) async fn begin(app: &App, session: &Session, proved: &Proved, device: &Device) -> Result<bool, Problem> {
-    match app.sessions.begin(session, (&proved.staff, proved.generation), device).await {
-        Ok(()) => Ok(true),
-        Err(error) if is_overtaken(&error) => Ok(false),
+/// A new session with an id of its own, whatever the browser had before, and the way on; `None` when what was proved does
+/// not count any more.
+pub(super) async fn begin(
+    app: &App,
+    session: &Session,
+    proved: &Proved,
+    visitor: &Visitor,
+    next: &str,
+) -> Result<Option<Response>, Problem> {
+    match app.sessions.begin(session, (&proved.staff, proved.generation), &visitor.device()).await {
+        Ok(()) => {}
+        Err(error) if is_overtaken(&error) => return Ok(None),
         Err(error) => {
             tracing::error!(%error, "a session could not be begun");
-            Err(Problem::Internal)
+            return Err(Problem::Internal);
         }
     }
+    let cookie = app.sign_ins.remember_device(&proved.staff, &visitor.origin).await.map_err(Failure::from)?;
+    let on = Redirect::to(next);
+    Ok(Some(match cookie {
+        Some(cookie) => device_cookie::keep(app, &cookie, on),
+        None => on.into_response(),
+    }))
 }
 
 async fn destroy(State(app): State<App>, guard: Guard, session: Session) -> Result<Redirect, Problem> {

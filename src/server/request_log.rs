@@ -25,7 +25,7 @@ pub struct Visits {
 pub async fn log(State(visits): State<Visits>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
     let client = client::address(peer, request.headers(), &visits.trusted_proxies);
-    let visit = Visit::new(Origin { client, reference: reference(&visits.entropy) });
+    let visit = Visit::new(Origin { client, reference: reference(&visits.entropy), device: None });
     request.extensions_mut().insert(visit.clone());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();

@@ -12,8 +12,8 @@ use super::second_factors::FactorProblem;
 use super::staff::StaffProblem;
 use super::{Audit, SecondFactors, StaffBook};
 use crate::access::password::Passwords;
-use crate::access::{Asker, throttle};
-use crate::model::{AuditEvent, AuditKind, Clock, Domains, Entropy, Grant, Role, StaffId, StaffName};
+use crate::access::{Asker, device, throttle};
+use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Domains, Entropy, Grant, Role, StaffId, StaffName};
 use crate::store::{self, Store};
 
 /// How long after the password the code may come.
@@ -24,6 +24,8 @@ const FINISHED_WITHIN: SignedDuration = SignedDuration::from_mins(5);
 pub struct Origin {
     pub client: IpAddr,
     pub reference: String,
+    /// The device, if the browser says that it is one that somebody has signed in with before.
+    pub device: Option<DeviceHash>,
 }
 
 /// Somebody who has just proved who they are.
@@ -236,9 +238,29 @@ impl SignIns {
         now: Timestamp,
     ) -> Result<Option<Timestamp>, store::Error> {
         let mut tx = self.store.write().await?;
-        let until = throttle::count_sign_in(&mut tx, name, from.client, now).await?;
+        let until = throttle::count_sign_in(&mut tx, name, (from.client, from.device.as_ref()), now).await?;
         tx.commit().await?;
         Ok(until)
+    }
+
+    /// Remembers the device of somebody who has just signed in; what the browser is to keep, if it is not known yet.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn remember_device(&self, staff: &StaffId, from: &Origin) -> Result<Option<String>, store::Error> {
+        let mut tx = self.store.write().await?;
+        let record = tx.staff_member(staff).await?;
+        let known = match (&from.device, record) {
+            (Some(device), Some(record)) if tx.knows_device(device, &record.staff.name).await? => Some(device.clone()),
+            _ => None,
+        };
+        let cookie = known.is_none().then(|| device::new_cookie(&self.entropy));
+        let device = known.or(cookie.as_deref().map(device::hash));
+        if let Some(device) = device {
+            tx.put_device(&device, staff, self.clock.now()).await?;
+        }
+        tx.commit().await?;
+        Ok(cookie)
     }
 
     /// Records that somebody signs out. The caller ends the session.

@@ -8,6 +8,7 @@ mod attempts;
 mod audit;
 #[cfg(test)]
 mod contract;
+mod devices;
 mod error;
 mod invitations;
 mod operations;

@@ -202,8 +202,8 @@ impl Writing {
         Ok(())
     }
 
-    /// Ends all sessions of a staff member but `except`, with what they could have opened; a sign-in that is under way
-    /// begins none.
+    /// Ends all sessions of a staff member but `except`, with what they could have opened, and forgets their devices; a
+    /// sign-in that is under way begins none.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -216,6 +216,7 @@ impl Writing {
         let except = except.map_or("", |id| id.0.as_str());
         on!(&mut self.db, c => sqlx::query("UPDATE staff SET generation = generation + 1 WHERE id = $1")
             .bind(&staff.0).execute(c).await.map(drop))?;
+        self.remove_devices_of(staff).await?;
         on!(&mut self.db, c => sqlx::query(
             "UPDATE session SET ended_at = $3 WHERE staff_id = $1 AND id <> $2 AND ended_at IS NULL"
         ).bind(&staff.0).bind(except).bind(at.as_millisecond()).execute(c).await.map(drop))?;

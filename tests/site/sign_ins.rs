@@ -85,6 +85,48 @@ async fn tries_for_one_name_do_not_keep_others_out() {
 }
 
 #[tokio::test]
+async fn guesses_made_elsewhere_never_keep_a_person_out_of_a_browser_they_have_used() {
+    let panel = panel().await;
+    let other = panel.replica().await;
+    let eva = panel.signed_in(Role::Viewer, "eva").await;
+    eva.signs_out().await;
+    let stranger = Person::stranger(&panel).called("eva");
+    for _ in 0..12 {
+        stranger.signs_in_with("not the password").await;
+    }
+    assert_eq!(eva.in_another_browser().signs_in_with(PASSWORD).await.status, 429);
+    assert_eq!(eva.at(&other).signs_in_with(PASSWORD).await.at, "/");
+    // A thief of that browser has no more tries than anybody else.
+    for _ in 0..9 {
+        eva.signs_in_with("not the password").await.must_say(422, &[WRONG]);
+    }
+    assert_eq!(eva.signs_in_with(PASSWORD).await.status, 429);
+}
+
+#[tokio::test]
+async fn a_browser_is_known_for_the_person_who_signed_in_there_last_until_they_sign_out_everywhere() {
+    let panel = panel().await;
+    let (admin, eva) = (panel.admin("admin").await, panel.signed_in(Role::Viewer, "eva").await);
+    let stranger = Person::stranger(&panel).called("eva");
+    let olle = Person::hired(&panel, "olle", &[(Role::Viewer, "*")]).await;
+    for _ in 0..12 {
+        stranger.signs_in_with("not the password").await;
+    }
+    olle.signs_in().await;
+    assert_eq!(olle.clone().called("eva").signs_in_with(PASSWORD).await.status, 429, "Olle's browser is not Eva's");
+    assert_eq!(eva.signs_in_with(PASSWORD).await.at, "/");
+    let page = admin.visits("/staff").await;
+    let page = admin.clicks(&page, "eva").await;
+    admin.presses(&page, "Sign them out everywhere").await;
+    assert_eq!(eva.signs_in_with(PASSWORD).await.status, 429);
+    panel.clock.turn(15 * 60);
+    eva.signs_in().await;
+    panel.clock.turn(400 * 24 * 60 * 60 + 1);
+    panel.sweeps().await;
+    assert!(panel.database.texts("SELECT hash FROM device").await.is_empty());
+}
+
+#[tokio::test]
 async fn the_cookie_can_be_read_by_the_panel_alone() {
     for (url, name, more) in [("http://127.0.0.1:8080", "nyckel", ""), ("https://n.example", "__Host-nyckel", "Secure")]
     {
@@ -92,15 +134,17 @@ async fn the_cookie_can_be_read_by_the_panel_alone() {
         let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
         let answer = eva.posts("/sign-in", &[("name", "eva"), ("password", PASSWORD)]).await;
         let set: Vec<_> = answer.headers.get_all(SET_COOKIE).iter().map(|c| c.to_str().unwrap()).collect();
-        assert_eq!(set.len(), 1, "{set:?}");
-        let mut parts: Vec<_> = set[0].split("; ").collect();
-        let value = parts.remove(0).strip_prefix(&format!("{name}=")).unwrap();
-        assert!(value.len() >= 22, "128 bits");
-        parts.sort_unstable();
-        let mut expected = vec!["HttpOnly", "Path=/", "SameSite=Strict", more];
-        expected.retain(|part| !part.is_empty());
-        expected.sort_unstable();
-        assert_eq!(parts, expected);
+        assert_eq!(set.len(), 2, "the session's and the device's: {set:?}");
+        for (cookie, name, age) in [(set[1], name, ""), (set[0], &*format!("{name}-device"), "Max-Age=34560000")] {
+            let mut parts: Vec<_> = cookie.split("; ").collect();
+            let value = parts.remove(0).strip_prefix(&format!("{name}=")).unwrap();
+            assert!(value.len() >= 22, "128 bits");
+            parts.sort_unstable();
+            let mut expected = vec!["HttpOnly", "Path=/", "SameSite=Strict", more, age];
+            expected.retain(|part| !part.is_empty());
+            expected.sort_unstable();
+            assert_eq!(parts, expected);
+        }
 
         let out = eva.posts("/sign-out", &[("", ""); 0]).await;
         let removal = out.header("set-cookie");

@@ -33,6 +33,8 @@ mod rounds;
 #[cfg(test)]
 mod run;
 #[cfg(test)]
+mod sign_ins;
+#[cfg(test)]
 mod soak;
 #[cfg(test)]
 mod stage;

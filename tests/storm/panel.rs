@@ -43,6 +43,12 @@ impl Settings {
         assert!(child.wait().unwrap().success(), "{name} could not be hired");
     }
 
+    /// Disables somebody by the command line.
+    pub fn disables(&self, name: &str) {
+        let status = self.command(&["staff", "disable", name]).stdout(Stdio::null()).status().unwrap();
+        assert!(status.success(), "{name} could not be disabled");
+    }
+
     /// What `nyckel audit verify` says; it must find nothing.
     pub fn verifies(&self) -> String {
         let output = self.command(&["audit", "verify"]).output().unwrap();

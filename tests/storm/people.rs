@@ -35,9 +35,15 @@ impl Person {
         let nobody = Self { name: name.into(), client, ports: ports.into(), cookie: "".into() };
         let form = format!("name={name}&password={password}");
         let answer = nobody.request(0, "POST", "/sign-in").body(form).send().await.unwrap();
-        let cookie = answer.headers().get("set-cookie").map(|cookie| cookie.to_str().unwrap().to_owned());
+        let mut cookies = answer.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+        let cookie = cookies.find(|cookie| cookie.starts_with("nyckel=")).map(ToOwned::to_owned);
         let cookie = cookie.unwrap_or_else(|| panic!("{name} can't sign in: {}", answer.status()));
         Self { cookie: cookie.split(';').next().unwrap().into(), ..nobody }
+    }
+
+    /// The port of the panel's public address.
+    pub fn public_port(&self) -> u16 {
+        self.ports[0]
     }
 
     /// Somebody else, at the same panel.

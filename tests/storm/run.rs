@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use super::rng::Rng;
-use super::{audit, crash, crowd, disk, gone, panel, race, soak, stop};
+use super::{audit, crash, crowd, disk, gone, panel, race, sign_ins, soak, stop};
 
 const USAGE: &str = "\
 usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds N] [--seed N]]
@@ -18,6 +18,7 @@ usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds 
   disk      a disk that is full, locked, read-only, broken  (as root)
   gone      a GleSYS that hangs, is slow, is dead           full: --seconds 20
   crowd     idle sockets, slow and malformed requests       full: --rounds 5000
+  sign-ins  guesses, names told apart, signing out in races  full: --rounds 10000
   soak      everything mixed, for a time                    full: --seconds 600
   audit     a long audit: verified, exported, looked through  full: --rounds 1000000
   audit-pg  the same on PostgreSQL                          full: --rounds 1000000
@@ -34,7 +35,8 @@ pub struct Told {
     pub result: String,
 }
 
-const STORMS: [&str; 10] = ["crash", "stop", "race", "replicas", "disk", "gone", "crowd", "soak", "audit", "audit-pg"];
+const STORMS: [&str; 11] =
+    ["crash", "stop", "race", "replicas", "disk", "gone", "crowd", "sign-ins", "soak", "audit", "audit-pg"];
 
 /// Writes a line; a closed pipe is nobody's problem.
 pub fn say(line: &str) {
@@ -104,6 +106,7 @@ async fn rage(storm: &str, arguments: &Arguments) -> Option<Told> {
         "disk" => skipped(Box::pin(disk::fails(rng)).await, "root, who may mount"),
         "gone" => Some(Box::pin(gone::goes(seconds.unwrap_or(3), rng)).await),
         "crowd" => Some(Box::pin(crowd::comes(rounds.unwrap_or(300), rng)).await),
+        "sign-ins" => Box::pin(sign_ins::are_attacked(rounds.unwrap_or(20), rng)).await,
         "audit" => Box::pin(audit::grows(rounds.unwrap_or(2000), false, rng)).await,
         "audit-pg" => skipped(Box::pin(audit::grows(rounds.unwrap_or(2000), true, rng)).await, "NYCKEL_TEST_POSTGRES"),
         _ => Some(Box::pin(soak::soaks(seconds.unwrap_or(5), rng)).await),

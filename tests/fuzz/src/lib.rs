@@ -35,7 +35,8 @@ impl Panel {
         let (glesys, service) = runtime.block_on(Box::pin(build()));
         let mut panel = Self { runtime, glesys, cookie: String::new(), service };
         let answer = panel.answers("POST", "/sign-in", b"", format!("name={NAME}&password={PASSWORD}").into_bytes());
-        let cookie = answer.headers()["set-cookie"].to_str().expect("a cookie").split(';').next();
+        let mut cookies = answer.headers().get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+        let cookie = cookies.find(|cookie| cookie.starts_with("nyckel=")).and_then(|cookie| cookie.split(';').next());
         panel.cookie = cookie.expect("a cookie").to_owned();
         panel
     }

@@ -71,6 +71,13 @@ impl Person {
     /// The session's cookie, `name=value`.
     pub fn cookie(&self) -> Option<String> {
         let jar = self.jar.lock().unwrap();
+        let session = jar.iter().find(|(name, _)| matches!(name.as_str(), "nyckel" | "__Host-nyckel"));
+        session.map(|(name, value)| format!("{name}={value}"))
+    }
+
+    /// Everything that the browser sends.
+    fn cookies(&self) -> Option<String> {
+        let jar = self.jar.lock().unwrap();
         let cookies: Vec<_> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
         (!cookies.is_empty()).then(|| cookies.join("; "))
     }
@@ -175,7 +182,7 @@ impl Person {
         let host = format!("{}{host}", url.host_str().unwrap());
         let request = Request::builder().method(method).uri(path).header(HOST, host);
         let request = request.header(ACCEPT_LANGUAGE, self.language);
-        match self.cookie() {
+        match self.cookies() {
             Some(cookie) => request.header(COOKIE, cookie),
             None => request,
         }
