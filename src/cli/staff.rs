@@ -35,6 +35,10 @@ pub(super) enum StaffCommand {
     List,
     /// Disable a staff member and end their sessions at once.
     Disable { name: String },
+    /// Let a disabled staff member in again.
+    Enable { name: String },
+    /// Take a staff member's second factor away, because it is lost, and end their sessions.
+    ResetSecondFactor { name: String },
     /// Set a staff member's password and end their sessions. The password is read from standard input.
     SetPassword {
         name: String,
@@ -76,6 +80,16 @@ async fn carry_out(command: StaffCommand, book: &StaffBook, can: &Can<ManageStaf
             let name = StaffName::parse(&name)?;
             book.disable(can, &book.named(can, &name).await?).await?;
             say(&format!("{name} is disabled and signed out everywhere."));
+        }
+        StaffCommand::Enable { name } => {
+            let name = StaffName::parse(&name)?;
+            book.enable(can, &book.named(can, &name).await?).await?;
+            say(&format!("{name} can sign in again."));
+        }
+        StaffCommand::ResetSecondFactor { name } => {
+            let name = StaffName::parse(&name)?;
+            book.reset_second_factor(can, &book.named(can, &name).await?).await?;
+            say(&format!("{name} signs in without a second factor and is signed out everywhere."));
         }
         StaffCommand::SetPassword { name, password_stdin } => {
             let name = StaffName::parse(&name)?;

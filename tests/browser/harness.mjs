@@ -6,6 +6,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { after, before } from "node:test";
@@ -198,4 +199,16 @@ export async function simulator(what, body) {
   const answer = await fetch(new URL(`simulator/${what}`, demo.simulator), { method, body: JSON.stringify(body) });
   assert.equal(answer.status, 200, `${answer.url}: ${answer.status}`);
   return answer.json();
+}
+
+/** What an authenticator app shows for a key: RFC 6238 with SHA-1, six digits, half a minute. */
+export function codeOf(key) {
+  const signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...key.replaceAll(/\s/g, "")].map((sign) => signs.indexOf(sign).toString(2).padStart(5, "0")).join("");
+  const seed = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const mac = createHmac("sha1", seed).update(counter).digest();
+  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, "0");
 }

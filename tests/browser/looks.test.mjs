@@ -5,7 +5,6 @@
 // folder in NYCKEL_SHOTS it leaves a picture of every page there.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
@@ -13,7 +12,7 @@ import { test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { HtmlValidate } from "html-validate";
 
-import { at, confirmReset, demo, documentOf, openAccount, reset, root, signIn, simulator, useDemo, withPage } from "./harness.mjs";
+import { at, codeOf, confirmReset, demo, documentOf, openAccount, reset, root, signIn, simulator, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
 
@@ -40,18 +39,6 @@ async function looksRight(page, name, theme) {
   assert.ok(width <= NARROW.width, `${name} is ${width} px wide on a screen of ${NARROW.width}`);
   await picture(page, name, theme, NARROW);
   await page.setViewportSize(WIDE);
-}
-
-// What an authenticator app would show: RFC 6238 with SHA-1, six digits, half a minute.
-function codeOf(key) {
-  const signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...key.replaceAll(/\s/g, "")].map((sign) => signs.indexOf(sign).toString(2).padStart(5, "0")).join("");
-  const seed = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const mac = createHmac("sha1", seed).update(counter).digest();
-  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, "0");
 }
 
 async function picture(page, name, theme, { width }) {
