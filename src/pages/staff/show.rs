@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
@@ -12,10 +12,11 @@ use super::list::{Standing, standing};
 use super::new::InvitationPage;
 use super::{id, problem};
 use crate::access::ManageStaff;
-use crate::model::StaffRecord;
+use crate::model::{StaffId, StaffRecord};
 use crate::pages::guard::Over;
 use crate::pages::layout::At;
 use crate::pages::{App, Layout, Problem};
+use crate::services::staff::StaffProblem;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -86,50 +87,45 @@ async fn invite(
     }
 }
 
+/// What a button did, told on the person's page; or why it did nothing.
+fn answer(app: &App, staff: &StaffId, done: Result<(), StaffProblem>, word: &str) -> Result<Redirect, Problem> {
+    let link = app.links.staff_member(staff);
+    done.map_err(|why| problem(app, why, &link))?;
+    Ok(Redirect::to(&format!("{link}?done={word}")))
+}
+
 async fn end_sessions(
     State(app): State<App>,
     request: Over<ManageStaff>,
     Path(staff): Path<String>,
-) -> Result<Response, Problem> {
+) -> Result<Redirect, Problem> {
     let staff = id(staff);
-    let done = app.staff.end_sessions(&request.can, &staff).await;
-    let link = app.links.staff_member(&staff);
-    done.map_err(|why| problem(&app, why, &link))?;
-    Ok(Redirect::to(&format!("{link}?done=ended")).into_response())
+    answer(&app, &staff, app.staff.end_sessions(&request.can, &staff).await, "ended")
 }
 
 async fn reset_second_factor(
     State(app): State<App>,
     request: Over<ManageStaff>,
     Path(staff): Path<String>,
-) -> Result<Response, Problem> {
+) -> Result<Redirect, Problem> {
     let staff = id(staff);
-    let done = app.staff.reset_second_factor(&request.can, &staff).await;
-    let link = app.links.staff_member(&staff);
-    done.map_err(|why| problem(&app, why, &link))?;
-    Ok(Redirect::to(&format!("{link}?done=factor")).into_response())
+    answer(&app, &staff, app.staff.reset_second_factor(&request.can, &staff).await, "factor")
 }
 
 async fn disable(
     State(app): State<App>,
     request: Over<ManageStaff>,
     Path(staff): Path<String>,
-) -> Result<Response, Problem> {
+) -> Result<Redirect, Problem> {
     let staff = id(staff);
-    let done = app.staff.disable(&request.can, &staff).await;
-    let link = app.links.staff_member(&staff);
-    done.map_err(|why| problem(&app, why, &link))?;
-    Ok(Redirect::to(&format!("{link}?done=disabled")).into_response())
+    answer(&app, &staff, app.staff.disable(&request.can, &staff).await, "disabled")
 }
 
 async fn enable(
     State(app): State<App>,
     request: Over<ManageStaff>,
     Path(staff): Path<String>,
-) -> Result<Response, Problem> {
+) -> Result<Redirect, Problem> {
     let staff = id(staff);
-    let done = app.staff.enable(&request.can, &staff).await;
-    let link = app.links.staff_member(&staff);
-    done.map_err(|why| problem(&app, why, &link))?;
-    Ok(Redirect::to(&format!("{link}?done=enabled")).into_response())
+    answer(&app, &staff, app.staff.enable(&request.can, &staff).await, "enabled")
 }
