@@ -5,8 +5,8 @@ DROP TABLE session;
 CREATE TABLE session (
     id TEXT NOT NULL PRIMARY KEY,
     staff_id TEXT NOT NULL REFERENCES staff (id),
-    -- Only the hash of the cookie's secret: a copy of this table can't be used as a cookie. Missing while it changes.
-    cookie TEXT CONSTRAINT session_cookie UNIQUE,
+    -- Only the hash of the cookie's secret: a copy of this table can't be used as a cookie.
+    cookie TEXT NOT NULL CONSTRAINT session_cookie UNIQUE,
     -- The root of the session's keys, encrypted under the cookie's secret.
     root BYTEA NOT NULL,
     client TEXT,

@@ -47,6 +47,11 @@ pub fn holds(staff: &Staff, right: RightName, domain: &DomainName) -> bool {
     staff.grants.iter().any(|grant| allows(grant.role, right) && grant.covers(domain))
 }
 
+/// Whether a staff member holds a right over the whole panel, as their grants stand.
+pub fn holds_everywhere(staff: &Staff, right: RightName) -> bool {
+    staff.grants.iter().any(|grant| allows(grant.role, right) && grant.domains == Domains::All)
+}
+
 /// A right that isn't held.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the right {} is not held", right.code())]
@@ -90,8 +95,7 @@ impl Gate {
     /// # Errors
     /// [`Denied`] when no grant for all domains gives it.
     pub fn can<R: PanelRight>(&self) -> Result<Can<R>, Denied> {
-        let held = |grant: &Grant| allows(grant.role, R::NAME) && grant.domains == Domains::All;
-        if self.0.staff.grants.iter().any(held) {
+        if holds_everywhere(&self.0.staff, R::NAME) {
             Ok(Can { asker: self.0.clone(), right: PhantomData })
         } else {
             Err(Denied { right: R::NAME, domain: None })

@@ -11,6 +11,9 @@ use zeroize::Zeroizing;
 
 use crate::model::{CookieHash, SessionId};
 
+/// No session's id: those are 22 signs long.
+const NOBODYS: &str = "none";
+
 /// A session by its id, and the root of its keys. It stays the same when the session's cookie changes.
 #[derive(Clone)]
 pub struct SessionKey {
@@ -25,22 +28,17 @@ impl SessionKey {
 
     /// Nobody's session, for the command line.
     pub fn nobodys() -> Self {
-        Self::new(SessionId("none".to_owned()), Zeroizing::new([0; 32]))
+        Self::new(SessionId(NOBODYS.to_owned()), Zeroizing::new([0; 32]))
+    }
+
+    /// Whether it is the command line's.
+    pub fn is_nobodys(&self) -> bool {
+        self.id.0 == NOBODYS
     }
 
     /// The root of keys that only this session has.
     pub fn root_of_keys(&self) -> hkdf::Prk {
         hkdf::Salt::new(hkdf::HKDF_SHA256, b"nyckel session").extract(&self.root[..])
-    }
-
-    /// The root as text, for the moment in which a new cookie is put in place of the old one.
-    pub(super) fn root_as_text(&self) -> String {
-        URL_SAFE_NO_PAD.encode(&self.root[..])
-    }
-
-    pub(super) fn of_text(id: &str, root: &str) -> Option<Self> {
-        let root = URL_SAFE_NO_PAD.decode(root).ok()?.try_into().ok()?;
-        Some(Self::new(SessionId(id.to_owned()), Zeroizing::new(root)))
     }
 }
 

@@ -13,7 +13,7 @@ pub mod second_factor;
 pub mod session;
 pub mod throttle;
 
-pub use can::{Asker, Can, CanIn, CanSome, Denied, Gate, PanelRight, holds};
+pub use can::{Asker, Can, CanIn, CanSome, Denied, Gate, PanelRight, holds, holds_everywhere};
 pub use cookie::SessionKey;
 pub use keys::Keys;
 pub use rights::{ManageStaff, ReadAudit, ResetPasswords, Right, RightName, ViewMail};

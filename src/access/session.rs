@@ -24,13 +24,12 @@ pub const ABSOLUTE_LIMIT: SignedDuration = SignedDuration::from_hours(12);
 const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 /// What a record of `tower-sessions` holds on its way to [`Sessions`], never longer than a request: whose a new session
-/// is and where it comes from, or which one gets a new cookie.
+/// is and where it comes from, or which cookie its session was given.
 const STAFF: &str = "staff";
 const GENERATION: &str = "generation";
 const CLIENT: &str = "client";
 const AGENT: &str = "agent";
-const SESSION: &str = "session";
-const ROOT: &str = "root";
+const RENEWED: &str = "renewed";
 
 /// Somebody who is signed in.
 #[derive(Debug)]
@@ -91,22 +90,31 @@ impl Sessions {
         save(browser).await
     }
 
-    /// Gives the browser's session a new cookie, because the person has just proved anew who they are. Everything that
-    /// belongs to the session goes on.
+    /// Gives the browser's session a new cookie, in one step; `proves` where the person has just proved anew who they are.
+    /// Everything that belongs to the session goes on. Where the same browser was faster, that other cookie stays. An
+    /// answer that gets lost takes the session with it: a grace for the old cookie would be one for a thief's.
     ///
     /// # Errors
-    /// [`Error::Store`], also when the session was ended meanwhile.
-    pub async fn renew(&self, browser: &Session, key: &SessionKey) -> Result<(), Error> {
-        let taken_off = async {
-            let mut tx = self.store.write().await?;
-            tx.take_cookie_off(&key.id).await?;
-            tx.commit().await
-        };
-        taken_off.await.map_err(backend)?;
+    /// [`Error::Store`].
+    pub async fn renew(&self, browser: &Session, key: &SessionKey, proves: bool) -> Result<(), Error> {
+        let Some(old) = browser.id() else { return Ok(()) };
+        let new = Id(i128::from_le_bytes(self.entropy.bytes()));
+        if !self.change_cookie(key, (old, new), proves).await.map_err(backend)? {
+            return Ok(());
+        }
         browser.cycle_id().await?;
-        browser.insert(SESSION, &key.id.0).await?;
-        browser.insert(ROOT, key.root_as_text()).await?;
+        browser.insert(RENEWED, new.to_string()).await?;
         save(browser).await
+    }
+
+    async fn change_cookie(&self, key: &SessionKey, (old, new): (Id, Id), proves: bool) -> Result<bool, store::Error> {
+        let (old, new) = (CookieSecret::of(old), CookieSecret::of(new));
+        let root = new.wrap(key).ok_or(UNREADABLE)?;
+        let proved_at = proves.then(|| self.clock.now());
+        let mut tx = self.store.write().await?;
+        let changed = tx.change_cookie((&old.hash(), &new.hash()), &root, proved_at).await?;
+        tx.commit().await?;
+        Ok(changed)
     }
 
     /// A full disk must not keep people from reading: what can't be noted is only logged.
@@ -121,21 +129,18 @@ impl Sessions {
         }
     }
 
-    async fn put(&self, record: &Record) -> Result<(), store::Error> {
+    async fn put(&self, record: &mut Record) -> Result<(), store::Error> {
         let text = |name| record.data.get(name).and_then(|value| value.as_str());
-        let secret = CookieSecret::of(record.id);
-        match (text(SESSION), text(ROOT), text(STAFF)) {
-            (Some(id), Some(root), _) => {
-                let key = SessionKey::of_text(id, root).ok_or(UNREADABLE)?;
-                self.put_cookie(&key, &secret).await
-            }
-            (_, _, Some(staff)) => {
-                let [client, agent] = [CLIENT, AGENT].map(|name| text(name).map(ToOwned::to_owned));
-                let generation = record.data.get(GENERATION).and_then(serde_json::Value::as_i64).unwrap_or(0);
-                self.put_session((&StaffId(staff.to_owned()), generation), &Device { client, agent }, &secret).await
-            }
-            _ => Err(store::Error::Unreadable("a session of nobody")),
+        // The store has the new cookie already; the browser is yet to get it.
+        if let Some(id) = text(RENEWED).and_then(|id| id.parse().ok()) {
+            record.id = id;
+            return Ok(());
         }
+        let staff = text(STAFF).ok_or(store::Error::Unreadable("a session of nobody"))?;
+        let [client, agent] = [CLIENT, AGENT].map(|name| text(name).map(ToOwned::to_owned));
+        let generation = record.data.get(GENERATION).and_then(serde_json::Value::as_i64).unwrap_or(0);
+        let staff = (&StaffId(staff.to_owned()), generation);
+        self.put_session(staff, &Device { client, agent }, &CookieSecret::of(record.id)).await
     }
 
     async fn put_session(
@@ -152,15 +157,6 @@ impl Sessions {
         let new = NewSession { id: &key.id, staff, cookie: &cookie, root: &root, device, generation, at };
         if !tx.begin_session(&new).await? {
             return Err(store::Error::Unreadable(OVERTAKEN));
-        }
-        tx.commit().await
-    }
-
-    async fn put_cookie(&self, key: &SessionKey, secret: &CookieSecret) -> Result<(), store::Error> {
-        let (cookie, root) = (secret.hash(), secret.wrap(key).ok_or(UNREADABLE)?);
-        let mut tx = self.store.write().await?;
-        if !tx.put_cookie(&key.id, &cookie, &root, self.clock.now()).await? {
-            return Err(store::Error::Unreadable("a session that was ended meanwhile"));
         }
         tx.commit().await
     }

@@ -48,21 +48,29 @@ pub async fn count_sign_in(
         ],
         (None, _) => vec![(format!("sign-in from {network}"), PER_NETWORK)],
     };
-    let mut over = false;
     for (key, limit) in limits {
-        over |= tx.count_attempt(&key, window_start).await? > limit;
+        // What is refused here uses up nothing of the wider limits that follow.
+        if tx.count_attempt(&key, window_start).await? > limit {
+            return Ok(Some(window_start + WINDOW));
+        }
     }
-    Ok(over.then_some(window_start + WINDOW))
+    Ok(None)
 }
 
-/// Counts a code of somebody who knows their password already. `Some` says when the next one will be looked at, because
+/// Counts a code of somebody who knows their password already, by itself for each place that it may come from: a session,
+/// a known device, or anywhere else. `Some` says when the next one will be looked at, because
 /// this one won't.
 ///
 /// # Errors
 /// [`store::Error`].
-pub async fn count_code(tx: &mut Writing, staff: &StaffId, now: Timestamp) -> Result<Option<Timestamp>, store::Error> {
+pub async fn count_code(
+    tx: &mut Writing,
+    staff: &StaffId,
+    place: &str,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, store::Error> {
     let window_start = start_of_window(now);
-    let made = tx.count_attempt(&format!("code of {}", staff.0), window_start).await?;
+    let made = tx.count_attempt(&format!("code of {} {place}", staff.0), window_start).await?;
     Ok((made > CODES).then_some(window_start + WINDOW))
 }
 

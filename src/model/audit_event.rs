@@ -10,6 +10,7 @@ pub enum AuditKind {
     SignedIn,
     SignInFailed,
     SignInLimited,
+    PasswordRight,
     ProvedAgain,
     SignedOut,
     SetUp,
@@ -37,10 +38,11 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// Every kind, in the order of the audit page's filter.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
+        Self::PasswordRight,
         Self::ProvedAgain,
         Self::SignedOut,
         Self::SetUp,
@@ -72,6 +74,7 @@ impl AuditKind {
             Self::SignedIn => "session.signed_in",
             Self::SignInFailed => "session.failed",
             Self::SignInLimited => "session.limited",
+            Self::PasswordRight => "session.password_right",
             Self::ProvedAgain => "session.proved",
             Self::SignedOut => "session.signed_out",
             Self::SetUp => "staff.set_up",

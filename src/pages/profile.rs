@@ -16,7 +16,7 @@ use super::forms::Form;
 use super::guard::{Guard, Visitor};
 use super::layout::At;
 use super::sign_in::not_signed_in;
-use super::staff::problem;
+use super::staff::{is_id, problem};
 use super::{App, Layout, Problem};
 use crate::access::password::{Passwords, SHORTEST, Unfit};
 use crate::model::{Language, OpenSession, SessionId, Theme};
@@ -169,7 +169,9 @@ async fn change_password(
     }
     let changed = app.staff.set_own_password(asker, form.new).await;
     changed.map_err(|why| problem(&app, why, &app.links.profile()))?;
-    app.sessions.renew(&session, &asker.session).await.map_err(|error| {
+    // The password alone is no fresh proof of somebody who has a second factor.
+    let proves = !asker.staff.second_factor;
+    app.sessions.renew(&session, &asker.session, proves).await.map_err(|error| {
         tracing::error!(%error, "a session could not be given a new cookie");
         Problem::Internal
     })?;
@@ -177,6 +179,9 @@ async fn change_password(
 }
 
 async fn end_sessions(State(app): State<App>, guard: Guard, Form(form): Form<EndForm>) -> Result<Redirect, Problem> {
+    if form.session.as_deref().is_some_and(|id| !is_id(id)) {
+        return Err(Problem::NotFound);
+    }
     let which = form.session.map(SessionId);
     app.staff.end_own_sessions(guard.gate.asker(), which.as_ref()).await.map_err(Failure::from)?;
     Ok(done(&app, "ended"))

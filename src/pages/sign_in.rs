@@ -180,7 +180,11 @@ pub(super) async fn begin(
             return Err(Problem::Internal);
         }
     }
-    let cookie = app.sign_ins.remember_device(&proved.staff, &visitor.origin).await.map_err(Failure::from)?;
+    let remembered = app.sign_ins.remember_device(&proved.staff, &visitor.origin).await;
+    let cookie = remembered.unwrap_or_else(|error| {
+        tracing::warn!(%error, "a device could not be remembered");
+        None
+    });
     let on = Redirect::to(next);
     Ok(Some(match cookie {
         Some(cookie) => device_cookie::keep(app, &cookie, on),
@@ -189,7 +193,7 @@ pub(super) async fn begin(
 }
 
 async fn destroy(State(app): State<App>, guard: Guard, session: Session) -> Result<Redirect, Problem> {
-    app.sign_ins.sign_out(guard.gate.asker()).await;
+    app.sign_ins.sign_out(guard.gate.asker()).await.map_err(Failure::from)?;
     session.flush().await.map_err(|error| {
         tracing::error!(%error, "a session could not be ended");
         Problem::Internal

@@ -70,7 +70,7 @@ async fn create(
     let asker = guard.gate.asker();
     match app.sign_ins.prove(asker, form.password, &visitor.origin).await {
         Ok(()) => {
-            app.sessions.renew(&session, &asker.session).await.map_err(|error| {
+            app.sessions.renew(&session, &asker.session, true).await.map_err(|error| {
                 tracing::error!(%error, "a session could not be given a new cookie");
                 Problem::Internal
             })?;

@@ -24,6 +24,9 @@ pub enum FactorProblem {
     #[error("the last proof of identity is too old")]
     ProofTooOld,
     /// The company wants this person to have one.
+    /// The session ended while the form was on its way.
+    #[error("signed out")]
+    SignedOut,
     #[error("a second factor is required")]
     Required,
     #[error("too many tries")]
@@ -92,8 +95,10 @@ impl SecondFactors {
         let seed = self.seed(asker, token).ok_or(FactorProblem::PageTooOld)?;
         let step = seed.step_of(code, now).ok_or(FactorProblem::WrongCode)?;
         let sealed = self.keys.seal(&seed, &id.0, &self.entropy).ok_or(FactorProblem::Unmade)?;
-        let mut tx = self.store.write().await?;
+        let mut tx = self.to_change(asker).await?;
         tx.set_totp(id, &sealed, step).await?;
+        // Begun with the password alone, perhaps by somebody else.
+        tx.end_sessions_of(id, Some(&asker.session.id), now).await?;
         let codes = self.put_codes(&mut tx, id).await?;
         tx.record(&asker.event(AuditKind::SecondFactorSet, now)).await?;
         tx.commit().await?;
@@ -105,8 +110,7 @@ impl SecondFactors {
     /// # Errors
     /// [`FactorProblem::ProofTooOld`], [`FactorProblem::Store`].
     pub async fn renew_codes(&self, asker: &Asker) -> Result<Vec<String>, FactorProblem> {
-        self.must_be_fresh(asker)?;
-        let mut tx = self.store.write().await?;
+        let mut tx = self.to_change(asker).await?;
         let codes = self.put_codes(&mut tx, &asker.staff.id).await?;
         tx.record(&asker.event(AuditKind::RecoveryCodesMade, self.clock.now())).await?;
         tx.commit().await?;
@@ -118,11 +122,10 @@ impl SecondFactors {
     /// # Errors
     /// [`FactorProblem`].
     pub async fn remove(&self, asker: &Asker) -> Result<(), FactorProblem> {
-        self.must_be_fresh(asker)?;
         if self.required.of(&asker.staff) {
             return Err(FactorProblem::Required);
         }
-        let mut tx = self.store.write().await?;
+        let mut tx = self.to_change(asker).await?;
         if tx.remove_second_factor(&asker.staff.id).await? {
             tx.record(&asker.event(AuditKind::SecondFactorRemoved, self.clock.now())).await?;
         }
@@ -137,15 +140,16 @@ impl SecondFactors {
         self.store.read().await?.recovery_codes_left(&asker.staff.id).await
     }
 
-    /// Uses up a code of somebody's app, or one of their recovery codes. Counted before it is looked at.
+    /// Uses up a code of somebody's app, or one of their recovery codes; which of the two it was. Counted before it is
+    /// looked at, by itself for each place that it may come from.
     ///
     /// # Errors
     /// [`FactorProblem::WrongCode`], also for one that was used before; [`FactorProblem::TooMany`];
     /// [`FactorProblem::Store`].
-    pub async fn check(&self, staff: &StaffId, code: &str) -> Result<(), FactorProblem> {
+    pub async fn check(&self, staff: &StaffId, code: &str, place: &str) -> Result<&'static str, FactorProblem> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let until = throttle::count_code(&mut tx, staff, now).await?;
+        let until = throttle::count_code(&mut tx, staff, place, now).await?;
         tx.commit().await?;
         if let Some(until) = until {
             return Err(FactorProblem::TooMany { until });
@@ -153,12 +157,12 @@ impl SecondFactors {
         let mut tx = self.store.write().await?;
         let sealed = tx.totp_seed(staff).await?.ok_or(FactorProblem::WrongCode)?;
         let seed = self.keys.open(&sealed, &staff.0).ok_or(store::Error::Unreadable("the seed of a second factor"))?;
-        let taken = match seed.step_of(code, now) {
-            Some(step) => tx.take_totp_step(staff, step).await?,
-            None => tx.take_recovery_code(staff, &self.keys.hash(staff, code), now).await?,
+        let (taken, which) = match seed.step_of(code, now) {
+            Some(step) => (tx.take_totp_step(staff, step).await?, "code"),
+            None => (tx.take_recovery_code(staff, &self.keys.hash(staff, code), now).await?, "recovery code"),
         };
         tx.commit().await?;
-        if taken { Ok(()) } else { Err(FactorProblem::WrongCode) }
+        if taken { Ok(which) } else { Err(FactorProblem::WrongCode) }
     }
 
     async fn put_codes(&self, tx: &mut Writing, staff: &StaffId) -> Result<Vec<String>, store::Error> {
@@ -166,6 +170,15 @@ impl SecondFactors {
         let hashes: Vec<String> = codes.iter().map(|code| self.keys.hash(staff, code)).collect();
         tx.put_recovery_codes(staff, &hashes).await?;
         Ok(codes)
+    }
+
+    /// Begins a change by an asker whose session still runs, and who has proved lately enough who they are: the form may
+    /// have been on its way for a while.
+    async fn to_change(&self, asker: &Asker) -> Result<Writing, FactorProblem> {
+        let mut tx = self.store.write().await?;
+        let standing = tx.session(&asker.session.id).await?.ok_or(FactorProblem::SignedOut)?;
+        let holds = self.fresh.holds(standing.proved_at, self.clock.now());
+        if holds { Ok(tx) } else { Err(FactorProblem::ProofTooOld) }
     }
 
     fn must_be_fresh(&self, asker: &Asker) -> Result<(), FactorProblem> {

@@ -133,6 +133,7 @@ impl SignIns {
             return Err(NotSignedIn::Wrong);
         };
         if two {
+            self.audit.record_or_log(&event(AuditKind::PasswordRight, Some(proved.staff.clone()))).await;
             return Ok(SignIn::Halfway(self.halfway(&proved, now.as_millisecond())));
         }
         self.audit.record(&event(AuditKind::SignedIn, Some(proved.staff.clone()))).await?;
@@ -146,25 +147,41 @@ impl SignIns {
     pub async fn finish(&self, token: &str, code: &str, from: &Origin) -> Result<Proved, NotSignedIn> {
         let now = self.clock.now();
         let proved = self.read_half(token, now).ok_or(NotSignedIn::HalfTooOld)?;
-        let record = self.store.read().await?.staff_member(&proved.staff).await?.ok_or(NotSignedIn::HalfTooOld)?;
-        let event = |kind| AuditEvent {
+        let mut reading = self.store.read().await?;
+        let record = reading.staff_member(&proved.staff).await?.ok_or(NotSignedIn::HalfTooOld)?;
+        if record.staff.disabled_at.is_some() {
+            return Err(NotSignedIn::HalfTooOld);
+        }
+        let name = &record.staff.name;
+        let place = match &from.device {
+            Some(device) if reading.knows_device(device, name).await? => format!("with {}", device.0),
+            _ => "anywhere".to_owned(),
+        };
+        drop(reading);
+        let event = |kind, how: &str| AuditEvent {
             staff: Some(proved.staff.clone()),
-            staff_name: Some(record.staff.name.to_string()),
+            staff_name: Some(name.to_string()),
             client: Some(from.client.to_string()),
             reference: Some(from.reference.clone()),
-            detail: Some("code".to_owned()),
+            detail: Some(how.to_owned()),
             ..AuditEvent::new(kind, now)
         };
-        if let Err(refused) = self.check_code(&proved.staff, code).await {
-            self.audit.record_or_log(&event(refused.kind())).await;
-            return Err(refused);
+        match self.check_code(&proved.staff, code, &place).await {
+            Ok(how) => self.audit.record(&event(AuditKind::SignedIn, how)).await?,
+            Err(refused @ NotSignedIn::TooMany { .. }) => {
+                self.audit.record_stranger_or_log(event(refused.kind(), "code"), from.client).await;
+                return Err(refused);
+            }
+            Err(refused) => {
+                self.audit.record_or_log(&event(refused.kind(), "code")).await;
+                return Err(refused);
+            }
         }
-        self.audit.record(&event(AuditKind::SignedIn)).await?;
         Ok(proved)
     }
 
-    async fn check_code(&self, staff: &StaffId, code: &str) -> Result<(), NotSignedIn> {
-        self.factors.check(staff, code).await.map_err(|why| match why {
+    async fn check_code(&self, staff: &StaffId, code: &str, place: &str) -> Result<&'static str, NotSignedIn> {
+        self.factors.check(staff, code, place).await.map_err(|why| match why {
             FactorProblem::TooMany { until } => NotSignedIn::TooMany { until },
             FactorProblem::Store(error) => NotSignedIn::Store(error),
             _ => NotSignedIn::WrongCode,
@@ -198,12 +215,16 @@ impl SignIns {
             return self.prove_password(asker, answer, from).await;
         }
         let now = self.clock.now();
-        if let Err(refused) = self.check_code(&asker.staff.id, answer.expose_secret()).await {
-            let event = AuditEvent { detail: Some("code".to_owned()), ..asker.event(refused.kind(), now) };
-            self.audit.record_or_log(&event).await;
-            return Err(refused);
+        // Counted for this session alone, so that nobody else can use its tries up.
+        let place = format!("in {}", asker.session.id.0);
+        let event = |kind, how: &str| AuditEvent { detail: Some(how.to_owned()), ..asker.event(kind, now) };
+        match self.check_code(&asker.staff.id, answer.expose_secret(), &place).await {
+            Ok(how) => Ok(self.audit.record(&event(AuditKind::ProvedAgain, how)).await?),
+            Err(refused) => {
+                self.audit.record_or_log(&event(refused.kind(), "code")).await;
+                Err(refused)
+            }
         }
-        Ok(self.audit.record(&asker.event(AuditKind::ProvedAgain, now)).await?)
     }
 
     /// The same with the password, whatever else they have.
@@ -263,9 +284,20 @@ impl SignIns {
         Ok(cookie)
     }
 
-    /// Records that somebody signs out. The caller ends the session.
-    pub async fn sign_out(&self, asker: &Asker) {
-        self.audit.record_or_log(&asker.event(AuditKind::SignedOut, self.clock.now())).await;
+    /// Ends the asker's session, whatever becomes of its cookie at the same time.
+    ///
+    /// # Errors
+    /// [`store::Error`]: the session goes on.
+    pub async fn sign_out(&self, asker: &Asker) -> Result<(), store::Error> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let ended = tx.end_session(&asker.session.id, now).await?;
+        tx.commit().await?;
+        if ended {
+            // Whoever wants to leave is let go, whatever can be recorded.
+            self.audit.record_or_log(&asker.event(AuditKind::SignedOut, now)).await;
+        }
+        Ok(())
     }
 
     /// Where nobody is on the staff yet, makes the token with which the first admin is made, in place of an older one.

@@ -147,32 +147,23 @@ impl Writing {
         Ok(())
     }
 
-    /// Takes a running session's cookie off it: no cookie opens it until [`Writing::put_cookie`] gives it another one.
+    /// Gives the running session of one cookie another one; `false` when it was ended or given another one meanwhile.
+    /// With `proved_at` the person has proved anew who they are.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn take_cookie_off(&mut self, id: &SessionId) -> Result<(), Error> {
-        on!(&mut self.db, c => sqlx::query("UPDATE session SET cookie = NULL WHERE id = $1 AND ended_at IS NULL")
-            .bind(&id.0).execute(c).await.map(drop))?;
-        Ok(())
-    }
-
-    /// Gives a running session without a cookie a new one, because the person has proved anew who they are; `false` when
-    /// it was ended meanwhile.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub async fn put_cookie(
+    pub async fn change_cookie(
         &mut self,
-        id: &SessionId,
-        cookie: &CookieHash,
+        (old, new): (&CookieHash, &CookieHash),
         root: &[u8],
-        at: Timestamp,
+        proved_at: Option<Timestamp>,
     ) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
-            "UPDATE session SET cookie = $2, root = $3, proved_at = $4, seen_at = $4 \
-             WHERE id = $1 AND cookie IS NULL AND ended_at IS NULL"
-        ).bind(&id.0).bind(&cookie.0).bind(root).bind(at.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
+            "UPDATE session SET cookie = $2, root = $3, proved_at = COALESCE($4, proved_at) \
+             WHERE cookie = $1 AND ended_at IS NULL"
+        )
+        .bind(&old.0).bind(&new.0).bind(root).bind(proved_at.map(Timestamp::as_millisecond))
+        .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
 
@@ -202,8 +193,8 @@ impl Writing {
         Ok(())
     }
 
-    /// Ends all sessions of a staff member but `except`, with what they could have opened, and forgets their devices; a
-    /// sign-in that is under way begins none.
+    /// Ends all sessions of a staff member but `except`, with what they could have opened; a sign-in that is under way
+    /// begins none. Without an exception their devices are forgotten too.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -216,7 +207,9 @@ impl Writing {
         let except = except.map_or("", |id| id.0.as_str());
         on!(&mut self.db, c => sqlx::query("UPDATE staff SET generation = generation + 1 WHERE id = $1")
             .bind(&staff.0).execute(c).await.map(drop))?;
-        self.remove_devices_of(staff).await?;
+        if except.is_empty() {
+            self.remove_devices_of(staff).await?;
+        }
         on!(&mut self.db, c => sqlx::query(
             "UPDATE session SET ended_at = $3 WHERE staff_id = $1 AND id <> $2 AND ended_at IS NULL"
         ).bind(&staff.0).bind(except).bind(at.as_millisecond()).execute(c).await.map(drop))?;

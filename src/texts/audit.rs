@@ -36,6 +36,7 @@ sentences! {
     k_signed_in: "Signed in" / "Loggade in";
     k_sign_in_failed: "Sign-in failed" / "Inloggning misslyckades";
     k_sign_in_limited: "Sign-in limited" / "Inloggning begränsad";
+    k_password_right: "Password right, code asked for" / "Rätt lösenord, kod efterfrågad";
     k_proved_again: "Proved again who they are" / "Bekräftade sin identitet";
     k_signed_out: "Signed out" / "Loggade ut";
     k_set_up: "First admin made" / "Första administratören skapad";
@@ -88,6 +89,7 @@ impl Texts {
             AuditKind::SignedIn => self.k_signed_in(),
             AuditKind::SignInFailed => self.k_sign_in_failed(),
             AuditKind::SignInLimited => self.k_sign_in_limited(),
+            AuditKind::PasswordRight => self.k_password_right(),
             AuditKind::ProvedAgain => self.k_proved_again(),
             AuditKind::SignedOut => self.k_signed_out(),
             AuditKind::SetUp => self.k_set_up(),

@@ -145,6 +145,70 @@ async fn a_password_that_was_changed_in_between_ends_the_sign_in() {
 }
 
 #[tokio::test]
+async fn setting_one_up_ends_what_was_begun_with_the_password_alone() {
+    let panel = Stage::usual().with("NYCKEL_REQUIRE_SECOND_FACTOR", "all").opens().await;
+    let eva = Person::hired(&panel, "eva", &[(Role::Operator, "*")]).await;
+    let thief = eva.in_another_browser();
+    assert_eq!(thief.signs_in_with(PASSWORD).await.at, "/profile/second-factor");
+    let page = eva.signs_in_with(PASSWORD).await;
+    let seed = Seed::of_text(&page.text("#key")).unwrap();
+    eva.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
+    assert_eq!(thief.visits("/").await.text("h1"), "Sign in");
+    assert_eq!(eva.visits("/").await.at, "/");
+}
+
+#[tokio::test]
+async fn a_thiefs_form_that_was_on_its_way_sets_up_nothing() {
+    let panel = panel().await;
+    let admin = panel.admin("admin").await;
+    let eva = panel.operator("eva").await;
+    let page = eva.visits("/profile/second-factor").await;
+    let seed = Seed::of_text(&page.text("#key")).unwrap();
+    let (token, code) = (page.form("Turn it on").fields[0].1.clone(), seed.code_at(panel.clock.now()).unwrap());
+    let ids = panel.database.texts("SELECT id FROM staff ORDER BY name").await;
+    let end = format!("/staff/{}/end-sessions", ids[1]);
+    let ended = async { assert_eq!(admin.posts(&end, &[("", "")]).await.status, 303) };
+    let form = [("token", token.as_str()), ("code", code.as_str())];
+    let answer = eva.posts_slowly("/profile/second-factor", &form, ended).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/sign-in"));
+    eva.signs_in().await;
+}
+
+#[tokio::test]
+async fn a_changed_password_is_no_fresh_proof_of_somebody_with_a_second_factor() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    sets_up(&panel, &eva).await;
+    panel.clock.turn(11 * 60);
+    let page = eva.visits("/profile").await;
+    let form = [("old", PASSWORD), ("new", "another four words")];
+    let page = eva.fills_in(&page, "Change the password", &form).await;
+    page.must_say(200, &["The password is changed."]);
+    assert_eq!(eva.presses(&page, "Remove").await.text("h1"), "Is it you?");
+    assert_eq!(eva.visits("/accounts/anna@example.se/reset").await.text("h1"), "Is it you?");
+}
+
+#[tokio::test]
+async fn somebody_with_the_password_keeps_the_owner_from_nothing() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let telephone = sets_up(&panel, &eva).await;
+    let thief = eva.in_another_browser();
+    let page = thief.signs_in_with(PASSWORD).await;
+    assert_eq!(panel.audit(AuditKind::PasswordRight).await.len(), 1, "the owner can tell");
+    for _ in 0..11 {
+        answers(&thief, &page, "123456").await;
+    }
+    panel.clock.turn(11 * 60);
+    let asked = eva.visits("/accounts/anna@example.se/reset").await;
+    let page = eva.fills_in(&asked, "Go on", &[("password", &telephone.shows(&panel))]).await;
+    assert_eq!(page.at, "/accounts/anna@example.se/reset");
+    panel.clock.turn(30);
+    let page = eva.signs_in_with(PASSWORD).await;
+    assert_eq!(answers(&eva, &page, &telephone.shows(&panel)).await.at, "/", "in a browser that is known");
+}
+
+#[tokio::test]
 async fn a_reset_asks_for_a_code_where_there_is_one() {
     let panel = panel().await;
     let eva = panel.operator("eva").await;

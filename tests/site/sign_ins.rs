@@ -104,6 +104,44 @@ async fn guesses_made_elsewhere_never_keep_a_person_out_of_a_browser_they_have_u
 }
 
 #[tokio::test]
+async fn what_one_network_is_refused_uses_up_nothing_of_what_others_may() {
+    let panel = Stage::usual().with("NYCKEL_TRUSTED_PROXIES", "127.0.0.1").opens().await;
+    let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    let form = |password| [("name", "eva"), ("password", password)];
+    let from = |network: &'static str, password| {
+        let mut request = Person::stranger(&panel).posting("/sign-in", &form(password));
+        request.headers_mut().insert("x-forwarded-for", network.parse().unwrap());
+        eva.sends(request)
+    };
+    for n in 0..120 {
+        assert_eq!(from("192.0.2.1", "not the password").await.status, if n < 10 { 422 } else { 429 });
+    }
+    assert_eq!(from("192.0.2.2", PASSWORD).await.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_wins_against_proving_anew_at_the_same_time() {
+    for round in 0..10 {
+        let panel = panel().await;
+        let other = panel.replica().await;
+        let eva = panel.signed_in(Role::Viewer, "eva").await;
+        let tab = Person::stranger(&other);
+        tab.takes_cookie(&eva.cookie().unwrap());
+        let proves = tokio::spawn({
+            let tab = tab.clone();
+            async move { tab.posts("/sign-in/again", &[("password", PASSWORD)]).await.status }
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(round * 5)).await;
+        let out = eva.posts("/sign-out", &[("", ""); 0]).await;
+        assert_eq!(out.status, 303);
+        proves.await.unwrap();
+        if out.header("location").contains("out=1") {
+            assert_eq!(tab.visits("/").await.text("h1"), "Sign in", "round {round}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_browser_is_known_for_the_person_who_signed_in_there_last_until_they_sign_out_everywhere() {
     let panel = panel().await;
     let (admin, eva) = (panel.admin("admin").await, panel.signed_in(Role::Viewer, "eva").await);

@@ -157,6 +157,36 @@ async fn changing_the_staff_asks_for_a_fresh_sign_in_even_where_resets_do_not() 
 }
 
 #[tokio::test]
+async fn a_form_that_was_on_its_way_while_its_sender_was_disabled_does_nothing() {
+    let panel = panel().await;
+    let (one, mallory) = (panel.admin("one").await, panel.admin("mallory").await);
+    let ids = panel.database.texts("SELECT id FROM staff ORDER BY name").await;
+    let disable = format!("/staff/{}/disable", ids[0]);
+    let form = [("name", "accomplice"), ("everywhere", "admin")];
+    let disabled = async { assert_eq!(one.posts(&disable, &[("", "")]).await.status, 303) };
+    let answer = mallory.posts_slowly("/staff/new", &form, disabled).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/sign-in"));
+    assert_eq!(panel.database.texts("SELECT name FROM staff ORDER BY name").await, ["mallory", "one"]);
+}
+
+#[tokio::test]
+async fn what_somebody_else_changed_while_one_proved_who_one_is_is_told() {
+    let panel = panel().await;
+    let (one, other) = (panel.admin("one").await, panel.admin("other").await);
+    Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    let page = page_of(&one, "eva").await;
+    let ours = one.clicks(&page, "Edit roles…").await;
+    panel.clock.turn(11 * 60);
+    let asked = one.fills_in(&ours, "Save", &[("everywhere", "operator")]).await;
+    let asked_too = other.visits(&ours.at).await;
+    let theirs = other.fills_in(&asked_too, "Go on", &[("password", PASSWORD)]).await;
+    other.fills_in(&theirs, "Save", &[("everywhere", "manager")]).await;
+    let page = one.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    page.must_say(200, &["Somebody else changed these roles meanwhile, to: Manager in all domains."]);
+    assert_eq!(page.attributes("#everywhere [selected]", "value"), ["operator"]);
+}
+
+#[tokio::test]
 async fn nobody_else_looks_after_the_staff() {
     let panel = panel().await;
     for role in [Role::Viewer, Role::Operator, Role::Manager, Role::Auditor] {

@@ -18,6 +18,7 @@ pub fn routes() -> Router<App> {
 fn problem(app: &App, problem: FactorProblem, next: &str) -> Problem {
     match problem {
         FactorProblem::ProofTooOld => Problem::SignIn(app.links.sign_in_again(next)),
+        FactorProblem::SignedOut => Problem::SignIn(app.links.sign_in()),
         FactorProblem::Store(error) => Failure::from(error).into(),
         problem => {
             tracing::error!(%problem, "a second factor could not be changed");

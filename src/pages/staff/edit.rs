@@ -45,11 +45,16 @@ async fn edit(
     app.staff.must_be_fresh(&request.can).map_err(|why| problem(&app, why, &next))?;
     // Filled in by a form that was posted too late.
     let grants = if fields.is_empty() { record.staff.grants.clone() } else { read(&fields)? };
-    Ok(page(&app, request, record, &grants).await?.into_response())
+    // Somebody else may have changed the grants while the person proved who they are.
+    let had = fields.iter().find(|(name, _)| name == "was").map(|(_, value)| value);
+    let is_overtaken = had.is_some_and(|had| *had != describe_all(&record.staff.grants));
+    let overtaken = is_overtaken.then(|| request.guard.layout.say.grants(&record.staff.grants));
+    let page = page(&app, request, record, &grants).await?;
+    Ok(EditStaffPage { overtaken, ..page }.into_response())
 }
 
 async fn record(app: &App, request: &Over<ManageStaff>, staff: &str) -> Result<StaffRecord, Problem> {
-    let staff = id(staff.to_owned());
+    let staff = id(staff.to_owned())?;
     if request.can.asker().staff.id == staff {
         return Err(Problem::Yourself);
     }
@@ -81,7 +86,7 @@ async fn update(
 ) -> Result<Response, Problem> {
     let grants = read(&fields)?;
     let was = fields.iter().find(|(name, _)| name == "was").map_or("", |(_, value)| value);
-    let staff = id(staff);
+    let staff = id(staff)?;
     let say = request.guard.layout.say;
     if grants.is_empty() {
         let record = record(&app, &request, &staff.0).await?;

@@ -23,6 +23,7 @@ pub fn routes() -> Router<App> {
 pub(super) fn problem(app: &App, problem: StaffProblem, next: &str) -> Problem {
     match problem {
         StaffProblem::ProofTooOld => Problem::SignIn(app.links.sign_in_again(next)),
+        StaffProblem::SignedOut => Problem::SignIn(app.links.sign_in()),
         StaffProblem::NoSuchStaff => Problem::NotFound,
         StaffProblem::Yourself => Problem::Yourself,
         StaffProblem::LastAdmin(name) => Problem::LastAdmin(name.to_string()),
@@ -37,9 +38,14 @@ pub(super) fn problem(app: &App, problem: StaffProblem, next: &str) -> Problem {
     }
 }
 
-/// The id that stands in a path.
-pub(super) fn id(text: String) -> StaffId {
-    StaffId(text)
+/// The id that stands in a path. What holds other signs is nobody's.
+pub(super) fn id(text: String) -> Result<StaffId, Problem> {
+    if is_id(&text) { Ok(StaffId(text)) } else { Err(Problem::NotFound) }
+}
+
+/// Whether a text can be an id of ours.
+pub(super) fn is_id(text: &str) -> bool {
+    text.len() <= 64 && text.bytes().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'_'))
 }
 
 /// The status of a form that is shown again.

@@ -52,7 +52,7 @@ async fn show(
     Path(staff): Path<String>,
     Query(question): Query<Question>,
 ) -> Result<PersonPage, Problem> {
-    let staff = id(staff);
+    let staff = id(staff)?;
     let record = app.staff.member(&request.can, &staff).await;
     let record = record.map_err(|why| problem(&app, why, &app.links.staff()))?;
     let layout = request.guard.layout.at(At::Staff);
@@ -80,7 +80,7 @@ async fn invite(
     request: Over<ManageStaff>,
     Path(staff): Path<String>,
 ) -> Result<Response, Problem> {
-    let staff = id(staff);
+    let staff = id(staff)?;
     match app.staff.invite_again(&request.can, &staff).await {
         Ok(invitation) => Ok(InvitationPage::shows(request.guard.layout, invitation)),
         Err(why) => Err(problem(&app, why, &app.links.staff_member(&staff))),
@@ -99,7 +99,7 @@ async fn end_sessions(
     request: Over<ManageStaff>,
     Path(staff): Path<String>,
 ) -> Result<Redirect, Problem> {
-    let staff = id(staff);
+    let staff = id(staff)?;
     answer(&app, &staff, app.staff.end_sessions(&request.can, &staff).await, "ended")
 }
 
@@ -108,7 +108,7 @@ async fn reset_second_factor(
     request: Over<ManageStaff>,
     Path(staff): Path<String>,
 ) -> Result<Redirect, Problem> {
-    let staff = id(staff);
+    let staff = id(staff)?;
     answer(&app, &staff, app.staff.reset_second_factor(&request.can, &staff).await, "factor")
 }
 
@@ -117,7 +117,7 @@ async fn disable(
     request: Over<ManageStaff>,
     Path(staff): Path<String>,
 ) -> Result<Redirect, Problem> {
-    let staff = id(staff);
+    let staff = id(staff)?;
     answer(&app, &staff, app.staff.disable(&request.can, &staff).await, "disabled")
 }
 
@@ -126,6 +126,6 @@ async fn enable(
     request: Over<ManageStaff>,
     Path(staff): Path<String>,
 ) -> Result<Redirect, Problem> {
-    let staff = id(staff);
+    let staff = id(staff)?;
     answer(&app, &staff, app.staff.enable(&request.can, &staff).await, "enabled")
 }

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use crate::access::fresh::FreshProof;
 use crate::access::password::{Passwords, Unfit};
-use crate::access::{Can, ManageStaff};
+use crate::access::{Can, ManageStaff, RightName, holds_everywhere};
 use crate::model::{AuditEvent, AuditKind, Clock, Domains, Entropy, Grant, Role, StaffId, StaffName, StaffRecord};
 use crate::store::{self, Store, Writing};
 
@@ -38,6 +38,9 @@ pub enum StaffProblem {
     /// The asker must first prove anew who they are.
     #[error("the last proof of identity is too old")]
     ProofTooOld,
+    /// The asker's session ended, or their rights did, while the form was on its way.
+    #[error("signed out")]
+    SignedOut,
     /// The link was used, replaced, or is older than a day.
     #[error("the invitation can't be used")]
     NoInvitation,
@@ -110,7 +113,7 @@ impl StaffBook {
         (name, hash): (&StaffName, Option<&str>),
         grants: &[Grant],
     ) -> Result<StaffId, StaffProblem> {
-        self.must_be_fresh(can)?;
+        self.must_stand(tx, can).await?;
         must_fit(grants)?;
         let now = self.clock.now();
         let id = StaffId(self.entropy.id(&self.clock));
@@ -193,6 +196,9 @@ impl StaffBook {
     pub async fn end_sessions(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(), StaffProblem> {
         let (mut tx, record) = self.to_change(can, id).await?;
         tx.end_sessions_of(id, None, self.clock.now()).await?;
+        if record.has_password {
+            tx.remove_invitation(id).await?;
+        }
         self.record(tx, can, AuditKind::SessionsEnded, record.staff.name.to_string()).await
     }
 
@@ -229,6 +235,7 @@ impl StaffBook {
         let hash = self.hash(password).await?;
         let (mut tx, record) = self.to_change(can, id).await?;
         tx.set_password_hash(id, &hash).await?;
+        tx.remove_invitation(id).await?;
         tx.end_sessions_of(id, None, self.clock.now()).await?;
         self.record(tx, can, AuditKind::PasswordSet, record.staff.name.to_string()).await
     }
@@ -244,13 +251,28 @@ impl StaffBook {
 
     /// Begins a change of somebody else by an asker who has proved lately enough who they are.
     async fn to_change(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(Writing, StaffRecord), StaffProblem> {
-        self.must_be_fresh(can)?;
         if can.asker().staff.id == *id {
             return Err(StaffProblem::Yourself);
         }
         let mut tx = self.store.write().await?;
+        self.must_stand(&mut tx, can).await?;
         let record = tx.staff_member(id).await?.ok_or(StaffProblem::NoSuchStaff)?;
         Ok((tx, record))
+    }
+
+    /// The form may have been on its way for a while: whether the asker's session still runs, they may still do this, and
+    /// have proved lately enough who they are. The command line has no session.
+    async fn must_stand(&self, tx: &mut Writing, can: &Can<ManageStaff>) -> Result<(), StaffProblem> {
+        let asker = can.asker();
+        if asker.session.is_nobodys() {
+            return Ok(());
+        }
+        let standing = tx.session(&asker.session.id).await?.ok_or(StaffProblem::SignedOut)?;
+        if !holds_everywhere(&standing.staff, RightName::ManageStaff) {
+            return Err(StaffProblem::SignedOut);
+        }
+        let holds = self.fresh.holds(standing.proved_at, self.clock.now());
+        if holds { Ok(()) } else { Err(StaffProblem::ProofTooOld) }
     }
 
     async fn record(

@@ -27,11 +27,12 @@ impl StaffBook {
     /// Sets the asker's own password and ends their other sessions. That they know the old one was checked before.
     ///
     /// # Errors
-    /// [`StaffProblem::Unfit`], [`StaffProblem::NotHashed`], [`StaffProblem::Store`].
+    /// [`StaffProblem::Unfit`], [`StaffProblem::NotHashed`], [`StaffProblem::SignedOut`], [`StaffProblem::Store`].
     pub async fn set_own_password(&self, asker: &Asker, password: SecretString) -> Result<(), StaffProblem> {
         let hash = self.hash(password).await?;
         let (id, now) = (&asker.staff.id, self.clock.now());
         let mut tx = self.store.write().await?;
+        tx.session(&asker.session.id).await?.ok_or(StaffProblem::SignedOut)?;
         tx.set_password_hash(id, &hash).await?;
         tx.remove_invitation(id).await?;
         tx.end_sessions_of(id, Some(&asker.session.id), now).await?;
@@ -55,6 +56,9 @@ impl StaffBook {
     pub async fn end_own_sessions(&self, asker: &Asker, which: Option<&SessionId>) -> Result<(), store::Error> {
         let (id, now) = (&asker.staff.id, self.clock.now());
         let mut tx = self.store.write().await?;
+        if tx.session(&asker.session.id).await?.is_none() {
+            return Ok(());
+        }
         match which {
             Some(session) => {
                 let own = tx.session(session).await?.is_some_and(|row| row.staff.id == *id);

@@ -1,12 +1,14 @@
 //! A person at a browser: a cookie jar, and the headers that browsers send of their own accord.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::Request;
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE};
 use axum::http::request::Builder;
+use futures_util::StreamExt;
 use nyckel::model::{DomainName, Domains, Grant, Role, StaffId, StaffName};
 use tokio::sync::OnceCell;
 
@@ -159,6 +161,27 @@ impl Person {
     pub async fn posts(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let path = format!("{}{path}", self.panel.built.app.links.base());
         self.sends(self.posting(&path, fields)).await
+    }
+
+    /// Posts a form whose last byte comes only once `then` has happened.
+    pub async fn posts_slowly(&self, path: &str, fields: &[(&str, &str)], then: impl Future<Output = ()>) -> Page {
+        let body = encode(fields);
+        let (rest, waits) = tokio::sync::oneshot::channel::<()>();
+        let (head, tail) = (body[..body.len() - 1].to_owned(), body[body.len() - 1..].to_owned());
+        let first = futures_util::stream::once(async move { Ok::<_, Infallible>(head) });
+        let last = futures_util::stream::once(async move {
+            drop(waits.await);
+            Ok(tail)
+        });
+        let mut request = self.posting(path, fields);
+        *request.body_mut() = Body::from_stream(first.chain(last));
+        let happens = async {
+            // The panel has looked at who is asking before it reads the form.
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            then.await;
+            let _ = rest.send(());
+        };
+        tokio::join!(self.sends(request), happens).0
     }
 
     /// A person's own navigation, as a browser says it; `site` is where it came from.
