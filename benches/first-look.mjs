@@ -91,7 +91,7 @@ const auth = `Basic ${Buffer.from("cl12345:demo-key").toString("base64")}`;
 const [direct, throughPanel, pages] = [[], [], []];
 for (const [turn, name] of ["operator", "manager", "admin"].entries()) {
   const signedIn = await ask(`${origin}/sign-in`, form(origin, "", { name, password: staff[name] }));
-  const cookie = signedIn.headers["set-cookie"][0].split(";")[0];
+  const cookie = signedIn.headers["set-cookie"].find((text) => text.startsWith("nyckel=")).split(";")[0];
   for (const address of addresses.slice(turn * 25, turn * 25 + 25)) {
     const account = `${origin}/accounts/${address}`;
     const [pageTook] = await timed(() => ask(account, { headers: { cookie } }));
