@@ -3,12 +3,11 @@
 use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use aws_lc_rs::{digest, hkdf};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use aws_lc_rs::hkdf;
 use tower_sessions::session::Id;
 use zeroize::Zeroizing;
 
+use super::token;
 use crate::model::{CookieHash, SessionId};
 
 /// No session's id: those are 22 signs long.
@@ -56,10 +55,9 @@ impl CookieSecret {
         Self(Zeroizing::new(id.0.to_le_bytes()))
     }
 
-    /// What the database keeps. A plain hash will do: 128 random bits can't be guessed.
+    /// What the database keeps.
     pub fn hash(&self) -> CookieHash {
-        let hash = digest::digest(&digest::SHA256, &self.0[..]);
-        CookieHash(URL_SAFE_NO_PAD.encode(hash))
+        CookieHash(token::hash(&self.0[..]))
     }
 
     /// Encrypts the root of a session's keys. A cookie's secret does so once, so a constant nonce repeats nothing.

@@ -12,6 +12,7 @@ mod rights;
 pub mod second_factor;
 pub mod session;
 pub mod throttle;
+pub mod token;
 
 pub use can::{Asker, Can, CanIn, CanSome, Denied, Gate, PanelRight, holds, holds_everywhere};
 pub use cookie::SessionKey;

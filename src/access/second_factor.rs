@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use totp_rs::{Builder, Secret, Totp};
 use zeroize::Zeroizing;
 
-use crate::model::{Entropy, Staff, StaffId, StaffName};
+use crate::model::{Entropy, FactorDuty, Staff, StaffId, StaffName};
 
 use super::rights::{RightName, allows};
 
@@ -19,23 +19,12 @@ const ISSUER: &str = "Nyckel";
 /// How many recovery codes a person gets.
 pub const RECOVERY_CODES: usize = 10;
 
-/// Who must have a second factor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Required {
-    #[default]
-    Off,
-    Admins,
-    All,
-}
-
-impl Required {
-    /// Whether this person must have one.
-    pub fn of(self, staff: &Staff) -> bool {
-        match self {
-            Self::Off => false,
-            Self::Admins => staff.grants.iter().any(|grant| allows(grant.role, RightName::ManageStaff)),
-            Self::All => true,
-        }
+/// Whether this person must have a second factor.
+pub fn must_have(duty: FactorDuty, staff: &Staff) -> bool {
+    match duty {
+        FactorDuty::Nobody => false,
+        FactorDuty::Admins => staff.grants.iter().any(|grant| allows(grant.role, RightName::ManageStaff)),
+        FactorDuty::Everybody => true,
     }
 }
 
@@ -121,10 +110,7 @@ impl Seed {
 /// A fresh recovery code: sixteen signs, 80 random bits, without those that look alike.
 pub fn recovery_code(entropy: &Entropy) -> String {
     const SIGNS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
-    let bytes: [u8; 16] = entropy.bytes();
-    let signs: Vec<char> = bytes.iter().map(|byte| char::from(SIGNS[usize::from(byte % 32)])).collect();
-    let groups: Vec<String> = signs.chunks(4).map(|group| group.iter().collect()).collect();
-    groups.join("-")
+    entropy.groups::<16>(SIGNS)
 }
 
 #[cfg(test)]

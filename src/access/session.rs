@@ -23,13 +23,10 @@ pub const ABSOLUTE_LIMIT: SignedDuration = SignedDuration::from_hours(12);
 /// How exactly "last used" is kept: writing it on every request would cost ten times the request.
 const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
-/// What a record of `tower-sessions` holds on its way to [`Sessions`], never longer than a request: whose a new session
-/// is and where it comes from, or which cookie its session was given.
+/// What a record of `tower-sessions` holds: whose it is; and, never longer than a request, the cookie that is on its way to
+/// the browser.
 const STAFF: &str = "staff";
-const GENERATION: &str = "generation";
-const CLIENT: &str = "client";
-const AGENT: &str = "agent";
-const RENEWED: &str = "renewed";
+const COOKIE: &str = "cookie";
 
 /// Somebody who is signed in.
 #[derive(Debug)]
@@ -72,22 +69,22 @@ impl Sessions {
         Ok(Some(SignedIn { staff: row.staff, key, proved_at: row.proved_at }))
     }
 
-    /// Begins a session of this staff member in the browser, in place of whatever it had before.
+    /// Begins a session of this staff member in the browser, in place of whatever it had before; `false` when what they
+    /// proved does not count any more, because their password or their rights were changed meanwhile.
     ///
     /// # Errors
     /// [`Error::Store`].
-    pub async fn begin(
-        &self,
-        browser: &Session,
-        (staff, generation): (&StaffId, i64),
-        device: &Device,
-    ) -> Result<(), Error> {
+    pub async fn begin(&self, browser: &Session, staff: (&StaffId, i64), device: &Device) -> Result<bool, Error> {
         browser.cycle_id().await?;
-        browser.insert(STAFF, &staff.0).await?;
-        browser.insert(GENERATION, generation).await?;
-        browser.insert(CLIENT, &device.client).await?;
-        browser.insert(AGENT, &device.agent).await?;
-        save(browser).await
+        let cookie = self.new_cookie();
+        let begun = self.put_session(staff, device, &CookieSecret::of(cookie)).await;
+        if !matches!(begun, Ok(true)) {
+            // Nothing is left that the layer would put into the store.
+            browser.clear().await;
+            return Ok(begun.map_err(backend)?);
+        }
+        hand_over(browser, cookie).await?;
+        Ok(true)
     }
 
     /// Gives the browser's session a new cookie, in one step; `proves` where the person has just proved anew who they are.
@@ -98,13 +95,16 @@ impl Sessions {
     /// [`Error::Store`].
     pub async fn renew(&self, browser: &Session, key: &SessionKey, proves: bool) -> Result<(), Error> {
         let Some(old) = browser.id() else { return Ok(()) };
-        let new = Id(i128::from_le_bytes(self.entropy.bytes()));
+        let new = self.new_cookie();
         if !self.change_cookie(key, (old, new), proves).await.map_err(backend)? {
             return Ok(());
         }
         browser.cycle_id().await?;
-        browser.insert(RENEWED, new.to_string()).await?;
-        save(browser).await
+        hand_over(browser, new).await
+    }
+
+    fn new_cookie(&self) -> Id {
+        Id(i128::from_le_bytes(self.entropy.bytes()))
     }
 
     async fn change_cookie(&self, key: &SessionKey, (old, new): (Id, Id), proves: bool) -> Result<bool, store::Error> {
@@ -129,36 +129,21 @@ impl Sessions {
         }
     }
 
-    async fn put(&self, record: &mut Record) -> Result<(), store::Error> {
-        let text = |name| record.data.get(name).and_then(|value| value.as_str());
-        // The store has the new cookie already; the browser is yet to get it.
-        if let Some(id) = text(RENEWED).and_then(|id| id.parse().ok()) {
-            record.id = id;
-            return Ok(());
-        }
-        let staff = text(STAFF).ok_or(store::Error::Unreadable("a session of nobody"))?;
-        let [client, agent] = [CLIENT, AGENT].map(|name| text(name).map(ToOwned::to_owned));
-        let generation = record.data.get(GENERATION).and_then(serde_json::Value::as_i64).unwrap_or(0);
-        let staff = (&StaffId(staff.to_owned()), generation);
-        self.put_session(staff, &Device { client, agent }, &CookieSecret::of(record.id)).await
-    }
-
     async fn put_session(
         &self,
         (staff, generation): (&StaffId, i64),
         device: &Device,
         secret: &CookieSecret,
-    ) -> Result<(), store::Error> {
+    ) -> Result<bool, store::Error> {
         let id = SessionId(URL_SAFE_NO_PAD.encode(self.entropy.bytes::<16>()));
         let key = SessionKey::new(id, Zeroizing::new(self.entropy.bytes()));
         let (cookie, root) = (secret.hash(), secret.wrap(&key).ok_or(UNREADABLE)?);
         let mut tx = self.store.write().await?;
         let at = self.clock.now();
         let new = NewSession { id: &key.id, staff, cookie: &cookie, root: &root, device, generation, at };
-        if !tx.begin_session(&new).await? {
-            return Err(store::Error::Unreadable(OVERTAKEN));
-        }
-        tx.commit().await
+        let begun = tx.begin_session(&new).await?;
+        tx.commit().await?;
+        Ok(begun)
     }
 
     async fn end(&self, id: Id) -> Result<(), store::Error> {
@@ -168,29 +153,21 @@ impl Sessions {
     }
 }
 
-/// Puts the session into the store; where that fails, nothing is left that the layer would put there again.
-async fn save(browser: &Session) -> Result<(), Error> {
-    let saved = browser.save().await;
-    if saved.is_err() {
-        browser.clear().await;
-    }
-    saved
-}
-
-/// What was proved does not count any more.
-const OVERTAKEN: &str = "a session of somebody whose password or rights were changed meanwhile";
-
-/// Whether a session was not begun because what was proved does not count any more.
-pub fn is_overtaken(error: &Error) -> bool {
-    matches!(error, Error::Store(session_store::Error::Backend(why)) if why.contains(OVERTAKEN))
+/// Lets the browser have a cookie whose session the store has already.
+async fn hand_over(browser: &Session, cookie: Id) -> Result<(), Error> {
+    browser.insert(COOKIE, cookie.to_string()).await?;
+    browser.save().await
 }
 
 const UNREADABLE: store::Error = store::Error::Unreadable("a session's key");
 
 #[async_trait]
 impl tower_sessions::SessionStore for Sessions {
+    /// The store has the session already; the record is only how the browser gets its cookie.
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        self.put(record).await.map_err(backend)
+        let cookie = record.data.get(COOKIE).and_then(|value| value.as_str()).and_then(|id| id.parse().ok());
+        record.id = cookie.ok_or_else(|| session_store::Error::Backend("a session that nobody began".to_owned()))?;
+        Ok(())
     }
 
     /// A session's content never changes after it began, so there is nothing to save, and an ended one stays ended.

@@ -99,8 +99,5 @@ async fn add_staff(config: &Config, built: &Built, entropy: &Entropy) -> anyhow:
 /// Four groups of four signs that are easy to type.
 fn words(entropy: &Entropy) -> String {
     const SIGNS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
-    let bytes: [u8; 16] = entropy.bytes();
-    let signs: Vec<char> = bytes.iter().map(|byte| char::from(SIGNS[usize::from(byte % 32)])).collect();
-    let groups: Vec<String> = signs.chunks(4).map(|group| group.iter().collect()).collect();
-    groups.join("-")
+    entropy.groups::<16>(SIGNS)
 }

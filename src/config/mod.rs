@@ -6,7 +6,7 @@ mod settings;
 
 use std::fmt;
 
-pub use settings::{Config, Database, LogFormat, Needs, WhoMust};
+pub use settings::{Config, Database, LogFormat, Needs};
 
 /// A setting that can't be used: which one, what is wrong, what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@ use super::{Problems, secret_key};
 use crate::model::address_pattern::AddressPattern;
 use crate::model::rate::read_time;
 use crate::model::reason::{Asked, ReasonPolicy};
-use crate::model::{Entropy, Rate};
+use crate::model::{Entropy, FactorDuty, Rate};
 
 /// Where everything is kept.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ pub struct Config {
     /// How old the last proof of identity may be for a reset; `None` never asks.
     pub fresh_sign_in: Option<SignedDuration>,
     /// Who must have a second factor.
-    pub require_second_factor: WhoMust,
+    pub require_second_factor: FactorDuty,
     /// Accounts whose password only admins may reset.
     pub protected_accounts: Vec<AddressPattern>,
     pub reset_reasons: ReasonPolicy,
@@ -64,14 +64,6 @@ pub struct Config {
     pub ticket_url: Option<String>,
     /// Sentences about variables that begin like ours and are none.
     pub warnings: Vec<String>,
-}
-
-/// Of whom a second factor is required.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WhoMust {
-    Nobody,
-    Admins,
-    All,
 }
 
 /// What a command needs of the configuration.
@@ -125,10 +117,10 @@ impl Config {
             resets_per_account: r.value("NYCKEL_RESETS_PER_ACCOUNT", rate("3/10min"), Rate::parse),
             resets_total: r.value("NYCKEL_RESETS_TOTAL", rate("100/hour"), Rate::parse),
             fresh_sign_in: r.value("NYCKEL_FRESH_SIGN_IN", Some(USUAL_LIMIT), read_freshness),
-            require_second_factor: r.value("NYCKEL_REQUIRE_SECOND_FACTOR", WhoMust::Nobody, |text| match text {
-                "off" => Ok(WhoMust::Nobody),
-                "admins" => Ok(WhoMust::Admins),
-                "all" => Ok(WhoMust::All),
+            require_second_factor: r.value("NYCKEL_REQUIRE_SECOND_FACTOR", FactorDuty::Nobody, |text| match text {
+                "off" => Ok(FactorDuty::Nobody),
+                "admins" => Ok(FactorDuty::Admins),
+                "all" => Ok(FactorDuty::Everybody),
                 _ => Err("must be off, admins or all"),
             }),
             protected_accounts: r.value("NYCKEL_PROTECTED_ACCOUNTS", Vec::new(), read_patterns),

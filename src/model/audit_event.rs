@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Address, DomainName, OperationId, StaffId};
+use super::{Address, DomainName, OperationId, StaffId, StaffName};
 
 /// The kinds of event, one for each thing that an auditor may ask about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,6 +145,14 @@ impl AuditEvent {
             client: None,
             reference: None,
         }
+    }
+}
+
+impl AuditEvent {
+    /// The same, told under the name of who did it.
+    #[must_use]
+    pub fn by(self, staff: StaffId, name: &StaffName) -> Self {
+        Self { staff: Some(staff), staff_name: Some(name.to_string()), ..self }
     }
 }
 

@@ -24,6 +24,13 @@ impl Entropy {
         bytes
     }
 
+    /// `N` of these signs in groups of four, as people read them out: `k3fd-9qxz`.
+    pub fn groups<const N: usize>(&self, signs: &[u8; 32]) -> String {
+        let signs: Vec<char> = self.bytes::<N>().iter().map(|byte| char::from(signs[usize::from(byte % 32)])).collect();
+        let groups: Vec<String> = signs.chunks(4).map(|group| group.iter().collect()).collect();
+        groups.join("-")
+    }
+
     /// An id that sorts by the time it was made (`UUIDv7`).
     pub fn id(&self, clock: &Clock) -> String {
         let millis = u64::try_from(clock.now().as_millisecond()).unwrap_or(0);

@@ -31,6 +31,6 @@ pub use paging::Page;
 pub use password::OneTimePassword;
 pub use rate::Rate;
 pub use staff::{
-    CookieHash, Device, DeviceHash, Domains, Grant, Language, OpenSession, Role, SessionId, Staff, StaffId, StaffName,
-    StaffRecord, Theme,
+    CookieHash, Device, DeviceHash, Domains, FactorDuty, Grant, Language, OpenSession, Role, SessionId, Staff, StaffId,
+    StaffName, StaffRecord, Theme,
 };

@@ -95,6 +95,15 @@ pub struct StaffRecord {
     pub invited_until: Option<Timestamp>,
 }
 
+/// Of whom the company requires a second factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FactorDuty {
+    #[default]
+    Nobody,
+    Admins,
+    Everybody,
+}
+
 /// What a staff member may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {

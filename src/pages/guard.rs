@@ -137,7 +137,7 @@ impl FromRequestParts<App> for Guard {
         let layout = Layout::for_staff(app, &gate, language(&parts.headers));
         let staff = &gate.asker().staff;
         visit.learn(&layout, Some(&staff.id));
-        if app.factors.required.of(staff) && !staff.second_factor && !is_for_newcomers(parts) {
+        if app.factors.must_have(staff) && !staff.second_factor && !is_for_newcomers(parts) {
             return Err(Problem::SignIn(app.links.second_factor()));
         }
         Ok(Self { gate, layout })

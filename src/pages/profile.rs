@@ -15,7 +15,7 @@ use tower_sessions::Session;
 use super::forms::Form;
 use super::guard::{Guard, Visitor};
 use super::layout::At;
-use super::sign_in::not_signed_in;
+use super::sign_in_again::{not_proved, renew};
 use super::staff::{is_id, problem};
 use super::{App, Layout, Problem};
 use crate::access::password::{Passwords, SHORTEST, Unfit};
@@ -122,7 +122,7 @@ async fn page(
         language: asker.staff.language,
         theme: asker.staff.theme,
         codes_left,
-        must_have: app.factors.required.of(&asker.staff),
+        must_have: app.factors.must_have(&asker.staff),
         shortest: SHORTEST,
         old_problem,
         new_problem,
@@ -162,19 +162,14 @@ async fn change_password(
     }
     let asker = guard.gate.asker();
     if let Err(refused) = app.sign_ins.prove_password(asker, form.old, &visitor.origin).await {
-        let (status, sentence) = not_signed_in(&guard.layout, refused)?;
-        let wrong = status == StatusCode::UNPROCESSABLE_ENTITY;
-        let sentence = if wrong { say.password_wrong().to_owned() } else { sentence };
+        let (status, sentence) = not_proved(&guard.layout, refused)?;
         return Ok((status, page(&app, guard, None, (sentence, String::new())).await?).into_response());
     }
     let changed = app.staff.set_own_password(asker, form.new).await;
     changed.map_err(|why| problem(&app, why, &app.links.profile()))?;
     // The password alone is no fresh proof of somebody who has a second factor.
     let proves = !asker.staff.second_factor;
-    app.sessions.renew(&session, &asker.session, proves).await.map_err(|error| {
-        tracing::error!(%error, "a session could not be given a new cookie");
-        Problem::Internal
-    })?;
+    renew(&app, &session, asker, proves).await?;
     Ok(done(&app, "password").into_response())
 }
 

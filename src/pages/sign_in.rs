@@ -14,7 +14,6 @@ use tower_sessions::Session;
 use super::forms::Form;
 use super::guard::{Guard, Visitor};
 use super::{App, Layout, Problem, device_cookie};
-use crate::access::session::is_overtaken;
 use crate::services::Failure;
 use crate::services::sign_ins::{NotSignedIn, Proved, SignIn};
 
@@ -172,13 +171,13 @@ pub(super) async fn begin(
     visitor: &Visitor,
     next: &str,
 ) -> Result<Option<Response>, Problem> {
-    match app.sessions.begin(session, (&proved.staff, proved.generation), &visitor.device()).await {
-        Ok(()) => {}
-        Err(error) if is_overtaken(&error) => return Ok(None),
-        Err(error) => {
-            tracing::error!(%error, "a session could not be begun");
-            return Err(Problem::Internal);
-        }
+    let begun = app.sessions.begin(session, (&proved.staff, proved.generation), &visitor.device()).await;
+    let begun = begun.map_err(|error| {
+        tracing::error!(%error, "a session could not be begun");
+        Problem::Internal
+    })?;
+    if !begun {
+        return Ok(None);
     }
     let remembered = app.sign_ins.remember_device(&proved.staff, &visitor.origin).await;
     let cookie = remembered.unwrap_or_else(|error| {

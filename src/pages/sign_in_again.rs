@@ -4,6 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use secrecy::SecretString;
@@ -14,6 +15,7 @@ use super::forms::Form;
 use super::guard::{Guard, Visitor};
 use super::sign_in::not_signed_in;
 use super::{App, Layout, Problem};
+use crate::access::Asker;
 use crate::services::sign_ins::NotSignedIn;
 
 pub fn routes() -> Router<App> {
@@ -54,6 +56,22 @@ fn page(guard: Guard, next: String, problem: Option<String>) -> AgainPage {
     AgainPage { layout: guard.layout, name, by_code, next, problem }
 }
 
+/// The status and the sentence of an answer that proved nothing. Who is asking is known, so only the answer is wrong.
+pub(super) fn not_proved(layout: &Layout, refused: NotSignedIn) -> Result<(StatusCode, String), Problem> {
+    match refused {
+        NotSignedIn::Wrong => Ok((StatusCode::UNPROCESSABLE_ENTITY, layout.say.password_wrong().to_owned())),
+        refused => not_signed_in(layout, refused),
+    }
+}
+
+/// Gives the asker's session a new cookie.
+pub(super) async fn renew(app: &App, session: &Session, asker: &Asker, proves: bool) -> Result<(), Problem> {
+    app.sessions.renew(session, &asker.session, proves).await.map_err(|error| {
+        tracing::error!(%error, "a session could not be given a new cookie");
+        Problem::Internal
+    })
+}
+
 async fn create(
     State(app): State<App>,
     visitor: Visitor,
@@ -70,16 +88,11 @@ async fn create(
     let asker = guard.gate.asker();
     match app.sign_ins.prove(asker, form.password, &visitor.origin).await {
         Ok(()) => {
-            app.sessions.renew(&session, &asker.session, true).await.map_err(|error| {
-                tracing::error!(%error, "a session could not be given a new cookie");
-                Problem::Internal
-            })?;
+            renew(&app, &session, asker, true).await?;
             Ok(Redirect::to(&next).into_response())
         }
         Err(refused) => {
-            let is_wrong_password = matches!(refused, NotSignedIn::Wrong);
-            let (status, sentence) = not_signed_in(&guard.layout, refused)?;
-            let sentence = if is_wrong_password { guard.layout.say.password_wrong().to_owned() } else { sentence };
+            let (status, sentence) = not_proved(&guard.layout, refused)?;
             Ok((status, page(guard, next, Some(sentence))).into_response())
         }
     }

@@ -13,8 +13,7 @@ use crate::access::Keys;
 use crate::access::Sessions;
 use crate::access::fresh::FreshProof;
 use crate::access::password::Passwords;
-use crate::access::second_factor::Required;
-use crate::config::{Config, Database, WhoMust};
+use crate::config::{Config, Database};
 use crate::glesys::{self, Breaker, Connection, Reader, Timing, Writer};
 use crate::model::{Clock, Entropy};
 use crate::pages::{App, Links, Panel};
@@ -109,11 +108,7 @@ impl Ground<'_> {
         SecondFactors {
             store: self.store.clone(),
             keys: self.keys.factors.clone(),
-            required: match self.config.require_second_factor {
-                WhoMust::Nobody => Required::Off,
-                WhoMust::Admins => Required::Admins,
-                WhoMust::All => Required::All,
-            },
+            duty: self.config.require_second_factor,
             fresh: FreshProof::for_staff(self.config.fresh_sign_in),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),

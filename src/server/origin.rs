@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
-use crate::model::{AuditEvent, AuditKind};
+use crate::model::AuditKind;
 use crate::pages::{App, Problem, Visit};
 
 /// What the panel is called: from the configured public URL, never from a request.
@@ -41,11 +41,7 @@ pub async fn check(State(own): State<OwnNames>, request: Request, next: Next) ->
         return next.run(request).await;
     }
     if let Some(visit) = request.extensions().get::<Visit>() {
-        let event = AuditEvent {
-            client: Some(visit.origin.client.to_string()),
-            reference: Some(visit.origin.reference.clone()),
-            ..AuditEvent::new(AuditKind::OriginRefused, own.app.clock.now())
-        };
+        let event = visit.origin.event(AuditKind::OriginRefused, own.app.clock.now());
         own.app.audit.record_stranger_or_log(event, visit.origin.client).await;
     }
     Problem::ForeignOrigin.into_response()

@@ -52,8 +52,5 @@ pub async fn log(State(visits): State<Visits>, mut request: Request, next: Next)
 /// Twelve signs in groups of four, which can be read out over the telephone: no l, i, o or u.
 fn reference(entropy: &Entropy) -> String {
     const SIGNS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let bytes: [u8; 12] = entropy.bytes();
-    let signs: Vec<char> = bytes.iter().map(|byte| char::from(SIGNS[usize::from(byte % 32)])).collect();
-    let groups: Vec<String> = signs.chunks(4).map(|group| group.iter().collect()).collect();
-    groups.join("-")
+    entropy.groups::<12>(SIGNS)
 }

@@ -5,9 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::access::fresh::FreshProof;
-use crate::access::second_factor::{FactorKeys, RECOVERY_CODES, Required, Seed, recovery_code};
+use crate::access::second_factor::{FactorKeys, RECOVERY_CODES, Seed, must_have, recovery_code};
 use crate::access::{Asker, throttle};
-use crate::model::{AuditKind, Clock, Entropy, StaffId};
+use crate::model::{AuditKind, Clock, Entropy, FactorDuty, Staff, StaffId};
 use crate::store::{self, Store, Writing};
 
 /// How long the page that sets up a second factor can be used.
@@ -52,7 +52,7 @@ pub struct Enrolment {
 pub struct SecondFactors {
     pub store: Store,
     pub keys: FactorKeys,
-    pub required: Required,
+    pub duty: FactorDuty,
     pub fresh: FreshProof,
     pub clock: Clock,
     pub entropy: Entropy,
@@ -122,7 +122,7 @@ impl SecondFactors {
     /// # Errors
     /// [`FactorProblem`].
     pub async fn remove(&self, asker: &Asker) -> Result<(), FactorProblem> {
-        if self.required.of(&asker.staff) {
+        if self.must_have(&asker.staff) {
             return Err(FactorProblem::Required);
         }
         let mut tx = self.to_change(asker).await?;
@@ -130,6 +130,11 @@ impl SecondFactors {
             tx.record(&asker.event(AuditKind::SecondFactorRemoved, self.clock.now())).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    /// Whether the company wants this person to have one.
+    pub fn must_have(&self, staff: &Staff) -> bool {
+        must_have(self.duty, staff)
     }
 
     /// How many of their recovery codes the asker has not used.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use aws_lc_rs::{digest, hmac};
+use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
@@ -12,7 +12,7 @@ use super::second_factors::FactorProblem;
 use super::staff::StaffProblem;
 use super::{Audit, SecondFactors, StaffBook};
 use crate::access::password::Passwords;
-use crate::access::{Asker, device, throttle};
+use crate::access::{Asker, device, throttle, token as tokens};
 use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Domains, Entropy, Grant, Role, StaffId, StaffName};
 use crate::store::{self, Store};
 
@@ -26,6 +26,17 @@ pub struct Origin {
     pub reference: String,
     /// The device, if the browser says that it is one that somebody has signed in with before.
     pub device: Option<DeviceHash>,
+}
+
+impl Origin {
+    /// An audit event of a request from there; who made it is not said.
+    pub fn event(&self, kind: AuditKind, at: Timestamp) -> AuditEvent {
+        AuditEvent {
+            client: Some(self.client.to_string()),
+            reference: Some(self.reference.clone()),
+            ..AuditEvent::new(kind, at)
+        }
+    }
 }
 
 /// Somebody who has just proved who they are.
@@ -108,9 +119,7 @@ impl SignIns {
         let event = |kind, staff| AuditEvent {
             staff,
             staff_name: StaffName::parse(name).ok().map(|name| name.to_string()),
-            client: Some(from.client.to_string()),
-            reference: Some(from.reference.clone()),
-            ..AuditEvent::new(kind, now)
+            ..from.event(kind, now)
         };
         // A name that nobody can have still costs a count and a hash, so that it answers like any other.
         let tried = StaffName::parse(name).ok();
@@ -159,12 +168,8 @@ impl SignIns {
         };
         drop(reading);
         let event = |kind, how: &str| AuditEvent {
-            staff: Some(proved.staff.clone()),
-            staff_name: Some(name.to_string()),
-            client: Some(from.client.to_string()),
-            reference: Some(from.reference.clone()),
             detail: Some(how.to_owned()),
-            ..AuditEvent::new(kind, now)
+            ..from.event(kind, now).by(proved.staff.clone(), name)
         };
         match self.check_code(&proved.staff, code, &place).await {
             Ok(how) => self.audit.record(&event(AuditKind::SignedIn, how)).await?,
@@ -308,9 +313,9 @@ impl SignIns {
         if self.store.read().await?.count_staff().await? > 0 {
             return Ok(None);
         }
-        let token = URL_SAFE_NO_PAD.encode(self.entropy.bytes::<24>());
+        let token = tokens::new::<24>(&self.entropy);
         let mut tx = self.store.write().await?;
-        tx.put_setup_token(&hash(&token)).await?;
+        tx.put_setup_token(&tokens::hash(token.as_bytes())).await?;
         tx.commit().await?;
         Ok(Some(token.into()))
     }
@@ -342,20 +347,13 @@ impl SignIns {
         let hashed = self.staff.hash(password).await?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        if !tx.use_setup_token(&hash(token.expose_secret())).await? || tx.count_staff().await? > 0 {
+        if !tx.use_setup_token(&tokens::hash(token.expose_secret().as_bytes())).await? || tx.count_staff().await? > 0 {
             return Err(NotSetUp::WrongToken);
         }
         let id = StaffId(self.entropy.id(&self.clock));
         tx.add_staff(&id, name, Some(&hashed), now).await?;
         tx.add_grant(&id, &Grant { role: Role::Admin, domains: Domains::All }).await?;
-        tx.record(&AuditEvent {
-            staff: Some(id.clone()),
-            staff_name: Some(name.to_string()),
-            client: Some(from.client.to_string()),
-            reference: Some(from.reference.clone()),
-            ..AuditEvent::new(AuditKind::SetUp, now)
-        })
-        .await?;
+        tx.record(&from.event(AuditKind::SetUp, now).by(id.clone(), name)).await?;
         tx.commit().await?;
         Ok(Proved { staff: id, generation: 0 })
     }
@@ -363,9 +361,4 @@ impl SignIns {
 
 fn half(claims: &str) -> String {
     format!("half a sign-in\n{claims}")
-}
-
-/// A token is 192 random bits: a plain hash is enough.
-fn hash(token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, token.as_bytes()))
 }

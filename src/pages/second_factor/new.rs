@@ -50,7 +50,7 @@ async fn new(State(app): State<App>, guard: Guard) -> Result<NewFactorPage, Prob
 fn page(app: &App, guard: Guard, enrolment: Enrolment, problem: String) -> Result<NewFactorPage, Problem> {
     let qr = Qr::of(&enrolment.url).ok_or(Problem::Internal)?;
     let staff = &guard.gate.asker().staff;
-    let must_have = app.factors.required.of(staff) && !staff.second_factor;
+    let must_have = app.factors.must_have(staff) && !staff.second_factor;
     let (key, token) = (enrolment.text, enrolment.token);
     Ok(NewFactorPage { qr, key, token, must_have, problem, layout: guard.layout.at(At::Profile) })
 }

@@ -1,15 +1,12 @@
 //! Invitations: a link with which a staff member sets their own password. It works once, for a day, and is shown to an
 //! admin one time; only a hash of its token is kept.
 
-use aws_lc_rs::digest;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{StaffBook, StaffProblem};
-use crate::access::{Can, ManageStaff};
-use crate::model::{AuditEvent, AuditKind, Grant, StaffId, StaffName};
+use crate::access::{Can, ManageStaff, token as tokens};
+use crate::model::{AuditKind, Grant, StaffId, StaffName};
 use crate::services::sign_ins::Origin;
 
 /// How long an invitation can be used.
@@ -38,7 +35,7 @@ impl StaffBook {
         let mut tx = self.store.write().await?;
         let id = self.add_in(&mut tx, can, (name, None), grants).await?;
         let invitation = self.make(id, name.clone());
-        tx.put_invitation(&invitation.staff, &hash(&invitation.token), invitation.expires_at).await?;
+        tx.put_invitation(&invitation.staff, &tokens::hash(invitation.token.as_bytes()), invitation.expires_at).await?;
         self.record(tx, can, AuditKind::StaffInvited, name.to_string()).await?;
         Ok(invitation)
     }
@@ -54,7 +51,7 @@ impl StaffBook {
             return Err(StaffProblem::DisabledAlready(record.staff.name));
         }
         let invitation = self.make(id.clone(), record.staff.name);
-        tx.put_invitation(id, &hash(&invitation.token), invitation.expires_at).await?;
+        tx.put_invitation(id, &tokens::hash(invitation.token.as_bytes()), invitation.expires_at).await?;
         self.record(tx, can, AuditKind::StaffInvited, invitation.name.to_string()).await?;
         Ok(invitation)
     }
@@ -64,7 +61,12 @@ impl StaffBook {
     /// # Errors
     /// [`StaffProblem::NoInvitation`], [`StaffProblem::Store`].
     pub async fn invited(&self, token: &SecretString) -> Result<StaffName, StaffProblem> {
-        let found = self.store.read().await?.invitation(&hash(token.expose_secret()), self.clock.now()).await?;
+        let found = self
+            .store
+            .read()
+            .await?
+            .invitation(&tokens::hash(token.expose_secret().as_bytes()), self.clock.now())
+            .await?;
         found.map(|(_, name)| name).ok_or(StaffProblem::NoInvitation)
     }
 
@@ -83,30 +85,18 @@ impl StaffBook {
         let hashed = self.hash(password).await?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let found = tx.invitation(&hash(token.expose_secret()), now).await?;
+        let found = tx.invitation(&tokens::hash(token.expose_secret().as_bytes()), now).await?;
         let (id, name) = found.ok_or(StaffProblem::NoInvitation)?;
         tx.remove_invitation(&id).await?;
         tx.set_password_hash(&id, &hashed).await?;
         tx.end_sessions_of(&id, None, now).await?;
-        tx.record(&AuditEvent {
-            staff: Some(id),
-            staff_name: Some(name.to_string()),
-            client: Some(from.client.to_string()),
-            reference: Some(from.reference.clone()),
-            ..AuditEvent::new(AuditKind::InvitationUsed, now)
-        })
-        .await?;
+        tx.record(&from.event(AuditKind::InvitationUsed, now).by(id, &name)).await?;
         tx.commit().await?;
         Ok(name)
     }
 
     fn make(&self, staff: StaffId, name: StaffName) -> Invitation {
-        let token = URL_SAFE_NO_PAD.encode(self.entropy.bytes::<24>());
+        let token = tokens::new::<24>(&self.entropy);
         Invitation { staff, name, token, expires_at: self.clock.now() + INVITED_FOR }
     }
-}
-
-/// A token is 192 random bits: a plain hash is enough.
-fn hash(token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, token.as_bytes()))
 }
