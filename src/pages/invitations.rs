@@ -14,7 +14,7 @@ use super::forms::Form;
 use super::guard::Visitor;
 use super::staff::problem;
 use super::{App, Layout, Problem};
-use crate::access::password::{SHORTEST, Unfit};
+use crate::access::password::SHORTEST;
 use crate::model::StaffName;
 use crate::services::staff::StaffProblem;
 
@@ -56,11 +56,10 @@ async fn accept(
     Path(token): Path<String>,
     Form(form): Form<PasswordForm>,
 ) -> Result<Response, Problem> {
-    let (say, token) = (visitor.layout.say, SecretString::from(token));
+    let token = SecretString::from(token);
     let unfit = match app.staff.accept(&token, form.password, &visitor.origin).await {
         Ok(_) => return Ok(Redirect::to(&format!("{}?welcome=1", app.links.sign_in())).into_response()),
-        Err(StaffProblem::Unfit(Unfit::TooShort)) => say.password_too_short(SHORTEST),
-        Err(StaffProblem::Unfit(Unfit::TooLong)) => say.password_too_long().to_owned(),
+        Err(StaffProblem::Unfit(unfit)) => visitor.layout.unfit(unfit),
         Err(why) => return Err(problem(&app, why, &app.links.sign_in())),
     };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, visitor, &token, unfit).await?).into_response())

@@ -2,6 +2,7 @@
 
 use super::times::Times;
 use super::{App, Links};
+use crate::access::password::{SHORTEST, Unfit};
 use crate::access::{Gate, ManageStaff, ReadAudit};
 use crate::model::{Language, Theme};
 use crate::texts::Texts;
@@ -58,6 +59,14 @@ impl Layout {
             may_manage_staff: gate.can::<ManageStaff>().is_ok(),
         };
         Self { person: Some(person), theme: staff.theme, ..Self::for_visitor(app, staff.language.unwrap_or(language)) }
+    }
+
+    /// What is wrong with a password that doesn't fit.
+    pub fn unfit(&self, unfit: Unfit) -> String {
+        match unfit {
+            Unfit::TooShort => self.say.password_too_short(SHORTEST),
+            Unfit::TooLong => self.say.password_too_long().to_owned(),
+        }
     }
 
     /// The same layout for a page of the main navigation.

@@ -18,7 +18,7 @@ use super::layout::At;
 use super::sign_in_again::{not_proved, renew};
 use super::staff::{is_id, problem};
 use super::{App, Layout, Problem};
-use crate::access::password::{Passwords, SHORTEST, Unfit};
+use crate::access::password::{Passwords, SHORTEST};
 use crate::model::{Language, OpenSession, SessionId, Theme};
 use crate::services::Failure;
 
@@ -150,14 +150,9 @@ async fn change_password(
     session: Session,
     Form(form): Form<ChangeForm>,
 ) -> Result<Response, Problem> {
-    let say = guard.layout.say;
-    let unfit = match Passwords::fits(&form.new) {
-        Ok(()) => None,
-        Err(Unfit::TooShort) => Some(say.password_too_short(SHORTEST)),
-        Err(Unfit::TooLong) => Some(say.password_too_long().to_owned()),
-    };
-    if let Some(unfit) = unfit {
-        let page = page(&app, guard, None, (String::new(), unfit)).await?;
+    if let Err(unfit) = Passwords::fits(&form.new) {
+        let sentence = guard.layout.unfit(unfit);
+        let page = page(&app, guard, None, (String::new(), sentence)).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let asker = guard.gate.asker();

@@ -14,7 +14,7 @@ use tower_sessions::Session;
 use super::forms::Form;
 use super::guard::Visitor;
 use super::{App, Layout, Problem, sign_in};
-use crate::access::password::{SHORTEST, Unfit};
+use crate::access::password::SHORTEST;
 use crate::model::StaffName;
 use crate::services::Failure;
 use crate::services::sign_ins::NotSetUp;
@@ -80,12 +80,7 @@ async fn create(
             return begun.ok_or(Problem::Internal);
         }
         Err(NotSetUp::WrongToken) => say.setup_token_wrong().clone_into(&mut page.token_problem),
-        Err(NotSetUp::Staff(StaffProblem::Unfit(Unfit::TooShort))) => {
-            page.password_problem = say.password_too_short(SHORTEST);
-        }
-        Err(NotSetUp::Staff(StaffProblem::Unfit(Unfit::TooLong))) => {
-            say.password_too_long().clone_into(&mut page.password_problem);
-        }
+        Err(NotSetUp::Staff(StaffProblem::Unfit(unfit))) => page.password_problem = page.layout.unfit(unfit),
         Err(NotSetUp::Store(error) | NotSetUp::Staff(StaffProblem::Store(error))) => {
             return Err(Failure::from(error).into());
         }
