@@ -22,6 +22,8 @@ mod conflicts;
 #[cfg(test)]
 mod crawl;
 #[cfg(test)]
+mod directory;
+#[cfg(test)]
 mod doors;
 #[cfg(test)]
 mod fail_closed;

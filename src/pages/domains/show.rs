@@ -73,11 +73,11 @@ async fn show(
 ) -> Result<DomainPage, Problem> {
     let view = app.directory.domain(&request.can).await?;
     let filter: String = question.filter.unwrap_or_default().trim().chars().take(254).collect();
-    let (accounts_in_all, aliases_in_all) = (view.accounts.len(), view.aliases.len());
+    let (accounts_in_all, aliases_in_all) = (view.accounts().len(), view.aliases().len());
     let holds = |text: &str| text.to_lowercase().contains(&filter.to_lowercase());
-    let mut accounts = view.accounts;
+    let mut accounts = view.accounts().to_vec();
     accounts.retain(|account| holds(account.address.as_str()) || holds(&account.display_name));
-    let mut aliases = view.aliases;
+    let mut aliases = view.aliases().to_vec();
     aliases.retain(|alias| holds(alias.address.as_str()) || alias.targets.iter().any(|target| holds(target)));
     let say = request.guard.layout.say;
     let count = |found: usize, of: usize| if filter.is_empty() { of.to_string() } else { say.found_of(found, of) };

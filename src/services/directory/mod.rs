@@ -1,19 +1,29 @@
 //! The directory: what GleSYS told us of domains, accounts and aliases, kept in memory so that pages and the search are
 //! quick, and so that there is something to read, with its age, when GleSYS does not answer.
 
+mod changes;
+mod listing;
 mod reads;
+mod search;
+mod usages;
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
+use self::listing::{Change, Listing};
+use self::search::Query;
+use self::usages::Line;
 use super::Failure;
 use crate::access::{CanIn, CanSome, ViewMail};
 use crate::glesys;
 use crate::model::{Account, Address, Alias, Clock, DomainName, DomainSummary, Mailbox, ProjectOverview, Usage};
+
+pub use self::listing::address_of;
 
 /// How long a page waits for a newer answer where it has an older one, and for what it can do without.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -21,33 +31,38 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const LONG_PATIENCE: Duration = Duration::from_secs(11);
 /// How many of the reads that keep the directory up run at once; pages' own reads need places too.
 const READS: usize = 3;
-/// How many hits a search shows.
-const HITS: usize = 50;
-/// What one domain holds, as read at one moment.
-#[derive(Debug)]
-struct Listing {
-    mailboxes: Vec<Entry>,
-    read_at: Timestamp,
-}
 
-#[derive(Debug)]
-struct Entry {
-    mailbox: Mailbox,
-    /// Everything a search may match, in lower case.
-    haystack: String,
-}
-
+/// What is known. Only domains and accounts that GleSYS told of have a place here, whatever people ask for.
 #[derive(Default)]
 struct Known {
     overview: Option<(ProjectOverview, Timestamp)>,
-    listings: BTreeMap<DomainName, Arc<Listing>>,
-    usages: HashMap<Address, (Usage, Timestamp)>,
-    /// Until when a domain isn't asked for again after a failure.
-    paused: HashMap<DomainName, Timestamp>,
-    /// One reader at a time a domain.
-    reading: HashMap<DomainName, Arc<tokio::sync::Mutex<()>>>,
+    domains: BTreeMap<DomainName, Held>,
+    /// The domains that are being read, each by one reader at a time.
+    reading: HashMap<DomainName, Reading>,
+    /// How many changes were put in so far.
+    changes: u64,
     /// Until when pages don't wait for answers, because one did not come in time.
     slow_until: Option<Timestamp>,
+    /// The accounts whose usage shall be read.
+    line: Line,
+}
+
+/// A domain that was read.
+struct Held {
+    listing: Arc<Listing>,
+    usages: HashMap<Address, (Usage, Timestamp)>,
+    /// Until when it isn't asked for again after a failure.
+    paused_until: Option<Timestamp>,
+}
+
+/// A domain that is being read.
+#[derive(Default)]
+struct Reading {
+    turn: Arc<tokio::sync::Mutex<()>>,
+    /// How often it was read since the first of those who wait came.
+    times: u64,
+    /// What was changed since the question was sent, which the answer may not know.
+    changes: Vec<Change>,
 }
 
 /// How sure it is that what a page tells is what is.
@@ -71,13 +86,22 @@ pub struct DirectoryView {
     pub searchable: usize,
 }
 
-/// A domain's accounts and aliases.
+/// A domain's accounts and aliases, both in order of address.
 #[derive(Debug)]
 pub struct DomainView {
-    pub accounts: Vec<Account>,
-    pub aliases: Vec<Alias>,
+    listing: Arc<Listing>,
     pub read_at: Timestamp,
     pub freshness: Freshness,
+}
+
+impl DomainView {
+    pub fn accounts(&self) -> &[Account] {
+        &self.listing.accounts
+    }
+
+    pub fn aliases(&self) -> &[Alias] {
+        &self.listing.aliases
+    }
 }
 
 /// One account and what belongs to it.
@@ -103,6 +127,21 @@ struct Inner {
     known: Mutex<Known>,
 }
 
+/// How much is kept, not what.
+impl fmt::Debug for Directory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = self.known();
+        let sum = |count: fn(&Held) -> usize| known.domains.values().map(count).sum::<usize>();
+        f.debug_struct("Directory")
+            .field("domains", &known.domains.len())
+            .field("accounts", &sum(|held| held.listing.accounts.len()))
+            .field("aliases", &sum(|held| held.listing.aliases.len()))
+            .field("usages", &sum(|held| held.usages.len()))
+            .field("reading", &known.reading.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Directory {
     pub fn new(reader: glesys::Reader, clock: Clock) -> Self {
         Self(Arc::new(Inner {
@@ -121,41 +160,28 @@ impl Directory {
         let Some((overview, read_at)) = &known.overview else {
             return DirectoryView { domains: Vec::new(), read_at: None, searchable: 0 };
         };
-        let mut domains: Vec<_> = overview.domains.iter().filter(|d| can.covers(&d.name)).cloned().collect();
-        domains.sort_by(|a, b| a.name.cmp(&b.name));
-        let searchable = domains.iter().filter(|d| known.listings.contains_key(&d.name)).count();
+        let domains: Vec<_> = overview.domains.iter().filter(|d| can.covers(&d.name)).cloned().collect();
+        let searchable = domains.iter().filter(|d| known.domains.contains_key(&d.name)).count();
         DirectoryView { domains, read_at: Some(*read_at), searchable }
     }
 
     /// Finds accounts and aliases by any part of address, display name or alias target, best first, without waiting for
     /// GleSYS; only a whole address that is not known yet is asked for.
     pub async fn search(&self, can: &CanSome<ViewMail>, query: &str) -> Vec<Mailbox> {
-        let query = query.trim().to_lowercase();
-        if query.is_empty() {
-            return Vec::new();
-        }
-        let hits = self.find_known(can, &query);
+        let Some(asked) = Query::read(query) else { return Vec::new() };
+        let listings: Vec<_> = {
+            let known = self.known();
+            let domains = known.domains.iter().filter(|(domain, _)| can.covers(domain));
+            domains.map(|(_, held)| held.listing.clone()).collect()
+        };
+        let hits: Vec<_> = search::search(&listings, &asked).iter().map(search::Hit::mailbox).collect();
         if hits.is_empty()
-            && let Ok(address) = Address::parse(&query)
+            && let Ok(address) = Address::parse(query)
             && can.covers(address.domain())
         {
             return self.find(&address, PATIENCE).await.ok().flatten().into_iter().collect();
         }
         hits
-    }
-
-    fn find_known(&self, can: &CanSome<ViewMail>, query: &str) -> Vec<Mailbox> {
-        let listings: Vec<_> = self
-            .known()
-            .listings
-            .iter()
-            .filter(|(domain, _)| can.covers(domain))
-            .map(|(_, listing)| listing.clone())
-            .collect();
-        let entries = listings.iter().flat_map(|listing| &listing.mailboxes);
-        let mut found: Vec<_> = entries.filter(|entry| entry.haystack.contains(query)).collect();
-        found.sort_by_cached_key(|entry| (rank(entry, query), address_of(&entry.mailbox).clone()));
-        found.into_iter().take(HITS).map(|entry| entry.mailbox.clone()).collect()
     }
 
     /// What a domain holds.
@@ -164,14 +190,7 @@ impl Directory {
     /// [`Failure::NoSuchDomain`]; [`Failure::Glesys`] when GleSYS doesn't answer and nothing is known.
     pub async fn domain(&self, can: &CanIn<ViewMail>) -> Result<DomainView, Failure> {
         let (listing, freshness) = self.listing(can.domain(), PATIENCE).await?;
-        let mut view = DomainView { accounts: Vec::new(), aliases: Vec::new(), read_at: listing.read_at, freshness };
-        for entry in &listing.mailboxes {
-            match &entry.mailbox {
-                Mailbox::Account(account) => view.accounts.push(Account::clone(account)),
-                Mailbox::Alias(alias) => view.aliases.push(alias.clone()),
-            }
-        }
-        Ok(view)
+        Ok(DomainView { read_at: listing.read_at, listing, freshness })
     }
 
     /// Whether a domain was hosted at GleSYS when the list was last read; while none was read, it may be.
@@ -188,8 +207,8 @@ impl Directory {
         can.is_for(address)?;
         let (account, listing, freshness) = self.account_within(address, PATIENCE).await?;
         Ok(AccountView {
-            usage: self.usage(address).await,
-            led_by: aliases_to(&listing, address),
+            usage: self.usage(&account).await,
+            led_by: listing.aliases_to(address),
             account,
             read_at: listing.read_at,
             freshness,
@@ -213,9 +232,8 @@ impl Directory {
         patience: Duration,
     ) -> Result<(Account, Arc<Listing>, Freshness), Failure> {
         let (listing, mut freshness) = self.listing(address.domain(), patience).await?;
-        let known = listing.mailboxes.iter().find(|entry| address_of(&entry.mailbox) == address);
-        let mailbox = if let Some(entry) = known {
-            entry.mailbox.clone()
+        let mailbox = if let Some(mailbox) = listing.mailbox(address) {
+            mailbox
         } else {
             // It may have been made since the domain was read.
             let found = self.find(address, patience).await?;
@@ -231,44 +249,4 @@ impl Directory {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The address of an account or alias.
-pub const fn address_of(mailbox: &Mailbox) -> &Address {
-    match mailbox {
-        Mailbox::Account(account) => &account.address,
-        Mailbox::Alias(alias) => &alias.address,
-    }
-}
-
-fn entry(mailbox: Mailbox) -> Entry {
-    let address = address_of(&mailbox);
-    let (name, targets) = match &mailbox {
-        Mailbox::Account(account) => (&account.display_name, String::new()),
-        Mailbox::Alias(alias) => (&alias.display_name, alias.targets.join(" ")),
-    };
-    let haystack = format!("{address} {} {name} {targets}", address.readable()).to_lowercase();
-    Entry { mailbox, haystack }
-}
-
-/// Best first: the address begins so, a part of it begins so, anything else; accounts before aliases.
-fn rank(entry: &Entry, query: &str) -> (u8, bool) {
-    let address = address_of(&entry.mailbox);
-    let begins = |text: &str| text.starts_with(query);
-    let place = match () {
-        () if address.as_str() == query => 0,
-        () if begins(address.as_str()) => 1,
-        () if address.local().split(['.', '-', '_', '+']).any(begins) => 2,
-        () => 3,
-    };
-    (place, matches!(entry.mailbox, Mailbox::Alias(_)))
-}
-
-fn aliases_to(listing: &Listing, address: &Address) -> Vec<Alias> {
-    let leads_here = |alias: &Alias| alias.targets.iter().any(|t| Address::parse(t).is_ok_and(|t| t == *address));
-    let aliases = listing.mailboxes.iter().filter_map(|entry| match &entry.mailbox {
-        Mailbox::Alias(alias) if leads_here(alias) => Some(alias.clone()),
-        _ => None,
-    });
-    aliases.collect()
 }

@@ -8,11 +8,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
-use super::{Directory, Freshness, LONG_PATIENCE, Listing, PATIENCE, address_of, entry};
+use super::listing::Listing;
+use super::{Directory, Freshness, Held, LONG_PATIENCE, PATIENCE};
 use crate::glesys::{self, PROBE_EVERY, Unanswered};
-use crate::model::{Address, DomainName, Mailbox, ProjectOverview, Usage};
+use crate::model::{Address, DomainName, Mailbox, ProjectOverview};
 use crate::services::Failure;
 
 /// For how long what was read counts as what is.
@@ -64,7 +65,7 @@ impl Directory {
     }
 
     /// Whether pages had better not wait for GleSYS.
-    fn is_slow(&self) -> bool {
+    pub(super) fn is_slow(&self) -> bool {
         let now = self.0.clock.now();
         self.0.reader.is_away() || self.known().slow_until.is_some_and(|until| until > now)
     }
@@ -112,8 +113,9 @@ impl Directory {
         let now = self.0.clock.now();
         let (known, paused) = {
             let known = self.known();
-            let paused = known.paused.get(domain).is_some_and(|until| *until > now);
-            (known.listings.get(domain).cloned(), paused)
+            let held = known.domains.get(domain);
+            let paused = held.and_then(|held| held.paused_until).is_some_and(|until| until > now);
+            (held.map(|held| held.listing.clone()), paused)
         };
         let (this, wanted) = (self.clone(), domain.clone());
         let read = async move { this.read_listing(&wanted).await };
@@ -135,7 +137,9 @@ impl Directory {
             Some(Ok(listing)) => Ok((listing, Freshness::Fresh)),
             Some(Err(Failure::NoSuchDomain(domain))) => Err(Failure::NoSuchDomain(domain)),
             Some(Err(_)) => {
-                self.known().paused.insert(domain.clone(), now + PAUSE);
+                if let Some(held) = self.known().domains.get_mut(domain) {
+                    held.paused_until = Some(now + PAUSE);
+                }
                 Ok((known, Freshness::Old))
             }
             None => Ok((known, Freshness::Late)),
@@ -148,26 +152,6 @@ impl Directory {
         self.within(patience, async move { this.0.reader.find(&wanted).await }).await.unwrap_or_else(|| Err(late()))
     }
 
-    /// How full an account is, as far as that can be had without a long wait.
-    pub(super) async fn usage(&self, address: &Address) -> Option<Usage> {
-        let now = self.0.clock.now();
-        let known = self.known().usages.get(address).copied();
-        let is_fresh = |read_at: Timestamp| now.duration_since(read_at) < FRESH;
-        if known.is_none_or(|(_, read_at)| !is_fresh(read_at)) && !self.is_slow() {
-            let (this, wanted) = (self.clone(), address.clone());
-            self.within(PATIENCE, async move { this.read_usage(&wanted).await }).await;
-        }
-        self.known().usages.get(address).map(|(usage, _)| *usage)
-    }
-
-    async fn read_usage(&self, address: &Address) {
-        // Without an answer the page does without.
-        if let Ok(usage) = self.0.reader.usage(address).await {
-            let now = self.0.clock.now();
-            self.known().usages.insert(address.clone(), (usage, now));
-        }
-    }
-
     async fn read_overview(&self) -> Result<ProjectOverview, glesys::Error> {
         let asked_at = self.0.clock.now();
         let _turn = self.0.overview_turn.lock().await;
@@ -178,34 +162,82 @@ impl Directory {
         {
             return Ok(overview);
         }
-        let overview = self.0.reader.overview().await?;
+        let before = self.known().changes;
+        let mut overview = self.0.reader.overview().await?;
+        overview.domains.sort_by(|a, b| a.name.cmp(&b.name));
         let mut known = self.known();
-        known.listings.retain(|name, _| overview.domains.iter().any(|domain| domain.name == *name));
+        if let Some((known, _)) = known.overview.as_ref().filter(|_| known.changes != before) {
+            // Whether it counts what was changed meanwhile can't be told; the next one will.
+            return Ok(known.clone());
+        }
+        known.domains.retain(|name, _| overview.domains.iter().any(|domain| domain.name == *name));
         known.overview = Some((overview.clone(), self.0.clock.now()));
         Ok(overview)
     }
 
     async fn read_listing(&self, domain: &DomainName) -> Result<Arc<Listing>, Failure> {
-        let asked_at = self.0.clock.now();
-        let turn = self.known().reading.entry(domain.clone()).or_default().clone();
-        let _turn = turn.lock().await;
-        // Whoever was waiting takes what the one before has read.
-        if let Some(listing) = self.known().listings.get(domain)
-            && listing.read_at > asked_at
+        let place = Place::at(self, domain);
+        let _turn = place.turn.lock().await;
         {
-            return Ok(listing.clone());
+            let mut known = self.known();
+            let known = &mut *known;
+            let reading = known.reading.entry(domain.clone()).or_default();
+            // Whoever was waiting takes what the one before has read.
+            if let Some(held) = known.domains.get(domain).filter(|_| reading.times > place.times) {
+                return Ok(held.listing.clone());
+            }
+            reading.changes.clear();
         }
         let mailboxes = match self.0.reader.list(domain).await {
             Err(glesys::Error::Refused { why: glesys::Refusal::UnknownAddress, .. }) => {
+                self.known().domains.remove(domain);
                 return Err(Failure::NoSuchDomain(domain.clone()));
             }
             answer => answer?,
         };
-        let mut mailboxes: Vec<_> = mailboxes.into_iter().map(entry).collect();
-        mailboxes.sort_by(|a, b| address_of(&a.mailbox).cmp(address_of(&b.mailbox)));
-        let listing = Arc::new(Listing { mailboxes, read_at: self.0.clock.now() });
-        self.known().listings.insert(domain.clone(), listing.clone());
-        Ok(listing)
+        Ok(self.take_in(domain, Listing::new(mailboxes, self.0.clock.now())))
+    }
+
+    fn take_in(&self, domain: &DomainName, read: Listing) -> Arc<Listing> {
+        let mut known = self.known();
+        let known = &mut *known;
+        let reading = known.reading.entry(domain.clone()).or_default();
+        reading.times += 1;
+        let listing = Arc::new(if reading.changes.is_empty() { read } else { read.after(&reading.changes) });
+        match known.domains.get_mut(domain) {
+            Some(held) => held.take(listing.clone()),
+            None => drop(known.domains.insert(domain.clone(), Held::new(listing.clone()))),
+        }
+        listing
+    }
+}
+
+/// A place among those who want to read a domain. The last to leave takes the list of them along.
+struct Place {
+    directory: Directory,
+    domain: DomainName,
+    turn: Arc<tokio::sync::Mutex<()>>,
+    /// How often it had been read before.
+    times: u64,
+}
+
+impl Place {
+    fn at(directory: &Directory, domain: &DomainName) -> Self {
+        let mut known = directory.known();
+        let reading = known.reading.entry(domain.clone()).or_default();
+        let (turn, times) = (reading.turn.clone(), reading.times);
+        drop(known);
+        Self { directory: directory.clone(), domain: domain.clone(), turn, times }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut known = self.directory.known();
+        // The list's own, and this one.
+        if Arc::strong_count(&self.turn) <= 2 {
+            known.reading.remove(&self.domain);
+        }
     }
 }
 

@@ -1,0 +1,58 @@
+//! Our own changes, put into the directory as soon as GleSYS has confirmed them.
+//!
+//! A read that was asked for before such a change may bring the state before it: the change is then made once more in
+//! what the read brought. The ledger's owner calls this after each confirmed change.
+
+use std::sync::Arc;
+
+use super::Directory;
+use super::listing::{Change, Listing};
+use crate::model::{Account, Address, Alias, Mailbox, ProjectOverview};
+
+impl Directory {
+    /// An account was made or changed, and is now this.
+    pub fn put_account(&self, account: Account) {
+        self.take_over(Change::Put(Mailbox::Account(Box::new(account))));
+    }
+
+    /// An alias was made or changed, and is now this.
+    pub fn put_alias(&self, alias: Alias) {
+        self.take_over(Change::Put(Mailbox::Alias(alias)));
+    }
+
+    /// An account or alias is gone.
+    pub fn remove(&self, address: &Address) {
+        self.take_over(Change::Removed(address.clone()));
+    }
+
+    fn take_over(&self, change: Change) {
+        let mut known = self.known();
+        let known = &mut *known;
+        known.changes += 1;
+        let domain = change.address().domain();
+        if let Some(held) = known.domains.get_mut(domain) {
+            let listing = Arc::new(held.listing.after(std::slice::from_ref(&change)));
+            if let Some((overview, _)) = &mut known.overview {
+                recount(overview, change.address(), &held.listing, &listing);
+            }
+            held.take(listing);
+        }
+        if let Some(reading) = known.reading.get_mut(domain) {
+            reading.changes.push(change);
+        }
+    }
+}
+
+/// Counts what came and what went in the project's overview too.
+fn recount(overview: &mut ProjectOverview, address: &Address, before: &Listing, after: &Listing) {
+    let moved = |count: &mut u64, before: usize, after: usize| {
+        let as_count = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
+        *count = (*count + as_count(after)).saturating_sub(as_count(before));
+    };
+    moved(&mut overview.accounts, before.accounts.len(), after.accounts.len());
+    moved(&mut overview.aliases, before.aliases.len(), after.aliases.len());
+    if let Some(domain) = overview.domains.iter_mut().find(|domain| domain.name == *address.domain()) {
+        moved(&mut domain.accounts, before.accounts.len(), after.accounts.len());
+        moved(&mut domain.aliases, before.aliases.len(), after.aliases.len());
+    }
+}

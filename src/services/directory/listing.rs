@@ -1,0 +1,109 @@
+//! What one domain holds, as read at one moment, in order of address, with the text that the search looks through.
+
+use jiff::Timestamp;
+
+use super::search::Text;
+use crate::model::{Account, Address, Alias, Mailbox};
+
+/// A domain's accounts and aliases.
+#[derive(Debug)]
+pub(super) struct Listing {
+    /// By address.
+    pub accounts: Vec<Account>,
+    /// By address.
+    pub aliases: Vec<Alias>,
+    /// A row for each account, then one for each alias.
+    pub text: Text,
+    pub read_at: Timestamp,
+}
+
+/// A change that GleSYS has confirmed.
+#[derive(Clone, Debug)]
+pub(super) enum Change {
+    /// An account or alias was made or changed, and is now this.
+    Put(Mailbox),
+    Removed(Address),
+}
+
+impl Change {
+    /// The address that changed.
+    pub fn address(&self) -> &Address {
+        match self {
+            Self::Put(mailbox) => address_of(mailbox),
+            Self::Removed(address) => address,
+        }
+    }
+}
+
+impl Listing {
+    pub fn new(mailboxes: Vec<Mailbox>, read_at: Timestamp) -> Self {
+        let (mut accounts, mut aliases) = (Vec::new(), Vec::new());
+        for mailbox in mailboxes {
+            match mailbox {
+                Mailbox::Account(account) => accounts.push(*account),
+                Mailbox::Alias(alias) => aliases.push(alias),
+            }
+        }
+        Self::of(accounts, aliases, read_at)
+    }
+
+    fn of(mut accounts: Vec<Account>, mut aliases: Vec<Alias>, read_at: Timestamp) -> Self {
+        accounts.sort_by(|a, b| a.address.cmp(&b.address));
+        accounts.shrink_to_fit();
+        aliases.sort_by(|a, b| a.address.cmp(&b.address));
+        aliases.shrink_to_fit();
+        let text = Text::of(&accounts, &aliases);
+        Self { accounts, aliases, text, read_at }
+    }
+
+    /// The same after some changes.
+    pub fn after(&self, changes: &[Change]) -> Self {
+        let (mut accounts, mut aliases) = (self.accounts.clone(), self.aliases.clone());
+        for change in changes {
+            accounts.retain(|account| account.address != *change.address());
+            aliases.retain(|alias| alias.address != *change.address());
+            match change {
+                Change::Put(Mailbox::Account(account)) => accounts.push(Account::clone(account)),
+                Change::Put(Mailbox::Alias(alias)) => aliases.push(alias.clone()),
+                Change::Removed(_) => {}
+            }
+        }
+        Self::of(accounts, aliases, self.read_at)
+    }
+
+    pub fn account(&self, address: &Address) -> Option<&Account> {
+        let place = self.accounts.binary_search_by(|account| account.address.cmp(address));
+        place.ok().map(|place| &self.accounts[place])
+    }
+
+    fn alias(&self, address: &Address) -> Option<&Alias> {
+        let place = self.aliases.binary_search_by(|alias| alias.address.cmp(address));
+        place.ok().map(|place| &self.aliases[place])
+    }
+
+    pub fn mailbox(&self, address: &Address) -> Option<Mailbox> {
+        let account = || self.account(address).cloned().map(|account| Mailbox::Account(Box::new(account)));
+        account().or_else(|| self.alias(address).cloned().map(Mailbox::Alias))
+    }
+
+    /// The aliases that lead to an address.
+    pub fn aliases_to(&self, address: &Address) -> Vec<Alias> {
+        let leads_there = |alias: &&Alias| alias.targets.iter().any(|target| is_same(target, address));
+        self.aliases.iter().filter(leads_there).cloned().collect()
+    }
+}
+
+/// Whether a target is this address, however it is written. Few are written so that they must be read for that.
+fn is_same(target: &str, address: &Address) -> bool {
+    let is_odd = !target.is_ascii() || target.ends_with('.');
+    target.eq_ignore_ascii_case(address.as_str())
+        || is_odd && Address::parse(target).is_ok_and(|target| target == *address)
+}
+
+/// The address of an account or alias.
+pub const fn address_of(mailbox: &Mailbox) -> &Address {
+    match mailbox {
+        Mailbox::Account(account) => &account.address,
+        Mailbox::Alias(alias) => &alias.address,
+    }
+}

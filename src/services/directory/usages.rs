@@ -1,0 +1,144 @@
+//! How full accounts are. GleSYS tells it one account a call, so it is read when a page wants to know, a few accounts at a
+//! time, while the page is long on its way; it shows what is known by then.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::listing::Listing;
+use super::{Directory, Held};
+use crate::glesys;
+use crate::model::{Account, Address, Usage};
+
+/// For how long an account is taken to be as full as it was.
+const KEPT: SignedDuration = SignedDuration::from_mins(10);
+/// How many are read at once.
+const AT_ONCE: usize = 2;
+/// How many wait at most; a page that is shown again wants the rest again.
+const LONGEST: usize = 5000;
+/// How long nothing is read after GleSYS refused or did not answer.
+const PAUSE: SignedDuration = SignedDuration::from_secs(60);
+/// How long the page of one account waits for what was never read.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The accounts whose usage shall be read, first come, first served.
+#[derive(Default)]
+pub(super) struct Line {
+    waiting: VecDeque<Address>,
+    /// Those that wait and those that are being read.
+    wanted: HashSet<Address>,
+    readers: usize,
+    paused_until: Option<Timestamp>,
+}
+
+impl Held {
+    pub fn new(listing: Arc<Listing>) -> Self {
+        Self { listing, usages: HashMap::new(), paused_until: None }
+    }
+
+    /// Takes a newer listing, and forgets what belonged to accounts that are gone.
+    pub fn take(&mut self, listing: Arc<Listing>) {
+        self.usages.retain(|address, (usage, _)| {
+            listing.account(address).map(|account| usage.quota_gib = account.quota_gib).is_some()
+        });
+        self.listing = listing;
+        self.paused_until = None;
+    }
+}
+
+impl Directory {
+    /// How full accounts of one domain are, as far as is known; what is not known, or no longer, is read soon.
+    pub(super) fn usages_of(&self, accounts: &[&Account]) -> Vec<Option<Usage>> {
+        let now = self.0.clock.now();
+        let mut known = self.known();
+        let held = accounts.first().and_then(|account| known.domains.get(account.address.domain()));
+        let usages: Vec<_> = accounts.iter().map(|account| held?.usages.get(&account.address).copied()).collect();
+        let is_old = |usage: &Option<(Usage, Timestamp)>| usage.is_none_or(|(_, at)| now.duration_since(at) >= KEPT);
+        let old = accounts.iter().zip(&usages).filter(|(_, usage)| is_old(usage)).map(|(account, _)| &account.address);
+        known.line.join(old);
+        drop(known);
+        self.serve_line(now);
+        usages.into_iter().map(|usage| usage.map(|(usage, _)| usage)).collect()
+    }
+
+    /// How full one account is. What was never read is waited for, a little.
+    pub(super) async fn usage(&self, account: &Account) -> Option<Usage> {
+        let known = self.usages_of(&[account])[0];
+        if known.is_some() || self.is_slow() {
+            return known;
+        }
+        let (this, wanted) = (self.clone(), account.address.clone());
+        let read = tokio::spawn(async move { this.read_usage(&wanted).await });
+        tokio::time::timeout(PATIENCE, read).await.ok()?.ok()?.ok()
+    }
+
+    /// Has the line served, unless that is being done or is of no use now.
+    fn serve_line(&self, now: Timestamp) {
+        let is_slow = self.is_slow();
+        let mut known = self.known();
+        let line = &mut known.line;
+        if is_slow || line.paused_until.is_some_and(|until| until > now) {
+            line.give_up();
+        }
+        while line.readers < AT_ONCE.min(line.waiting.len()) {
+            line.readers += 1;
+            let this = self.clone();
+            tokio::spawn(async move {
+                while let Some(address) = this.next_in_line() {
+                    let read = this.read_usage(&address).await;
+                    this.done_in_line(&address, read.is_ok());
+                }
+            });
+        }
+    }
+
+    /// The next account; `None` sends the reader home.
+    fn next_in_line(&self) -> Option<Address> {
+        let mut known = self.known();
+        let next = known.line.waiting.pop_front();
+        if next.is_none() {
+            known.line.readers -= 1;
+        }
+        next
+    }
+
+    fn done_in_line(&self, address: &Address, went_well: bool) {
+        let until = self.0.clock.now() + PAUSE;
+        let mut known = self.known();
+        known.line.wanted.remove(address);
+        if !went_well {
+            known.line.paused_until = Some(until);
+            known.line.give_up();
+        }
+    }
+
+    async fn read_usage(&self, address: &Address) -> Result<Usage, glesys::Error> {
+        let read = self.0.reader.usage(address).await?;
+        let now = self.0.clock.now();
+        let mut known = self.known();
+        let Some(held) = known.domains.get_mut(address.domain()) else { return Ok(read) };
+        // The quota may have been changed since GleSYS was asked; the account tells the newest.
+        let Some(account) = held.listing.account(address) else { return Ok(read) };
+        let usage = Usage { quota_gib: account.quota_gib, ..read };
+        held.usages.insert(address.clone(), (usage, now));
+        Ok(usage)
+    }
+}
+
+impl Line {
+    fn join<'a>(&mut self, addresses: impl Iterator<Item = &'a Address>) {
+        for address in addresses {
+            if self.waiting.len() < LONGEST && self.wanted.insert(address.clone()) {
+                self.waiting.push_back(address.clone());
+            }
+        }
+    }
+
+    fn give_up(&mut self) {
+        for address in self.waiting.drain(..) {
+            self.wanted.remove(&address);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The directory: our own changes are in it at once, and nothing that was asked for before them takes them back.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use nyckel::model::{Account, Address, Alias, AutoReply};
+use nyckel::simulator::{State, Times};
+
+use crate::stage::{Panel, Stage, panel};
+
+fn address(text: &str) -> Address {
+    Address::parse(text).unwrap()
+}
+
+fn account(text: &str) -> Account {
+    Account {
+        address: address(text),
+        display_name: text.to_owned(),
+        quota_gib: 5,
+        antispam_level: 3,
+        antivirus: true,
+        reject_spam: false,
+        auto_reply: AutoReply::default(),
+        created: None,
+        modified: None,
+    }
+}
+
+#[tokio::test]
+async fn our_own_changes_are_seen_at_once() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    let directory = &panel.built.app.directory;
+    directory.put_account(account("dag@example.se"));
+    directory.put_account(Account { display_name: "Anna Berg".to_owned(), ..account("anna@example.se") });
+    let (address, targets) = (address("hej@example.se"), vec!["dag@example.se".to_owned()]);
+    directory.put_alias(Alias { address, display_name: "hej@example.se".to_owned(), targets });
+    directory.remove(&self::address("bo@example.se"));
+    let calls = panel.glesys.calls().len();
+
+    let page = eva.visits("/domains/example.se").await;
+    assert_eq!(page.texts("tbody th"), ["anna@example.se", "dag@example.se", "hej@example.se", "info@example.se"]);
+    assert_eq!(eva.visits("/?q=berg").await.at, "/accounts/anna@example.se");
+    assert_eq!(eva.visits("/?q=dag@").await.texts(".hits .address"), ["dag@example.se", "hej@example.se"]);
+    assert!(!eva.visits("/?q=bo@").await.has(".hits"));
+    let overview = eva.visits("/").await;
+    assert_eq!(overview.texts("tbody tr")[1], "example.se22");
+    let lists = panel.glesys.calls().iter().skip(calls).filter(|call| call.function == "email/list").count();
+    assert_eq!(lists, 0, "nothing of it was asked for");
+}
+
+/// Makes a change in the directory at the moment at which GleSYS gets a question, before it looks for the answer.
+fn changes_under_way(panel: &Panel, function: &'static str, change: fn(&Panel)) -> Arc<AtomicBool> {
+    let done = Arc::new(AtomicBool::new(false));
+    let (panel_there, done_there) = (panel.clone(), done.clone());
+    panel.glesys.watch(move |asked, _| {
+        if asked == function && !done_there.swap(true, Ordering::SeqCst) {
+            change(&panel_there);
+        }
+        std::future::ready(())
+    });
+    done
+}
+
+#[tokio::test]
+async fn a_list_that_was_asked_for_before_a_change_does_not_take_it_back() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    let done = changes_under_way(&panel, "email/list", |panel| {
+        let directory = &panel.built.app.directory;
+        directory.remove(&address("bo@example.se"));
+        directory.remove(&address("carl@example.com"));
+        directory.put_account(Account { display_name: "Anna Berg".to_owned(), ..account("anna@example.se") });
+    });
+    panel.clock.turn(61);
+    let page = eva.visits("/domains/example.se").await;
+    assert!(done.load(Ordering::SeqCst));
+    assert_eq!(page.texts("tbody th"), ["anna@example.se", "info@example.se"]);
+    page.must_say(200, &["Anna Berg"]);
+    // What is asked for afterwards counts again: here GleSYS has them still.
+    panel.clock.turn(61);
+    let page = eva.visits("/domains/example.se").await;
+    assert_eq!(page.texts("tbody th"), ["anna@example.se", "bo@example.se", "info@example.se"]);
+}
+
+#[tokio::test]
+async fn an_overview_that_was_asked_for_before_a_change_does_not_count_without_it() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    changes_under_way(&panel, "email/overview", |panel| {
+        panel.built.app.directory.put_account(account("dag@example.se"));
+    });
+    panel.clock.turn(61);
+    assert_eq!(eva.visits("/").await.texts("tbody tr")[1], "example.se31");
+}
+
+#[tokio::test]
+async fn however_many_ask_at_once_a_domain_is_read_once() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    panel.glesys.fault(
+        "email/list",
+        nyckel::simulator::Fault::Slow(std::time::Duration::from_millis(300)),
+        Times::Always,
+    );
+    panel.clock.turn(61);
+    let before = panel.glesys.calls_to("email/list");
+    let visits = (0..20).map(|_| eva.visits("/domains/example.se"));
+    for page in futures_util::future::join_all(visits).await {
+        page.must_say(200, &["anna@example.se"]);
+    }
+    assert_eq!(panel.glesys.calls_to("email/list") - before, 1);
+}
+
+#[tokio::test]
+async fn what_people_ask_for_in_vain_is_forgotten() {
+    let panel = Stage::of(State::empty().account("anna@example.se")).opens().await;
+    let eva = panel.viewer("eva").await;
+    for number in 0..20 {
+        assert_eq!(eva.visits(&format!("/domains/no-{number}.example")).await.status, 404);
+        assert_eq!(eva.visits(&format!("/accounts/a{number}@example.se")).await.status, 404);
+    }
+    let kept = format!("{:?}", panel.built.app.directory);
+    assert_eq!(kept, "Directory { domains: 1, accounts: 1, aliases: 0, usages: 0, reading: 0, .. }");
+}
