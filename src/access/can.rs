@@ -165,6 +165,11 @@ impl<R: Right> CanIn<R> {
         &self.asker
     }
 
+    /// Who is asking, for what outlives the request.
+    pub fn shared_asker(&self) -> Arc<Asker> {
+        self.asker.clone()
+    }
+
     /// Checks that the right is for this address's domain. Every service does so before anything else, so that a right
     /// for one domain can't be used in another.
     ///

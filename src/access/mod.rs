@@ -17,5 +17,5 @@ pub mod token;
 pub use can::{Asker, Can, CanIn, CanSome, Denied, Gate, PanelRight, holds, holds_everywhere};
 pub use cookie::SessionKey;
 pub use keys::Keys;
-pub use rights::{ManageStaff, ReadAudit, ResetPasswords, Right, RightName, ViewMail};
+pub use rights::{ManageMail, ManageStaff, ReadAudit, ResetPasswords, Right, RightName, ViewMail};
 pub use session::Sessions;

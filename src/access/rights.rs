@@ -7,6 +7,7 @@ use crate::model::Role;
 pub enum RightName {
     ViewMail,
     ResetPasswords,
+    ManageMail,
     /// The same for accounts that the configuration protects.
     ResetProtectedPasswords,
     ReadAudit,
@@ -19,6 +20,7 @@ impl RightName {
         match self {
             Self::ViewMail => "view_mail",
             Self::ResetPasswords => "reset_passwords",
+            Self::ManageMail => "manage_mail",
             Self::ResetProtectedPasswords => "reset_protected_passwords",
             Self::ReadAudit => "read_audit",
             Self::ManageStaff => "manage_staff",
@@ -31,6 +33,7 @@ pub const fn allows(role: Role, right: RightName) -> bool {
     match right {
         RightName::ViewMail => true,
         RightName::ResetPasswords => matches!(role, Role::Operator | Role::Manager | Role::Admin),
+        RightName::ManageMail => matches!(role, Role::Manager | Role::Admin),
         RightName::ReadAudit => matches!(role, Role::Auditor | Role::Admin),
         RightName::ResetProtectedPasswords | RightName::ManageStaff => matches!(role, Role::Admin),
     }
@@ -47,6 +50,9 @@ pub struct ViewMail;
 /// Reset an account's password.
 #[derive(Clone, Debug)]
 pub struct ResetPasswords;
+/// Create, edit and delete accounts and aliases.
+#[derive(Clone, Debug)]
+pub struct ManageMail;
 /// Read the audit.
 #[derive(Clone, Debug)]
 pub struct ReadAudit;
@@ -59,6 +65,9 @@ impl Right for ViewMail {
 }
 impl Right for ResetPasswords {
     const NAME: RightName = RightName::ResetPasswords;
+}
+impl Right for ManageMail {
+    const NAME: RightName = RightName::ManageMail;
 }
 impl Right for ReadAudit {
     const NAME: RightName = RightName::ReadAudit;

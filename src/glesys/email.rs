@@ -1,4 +1,4 @@
-//! The calls of the vendor's `email` module, but for the overview.
+//! The vendor's `email` module: what reads but for the overview, and the reset.
 //!
 //! Services call the reading ones, the ledger alone [`Writer::reset_password`].
 
@@ -86,7 +86,7 @@ pub(super) async fn within<T>(
 }
 
 /// Tells the breaker how a call went that began then.
-fn noted<T>(breaker: &Breaker, begun_at: Timestamp, answer: Result<T, Error>) -> Result<T, Error> {
+pub(super) fn noted<T>(breaker: &Breaker, begun_at: Timestamp, answer: Result<T, Error>) -> Result<T, Error> {
     match &answer {
         Ok(_) | Err(Error::Refused { .. }) => breaker.answered(),
         Err(Error::NotSent { .. } | Error::Unknown { .. }) => breaker.failed(begun_at),
@@ -95,7 +95,7 @@ fn noted<T>(breaker: &Breaker, begun_at: Timestamp, answer: Result<T, Error>) ->
     answer
 }
 
-const fn address_of(mailbox: &Mailbox) -> &Address {
+pub(super) const fn address_of(mailbox: &Mailbox) -> &Address {
     match mailbox {
         Mailbox::Account(account) => &account.address,
         Mailbox::Alias(alias) => &alias.address,
@@ -103,12 +103,11 @@ const fn address_of(mailbox: &Mailbox) -> &Address {
 }
 
 impl Writer {
-    /// Waits, a little, for a turn to change something. It is asked for before anything is recorded.
+    /// Waits, a little, for a turn to call `function`. It is asked for before anything is recorded.
     ///
     /// # Errors
     /// [`Error::Away`]: GleSYS does not answer. [`Error::Busy`]: too many changes run. Nothing was sent.
-    pub async fn turn(&self) -> Result<Turn, Error> {
-        let function = RESET_PASSWORD;
+    pub async fn turn(&self, function: &'static str) -> Result<Turn, Error> {
         if self.breaker.is_open() {
             return Err(Error::Away { function });
         }

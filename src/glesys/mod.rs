@@ -7,6 +7,7 @@
 
 mod answer;
 mod breaker;
+mod changes;
 mod client;
 mod email;
 mod error;
@@ -29,6 +30,7 @@ use secrecy::SecretString;
 use url::Url;
 
 pub use breaker::{Breaker, PROBE_EVERY};
+pub use changes::Changed;
 use client::Habits;
 pub use error::{BuildError, Error, Refusal, Unanswered};
 use line::Line;

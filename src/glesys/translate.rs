@@ -54,7 +54,8 @@ fn address(domain: &DomainName, text: Scalar) -> Option<Address> {
     (address.domain() == domain).then_some(address)
 }
 
-fn account(domain: &DomainName, row: wire::Account) -> Option<Mailbox> {
+/// An account of this domain; what there is of a password is dropped.
+pub(super) fn account<P>(domain: &DomainName, row: wire::Account<P>) -> Option<Mailbox> {
     let address = address(domain, row.emailaccount)?;
     let level = row.antispamlevel.count().unwrap_or(0).min(5);
     Some(Mailbox::Account(Box::new(Account {
@@ -74,7 +75,8 @@ fn account(domain: &DomainName, row: wire::Account) -> Option<Mailbox> {
     })))
 }
 
-fn alias(domain: &DomainName, row: wire::Alias) -> Option<Mailbox> {
+/// An alias of this domain.
+pub(super) fn alias(domain: &DomainName, row: wire::Alias) -> Option<Mailbox> {
     let address = address(domain, row.emailalias)?;
     let goto = row.goto.text().unwrap_or_default();
     Some(Mailbox::Alias(Alias {

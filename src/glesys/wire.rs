@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, Visitor};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::lenient::{List, Scalar};
+use super::lenient::{List, Object, Scalar};
 
 /// What stands around every answer.
 #[derive(Deserialize)]
@@ -22,6 +22,15 @@ struct Envelope<P> {
 pub(super) struct Verdict {
     status: Status,
     /// Only whether a password is there.
+    password: Option<IgnoredAny>,
+    /// The same of a new account.
+    #[serde(default)]
+    emailaccount: Object<NewAccount>,
+}
+
+/// The one field that counts of a new account; the others are skipped without being copied.
+#[derive(Deserialize)]
+struct NewAccount {
     password: Option<IgnoredAny>,
 }
 
@@ -47,8 +56,8 @@ impl Verdict {
         self.status.text.clone().text().unwrap_or_default()
     }
 
-    pub(super) const fn holds_a_password(&self) -> bool {
-        self.password.is_some()
+    pub(super) fn holds_a_password(&self) -> bool {
+        self.password.is_some() || self.emailaccount.0.as_ref().is_some_and(|account| account.password.is_some())
     }
 }
 
@@ -132,10 +141,11 @@ pub(super) struct Mailboxes {
     pub emailaliases: List<Alias>,
 }
 
-/// An account. Clients know of a `password` field here; it is skipped.
+/// An account. Clients know of a `password` field here; it is skipped unless `P` takes it.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Account {
+pub(super) struct Account<P = IgnoredAny> {
+    pub password: P,
     pub emailaccount: Scalar,
     pub displayname: Scalar,
     pub quotaingib: Scalar,
@@ -173,6 +183,61 @@ pub(super) struct Quota {
 pub(super) struct ResetAnswer {
     pub password: Secret,
 }
+
+/// Arguments of `email/createaccount` and `email/editaccount`; what is left out GleSYS leaves as it is.
+#[derive(Serialize)]
+pub(super) struct GiveSettings<'a> {
+    pub emailaccount: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quotaingib: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub antispamlevel: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub antivirus: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejectspam: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub autorespond: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub autorespondmessage: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub autorespondsaveemail: Option<&'static str>,
+}
+
+/// Arguments of `email/createalias` and `email/editalias`.
+#[derive(Serialize)]
+pub(super) struct GiveAlias<'a> {
+    pub emailalias: &'a str,
+    /// Separated by commas.
+    pub goto: String,
+}
+
+/// Arguments of `email/delete`, which calls an account or alias `email`.
+#[derive(Serialize)]
+pub(super) struct GiveDelete<'a> {
+    pub email: &'a str,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CreatedAnswer {
+    pub emailaccount: Account<Option<Secret>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct EditedAnswer {
+    #[serde(default)]
+    pub emailaccount: Object<Account>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct AliasAnswer {
+    #[serde(default)]
+    pub alias: Object<Alias>,
+}
+
+/// Of an answer only its envelope counts.
+#[derive(Deserialize)]
+pub(super) struct NoAnswer {}
 
 /// A text that is wiped when dropped. Anything but a string is an error.
 pub(super) struct Secret(pub Zeroizing<String>);

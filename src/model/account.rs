@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Address, DomainName};
+use super::{AccountSettings, Address, DomainName};
 
 /// An email account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,19 @@ pub struct Account {
     pub auto_reply: AutoReply,
     pub created: Option<Timestamp>,
     pub modified: Option<Timestamp>,
+}
+
+impl Account {
+    /// What can be edited of it.
+    pub fn settings(&self) -> AccountSettings {
+        AccountSettings {
+            quota_gib: self.quota_gib,
+            antispam_level: self.antispam_level,
+            antivirus: self.antivirus,
+            reject_spam: self.reject_spam,
+            auto_reply: self.auto_reply.clone(),
+        }
+    }
 }
 
 /// The automatic answer of an account.

@@ -33,12 +33,25 @@ pub enum AuditKind {
     ResetShown,
     ResetSeen,
     ResetExpired,
+    AccountCreateIntent,
+    AccountCreateOutcome,
+    AccountEditIntent,
+    AccountEditOutcome,
+    AccountDeleteIntent,
+    AccountDeleteOutcome,
+    AliasCreateIntent,
+    AliasCreateOutcome,
+    AliasEditIntent,
+    AliasEditOutcome,
+    AliasDeleteIntent,
+    AliasDeleteOutcome,
+    ChangeRefused,
     AuditExported,
 }
 
 impl AuditKind {
     /// Every kind, in the order of the audit page's filter.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 40] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
@@ -65,6 +78,19 @@ impl AuditKind {
         Self::ResetShown,
         Self::ResetSeen,
         Self::ResetExpired,
+        Self::AccountCreateIntent,
+        Self::AccountCreateOutcome,
+        Self::AccountEditIntent,
+        Self::AccountEditOutcome,
+        Self::AccountDeleteIntent,
+        Self::AccountDeleteOutcome,
+        Self::AliasCreateIntent,
+        Self::AliasCreateOutcome,
+        Self::AliasEditIntent,
+        Self::AliasEditOutcome,
+        Self::AliasDeleteIntent,
+        Self::AliasDeleteOutcome,
+        Self::ChangeRefused,
         Self::AuditExported,
     ];
 
@@ -97,6 +123,19 @@ impl AuditKind {
             Self::ResetShown => "reset.shown",
             Self::ResetSeen => "reset.seen",
             Self::ResetExpired => "reset.expired",
+            Self::AccountCreateIntent => "account.create_intent",
+            Self::AccountCreateOutcome => "account.create_outcome",
+            Self::AccountEditIntent => "account.edit_intent",
+            Self::AccountEditOutcome => "account.edit_outcome",
+            Self::AccountDeleteIntent => "account.delete_intent",
+            Self::AccountDeleteOutcome => "account.delete_outcome",
+            Self::AliasCreateIntent => "alias.create_intent",
+            Self::AliasCreateOutcome => "alias.create_outcome",
+            Self::AliasEditIntent => "alias.edit_intent",
+            Self::AliasEditOutcome => "alias.edit_outcome",
+            Self::AliasDeleteIntent => "alias.delete_intent",
+            Self::AliasDeleteOutcome => "alias.delete_outcome",
+            Self::ChangeRefused => "change.refused",
             Self::AuditExported => "audit.exported",
         }
     }

@@ -4,10 +4,12 @@
 //! downstream checks again. This room knows no other room, no database and no HTTP.
 
 pub mod account;
+pub mod account_settings;
 pub mod address;
 pub mod address_pattern;
 pub mod audit_event;
 pub mod audit_head;
+pub mod change;
 pub mod clock;
 pub mod domain_name;
 pub mod entropy;
@@ -20,13 +22,15 @@ pub mod reason;
 pub mod staff;
 
 pub use account::{Account, Alias, AutoReply, DomainSummary, Mailbox, ProjectOverview, Usage};
+pub use account_settings::AccountSettings;
 pub use address::Address;
 pub use audit_event::{AuditEvent, AuditKind, AuditRow};
 pub use audit_head::{AuditHead, LoggedHead};
+pub use change::Change;
 pub use clock::Clock;
 pub use domain_name::DomainName;
 pub use entropy::Entropy;
-pub use operation::{Operation, OperationId, OperationState, Outcome};
+pub use operation::{Operation, OperationId, OperationKind, OperationState, Outcome};
 pub use paging::Page;
 pub use password::OneTimePassword;
 pub use rate::Rate;

@@ -27,6 +27,115 @@ impl OperationId {
     }
 }
 
+/// What an operation does at GleSYS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OperationKind {
+    ResetPassword,
+    CreateAccount,
+    EditAccount,
+    DeleteAccount,
+    CreateAlias,
+    EditAlias,
+    DeleteAlias,
+}
+
+impl OperationKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::ResetPassword,
+        Self::CreateAccount,
+        Self::EditAccount,
+        Self::DeleteAccount,
+        Self::CreateAlias,
+        Self::EditAlias,
+        Self::DeleteAlias,
+    ];
+
+    /// The name that the database uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ResetPassword => "reset_password",
+            Self::CreateAccount => "create_account",
+            Self::EditAccount => "edit_account",
+            Self::DeleteAccount => "delete_account",
+            Self::CreateAlias => "create_alias",
+            Self::EditAlias => "edit_alias",
+            Self::DeleteAlias => "delete_alias",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The function of GleSYS's API that does it.
+    pub const fn function(self) -> &'static str {
+        match self {
+            Self::ResetPassword => "email/resetpassword",
+            Self::CreateAccount => "email/createaccount",
+            Self::EditAccount => "email/editaccount",
+            Self::DeleteAccount | Self::DeleteAlias => "email/delete",
+            Self::CreateAlias => "email/createalias",
+            Self::EditAlias => "email/editalias",
+        }
+    }
+
+    /// Whether GleSYS generates a password, which is shown once.
+    pub const fn makes_a_password(self) -> bool {
+        matches!(self, Self::ResetPassword | Self::CreateAccount)
+    }
+
+    /// Whether a password that was made before is worth nothing afterwards.
+    pub const fn voids_the_password(self) -> bool {
+        matches!(self, Self::ResetPassword | Self::CreateAccount | Self::DeleteAccount)
+    }
+
+    /// Whether its page only asks whether to do it, so that the page is void once something else has happened.
+    pub const fn is_confirmed(self) -> bool {
+        matches!(self, Self::ResetPassword | Self::DeleteAccount | Self::DeleteAlias)
+    }
+
+    /// Whether it is about an alias.
+    pub const fn is_about_an_alias(self) -> bool {
+        matches!(self, Self::CreateAlias | Self::EditAlias | Self::DeleteAlias)
+    }
+
+    /// What the audit calls its beginning.
+    pub const fn intent(self) -> AuditKind {
+        match self {
+            Self::ResetPassword => AuditKind::ResetIntent,
+            Self::CreateAccount => AuditKind::AccountCreateIntent,
+            Self::EditAccount => AuditKind::AccountEditIntent,
+            Self::DeleteAccount => AuditKind::AccountDeleteIntent,
+            Self::CreateAlias => AuditKind::AliasCreateIntent,
+            Self::EditAlias => AuditKind::AliasEditIntent,
+            Self::DeleteAlias => AuditKind::AliasDeleteIntent,
+        }
+    }
+
+    /// What the audit calls its end.
+    pub const fn outcome(self) -> AuditKind {
+        match self {
+            Self::ResetPassword => AuditKind::ResetOutcome,
+            Self::CreateAccount => AuditKind::AccountCreateOutcome,
+            Self::EditAccount => AuditKind::AccountEditOutcome,
+            Self::DeleteAccount => AuditKind::AccountDeleteOutcome,
+            Self::CreateAlias => AuditKind::AliasCreateOutcome,
+            Self::EditAlias => AuditKind::AliasEditOutcome,
+            Self::DeleteAlias => AuditKind::AliasDeleteOutcome,
+        }
+    }
+
+    /// What the audit calls it when it was not begun.
+    pub const fn refusal(self) -> AuditKind {
+        match self {
+            Self::ResetPassword => AuditKind::ResetRefused,
+            _ => AuditKind::ChangeRefused,
+        }
+    }
+}
+
 /// Where an operation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OperationState {
@@ -84,6 +193,7 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
     pub id: OperationId,
+    pub kind: OperationKind,
     pub address: Address,
     pub staff: StaffId,
     /// The sign-in name of the staff member.

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::Links;
 use crate::access::Sessions;
 use crate::model::Clock;
-use crate::services::{Audit, Directory, Resets, Reveals, SecondFactors, SignIns, StaffBook};
+use crate::services::{Audit, Changes, Directory, Resets, Reveals, SecondFactors, SignIns, StaffBook};
 
 /// The panel's services and what pages need to be written.
 pub struct Panel {
@@ -16,6 +16,7 @@ pub struct Panel {
     pub sessions: Sessions,
     pub directory: Directory,
     pub resets: Resets,
+    pub changes: Changes,
     pub reveals: Reveals,
     pub sign_ins: SignIns,
     pub staff: StaffBook,

@@ -183,6 +183,11 @@ impl Links {
         format!("{}/aliases/{}", self.base, encode(address.as_str()))
     }
 
+    /// How a change other than a reset went.
+    pub fn operation(&self, operation: &OperationId) -> String {
+        format!("{}/operations/{}", self.base, operation.as_str())
+    }
+
     pub fn result(&self, operation: &OperationId) -> String {
         format!("{}/resets/{}", self.base, operation.as_str())
     }

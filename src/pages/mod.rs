@@ -14,6 +14,7 @@ mod guard;
 mod invitations;
 mod layout;
 mod links;
+mod operations;
 mod overview;
 mod problem;
 mod profile;

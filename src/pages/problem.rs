@@ -11,8 +11,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::Layout;
 use crate::access::{Denied, RightName};
-use crate::model::Address;
 use crate::model::address::readable;
+use crate::model::{Address, Operation, OperationKind};
 use crate::services::Failure;
 use crate::services::failure::Limit;
 use crate::texts::Said;
@@ -132,11 +132,19 @@ impl Problem {
         let Self::Failure(failure) = self else { return overview() };
         match &**failure {
             Failure::IsAlias { address, .. } => (say.to_target(&address.readable()), links.alias(address)),
-            Failure::ConfirmationInvalid(address) | Failure::ConfirmationExpired(address) => {
+            Failure::ConfirmationInvalid(OperationKind::ResetPassword, address)
+            | Failure::ConfirmationExpired(OperationKind::ResetPassword, address) => {
                 (say.to_confirmation().to_owned(), links.reset(address))
             }
-            Failure::LimitReached { address, .. } => account(address),
-            Failure::Overtaken(last) | Failure::InFlight(last) | Failure::CoolingDown { last, .. } => {
+            Failure::ConfirmationInvalid(kind, address) | Failure::ConfirmationExpired(kind, address)
+                if !kind.is_confirmed() =>
+            {
+                (say.to_domain().to_owned(), links.domain(address.domain()))
+            }
+            Failure::ConfirmationInvalid(_, address)
+            | Failure::ConfirmationExpired(_, address)
+            | Failure::LimitReached { address, .. } => account(address),
+            Failure::Overtaken(_, last) | Failure::InFlight(_, last) | Failure::CoolingDown { last, .. } => {
                 account(&last.address)
             }
             Failure::NoSuchAccount(address) => (say.find().to_owned(), links.search(address.local())),
@@ -147,7 +155,7 @@ impl Problem {
 
 fn status_of(failure: &Failure) -> StatusCode {
     match failure {
-        Failure::Denied(_) | Failure::ConfirmationInvalid(_) | Failure::SignedOut | Failure::ProofTooOld => {
+        Failure::Denied(_) | Failure::ConfirmationInvalid(..) | Failure::SignedOut | Failure::ProofTooOld => {
             StatusCode::FORBIDDEN
         }
         Failure::Reason(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -157,8 +165,8 @@ fn status_of(failure: &Failure) -> StatusCode {
         Failure::NoSuchDomain(_) | Failure::NoSuchAccount(_) | Failure::IsAlias { .. } | Failure::NoSuchOperation => {
             StatusCode::NOT_FOUND
         }
-        Failure::ConfirmationExpired(_) => StatusCode::GONE,
-        Failure::Overtaken(_) | Failure::InFlight(_) | Failure::CoolingDown { .. } => StatusCode::CONFLICT,
+        Failure::ConfirmationExpired(..) => StatusCode::GONE,
+        Failure::Overtaken(..) | Failure::InFlight(..) | Failure::CoolingDown { .. } => StatusCode::CONFLICT,
         Failure::LimitReached { .. } => StatusCode::TOO_MANY_REQUESTS,
     }
 }
@@ -176,12 +184,27 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
             say.p_alias(&address.readable(), &targets.iter().map(|t| readable(t)).collect::<Vec<_>>().join(", "))
         }
         Failure::NoSuchOperation => say.p_no_operation(),
-        Failure::ConfirmationInvalid(_) | Failure::SignedOut | Failure::ProofTooOld => say.p_confirmation_invalid(),
+        Failure::ConfirmationInvalid(OperationKind::ResetPassword, _) | Failure::SignedOut | Failure::ProofTooOld => {
+            say.p_confirmation_invalid()
+        }
+        Failure::ConfirmationInvalid(..) => say.p_page_invalid(),
         Failure::Reason(_) => say.p_unreadable(),
-        Failure::ConfirmationExpired(_) => say.p_confirmation_expired(),
-        Failure::Overtaken(last) => say.p_overtaken(&last.staff_name, &times.ago(&last.begun_at)),
-        Failure::InFlight(last) => say.p_in_flight(&last.staff_name, &times.ago(&last.begun_at)),
-        Failure::CoolingDown { last, until } => say.p_cooling(&times.clock_with_seconds(until), &last.staff_name),
+        Failure::ConfirmationExpired(OperationKind::ResetPassword, _) => say.p_confirmation_expired(),
+        Failure::ConfirmationExpired(..) => say.p_page_expired(),
+        Failure::Overtaken(kind, last) if are_resets(*kind, last) => {
+            say.p_overtaken(&last.staff_name, &times.ago(&last.begun_at))
+        }
+        Failure::Overtaken(_, last) => say.p_changed_since(&last.staff_name, &times.ago(&last.begun_at)),
+        Failure::InFlight(kind, last) if are_resets(*kind, last) => {
+            say.p_in_flight(&last.staff_name, &times.ago(&last.begun_at))
+        }
+        Failure::InFlight(_, last) => say.p_change_in_flight(&last.staff_name, &times.ago(&last.begun_at)),
+        Failure::CoolingDown { kind, last, until } if are_resets(*kind, last) => {
+            say.p_cooling(&times.clock_with_seconds(until), &last.staff_name)
+        }
+        Failure::CoolingDown { last, until, .. } => {
+            say.p_change_cooling(&times.clock_with_seconds(until), &last.staff_name)
+        }
         Failure::LimitReached { limit: Limit::OfStaff, .. } => say.p_limit_staff(),
         Failure::LimitReached { limit: Limit::OfAccount, .. } => say.p_limit_account(),
         Failure::LimitReached { limit: Limit::OfPanel, .. } => say.p_limit_panel(),
@@ -189,10 +212,16 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
     }
 }
 
+/// Whether a reset was asked for and another one is why it was not begun.
+fn are_resets(kind: OperationKind, last: &Operation) -> bool {
+    [kind, last.kind] == [OperationKind::ResetPassword; 2]
+}
+
 fn said_of_denied(denied: &Denied, layout: &Layout) -> Said {
     match &denied.domain {
         Some(domain) if denied.right == RightName::ResetPasswords => layout.say.p_denied_reset(&domain.readable()),
         Some(_) if denied.right == RightName::ResetProtectedPasswords => layout.say.p_denied_protected(),
+        Some(domain) if denied.right == RightName::ManageMail => layout.say.p_denied_manage(&domain.readable()),
         Some(domain) => layout.say.p_denied_domain(&domain.readable()),
         None => layout.say.p_denied_panel(),
     }

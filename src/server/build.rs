@@ -19,7 +19,9 @@ use crate::model::{Clock, Entropy};
 use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
 use crate::services::reset_rules::{ResetLimits, ResetRules};
-use crate::services::{Audit, Directory, Ledger, Resets, Reveals, SecondFactors, SignIns, StaffBook, Sweeper};
+use crate::services::{
+    Admission, Audit, Changes, Directory, Ledger, Resets, Reveals, SecondFactors, SignIns, StaffBook, Sweeper,
+};
 use crate::store::{self, Store};
 
 /// Why the panel can't start.
@@ -91,14 +93,12 @@ struct Ground<'a> {
 }
 
 impl Ground<'_> {
-    fn resets(&self, ledger: &Ledger, directory: &Directory) -> Resets {
-        Resets {
+    fn admission(&self, ledger: &Ledger) -> Admission {
+        Admission {
             store: self.store.clone(),
             ledger: ledger.clone(),
-            directory: directory.clone(),
             audit: self.audit.clone(),
             key: self.keys.confirmations.clone(),
-            rules: reset_rules(self.config),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
         }
@@ -157,19 +157,21 @@ impl Built {
         let connection = connection(config, clock.clone());
         let reader = Reader::new(&connection, timing)?;
         let writer = Writer::new(&connection, timing)?;
-        let ledger = Ledger::new(store.clone(), writer, clock.clone(), entropy.clone());
         let directory = Directory::new(reader, clock.clone());
+        let ledger = Ledger::new(store.clone(), writer, directory.clone(), clock.clone(), entropy.clone());
         let reveals = Reveals { store: store.clone(), ledger: ledger.clone(), clock: clock.clone() };
         let staff = staff_book(store.clone(), config.fresh_sign_in, clock.clone(), entropy.clone());
         let audit = Audit::new(store.clone());
         let keys = Keys::derive(&config.secret_key);
         let ground =
             Ground { config, keys, audit, store: store.clone(), clock: clock.clone(), entropy: entropy.clone() };
+        let (admission, rules) = (ground.admission(&ledger), reset_rules(config));
         let factors = ground.second_factors();
         let panel = Panel {
             links: Links::new(&config.public_url, config.ticket_url.as_deref()),
             sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
-            resets: ground.resets(&ledger, &directory),
+            resets: Resets { admission: admission.clone(), directory: directory.clone(), rules: rules.clone() },
+            changes: Changes { admission, rules },
             sign_ins: ground.sign_ins(&staff, &factors),
             staff,
             factors,

@@ -1,5 +1,5 @@
-//! The confirmation token: what makes a confirmation page good for one reset, by one person, in one session, of one
-//! account, for ten minutes, and only as long as nothing else has happened to the account.
+//! The confirmation token: what makes a page good for one operation, by one person, in one session, on one address or in
+//! one domain, for a while, and a confirmation only as long as nothing else has happened to the address.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -7,10 +7,21 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::access::Asker;
-use crate::model::{Address, OperationId};
+use crate::model::{Address, DomainName, OperationId, OperationKind};
 
 /// How long a confirmation page can be used.
 pub const GOOD_FOR: SignedDuration = SignedDuration::from_mins(10);
+/// How long a form can be used, in which somebody may write a long text.
+pub const FORM_GOOD_FOR: SignedDuration = SignedDuration::from_hours(2);
+
+/// What a page is made for.
+#[derive(Clone, Copy, Debug)]
+pub enum Page<'a> {
+    /// Something that is done to an address.
+    On(OperationKind, &'a Address),
+    /// Something that makes a new address in a domain.
+    In(OperationKind, &'a DomainName),
+}
 
 /// What a token says once its signature was found good.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,23 +29,23 @@ pub struct Confirmation {
     /// Names this page: the same form posted again is the same confirmation.
     pub nonce: String,
     pub issued_at: Timestamp,
-    /// The account's last operation when the page was made.
+    /// The address's last operation when the page was made.
     pub after: Option<OperationId>,
 }
 
 impl Confirmation {
-    /// Makes the token's text for this asker and address.
-    pub fn sign(&self, key: &hmac::Key, asker: &Asker, address: &Address) -> String {
+    /// Makes the token's text for this asker and page.
+    pub fn sign(&self, key: &hmac::Key, asker: &Asker, page: Page<'_>) -> String {
         let claims = self.claims();
-        let tag = hmac::sign(key, signed_text(&claims, asker, address).as_bytes());
+        let tag = hmac::sign(key, signed_text(&claims, asker, page).as_bytes());
         format!("{claims}.{}", URL_SAFE_NO_PAD.encode(tag))
     }
 
-    /// Reads a token; `None` when it was not made for this asker, session and address, or was changed.
-    pub fn verify(token: &str, key: &hmac::Key, asker: &Asker, address: &Address) -> Option<Self> {
+    /// Reads a token; `None` when it was not made for this asker, session and page, or was changed.
+    pub fn verify(token: &str, key: &hmac::Key, asker: &Asker, page: Page<'_>) -> Option<Self> {
         let (claims, tag) = token.rsplit_once('.')?;
         let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
-        hmac::verify(key, signed_text(claims, asker, address).as_bytes(), &tag).ok()?;
+        hmac::verify(key, signed_text(claims, asker, page).as_bytes(), &tag).ok()?;
         let mut parts = claims.splitn(3, '.');
         let (nonce, millis, after) = (parts.next()?, parts.next()?, parts.next()?);
         let issued_at = Timestamp::from_millisecond(millis.parse().ok()?).ok()?;
@@ -42,9 +53,9 @@ impl Confirmation {
         Some(Self { nonce: nonce.to_owned(), issued_at, after })
     }
 
-    /// Whether the page is too old to be used.
-    pub fn is_expired(&self, now: Timestamp) -> bool {
-        now.duration_since(self.issued_at) > GOOD_FOR
+    /// Whether the page is too old to be used for that.
+    pub fn is_expired(&self, kind: OperationKind, now: Timestamp) -> bool {
+        now.duration_since(self.issued_at) > if kind.is_confirmed() { GOOD_FOR } else { FORM_GOOD_FOR }
     }
 
     fn claims(&self) -> String {
@@ -53,9 +64,13 @@ impl Confirmation {
     }
 }
 
-/// No part can hold a line feed, so no two askers or addresses give the same text.
-fn signed_text(claims: &str, asker: &Asker, address: &Address) -> String {
-    format!("reset\n{}\n{}\n{address}\n{claims}", asker.staff.id.0, asker.session.id.0)
+/// No part can hold a line feed, so no two askers or pages give the same text.
+fn signed_text(claims: &str, asker: &Asker, page: Page<'_>) -> String {
+    let (kind, about) = match page {
+        Page::On(kind, address) => (kind, address.as_str()),
+        Page::In(kind, domain) => (kind, domain.as_str()),
+    };
+    format!("{}\n{}\n{}\n{about}\n{claims}", kind.name(), asker.staff.id.0, asker.session.id.0)
 }
 
 #[cfg(test)]
@@ -87,23 +102,29 @@ mod tests {
             ..*asker
         };
         let [anna, bo] = ["anna@example.se", "bo@example.se"].map(|a| Address::parse(a).unwrap());
-        let token = confirmation().sign(&key(), asker, &anna);
-        assert_eq!(Confirmation::verify(&token, &key(), asker, &anna), Some(confirmation()));
-        assert_eq!(Confirmation::verify(&token, &key(), asker, &bo), None);
-        assert_eq!(Confirmation::verify(&token, &key(), &other, &anna), None);
+        let [anna, bo] = [&anna, &bo].map(|address| Page::On(OperationKind::ResetPassword, address));
+        let token = confirmation().sign(&key(), asker, anna);
+        assert_eq!(Confirmation::verify(&token, &key(), asker, anna), Some(confirmation()));
+        assert_eq!(Confirmation::verify(&token, &key(), asker, bo), None);
+        assert_eq!(Confirmation::verify(&token, &key(), &other, anna), None);
+        let Page::On(_, address) = anna else { unreachable!() };
+        let delete = Page::On(OperationKind::DeleteAccount, address);
+        assert_eq!(Confirmation::verify(&token, &key(), asker, delete), None);
         for at in 0..token.len() {
             let mut changed = token.clone().into_bytes();
             changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(changed).unwrap();
             // The last sign of base64 carries spare bits, which decoding refuses; either way it isn't this token.
-            assert!(changed == token || Confirmation::verify(&changed, &key(), asker, &anna).is_none(), "{at}");
+            assert!(changed == token || Confirmation::verify(&changed, &key(), asker, anna).is_none(), "{at}");
         }
     }
 
     #[test]
-    fn a_page_is_good_for_ten_minutes() {
+    fn a_confirmation_is_good_for_ten_minutes_and_a_form_for_longer() {
         let at = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
-        assert!(!confirmation().is_expired(at(10)));
-        assert!(confirmation().is_expired(at(11)));
+        assert!(!confirmation().is_expired(OperationKind::ResetPassword, at(10)));
+        assert!(confirmation().is_expired(OperationKind::DeleteAccount, at(11)));
+        assert!(!confirmation().is_expired(OperationKind::EditAccount, at(120)));
+        assert!(confirmation().is_expired(OperationKind::CreateAlias, at(121)));
     }
 }

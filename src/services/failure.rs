@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::access::Denied;
 use crate::model::reason::ReasonProblem;
-use crate::model::{Address, DomainName, Operation};
+use crate::model::{Address, DomainName, Operation, OperationKind};
 use crate::{glesys, store};
 
 /// Why a service did not do what it was asked. Nothing was changed at GleSYS whenever one of these comes back.
@@ -32,21 +32,22 @@ pub enum Failure {
     /// No operation has this id, or none that the asker may know of.
     #[error("no such operation")]
     NoSuchOperation,
-    /// The confirmation was not made for this person, session and address, or was changed on its way.
+    /// The page was not made for this person, session and address, or was changed on its way.
     #[error("the confirmation is not valid")]
-    ConfirmationInvalid(Address),
-    /// The confirmation page is older than ten minutes.
+    ConfirmationInvalid(OperationKind, Address),
+    /// The page is too old to be used.
     #[error("the confirmation ran out")]
-    ConfirmationExpired(Address),
-    /// Something happened to the account after the confirmation page was made.
+    ConfirmationExpired(OperationKind, Address),
+    /// Something happened to the address after the confirmation page of this kind was made.
     #[error("somebody was faster")]
-    Overtaken(Box<Operation>),
-    /// Another operation on the account is running.
+    Overtaken(OperationKind, Box<Operation>),
+    /// Another operation on the address is running; what was asked for was of this kind.
     #[error("the account has an operation in flight")]
-    InFlight(Box<Operation>),
-    /// Nobody knows how the last operation ended, so its effect may still be under way.
+    InFlight(OperationKind, Box<Operation>),
+    /// Nobody knows how the last operation ended, so its effect may still be under way; what was asked for was of this
+    /// kind.
     #[error("the account is cooling down")]
-    CoolingDown { last: Box<Operation>, until: Timestamp },
+    CoolingDown { kind: OperationKind, last: Box<Operation>, until: Timestamp },
     /// The person must first prove anew who they are.
     #[error("the last proof of identity is too old")]
     ProofTooOld,
@@ -94,10 +95,10 @@ impl Failure {
             Self::NoSuchAccount(_) => "no_such_account",
             Self::IsAlias { .. } => "is_alias",
             Self::NoSuchOperation => "no_such_operation",
-            Self::ConfirmationInvalid(_) => "confirmation_invalid",
-            Self::ConfirmationExpired(_) => "confirmation_expired",
-            Self::Overtaken(_) => "overtaken",
-            Self::InFlight(_) => "in_flight",
+            Self::ConfirmationInvalid(..) => "confirmation_invalid",
+            Self::ConfirmationExpired(..) => "confirmation_expired",
+            Self::Overtaken(..) => "overtaken",
+            Self::InFlight(..) => "in_flight",
             Self::CoolingDown { .. } => "cooling_down",
             Self::ProofTooOld => "proof_too_old",
             Self::Reason(_) => "reason",

@@ -2,23 +2,23 @@
 //!
 //! A change is recorded before it is tried and its outcome after: [`Ledger::begin`] makes the intent durable and gives
 //! a [`Begun`], which nothing else can make; [`Ledger::carry_out`] spends it on exactly one call. Both run in a tracked
-//! task ([`Ledger::spawn`]), so that an operation goes on when the browser leaves.
+//! task ([`Ledger::spawn`]), so that an operation goes on when the browser leaves. What GleSYS confirmed, the directory
+//! knows before the operation has ended.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
-use super::Failure;
+use super::intent::{Intent, Task};
+use super::running::{Board, Running};
 use super::seal::Seal;
-use crate::access::{CanIn, ResetPasswords};
-use crate::glesys;
+use super::{Directory, Failure};
+use crate::glesys::{self, Changed};
 use crate::model::{
-    Address, AuditEvent, AuditKind, Clock, Entropy, OneTimePassword, Operation, OperationId, OperationState, Outcome,
-    SessionId,
+    AuditEvent, Clock, Entropy, Mailbox, OneTimePassword, Operation, OperationId, OperationKind, OperationState,
+    Outcome, SessionId,
 };
 use crate::store::{self, NewOperation, Store, Writing};
 
@@ -32,16 +32,6 @@ pub const SHOWN_WITHIN: SignedDuration = SignedDuration::from_mins(5);
 const RECORD_TRIES: u32 = 10;
 /// How long one try may take. A database that went away in the middle of a statement may never answer.
 const RECORD_WITHIN: Duration = Duration::from_secs(10);
-
-/// What becomes an operation.
-#[derive(Debug)]
-pub struct Intent {
-    pub can: CanIn<ResetPasswords>,
-    pub address: Address,
-    /// Names the confirmation; used once.
-    pub nonce: String,
-    pub ticket: Option<String>,
-}
 
 /// An operation whose intent is durable and whose call has not been made. Not cloneable: one intent, one call.
 #[derive(Debug)]
@@ -66,45 +56,17 @@ pub struct Ledger(Arc<Inner>);
 struct Inner {
     store: Store,
     writer: glesys::Writer,
+    directory: Directory,
     clock: Clock,
     entropy: Entropy,
     tasks: TaskTracker,
     running: Arc<Board>,
 }
 
-/// The operations that run in this process; the receiver wakes when the sender is dropped.
-#[derive(Debug, Default)]
-struct Board(Mutex<HashMap<OperationId, watch::Receiver<()>>>);
-
-/// An operation's place on the board, which it leaves however it ends.
-#[derive(Debug)]
-struct Running {
-    id: OperationId,
-    board: Arc<Board>,
-    _done: watch::Sender<()>,
-}
-
-impl Board {
-    fn put(self: &Arc<Self>, id: &OperationId) -> Running {
-        let (done, running) = watch::channel(());
-        self.lock().insert(id.clone(), running);
-        Running { id: id.clone(), board: self.clone(), _done: done }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<OperationId, watch::Receiver<()>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.board.lock().remove(&self.id);
-    }
-}
-
 impl Ledger {
-    pub fn new(store: Store, writer: glesys::Writer, clock: Clock, entropy: Entropy) -> Self {
-        Self(Arc::new(Inner { store, writer, clock, entropy, tasks: TaskTracker::new(), running: Arc::default() }))
+    pub fn new(store: Store, writer: glesys::Writer, directory: Directory, clock: Clock, entropy: Entropy) -> Self {
+        let (tasks, running) = (TaskTracker::new(), Arc::default());
+        Self(Arc::new(Inner { store, writer, directory, clock, entropy, tasks, running }))
     }
 
     /// Runs a task that the panel waits for before it stops.
@@ -127,12 +89,12 @@ impl Ledger {
         self.0.tasks.wait().await;
     }
 
-    /// Waits, a little, for a turn to make a change at GleSYS.
+    /// Waits, a little, for a turn to make a change of this kind at GleSYS.
     ///
     /// # Errors
     /// [`Failure::Glesys`]: GleSYS does not answer or too many changes run, so none shall be begun.
-    pub async fn turn(&self) -> Result<glesys::Turn, Failure> {
-        Ok(self.0.writer.turn().await?)
+    pub async fn turn(&self, kind: OperationKind) -> Result<glesys::Turn, Failure> {
+        Ok(self.0.writer.turn(kind.function()).await?)
     }
 
     /// Makes an intent durable, in the transaction in which its conditions were checked. `None`: between the check and
@@ -145,15 +107,16 @@ impl Ledger {
         let id =
             OperationId::parse(&self.0.entropy.id(&self.0.clock)).map_err(|_| store::Error::Unreadable("an id"))?;
         let lease_until = now + LEASE;
-        let asker = intent.can.asker();
+        let asker = intent.asker();
         let added = tx
             .add_operation(&NewOperation {
                 id: &id,
-                nonce: &intent.nonce,
-                address: &intent.address,
+                kind: intent.kind(),
+                nonce: intent.nonce(),
+                address: intent.address(),
                 staff: &asker.staff.id,
                 session: &asker.session.id,
-                ticket: intent.ticket.as_deref(),
+                ticket: intent.ticket(),
                 begun_at: now,
                 lease_until,
             })
@@ -161,7 +124,7 @@ impl Ledger {
         if !added {
             return Ok(None);
         }
-        tx.record(&event(&intent, &id, AuditKind::ResetIntent, now)).await?;
+        tx.record(&intent.event(&id, intent.kind().intent(), now)).await?;
         let running = self.0.running.put(&id);
         let begun = Begun { id, intent, lease_until, turn, running };
         match tx.commit().await {
@@ -188,15 +151,55 @@ impl Ledger {
         let (outcome, password) = if self.0.clock.now() + CALL > lease_until {
             (Outcome { state: OperationState::NotSent, reason: Some("too_late".to_owned()) }, None)
         } else {
-            judge(self.0.writer.reset_password(turn, &intent.address).await)
+            self.judge(&intent, self.call(turn, &intent).await)
         };
         let sealed = password.and_then(|password| {
-            let seal = Seal::new(&intent.can.asker().session, &id).ok()?;
+            let seal = Seal::new(&intent.asker().session, &id).ok()?;
             seal.close(password).ok()
         });
-        tracing::info!(operation = id.as_str(), state = outcome.state.name(), reason = outcome.reason, "a reset ended");
+        let (kind, state) = (intent.kind().name(), outcome.state.name());
+        tracing::info!(operation = id.as_str(), kind, state, reason = outcome.reason, "an operation ended");
         self.end(&id, &intent, &outcome, sealed.as_deref(), lease_until).await;
         drop(running);
+    }
+
+    async fn call(&self, turn: glesys::Turn, intent: &Intent) -> Result<Changed, glesys::Error> {
+        match intent.task() {
+            Task::Reset => {
+                let password = self.0.writer.reset_password(turn, intent.address()).await?;
+                Ok(Changed { password: Some(password), mailbox: None })
+            }
+            Task::Change(change) => self.0.writer.change(turn, intent.address(), change).await,
+        }
+    }
+
+    /// Which of the three worlds an answer puts us in. The directory learns of it.
+    fn judge(&self, intent: &Intent, answer: Result<Changed, glesys::Error>) -> (Outcome, Option<OneTimePassword>) {
+        let error = match answer {
+            Ok(changed) => {
+                self.tell_directory(intent, changed.mailbox);
+                return (Outcome { state: OperationState::Done, reason: None }, changed.password);
+            }
+            Err(error) => error,
+        };
+        let state = error.state();
+        let kind = intent.kind();
+        if state == OperationState::Unknown {
+            self.0.directory.doubt(intent.address().domain());
+        }
+        tracing::warn!(kind = kind.name(), state = state.name(), %error, "GleSYS did not do it, or did not say so");
+        (Outcome { state, reason: Some(error.reason().to_owned()) }, None)
+    }
+
+    fn tell_directory(&self, intent: &Intent, now: Option<Mailbox>) {
+        let directory = &self.0.directory;
+        match (now, intent.kind()) {
+            (Some(Mailbox::Account(account)), _) => directory.put_account(*account),
+            (Some(Mailbox::Alias(alias)), _) => directory.put_alias(alias),
+            (None, OperationKind::DeleteAccount | OperationKind::DeleteAlias) => directory.remove(intent.address()),
+            (None, OperationKind::ResetPassword) => {}
+            (None, _) => directory.doubt(intent.address().domain()),
+        }
     }
 
     /// Records how an operation ended, and tries again for as long as its lease runs.
@@ -229,14 +232,14 @@ impl Ledger {
         sealed: Option<&[u8]>,
     ) -> Result<(), store::Error> {
         let now = self.0.clock.now();
-        let session: SessionId = intent.can.asker().session.id.clone();
+        let session: SessionId = intent.asker().session.id.clone();
         let mut tx = self.0.store.write().await?;
         // False: the sweeper was faster, or an earlier try was committed although it looked as if it failed.
         if tx.end_operation(id, outcome, now).await? {
             if let Some(sealed) = sealed {
                 tx.put_sealed(id, &session, sealed, now + SHOWN_WITHIN).await?;
             }
-            let event = event(intent, id, AuditKind::ResetOutcome, now);
+            let event = intent.event(id, intent.kind().outcome(), now);
             tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
         }
         tx.commit().await
@@ -244,11 +247,7 @@ impl Ledger {
 
     /// Waits until an operation that runs in this process has ended, at most so long.
     pub async fn settled(&self, id: &OperationId, at_most: Duration) {
-        let running = self.0.running.lock().get(id).cloned();
-        if let Some(mut running) = running {
-            // An error is the news that the sender is gone, which is what ends the waiting.
-            let _ = tokio::time::timeout(at_most, running.changed()).await;
-        }
+        self.0.running.settled(id, at_most).await;
     }
 
     /// Ends operations that nobody is carrying out any more: how they ended is unknown.
@@ -268,29 +267,9 @@ impl Ledger {
         let outcome = Outcome { state: OperationState::Unknown, reason: Some("lease_ran_out".to_owned()) };
         let mut tx = self.0.store.write().await?;
         if tx.end_operation(&operation.id, &outcome, now).await? {
-            let event = operation.event(AuditKind::ResetOutcome, now);
+            let event = operation.event(operation.kind.outcome(), now);
             tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
         }
         tx.commit().await
     }
-}
-
-fn event(intent: &Intent, id: &OperationId, kind: AuditKind, at: Timestamp) -> AuditEvent {
-    AuditEvent {
-        address: Some(intent.address.clone()),
-        operation: Some(id.clone()),
-        detail: intent.ticket.clone(),
-        ..intent.can.asker().event(kind, at)
-    }
-}
-
-/// Which of the three worlds an answer puts us in.
-fn judge(answer: Result<OneTimePassword, glesys::Error>) -> (Outcome, Option<OneTimePassword>) {
-    let error = match answer {
-        Ok(password) => return (Outcome { state: OperationState::Done, reason: None }, Some(password)),
-        Err(error) => error,
-    };
-    let state = error.state();
-    tracing::warn!(state = state.name(), %error, "GleSYS did not do a reset, or did not say so");
-    (Outcome { state, reason: Some(error.reason().to_owned()) }, None)
 }

@@ -1,20 +1,26 @@
 //! What the panel does. Every method takes a right from `access` and returns model values; nothing here knows HTTP pages.
 
+pub mod admission;
 pub mod audit;
+pub mod changes;
 pub mod confirmation;
 pub mod directory;
 pub mod failure;
+pub mod intent;
 pub mod ledger;
 pub mod reset_rules;
 pub mod resets;
 pub mod reveals;
+mod running;
 mod seal;
 pub mod second_factors;
 pub mod sign_ins;
 pub mod staff;
 mod sweeper;
 
+pub use admission::Admission;
 pub use audit::Audit;
+pub use changes::Changes;
 pub use directory::Directory;
 pub use failure::Failure;
 pub use ledger::Ledger;

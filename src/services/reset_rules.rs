@@ -35,8 +35,20 @@ impl ResetRules {
     /// # Errors
     /// [`Denied`].
     pub fn allow(&self, staff: &Staff, address: &Address) -> Result<(), Denied> {
-        let protected = self.protects(address);
-        let right = if protected { RightName::ResetProtectedPasswords } else { RightName::ResetPasswords };
+        self.allow_or(RightName::ResetPasswords, staff, address)
+    }
+
+    /// Whether somebody's grants, as they stand, allow to change what stands at this address in another way: whoever
+    /// could delete a protected account and put an alias in its place would read its mail.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub fn allow_change(&self, staff: &Staff, address: &Address) -> Result<(), Denied> {
+        self.allow_or(RightName::ManageMail, staff, address)
+    }
+
+    fn allow_or(&self, usual: RightName, staff: &Staff, address: &Address) -> Result<(), Denied> {
+        let right = if self.protects(address) { RightName::ResetProtectedPasswords } else { usual };
         if holds(staff, right, address.domain()) {
             Ok(())
         } else {

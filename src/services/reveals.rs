@@ -19,15 +19,17 @@ const SINCE: i64 = 20;
 
 /// What a result page has to say.
 pub enum Standing {
-    /// The reset is running.
+    /// The operation is running.
     Working,
+    /// GleSYS did it, and there is no password to show.
+    Made,
     /// The password waits, and this session may see it.
     Ready,
     /// Here it is, for the only time.
     Password(OneTimePassword),
     /// It was shown before.
     Shown(Timestamp),
-    /// It was reset, but the password was not shown and can't be any more, or not to this session.
+    /// It was made, but the password was not shown and can't be any more, or not to this session.
     NotShown(NotShown),
     /// GleSYS did not do it: the old password still works.
     NotReset,
@@ -186,8 +188,8 @@ impl Reveals {
 /// Whether an operation that came after this one changed the password, or may have. `newest` comes first.
 fn is_overtaken(operation: &Operation, newest: &[Operation]) -> bool {
     let later = newest.iter().take_while(|other| other.id != operation.id);
-    let changes = |state| matches!(state, OperationState::Done | OperationState::Unknown | OperationState::InFlight);
-    later.into_iter().any(|other| changes(other.state))
+    let happens = |state| matches!(state, OperationState::Done | OperationState::Unknown | OperationState::InFlight);
+    later.into_iter().any(|other| other.kind.voids_the_password() && happens(other.state))
 }
 
 fn event(asker: &Asker, operation: &Operation, kind: AuditKind, at: Timestamp) -> AuditEvent {
@@ -201,6 +203,7 @@ fn event(asker: &Asker, operation: &Operation, kind: AuditKind, at: Timestamp) -
 fn standing(operation: &Operation, own: bool, now: Timestamp) -> Standing {
     match (operation.state, operation.shown_at, operation.sealed_until) {
         (OperationState::InFlight, ..) => Standing::Working,
+        (OperationState::Done, ..) if !operation.kind.makes_a_password() => Standing::Made,
         (OperationState::Refused | OperationState::NotSent, ..) => Standing::NotReset,
         (OperationState::Unknown, ..) => Standing::Unknown,
         (OperationState::Done, Some(at), _) => Standing::Shown(at),

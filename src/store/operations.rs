@@ -4,12 +4,13 @@ use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Writing, on, time};
-use crate::model::{Address, Operation, OperationId, OperationState, Outcome, SessionId, StaffId};
+use crate::model::{Address, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId};
 
 /// An operation that is about to be tried.
 #[derive(Debug)]
 pub struct NewOperation<'a> {
     pub id: &'a OperationId,
+    pub kind: OperationKind,
     /// The confirmation's nonce: the same form posted again finds the same operation.
     pub nonce: &'a str,
     pub address: &'a Address,
@@ -32,6 +33,7 @@ pub struct ResetCounts {
 #[derive(FromRow)]
 struct OperationRow {
     id: String,
+    kind: String,
     address: String,
     staff_id: String,
     staff_name: String,
@@ -49,7 +51,7 @@ struct OperationRow {
 macro_rules! select_operation {
     ($rest:literal) => {
         concat!(
-            "SELECT o.id, o.address, o.staff_id, s.name AS staff_name, o.session_id, o.ticket, o.state, o.reason, ",
+            "SELECT o.id, o.kind, o.address, o.staff_id, s.name AS staff_name, o.session_id, o.ticket, o.state, o.reason, ",
             "o.begun_at, o.ended_at, o.shown_at, o.seen_at, p.expires_at AS sealed_until ",
             "FROM operation o JOIN staff s ON s.id = o.staff_id LEFT JOIN sealed p ON p.operation_id = o.id ",
             $rest
@@ -111,9 +113,9 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         since: Timestamp,
     ) -> Result<ResetCounts, Error> {
         let (by_staff, of_account, in_all) = on!(self, c => sqlx::query_as(
-            "SELECT (SELECT count(*) FROM operation WHERE staff_id = $1 AND begun_at > $2), \
-             (SELECT count(*) FROM operation WHERE address = $3 AND begun_at > $4), \
-             (SELECT count(*) FROM operation WHERE begun_at > $5)"
+            "SELECT (SELECT count(*) FROM operation WHERE staff_id = $1 AND begun_at > $2 AND kind = 'reset_password'), \
+             (SELECT count(*) FROM operation WHERE address = $3 AND begun_at > $4 AND kind = 'reset_password'), \
+             (SELECT count(*) FROM operation WHERE begun_at > $5 AND kind = 'reset_password')"
         )
         .bind(&staff.0).bind(staff_since.as_millisecond())
         .bind(address.as_str()).bind(address_since.as_millisecond())
@@ -130,12 +132,13 @@ impl Writing {
     /// [`Error::Database`].
     pub async fn add_operation(&mut self, new: &NewOperation<'_>) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
-            "INSERT INTO operation (id, nonce, address, staff_id, session_id, ticket, state, begun_at, lease_until) \
-             VALUES ($1, $2, $3, $4, $5, $6, 'in_flight', $7, $8) ON CONFLICT DO NOTHING"
+            "INSERT INTO operation \
+             (id, nonce, address, staff_id, session_id, ticket, state, begun_at, lease_until, kind) \
+             VALUES ($1, $2, $3, $4, $5, $6, 'in_flight', $7, $8, $9) ON CONFLICT DO NOTHING"
         )
         .bind(new.id.as_str()).bind(new.nonce).bind(new.address.as_str()).bind(&new.staff.0).bind(&new.session.0)
         .bind(new.ticket).bind(new.begun_at.as_millisecond()).bind(new.lease_until.as_millisecond())
-        .execute(c).await.map(|d| d.rows_affected()))?;
+        .bind(new.kind.name()).execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
 
@@ -181,6 +184,7 @@ impl Writing {
 fn read(row: OperationRow) -> Result<Operation, Error> {
     Ok(Operation {
         id: OperationId::parse(&row.id).map_err(|_| Error::Unreadable("an operation's id"))?,
+        kind: OperationKind::named(&row.kind).ok_or(Error::Unreadable("an operation's kind"))?,
         address: Address::parse(&row.address).map_err(|_| Error::Unreadable("an operation's address"))?,
         staff: StaffId(row.staff_id),
         staff_name: row.staff_name,

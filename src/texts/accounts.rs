@@ -17,6 +17,7 @@ sentences! {
     off_protected: "This account is protected. It takes an admin." / "Kontot är skyddat. Det krävs en administratör.";
     off_no_answer: "GleSYS does not answer." / "GleSYS svarar inte.";
     off_in_flight: "A reset is running." / "En återställning pågår.";
+    off_change_in_flight: "A change is running." / "En ändring pågår.";
     off_cooling(time: &str):
         "The outcome of the last one is unknown; possible again after {time}."
         / "Utfallet av den senaste är okänt; möjligt igen efter kl. {time}.";
@@ -36,7 +37,7 @@ sentences! {
     virus_check: "Virus check" / "Virusskydd";
     created: "Created" / "Skapat";
     changed: "Changed" / "Ändrat";
-    last_resets: "Last resets" / "Senaste återställningar";
+    last_resets: "Last resets and changes" / "Senaste återställningar och ändringar";
     no_resets: "None through this panel." / "Inga genom denna panel.";
     by(name: &str): "by {name}" / "av {name}";
     ticket_is(ticket: &str): "ticket {ticket}" / "ärende {ticket}";
@@ -54,5 +55,9 @@ sentences! {
     mark_waiting: "Waiting to be shown" / "Väntar på att visas";
     mark_unknown: "Unknown" / "Okänt";
     mark_not_reset: "Not reset" / "Ej återställt";
+    mark_created: "Created" / "Skapat";
+    mark_changed: "Changed" / "Ändrat";
+    mark_deleted: "Deleted" / "Borttaget";
+    mark_not_done: "Not done" / "Ej gjort";
     mark_running: "Running" / "Pågår";
 }

@@ -59,6 +59,19 @@ sentences! {
     k_reset_shown: "Password shown" / "Lösenord visat";
     k_reset_seen: "Password displayed" / "Lösenord på skärmen";
     k_reset_expired: "Password not opened in time" / "Lösenord ej öppnat i tid";
+    k_account_create_intent: "Account creation begun" / "Skapande av konto påbörjat";
+    k_account_create_outcome: "Account creation ended" / "Skapande av konto avslutat";
+    k_account_edit_intent: "Account edit begun" / "Ändring av konto påbörjad";
+    k_account_edit_outcome: "Account edit ended" / "Ändring av konto avslutad";
+    k_account_delete_intent: "Account deletion begun" / "Borttagning av konto påbörjad";
+    k_account_delete_outcome: "Account deletion ended" / "Borttagning av konto avslutad";
+    k_alias_create_intent: "Alias creation begun" / "Skapande av alias påbörjat";
+    k_alias_create_outcome: "Alias creation ended" / "Skapande av alias avslutat";
+    k_alias_edit_intent: "Alias edit begun" / "Ändring av alias påbörjad";
+    k_alias_edit_outcome: "Alias edit ended" / "Ändring av alias avslutad";
+    k_alias_delete_intent: "Alias deletion begun" / "Borttagning av alias påbörjad";
+    k_alias_delete_outcome: "Alias deletion ended" / "Borttagning av alias avslutad";
+    k_change_refused: "Change not begun" / "Ändring ej påbörjad";
     k_audit_exported: "Audit exported" / "Granskningsloggen exporterad";
 }
 
@@ -112,6 +125,19 @@ impl Texts {
             AuditKind::ResetShown => self.k_reset_shown(),
             AuditKind::ResetSeen => self.k_reset_seen(),
             AuditKind::ResetExpired => self.k_reset_expired(),
+            AuditKind::AccountCreateIntent => self.k_account_create_intent(),
+            AuditKind::AccountCreateOutcome => self.k_account_create_outcome(),
+            AuditKind::AccountEditIntent => self.k_account_edit_intent(),
+            AuditKind::AccountEditOutcome => self.k_account_edit_outcome(),
+            AuditKind::AccountDeleteIntent => self.k_account_delete_intent(),
+            AuditKind::AccountDeleteOutcome => self.k_account_delete_outcome(),
+            AuditKind::AliasCreateIntent => self.k_alias_create_intent(),
+            AuditKind::AliasCreateOutcome => self.k_alias_create_outcome(),
+            AuditKind::AliasEditIntent => self.k_alias_edit_intent(),
+            AuditKind::AliasEditOutcome => self.k_alias_edit_outcome(),
+            AuditKind::AliasDeleteIntent => self.k_alias_delete_intent(),
+            AuditKind::AliasDeleteOutcome => self.k_alias_delete_outcome(),
+            AuditKind::ChangeRefused => self.k_change_refused(),
             AuditKind::AuditExported => self.k_audit_exported(),
         }
     }

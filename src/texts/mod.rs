@@ -6,6 +6,7 @@
 mod accounts;
 mod audit;
 mod layout;
+mod operations;
 mod overview;
 mod problems;
 mod profile;

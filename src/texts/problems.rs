@@ -65,9 +65,12 @@ problems! {
     p_denied_reset(domain: &str):
         "You may not reset passwords here", "Your role in {domain} does not allow resets. Nothing was changed.", "It takes an operator; ask an admin." /
         "Du får inte återställa lösenord här", "Din roll i {domain} tillåter inte återställning. Inget ändrades.", "Det krävs en operatör; fråga en administratör.";
+    p_denied_manage(domain: &str):
+        "You may not change accounts here", "Your role in {domain} does not allow it. Nothing was changed.", "It takes a manager; ask an admin." /
+        "Du får inte ändra konton här", "Din roll i {domain} tillåter det inte. Inget ändrades.", "Det krävs en förvaltare; fråga en administratör.";
     p_denied_protected():
-        "This account is protected", "Only an admin may reset its password. Nothing was changed.", "Ask an admin." /
-        "Kontot är skyddat", "Bara en administratör får återställa dess lösenord. Inget ändrades.", "Fråga en administratör.";
+        "This account is protected", "Only an admin may reset its password or change it. Nothing was changed.", "Ask an admin." /
+        "Kontot är skyddat", "Bara en administratör får återställa dess lösenord eller ändra det. Inget ändrades.", "Fråga en administratör.";
     p_denied_panel():
         "Not for your role", "Your role does not give access to this part of the panel.", "Ask an admin if you need it." /
         "Inte för din roll", "Din roll ger inte tillgång till den här delen av panelen.", "Fråga en administratör om du behöver den.";
@@ -107,6 +110,21 @@ problems! {
     p_cooling(time: &str, name: &str):
         "Not reset: wait a moment", "Nobody knows how the last reset, by {name}, ended; it may still take effect late. You changed nothing.", "Reset it after {time}." /
         "Inte återställt: vänta en stund", "Ingen vet hur den senaste återställningen, av {name}, gick; den kan få verkan i efterhand. Du ändrade inget.", "Återställ efter kl. {time}.";
+    p_page_invalid():
+        "Not done: the page is not valid", "It was not made for you, for this session and for this. Nothing was changed.", "Open the page again." /
+        "Inte gjort: sidan gäller inte", "Den gjordes inte för dig, den här sessionen och det här. Inget ändrades.", "Öppna sidan igen.";
+    p_page_expired():
+        "Not done: the page is too old", "It can’t be used any more. Nothing was changed.", "Open it again." /
+        "Inte gjort: sidan är för gammal", "Den kan inte användas längre. Inget ändrades.", "Öppna den igen.";
+    p_changed_since(name: &str, ago: &str):
+        "Not done: {name} was faster", "{name} changed or reset this address {ago}, after you opened the page. You changed nothing.", "Look at the account, and talk to {name} if need be." /
+        "Inte gjort: {name} var snabbare", "{name} ändrade eller återställde adressen {ago}, efter att du öppnade sidan. Du ändrade inget.", "Titta på kontot och prata med {name} vid behov.";
+    p_change_in_flight(name: &str, ago: &str):
+        "Not done: a change is running", "{name} began a change of this address {ago}, and it is not finished. You changed nothing.", "Wait a moment and look at the account again." /
+        "Inte gjort: en ändring pågår", "{name} påbörjade en ändring av adressen {ago}, och den är inte klar. Du ändrade inget.", "Vänta en stund och titta på kontot igen.";
+    p_change_cooling(time: &str, name: &str):
+        "Not done: wait a moment", "Nobody knows how the last change, by {name}, ended; it may still take effect late. You changed nothing.", "Try again after {time}." /
+        "Inte gjort: vänta en stund", "Ingen vet hur den senaste ändringen, av {name}, gick; den kan få verkan i efterhand. Du ändrade inget.", "Försök igen efter kl. {time}.";
     p_limit_staff():
         "Not reset: your limit is reached", "You have made as many resets as a person may in this time. Nothing was changed.", "Wait, or ask a colleague or an admin." /
         "Inte återställt: din gräns är nådd", "Du har gjort så många återställningar som en person får på den här tiden. Inget ändrades.", "Vänta, eller fråga en kollega eller en administratör.";

@@ -33,10 +33,10 @@ sentences! {
     r_server_error: "GleSYS had an error of its own." / "GleSYS hade ett eget fel.";
     r_unusable_answer: "GleSYS’s answer could not be understood." / "GleSYS svar gick inte att förstå.";
     r_answer_too_large: "GleSYS’s answer was far too large to be right." / "GleSYS svar var alldeles för stort för att stämma.";
-    r_too_late: "The panel was held up for so long that it did not send the reset any more. Try again."
-        / "Panelen hejdades så länge att den inte längre skickade återställningen. Försök igen.";
-    r_not_recorded: "The panel’s database failed before the reset was recorded for certain, so nothing was sent."
-        / "Panelens databas felade innan återställningen säkert var registrerad, så inget skickades.";
+    r_too_late: "The panel was held up for so long that it did not send it any more. Try again."
+        / "Panelen hejdades så länge att den inte längre skickade något. Försök igen.";
+    r_not_recorded: "The panel’s database failed before it was recorded for certain, so nothing was sent."
+        / "Panelens databas felade innan det säkert var registrerat, så inget skickades.";
     r_lease_ran_out: "The panel was stopped before it could record the answer." / "Panelen stoppades innan den hann registrera svaret.";
 }
 

@@ -119,4 +119,5 @@ sentences! {
     not_shown_do: "The old password no longer works. Reset it again." / "Det gamla lösenordet gäller inte längre. Återställ igen.";
     what_to_do: "What to do" / "Vad du kan göra";
     to_account: "To the account" / "Till kontot";
+    to_domain: "To the domain" / "Till domänen";
 }

@@ -105,7 +105,7 @@ async fn no_secret_is_in_the_database_its_files_or_the_log() {
         }
     }
     let log = all.text();
-    assert!(log.contains("TRACE") && log.contains("a reset ended"), "the log was not heard: {} bytes", log.len());
+    assert!(log.contains("TRACE") && log.contains("an operation ended"), "the log was not heard: {} bytes", log.len());
     // The simulator is no part of the panel; it runs in this process all the same.
     let log: String = log.lines().filter(|line| !line.contains("nyckel::simulator")).collect::<Vec<_>>().join("\n");
     must_not_hold("the log", &log, cookie);

@@ -19,7 +19,7 @@ async fn only_an_admin_resets_a_protected_account() {
             page.must_say(200, &["This account is protected. It takes an admin."]);
             assert!(page.link("Reset password…").is_none());
             let page = eva.visits(&format!("/accounts/{address}/reset")).await;
-            page.must_say(403, &["This account is protected", "Only an admin may reset its password."]);
+            page.must_say(403, &["This account is protected", "Only an admin may reset its password or change it."]);
         }
         assert!(eva.resets("bo@example.se").await.password().is_some());
         panel.clock.turn(11 * 60);

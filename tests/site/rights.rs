@@ -35,6 +35,7 @@ const fn row(
 /// The token is no good: whoever may reset gets 422 for the missing one, whoever may not gets 403.
 const RESET: (&str, &str) = ("/accounts/{address}/reset", "/accounts/anna@example.se/reset");
 const RESULT: (&str, &str) = ("/resets/{operation}", "/resets/019ab000-0000-7000-8000-000000000001");
+const OPERATION: (&str, &str) = ("/operations/{operation}", "/operations/019ab000-0000-7000-8000-000000000001");
 const SEEN: (&str, &str) = ("/resets/{operation}/seen", "/resets/019ab000-0000-7000-8000-000000000001/seen");
 
 const ADMINS: [u16; 5] = [403, 403, 403, 403, 200];
@@ -43,7 +44,7 @@ const NO_STAFF: [u16; 5] = [403, 403, 403, 403, 404];
 const FACTOR: (&str, &str) = ("/profile/second-factor", "/profile/second-factor");
 const LINK: (&str, &str) = ("/invitations/{token}", "/invitations/AAAA");
 
-const TABLE: [Row; 41] = [
+const TABLE: [Row; 43] = [
     row("GET", ("/", "/"), 303, [200; 5], [200; 3]),
     row("GET", ("/sign-in", "/sign-in"), 200, [200; 5], [200; 3]),
     row("POST", ("/sign-in", "/sign-in"), 422, [422; 5], [422; 3]),
@@ -59,6 +60,8 @@ const TABLE: [Row; 41] = [
     row("GET", RESULT, 303, [404; 5], [404; 3]),
     row("POST", RESULT, 303, [404; 5], [404; 3]),
     row("POST", SEEN, 303, [404; 5], [404; 3]),
+    row("GET", OPERATION, 303, [404; 5], [404; 3]),
+    row("POST", OPERATION, 303, [404; 5], [404; 3]),
     row("GET", ("/audit", "/audit"), 303, [403, 403, 403, 200, 200], [403; 3]),
     row("POST", ("/audit/export", "/audit/export"), 303, [403, 403, 403, 422, 422], [403; 3]),
     row("GET", LINK, 404, [404; 5], [404; 3]),

@@ -185,6 +185,6 @@ pub fn ok(payload: &str) -> Vec<u8> {
 
 /// Resets Anna's password, as the ledger would.
 pub async fn reset(writer: &Writer) -> Result<OneTimePassword, Error> {
-    let turn = writer.turn().await?;
+    let turn = writer.turn("email/resetpassword").await?;
     writer.reset_password(turn, &Address::parse("anna@example.se").unwrap()).await
 }

@@ -10,13 +10,13 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::access::{ResetPasswords, ViewMail};
-use crate::model::{Operation, OperationId, OperationState, Usage};
+use crate::model::{Operation, OperationId, OperationKind, OperationState, Usage};
 use crate::pages::guard::{Guard, On};
 use crate::pages::overview::told_name;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
+use crate::services::admission::cools_until;
 use crate::services::directory::{AccountView, Freshness};
-use crate::services::resets::cools_until;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/accounts/{address}", get(show))
@@ -114,7 +114,8 @@ fn reset_off(
     }
     let last = last?;
     if last.state == OperationState::InFlight {
-        return Some(say.off_in_flight().to_owned());
+        let is_reset = last.kind == OperationKind::ResetPassword;
+        return Some(if is_reset { say.off_in_flight() } else { say.off_change_in_flight() }.to_owned());
     }
     let until = cools_until(last).filter(|until| *until > layout.times.now)?;
     Some(say.off_cooling(&layout.times.clock_with_seconds(&until)))
@@ -124,14 +125,26 @@ fn line(layout: &Layout, operation: Operation) -> ResetLine {
     let say = layout.say;
     let (mark, tone) = match operation.state {
         OperationState::InFlight => (say.mark_running(), ""),
+        OperationState::Done if !operation.kind.makes_a_password() => (changed(layout, operation.kind), ""),
         OperationState::Done if operation.shown_at.is_some() => (say.mark_shown(), "good"),
         OperationState::Done if operation.sealed_until.is_some_and(|until| until > layout.times.now) => {
             (say.mark_waiting(), "")
         }
         OperationState::Done => (say.mark_not_shown(), "warn"),
-        OperationState::Refused | OperationState::NotSent => (say.mark_not_reset(), ""),
+        OperationState::Refused | OperationState::NotSent if operation.kind == OperationKind::ResetPassword => {
+            (say.mark_not_reset(), "")
+        }
+        OperationState::Refused | OperationState::NotSent => (say.mark_not_done(), ""),
         OperationState::Unknown => (say.mark_unknown(), "warn"),
     };
-    let reason = operation.reason.as_deref().map(|code| say.reason(code, "email/resetpassword"));
+    let reason = operation.reason.as_deref().map(|code| say.reason(code, operation.kind.function()));
     ResetLine { operation, mark, tone, reason }
+}
+
+const fn changed(layout: &Layout, kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::CreateAccount | OperationKind::CreateAlias => layout.say.mark_created(),
+        OperationKind::DeleteAccount | OperationKind::DeleteAlias => layout.say.mark_deleted(),
+        _ => layout.say.mark_changed(),
+    }
 }

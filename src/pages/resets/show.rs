@@ -1,4 +1,5 @@
-//! The result of a reset: working, the one-shot password, shown already, and the three worlds when it went wrong.
+//! The result of a reset: working, the one-shot password, shown already, and the three worlds when it went wrong. Other
+//! operations come by the same doors, and a new account's password is shown by the same rules.
 //!
 //! Every one of these pages answers with success: the page is about an operation and is there. An error status would
 //! invite a proxy to put its own page in place of the one that says whether the password still works.
@@ -14,15 +15,19 @@ use jiff::Timestamp;
 
 use super::signs::{self, Sign};
 use crate::access::{ResetPasswords, ViewMail};
-use crate::model::{OneTimePassword, Operation, OperationId};
+use crate::model::{OneTimePassword, Operation, OperationId, OperationKind};
 use crate::pages::guard::Guard;
+use crate::pages::operations::outcome_page;
 use crate::pages::{App, Layout, Problem};
-use crate::services::resets::cools_until;
+use crate::services::admission::cools_until;
 use crate::services::reveals::{NotShown, ResultView, Standing};
 use crate::texts::Spelt;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/resets/{operation}", get(show).post(reveal)).route("/resets/{operation}/seen", post(seen))
+    Router::new()
+        .route("/resets/{operation}", get(show).post(reveal))
+        .route("/resets/{operation}/seen", post(seen))
+        .route("/operations/{operation}", get(show).post(reveal))
 }
 
 /// Seconds until the working page looks again.
@@ -33,6 +38,9 @@ const LOOK_AGAIN: &str = "1";
 struct WorkingPage {
     layout: Layout,
     operation: Operation,
+    lead: &'static str,
+    wait: &'static str,
+    leave: &'static str,
 }
 
 #[derive(Template, WebTemplate)]
@@ -48,7 +56,8 @@ struct ReadyPage {
 struct ResultPage {
     layout: Layout,
     operation: Operation,
-    reset_at: Timestamp,
+    shown_once: String,
+    caller_text: &'static str,
     groups: Vec<Vec<Sign>>,
     spelt: Vec<Spelt>,
     odd_signs: bool,
@@ -120,7 +129,11 @@ fn is_a_persons_navigation(headers: &HeaderMap) -> bool {
 fn page(layout: Layout, view: ResultView) -> Response {
     let ResultView { operation, standing, own } = view;
     match standing {
-        Standing::Working => ([("refresh", LOOK_AGAIN)], WorkingPage { layout, operation }).into_response(),
+        Standing::NotReset | Standing::Unknown if operation.kind != OperationKind::ResetPassword => {
+            outcome_page(layout, operation).into_response()
+        }
+        Standing::Made => outcome_page(layout, operation).into_response(),
+        Standing::Working => ([("refresh", LOOK_AGAIN)], working_page(layout, operation)).into_response(),
         Standing::Ready => {
             let until = operation.sealed_until.unwrap_or(layout.times.now);
             ReadyPage { layout, operation, until }.into_response()
@@ -134,13 +147,31 @@ fn page(layout: Layout, view: ResultView) -> Response {
     }
 }
 
+fn working_page(layout: Layout, operation: Operation) -> WorkingPage {
+    let say = layout.say;
+    let (lead, wait, leave) = if operation.kind == OperationKind::ResetPassword {
+        (say.working(), say.working_wait(), say.working_leave())
+    } else {
+        (say.change_working(), say.change_working_wait(), say.change_working_leave())
+    };
+    WorkingPage { layout, operation, lead, wait, leave }
+}
+
 fn result_page(layout: Layout, operation: Operation, password: OneTimePassword) -> ResultPage {
     let password = password.reveal();
+    let say = layout.say;
+    let made_at = operation.ended_at.unwrap_or(layout.times.now);
+    let (shown_once, caller_text) = if operation.kind == OperationKind::ResetPassword {
+        (say.shown_this_once(&layout.times.clock_with_seconds(&made_at)), say.caller_text())
+    } else {
+        (say.created_shown_once().to_owned(), say.new_account_caller_text())
+    };
     ResultPage {
         groups: signs::groups(&password, layout.say),
         spelt: layout.say.spell(&password),
         odd_signs: signs::has_odd_signs(&password),
-        reset_at: operation.ended_at.unwrap_or(layout.times.now),
+        shown_once,
+        caller_text,
         layout,
         operation,
     }

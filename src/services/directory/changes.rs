@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Directory;
 use super::listing::{Change, Listing};
-use crate::model::{Account, Address, Alias, Mailbox, ProjectOverview};
+use crate::model::{Account, Address, Alias, DomainName, Mailbox, ProjectOverview};
 
 impl Directory {
     /// An account was made or changed, and is now this.
@@ -23,6 +23,13 @@ impl Directory {
     /// An account or alias is gone.
     pub fn remove(&self, address: &Address) {
         self.take_over(Change::Removed(address.clone()));
+    }
+
+    /// Something was tried in this domain of which nobody knows whether it was made: the next page asks GleSYS.
+    pub fn doubt(&self, domain: &DomainName) {
+        if let Some(held) = self.known().domains.get_mut(domain) {
+            held.doubted = true;
+        }
     }
 
     fn take_over(&self, change: Change) {

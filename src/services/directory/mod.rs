@@ -53,6 +53,8 @@ struct Held {
     usages: HashMap<Address, (Usage, Timestamp)>,
     /// Until when it isn't asked for again after a failure.
     paused_until: Option<Timestamp>,
+    /// Whether a change was tried of which nobody knows whether it was made, so that this may be out of date already.
+    doubted: bool,
 }
 
 /// A domain that is being read.

@@ -111,11 +111,11 @@ impl Directory {
         patience: Duration,
     ) -> Result<(Arc<Listing>, Freshness), Failure> {
         let now = self.0.clock.now();
-        let (known, paused) = {
+        let (known, paused, doubted) = {
             let known = self.known();
             let held = known.domains.get(domain);
             let paused = held.and_then(|held| held.paused_until).is_some_and(|until| until > now);
-            (held.map(|held| held.listing.clone()), paused)
+            (held.map(|held| held.listing.clone()), paused, held.is_some_and(|held| held.doubted))
         };
         let (this, wanted) = (self.clone(), domain.clone());
         let read = async move { this.read_listing(&wanted).await };
@@ -123,7 +123,7 @@ impl Directory {
             let listing = self.within(LONG_PATIENCE, read).await.unwrap_or_else(|| Err(late().into()))?;
             return Ok((listing, Freshness::Fresh));
         };
-        if now.duration_since(known.read_at) < FRESH {
+        if now.duration_since(known.read_at) < FRESH && !doubted {
             return Ok((known, Freshness::Fresh));
         }
         if paused {
@@ -205,7 +205,10 @@ impl Directory {
         reading.times += 1;
         let listing = Arc::new(if reading.changes.is_empty() { read } else { read.after(&reading.changes) });
         match known.domains.get_mut(domain) {
-            Some(held) => held.take(listing.clone()),
+            Some(held) => {
+                held.take(listing.clone());
+                held.doubted = false;
+            }
             None => drop(known.domains.insert(domain.clone(), Held::new(listing.clone()))),
         }
         listing

@@ -35,7 +35,7 @@ pub(super) struct Line {
 
 impl Held {
     pub fn new(listing: Arc<Listing>) -> Self {
-        Self { listing, usages: HashMap::new(), paused_until: None }
+        Self { listing, usages: HashMap::new(), paused_until: None, doubted: false }
     }
 
     /// Takes a newer listing, and forgets what belonged to accounts that are gone.

@@ -31,7 +31,7 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use super::{Db, Error, NewOperation, NewSession, Store, on};
-use crate::model::{Address, OperationId, OperationState, Outcome, SessionId, StaffId, StaffName};
+use crate::model::{Address, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, StaffName};
 use crate::model::{CookieHash, Device};
 
 /// Runs one statement in a transaction of its own.
@@ -213,7 +213,8 @@ fn new_operation() -> NewOperation<'static> {
     });
     let (id, address, staff, session) = &*EVA;
     let (begun_at, lease_until) = (at(0), at(45));
-    NewOperation { id, nonce: "nonce 0", address, staff, session, ticket: None, begun_at, lease_until }
+    let kind = OperationKind::ResetPassword;
+    NewOperation { id, kind, nonce: "nonce 0", address, staff, session, ticket: None, begun_at, lease_until }
 }
 
 #[test]

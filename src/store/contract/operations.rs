@@ -1,7 +1,7 @@
 //! Operations: recorded once, ended once, shown once.
 
 use super::{Place, address, at, commit, new_operation, on_both, operation_id};
-use crate::model::{Operation, OperationId, OperationState, Outcome, SessionId, StaffId};
+use crate::model::{Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId};
 use crate::store::NewOperation;
 
 #[tokio::test]
@@ -12,6 +12,7 @@ async fn an_operation_is_read_back_as_it_was_recorded() {
         assert!(commit!(place.store, tx => tx.add_operation(&new)));
         let expected = Operation {
             id: new.id.clone(),
+            kind: OperationKind::ResetPassword,
             address: new.address.clone(),
             staff,
             staff_name: "eva".to_owned(),
@@ -173,7 +174,13 @@ async fn resets_are_counted_by_person_by_account_and_in_all() {
             assert!(commit!(place.store, tx => tx.add_operation(&new)));
             place.end(&id, OperationState::Refused, 50).await;
         }
+        // Another kind of change counts for nothing.
+        let (id, kind) = (operation_id(9), OperationKind::EditAccount);
+        let new = NewOperation { id: &id, kind, nonce: "nonce 9", staff: &eva, begun_at: at(50), ..new_operation() };
+        assert!(commit!(place.store, tx => tx.add_operation(&new)));
+        place.end(&id, OperationState::Done, 51).await;
         let mut reading = place.store.read().await.unwrap();
+        assert_eq!(reading.operation(&id).await.unwrap().unwrap().kind, kind);
         let counts = reading.count_resets((&eva, at(0)), (&anna, at(10)), at(20)).await.unwrap();
         assert_eq!((counts.by_staff, counts.of_account, counts.in_all), (3, 2, 2));
         let counts = reading.count_resets((&bo, at(40)), (&other, at(0)), at(40)).await.unwrap();

@@ -1,0 +1,109 @@
+//! The calls that change accounts and aliases, but for the reset; the ledger alone makes them.
+//!
+//! Each sends one request, once. GleSYS's word that it did it is enough; what it tells of the result besides is taken
+//! where it can be read. Only the password of a new account is asked for strictly: without one nobody has it.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::email::noted;
+use super::wire::{AliasAnswer, CreatedAnswer, EditedAnswer, GiveAlias, GiveDelete, GiveSettings, NoAnswer};
+use super::{Error, Turn, Writer, translate};
+use crate::model::{AccountSettings, Address, Change, Mailbox, OneTimePassword};
+
+/// What GleSYS says of a change that it made.
+pub struct Changed {
+    /// The password that it generated, for a new account.
+    pub password: Option<OneTimePassword>,
+    /// The account or alias as it is now, where GleSYS told.
+    pub mailbox: Option<Mailbox>,
+}
+
+impl Changed {
+    const fn to(mailbox: Option<Mailbox>) -> Self {
+        Self { password: None, mailbox }
+    }
+}
+
+impl Writer {
+    /// Makes a change at GleSYS. One call is one request: the caller must have recorded its intent, must not drop the
+    /// future before it ends, and must not call again on an error of its own accord.
+    ///
+    /// # Errors
+    /// [`Error::NotSent`]: nothing happened. [`Error::Refused`]: GleSYS did not do it. [`Error::Unknown`]: it may have
+    /// been done; an account that was created then has a password that nobody knows.
+    pub async fn change(&self, turn: Turn, address: &Address, change: &Change) -> Result<Changed, Error> {
+        let function = change.kind().function();
+        let changed = match change {
+            Change::CreateAccount(settings) => {
+                let answer = self.tell(function, &GiveSettings::all(address, settings)).await?;
+                created(function, address, answer)?
+            }
+            Change::EditAccount { from, to } => {
+                let answer: EditedAnswer = self.tell(function, &GiveSettings::what_differs(address, from, to)).await?;
+                Changed::to(answer.emailaccount.0.and_then(|row| translate::account(address.domain(), row)))
+            }
+            Change::CreateAlias(targets) | Change::EditAlias { to: targets, .. } => {
+                let goto: Vec<&str> = targets.iter().map(Address::as_str).collect();
+                let arguments = GiveAlias { emailalias: address.as_str(), goto: goto.join(",") };
+                let answer: AliasAnswer = self.tell(function, &arguments).await?;
+                Changed::to(answer.alias.0.and_then(|row| translate::alias(address.domain(), row)))
+            }
+            Change::DeleteAccount | Change::DeleteAlias(_) => {
+                let NoAnswer {} = self.tell(function, &GiveDelete { email: address.as_str() }).await?;
+                Changed::to(None)
+            }
+        };
+        drop(turn);
+        let is_it = |mailbox: &Mailbox| super::email::address_of(mailbox) == address;
+        Ok(Changed { mailbox: changed.mailbox.filter(is_it), ..changed })
+    }
+
+    async fn tell<P: DeserializeOwned>(&self, function: &'static str, arguments: &impl Serialize) -> Result<P, Error> {
+        let begun_at = self.breaker.now();
+        noted(&self.breaker, begun_at, self.line.ask(function, arguments).await)
+    }
+}
+
+fn created(function: &'static str, address: &Address, answer: CreatedAnswer) -> Result<Changed, Error> {
+    let mut row = answer.emailaccount;
+    let password = row.password.take().and_then(|secret| OneTimePassword::new(secret.0));
+    let password = Some(password.ok_or(Error::unusable(function))?);
+    Ok(Changed { password, mailbox: translate::account(address.domain(), row) })
+}
+
+impl<'a> GiveSettings<'a> {
+    fn all(address: &'a Address, settings: &'a AccountSettings) -> Self {
+        let AccountSettings { quota_gib, antispam_level, antivirus, reject_spam, auto_reply } = settings;
+        Self {
+            emailaccount: address.as_str(),
+            quotaingib: Some(*quota_gib),
+            antispamlevel: Some(*antispam_level),
+            antivirus: Some(yes(*antivirus)),
+            rejectspam: Some(yes(*reject_spam)),
+            autorespond: Some(yes(auto_reply.on)),
+            autorespondmessage: auto_reply.message.as_deref(),
+            autorespondsaveemail: Some(yes(auto_reply.keeps_mail)),
+        }
+    }
+
+    fn what_differs(address: &'a Address, from: &AccountSettings, to: &'a AccountSettings) -> Self {
+        let (was, is) = (&from.auto_reply, &to.auto_reply);
+        let flag = |was: bool, is: bool| (was != is).then(|| yes(is));
+        Self {
+            emailaccount: address.as_str(),
+            quotaingib: (from.quota_gib != to.quota_gib).then_some(to.quota_gib),
+            antispamlevel: (from.antispam_level != to.antispam_level).then_some(to.antispam_level),
+            antivirus: flag(from.antivirus, to.antivirus),
+            rejectspam: flag(from.reject_spam, to.reject_spam),
+            autorespond: flag(was.on, is.on),
+            // An empty text is how a text is taken away.
+            autorespondmessage: (was.message != is.message).then(|| is.message.as_deref().unwrap_or_default()),
+            autorespondsaveemail: flag(was.keeps_mail, is.keeps_mail),
+        }
+    }
+}
+
+const fn yes(setting: bool) -> &'static str {
+    if setting { "yes" } else { "no" }
+}

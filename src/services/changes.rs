@@ -1,0 +1,136 @@
+//! Changes of accounts and aliases other than resets: the token of their pages, and what a posted page does.
+//!
+//! `accounts` and `aliases` check what was typed and make the [`Change`]; this takes it through the ledger.
+
+use jiff::Timestamp;
+
+use super::Failure;
+use super::admission::{Admission, Petition, at_rest};
+use super::confirmation::Page;
+use super::intent::Intent;
+use super::reset_rules::ResetRules;
+use crate::access::fresh::FreshProof;
+use crate::access::{Asker, CanIn, Denied, ManageMail};
+use crate::model::{Address, Change, DomainName, OperationId, OperationKind, Staff};
+use crate::store::Writing;
+
+/// Changes. Cloned freely.
+#[derive(Clone)]
+pub struct Changes {
+    pub admission: Admission,
+    /// What holds for resets holds here too: protected accounts, fresh proofs.
+    pub rules: ResetRules,
+}
+
+impl Changes {
+    /// The token of a page that does something to an address.
+    ///
+    /// # Errors
+    /// [`Failure`]: the right is for another domain, the address is protected, busy or cooling down, or the person must
+    /// first prove anew who they are.
+    pub async fn page_on(
+        &self,
+        can: &CanIn<ManageMail>,
+        kind: OperationKind,
+        address: &Address,
+    ) -> Result<String, Failure> {
+        can.is_for(address)?;
+        self.rules.allow_change(&can.asker().staff, address)?;
+        self.must_be_fresh(can, kind)?;
+        let last = self.admission.store.read().await?.operations_on(address, 1).await?.into_iter().next();
+        if let Some(last) = &last {
+            at_rest(kind, last, self.admission.clock.now())?;
+        }
+        Ok(self.admission.token(can.asker(), Page::On(kind, address), last.as_ref()))
+    }
+
+    /// The token of a page that makes a new address in the right's domain.
+    ///
+    /// # Errors
+    /// [`Failure::ProofTooOld`].
+    pub fn page_in(&self, can: &CanIn<ManageMail>, kind: OperationKind) -> Result<String, Failure> {
+        self.must_be_fresh(can, kind)?;
+        Ok(self.admission.token(can.asker(), Page::In(kind, can.domain()), None))
+    }
+
+    fn must_be_fresh(&self, can: &CanIn<ManageMail>, kind: OperationKind) -> Result<(), Failure> {
+        let holds = self.fresh(kind).holds(can.asker().proved_at, self.admission.clock.now());
+        if holds { Ok(()) } else { Err(Failure::ProofTooOld) }
+    }
+
+    /// What reveals a password or can't be undone asks for a fresh proof, as a reset does.
+    const fn fresh(&self, kind: OperationKind) -> FreshProof {
+        if kind.makes_a_password() || kind.is_confirmed() { self.rules.fresh } else { FreshProof::for_resets(None) }
+    }
+
+    /// Takes a posted page: at most one call to GleSYS comes of it, however often the same page is posted. Returns the
+    /// operation to look at, which goes on if the caller doesn't.
+    ///
+    /// # Errors
+    /// [`Failure`]: nothing was sent. The refusal is in the audit.
+    pub async fn confirm(
+        &self,
+        can: CanIn<ManageMail>,
+        address: Address,
+        change: Change,
+        token: String,
+    ) -> Result<OperationId, Failure> {
+        can.is_for(&address)?;
+        let fresh = self.fresh(change.kind());
+        let domain = can.domain().clone();
+        let petition = ToChange { can, address, domain, change, token, rules: self.rules.clone(), fresh };
+        self.admission.confirm(petition).await
+    }
+}
+
+/// A page that was posted, and the company's rules for it.
+struct ToChange {
+    can: CanIn<ManageMail>,
+    address: Address,
+    domain: DomainName,
+    change: Change,
+    token: String,
+    rules: ResetRules,
+    fresh: FreshProof,
+}
+
+impl Petition for ToChange {
+    fn kind(&self) -> OperationKind {
+        self.change.kind()
+    }
+
+    fn asker(&self) -> &Asker {
+        self.can.asker()
+    }
+
+    fn address(&self) -> &Address {
+        &self.address
+    }
+
+    fn page(&self) -> Page<'_> {
+        match self.kind() {
+            kind @ (OperationKind::CreateAccount | OperationKind::CreateAlias) => Page::In(kind, &self.domain),
+            kind => Page::On(kind, &self.address),
+        }
+    }
+
+    fn token(&self) -> &str {
+        &self.token
+    }
+
+    fn allow(&self, staff: &Staff) -> Result<(), Denied> {
+        self.rules.allow_change(staff, &self.address)
+    }
+
+    fn fresh(&self) -> FreshProof {
+        self.fresh
+    }
+
+    async fn limits(&self, _: &mut Writing, _: Timestamp) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn intent(&self, nonce: String) -> Result<Intent, Failure> {
+        Ok(Intent::change(&self.can, self.address.clone(), nonce, self.change.clone())?)
+    }
+}

@@ -1,0 +1,67 @@
+//! How a change of an account or alias went.
+
+use super::{Texts, sentences};
+use crate::model::OperationKind;
+
+sentences! {
+    created_: "Created:" / "Skapat:";
+    saved_: "Changed:" / "Ändrat:";
+    deleted_: "Deleted:" / "Borttaget:";
+    not_created: "Not created:" / "Inte skapat:";
+    not_changed: "Not changed:" / "Inte ändrat:";
+    not_deleted: "Not deleted:" / "Inte borttaget:";
+    maybe_created: "May have been created:" / "Kan ha skapats:";
+    maybe_changed: "May have been changed:" / "Kan ha ändrats:";
+    maybe_deleted: "May have been deleted:" / "Kan ha tagits bort:";
+    change_done_by(name: &str): "Done by {name}" / "Gjort av {name}";
+    change_nothing: "Nothing was changed." / "Inget ändrades.";
+    change_unknown_lead: "GleSYS did not say whether it was done." / "GleSYS sa inte om det blev gjort.";
+    change_look:
+        "Look at what GleSYS has now before you try again." / "Titta på vad GleSYS har nu innan du försöker igen.";
+    create_unknown_do:
+        "Look whether the account is there now. If it is, reset its password: nobody knows the one that it was made with."
+        / "Titta om kontot finns nu. Om det gör det, återställ lösenordet: ingen vet vilket det skapades med.";
+    change_wait(time: &str):
+        "You can try again after {time}, so that the first try can’t undo the second."
+        / "Du kan försöka igen efter kl. {time}, så att det första försöket inte kan upphäva det andra.";
+    change_working: "Working on" / "Arbetar med";
+    change_working_wait:
+        "GleSYS is asked to do it. This page goes on by itself; it can take half a minute."
+        / "GleSYS ombeds göra det. Sidan går vidare av sig själv; det kan ta en halv minut.";
+    change_working_leave: "It goes on if you leave." / "Det fortsätter om du lämnar sidan.";
+    created_shown_once:
+        "The account is made. Its password is shown this one time." / "Kontot är skapat. Lösenordet visas bara den här gången.";
+    new_account_caller_text:
+        "Your email account is ready. Enter the address and this password in the program that reads your mail; change nothing else until it works."
+        / "Ditt e-postkonto är klart. Skriv in adressen och det här lösenordet i programmet där du läser e-post; ändra inget annat förrän det fungerar.";
+    to_alias: "To the alias" / "Till aliaset";
+}
+
+impl Texts {
+    /// What is said, before the address, of a change that was made.
+    pub const fn change_done(self, kind: OperationKind) -> &'static str {
+        match kind {
+            OperationKind::CreateAccount | OperationKind::CreateAlias => self.created_(),
+            OperationKind::DeleteAccount | OperationKind::DeleteAlias => self.deleted_(),
+            _ => self.saved_(),
+        }
+    }
+
+    /// The same of one that was not made.
+    pub const fn change_not_done(self, kind: OperationKind) -> &'static str {
+        match kind {
+            OperationKind::CreateAccount | OperationKind::CreateAlias => self.not_created(),
+            OperationKind::DeleteAccount | OperationKind::DeleteAlias => self.not_deleted(),
+            _ => self.not_changed(),
+        }
+    }
+
+    /// The same of one of which nobody knows.
+    pub const fn change_unknown(self, kind: OperationKind) -> &'static str {
+        match kind {
+            OperationKind::CreateAccount | OperationKind::CreateAlias => self.maybe_created(),
+            OperationKind::DeleteAccount | OperationKind::DeleteAlias => self.maybe_deleted(),
+            _ => self.maybe_changed(),
+        }
+    }
+}
