@@ -6,6 +6,7 @@ mod can;
 mod cookie;
 pub mod device;
 pub mod fresh;
+mod guessable;
 pub mod keys;
 pub mod password;
 mod rights;

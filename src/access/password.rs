@@ -8,6 +8,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 
+use super::guessable::{is_guessable, words_of};
 use crate::model::Entropy;
 
 /// The fewest signs that a staff member's password may have (NIST SP 800-63B, section 3.1.1.2, for passwords alone).
@@ -22,6 +23,8 @@ pub enum Unfit {
     TooShort,
     #[error("a password has at most {LONGEST} bytes")]
     TooLong,
+    #[error("the password is easy to guess: a common one, a name or a pattern")]
+    Guessable,
 }
 
 /// Why no hash came out: the machine is out of memory or the program is stopping.
@@ -29,11 +32,22 @@ pub enum Unfit {
 #[error("the password could not be hashed")]
 pub struct HashFailed;
 
+/// Why a new password was not hashed.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+pub enum NotHashed {
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    #[error(transparent)]
+    Failed(#[from] HashFailed),
+}
+
 /// Hashes and checks passwords, at most two at a time (each takes 19 MiB and about 25 ms).
 #[derive(Clone, Debug)]
 pub struct Passwords {
     places: Arc<Semaphore>,
     entropy: Entropy,
+    /// What anybody would try who knows the company.
+    words: Arc<[String]>,
 }
 
 /// What a name that doesn't exist is checked against, so that it takes as long as one that does: a hash of nothing
@@ -41,11 +55,12 @@ pub struct Passwords {
 const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IHNpZ25zIGlu$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl Passwords {
-    pub fn new(entropy: Entropy) -> Self {
-        Self { places: Semaphore::new(2).into(), entropy }
+    /// `company` is a name of the company's, such as the panel's host: no password consists of it.
+    pub fn new(entropy: Entropy, company: &str) -> Self {
+        Self { places: Semaphore::new(2).into(), entropy, words: words_of(company).into() }
     }
 
-    /// Whether a text may become a password.
+    /// Whether a text is as long as a password must be. Whether it is easily guessed takes longer; [`Passwords::hash`] says.
     ///
     /// # Errors
     /// [`Unfit`] says what is wrong with it.
@@ -60,19 +75,25 @@ impl Passwords {
         }
     }
 
-    /// The Argon2id hash of a password, in PHC form.
+    /// The Argon2id hash of a new password, in PHC form, for a person of these names.
     ///
     /// # Errors
-    /// [`HashFailed`].
-    pub async fn hash(&self, password: SecretString) -> Result<String, HashFailed> {
+    /// [`NotHashed`].
+    pub async fn hash(&self, password: SecretString, names: &[&str]) -> Result<String, NotHashed> {
+        Self::fits(&password)?;
+        let words: Vec<String> =
+            self.words.iter().cloned().chain(names.iter().flat_map(|name| words_of(name))).collect();
         let salt: [u8; 16] = self.entropy.bytes();
         self.alone(move || {
+            let text = password.expose_secret();
+            if is_guessable(text, &words) {
+                return Err(Unfit::Guessable.into());
+            }
             let hash: PasswordHash =
-                Argon2::default().hash_password_with_salt(password.expose_secret().as_bytes(), &salt).ok()?;
-            Some(hash.to_string())
+                Argon2::default().hash_password_with_salt(text.as_bytes(), &salt).map_err(|_| HashFailed)?;
+            Ok(hash.to_string())
         })
         .await?
-        .ok_or(HashFailed)
     }
 
     /// Whether a password is the one of the hash. Without a hash it takes as long and is wrong.
@@ -110,9 +131,9 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_right_password_of_somebody_who_exists_is_right() {
-        let passwords = Passwords::new(Entropy::new(|bytes| bytes.fill(7)));
-        let secret = || SecretString::from("correct horse battery");
-        let hash = passwords.hash(secret()).await.unwrap();
+        let passwords = Passwords::new(Entropy::new(|bytes| bytes.fill(7)), "nyckel.example.se");
+        let secret = || SecretString::from("two sleepy horses eat");
+        let hash = passwords.hash(secret(), &["eva"]).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         assert!(passwords.is_right(secret(), Some(hash.clone())).await.unwrap());
         assert!(!passwords.is_right(SecretString::from("wrong"), Some(hash)).await.unwrap());

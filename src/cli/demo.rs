@@ -82,7 +82,7 @@ fn config(panel: SocketAddr, simulator: SocketAddr, dir: &Path, entropy: &Entrop
 
 async fn add_staff(config: &Config, built: &Built, entropy: &Entropy) -> anyhow::Result<Vec<(StaffName, String)>> {
     let clock = Clock::system();
-    let book = server::staff_book(built.store.clone(), None, clock.clone(), entropy.clone());
+    let book = server::staff_book(config, built.store.clone(), clock.clone(), entropy.clone());
     let can = Gate::of_the_command_line(clock.now()).context("no gate")?.can()?;
     let mut staff = Vec::new();
     for role in Role::ALL {

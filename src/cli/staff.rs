@@ -56,7 +56,7 @@ pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
     let store = server::open_store(&config).await?;
     let clock = Clock::system();
     let can: Can<ManageStaff> = Gate::of_the_command_line(clock.now()).context("no gate")?.can()?;
-    let book = server::staff_book(store.clone(), None, clock, system_entropy());
+    let book = server::staff_book(&config, store.clone(), clock, system_entropy());
     let done = carry_out(command, &book, &can).await;
     store.close().await;
     done?;

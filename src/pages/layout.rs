@@ -66,6 +66,7 @@ impl Layout {
         match unfit {
             Unfit::TooShort => self.say.password_too_short(SHORTEST),
             Unfit::TooLong => self.say.password_too_long().to_owned(),
+            Unfit::Guessable => self.say.password_guessable().to_owned(),
         }
     }
 

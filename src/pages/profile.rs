@@ -21,6 +21,7 @@ use super::{App, Layout, Problem};
 use crate::access::password::{Passwords, SHORTEST};
 use crate::model::{Language, OpenSession, SessionId, Theme};
 use crate::services::Failure;
+use crate::services::staff::StaffProblem;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -160,8 +161,15 @@ async fn change_password(
         let (status, sentence) = not_proved(&guard.layout, refused)?;
         return Ok((status, page(&app, guard, None, (sentence, String::new())).await?).into_response());
     }
-    let changed = app.staff.set_own_password(asker, form.new).await;
-    changed.map_err(|why| problem(&app, why, &app.links.profile()))?;
+    match app.staff.set_own_password(asker, form.new).await {
+        Ok(()) => {}
+        Err(StaffProblem::Unfit(unfit)) => {
+            let sentence = guard.layout.unfit(unfit);
+            let page = page(&app, guard, None, (String::new(), sentence)).await?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+        Err(why) => return Err(problem(&app, why, &app.links.profile())),
+    }
     // The password alone is no fresh proof of somebody who has a second factor.
     let proves = !asker.staff.second_factor;
     renew(&app, &session, asker, proves).await?;

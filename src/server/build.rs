@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use ipnet::IpNet;
-use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use secrecy::ExposeSecret;
 use url::Url;
@@ -59,10 +58,10 @@ pub async fn open_store(config: &Config) -> Result<Store, store::Error> {
     }
 }
 
-/// The staff; `fresh` is how old the last proof of identity may be for a change.
-pub fn staff_book(store: Store, fresh: Option<SignedDuration>, clock: Clock, entropy: Entropy) -> StaffBook {
-    let passwords = Passwords::new(entropy.clone());
-    StaffBook { store, passwords, clock, entropy, fresh: FreshProof::for_staff(fresh) }
+/// The staff of a panel that is configured like this.
+pub fn staff_book(config: &Config, store: Store, clock: Clock, entropy: Entropy) -> StaffBook {
+    let passwords = Passwords::new(entropy.clone(), config.public_url.host_str().unwrap_or_default());
+    StaffBook { store, passwords, clock, entropy, fresh: FreshProof::for_staff(config.fresh_sign_in) }
 }
 
 /// The reading half of the client alone, to see whether GleSYS answers.
@@ -160,7 +159,7 @@ impl Built {
         let directory = Directory::new(reader, clock.clone());
         let ledger = Ledger::new(store.clone(), writer, directory.clone(), clock.clone(), entropy.clone());
         let reveals = Reveals { store: store.clone(), ledger: ledger.clone(), clock: clock.clone() };
-        let staff = staff_book(store.clone(), config.fresh_sign_in, clock.clone(), entropy.clone());
+        let staff = staff_book(config, store.clone(), clock.clone(), entropy.clone());
         let audit = Audit::new(store.clone());
         let keys = Keys::derive(&config.secret_key);
         let ground =

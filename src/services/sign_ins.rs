@@ -344,7 +344,7 @@ impl SignIns {
         if !self.setup_is_open().await? {
             return Err(NotSetUp::WrongToken);
         }
-        let hashed = self.staff.hash(password).await?;
+        let hashed = self.staff.hash(password, &[name.as_str()]).await?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         if !tx.use_setup_token(&tokens::hash(token.expose_secret().as_bytes())).await? || tx.count_staff().await? > 0 {

@@ -40,5 +40,8 @@ sentences! {
     password_too_short(shortest: usize):
         "The password is too short: it needs {shortest} signs." / "Lösenordet är för kort: det behöver {shortest} tecken.";
     password_too_long: "The password is too long." / "Lösenordet är för långt.";
+    password_guessable:
+        "That password is easy to guess: many people use it, or it is little more than a name, a date or a pattern. Take a few words that don’t belong together."
+        / "Lösenordet är lätt att gissa: många använder det, eller så är det inte mycket mer än ett namn, ett datum eller ett mönster. Ta några ord som inte hör ihop.";
     make_admin: "Make the first admin" / "Skapa administratören";
 }

@@ -58,6 +58,24 @@ async fn a_password_is_changed_only_by_who_knows_the_old_one() {
 }
 
 #[tokio::test]
+async fn a_password_that_many_would_try_is_not_taken() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let page = eva.visits("/profile").await;
+    for new in ["password12345678", "Lösenord Lösenord", "eva-eva-eva-eva-1", "qwertyuiopasdfgh", "aaaaaaaaaaaaaaaa"]
+    {
+        let refused = eva.fills_in(&page, "Change the password", &[("old", PASSWORD), ("new", new)]).await;
+        refused.must_say(422, &["That password is easy to guess"]);
+        assert_eq!(refused.attributes("#new", "aria-describedby"), ["new-problem new-hint"]);
+    }
+    let swedish = eva.reading("sv").posts("/profile/password", &[("old", PASSWORD), ("new", "password12345678")]).await;
+    swedish.must_say(422, &["Lösenordet är lätt att gissa"]);
+    assert_eq!(panel.audit(AuditKind::PasswordSet).await.len(), 0);
+    let changed = eva.fills_in(&page, "Change the password", &[("old", PASSWORD), ("new", ANOTHER)]).await;
+    changed.must_say(200, &["The password is changed."]);
+}
+
+#[tokio::test]
 async fn people_see_where_they_are_signed_in_and_end_it_there() {
     let panel = panel().await;
     let eva = panel.operator("eva").await;

@@ -81,8 +81,8 @@ impl StaffBook {
         from: &Origin,
     ) -> Result<StaffName, StaffProblem> {
         // Hashing is dear, and this page takes it from anybody: not without a link.
-        self.invited(token).await?;
-        let hashed = self.hash(password).await?;
+        let invited = self.invited(token).await?;
+        let hashed = self.hash(password, &[invited.as_str()]).await?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         let found = tx.invitation(&tokens::hash(token.expose_secret().as_bytes()), now).await?;

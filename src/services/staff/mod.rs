@@ -6,7 +6,7 @@ mod profile;
 use secrecy::SecretString;
 
 use crate::access::fresh::FreshProof;
-use crate::access::password::{Passwords, Unfit};
+use crate::access::password::{NotHashed, Passwords, Unfit};
 use crate::access::{Can, ManageStaff, RightName, holds_everywhere};
 use crate::model::{AuditEvent, AuditKind, Clock, Domains, Entropy, Grant, Role, StaffId, StaffName, StaffRecord};
 use crate::store::{self, Store, Writing};
@@ -99,7 +99,7 @@ impl StaffBook {
         password: SecretString,
         grants: &[Grant],
     ) -> Result<StaffId, StaffProblem> {
-        let hash = self.hash(password).await?;
+        let hash = self.hash(password, &[name.as_str()]).await?;
         let mut tx = self.store.write().await?;
         let id = self.add_in(&mut tx, can, (name, Some(&hash)), grants).await?;
         tx.commit().await?;
@@ -232,7 +232,8 @@ impl StaffBook {
         id: &StaffId,
         password: SecretString,
     ) -> Result<(), StaffProblem> {
-        let hash = self.hash(password).await?;
+        let record = self.member(can, id).await?;
+        let hash = self.hash(password, &[record.staff.name.as_str()]).await?;
         let (mut tx, record) = self.to_change(can, id).await?;
         tx.set_password_hash(id, &hash).await?;
         tx.remove_invitation(id).await?;
@@ -240,13 +241,15 @@ impl StaffBook {
         self.record(tx, can, AuditKind::PasswordSet, record.staff.name.to_string()).await
     }
 
-    /// The hash of a password that fits.
+    /// The hash of a password that fits a person of these names.
     ///
     /// # Errors
     /// [`StaffProblem::Unfit`], [`StaffProblem::NotHashed`].
-    pub async fn hash(&self, password: SecretString) -> Result<String, StaffProblem> {
-        Passwords::fits(&password)?;
-        self.passwords.hash(password).await.map_err(|_| StaffProblem::NotHashed)
+    pub async fn hash(&self, password: SecretString, names: &[&str]) -> Result<String, StaffProblem> {
+        self.passwords.hash(password, names).await.map_err(|why| match why {
+            NotHashed::Unfit(unfit) => StaffProblem::Unfit(unfit),
+            NotHashed::Failed(_) => StaffProblem::NotHashed,
+        })
     }
 
     /// Begins a change of somebody else by an asker who has proved lately enough who they are.

@@ -29,7 +29,7 @@ impl StaffBook {
     /// # Errors
     /// [`StaffProblem::Unfit`], [`StaffProblem::NotHashed`], [`StaffProblem::SignedOut`], [`StaffProblem::Store`].
     pub async fn set_own_password(&self, asker: &Asker, password: SecretString) -> Result<(), StaffProblem> {
-        let hash = self.hash(password).await?;
+        let hash = self.hash(password, &[asker.staff.name.as_str()]).await?;
         let (id, now) = (&asker.staff.id, self.clock.now());
         let mut tx = self.store.write().await?;
         tx.session(&asker.session.id).await?.ok_or(StaffProblem::SignedOut)?;

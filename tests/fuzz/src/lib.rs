@@ -27,7 +27,7 @@ pub struct Panel {
 pub static PANEL: LazyLock<Panel> = LazyLock::new(Panel::open);
 
 const NAME: &str = "operator";
-const PASSWORD: &str = "correct horse battery staple";
+const PASSWORD: &str = "four words of a story";
 
 impl Panel {
     fn open() -> Self {
@@ -78,7 +78,7 @@ async fn build() -> (Simulator, Service) {
     let vars = vars.map(|(name, value)| (name.to_owned(), value));
     let config = Config::read(vars, Needs::Everything, &entropy).expect("a configuration");
     let store = server::open_store(&config).await.expect("a store");
-    let book = server::staff_book(store.clone(), None, clock.clone(), entropy.clone());
+    let book = server::staff_book(&config, store.clone(), clock.clone(), entropy.clone());
     let can = Gate::of_the_command_line(clock.now()).expect("a gate").can().expect("a right");
     let grant = Grant { role: Role::Operator, domains: Domains::All };
     let name = StaffName::parse(NAME).expect("a name");
