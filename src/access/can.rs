@@ -76,6 +76,7 @@ impl Gate {
         let staff = Staff {
             id: StaffId("command-line".to_owned()),
             name: StaffName::parse("command-line").ok()?,
+            display_name: None,
             language: None,
             theme: Theme::System,
             disabled_at: None,

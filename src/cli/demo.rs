@@ -1,6 +1,7 @@
 //! `nyckel demo`: simulator and panel together, with made-up accounts and one staff member a role, over a data directory
 //! that goes with the program.
 
+use std::env;
 use std::fs;
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
@@ -14,12 +15,21 @@ use tokio::net::TcpListener;
 use super::{asked_to_stop, log, misconfigured, say, serve, system_entropy};
 use crate::access::Gate;
 use crate::config::{Config, LogFormat, Needs};
-use crate::model::{Clock, Domains, Entropy, Grant, Role, StaffName};
+use crate::model::{Clock, Domains, Entropy, Grant, NewStaff, Role, StaffName};
 use crate::server::{self, Built};
 use crate::simulator::{DEMO_KEY, PROJECT, Simulator, State};
 
 /// How many email accounts there are, and the seed that they are made from.
 const ACCOUNTS: (usize, u64) = (300, 1);
+
+/// The settings that a demo takes from its surroundings: rules that need nothing else.
+const TAKEN: [&str; 5] = [
+    "NYCKEL_FRESH_SIGN_IN",
+    "NYCKEL_REQUIRE_SECOND_FACTOR",
+    "NYCKEL_RESET_REASON",
+    "NYCKEL_RESET_REASON_PATTERN",
+    "NYCKEL_TICKET_URL",
+];
 
 pub(super) async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
     log::begin("warn", LogFormat::Text);
@@ -49,7 +59,7 @@ pub(super) async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
 }
 
 fn data_dir(entropy: &Entropy) -> anyhow::Result<PathBuf> {
-    let dir = std::env::temp_dir().join(format!("nyckel-demo-{}", words(entropy)));
+    let dir = env::temp_dir().join(format!("nyckel-demo-{}", words(entropy)));
     fs::DirBuilder::new().mode(0o700).create(&dir).with_context(|| format!("{} can't be made", dir.display()))?;
     Ok(dir)
 }
@@ -76,7 +86,8 @@ fn config(panel: SocketAddr, simulator: SocketAddr, dir: &Path, entropy: &Entrop
         ("NYCKEL_GLESYS_PROJECT", PROJECT.to_owned()),
         ("NYCKEL_GLESYS_API_KEY", DEMO_KEY.to_owned()),
     ];
-    let vars = vars.map(|(name, value)| (name.to_owned(), value));
+    let vars = vars.map(|(name, value)| (name.to_owned(), value)).into_iter();
+    let vars = vars.chain(env::vars().filter(|(name, _)| TAKEN.contains(&name.as_str())));
     Config::read(vars, Needs::Everything, entropy).map_err(|problems| misconfigured(&problems))
 }
 
@@ -87,8 +98,9 @@ async fn add_staff(config: &Config, built: &Built, entropy: &Entropy) -> anyhow:
     let mut staff = Vec::new();
     for role in Role::ALL {
         let (name, password) = (StaffName::parse(role.name())?, words(entropy));
-        let grant = Grant { role, domains: Domains::All };
-        book.add(&can, &name, SecretString::from(password.clone()), &[grant])
+        let grants = vec![Grant { role, domains: Domains::All }];
+        let new = NewStaff { name: name.clone(), display_name: None, grants };
+        book.add(&can, &new, SecretString::from(password.clone()))
             .await
             .with_context(|| format!("{name} could not be added for {}", config.public_url))?;
         staff.push((name, password));

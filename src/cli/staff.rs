@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::{configured, say, system_entropy};
 use crate::access::{Can, Gate, ManageStaff};
 use crate::config::Needs;
-use crate::model::{Clock, DomainName, Domains, Grant, Role, StaffName};
+use crate::model::{Clock, DisplayName, DomainName, Domains, Grant, NewStaff, Role, StaffName};
 use crate::server;
 use crate::services::StaffBook;
 use crate::services::staff::describe_all;
@@ -21,6 +21,9 @@ pub(super) enum StaffCommand {
     /// Add a staff member. The password is read from standard input.
     Add {
         name: String,
+        /// What others are told, such as "Eva Lind"; left out, it is the name.
+        #[arg(long, value_name = "NAME")]
+        display_name: Option<String>,
         /// viewer, operator, manager, auditor or admin.
         #[arg(long, value_parser = read_role)]
         role: Role,
@@ -31,6 +34,10 @@ pub(super) enum StaffCommand {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Give a staff member another name to sign in with. They stay signed in.
+    Rename { name: String, new_name: String },
+    /// Set what others are told a staff member is called; left out, it is the name they sign in with.
+    SetDisplayName { name: String, display_name: Option<String> },
     /// List everybody with their roles.
     List,
     /// Disable a staff member and end their sessions at once.
@@ -65,15 +72,29 @@ pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
 
 async fn carry_out(command: StaffCommand, book: &StaffBook, can: &Can<ManageStaff>) -> anyhow::Result<()> {
     match command {
-        StaffCommand::Add { name, role, domains, password_stdin } => {
-            let (name, grants) = (StaffName::parse(&name)?, grants(role, &domains)?);
-            book.add(can, &name, read_password(password_stdin)?, &grants).await?;
-            say(&format!("{name} was added."));
+        StaffCommand::Add { name, display_name, role, domains, password_stdin } => {
+            let display_name = read_display_name(display_name.as_deref())?;
+            let new = NewStaff { name: StaffName::parse(&name)?, display_name, grants: grants(role, &domains)? };
+            book.add(can, &new, read_password(password_stdin)?).await?;
+            say(&format!("{} was added.", new.name));
+        }
+        StaffCommand::Rename { name, new_name } => {
+            let (name, new_name) = (StaffName::parse(&name)?, StaffName::parse(&new_name)?);
+            let staff = book.member(can, &book.named(can, &name).await?).await?.staff;
+            book.set_names(can, &staff.id, &new_name, staff.display_name.as_ref()).await?;
+            say(&format!("{name} signs in as {new_name} from now on."));
+        }
+        StaffCommand::SetDisplayName { name, display_name } => {
+            let (name, display_name) = (StaffName::parse(&name)?, read_display_name(display_name.as_deref())?);
+            book.set_names(can, &book.named(can, &name).await?, &name, display_name.as_ref()).await?;
+            let told = display_name.map_or_else(|| name.to_string(), |told| told.to_string());
+            say(&format!("Others are told that {name} is called {told}."));
         }
         StaffCommand::List => {
             for person in book.list(can).await? {
                 let disabled = person.staff.disabled_at.map_or("", |_| "  (disabled)");
-                say(&format!("{}  {}{disabled}", person.staff.name, describe_all(&person.staff.grants)));
+                let told = person.staff.display_name.as_ref().map_or_else(String::new, |told| format!("  ({told})"));
+                say(&format!("{}{told}  {}{disabled}", person.staff.name, describe_all(&person.staff.grants)));
             }
         }
         StaffCommand::Disable { name } => {
@@ -104,6 +125,10 @@ async fn carry_out(command: StaffCommand, book: &StaffBook, can: &Can<ManageStaf
 fn read_role(text: &str) -> Result<Role, String> {
     let roles: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
     Role::named(text).ok_or_else(|| format!("a role is one of {}", roles.join(", ")))
+}
+
+fn read_display_name(text: Option<&str>) -> anyhow::Result<Option<DisplayName>> {
+    Ok(DisplayName::parse(text.unwrap_or_default())?)
 }
 
 fn grants(role: Role, domains: &[String]) -> anyhow::Result<Vec<Grant>> {

@@ -18,6 +18,8 @@ pub enum AuditKind {
     StaffInvited,
     InvitationUsed,
     GrantsChanged,
+    StaffRenamed,
+    DisplayNameSet,
     StaffDisabled,
     StaffEnabled,
     PasswordSet,
@@ -51,7 +53,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// Every kind, in the order of the audit page's filter.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 42] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
@@ -63,6 +65,8 @@ impl AuditKind {
         Self::StaffInvited,
         Self::InvitationUsed,
         Self::GrantsChanged,
+        Self::StaffRenamed,
+        Self::DisplayNameSet,
         Self::StaffDisabled,
         Self::StaffEnabled,
         Self::PasswordSet,
@@ -108,6 +112,8 @@ impl AuditKind {
             Self::StaffInvited => "staff.invited",
             Self::InvitationUsed => "staff.invitation_used",
             Self::GrantsChanged => "staff.grants_changed",
+            Self::StaffRenamed => "staff.renamed",
+            Self::DisplayNameSet => "staff.display_name_set",
             Self::StaffDisabled => "staff.disabled",
             Self::StaffEnabled => "staff.enabled",
             Self::PasswordSet => "staff.password_set",

@@ -11,6 +11,7 @@ pub mod audit_event;
 pub mod audit_head;
 pub mod change;
 pub mod clock;
+pub mod display_name;
 pub mod domain_name;
 pub mod entropy;
 pub mod moment;
@@ -28,6 +29,7 @@ pub use audit_event::{AuditEvent, AuditKind, AuditRow};
 pub use audit_head::{AuditHead, LoggedHead};
 pub use change::Change;
 pub use clock::Clock;
+pub use display_name::{DisplayName, is_hidden};
 pub use domain_name::DomainName;
 pub use entropy::Entropy;
 pub use operation::{Operation, OperationId, OperationKind, OperationState, Outcome};
@@ -35,6 +37,6 @@ pub use paging::Page;
 pub use password::OneTimePassword;
 pub use rate::Rate;
 pub use staff::{
-    CookieHash, Device, DeviceHash, Domains, FactorDuty, Grant, Language, OpenSession, Role, SessionId, Staff, StaffId,
-    StaffName, StaffRecord, Theme,
+    CookieHash, Device, DeviceHash, Domains, FactorDuty, Grant, Language, NewStaff, OpenSession, Role, SessionId,
+    Staff, StaffId, StaffName, StaffRecord, Theme,
 };

@@ -196,8 +196,10 @@ pub struct Operation {
     pub kind: OperationKind,
     pub address: Address,
     pub staff: StaffId,
-    /// The sign-in name of the staff member.
+    /// The sign-in name of the staff member, as it is now.
     pub staff_name: String,
+    /// What people are told the staff member is called.
+    pub told_as: String,
     /// The session that confirmed it and alone may see the password.
     pub session: SessionId,
     /// Reason or ticket, as the staff member gave it.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::DomainName;
+use super::{DisplayName, DomainName};
 
 /// The id of a staff member.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,11 +77,33 @@ impl fmt::Display for StaffName {
 pub struct Staff {
     pub id: StaffId,
     pub name: StaffName,
+    /// What others are told, where the person has such a name.
+    pub display_name: Option<DisplayName>,
     pub language: Option<Language>,
     pub theme: Theme,
     pub disabled_at: Option<Timestamp>,
     /// Whether signing in takes a code besides the password.
     pub second_factor: bool,
+    pub grants: Vec<Grant>,
+}
+
+impl Staff {
+    /// What people are told; the audit records the sign-in name.
+    pub fn told_as(&self) -> &str {
+        self.display_name.as_ref().map_or(self.name.as_str(), DisplayName::as_str)
+    }
+
+    /// All that the person is called.
+    pub fn names(&self) -> Vec<&str> {
+        [Some(self.name.as_str()), self.display_name.as_ref().map(DisplayName::as_str)].into_iter().flatten().collect()
+    }
+}
+
+/// Somebody who is about to join the staff.
+#[derive(Clone, Debug)]
+pub struct NewStaff {
+    pub name: StaffName,
+    pub display_name: Option<DisplayName>,
     pub grants: Vec<Grant>,
 }
 

@@ -15,7 +15,7 @@ use super::guard::Visitor;
 use super::staff::problem;
 use super::{App, Layout, Problem};
 use crate::access::password::SHORTEST;
-use crate::model::StaffName;
+use crate::model::Staff;
 use crate::services::staff::StaffProblem;
 
 pub fn routes() -> Router<App> {
@@ -31,7 +31,7 @@ struct PasswordForm {
 #[template(path = "invitation.html")]
 struct InvitedPage {
     layout: Layout,
-    name: StaffName,
+    staff: Staff,
     shortest: usize,
     password_problem: String,
 }
@@ -46,8 +46,8 @@ async fn page(
     token: &SecretString,
     password_problem: String,
 ) -> Result<InvitedPage, Problem> {
-    let name = app.staff.invited(token).await.map_err(|why| problem(app, why, &app.links.sign_in()))?;
-    Ok(InvitedPage { layout: visitor.layout, name, shortest: SHORTEST, password_problem })
+    let staff = app.staff.invited(token).await.map_err(|why| problem(app, why, &app.links.sign_in()))?;
+    Ok(InvitedPage { layout: visitor.layout, staff, shortest: SHORTEST, password_problem })
 }
 
 async fn accept(

@@ -54,7 +54,7 @@ impl Layout {
     pub fn for_staff(app: &App, gate: &Gate, language: Language) -> Self {
         let staff = &gate.asker().staff;
         let person = Person {
-            name: staff.name.to_string(),
+            name: staff.told_as().to_owned(),
             may_read_audit: gate.can::<ReadAudit>().is_ok(),
             may_manage_staff: gate.can::<ManageStaff>().is_ok(),
         };

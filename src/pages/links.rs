@@ -109,6 +109,15 @@ impl Links {
         with_query(self.staff_edit(id), fields)
     }
 
+    pub fn staff_names(&self, id: &StaffId) -> String {
+        format!("{}/names", self.staff_member(id))
+    }
+
+    /// The same, filled in.
+    pub fn staff_names_with(&self, id: &StaffId, fields: &[(String, String)]) -> String {
+        with_query(self.staff_names(id), fields)
+    }
+
     /// What is done to a staff member by a button.
     pub fn staff_do(&self, id: &StaffId, what: &str) -> String {
         format!("{}/{what}", self.staff_member(id))

@@ -192,18 +192,18 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
         Failure::ConfirmationExpired(OperationKind::ResetPassword, _) => say.p_confirmation_expired(),
         Failure::ConfirmationExpired(..) => say.p_page_expired(),
         Failure::Overtaken(kind, last) if are_resets(*kind, last) => {
-            say.p_overtaken(&last.staff_name, &times.ago(&last.begun_at))
+            say.p_overtaken(&last.told_as, &times.ago(&last.begun_at))
         }
-        Failure::Overtaken(_, last) => say.p_changed_since(&last.staff_name, &times.ago(&last.begun_at)),
+        Failure::Overtaken(_, last) => say.p_changed_since(&last.told_as, &times.ago(&last.begun_at)),
         Failure::InFlight(kind, last) if are_resets(*kind, last) => {
-            say.p_in_flight(&last.staff_name, &times.ago(&last.begun_at))
+            say.p_in_flight(&last.told_as, &times.ago(&last.begun_at))
         }
-        Failure::InFlight(_, last) => say.p_change_in_flight(&last.staff_name, &times.ago(&last.begun_at)),
+        Failure::InFlight(_, last) => say.p_change_in_flight(&last.told_as, &times.ago(&last.begun_at)),
         Failure::CoolingDown { kind, last, until } if are_resets(*kind, last) => {
-            say.p_cooling(&times.clock_with_seconds(until), &last.staff_name)
+            say.p_cooling(&times.clock_with_seconds(until), &last.told_as)
         }
         Failure::CoolingDown { last, until, .. } => {
-            say.p_change_cooling(&times.clock_with_seconds(until), &last.staff_name)
+            say.p_change_cooling(&times.clock_with_seconds(until), &last.told_as)
         }
         Failure::LimitReached { limit: Limit::OfStaff, .. } => say.p_limit_staff(),
         Failure::LimitReached { limit: Limit::OfAccount, .. } => say.p_limit_account(),

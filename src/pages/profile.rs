@@ -19,7 +19,7 @@ use super::sign_in_again::{not_proved, renew};
 use super::staff::{is_id, problem};
 use super::{App, Layout, Problem};
 use crate::access::password::{Passwords, SHORTEST};
-use crate::model::{Language, OpenSession, SessionId, Theme};
+use crate::model::{DisplayName, Language, OpenSession, SessionId, Staff, Theme};
 use crate::services::Failure;
 use crate::services::staff::StaffProblem;
 
@@ -39,6 +39,7 @@ struct Question {
 
 #[derive(Deserialize)]
 struct PreferencesForm {
+    display_name: Option<String>,
     language: String,
     theme: String,
 }
@@ -59,7 +60,9 @@ struct EndForm {
 #[template(path = "profile.html")]
 struct ProfilePage {
     layout: Layout,
-    name: String,
+    staff: Staff,
+    display_name: String,
+    display_name_problem: String,
     roles: Vec<String>,
     language: Option<Language>,
     theme: Theme,
@@ -118,7 +121,8 @@ async fn page(
         id: row.id,
     };
     Ok(ProfilePage {
-        name: asker.staff.name.to_string(),
+        display_name: asker.staff.display_name.as_ref().map(ToString::to_string).unwrap_or_default(),
+        display_name_problem: String::new(),
         roles: asker.staff.grants.iter().map(|grant| say.grant(grant)).collect(),
         language: asker.staff.language,
         theme: asker.staff.theme,
@@ -128,16 +132,28 @@ async fn page(
         old_problem,
         new_problem,
         sessions: sessions.into_iter().map(line).collect(),
+        staff: asker.staff.clone(),
         layout,
         done,
     })
 }
 
-async fn update(State(app): State<App>, guard: Guard, Form(form): Form<PreferencesForm>) -> Result<Redirect, Problem> {
-    let language = Language::tagged(&form.language);
-    let theme = Theme::named(&form.theme).unwrap_or_default();
-    app.staff.set_preferences(guard.gate.asker(), language, theme).await.map_err(Failure::from)?;
-    Ok(done(&app, "saved"))
+async fn update(State(app): State<App>, guard: Guard, Form(form): Form<PreferencesForm>) -> Result<Response, Problem> {
+    let preferences = (Language::tagged(&form.language), Theme::named(&form.theme).unwrap_or_default());
+    let typed = form.display_name.unwrap_or_default();
+    let say = guard.layout.say;
+    let sentence = match DisplayName::parse(&typed) {
+        Err(_) => say.display_name_unfit().to_owned(),
+        Ok(name) => match app.staff.set_preferences(guard.gate.asker(), name.as_ref(), preferences).await {
+            Ok(()) => return Ok(done(&app, "saved").into_response()),
+            Err(StaffProblem::DisplayNameTaken(name)) => say.display_name_taken(name.as_str()),
+            Err(why) => return Err(problem(&app, why, &app.links.profile())),
+        },
+    };
+    let page = page(&app, guard, None, (String::new(), String::new())).await?;
+    let (language, theme) = preferences;
+    let page = ProfilePage { display_name: typed, display_name_problem: sentence, language, theme, ..page };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 fn done(app: &App, what: &str) -> Redirect {

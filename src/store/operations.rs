@@ -37,6 +37,7 @@ struct OperationRow {
     address: String,
     staff_id: String,
     staff_name: String,
+    told_as: String,
     session_id: String,
     ticket: Option<String>,
     state: String,
@@ -51,8 +52,9 @@ struct OperationRow {
 macro_rules! select_operation {
     ($rest:literal) => {
         concat!(
-            "SELECT o.id, o.kind, o.address, o.staff_id, s.name AS staff_name, o.session_id, o.ticket, o.state, o.reason, ",
-            "o.begun_at, o.ended_at, o.shown_at, o.seen_at, p.expires_at AS sealed_until ",
+            "SELECT o.id, o.kind, o.address, o.staff_id, s.name AS staff_name, COALESCE(s.display_name, s.name) AS told_as, ",
+            "o.session_id, o.ticket, o.state, o.reason, o.begun_at, o.ended_at, o.shown_at, o.seen_at, ",
+            "p.expires_at AS sealed_until ",
             "FROM operation o JOIN staff s ON s.id = o.staff_id LEFT JOIN sealed p ON p.operation_id = o.id ",
             $rest
         )
@@ -188,6 +190,7 @@ fn read(row: OperationRow) -> Result<Operation, Error> {
         address: Address::parse(&row.address).map_err(|_| Error::Unreadable("an operation's address"))?,
         staff: StaffId(row.staff_id),
         staff_name: row.staff_name,
+        told_as: row.told_as,
         session: SessionId(row.session_id),
         ticket: row.ticket,
         state: OperationState::named(&row.state).ok_or(Error::Unreadable("an operation's state"))?,

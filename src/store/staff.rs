@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Writing, on, time};
-use crate::model::{DomainName, Domains, Grant, Language, Role, Staff, StaffId, StaffName, StaffRecord, Theme};
+use crate::model::{
+    DisplayName, DomainName, Domains, Grant, Language, Role, Staff, StaffId, StaffName, StaffRecord, Theme,
+};
 
 /// What signing in is checked against.
 #[derive(Debug)]
@@ -24,6 +26,7 @@ pub struct Credentials {
 pub(super) struct StaffGrantRow {
     id: String,
     name: String,
+    display_name: Option<String>,
     language: Option<String>,
     theme: String,
     disabled_at: Option<i64>,
@@ -52,7 +55,8 @@ struct RecordRow {
 macro_rules! select_records {
     ($rest:literal) => {
         concat!(
-            "SELECT s.id, s.name, s.language, s.theme, s.disabled_at, s.totp_seed IS NOT NULL AS second_factor, g.role, g.domain, ",
+            "SELECT s.id, s.name, s.display_name, s.language, s.theme, s.disabled_at, ",
+            "s.totp_seed IS NOT NULL AS second_factor, g.role, g.domain, ",
             "s.password_hash IS NOT NULL AS has_password, i.expires_at AS invited_until ",
             "FROM staff s LEFT JOIN staff_grant g ON g.staff_id = s.id LEFT JOIN invitation i ON i.staff_id = s.id ",
             $rest
@@ -164,6 +168,29 @@ impl Writing {
         Ok(())
     }
 
+    /// Gives a staff member another sign-in name; `false` when it is taken, and then the transaction can't go on.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn rename_staff(&mut self, staff: &StaffId, name: &StaffName) -> Result<bool, Error> {
+        let done = on!(&mut self.db, c => sqlx::query("UPDATE staff SET name = $2 WHERE id = $1")
+            .bind(&staff.0).bind(name.as_str()).execute(c).await.map(|d| d.rows_affected()));
+        match done {
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
+            done => Ok(done? == 1),
+        }
+    }
+
+    /// Sets what others are told a staff member is called; `None` is the sign-in name.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn set_display_name(&mut self, staff: &StaffId, name: Option<&DisplayName>) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query("UPDATE staff SET display_name = $2 WHERE id = $1")
+            .bind(&staff.0).bind(name.map(DisplayName::as_str)).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
     /// Sets what a staff member likes to see; no language is what their browser says.
     ///
     /// # Errors
@@ -227,6 +254,10 @@ pub(super) fn staff_of(rows: &[&StaffGrantRow]) -> Result<Staff, Error> {
     Ok(Staff {
         id: StaffId(first.id.clone()),
         name: StaffName::parse(&first.name).map_err(|_| Error::Unreadable("a staff member's name"))?,
+        display_name: match &first.display_name {
+            Some(name) => DisplayName::parse(name).map_err(|_| Error::Unreadable("a display name"))?,
+            None => None,
+        },
         language: first.language.as_deref().and_then(Language::tagged),
         theme: Theme::named(&first.theme).unwrap_or_default(),
         disabled_at: first.disabled_at.map(time),

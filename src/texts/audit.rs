@@ -44,6 +44,8 @@ sentences! {
     k_staff_invited: "Invitation made" / "Inbjudan skapad";
     k_invitation_used: "Invitation used" / "Inbjudan använd";
     k_grants_changed: "Roles changed" / "Roller ändrade";
+    k_staff_renamed: "Sign-in name changed" / "Inloggningsnamn ändrat";
+    k_display_name_set: "Display name changed" / "Visningsnamn ändrat";
     k_staff_enabled: "Staff member enabled" / "Medarbetare insläppt igen";
     k_sessions_ended: "Sessions ended" / "Sessioner avslutade";
     k_second_factor_set: "Second factor set up" / "Andra faktor inställd";
@@ -110,6 +112,8 @@ impl Texts {
             AuditKind::StaffInvited => self.k_staff_invited(),
             AuditKind::InvitationUsed => self.k_invitation_used(),
             AuditKind::GrantsChanged => self.k_grants_changed(),
+            AuditKind::StaffRenamed => self.k_staff_renamed(),
+            AuditKind::DisplayNameSet => self.k_display_name_set(),
             AuditKind::StaffEnabled => self.k_staff_enabled(),
             AuditKind::SessionsEnded => self.k_sessions_ended(),
             AuditKind::SecondFactorSet => self.k_second_factor_set(),

@@ -19,7 +19,7 @@ mod staff;
 mod times;
 
 pub use problems::Said;
-pub use spelling::{Spelt, is_hidden};
+pub use spelling::Spelt;
 
 use crate::model::Language;
 

@@ -4,6 +4,7 @@ use super::{Texts, sentences};
 
 sentences! {
     profile: "Profile" / "Profil";
+    you_sign_in_as(name: &str): "You sign in as {name}." / "Du loggar in som {name}.";
     preferences: "Preferences" / "Inställningar";
     language: "Language" / "Språk";
     language_of_browser: "As the browser says" / "Som webbläsaren";

@@ -1,7 +1,7 @@
 //! Reading a password aloud: the Swedish spelling alphabet, the NATO one in English, and the names of signs.
 
 use super::{Texts, sentences};
-use crate::model::Language;
+use crate::model::{Language, is_hidden};
 
 /// One sign of a password and what to say for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,14 +116,6 @@ impl Texts {
             Language::Swedish => swedish,
         }
     }
-}
-
-/// Whether a sign can't be seen, or changes how its neighbours are seen: controls, bidi marks, odd spaces.
-pub fn is_hidden(sign: char) -> bool {
-    sign.is_control()
-        || (sign.is_whitespace() && sign != ' ')
-        || matches!(u32::from(sign), 0xAD | 0x61C | 0x115F..=0x1160 | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E
-            | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF9..=0xFFFB | 0xE0000..=0xE0FFF)
 }
 
 fn visible(sign: char) -> String {

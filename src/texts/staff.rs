@@ -18,6 +18,23 @@ sentences! {
         / "Personen väljer sitt eget lösenord via en länk som du lämnar över. Namnet är det som man loggar in med.";
     invite_do: "Make the invitation" / "Skapa inbjudan";
     name_taken(name: &str): "Somebody is called {name} already." / "Någon heter redan {name}.";
+    display_name_hint:
+        "What others are told, such as Eva Lind. Left empty, it is the sign-in name."
+        / "Det som andra ser, till exempel Eva Lind. Lämnas det tomt är det inloggningsnamnet.";
+    display_name_unfit:
+        "A display name has at most 64 signs, all of them visible, and at least one letter or digit."
+        / "Ett visningsnamn har högst 64 tecken, alla synliga, och minst en bokstav eller siffra.";
+    display_name_taken(name: &str):
+        "Somebody else signs in as {name}. Take a name that nobody takes for theirs."
+        / "Någon annan loggar in som {name}. Välj ett namn som ingen förväxlar med det.";
+    sign_in_name: "Name to sign in with" / "Inloggningsnamn";
+    signs_in_as(name: &str): "Signs in as {name}." / "Loggar in som {name}.";
+    names_of: "Names of" / "Namn på";
+    names_hint:
+        "With another name to sign in with, tell them. They stay signed in, and the password stays. The audit keeps the name of the time."
+        / "Meddela personen om inloggningsnamnet ändras. Personen förblir inloggad och lösenordet är detsamma. Granskningsloggen behåller det namn som gällde.";
+    edit_names_opens: "Edit names…" / "Ändra namn…";
+    staff_named: "The names are saved." / "Namnen är sparade.";
     roles: "Roles" / "Roller";
     no_role: "no role" / "ingen roll";
     no_roles: "None. They can sign in and see nothing." / "Inga. Personen kan logga in men ser ingenting.";

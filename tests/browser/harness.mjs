@@ -34,10 +34,10 @@ export const demo = { people: {} };
 let browser;
 let running;
 
-/** Call once in a file of journeys, before the first of them; `begun` is awaited once the demo runs. */
-export function useDemo(begun) {
+/** Call once in a file of journeys, before the first of them; `begun` is awaited once the demo runs with `settings`. */
+export function useDemo(begun, settings = {}) {
   before(async () => {
-    await startDemo();
+    await startDemo(settings);
     browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: FLAGS,
@@ -52,8 +52,9 @@ export function useDemo(begun) {
   }, { timeout: 30_000 });
 }
 
-async function startDemo() {
-  running = spawn(program, ["demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+async function startDemo(settings) {
+  const env = { ...process.env, ...settings };
+  running = spawn(program, ["demo", "--listen", "127.0.0.1:0"], { env, stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((_, fail) => {
     running.once("error", fail);
     running.once("exit", (code, signal) => fail(new Error(`nyckel demo ended early: ${code ?? signal}`)));

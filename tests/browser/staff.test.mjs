@@ -17,7 +17,8 @@ async function invited(name) {
   await withPage({}, async (page) => {
     await signIn(page, "admin");
     await page.goto(at("/staff/new"));
-    await page.getByLabel("Name").fill(name);
+    await page.getByLabel("Name to sign in with").fill(name);
+    await page.getByLabel("Display name").fill(`${name[0].toUpperCase()}${name.slice(1)} Ek`);
     await page.getByLabel("In all domains").selectOption("operator");
     await press(page, "Make the invitation");
     link = await page.locator("#link").textContent();
@@ -34,7 +35,7 @@ test("whoever is invited sets a password and a second factor, and resets with th
     await page.getByLabel("Name").fill("nils");
     await page.getByLabel("Password").fill(PASSWORD);
     await press(page, "Sign in");
-    await page.getByRole("link", { name: "nils" }).click();
+    await page.getByRole("link", { name: "Nils Ek" }).click();
     await page.getByRole("link", { name: "Set it up…" }).click();
     await page.getByLabel("Code", { exact: true }).fill(codeOf(await page.locator("#key").textContent()));
     await press(page, "Turn it on");
@@ -50,7 +51,7 @@ test("whoever is invited sets a password and a second factor, and resets with th
     await page.getByText("The code is wrong or was used before.").waitFor();
     await page.getByLabel("Code", { exact: true }).fill(recovery);
     await press(page, "Sign in");
-    await page.getByRole("link", { name: "nils" }).waitFor();
+    await page.getByRole("link", { name: "Nils Ek" }).waitFor();
 
     await page.goto(at("/?q=sara"));
     await page.locator("main a[href*='/accounts/']").first().click();

@@ -40,6 +40,8 @@ mod invitations;
 #[cfg(test)]
 mod lost_commits;
 #[cfg(test)]
+mod names;
+#[cfg(test)]
 mod once;
 #[cfg(test)]
 mod profile;

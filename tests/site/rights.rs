@@ -72,6 +72,8 @@ const TABLE: [Row; 43] = [
     row("GET", ("/staff/{id}", "/staff/nobody"), 303, NO_STAFF, [403; 3]),
     row("GET", ("/staff/{id}/edit", "/staff/nobody/edit"), 303, NO_STAFF, [403; 3]),
     row("POST", ("/staff/{id}/edit", "/staff/nobody/edit"), 303, NO_STAFF, [403; 3]),
+    row("GET", ("/staff/{id}/names", "/staff/nobody/names"), 303, NO_STAFF, [403; 3]),
+    row("POST", ("/staff/{id}/names", "/staff/nobody/names"), 303, NO_STAFF, [403; 3]),
     row("POST", ("/staff/{id}/invite", "/staff/nobody/invite"), 303, NO_STAFF, [403; 3]),
     row("POST", ("/staff/{id}/end-sessions", "/staff/nobody/end-sessions"), 303, NO_STAFF, [403; 3]),
     row("POST", ("/staff/{id}/disable", "/staff/nobody/disable"), 303, NO_STAFF, [403; 3]),

@@ -188,7 +188,7 @@ fn shown_page(layout: Layout, operation: Operation, at: Timestamp, own: bool) ->
         title: say.shown_title(),
         lead: say.shown_lead(),
         tone: "good",
-        happened: vec![say.shown_at(&layout.times.full(&at), &operation.staff_name), format!("{here} {seen}")],
+        happened: vec![say.shown_at(&layout.times.full(&at), &operation.told_as), format!("{here} {seen}")],
         to_do: vec![say.shown_lost_hint().to_owned()],
         cools_until: None,
         again: false,

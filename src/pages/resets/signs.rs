@@ -1,7 +1,8 @@
 //! A password cut into signs and groups of four for the eye. The text itself stays what it is: joined again, the signs
 //! are the password.
 
-use crate::texts::{Texts, is_hidden};
+use crate::model::is_hidden;
+use crate::texts::Texts;
 
 /// One sign of a password, as the page writes it.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::grants::{GrantFields, read};
-use super::{AGAIN, id, problem};
+use super::{AGAIN, field, id, problem};
 use crate::access::ManageStaff;
 use crate::model::{Grant, Role, StaffRecord};
 use crate::pages::forms::{Fields, Form};
@@ -46,14 +46,14 @@ async fn edit(
     // Filled in by a form that was posted too late.
     let grants = if fields.is_empty() { record.staff.grants.clone() } else { read(&fields)? };
     // Somebody else may have changed the grants while the person proved who they are.
-    let had = fields.iter().find(|(name, _)| name == "was").map(|(_, value)| value);
-    let is_overtaken = had.is_some_and(|had| *had != describe_all(&record.staff.grants));
+    let is_overtaken = field(&fields, "was").is_some_and(|had| had != describe_all(&record.staff.grants));
     let overtaken = is_overtaken.then(|| request.guard.layout.say.grants(&record.staff.grants));
     let page = page(&app, request, record, &grants).await?;
     Ok(EditStaffPage { overtaken, ..page }.into_response())
 }
 
-async fn record(app: &App, request: &Over<ManageStaff>, staff: &str) -> Result<StaffRecord, Problem> {
+/// Whom a page changes, who is somebody else.
+pub(super) async fn record(app: &App, request: &Over<ManageStaff>, staff: &str) -> Result<StaffRecord, Problem> {
     let staff = id(staff.to_owned())?;
     if request.can.asker().staff.id == staff {
         return Err(Problem::Yourself);
@@ -85,7 +85,7 @@ async fn update(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
     let grants = read(&fields)?;
-    let was = fields.iter().find(|(name, _)| name == "was").map_or("", |(_, value)| value);
+    let was = field(&fields, "was").unwrap_or_default();
     let staff = id(staff)?;
     let say = request.guard.layout.say;
     if grants.is_empty() {

@@ -3,6 +3,7 @@
 mod edit;
 mod grants;
 mod list;
+mod names;
 mod new;
 mod show;
 
@@ -15,7 +16,12 @@ use crate::services::Failure;
 use crate::services::staff::StaffProblem;
 
 pub fn routes() -> Router<App> {
-    Router::new().merge(list::routes()).merge(new::routes()).merge(show::routes()).merge(edit::routes())
+    Router::new()
+        .merge(list::routes())
+        .merge(new::routes())
+        .merge(show::routes())
+        .merge(edit::routes())
+        .merge(names::routes())
 }
 
 /// What a person reads when a change of the staff was not made; `next` is where they go on once they have proved anew
@@ -36,6 +42,11 @@ pub(super) fn problem(app: &App, problem: StaffProblem, next: &str) -> Problem {
             Problem::Internal
         }
     }
+}
+
+/// What a form's field holds.
+pub(super) fn field<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
 }
 
 /// The id that stands in a path. What holds other signs is nobody's.

@@ -9,14 +9,15 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::grants::{GrantFields, read};
+use super::names::NameFields;
 use super::{AGAIN, problem};
 use crate::access::ManageStaff;
-use crate::model::{Role, StaffName};
+use crate::model::{NewStaff, Role};
 use crate::pages::forms::{Fields, Form};
 use crate::pages::guard::Over;
 use crate::pages::layout::At;
 use crate::pages::{App, Layout, Problem};
-use crate::services::staff::{Invitation, StaffProblem};
+use crate::services::staff::Invitation;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/staff/new", get(new).post(create))
@@ -26,8 +27,7 @@ pub fn routes() -> Router<App> {
 #[template(path = "staff/new.html")]
 struct NewStaffPage {
     layout: Layout,
-    name: String,
-    name_problem: String,
+    names: NameFields,
     grants: GrantFields,
     grants_problem: String,
 }
@@ -55,7 +55,7 @@ async fn new(
 ) -> Result<Response, Problem> {
     let next = app.links.staff_new_with(&fields);
     app.staff.must_be_fresh(&request.can).map_err(|why| problem(&app, why, &next))?;
-    let page = page(&app, request, &fields, (String::new(), String::new())).await?;
+    let page = page(&app, request, &fields, NameFields::typed(&fields), String::new()).await?;
     Ok(page.into_response())
 }
 
@@ -63,15 +63,11 @@ async fn page(
     app: &App,
     request: Over<ManageStaff>,
     fields: &Fields,
-    (name_problem, grants_problem): (String, String),
+    names: NameFields,
+    grants_problem: String,
 ) -> Result<NewStaffPage, Problem> {
     let grants = GrantFields::of(app, &request.guard.gate, &read(fields)?).await?;
-    let layout = request.guard.layout.at(At::Staff);
-    Ok(NewStaffPage { layout, name: name(fields).to_owned(), name_problem, grants, grants_problem })
-}
-
-fn name(fields: &Fields) -> &str {
-    fields.iter().find(|(field, _)| field == "name").map_or("", |(_, value)| value)
+    Ok(NewStaffPage { layout: request.guard.layout.at(At::Staff), names, grants, grants_problem })
 }
 
 async fn create(
@@ -80,16 +76,20 @@ async fn create(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
     let say = request.guard.layout.say;
-    let grants = read(&fields)?;
-    let unfit = |sentence: &str| (sentence.to_owned(), String::new());
-    let problems = match StaffName::parse(name(&fields)) {
-        Err(_) => unfit(say.name_unfit()),
-        Ok(_) if grants.is_empty() => (String::new(), say.grants_missing().to_owned()),
-        Ok(name) => match app.staff.invite_new(&request.can, &name, &grants).await {
-            Ok(invitation) => return Ok(InvitationPage::shows(request.guard.layout, invitation)),
-            Err(StaffProblem::NameTaken(name)) => unfit(&say.name_taken(name.as_str())),
-            Err(why) => return Err(problem(&app, why, &app.links.staff_new_with(&fields))),
-        },
-    };
-    Ok((AGAIN, page(&app, request, &fields, problems).await?).into_response())
+    let (grants, mut names) = (read(&fields)?, NameFields::typed(&fields));
+    let mut grants_problem = String::new();
+    match names.read(say) {
+        Some(_) if grants.is_empty() => say.grants_missing().clone_into(&mut grants_problem),
+        Some((name, display_name)) => {
+            match app.staff.invite_new(&request.can, &NewStaff { name, display_name, grants }).await {
+                Ok(invitation) => return Ok(InvitationPage::shows(request.guard.layout, invitation)),
+                Err(why) => {
+                    let next = app.links.staff_new_with(&fields);
+                    names.taken(say, why).map_err(|why| problem(&app, why, &next))?;
+                }
+            }
+        }
+        None => {}
+    }
+    Ok((AGAIN, page(&app, request, &fields, names, grants_problem).await?).into_response())
 }

@@ -59,6 +59,7 @@ async fn show(
     let say = layout.say;
     let done = match question.done.as_deref() {
         Some("saved") => Some(say.staff_saved()),
+        Some("named") => Some(say.staff_named()),
         Some("ended") => Some(say.staff_ended()),
         Some("factor") => Some(say.staff_factor_reset()),
         Some("disabled") => Some(say.staff_disabled_now()),

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{StaffBook, StaffProblem};
 use crate::access::{Can, ManageStaff, token as tokens};
-use crate::model::{AuditKind, Grant, StaffId, StaffName};
+use crate::model::{AuditKind, NewStaff, Staff, StaffId, StaffName};
 use crate::services::sign_ins::Origin;
 
 /// How long an invitation can be used.
@@ -26,17 +26,12 @@ impl StaffBook {
     ///
     /// # Errors
     /// [`StaffProblem`] says what is wrong; nothing was added.
-    pub async fn invite_new(
-        &self,
-        can: &Can<ManageStaff>,
-        name: &StaffName,
-        grants: &[Grant],
-    ) -> Result<Invitation, StaffProblem> {
+    pub async fn invite_new(&self, can: &Can<ManageStaff>, new: &NewStaff) -> Result<Invitation, StaffProblem> {
         let mut tx = self.store.write().await?;
-        let id = self.add_in(&mut tx, can, (name, None), grants).await?;
-        let invitation = self.make(id, name.clone());
+        let id = self.add_in(&mut tx, can, new, None).await?;
+        let invitation = self.make(id, new.name.clone());
         tx.put_invitation(&invitation.staff, &tokens::hash(invitation.token.as_bytes()), invitation.expires_at).await?;
-        self.record(tx, can, AuditKind::StaffInvited, name.to_string()).await?;
+        self.record(tx, can, AuditKind::StaffInvited, new.name.to_string()).await?;
         Ok(invitation)
     }
 
@@ -60,14 +55,12 @@ impl StaffBook {
     ///
     /// # Errors
     /// [`StaffProblem::NoInvitation`], [`StaffProblem::Store`].
-    pub async fn invited(&self, token: &SecretString) -> Result<StaffName, StaffProblem> {
-        let found = self
-            .store
-            .read()
-            .await?
-            .invitation(&tokens::hash(token.expose_secret().as_bytes()), self.clock.now())
-            .await?;
-        found.map(|(_, name)| name).ok_or(StaffProblem::NoInvitation)
+    pub async fn invited(&self, token: &SecretString) -> Result<Staff, StaffProblem> {
+        let mut reading = self.store.read().await?;
+        let hash = tokens::hash(token.expose_secret().as_bytes());
+        let found = reading.invitation(&hash, self.clock.now()).await?;
+        let (id, _) = found.ok_or(StaffProblem::NoInvitation)?;
+        reading.staff_member(&id).await?.map(|record| record.staff).ok_or(StaffProblem::NoInvitation)
     }
 
     /// Sets the password of whoever is invited by a link, which is then used up, and ends their sessions.
@@ -82,7 +75,7 @@ impl StaffBook {
     ) -> Result<StaffName, StaffProblem> {
         // Hashing is dear, and this page takes it from anybody: not without a link.
         let invited = self.invited(token).await?;
-        let hashed = self.hash(password, &[invited.as_str()]).await?;
+        let hashed = self.hash(password, &invited.names()).await?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         let found = tx.invitation(&tokens::hash(token.expose_secret().as_bytes()), now).await?;

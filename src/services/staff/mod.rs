@@ -1,6 +1,7 @@
 //! Staff members: listing, adding, granting, disabling; their passwords.
 
 mod invitations;
+mod names;
 mod profile;
 
 use secrecy::SecretString;
@@ -8,7 +9,9 @@ use secrecy::SecretString;
 use crate::access::fresh::FreshProof;
 use crate::access::password::{NotHashed, Passwords, Unfit};
 use crate::access::{Can, ManageStaff, RightName, holds_everywhere};
-use crate::model::{AuditEvent, AuditKind, Clock, Domains, Entropy, Grant, Role, StaffId, StaffName, StaffRecord};
+use crate::model::{
+    AuditEvent, AuditKind, Clock, DisplayName, Domains, Entropy, Grant, NewStaff, Role, StaffId, StaffName, StaffRecord,
+};
 use crate::store::{self, Store, Writing};
 
 pub use invitations::{INVITED_FOR, Invitation};
@@ -18,6 +21,9 @@ pub use invitations::{INVITED_FOR, Invitation};
 pub enum StaffProblem {
     #[error("somebody is called {0} already")]
     NameTaken(StaffName),
+    /// Nobody is told under the name that somebody else signs in with.
+    #[error("somebody else signs in as {0}")]
+    DisplayNameTaken(StaffName),
     #[error("nobody is called {0}")]
     Nobody(StaffName),
     /// There is nobody with this id.
@@ -95,13 +101,13 @@ impl StaffBook {
     pub async fn add(
         &self,
         can: &Can<ManageStaff>,
-        name: &StaffName,
+        new: &NewStaff,
         password: SecretString,
-        grants: &[Grant],
     ) -> Result<StaffId, StaffProblem> {
-        let hash = self.hash(password, &[name.as_str()]).await?;
+        let names = [new.name.as_str(), new.display_name.as_ref().map_or("", DisplayName::as_str)];
+        let hash = self.hash(password, &names).await?;
         let mut tx = self.store.write().await?;
-        let id = self.add_in(&mut tx, can, (name, Some(&hash)), grants).await?;
+        let id = self.add_in(&mut tx, can, new, Some(&hash)).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -110,21 +116,23 @@ impl StaffBook {
         &self,
         tx: &mut Writing,
         can: &Can<ManageStaff>,
-        (name, hash): (&StaffName, Option<&str>),
-        grants: &[Grant],
+        new: &NewStaff,
+        hash: Option<&str>,
     ) -> Result<StaffId, StaffProblem> {
         self.must_stand(tx, can).await?;
-        must_fit(grants)?;
+        must_fit(&new.grants)?;
         let now = self.clock.now();
         let id = StaffId(self.entropy.id(&self.clock));
-        if !tx.add_staff(&id, name, hash, now).await? {
-            return Err(StaffProblem::NameTaken(name.clone()));
+        if !tx.add_staff(&id, &new.name, hash, now).await? {
+            return Err(StaffProblem::NameTaken(new.name.clone()));
         }
-        for grant in grants {
+        for grant in &new.grants {
             tx.add_grant(&id, grant).await?;
         }
-        let detail = format!("{name}: {}", describe_all(grants));
+        let detail = format!("{}: {}", new.name, describe_all(&new.grants));
         tx.record(&AuditEvent { detail: Some(detail), ..can.asker().event(AuditKind::StaffAdded, now) }).await?;
+        let record = tx.staff_member(&id).await?.ok_or(StaffProblem::NoSuchStaff)?;
+        self.put_display_name(tx, can.asker(), &record.staff, new.display_name.as_ref()).await?;
         Ok(id)
     }
 
@@ -233,7 +241,7 @@ impl StaffBook {
         password: SecretString,
     ) -> Result<(), StaffProblem> {
         let record = self.member(can, id).await?;
-        let hash = self.hash(password, &[record.staff.name.as_str()]).await?;
+        let hash = self.hash(password, &record.staff.names()).await?;
         let (mut tx, record) = self.to_change(can, id).await?;
         tx.set_password_hash(id, &hash).await?;
         tx.remove_invitation(id).await?;

@@ -5,23 +5,25 @@ use secrecy::SecretString;
 use super::{StaffBook, StaffProblem};
 use crate::access::Asker;
 use crate::access::session::IDLE_LIMIT;
-use crate::model::{AuditEvent, AuditKind, Language, OpenSession, SessionId, Theme};
+use crate::model::{AuditEvent, AuditKind, DisplayName, Language, OpenSession, SessionId, Theme};
 use crate::store;
 
 impl StaffBook {
-    /// Sets what the asker likes to see.
+    /// Sets what the asker likes to see, and what others are told they are called.
     ///
     /// # Errors
-    /// [`store::Error`].
+    /// [`StaffProblem::SignedOut`], [`StaffProblem::DisplayNameTaken`], [`StaffProblem::Store`].
     pub async fn set_preferences(
         &self,
         asker: &Asker,
-        language: Option<Language>,
-        theme: Theme,
-    ) -> Result<(), store::Error> {
+        display_name: Option<&DisplayName>,
+        (language, theme): (Option<Language>, Theme),
+    ) -> Result<(), StaffProblem> {
         let mut tx = self.store.write().await?;
-        tx.set_preferences(&asker.staff.id, language, theme).await?;
-        tx.commit().await
+        let staff = tx.session(&asker.session.id).await?.ok_or(StaffProblem::SignedOut)?.staff;
+        tx.set_preferences(&staff.id, language, theme).await?;
+        self.put_display_name(&mut tx, asker, &staff, display_name).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Sets the asker's own password and ends their other sessions. That they know the old one was checked before.
@@ -29,7 +31,7 @@ impl StaffBook {
     /// # Errors
     /// [`StaffProblem::Unfit`], [`StaffProblem::NotHashed`], [`StaffProblem::SignedOut`], [`StaffProblem::Store`].
     pub async fn set_own_password(&self, asker: &Asker, password: SecretString) -> Result<(), StaffProblem> {
-        let hash = self.hash(password, &[asker.staff.name.as_str()]).await?;
+        let hash = self.hash(password, &asker.staff.names()).await?;
         let (id, now) = (&asker.staff.id, self.clock.now());
         let mut tx = self.store.write().await?;
         tx.session(&asker.session.id).await?.ok_or(StaffProblem::SignedOut)?;

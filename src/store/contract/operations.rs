@@ -1,7 +1,7 @@
 //! Operations: recorded once, ended once, shown once.
 
 use super::{Place, address, at, commit, new_operation, on_both, operation_id};
-use crate::model::{Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId};
+use crate::model::{DisplayName, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId};
 use crate::store::NewOperation;
 
 #[tokio::test]
@@ -16,6 +16,7 @@ async fn an_operation_is_read_back_as_it_was_recorded() {
             address: new.address.clone(),
             staff,
             staff_name: "eva".to_owned(),
+            told_as: "eva".to_owned(),
             session,
             ticket: new.ticket.map(ToOwned::to_owned),
             state: OperationState::InFlight,
@@ -29,10 +30,15 @@ async fn an_operation_is_read_back_as_it_was_recorded() {
         let mut reading = place.store.read().await.unwrap();
         assert_eq!(reading.operation(new.id).await.unwrap().as_ref(), Some(&expected));
         assert_eq!(reading.operation_of_nonce("nonce 0").await.unwrap().as_ref(), Some(&expected));
-        assert_eq!(reading.operations_on(new.address, 5).await.unwrap(), [expected]);
+        assert_eq!(reading.operations_on(new.address, 5).await.unwrap(), std::slice::from_ref(&expected));
         assert_eq!(reading.operation(&operation_id(9)).await.unwrap(), None);
         assert_eq!(reading.operation_of_nonce("nonce 9").await.unwrap(), None);
         assert!(reading.operations_on(&address("bo@example.se"), 5).await.unwrap().is_empty());
+        drop(reading);
+        let name = DisplayName::parse("Eva Lind").unwrap();
+        commit!(place.store, tx => tx.set_display_name(&expected.staff, name.as_ref()));
+        let found = place.store.read().await.unwrap().operation(new.id).await.unwrap().unwrap();
+        assert_eq!((found.staff_name.as_str(), found.told_as.as_str()), ("eva", "Eva Lind"));
     })
     .await;
 }

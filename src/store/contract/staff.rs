@@ -1,7 +1,7 @@
 //! Staff members and their grants.
 
 use super::{at, at_once, commit, on_both};
-use crate::model::{DomainName, Domains, Grant, Language, Role, StaffId, StaffName, Theme};
+use crate::model::{DisplayName, DomainName, Domains, Grant, Language, Role, StaffId, StaffName, Theme};
 
 fn grant(role: Role, domain: Option<&str>) -> Grant {
     let domains = domain.map_or(Domains::All, |domain| Domains::One(DomainName::parse(domain).unwrap()));
@@ -49,6 +49,47 @@ async fn a_name_is_given_to_one_person() {
             commit!(store, tx => tx.add_staff(&id, &name, Some("a hash"), at(0)))
         });
         assert_eq!(added.await.into_iter().filter(|added| *added).count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_goes_on_under_another_name_unless_somebody_has_it() {
+    on_both(async |place| {
+        let (eva, session) = place.eva().await;
+        place.staff("bo").await;
+        let name = |name| StaffName::parse(name).unwrap();
+        let mut tx = place.store.write().await.unwrap();
+        assert!(!tx.rename_staff(&eva, &name("bo")).await.unwrap());
+        drop(tx);
+        assert!(commit!(place.store, tx => tx.rename_staff(&eva, &name("eva.lind"))));
+        assert!(!commit!(place.store, tx => tx.rename_staff(&StaffId("nobody".to_owned()), &name("olle"))));
+        let called = DisplayName::parse("Eva Lind").unwrap();
+        commit!(place.store, tx => tx.set_display_name(&eva, called.as_ref()));
+        let mut reading = place.store.read().await.unwrap();
+        let staff = reading.session(&session).await.unwrap().unwrap().staff;
+        assert_eq!(staff.names(), ["eva.lind", "Eva Lind"]);
+        assert_eq!(reading.staff_member(&eva).await.unwrap().unwrap().staff.told_as(), "Eva Lind");
+        assert!(reading.credentials(&name("eva")).await.unwrap().is_none());
+        drop(reading);
+        commit!(place.store, tx => tx.set_display_name(&eva, None));
+        let staff = place.store.read().await.unwrap().staff_member(&eva).await.unwrap().unwrap().staff;
+        assert_eq!(staff.told_as(), "eva.lind");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_are_given_one_name_at_once_one_has_it() {
+    on_both(async |place| {
+        for n in 0..10 {
+            place.staff(&n.to_string()).await;
+        }
+        let renamed = at_once(place, 10, async |n, store| {
+            let (id, name) = (StaffId(format!("id of {n}")), StaffName::parse("eva").unwrap());
+            commit!(store, tx => tx.rename_staff(&id, &name))
+        });
+        assert_eq!(renamed.await.into_iter().filter(|renamed| *renamed).count(), 1);
     })
     .await;
 }

@@ -7,7 +7,7 @@ use axum::http::{Request, Response};
 use nyckel::access::Gate;
 use nyckel::config::{Config, Needs};
 use nyckel::glesys::Timing;
-use nyckel::model::{Clock, Domains, Entropy, Grant, Role, StaffName};
+use nyckel::model::{Clock, Domains, Entropy, Grant, NewStaff, Role, StaffName};
 use nyckel::server::{self, Built, Service};
 use nyckel::simulator::{DEMO_KEY, PROJECT, Simulator, State};
 use tokio::net::TcpListener;
@@ -82,7 +82,8 @@ async fn build() -> (Simulator, Service) {
     let can = Gate::of_the_command_line(clock.now()).expect("a gate").can().expect("a right");
     let grant = Grant { role: Role::Operator, domains: Domains::All };
     let name = StaffName::parse(NAME).expect("a name");
-    book.add(&can, &name, PASSWORD.to_owned().into(), &[grant]).await.expect("an operator");
+    let new = NewStaff { name, display_name: None, grants: vec![grant] };
+    book.add(&can, &new, PASSWORD.to_owned().into()).await.expect("an operator");
     let built = Built::new(&config, store, &Timing::default(), clock, entropy).expect("a panel");
     assert!(built.app.directory.read_all().await);
     (glesys, server::service(&built))

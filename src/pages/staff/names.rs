@@ -1,0 +1,110 @@
+//! What a staff member is called, changed by somebody else: the name that they sign in with and the one that others are told.
+//! The fields stand on the page of an invitation too.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+
+use super::edit::record;
+use super::{AGAIN, field, problem};
+use crate::access::ManageStaff;
+use crate::model::{DisplayName, Staff, StaffName};
+use crate::pages::forms::{Fields, Form};
+use crate::pages::guard::Over;
+use crate::pages::layout::At;
+use crate::pages::{App, Layout, Problem};
+use crate::services::staff::StaffProblem;
+use crate::texts::Texts;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/staff/{id}/names", get(edit).post(update))
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "staff/names.html")]
+struct NamesPage {
+    layout: Layout,
+    staff: Staff,
+    names: NameFields,
+}
+
+/// The fields as they stand, with what is wrong with them.
+#[derive(Default)]
+pub(super) struct NameFields {
+    pub name: String,
+    pub name_problem: String,
+    pub display_name: String,
+    pub display_name_problem: String,
+}
+
+impl NameFields {
+    /// The fields as they were posted.
+    pub fn typed(fields: &Fields) -> Self {
+        let typed = |name| field(fields, name).unwrap_or_default().to_owned();
+        Self { name: typed("name"), display_name: typed("display_name"), ..Self::default() }
+    }
+
+    /// Reads the fields; `None` when something is wrong with them, which they then say.
+    pub fn read(&mut self, say: Texts) -> Option<(StaffName, Option<DisplayName>)> {
+        let (name, display_name) = (StaffName::parse(&self.name), DisplayName::parse(&self.display_name));
+        if name.is_err() {
+            say.name_unfit().clone_into(&mut self.name_problem);
+        }
+        if display_name.is_err() {
+            say.display_name_unfit().clone_into(&mut self.display_name_problem);
+        }
+        Some((name.ok()?, display_name.ok()?))
+    }
+
+    /// Says which of the names is somebody else's, if that is the problem.
+    pub fn taken(&mut self, say: Texts, problem: StaffProblem) -> Result<(), StaffProblem> {
+        match problem {
+            StaffProblem::NameTaken(name) => self.name_problem = say.name_taken(name.as_str()),
+            StaffProblem::DisplayNameTaken(name) => self.display_name_problem = say.display_name_taken(name.as_str()),
+            problem => return Err(problem),
+        }
+        Ok(())
+    }
+}
+
+async fn edit(
+    State(app): State<App>,
+    request: Over<ManageStaff>,
+    Path(id): Path<String>,
+    Query(fields): Query<Fields>,
+) -> Result<NamesPage, Problem> {
+    let staff = record(&app, &request, &id).await?.staff;
+    let next = app.links.staff_names_with(&staff.id, &fields);
+    app.staff.must_be_fresh(&request.can).map_err(|why| problem(&app, why, &next))?;
+    // Filled in by a form that was posted too late.
+    let names = if fields.is_empty() {
+        let display_name = staff.display_name.as_ref().map(ToString::to_string).unwrap_or_default();
+        NameFields { name: staff.name.to_string(), display_name, ..NameFields::default() }
+    } else {
+        NameFields::typed(&fields)
+    };
+    Ok(NamesPage { layout: request.guard.layout.at(At::Staff), staff, names })
+}
+
+async fn update(
+    State(app): State<App>,
+    request: Over<ManageStaff>,
+    Path(id): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Problem> {
+    let staff = record(&app, &request, &id).await?.staff;
+    let layout = request.guard.layout.at(At::Staff);
+    let mut names = NameFields::typed(&fields);
+    if let Some((name, display_name)) = names.read(layout.say) {
+        let changed = app.staff.set_names(&request.can, &staff.id, &name, display_name.as_ref()).await;
+        let Err(why) = changed else {
+            return Ok(Redirect::to(&format!("{}?done=named", app.links.staff_member(&staff.id))).into_response());
+        };
+        let next = app.links.staff_names_with(&staff.id, &fields);
+        names.taken(layout.say, why).map_err(|why| problem(&app, why, &next))?;
+    }
+    Ok((AGAIN, NamesPage { layout, staff, names }).into_response())
+}

@@ -1,0 +1,137 @@
+//! What people are called: the name they sign in with, which the audit records, and the one that others are told.
+
+use nyckel::model::{AuditKind, Role};
+
+use crate::stage::{PASSWORD, Panel, Person, panel};
+
+/// The page on which an admin changes somebody's names.
+async fn names_of(panel: &Panel, name: &str) -> String {
+    let query = format!("SELECT id FROM staff WHERE name = '{name}'");
+    format!("/staff/{}/names", panel.database.texts(&query).await.remove(0))
+}
+
+#[tokio::test]
+async fn others_are_told_the_name_that_a_person_chose_and_the_audit_keeps_the_one_they_sign_in_with() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let page = eva.visits("/profile").await;
+    let page = eva.fills_in(&page, "Save", &[("display_name", "  Eva   Lind ")]).await;
+    page.must_say(200, &["Saved.", "You sign in as eva."]);
+    assert_eq!(page.text(".bar-name"), "Eva Lind");
+    eva.presses(&page, "Save").await;
+    eva.resets("anna@example.se").await;
+
+    let bo = panel.operator("bo").await;
+    assert!(bo.visits("/accounts/anna@example.se").await.says("by Eva Lind"));
+    assert!(bo.visits("/accounts/anna@example.se/reset").await.says("by Eva Lind"));
+    assert_eq!(panel.one(AuditKind::ResetIntent).await.staff_name.as_deref(), Some("eva"));
+    let event = panel.one(AuditKind::DisplayNameSet).await;
+    assert_eq!(event.detail.as_deref(), Some("eva: from nothing to Eva Lind"), "and saving it again is no change");
+    let page = eva.visits("/profile").await;
+    let page = eva.fills_in(&page, "Save", &[("display_name", "")]).await;
+    assert_eq!(page.text(".bar-name"), "eva");
+}
+
+#[tokio::test]
+async fn nobody_is_told_under_a_name_that_misleads() {
+    let panel = panel().await;
+    panel.admin("admin").await;
+    let eva = panel.operator("eva").await;
+    let page = eva.visits("/profile").await;
+    let unfit = "A display name has at most 64 signs";
+    for (name, sentence) in [
+        ("Admin", "Somebody else signs in as admin."),
+        ("Eva \u{202e}dniL", unfit),
+        ("Eva\u{200b}", unfit),
+        (&"å".repeat(65), unfit),
+    ] {
+        let refused = eva.fills_in(&page, "Save", &[("display_name", name), ("theme", "dark")]).await;
+        refused.must_say(422, &[sentence]);
+        assert_eq!(refused.attributes("#display_name", "value"), [name]);
+        assert_eq!(refused.attributes("#theme [selected]", "value"), ["dark"]);
+    }
+    assert_eq!(panel.audit(AuditKind::DisplayNameSet).await.len(), 0);
+    assert_eq!(eva.visits("/").await.attributes("html", "data-theme"), ["system"]);
+}
+
+#[tokio::test]
+async fn an_admin_gives_names_when_inviting_and_changes_them_later() {
+    let panel = panel().await;
+    let admin = panel.admin("admin").await;
+    let page = admin.visits("/staff/new").await;
+    let form = [("name", "olle"), ("display_name", "Olle Ek"), ("everywhere", "viewer")];
+    assert_eq!(admin.fills_in(&page, "Make the invitation", &form).await.status, 201);
+    let page = admin.visits("/staff").await;
+    page.must_say(200, &["Olle Ek", "olle"]);
+    let page = admin.clicks(&page, "Olle Ek").await;
+    page.must_say(200, &["Signs in as olle."]);
+
+    let page = admin.clicks(&page, "Edit names…").await;
+    let page = admin.fills_in(&page, "Save", &[("name", "Olle.Ek"), ("display_name", "Olof Ek")]).await;
+    page.must_say(200, &["The names are saved.", "Olof Ek", "Signs in as olle.ek."]);
+    let event = panel.one(AuditKind::StaffRenamed).await;
+    assert_eq!((event.detail.as_deref(), event.staff_name.as_deref()), (Some("from olle to olle.ek"), Some("admin")));
+    let details: Vec<_> = panel.audit(AuditKind::DisplayNameSet).await.into_iter().map(|row| row.detail).collect();
+    let expected = ["olle: from nothing to Olle Ek", "olle.ek: from Olle Ek to Olof Ek"];
+    assert_eq!(details.iter().flatten().collect::<Vec<_>>(), expected);
+    assert!(admin.visits("/audit").await.says("Sign-in name changed"));
+}
+
+#[tokio::test]
+async fn somebody_with_a_new_name_stays_signed_in_and_known_and_signs_in_with_it() {
+    let panel = panel().await;
+    let admin = panel.admin("admin").await;
+    let eva = panel.operator("eva").await;
+    eva.resets("anna@example.se").await;
+    let path = names_of(&panel, "eva").await;
+    admin.posts(&path, &[("name", "eva.lind"), ("display_name", "")]).await;
+    assert_eq!(eva.visits("/").await.text(".bar-name"), "eva.lind");
+    assert!(eva.visits("/accounts/anna@example.se").await.says("by eva.lind"));
+    assert_eq!(panel.one(AuditKind::ResetIntent).await.staff_name.as_deref(), Some("eva"), "the name of the time");
+
+    let stranger = Person::stranger(&panel).called("eva.lind");
+    for _ in 0..10 {
+        stranger.signs_in_with("not the password").await;
+    }
+    assert_eq!(stranger.signs_in_with(PASSWORD).await.status, 429);
+    eva.signs_out().await;
+    assert_eq!(eva.signs_in_with(PASSWORD).await.status, 422, "nobody is called eva any more");
+    assert_eq!(eva.called("eva.lind").signs_in_with(PASSWORD).await.at, "/");
+}
+
+#[tokio::test]
+async fn a_name_that_somebody_has_is_not_given_and_nobody_renames_themselves() {
+    let panel = panel().await;
+    let admin = panel.admin("admin").await;
+    Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    Person::hired(&panel, "bo", &[(Role::Viewer, "*")]).await;
+    let page = admin.visits(&names_of(&panel, "eva").await).await;
+    for (name, sentence) in [("Bo", "Somebody is called bo already."), ("eva lind", "A name is 1 to 64 letters")] {
+        let refused = admin.fills_in(&page, "Save", &[("name", name), ("display_name", "Eva Lind")]).await;
+        refused.must_say(422, &[sentence]);
+        assert_eq!(refused.attributes("#name, #display_name", "value"), [name, "Eva Lind"]);
+    }
+    let refused = admin.fills_in(&page, "Save", &[("display_name", "admin")]).await;
+    refused.must_say(422, &["Somebody else signs in as admin."]);
+    let own = names_of(&panel, "admin").await;
+    admin.visits(&own).await.must_say(409, &["Nobody changes what they may do themselves."]);
+    assert_eq!(admin.posts(&own, &[("name", "root"), ("display_name", "")]).await.status, 409);
+    assert_eq!(panel.database.texts("SELECT name FROM staff ORDER BY name").await, ["admin", "bo", "eva"]);
+    assert_eq!(
+        panel.audit(AuditKind::StaffRenamed).await.len() + panel.audit(AuditKind::DisplayNameSet).await.len(),
+        0
+    );
+}
+
+#[tokio::test]
+async fn new_names_ask_for_a_fresh_sign_in_and_nothing_is_lost() {
+    let panel = panel().await;
+    let admin = panel.admin("admin").await;
+    Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    let page = admin.visits(&names_of(&panel, "eva").await).await;
+    panel.clock.turn(11 * 60);
+    let asked = admin.fills_in(&page, "Save", &[("name", "eva.lind"), ("display_name", "Eva Lind")]).await;
+    let page = admin.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    assert_eq!(page.attributes("#name, #display_name", "value"), ["eva.lind", "Eva Lind"]);
+    admin.presses(&page, "Save").await.must_say(200, &["The names are saved."]);
+}
