@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::cookie::SessionKey;
-use super::rights::{ManageStaff, ReadAudit, Right, RightName, allows};
+use super::rights::{ManageStaff, ReadAudit, Right, RightName, ViewMail, allows};
 use crate::model::{
     Address, AuditEvent, AuditKind, DomainName, Domains, Grant, Role, Staff, StaffId, StaffName, Theme,
 };
@@ -131,6 +131,8 @@ impl Gate {
 /// A right that has no domain.
 pub trait PanelRight: Right {}
 impl PanelRight for ReadAudit {}
+/// Seeing all domains is seeing the project.
+impl PanelRight for ViewMail {}
 impl PanelRight for ManageStaff {}
 
 /// Right `R` over the whole panel, held now.
@@ -203,7 +205,7 @@ impl<R: Right> CanSome<R> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rights::{ResetPasswords, ViewMail};
+    use super::super::rights::ResetPasswords;
     use super::*;
 
     fn gate(grants: &[(Role, &str)]) -> Gate {

@@ -9,6 +9,7 @@ mod answer;
 mod breaker;
 mod changes;
 mod client;
+mod costs;
 mod email;
 mod error;
 #[cfg(fuzzing)]

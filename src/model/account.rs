@@ -70,6 +70,11 @@ pub struct Usage {
 }
 
 impl Usage {
+    /// Whether 90 % of the quota or more is used.
+    pub fn is_near_full(self) -> bool {
+        self.percent() >= 90
+    }
+
     /// Used part of the quota in percent, 0 to 100; an unlimited quota (0 GiB) is never full.
     pub fn percent(self) -> u64 {
         match self.quota_gib.saturating_mul(1024) {

@@ -49,11 +49,12 @@ pub enum AuditKind {
     AliasDeleteOutcome,
     ChangeRefused,
     AuditExported,
+    DomainExported,
 }
 
 impl AuditKind {
     /// Every kind, in the order of the audit page's filter.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
@@ -96,6 +97,7 @@ impl AuditKind {
         Self::AliasDeleteOutcome,
         Self::ChangeRefused,
         Self::AuditExported,
+        Self::DomainExported,
     ];
 
     /// The name that the database uses: what it is about, a dot, what happened.
@@ -143,6 +145,7 @@ impl AuditKind {
             Self::AliasDeleteOutcome => "alias.delete_outcome",
             Self::ChangeRefused => "change.refused",
             Self::AuditExported => "audit.exported",
+            Self::DomainExported => "domain.exported",
         }
     }
 

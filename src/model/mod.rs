@@ -11,6 +11,7 @@ pub mod audit_event;
 pub mod audit_head;
 pub mod change;
 pub mod clock;
+pub mod costs;
 pub mod display_name;
 pub mod domain_name;
 pub mod entropy;

@@ -1,5 +1,7 @@
 //! Cutting a long list into pages.
 
+use std::ops::Range;
+
 /// One page of a list: which one, of how many, and which rows stand on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -17,9 +19,10 @@ impl Page {
         Self { number: number.clamp(1, of), of, size }
     }
 
-    /// The rows of a list that stand on this page.
-    pub fn cut<T>(self, rows: Vec<T>) -> Vec<T> {
-        rows.into_iter().skip((self.number - 1) * self.size).take(self.size).collect()
+    /// Which rows stand on this page; the last ones may lie past the list's end.
+    pub const fn rows(self) -> Range<usize> {
+        let first = (self.number - 1) * self.size;
+        first..first + self.size
     }
 
     /// The page before this one.
@@ -40,10 +43,7 @@ mod tests {
     #[test]
     fn pages_cover_the_list_and_clamp_at_its_ends() {
         let page = Page::of(101, 3, 50);
-        assert_eq!(
-            (page.of, page.cut((0..101).collect()), page.next(), page.previous()),
-            (3, vec![100], None, Some(2))
-        );
+        assert_eq!((page.of, page.rows(), page.next(), page.previous()), (3, 100..150, None, Some(2)));
         assert_eq!(Page::of(0, 9, 50).number, 1);
     }
 }

@@ -169,6 +169,14 @@ impl Links {
         format!("{}/domains/{domain}", self.base)
     }
 
+    pub fn domain_export(&self, domain: &DomainName) -> String {
+        format!("{}/export", self.domain(domain))
+    }
+
+    pub fn costs(&self) -> String {
+        format!("{}/costs", self.base)
+    }
+
     pub fn account(&self, address: &Address) -> String {
         format!("{}/accounts/{}", self.base, encode(address.as_str()))
     }

@@ -7,6 +7,7 @@ mod accounts;
 mod aliases;
 mod app;
 mod audit;
+mod costs;
 mod device_cookie;
 mod domains;
 mod forms;
@@ -44,7 +45,9 @@ pub fn routes() -> Router<App> {
         .merge(invitations::routes())
         .merge(profile::routes())
         .merge(staff::routes())
+        .merge(costs::routes())
         .merge(domains::show::routes())
+        .merge(domains::export::routes())
         .merge(accounts::show::routes())
         .merge(accounts::reset::routes())
         .merge(aliases::show::routes())

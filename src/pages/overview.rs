@@ -33,6 +33,8 @@ struct OverviewPage {
     query: String,
     hits: Option<Vec<HitLine>>,
     directory: DirectoryView,
+    /// Whether they see the whole project, and so what it costs.
+    sees_costs: bool,
 }
 
 struct HitLine {
@@ -63,7 +65,8 @@ async fn show(
     let layout = guard.layout.at(At::Overview);
     let hits = hits.map(|hits| hits.iter().map(|hit| line(&layout, hit)).collect());
     let directory = app.directory.overview(&can).await;
-    Ok(OverviewPage { layout, query, hits, directory }.into_response())
+    let sees_costs = guard.gate.can::<ViewMail>().is_ok();
+    Ok(OverviewPage { layout, query, hits, directory, sees_costs }.into_response())
 }
 
 fn link(layout: &Layout, hit: &Mailbox) -> String {

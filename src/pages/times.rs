@@ -30,6 +30,11 @@ impl Times {
         format!("{}, {}", self.say.date(zoned.year(), zoned.month(), zoned.day()), self.clock(at))
     }
 
+    /// `2021-03-09`.
+    pub fn day(&self, at: &Timestamp) -> String {
+        at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d").to_string()
+    }
+
     /// `2021-03-09 10:12:07`, for tables.
     pub fn exact(&self, at: &Timestamp) -> String {
         at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()

@@ -75,6 +75,7 @@ sentences! {
     k_alias_delete_outcome: "Alias deletion ended" / "Borttagning av alias avslutad";
     k_change_refused: "Change not begun" / "Ändring ej påbörjad";
     k_audit_exported: "Audit exported" / "Granskningsloggen exporterad";
+    k_domain_exported: "Domain exported" / "Domän exporterad";
 }
 
 sentences! {
@@ -143,6 +144,7 @@ impl Texts {
             AuditKind::AliasDeleteOutcome => self.k_alias_delete_outcome(),
             AuditKind::ChangeRefused => self.k_change_refused(),
             AuditKind::AuditExported => self.k_audit_exported(),
+            AuditKind::DomainExported => self.k_domain_exported(),
         }
     }
 }

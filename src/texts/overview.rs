@@ -45,6 +45,16 @@ sentences! {
         "GleSYS is slow to answer. This is what was known {ago}." / "GleSYS är långsam. Detta är vad som var känt {ago}.";
     filter: "Filter" / "Filtrera";
     filter_label: "Show addresses and names that contain" / "Visa adresser och namn som innehåller";
-    nothing_matches: "No address or name here contains that." / "Ingen adress och inget namn här innehåller det.";
-    empty_domain: "No email accounts yet." / "Inga e-postkonton än.";
+    nothing_matches: "Nothing here fits that." / "Inget här stämmer med det.";
+    only_near_full: "Nearly full (90 % or more)" / "Nästan fulla (90 % eller mer)";
+    only_auto_reply: "Auto-reply on" / "Autosvar på";
+    usage_unread(accounts: usize):
+        "How full they are is not known yet for {accounts} of these accounts. GleSYS is being asked, a few at a time; look again in a moment."
+        / "Hur fulla de är vet vi ännu inte för {accounts} av kontona. GleSYS tillfrågas om några i taget; titta igen om en stund.";
+    short_used_of(used: &str, quota: u64): "{used} of {quota} GiB" / "{used} av {quota} GiB";
+    aliases_here(count: &str): "To the aliases ({count})" / "Till alias ({count})";
+    in_the_project: "In the whole project" / "I hela projektet";
+    accounts_of(used: u64, most: u64): "{used} of {most} accounts" / "{used} av {most} konton";
+    aliases_of(used: u64, most: u64): "{used} of {most} aliases" / "{used} av {most} alias";
+    empty_domain: "No email accounts or aliases yet." / "Inga e-postkonton eller alias än.";
 }

@@ -20,9 +20,13 @@ mod canary;
 #[cfg(test)]
 mod conflicts;
 #[cfg(test)]
+mod costs;
+#[cfg(test)]
 mod crawl;
 #[cfg(test)]
 mod directory;
+#[cfg(test)]
+mod domains;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]

@@ -44,7 +44,7 @@ const NO_STAFF: [u16; 5] = [403, 403, 403, 403, 404];
 const FACTOR: (&str, &str) = ("/profile/second-factor", "/profile/second-factor");
 const LINK: (&str, &str) = ("/invitations/{token}", "/invitations/AAAA");
 
-const TABLE: [Row; 45] = [
+const TABLE: [Row; 47] = [
     row("GET", ("/", "/"), 303, [200; 5], [200; 3]),
     row("GET", ("/sign-in", "/sign-in"), 200, [200; 5], [200; 3]),
     row("POST", ("/sign-in", "/sign-in"), 422, [422; 5], [422; 3]),
@@ -53,6 +53,8 @@ const TABLE: [Row; 45] = [
     row("GET", ("/setup", "/setup"), 404, [404; 5], [404; 3]),
     row("POST", ("/setup", "/setup"), 422, [422; 5], [422; 3]),
     row("GET", ("/domains/{domain}", "/domains/example.se"), 303, [200; 5], [403; 3]),
+    row("POST", ("/domains/{domain}/export", "/domains/example.se/export"), 303, [200; 5], [403; 3]),
+    row("GET", ("/costs", "/costs"), 303, [200; 5], [403; 3]),
     row("GET", ("/accounts/{address}", "/accounts/anna@example.se"), 303, [200; 5], [403; 3]),
     row("GET", RESET, 303, [403, 200, 200, 403, 200], [403; 3]),
     row("POST", RESET, 303, [403, 422, 422, 403, 422], [403; 3]),

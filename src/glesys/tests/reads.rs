@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::scripted::{Scripted, Step, envelope, http, ok, patient};
 use crate::glesys::{Connection, Error, Reader, Timing};
+use crate::model::costs::{Amount, Costs};
 use crate::model::{Address, DomainName, Mailbox, OperationState, Usage};
 
 async fn reading(answers: Vec<Vec<u8>>) -> (Scripted, Reader) {
@@ -189,4 +190,25 @@ async fn an_error_names_its_function_and_codes() {
     assert_eq!(error.function(), "email/overview");
     assert!(matches!(error, Error::Unknown { http: Some(500), code: Some(606), .. }), "{error:?}");
     assert_eq!(reader.list(&domain()).await.unwrap_err().reason(), "not_the_api");
+}
+
+#[tokio::test]
+async fn costs_come_as_numbers_or_texts_and_any_part_may_be_missing() {
+    let whole = r#","costs":{"quota":{"amount":"312","cost":{"amount":624.5,"currency":"SEK"}},"accounts":{"amount":12,
+        "cost":{"amount":"120.00","currency":null}}},"pricelist":{"quota":{"amount":"2.00","currency":"SEK","unit":"GiB",
+        "freeamount":0},"accounts":{"amount":10,"currency":"SEK","unit":"account","freeamount":"5"}}"#;
+    let part = r#","costs":{"quota":{"amount":"<b>"},"accounts":null},"pricelist":null"#;
+    let (server, reader) = reading(vec![ok(whole), ok(part), ok(r#","costs":null"#)]).await;
+    let costs = reader.costs().await.unwrap();
+    assert!(server.calls()[0].contains("/email/costs"));
+    let told = |amount: &Option<Amount>| amount.as_ref().map(|amount| amount.as_str().to_owned()).unwrap();
+    assert_eq!((told(&costs.storage.used), told(&costs.storage.included)), ("312".to_owned(), "0".to_owned()));
+    let in_all = costs.storage.in_all.unwrap();
+    assert_eq!((in_all.amount.as_str(), in_all.currency.as_str()), ("624.5", "SEK"));
+    assert_eq!((told(&costs.accounts.used), told(&costs.accounts.included)), ("12".to_owned(), "5".to_owned()));
+    let price = costs.accounts.price.unwrap();
+    assert_eq!((price.amount.as_str(), costs.accounts.unit.as_str()), ("10", "account"));
+    assert_eq!(costs.accounts.in_all.unwrap().currency, "");
+    assert_eq!(reader.costs().await.unwrap(), Costs::default(), "nothing of it is an amount");
+    assert!(reader.costs().await.is_err(), "no costs at all are no answer");
 }

@@ -92,7 +92,8 @@ fn storage(layout: &Layout, usage: Option<Usage>, quota_gib: u64) -> String {
     }
 }
 
-fn mib(mib: u64) -> String {
+/// An amount of storage, as people read it.
+pub(in crate::pages) fn mib(mib: u64) -> String {
     if mib < 1024 { format!("{mib} MiB") } else { format!("{}.{} GiB", mib / 1024, mib % 1024 * 10 / 1024) }
 }
 

@@ -1,3 +1,5 @@
 //! Pages about domains.
 
+pub(super) mod export;
+mod list;
 pub(super) mod show;

@@ -8,14 +8,18 @@ use axum::routing::get;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::list::{self, Fields};
 use crate::access::ViewMail;
-use crate::model::{Account, Address, Alias, DomainName, Page};
+use crate::model::{Account, Address, Alias, DomainName, Page, ProjectOverview, Usage};
+use crate::pages::accounts::show::mib;
 use crate::pages::guard::In;
 use crate::pages::overview::{told_name, told_targets};
 use crate::pages::{App, Layout, Problem};
 use crate::services::directory::Freshness;
+use crate::services::directory::choice::{Choice, Chosen, Sort};
+use crate::texts::Texts;
 
-/// How many accounts stand on a page: few enough for 25 KiB, enough to scroll through.
+/// How many accounts and aliases stand on a page: few enough for 25 KiB, enough to scroll through.
 const PAGE: usize = 50;
 
 pub fn routes() -> Router<App> {
@@ -23,8 +27,7 @@ pub fn routes() -> Router<App> {
 }
 
 #[derive(Deserialize)]
-struct Question {
-    filter: Option<String>,
+struct Place {
     page: Option<usize>,
 }
 
@@ -33,21 +36,38 @@ struct Question {
 struct DomainPage {
     layout: Layout,
     domain: DomainName,
-    filter: String,
+    choice: Choice,
     accounts: Vec<AccountLine>,
-    /// How many there are; behind a filter, how many it leaves of how many.
-    accounts_count: String,
     aliases: Vec<AliasLine>,
-    aliases_count: String,
+    counts: Counts,
+    /// The project's counts and limits, for those who see all of it.
+    project: Option<ProjectOverview>,
     page: Page,
     read_at: Timestamp,
     freshness: Freshness,
 }
 
+/// How many there are.
+struct Counts {
+    /// Behind a filter, how many it leaves of how many.
+    accounts: String,
+    aliases: String,
+    /// How many accounts can't be judged yet.
+    unread: usize,
+    /// Whether nothing fits.
+    is_nothing: bool,
+    /// The page on which the aliases begin, if it is another one.
+    aliases_on: Option<usize>,
+}
+
 struct AccountLine {
-    account: Account,
+    address: Address,
     /// The display name, where it says more than the address.
     name: String,
+    auto_reply: bool,
+    created: String,
+    storage: String,
+    percent: Option<u64>,
 }
 
 struct AliasLine {
@@ -58,50 +78,81 @@ struct AliasLine {
 impl DomainPage {
     /// The link to another page of the same filter.
     fn page_link(&self, number: usize) -> String {
-        let query = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("filter", &self.filter)
-            .append_pair("page", &number.to_string())
-            .finish();
-        format!("{}?{query}", self.layout.links.domain(&self.domain))
+        list::link(&self.layout.links, &self.domain, &self.choice, number)
+    }
+
+    /// The link of a column's heading: in its order, and turned round where it is that already.
+    fn sort_link(&self, sort: Sort) -> String {
+        let is_now = self.choice.sort == sort;
+        // Those who ask how full accounts are want to see the fullest, and of ages the newest.
+        let descending = if is_now { !self.choice.descending } else { sort != Sort::Address };
+        list::link(&self.layout.links, &self.domain, &Choice { sort, descending, ..self.choice.clone() }, 1)
+    }
+
+    /// For `aria-sort`, where the list stands in this order.
+    fn sorted(&self, sort: Sort) -> Option<&'static str> {
+        let order = if self.choice.descending { "descending" } else { "ascending" };
+        (self.choice.sort == sort).then_some(order)
     }
 }
 
 async fn show(
     State(app): State<App>,
     request: In<ViewMail>,
-    Query(question): Query<Question>,
+    Query(fields): Query<Fields>,
+    Query(place): Query<Place>,
 ) -> Result<DomainPage, Problem> {
     let view = app.directory.domain(&request.can).await?;
-    let filter: String = question.filter.unwrap_or_default().trim().chars().take(254).collect();
-    let (accounts_in_all, aliases_in_all) = (view.accounts().len(), view.aliases().len());
-    let holds = |text: &str| text.to_lowercase().contains(&filter.to_lowercase());
-    let mut accounts = view.accounts().to_vec();
-    accounts.retain(|account| holds(account.address.as_str()) || holds(&account.display_name));
-    let mut aliases = view.aliases().to_vec();
-    aliases.retain(|alias| holds(alias.address.as_str()) || alias.targets.iter().any(|target| holds(target)));
-    let say = request.guard.layout.say;
-    let count = |found: usize, of: usize| if filter.is_empty() { of.to_string() } else { say.found_of(found, of) };
-    let (accounts_count, aliases_count) =
-        (count(accounts.len(), accounts_in_all), count(aliases.len(), aliases_in_all));
-    let page = Page::of(accounts.len().max(aliases.len()), question.page.unwrap_or(1), PAGE);
+    let choice = fields.read();
+    let chosen = app.directory.choose(&view, &choice);
+    let page = Page::of(chosen.accounts_count() + chosen.aliases_count(), place.page.unwrap_or(1), PAGE);
+    let rows = page.rows();
+    let accounts = chosen.accounts(&rows);
+    let usages = app.directory.usages(&accounts);
+    let layout = request.guard.layout;
+    let project = request.guard.gate.can::<ViewMail>().ok().and_then(|can| app.directory.project(&can));
     Ok(DomainPage {
-        layout: request.guard.layout,
+        accounts: accounts.into_iter().zip(usages).map(|(account, usage)| line(&layout, account, usage)).collect(),
+        aliases: chosen.aliases(&rows).into_iter().map(alias_line).collect(),
+        counts: counts(layout.say, &chosen, view.counts(), (page, choice.is_narrow())),
+        layout,
         domain: request.can.domain().clone(),
-        filter,
-        accounts: page.cut(accounts).into_iter().map(line).collect(),
-        accounts_count,
-        aliases: page.cut(aliases).into_iter().map(alias_line).collect(),
-        aliases_count,
+        choice,
+        project,
         page,
         read_at: view.read_at,
         freshness: view.freshness,
     })
 }
 
-fn alias_line(alias: Alias) -> AliasLine {
-    AliasLine { targets: told_targets(&alias), address: alias.address }
+fn counts(say: Texts, chosen: &Chosen, of: (usize, usize), (page, is_narrow): (Page, bool)) -> Counts {
+    let (accounts, aliases) = (chosen.accounts_count(), chosen.aliases_count());
+    let count = |found: usize, of: usize| if is_narrow { say.found_of(found, of) } else { of.to_string() };
+    let aliases_on = accounts / PAGE + 1;
+    Counts {
+        accounts: count(accounts, of.0),
+        aliases: count(aliases, of.1),
+        unread: chosen.unread,
+        is_nothing: accounts + aliases == 0,
+        aliases_on: (aliases > 0 && aliases_on != page.number).then_some(aliases_on),
+    }
 }
 
-fn line(account: Account) -> AccountLine {
-    AccountLine { name: told_name(&account.address, &account.display_name), account }
+fn alias_line(alias: &Alias) -> AliasLine {
+    AliasLine { targets: told_targets(alias), address: alias.address.clone() }
+}
+
+fn line(layout: &Layout, account: &Account, usage: Option<Usage>) -> AccountLine {
+    let Layout { say, times, .. } = layout;
+    AccountLine {
+        name: told_name(&account.address, &account.display_name),
+        auto_reply: account.auto_reply.on,
+        created: account.created.map(|at| times.day(&at)).unwrap_or_default(),
+        storage: match usage {
+            Some(usage) => say.short_used_of(&mib(usage.used_mib), usage.quota_gib),
+            None => format!("{} GiB", account.quota_gib),
+        },
+        percent: usage.map(Usage::percent),
+        address: account.address.clone(),
+    }
 }

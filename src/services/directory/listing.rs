@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::search::Text;
+use super::text::Text;
 use crate::model::{Account, Address, Alias, Mailbox};
 
 /// A domain's accounts and aliases.

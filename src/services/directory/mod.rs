@@ -2,9 +2,13 @@
 //! quick, and so that there is something to read, with its age, when GleSYS does not answer.
 
 mod changes;
+pub mod choice;
+mod costs;
+pub mod export;
 mod listing;
 mod reads;
 mod search;
+mod text;
 mod usages;
 
 use std::collections::{BTreeMap, HashMap};
@@ -21,8 +25,10 @@ use self::usages::Line;
 use super::Failure;
 use crate::access::{CanIn, CanSome, ViewMail};
 use crate::glesys;
+use crate::model::costs::Costs;
 use crate::model::{Account, Address, Alias, Clock, DomainName, DomainSummary, Mailbox, ProjectOverview, Usage};
 
+pub use self::costs::ProjectView;
 pub use self::listing::address_of;
 
 /// How long a page waits for a newer answer where it has an older one, and for what it can do without.
@@ -36,6 +42,7 @@ const READS: usize = 3;
 #[derive(Default)]
 struct Known {
     overview: Option<(ProjectOverview, Timestamp)>,
+    costs: Option<(Costs, Timestamp)>,
     domains: BTreeMap<DomainName, Held>,
     /// The domains that are being read, each by one reader at a time.
     reading: HashMap<DomainName, Reading>,
@@ -88,7 +95,7 @@ pub struct DirectoryView {
     pub searchable: usize,
 }
 
-/// A domain's accounts and aliases, both in order of address.
+/// A domain's accounts and aliases; [`Directory::choose`] gives them.
 #[derive(Debug)]
 pub struct DomainView {
     listing: Arc<Listing>,
@@ -97,12 +104,9 @@ pub struct DomainView {
 }
 
 impl DomainView {
-    pub fn accounts(&self) -> &[Account] {
-        &self.listing.accounts
-    }
-
-    pub fn aliases(&self) -> &[Alias] {
-        &self.listing.aliases
+    /// How many accounts and aliases there are in all.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.listing.accounts.len(), self.listing.aliases.len())
     }
 }
 
@@ -126,6 +130,7 @@ struct Inner {
     clock: Clock,
     places: Semaphore,
     overview_turn: tokio::sync::Mutex<()>,
+    costs_turn: tokio::sync::Mutex<()>,
     known: Mutex<Known>,
 }
 
@@ -151,6 +156,7 @@ impl Directory {
             clock,
             places: Semaphore::new(READS),
             overview_turn: tokio::sync::Mutex::default(),
+            costs_turn: tokio::sync::Mutex::default(),
             known: Mutex::default(),
         }))
     }

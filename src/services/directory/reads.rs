@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::listing::Listing;
 use super::{Directory, Freshness, Held, LONG_PATIENCE, PATIENCE};
@@ -80,7 +80,7 @@ impl Directory {
     }
 
     /// What a read gives, if it does so in time; it goes on in any case.
-    async fn within<T: Send + 'static>(
+    pub(super) async fn within<T: Send + 'static>(
         &self,
         patience: Duration,
         read: impl Future<Output = T> + Send + 'static,
@@ -94,11 +94,14 @@ impl Directory {
         None
     }
 
+    /// Whether what was read then is to be read again.
+    pub(super) fn is_old(&self, read_at: Option<Timestamp>) -> bool {
+        read_at.is_none_or(|read_at| self.0.clock.now().duration_since(read_at) >= FRESH)
+    }
+
     /// Reads the list of domains again if it is old and GleSYS answers quickly.
     pub(super) async fn refresh_overview(&self) {
-        let now = self.0.clock.now();
-        let age = self.known().overview.as_ref().map(|(_, read_at)| now.duration_since(*read_at));
-        if age.is_none_or(|age| age >= FRESH) && !self.is_slow() {
+        if self.is_old(self.known().overview.as_ref().map(|(_, at)| *at)) && !self.is_slow() {
             let this = self.clone();
             self.within(PATIENCE, async move { this.read_overview().await }).await;
         }

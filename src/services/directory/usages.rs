@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::listing::Listing;
-use super::{Directory, Held};
+use super::{Directory, Held, Known};
 use crate::glesys;
 use crate::model::{Account, Address, Usage};
 
@@ -48,13 +48,24 @@ impl Held {
     }
 }
 
+impl Known {
+    fn usages(&self, accounts: &[&Account]) -> Vec<Option<(Usage, Timestamp)>> {
+        let held = accounts.first().and_then(|account| self.domains.get(account.address.domain()));
+        accounts.iter().map(|account| held?.usages.get(&account.address).copied()).collect()
+    }
+}
+
 impl Directory {
-    /// How full accounts of one domain are, as far as is known; what is not known, or no longer, is read soon.
+    /// How full accounts of one domain are, as far as is known.
+    pub(super) fn known_usages(&self, accounts: &[&Account]) -> Vec<Option<Usage>> {
+        self.known().usages(accounts).into_iter().map(|usage| usage.map(|(usage, _)| usage)).collect()
+    }
+
+    /// The same; what is not known, or no longer, is read soon.
     pub(super) fn usages_of(&self, accounts: &[&Account]) -> Vec<Option<Usage>> {
         let now = self.0.clock.now();
         let mut known = self.known();
-        let held = accounts.first().and_then(|account| known.domains.get(account.address.domain()));
-        let usages: Vec<_> = accounts.iter().map(|account| held?.usages.get(&account.address).copied()).collect();
+        let usages = known.usages(accounts);
         let is_old = |usage: &Option<(Usage, Timestamp)>| usage.is_none_or(|(_, at)| now.duration_since(at) >= KEPT);
         let old = accounts.iter().zip(&usages).filter(|(_, usage)| is_old(usage)).map(|(account, _)| &account.address);
         known.line.join(old);

@@ -1,0 +1,89 @@
+//! Reads what the email service costs: `email/costs`.
+
+use serde::{Deserialize, Serialize};
+
+use super::lenient::Scalar;
+use super::{Error, Reader};
+use crate::model::costs::{Amount, Cost, Costs, Money};
+
+const COSTS: &str = "email/costs";
+/// The longest currency or unit that is kept.
+const LONGEST: usize = 20;
+
+impl Reader {
+    /// What the project's email costs, as far as GleSYS tells it.
+    ///
+    /// # Errors
+    /// [`Error`] as for every call.
+    pub async fn costs(&self) -> Result<Costs, Error> {
+        let answer: Answer = self.ask(COSTS, &AskCosts {}).await?;
+        let prices = answer.pricelist.unwrap_or_default();
+        Ok(Costs {
+            accounts: cost(answer.costs.accounts, prices.accounts),
+            storage: cost(answer.costs.quota, prices.quota),
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct AskCosts {}
+
+#[derive(Deserialize)]
+struct Answer {
+    /// The part that makes it an answer.
+    costs: Sums,
+    pricelist: Option<Prices>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Sums {
+    quota: Option<Sum>,
+    accounts: Option<Sum>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Sum {
+    amount: Scalar,
+    cost: Option<Price>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Prices {
+    quota: Option<Price>,
+    accounts: Option<Price>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Price {
+    amount: Scalar,
+    currency: Scalar,
+    unit: Scalar,
+    freeamount: Scalar,
+}
+
+fn cost(sum: Option<Sum>, price: Option<Price>) -> Cost {
+    let (sum, price) = (sum.unwrap_or_default(), price.unwrap_or_default());
+    Cost {
+        used: amount(sum.amount),
+        in_all: sum.cost.and_then(|cost| money(cost.amount, cost.currency)),
+        unit: word(price.unit),
+        included: amount(price.freeamount),
+        price: money(price.amount, price.currency),
+    }
+}
+
+fn amount(value: Scalar) -> Option<Amount> {
+    Amount::parse(&value.text()?)
+}
+
+fn money(value: Scalar, currency: Scalar) -> Option<Money> {
+    Some(Money { amount: amount(value)?, currency: word(currency) })
+}
+
+fn word(text: Scalar) -> String {
+    text.text().unwrap_or_default().trim().chars().take(LONGEST).collect()
+}

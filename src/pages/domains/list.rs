@@ -1,0 +1,57 @@
+//! What the domain page and its export are asked for: the fields of the filter and the order, as links carry them.
+
+use serde::Deserialize;
+
+use crate::model::DomainName;
+use crate::pages::Links;
+use crate::services::directory::choice::{Choice, Sort};
+
+/// The longest filter that counts.
+const LONGEST: usize = 254;
+
+/// What stands in the address. What makes no sense asks for nothing.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Fields {
+    pub filter: String,
+    /// Anything: only what is near full.
+    pub full: String,
+    /// Anything: only what answers automatically.
+    pub reply: String,
+    pub sort: String,
+    /// `desc` turns the order round.
+    pub order: String,
+}
+
+impl Fields {
+    pub fn read(&self) -> Choice {
+        Choice {
+            text: self.filter.trim().chars().take(LONGEST).collect(),
+            near_full: !self.full.is_empty(),
+            auto_reply: !self.reply.is_empty(),
+            sort: Sort::named(&self.sort).unwrap_or_default(),
+            descending: self.order == "desc",
+        }
+    }
+}
+
+/// The link to a page of the same filter in this order.
+pub(super) fn link(links: &Links, domain: &DomainName, choice: &Choice, page: usize) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value, is_said) in [
+        ("filter", choice.text.as_str(), !choice.text.is_empty()),
+        ("full", "1", choice.near_full),
+        ("reply", "1", choice.auto_reply),
+        ("sort", choice.sort.name(), choice.sort != Sort::default()),
+        ("order", "desc", choice.descending),
+    ] {
+        if is_said {
+            query.append_pair(name, value);
+        }
+    }
+    if page > 1 {
+        query.append_pair("page", &page.to_string());
+    }
+    let (query, path) = (query.finish(), links.domain(domain));
+    if query.is_empty() { path } else { format!("{path}?{query}") }
+}

@@ -1,0 +1,106 @@
+//! A domain's accounts and aliases as a file: recorded before the first byte leaves, then written piece by piece.
+
+use super::choice::{Choice, Chosen};
+use super::{Directory, DomainView};
+use crate::access::{CanIn, ViewMail};
+use crate::model::{Account, Alias, AuditEvent, AuditKind, Usage};
+use crate::services::audit::format::csv_line;
+use crate::services::{Audit, Failure};
+
+/// How many rows are written at a time.
+const AT_A_TIME: usize = 500;
+const COLUMNS: [&str; 12] = [
+    "kind",
+    "address",
+    "display_name",
+    "leads_to",
+    "quota_gib",
+    "used_mib",
+    "auto_reply",
+    "antispam_level",
+    "antivirus",
+    "reject_spam",
+    "created",
+    "modified",
+];
+
+/// An export under way.
+pub struct Export {
+    directory: Directory,
+    chosen: Chosen,
+    written: Option<usize>,
+}
+
+impl Directory {
+    /// Begins an export of what fits. It is in the audit once this returns.
+    ///
+    /// # Errors
+    /// [`Failure::Store`]: it could not be recorded, so there is none. Otherwise as [`Directory::domain`].
+    pub async fn export(&self, audit: &Audit, can: &CanIn<ViewMail>, choice: &Choice) -> Result<Export, Failure> {
+        let view: DomainView = self.domain(can).await?;
+        let chosen = self.choose(&view, choice);
+        let event = can.asker().event(AuditKind::DomainExported, self.0.clock.now());
+        let detail = describe(choice, &chosen);
+        audit.record(&AuditEvent { domain: Some(can.domain().clone()), detail: Some(detail), ..event }).await?;
+        Ok(Export { directory: self.clone(), chosen, written: None })
+    }
+}
+
+impl Iterator for Export {
+    type Item = String;
+
+    /// The next piece of text.
+    fn next(&mut self) -> Option<String> {
+        let Some(from) = self.written else {
+            self.written = Some(0);
+            return Some(csv_line(&COLUMNS));
+        };
+        let rows = from..from + AT_A_TIME;
+        self.written = Some(rows.end);
+        let (accounts, aliases) = (self.chosen.accounts(&rows), self.chosen.aliases(&rows));
+        let usages = self.directory.known_usages(&accounts);
+        let accounts = accounts.into_iter().zip(usages).map(|(account, usage)| account_line(account, usage));
+        let text: String = accounts.chain(aliases.into_iter().map(alias_line)).collect();
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+fn account_line(account: &Account, usage: Option<Usage>) -> String {
+    let yes_no = |yes: bool| if yes { "yes" } else { "no" };
+    let text = |value: Option<String>| value.unwrap_or_default();
+    csv_line(&[
+        "account",
+        account.address.as_str(),
+        &account.display_name,
+        "",
+        &account.quota_gib.to_string(),
+        &text(usage.map(|usage| usage.used_mib.to_string())),
+        yes_no(account.auto_reply.on),
+        &account.antispam_level.to_string(),
+        yes_no(account.antivirus),
+        yes_no(account.reject_spam),
+        &text(account.created.map(|at| at.to_string())),
+        &text(account.modified.map(|at| at.to_string())),
+    ])
+}
+
+fn alias_line(alias: &Alias) -> String {
+    let targets = alias.targets.join(",");
+    csv_line(&["alias", alias.address.as_str(), &alias.display_name, &targets, "", "", "", "", "", "", "", ""])
+}
+
+/// What was asked for, for the audit: `csv; 12 accounts; 3 aliases; filter=lind`.
+fn describe(choice: &Choice, chosen: &Chosen) -> String {
+    let mut detail = format!("csv; {} accounts; {} aliases", chosen.accounts_count(), chosen.aliases_count());
+    if choice.near_full {
+        detail.push_str("; near full");
+    }
+    if choice.auto_reply {
+        detail.push_str("; auto-reply on");
+    }
+    if !choice.text.is_empty() {
+        detail.push_str("; filter=");
+        detail.push_str(&choice.text);
+    }
+    detail
+}
