@@ -94,6 +94,34 @@ async fn a_glesys_that_will_not_tell_how_full_accounts_are_is_not_pressed() {
 }
 
 #[tokio::test]
+async fn an_account_that_is_gone_keeps_nobody_from_learning_how_full_the_others_are() {
+    let panel = Stage::of(three()).opens().await;
+    let eva = panel.viewer("eva").await;
+    panel.glesys.change(|state| {
+        state.domains.get_mut("example.se").unwrap().accounts.remove("anna@example.se");
+    });
+    eva.visits("/domains/example.se").await;
+    until_read(&panel, 2).await;
+    eva.visits("/domains/example.se?sort=used").await.must_say(200, &["4.8 GiB of 50 GiB", "10 MiB of 1 GiB"]);
+}
+
+#[tokio::test]
+async fn what_is_known_of_an_account_goes_with_it() {
+    let panel = Stage::of(three()).opens().await;
+    let eva = panel.viewer("eva").await;
+    eva.visits("/domains/example.se").await;
+    until_read(&panel, 3).await;
+    panel.built.app.directory.remove(&nyckel::model::Address::parse("bo@example.se").unwrap());
+    assert!(format!("{:?}", panel.built.app.directory).contains("usages: 2,"));
+    panel.glesys.change(|state| {
+        state.domains.get_mut("example.se").unwrap().accounts.remove("cia@example.se");
+    });
+    panel.clock.turn(61);
+    eva.visits("/domains/example.se").await;
+    until_read(&panel, 2).await;
+}
+
+#[tokio::test]
 async fn accounts_are_narrowed_down_and_put_in_order_by_plain_links() {
     let panel = Stage::of(three()).opens().await;
     let eva = panel.viewer("eva").await;

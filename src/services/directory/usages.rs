@@ -76,9 +76,13 @@ impl Directory {
 
     /// How full one account is. What was never read is waited for, a little.
     pub(super) async fn usage(&self, account: &Account) -> Option<Usage> {
-        let known = self.usages_of(&[account])[0];
-        if known.is_some() || self.is_slow() {
-            return known;
+        let now = self.0.clock.now();
+        let (known, is_paused) = {
+            let known = self.known();
+            (known.usages(&[account])[0], known.line.paused_until.is_some_and(|until| until > now))
+        };
+        if known.is_some() || is_paused || self.is_slow() {
+            return self.usages_of(&[account])[0];
         }
         let (this, wanted) = (self.clone(), account.address.clone());
         let read = tokio::spawn(async move { this.read_usage(&wanted).await });
@@ -98,8 +102,9 @@ impl Directory {
             let this = self.clone();
             tokio::spawn(async move {
                 while let Some(address) = this.next_in_line() {
-                    let read = this.read_usage(&address).await;
-                    this.done_in_line(&address, read.is_ok());
+                    // What went wrong has paused the line, where that is of use.
+                    let _ = this.read_usage(&address).await;
+                    this.known().line.wanted.remove(&address);
                 }
             });
         }
@@ -115,20 +120,17 @@ impl Directory {
         next
     }
 
-    fn done_in_line(&self, address: &Address, went_well: bool) {
-        let until = self.0.clock.now() + PAUSE;
-        let mut known = self.known();
-        known.line.wanted.remove(address);
-        if !went_well {
-            known.line.paused_until = Some(until);
-            known.line.give_up();
-        }
-    }
-
     async fn read_usage(&self, address: &Address) -> Result<Usage, glesys::Error> {
-        let read = self.0.reader.usage(address).await?;
+        let read = self.0.reader.usage(address).await;
         let now = self.0.clock.now();
         let mut known = self.known();
+        // Only this one account is gone; anything else would meet the others too.
+        let is_gone = matches!(&read, Err(glesys::Error::Refused { why: glesys::Refusal::UnknownAddress, .. }));
+        if read.is_err() && !is_gone {
+            known.line.paused_until = Some(now + PAUSE);
+            known.line.give_up();
+        }
+        let read = read?;
         let Some(held) = known.domains.get_mut(address.domain()) else { return Ok(read) };
         // The quota may have been changed since GleSYS was asked; the account tells the newest.
         let Some(account) = held.listing.account(address) else { return Ok(read) };
