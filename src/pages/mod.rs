@@ -16,6 +16,7 @@ mod layout;
 mod links;
 mod operations;
 mod overview;
+mod passkeys;
 mod problem;
 mod profile;
 mod resets;
@@ -43,6 +44,7 @@ pub fn routes() -> Router<App> {
         .merge(setup::routes())
         .merge(invitations::routes())
         .merge(profile::routes())
+        .merge(passkeys::routes())
         .merge(staff::routes())
         .merge(domains::show::routes())
         .merge(accounts::show::routes())

@@ -8,6 +8,7 @@ mod audit;
 mod layout;
 mod operations;
 mod overview;
+mod passkeys;
 mod problems;
 mod profile;
 mod reasons;

@@ -1,0 +1,57 @@
+// A <form data-passkey="create|get"> asks the panel (data-options) for a challenge and the browser for a passkey's answer
+// to it, and is then sent with both. What the browser says no to is told in the form's [data-says]; what the panel says
+// no to, the form is sent for as it is: the page that comes back tells.
+{
+  const forms = document.querySelectorAll("form[data-passkey]");
+  const knows = (how) => globalThis.PublicKeyCredential?.[how === "create" ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON"];
+
+  const say = (form, what) => {
+    const place = form.querySelector("[data-says]");
+    place.textContent = place.dataset[what] ?? "";
+    place.hidden = !what;
+  };
+
+  const challenge = async (form) => {
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.dataset.options, { method: "POST", body, redirect: "manual" });
+    return answer.ok ? answer.json() : null;
+  };
+
+  const answer = async (form, { token, publicKey }) => {
+    const how = form.dataset.passkey;
+    const options = PublicKeyCredential[how === "create" ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON"](publicKey);
+    const passkey = await navigator.credentials[how]({ publicKey: options });
+    form.elements.ceremony.value = token;
+    form.elements.answer.value = JSON.stringify(passkey);
+  };
+
+  const WHY = { NotAllowedError: "cancelled", AbortError: "cancelled", InvalidStateError: "known", TypeError: "unreached" };
+
+  const ask = async (form) => {
+    say(form);
+    form.dataset.asking = "";
+    try {
+      const asked = await challenge(form);
+      if (asked) await answer(form, asked);
+      form.dataset.asked = "";
+      form.requestSubmit();
+    } catch (error) {
+      say(form, WHY[error.name] ?? "unable");
+    } finally {
+      delete form.dataset.asking;
+    }
+  };
+
+  for (const form of forms) {
+    form.hidden = false;
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.asked !== undefined) return;
+      event.preventDefault();
+      if (!knows(form.dataset.passkey)) say(form, "unable");
+      else if (form.dataset.asking === undefined) ask(form);
+    });
+  }
+
+  // A page from the back/forward cache asks anew.
+  addEventListener("pageshow", ({ persisted }) => persisted && forms.forEach((form) => delete form.dataset.asked));
+}
