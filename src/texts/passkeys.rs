@@ -32,7 +32,6 @@ sentences! {
         / "Det fungerade inte. Försök igen, eller logga in på ett annat sätt.";
     passkey_sign_in: "Sign in with a passkey" / "Logga in med en passnyckel";
     passkey_use: "Use a passkey" / "Använd en passnyckel";
-    passkey_waits: "Waiting for your device…" / "Väntar på din enhet…";
     passkey_no_script: "Passkeys need JavaScript." / "Passnycklar kräver JavaScript.";
     passkey_cancelled:
         "Nothing came from your device: cancelled, too slow, or it has no passkey for this panel. Try again when you like."

@@ -3,7 +3,7 @@
 // no to, the form is sent for as it is: the page that comes back tells.
 {
   const forms = document.querySelectorAll("form[data-passkey]");
-  const knows = (how) => globalThis.PublicKeyCredential?.[how === "create" ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON"];
+  const READS = { create: "parseCreationOptionsFromJSON", get: "parseRequestOptionsFromJSON" };
 
   const say = (form, what) => {
     const place = form.querySelector("[data-says]");
@@ -19,8 +19,7 @@
 
   const answer = async (form, { token, publicKey }) => {
     const how = form.dataset.passkey;
-    const options = PublicKeyCredential[how === "create" ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON"](publicKey);
-    const passkey = await navigator.credentials[how]({ publicKey: options });
+    const passkey = await navigator.credentials[how]({ publicKey: PublicKeyCredential[READS[how]](publicKey) });
     form.elements.ceremony.value = token;
     form.elements.answer.value = JSON.stringify(passkey);
   };
@@ -28,26 +27,29 @@
   const WHY = { NotAllowedError: "cancelled", AbortError: "cancelled", InvalidStateError: "known", TypeError: "unreached" };
 
   const ask = async (form) => {
+    const button = form.querySelector("button");
     say(form);
     form.dataset.asking = "";
+    button.setAttribute("aria-disabled", "true");
     try {
       const asked = await challenge(form);
       if (asked) await answer(form, asked);
       form.dataset.asked = "";
-      form.requestSubmit();
+      form.requestSubmit(button);
     } catch (error) {
       say(form, WHY[error.name] ?? "unable");
-    } finally {
-      delete form.dataset.asking;
+      button.removeAttribute("aria-disabled");
     }
+    delete form.dataset.asking;
   };
 
   for (const form of forms) {
-    form.hidden = false;
+    form.querySelector("[data-no-script]").hidden = true;
+    form.querySelector("button").disabled = false;
     form.addEventListener("submit", (event) => {
       if (form.dataset.asked !== undefined) return;
       event.preventDefault();
-      if (!knows(form.dataset.passkey)) say(form, "unable");
+      if (!globalThis.PublicKeyCredential?.[READS[form.dataset.passkey]]) say(form, "unable");
       else if (form.dataset.asking === undefined) ask(form);
     });
   }
