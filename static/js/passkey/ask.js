@@ -1,6 +1,6 @@
-// A <form data-passkey="create|get"> asks the panel (data-options) for a challenge and the browser for a passkey's answer
-// to it, and is then sent with both. What the browser says no to is told in the form's [data-says]; what the panel says
-// no to, the form is sent for as it is: the page that comes back tells.
+// A <form data-passkey="create|get"> asks the panel (data-options) for a challenge and the browser for the answer of a
+// passkey, and is sent with both. A no of the browser is told in [data-says]; after a no of the panel the form is sent as
+// it is, and the page that comes back tells.
 {
   const forms = document.querySelectorAll("form[data-passkey]");
   const READS = { create: "parseCreationOptionsFromJSON", get: "parseRequestOptionsFromJSON" };
@@ -13,8 +13,8 @@
 
   const challenge = async (form) => {
     const body = new URLSearchParams(new FormData(form));
-    const answer = await fetch(form.dataset.options, { method: "POST", body, redirect: "manual" });
-    return answer.ok ? answer.json() : null;
+    const asked = await fetch(form.dataset.options, { method: "POST", body, redirect: "manual" });
+    return asked.ok ? asked.json() : null;
   };
 
   const answer = async (form, { token, publicKey }) => {
@@ -45,7 +45,9 @@
 
   for (const form of forms) {
     form.querySelector("[data-no-script]").hidden = true;
-    form.querySelector("button").disabled = false;
+    const button = form.querySelector("button");
+    button.disabled = false;
+    if (form.dataset.focus !== undefined) button.focus();
     form.addEventListener("submit", (event) => {
       if (form.dataset.asked !== undefined) return;
       event.preventDefault();
@@ -54,6 +56,5 @@
     });
   }
 
-  // A page from the back/forward cache asks anew.
   addEventListener("pageshow", ({ persisted }) => persisted && forms.forEach((form) => delete form.dataset.asked));
 }
