@@ -23,6 +23,7 @@ fn main() -> io::Result<()> {
     let mut assets = vec![
         joined("app.css", "static/css")?,
         joined("app.js", "static/js/page")?,
+        joined("passkey.js", "static/js/passkey")?,
         joined("reveal.js", "static/js/reveal")?,
     ];
     for path in files_in("static")? {

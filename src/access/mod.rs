@@ -8,6 +8,7 @@ pub mod device;
 pub mod fresh;
 mod guessable;
 pub mod keys;
+pub mod passkeys;
 pub mod password;
 mod rights;
 pub mod second_factor;

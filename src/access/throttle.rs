@@ -20,6 +20,8 @@ const PER_NAME: i64 = 100;
 const CODES: i64 = 10;
 /// Tries of any name from one network in a window.
 const PER_NETWORK: i64 = 300;
+/// Steps of a sign-in by passkey, two each, in a browser in which somebody has signed in before.
+const PASSKEY_PER_DEVICE: i64 = 2 * PER_DEVICE;
 
 /// Counts a try to sign in; a text that is nobody's name has only its network. A device that the person has signed in
 /// with before is counted by itself, so that nobody else can use its tries up. `Some` says when the next one will be
@@ -57,7 +59,31 @@ pub async fn count_sign_in(
     Ok(None)
 }
 
-/// Counts a code of somebody who knows their password already, by itself for each place that it may come from: a session,
+/// Counts a step of a sign-in by passkey, of which nobody knows yet whose it is: asking for the challenge, and answering it.
+/// A browser in which somebody has signed in before is counted by itself. `Some` says when the next one will be looked at,
+/// because this one won't.
+///
+/// # Errors
+/// [`store::Error`].
+pub async fn count_passkey(
+    tx: &mut Writing,
+    (client, device): (IpAddr, Option<&DeviceHash>),
+    now: Timestamp,
+) -> Result<Option<Timestamp>, store::Error> {
+    let window_start = start_of_window(now);
+    let known = match device {
+        Some(device) if tx.is_known_device(device).await? => Some(device),
+        _ => None,
+    };
+    let (key, limit) = match known {
+        Some(device) => (format!("passkey with {}", device.0), PASSKEY_PER_DEVICE),
+        None => (format!("sign-in from {}", network_of(client)), PER_NETWORK),
+    };
+    let made = tx.count_attempt(&key, window_start).await?;
+    Ok((made > limit).then_some(window_start + WINDOW))
+}
+
+/// Counts a code or passkey of somebody who knows their password already, by itself for each place that it may come from: a session,
 /// a known device, or anywhere else. `Some` says when the next one will be looked at, because
 /// this one won't.
 ///

@@ -3,7 +3,7 @@
 
 use std::env;
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -38,8 +38,9 @@ pub(super) async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
         format!("the address {listen} can't be listened on; give another one with --listen 127.0.0.1:8081")
     })?;
     let panel = listener.local_addr()?;
+    let public_url = public_url(panel);
     let (dir, simulator) = (data_dir(&entropy)?, simulator(&entropy).await?);
-    let config = match config(panel, simulator, &dir, &entropy) {
+    let config = match config((panel, &public_url), simulator, &dir, &entropy) {
         Ok(config) => config,
         Err(code) => return Ok(code),
     };
@@ -47,7 +48,7 @@ pub(super) async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
     let staff = add_staff(&config, &built, &entropy).await?;
     // The first page shall have something to find.
     built.app.directory.read_all().await;
-    say(&format!("Nyckel demo\n  Panel:      http://{panel}/"));
+    say(&format!("Nyckel demo\n  Panel:      {public_url}/"));
     say(&format!("  Simulator:  http://{simulator}/  (project {PROJECT}, key {DEMO_KEY})"));
     for (name, password) in staff {
         say(&format!("  Sign in as  {name:<9} {name:<9} {password}"));
@@ -56,6 +57,15 @@ pub(super) async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
     fs::remove_dir_all(&dir).with_context(|| format!("{} could not be removed", dir.display()))?;
     served?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// By name where there is one, because passkeys need it.
+fn public_url(panel: SocketAddr) -> String {
+    if panel.ip() == IpAddr::from([127, 0, 0, 1]) {
+        format!("http://localhost:{}", panel.port())
+    } else {
+        format!("http://{panel}")
+    }
 }
 
 fn data_dir(entropy: &Entropy) -> anyhow::Result<PathBuf> {
@@ -77,10 +87,15 @@ async fn simulator(entropy: &Entropy) -> anyhow::Result<SocketAddr> {
     Ok(address)
 }
 
-fn config(panel: SocketAddr, simulator: SocketAddr, dir: &Path, entropy: &Entropy) -> Result<Config, ExitCode> {
+fn config(
+    (panel, public_url): (SocketAddr, &str),
+    simulator: SocketAddr,
+    dir: &Path,
+    entropy: &Entropy,
+) -> Result<Config, ExitCode> {
     let vars = [
         ("NYCKEL_LISTEN", panel.to_string()),
-        ("NYCKEL_PUBLIC_URL", format!("http://{panel}")),
+        ("NYCKEL_PUBLIC_URL", public_url.to_owned()),
         ("NYCKEL_DATA_DIR", dir.display().to_string()),
         ("NYCKEL_GLESYS_URL", format!("http://{simulator}")),
         ("NYCKEL_GLESYS_PROJECT", PROJECT.to_owned()),

@@ -9,7 +9,9 @@ use crate::config::LogFormat;
 
 /// Sends log lines to standard error. `filter` was checked with the configuration.
 pub(super) fn begin(filter: &str, format: LogFormat) {
-    let builder = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(io::stderr);
+    // Whatever a stranger sends in a passkey's place, the library takes for an error of the program.
+    let filter = EnvFilter::new(format!("webauthn_rs_core=off,{filter}"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     match format {
         LogFormat::Text => builder.with_ansi(false).init(),
         LogFormat::Json => builder.json().flatten_event(true).init(),

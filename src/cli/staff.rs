@@ -44,7 +44,7 @@ pub(super) enum StaffCommand {
     Disable { name: String },
     /// Let a disabled staff member in again.
     Enable { name: String },
-    /// Take a staff member's second factor away, because it is lost, and end their sessions.
+    /// Take a staff member's second factors away, passkeys too, because they are lost, and end their sessions.
     ResetSecondFactor { name: String },
     /// Set a staff member's password and end their sessions. The password is read from standard input.
     SetPassword {

@@ -18,6 +18,7 @@ pub mod entropy;
 pub mod moment;
 pub mod operation;
 pub mod paging;
+pub mod passkey;
 pub mod password;
 pub mod rate;
 pub mod reason;
@@ -35,6 +36,7 @@ pub use domain_name::DomainName;
 pub use entropy::Entropy;
 pub use operation::{Operation, OperationId, OperationKind, OperationState, Outcome};
 pub use paging::Page;
+pub use passkey::{OwnPasskey, PasskeyId, PasskeyLabel, Ways};
 pub use password::OneTimePassword;
 pub use rate::Rate;
 pub use staff::{

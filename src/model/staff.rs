@@ -82,7 +82,7 @@ pub struct Staff {
     pub language: Option<Language>,
     pub theme: Theme,
     pub disabled_at: Option<Timestamp>,
-    /// Whether signing in takes a code besides the password.
+    /// Whether signing in takes a code or a passkey besides the password.
     pub second_factor: bool,
     pub grants: Vec<Grant>,
 }

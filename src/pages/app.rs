@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::Links;
 use crate::access::Sessions;
 use crate::model::Clock;
-use crate::services::{Audit, Changes, Directory, Resets, Reveals, SecondFactors, SignIns, StaffBook};
+use crate::services::{Audit, Changes, Directory, Passkeys, Resets, Reveals, SecondFactors, SignIns, StaffBook};
 
 /// The panel's services and what pages need to be written.
 pub struct Panel {
@@ -21,6 +21,7 @@ pub struct Panel {
     pub sign_ins: SignIns,
     pub staff: StaffBook,
     pub factors: SecondFactors,
+    pub passkeys: Passkeys,
     pub audit: Audit,
     pub clock: Clock,
     /// In which times of day are told.

@@ -148,6 +148,7 @@ impl FromRequestParts<App> for Guard {
 fn is_for_newcomers(parts: &Parts) -> bool {
     let path = parts.uri.path();
     ["/profile/second-factor", "/sign-in/again", "/sign-out"].contains(&path)
+        || path.starts_with("/profile/passkeys/new")
 }
 
 /// A staff member with right `R` over the whole panel.

@@ -155,6 +155,34 @@ impl Links {
         format!("{}/recovery-codes", self.second_factor())
     }
 
+    /// Signing in with a passkey and nothing else.
+    pub fn passkey_sign_in(&self) -> String {
+        format!("{}/passkey", self.sign_in())
+    }
+
+    /// A passkey after the password.
+    pub fn passkey_code(&self) -> String {
+        format!("{}/passkey", self.sign_in_code())
+    }
+
+    /// Proving anew who one is with a passkey.
+    pub fn passkey_again(&self) -> String {
+        format!("{}/passkey", self.sign_in_again_plain())
+    }
+
+    pub fn passkey_new(&self) -> String {
+        format!("{}/passkeys/new", self.profile())
+    }
+
+    pub fn passkey_remove(&self) -> String {
+        format!("{}/passkeys/remove", self.profile())
+    }
+
+    /// Where the script of a form that wants a passkey gets its challenge.
+    pub fn passkey_options(&self, form: &str) -> String {
+        format!("{form}/options")
+    }
+
     /// Whether the panel is served over https.
     pub fn is_https(&self) -> bool {
         self.origin.starts_with("https:")
@@ -219,6 +247,10 @@ impl Links {
 
     pub fn script(&self) -> String {
         format!("{}/static/{}", self.base, files::APP_JS)
+    }
+
+    pub fn passkey_script(&self) -> String {
+        format!("{}/static/{}", self.base, files::PASSKEY_JS)
     }
 
     pub fn reveal_script(&self) -> String {

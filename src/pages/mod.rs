@@ -17,6 +17,7 @@ mod layout;
 mod links;
 mod operations;
 mod overview;
+mod passkeys;
 mod problem;
 mod profile;
 mod resets;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<App> {
         .merge(setup::routes())
         .merge(invitations::routes())
         .merge(profile::routes())
+        .merge(passkeys::routes())
         .merge(staff::routes())
         .merge(costs::routes())
         .merge(domains::show::routes())

@@ -19,7 +19,7 @@ use super::sign_in_again::{not_proved, renew};
 use super::staff::{is_id, problem};
 use super::{App, Layout, Problem};
 use crate::access::password::{Passwords, SHORTEST};
-use crate::model::{DisplayName, Language, OpenSession, SessionId, Staff, Theme};
+use crate::model::{DisplayName, Language, OpenSession, OwnPasskey, SessionId, Staff, Theme};
 use crate::services::Failure;
 use crate::services::staff::StaffProblem;
 
@@ -72,8 +72,12 @@ struct ProfilePage {
     sessions: Vec<SessionLine>,
     /// How many recovery codes are left; `None` without a second factor.
     codes_left: Option<i64>,
-    /// Whether the company wants this person to have a second factor.
-    must_have: bool,
+    /// Whether a code from an app is one of their second factors.
+    has_app: bool,
+    passkeys_on: bool,
+    passkeys: Vec<OwnPasskey>,
+    /// Whether they may do without one of the second factors that they have.
+    may_remove_one: bool,
     done: Option<&'static str>,
 }
 
@@ -93,6 +97,8 @@ async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Quest
         Some("password") => Some(say.password_changed()),
         Some("ended") => Some(say.sessions_ended()),
         Some("factor-removed") => Some(say.factor_removed()),
+        Some("passkey-added") => Some(say.passkey_added()),
+        Some("passkey-removed") => Some(say.passkey_removed()),
         _ => None,
     };
     page(&app, guard, done, (String::new(), String::new())).await
@@ -113,6 +119,9 @@ async fn page(
     } else {
         None
     };
+    let passkeys = app.passkeys.own(asker).await.map_err(Failure::from)?;
+    let has_app = app.passkeys.ways(&asker.staff.id).await.map_err(Failure::from)?.app;
+    let may_remove_one = !app.factors.must_have(&asker.staff) || usize::from(has_app) + passkeys.len() > 1;
     let line = |row: OpenSession| SessionLine {
         is_this: row.id == asker.session.id,
         device: say.device(row.device.agent.as_deref().unwrap_or_default()),
@@ -127,7 +136,10 @@ async fn page(
         language: asker.staff.language,
         theme: asker.staff.theme,
         codes_left,
-        must_have: app.factors.must_have(&asker.staff),
+        has_app,
+        passkeys_on: app.passkeys.are_on(),
+        passkeys,
+        may_remove_one,
         shortest: SHORTEST,
         old_problem,
         new_problem,

@@ -14,6 +14,7 @@ use tower_sessions::Session;
 use super::forms::Form;
 use super::guard::{Guard, Visitor};
 use super::{App, Layout, Problem, device_cookie};
+use crate::model::Ways;
 use crate::services::Failure;
 use crate::services::sign_ins::{NotSignedIn, Proved, SignIn};
 
@@ -57,6 +58,7 @@ struct SignInPage {
     name: String,
     next: String,
     notice: Notice,
+    passkeys_on: bool,
 }
 
 #[derive(Deserialize)]
@@ -73,6 +75,8 @@ struct CodePage {
     layout: Layout,
     token: String,
     next: String,
+    /// What there is besides recovery codes.
+    ways: Ways,
     problem: Option<String>,
 }
 
@@ -87,7 +91,8 @@ async fn show(State(app): State<App>, visitor: Visitor, Query(question): Query<Q
         (None, None, false) => Notice::SignInFirst,
         (None, None, true) => Notice::None,
     };
-    Ok(SignInPage { layout: visitor.layout, name: String::new(), next, notice }.into_response())
+    let passkeys_on = app.passkeys.are_on();
+    Ok(SignInPage { layout: visitor.layout, name: String::new(), next, notice, passkeys_on }.into_response())
 }
 
 async fn create(
@@ -99,7 +104,7 @@ async fn create(
     let next = form.next.and_then(|next| app.links.own(&next));
     let refused = match app.sign_ins.sign_in(&form.name, form.password, &visitor.origin).await {
         Ok(SignIn::Halfway(token)) => {
-            let page = CodePage { layout: visitor.layout, token, next: next.unwrap_or_default(), problem: None };
+            let page = half_page(&app, visitor.layout, (token, next.unwrap_or_default()), None).await?;
             return Ok(page.into_response());
         }
         Ok(SignIn::Whole(proved)) => {
@@ -111,11 +116,20 @@ async fn create(
         }
         Err(refused) => refused,
     };
-    let layout = visitor.layout;
+    sign_in_page_again(&app, visitor.layout, refused, (form.name, next.unwrap_or_default()))
+}
+
+/// The sign-in page again, with what was refused.
+pub(super) fn sign_in_page_again(
+    app: &App,
+    layout: Layout,
+    refused: NotSignedIn,
+    (name, next): (String, String),
+) -> Result<Response, Problem> {
     let (status, sentence) = not_signed_in(&layout, refused)?;
     let limited = status == StatusCode::TOO_MANY_REQUESTS;
     let notice = if limited { Notice::Limited(sentence) } else { Notice::Error(sentence) };
-    let page = SignInPage { layout, name: form.name, next: next.unwrap_or_default(), notice };
+    let page = SignInPage { layout, name, next, notice, passkeys_on: app.passkeys.are_on() };
     Ok((status, page).into_response())
 }
 
@@ -136,15 +150,31 @@ async fn finish(
         }
         Err(refused) => refused,
     };
-    let (next, layout) = (next.unwrap_or_default(), visitor.layout);
-    let begins_anew = matches!(refused, NotSignedIn::HalfTooOld);
-    let (status, sentence) = not_signed_in(&layout, refused)?;
-    if begins_anew {
-        let page = SignInPage { layout, name: String::new(), next, notice: Notice::Error(sentence) };
-        return Ok((status, page).into_response());
+    half_again(&app, visitor.layout, refused, (form.token, next.unwrap_or_default())).await
+}
+
+/// The second half again, with what was refused; from the beginning where the first half does not count any more.
+pub(super) async fn half_again(
+    app: &App,
+    layout: Layout,
+    refused: NotSignedIn,
+    (token, next): (String, String),
+) -> Result<Response, Problem> {
+    if matches!(refused, NotSignedIn::HalfTooOld) {
+        return sign_in_page_again(app, layout, refused, (String::new(), next));
     }
-    let page = CodePage { layout, token: form.token, next, problem: Some(sentence) };
-    Ok((status, page).into_response())
+    let (status, sentence) = not_signed_in(&layout, refused)?;
+    Ok((status, half_page(app, layout, (token, next), Some(sentence)).await?).into_response())
+}
+
+async fn half_page(
+    app: &App,
+    layout: Layout,
+    (token, next): (String, String),
+    problem: Option<String>,
+) -> Result<CodePage, Problem> {
+    let ways = app.sign_ins.ways_to_finish(&token).await.map_err(Failure::from)?;
+    Ok(CodePage { layout, token, next, ways, problem })
 }
 
 /// The status and the sentence of a sign-in that was refused.
@@ -153,6 +183,7 @@ pub(super) fn not_signed_in(layout: &Layout, refused: NotSignedIn) -> Result<(St
     match refused {
         NotSignedIn::Wrong => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.sign_in_wrong().to_owned())),
         NotSignedIn::WrongCode => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.code_wrong().to_owned())),
+        NotSignedIn::WrongPasskey => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.passkey_wrong().to_owned())),
         NotSignedIn::HalfTooOld => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.sign_in_too_slow().to_owned())),
         NotSignedIn::TooMany { until } => {
             Ok((StatusCode::TOO_MANY_REQUESTS, say.sign_in_too_many(&layout.times.clock(&until))))

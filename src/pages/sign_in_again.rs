@@ -16,6 +16,8 @@ use super::guard::{Guard, Visitor};
 use super::sign_in::not_signed_in;
 use super::{App, Layout, Problem};
 use crate::access::Asker;
+use crate::model::Ways;
+use crate::services::Failure;
 use crate::services::sign_ins::NotSignedIn;
 
 pub fn routes() -> Router<App> {
@@ -41,19 +43,33 @@ struct AgainPage {
     name: String,
     /// Whether a code is asked for, and not the password.
     by_code: bool,
+    /// What there is besides recovery codes, where it is a code.
+    ways: Ways,
     next: String,
     problem: Option<String>,
 }
 
-async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Question>) -> AgainPage {
+async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Question>) -> Result<AgainPage, Problem> {
     let next = question.next.and_then(|next| app.links.own(&next)).unwrap_or_default();
-    page(guard, next, None)
+    page(&app, guard, next, None).await
 }
 
-fn page(guard: Guard, next: String, problem: Option<String>) -> AgainPage {
+async fn page(app: &App, guard: Guard, next: String, problem: Option<String>) -> Result<AgainPage, Problem> {
     let staff = &guard.gate.asker().staff;
     let (name, by_code) = (staff.name.to_string(), staff.second_factor);
-    AgainPage { layout: guard.layout, name, by_code, next, problem }
+    let ways = app.passkeys.ways(&staff.id).await.map_err(Failure::from)?;
+    Ok(AgainPage { layout: guard.layout, name, by_code, ways, next, problem })
+}
+
+/// The page again, with what was refused.
+pub(super) async fn refused_again(
+    app: &App,
+    guard: Guard,
+    refused: NotSignedIn,
+    next: String,
+) -> Result<Response, Problem> {
+    let (status, sentence) = not_proved(&guard.layout, refused)?;
+    Ok((status, page(app, guard, next, Some(sentence)).await?).into_response())
 }
 
 /// The status and the sentence of an answer that proved nothing. Who is asking is known, so only the answer is wrong.
@@ -91,9 +107,6 @@ async fn create(
             renew(&app, &session, asker, true).await?;
             Ok(Redirect::to(&next).into_response())
         }
-        Err(refused) => {
-            let (status, sentence) = not_proved(&guard.layout, refused)?;
-            Ok((status, page(guard, next, Some(sentence))).into_response())
-        }
+        Err(refused) => refused_again(&app, guard, refused, next).await,
     }
 }

@@ -11,6 +11,7 @@ use url::Url;
 use crate::access::Keys;
 use crate::access::Sessions;
 use crate::access::fresh::FreshProof;
+use crate::access::passkeys::RelyingParty;
 use crate::access::password::Passwords;
 use crate::config::{Config, Database};
 use crate::glesys::{self, Breaker, Connection, Reader, Timing, Writer};
@@ -19,7 +20,7 @@ use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
 use crate::services::reset_rules::{ResetLimits, ResetRules};
 use crate::services::{
-    Admission, Audit, Changes, Directory, Ledger, Resets, Reveals, SecondFactors, SignIns, StaffBook, Sweeper,
+    Admission, Audit, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors, SignIns, StaffBook, Sweeper,
 };
 use crate::store::{self, Store};
 
@@ -114,12 +115,23 @@ impl Ground<'_> {
         }
     }
 
-    fn sign_ins(&self, staff: &StaffBook, factors: &SecondFactors) -> SignIns {
+    fn passkeys(&self, factors: &SecondFactors) -> Passkeys {
+        Passkeys {
+            store: self.store.clone(),
+            party: RelyingParty::of(&self.config.public_url),
+            factors: factors.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        }
+    }
+
+    fn sign_ins(&self, staff: &StaffBook, factors: &SecondFactors, passkeys: &Passkeys) -> SignIns {
         SignIns {
             store: self.store.clone(),
             passwords: staff.passwords.clone(),
             staff: staff.clone(),
             factors: factors.clone(),
+            passkeys: passkeys.clone(),
             key: self.keys.sign_ins.clone(),
             audit: self.audit.clone(),
             clock: self.clock.clone(),
@@ -166,14 +178,16 @@ impl Built {
             Ground { config, keys, audit, store: store.clone(), clock: clock.clone(), entropy: entropy.clone() };
         let (admission, rules) = (ground.admission(&ledger), reset_rules(config));
         let factors = ground.second_factors();
+        let passkeys = ground.passkeys(&factors);
         let panel = Panel {
             links: Links::new(&config.public_url, config.ticket_url.as_deref()),
             sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
             resets: Resets { admission: admission.clone(), directory: directory.clone(), rules: rules.clone() },
             changes: Changes { admission, rules },
-            sign_ins: ground.sign_ins(&staff, &factors),
+            sign_ins: ground.sign_ins(&staff, &factors, &passkeys),
             staff,
             factors,
+            passkeys,
             directory,
             reveals: reveals.clone(),
             audit: ground.audit,

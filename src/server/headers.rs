@@ -14,8 +14,8 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(self), \
     display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), \
     identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), \
-    payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), \
-    xr-spatial-tracking=()";
+    payment=(), picture-in-picture=(), publickey-credentials-create=(self), publickey-credentials-get=(self), \
+    screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
 /// `no-referrer` would make browsers send `Origin: null` with our own forms, hence `same-origin`.
 const ALWAYS: [(&str, &str); 8] = [

@@ -18,15 +18,18 @@ const SET_UP_WITHIN: SignedDuration = SignedDuration::from_mins(15);
 pub enum FactorProblem {
     #[error("the code is wrong")]
     WrongCode,
+    /// The answer is not that of a passkey of theirs to the challenge that it was asked; which of it, nobody is told.
+    #[error("the passkey is wrong")]
+    WrongPasskey,
     /// The page that was posted is too old, or was made for somebody else.
     #[error("the page can't be used any more")]
     PageTooOld,
     #[error("the last proof of identity is too old")]
     ProofTooOld,
-    /// The company wants this person to have one.
     /// The session ended while the form was on its way.
     #[error("signed out")]
     SignedOut,
+    /// The company wants this person to have one.
     #[error("a second factor is required")]
     Required,
     #[error("too many tries")]
@@ -117,19 +120,34 @@ impl SecondFactors {
         Ok(codes)
     }
 
-    /// Takes the asker's second factor away.
+    /// Takes the codes of the asker's app away.
     ///
     /// # Errors
     /// [`FactorProblem`].
     pub async fn remove(&self, asker: &Asker) -> Result<(), FactorProblem> {
-        if self.must_have(&asker.staff) {
-            return Err(FactorProblem::Required);
-        }
         let mut tx = self.to_change(asker).await?;
-        if tx.remove_second_factor(&asker.staff.id).await? {
+        let removed = tx.remove_totp(&asker.staff.id).await?;
+        self.must_leave_enough(&mut tx, &asker.staff).await?;
+        if removed {
             tx.record(&asker.event(AuditKind::SecondFactorRemoved, self.clock.now())).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    /// Checks, before a removal commits, that whoever must have a second factor still has one; without any, recovery
+    /// codes are of no use.
+    ///
+    /// # Errors
+    /// [`FactorProblem::Required`], [`FactorProblem::Store`].
+    pub(super) async fn must_leave_enough(&self, tx: &mut Writing, staff: &Staff) -> Result<(), FactorProblem> {
+        let left = tx.staff_member(&staff.id).await?.is_some_and(|record| record.staff.second_factor);
+        if !left && self.must_have(staff) {
+            return Err(FactorProblem::Required);
+        }
+        if !left {
+            tx.put_recovery_codes(&staff.id, &[]).await?;
+        }
+        Ok(())
     }
 
     /// Whether the company wants this person to have one.
@@ -160,9 +178,15 @@ impl SecondFactors {
             return Err(FactorProblem::TooMany { until });
         }
         let mut tx = self.store.write().await?;
-        let sealed = tx.totp_seed(staff).await?.ok_or(FactorProblem::WrongCode)?;
-        let seed = self.keys.open(&sealed, &staff.0).ok_or(store::Error::Unreadable("the seed of a second factor"))?;
-        let (taken, which) = match seed.step_of(code, now) {
+        let step = match tx.totp_seed(staff).await? {
+            Some(sealed) => {
+                let seed = self.keys.open(&sealed, &staff.0);
+                seed.ok_or(store::Error::Unreadable("the seed of a second factor"))?.step_of(code, now)
+            }
+            // Somebody who has a passkey instead, and recovery codes.
+            None => None,
+        };
+        let (taken, which) = match step {
             Some(step) => (tx.take_totp_step(staff, step).await?, "code"),
             None => (tx.take_recovery_code(staff, &self.keys.hash(staff, code), now).await?, "recovery code"),
         };
@@ -170,7 +194,7 @@ impl SecondFactors {
         if taken { Ok(which) } else { Err(FactorProblem::WrongCode) }
     }
 
-    async fn put_codes(&self, tx: &mut Writing, staff: &StaffId) -> Result<Vec<String>, store::Error> {
+    pub(super) async fn put_codes(&self, tx: &mut Writing, staff: &StaffId) -> Result<Vec<String>, store::Error> {
         let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code(&self.entropy)).collect();
         let hashes: Vec<String> = codes.iter().map(|code| self.keys.hash(staff, code)).collect();
         tx.put_recovery_codes(staff, &hashes).await?;
@@ -179,14 +203,14 @@ impl SecondFactors {
 
     /// Begins a change by an asker whose session still runs, and who has proved lately enough who they are: the form may
     /// have been on its way for a while.
-    async fn to_change(&self, asker: &Asker) -> Result<Writing, FactorProblem> {
+    pub(super) async fn to_change(&self, asker: &Asker) -> Result<Writing, FactorProblem> {
         let mut tx = self.store.write().await?;
         let standing = tx.session(&asker.session.id).await?.ok_or(FactorProblem::SignedOut)?;
         let holds = self.fresh.holds(standing.proved_at, self.clock.now());
         if holds { Ok(tx) } else { Err(FactorProblem::ProofTooOld) }
     }
 
-    fn must_be_fresh(&self, asker: &Asker) -> Result<(), FactorProblem> {
+    pub(super) fn must_be_fresh(&self, asker: &Asker) -> Result<(), FactorProblem> {
         let holds = self.fresh.holds(asker.proved_at, self.clock.now());
         if holds { Ok(()) } else { Err(FactorProblem::ProofTooOld) }
     }

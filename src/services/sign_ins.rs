@@ -8,9 +8,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::second_factors::FactorProblem;
 use super::staff::StaffProblem;
-use super::{Audit, SecondFactors, StaffBook};
+use super::{Audit, Passkeys, SecondFactors, StaffBook};
 use crate::access::password::Passwords;
 use crate::access::{Asker, device, throttle, token as tokens};
 use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Domains, Entropy, Grant, Role, StaffId, StaffName};
@@ -52,8 +51,15 @@ pub struct Proved {
 pub enum SignIn {
     /// That is all it takes.
     Whole(Proved),
-    /// A code is asked for besides; the token goes with it to [`SignIns::finish`].
+    /// A code or a passkey is asked for besides; the token goes with it to [`SignIns::finish`].
     Halfway(String),
+}
+
+/// Somebody whose password was right, and how their next try is counted.
+pub(super) struct KnownHalf {
+    pub proved: Proved,
+    pub name: StaffName,
+    pub place: String,
 }
 
 /// Why nobody was signed in.
@@ -65,6 +71,9 @@ pub enum NotSignedIn {
     /// The code is wrong or was used before.
     #[error("wrong code")]
     WrongCode,
+    /// What came from a passkey proves nothing; why is not told.
+    #[error("wrong passkey")]
+    WrongPasskey,
     /// The password was given too long ago to go on with the code.
     #[error("the first half is too old")]
     HalfTooOld,
@@ -102,6 +111,7 @@ pub struct SignIns {
     pub passwords: Passwords,
     pub staff: StaffBook,
     pub factors: SecondFactors,
+    pub passkeys: Passkeys,
     /// Signs the first half of a sign-in that has two.
     pub key: hmac::Key,
     pub audit: Audit,
@@ -154,31 +164,47 @@ impl SignIns {
     /// # Errors
     /// [`NotSignedIn`].
     pub async fn finish(&self, token: &str, code: &str, from: &Origin) -> Result<Proved, NotSignedIn> {
-        let now = self.clock.now();
-        let proved = self.read_half(token, now).ok_or(NotSignedIn::HalfTooOld)?;
+        let known = self.known_half(token, from).await?;
+        let checked = self.check_code(&known.proved.staff, code, &known.place).await;
+        self.finished(known, checked, "code", from).await
+    }
+
+    /// Whose password was right, if that still counts.
+    pub(super) async fn known_half(&self, token: &str, from: &Origin) -> Result<KnownHalf, NotSignedIn> {
+        let proved = self.read_half(token, self.clock.now()).ok_or(NotSignedIn::HalfTooOld)?;
         let mut reading = self.store.read().await?;
         let record = reading.staff_member(&proved.staff).await?.ok_or(NotSignedIn::HalfTooOld)?;
         if record.staff.disabled_at.is_some() {
             return Err(NotSignedIn::HalfTooOld);
         }
-        let name = &record.staff.name;
+        let name = record.staff.name;
         let place = match &from.device {
-            Some(device) if reading.knows_device(device, name).await? => format!("with {}", device.0),
+            Some(device) if reading.knows_device(device, &name).await? => format!("with {}", device.0),
             _ => "anywhere".to_owned(),
         };
-        drop(reading);
+        Ok(KnownHalf { proved, name, place })
+    }
+
+    /// Records how the second half of a sign-in ended. `wanted` is what was asked for.
+    pub(super) async fn finished(
+        &self,
+        KnownHalf { proved, name, .. }: KnownHalf,
+        checked: Result<&'static str, NotSignedIn>,
+        wanted: &str,
+        from: &Origin,
+    ) -> Result<Proved, NotSignedIn> {
         let event = |kind, how: &str| AuditEvent {
             detail: Some(how.to_owned()),
-            ..from.event(kind, now).by(proved.staff.clone(), name)
+            ..from.event(kind, self.clock.now()).by(proved.staff.clone(), &name)
         };
-        match self.check_code(&proved.staff, code, &place).await {
+        match checked {
             Ok(how) => self.audit.record(&event(AuditKind::SignedIn, how)).await?,
             Err(refused @ NotSignedIn::TooMany { .. }) => {
-                self.audit.record_stranger_or_log(event(refused.kind(), "code"), from.client).await;
+                self.audit.record_stranger_or_log(event(refused.kind(), wanted), from.client).await;
                 return Err(refused);
             }
             Err(refused) => {
-                self.audit.record_or_log(&event(refused.kind(), "code")).await;
+                self.audit.record_or_log(&event(refused.kind(), wanted)).await;
                 return Err(refused);
             }
         }
@@ -186,11 +212,7 @@ impl SignIns {
     }
 
     async fn check_code(&self, staff: &StaffId, code: &str, place: &str) -> Result<&'static str, NotSignedIn> {
-        self.factors.check(staff, code, place).await.map_err(|why| match why {
-            FactorProblem::TooMany { until } => NotSignedIn::TooMany { until },
-            FactorProblem::Store(error) => NotSignedIn::Store(error),
-            _ => NotSignedIn::WrongCode,
-        })
+        Ok(self.factors.check(staff, code, place).await?)
     }
 
     fn halfway(&self, proved: &Proved, millis: i64) -> String {
@@ -199,7 +221,7 @@ impl SignIns {
         format!("{claims}.{}", URL_SAFE_NO_PAD.encode(tag))
     }
 
-    fn read_half(&self, token: &str, now: Timestamp) -> Option<Proved> {
+    pub(super) fn read_half(&self, token: &str, now: Timestamp) -> Option<Proved> {
         let (claims, tag) = token.rsplit_once('.')?;
         let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
         hmac::verify(&self.key, half(claims).as_bytes(), &tag).ok()?;
@@ -219,14 +241,25 @@ impl SignIns {
         if !asker.staff.second_factor {
             return self.prove_password(asker, answer, from).await;
         }
-        let now = self.clock.now();
         // Counted for this session alone, so that nobody else can use its tries up.
         let place = format!("in {}", asker.session.id.0);
+        let checked = self.check_code(&asker.staff.id, answer.expose_secret(), &place).await;
+        self.proved_again(asker, checked, "code").await
+    }
+
+    /// Records how a new proof ended. `wanted` is what was asked for.
+    pub(super) async fn proved_again(
+        &self,
+        asker: &Asker,
+        checked: Result<&'static str, NotSignedIn>,
+        wanted: &str,
+    ) -> Result<(), NotSignedIn> {
+        let now = self.clock.now();
         let event = |kind, how: &str| AuditEvent { detail: Some(how.to_owned()), ..asker.event(kind, now) };
-        match self.check_code(&asker.staff.id, answer.expose_secret(), &place).await {
+        match checked {
             Ok(how) => Ok(self.audit.record(&event(AuditKind::ProvedAgain, how)).await?),
             Err(refused) => {
-                self.audit.record_or_log(&event(refused.kind(), "code")).await;
+                self.audit.record_or_log(&event(refused.kind(), wanted)).await;
                 Err(refused)
             }
         }

@@ -1,5 +1,5 @@
 //! Housekeeping every few seconds: whether anything can be recorded, operations that nobody carries out any more,
-//! passwords that nobody opened, sessions and counters that ran out; the database's log, emptied; the head of the audit,
+//! passwords that nobody opened, sessions, challenges and counters that ran out; the database's log, emptied; the head of the audit,
 //! noted.
 
 use std::time::Duration;
@@ -54,6 +54,7 @@ impl Sweeper {
         let mut tx = self.store.write().await?;
         tx.remove_sessions_begun_before(now - session::ABSOLUTE_LIMIT).await?;
         tx.remove_devices_not_seen_since(now - device::KNOWN_FOR).await?;
+        tx.remove_ceremonies_before(now).await?;
         tx.remove_attempts_before(throttle::oldest_useful_window(now)).await?;
         tx.commit().await
     }

@@ -17,6 +17,16 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         ).bind(&device.0).bind(name.as_str()).fetch_one(c).await)?;
         Ok(found > 0)
     }
+
+    /// Whether anybody has signed in with this device before.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn is_known_device(&mut self, device: &DeviceHash) -> Result<bool, Error> {
+        let found: i64 = on!(self, c => sqlx::query_scalar("SELECT count(*) FROM device WHERE hash = $1")
+            .bind(&device.0).fetch_one(c).await)?;
+        Ok(found > 0)
+    }
 }
 
 impl Writing {

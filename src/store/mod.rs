@@ -12,6 +12,7 @@ mod devices;
 mod error;
 mod invitations;
 mod operations;
+mod passkeys;
 mod sealed;
 mod second_factor;
 mod sessions;
@@ -34,6 +35,7 @@ use sqlx::{Connection, Database, PgConnection, PgPool, Pool, Postgres, Sqlite, S
 pub use audit::{AuditFilter, AuditRecord, Chain};
 pub use error::Error;
 pub use operations::{NewOperation, ResetCounts};
+pub use passkeys::{KnownPasskey, NewPasskey};
 pub use sessions::{NewSession, SignedInRow};
 pub use staff::Credentials;
 use trouble::Standing;

@@ -51,12 +51,22 @@ impl Writing {
         Ok(done == 1)
     }
 
-    /// Takes a staff member's second factor away, with their recovery codes; `false` when they had none.
+    /// Takes everything away that a staff member has besides their password: app, passkeys, recovery codes.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn remove_second_factor(&mut self, staff: &StaffId) -> Result<bool, Error> {
+    pub async fn remove_second_factors(&mut self, staff: &StaffId) -> Result<(), Error> {
         self.put_recovery_codes(staff, &[]).await?;
+        on!(&mut self.db, c => sqlx::query("DELETE FROM passkey WHERE staff_id = $1")
+            .bind(&staff.0).execute(c).await.map(drop))?;
+        self.remove_totp(staff).await.map(drop)
+    }
+
+    /// Takes the codes of a staff member's app away; `false` when they had none.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn remove_totp(&mut self, staff: &StaffId) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE staff SET totp_seed = NULL WHERE id = $1 AND totp_seed IS NOT NULL"
         ).bind(&staff.0).execute(c).await.map(|d| d.rows_affected()))?;

@@ -15,7 +15,7 @@ pub struct Credentials {
     pub disabled: bool,
     /// The Argon2id hash, in PHC form; `None` when no password was set.
     pub password_hash: Option<String>,
-    /// Whether a code is asked for besides the password.
+    /// Whether a code or a passkey is asked for besides the password.
     pub second_factor: bool,
     /// Grows whenever everything that was proved before stops counting.
     pub generation: i64,
@@ -52,11 +52,20 @@ struct RecordRow {
     invited_until: Option<i64>,
 }
 
+/// Whether a staff member `s` has anything besides their password to sign in with.
+macro_rules! has_second_factor {
+    () => {
+        "(s.totp_seed IS NOT NULL OR EXISTS (SELECT 1 FROM passkey p WHERE p.staff_id = s.id)) AS second_factor"
+    };
+}
+pub(super) use has_second_factor;
+
 macro_rules! select_records {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, s.name, s.display_name, s.language, s.theme, s.disabled_at, ",
-            "s.totp_seed IS NOT NULL AS second_factor, g.role, g.domain, ",
+            has_second_factor!(),
+            ", g.role, g.domain, ",
             "s.password_hash IS NOT NULL AS has_password, i.expires_at AS invited_until ",
             "FROM staff s LEFT JOIN staff_grant g ON g.staff_id = s.id LEFT JOIN invitation i ON i.staff_id = s.id ",
             $rest
@@ -70,10 +79,9 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// # Errors
     /// [`Error::Database`].
     pub async fn credentials(&mut self, name: &StaffName) -> Result<Option<Credentials>, Error> {
-        let row: Option<CredentialsRow> = on!(self, c => sqlx::query_as(
-            "SELECT id, disabled_at, password_hash, totp_seed IS NOT NULL AS second_factor, generation \
-             FROM staff WHERE name = $1"
-        ).bind(name.as_str()).fetch_optional(c).await)?;
+        let row: Option<CredentialsRow> = on!(self, c => sqlx::query_as(concat!(
+            "SELECT s.id, s.disabled_at, s.password_hash, ", has_second_factor!(), ", s.generation FROM staff s WHERE s.name = $1"
+        )).bind(name.as_str()).fetch_optional(c).await)?;
         Ok(row.map(|row| Credentials {
             id: StaffId(row.id),
             disabled: row.disabled_at.is_some(),

@@ -36,7 +36,7 @@ sentences! {
     k_signed_in: "Signed in" / "Loggade in";
     k_sign_in_failed: "Sign-in failed" / "Inloggning misslyckades";
     k_sign_in_limited: "Sign-in limited" / "Inloggning begränsad";
-    k_password_right: "Password right, code asked for" / "Rätt lösenord, kod efterfrågad";
+    k_password_right: "Password right, second factor asked for" / "Rätt lösenord, andra faktor efterfrågad";
     k_proved_again: "Proved again who they are" / "Bekräftade sin identitet";
     k_signed_out: "Signed out" / "Loggade ut";
     k_set_up: "First admin made" / "Första administratören skapad";

@@ -9,6 +9,7 @@ mod costs;
 mod layout;
 mod operations;
 mod overview;
+mod passkeys;
 mod problems;
 mod profile;
 mod reasons;

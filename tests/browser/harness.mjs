@@ -139,7 +139,7 @@ export async function signIn(page, role) {
   await page.goto(at("/sign-in"));
   await page.locator("#name").fill(demo.people[role].name);
   await page.locator("#password").fill(demo.people[role].password);
-  await page.locator("main button").click();
+  await page.locator("main .button-main").click();
   await page.getByRole("searchbox").first().waitFor();
 }
 
@@ -200,6 +200,29 @@ export async function simulator(what, body) {
   const answer = await fetch(new URL(`simulator/${what}`, demo.simulator), { method, body: JSON.stringify(body) });
   assert.equal(answer.status, 200, `${answer.url}: ${answer.status}`);
   return answer.json();
+}
+
+/** Plugs a security key in that its owner's PIN opens. */
+export async function plugIn(page, options) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("WebAuthn.enable", { enableUI: false });
+  const usual = { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true };
+  const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", {
+    options: { ...usual, automaticPresenceSimulation: true, ...options },
+  });
+  return {
+    turn: (isUserVerified) => cdp.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified }),
+    unplug: () => cdp.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId }),
+    holds: async () => (await cdp.send("WebAuthn.getCredentials", { authenticatorId })).credentials.length,
+  };
+}
+
+/** Adds a passkey from the profile; ends on the recovery codes of whoever had none. In any language. */
+export async function addPasskey(page, label) {
+  await page.goto(at("/profile"));
+  await page.locator('a[href$="/passkeys/new"]').click();
+  await page.locator("#label").fill(label);
+  await page.locator("main .button-main").click();
 }
 
 /** What an authenticator app shows for a key: RFC 6238 with SHA-1, six digits, half a minute. */

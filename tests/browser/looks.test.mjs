@@ -12,7 +12,8 @@ import { test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { HtmlValidate } from "html-validate";
 
-import { at, codeOf, confirmReset, demo, documentOf, openAccount, reset, root, signIn, simulator, useDemo, withPage } from "./harness.mjs";
+import { addPasskey, at, codeOf, confirmReset, demo, documentOf, openAccount, plugIn, reset, root, signIn } from "./harness.mjs";
+import { simulator, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
 
@@ -72,7 +73,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await sees("sign-in");
       await page.locator("#name").fill("nobody");
       await page.locator("#password").fill("nothing");
-      await page.locator("main button").click();
+      await page.locator("main .button-main").click();
       await page.getByRole("alert").waitFor();
       await sees("sign-in-wrong");
       await signIn(page, "admin");
@@ -162,7 +163,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await page.waitForURL(/\/sign-in/);
       await page.locator("#name").fill("admin");
       await page.locator("#password").fill(demo.people.admin.password);
-      await page.locator("main button").click();
+      await page.locator("main .button-main").click();
       await page.locator("#code").waitFor();
       await sees("sign-in-code");
       await page.locator("#code").fill(recovery);
@@ -178,6 +179,38 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await page.locator("main button").click();
       await page.waitForURL(/welcome/);
       await sees("welcome");
+    }));
+
+  test(`the pages of passkeys look right, ${theme}, ${locale}`, () =>
+    withPage(options, async (page) => {
+      const { sees, seesNow } = tour(page);
+      await signIn(page, "auditor");
+      const key = await plugIn(page);
+      await page.goto(at("/profile/passkeys/new"));
+      await sees("passkey-new");
+      await addPasskey(page, "x".repeat(60));
+      await page.locator(".codes").waitFor();
+      await addPasskey(page, "once more");
+      await page.locator("[data-says]:not([hidden])").waitFor();
+      await seesNow("passkey-known");
+      await page.goto(at("/profile"));
+      await sees("profile-passkeys");
+      await page.goto(at("/sign-in/again?next=%2Fprofile"));
+      await sees("sign-in-again-passkey");
+      await page.locator(".bar-person button").click();
+      await page.waitForURL(/\/sign-in/);
+      await page.locator("#name").fill("auditor");
+      await page.locator("#password").fill(demo.people.auditor.password);
+      await page.locator("main .button-main").click();
+      await page.locator("#code").waitFor();
+      await sees("sign-in-code-passkey");
+      await page.locator("form[data-passkey] button").click();
+      await page.waitForURL(at("/"));
+      // As it was, for the journeys that follow.
+      await page.goto(at("/profile"));
+      await page.locator('form[action$="/passkeys/remove"] button').click();
+      await page.waitForURL(/passkey-removed/);
+      await key.unplug();
     }));
 
   test(`the pages of a reset look right, ${theme}, ${locale}`, () =>

@@ -48,6 +48,8 @@ mod names;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod passkeys;
+#[cfg(test)]
 mod profile;
 #[cfg(test)]
 mod protected;

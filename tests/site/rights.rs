@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use axum::body::Body;
 use nyckel::model::Role;
 
-use crate::stage::{Panel, Person, panel};
+use crate::stage::{Panel, Person, Stage};
 
 /// What happens to a request: nobody signed in, then each role where it is held, then where it is held elsewhere.
 struct Row {
@@ -44,7 +44,9 @@ const NO_STAFF: [u16; 5] = [403, 403, 403, 403, 404];
 const FACTOR: (&str, &str) = ("/profile/second-factor", "/profile/second-factor");
 const LINK: (&str, &str) = ("/invitations/{token}", "/invitations/AAAA");
 
-const TABLE: [Row; 47] = [
+const PASSKEY: (&str, &str) = ("/profile/passkeys/new", "/profile/passkeys/new");
+
+const TABLE: &[Row] = &[
     row("GET", ("/", "/"), 303, [200; 5], [200; 3]),
     row("GET", ("/sign-in", "/sign-in"), 200, [200; 5], [200; 3]),
     row("POST", ("/sign-in", "/sign-in"), 422, [422; 5], [422; 3]),
@@ -92,6 +94,17 @@ const TABLE: [Row; 47] = [
         [303; 3],
     ),
     row("POST", ("/sign-in/code", "/sign-in/code"), 422, [422; 5], [422; 3]),
+    row("GET", PASSKEY, 303, [200; 5], [200; 3]),
+    row("POST", PASSKEY, 303, [422; 5], [422; 3]),
+    row("POST", ("/profile/passkeys/new/options", "/profile/passkeys/new/options"), 303, [200; 5], [200; 3]),
+    row("POST", ("/profile/passkeys/remove", "/profile/passkeys/remove"), 303, [422; 5], [422; 3]),
+    row("POST", ("/sign-in/passkey", "/sign-in/passkey"), 422, [422; 5], [422; 3]),
+    row("POST", ("/sign-in/passkey/options", "/sign-in/passkey/options"), 200, [200; 5], [200; 3]),
+    row("POST", ("/sign-in/code/passkey", "/sign-in/code/passkey"), 422, [422; 5], [422; 3]),
+    row("POST", ("/sign-in/code/passkey/options", "/sign-in/code/passkey/options"), 422, [422; 5], [422; 3]),
+    row("POST", ("/sign-in/again/passkey", "/sign-in/again/passkey"), 422, [422; 5], [422; 3]),
+    // Nobody has a passkey.
+    row("POST", ("/sign-in/again/passkey/options", "/sign-in/again/passkey/options"), 303, [422; 5], [422; 3]),
     row("POST", ("/staff/{id}/reset-second-factor", "/staff/nobody/reset-second-factor"), 303, NO_STAFF, [403; 3]),
     row("POST", ("/profile", "/profile"), 303, [422; 5], [422; 3]),
     row("POST", ("/profile/password", "/profile/password"), 303, [422; 5], [422; 3]),
@@ -101,6 +114,11 @@ const TABLE: [Row; 47] = [
     row("POST", ("/sign-out", "/sign-out"), 303, [303; 5], [303; 3]),
 ];
 
+/// With a name, so that there are passkeys.
+async fn panel() -> Panel {
+    Stage::usual().with("NYCKEL_PUBLIC_URL", "http://localhost:8080").opens().await
+}
+
 async fn status(person: &Person, method: &str, path: &str) -> u16 {
     let request = person.begins(method, path).header("sec-fetch-site", "same-origin");
     let request = request.header("content-type", "application/x-www-form-urlencoded");
@@ -108,7 +126,7 @@ async fn status(person: &Person, method: &str, path: &str) -> u16 {
 }
 
 async fn must_follow_the_table(person: &Person, expected: impl Fn(&Row) -> u16) {
-    for row in &TABLE {
+    for row in TABLE {
         let Row { method, path, .. } = row;
         assert_eq!(status(person, method, path).await, expected(row), "{} {method} {path}", person.name);
         if *method == "GET" && *path != "/sign-out" {
@@ -153,7 +171,7 @@ async fn a_role_counts_in_its_own_domain_only() {
 async fn no_route_takes_a_method_that_the_table_does_not_know() {
     let panel = panel().await;
     let admin = panel.admin("admin").await;
-    for row in &TABLE {
+    for row in TABLE {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"] {
             let is_known = TABLE.iter().any(|other| other.route == row.route && other.method == method);
             if !is_known {

@@ -19,7 +19,7 @@ pub fn routes() -> Router<App> {
 
 #[derive(Template, WebTemplate)]
 #[template(path = "second_factor/codes.html")]
-pub(super) struct CodesPage {
+pub(in crate::pages) struct CodesPage {
     layout: Layout,
     codes: Vec<String>,
 }

@@ -6,6 +6,8 @@ mod qr;
 
 use axum::Router;
 
+pub(super) use codes::CodesPage;
+
 use super::{App, Problem};
 use crate::services::Failure;
 use crate::services::second_factors::FactorProblem;
@@ -15,7 +17,7 @@ pub fn routes() -> Router<App> {
 }
 
 /// What a person reads when their second factor was not changed.
-fn problem(app: &App, problem: FactorProblem, next: &str) -> Problem {
+pub(super) fn problem(app: &App, problem: FactorProblem, next: &str) -> Problem {
     match problem {
         FactorProblem::ProofTooOld => Problem::SignIn(app.links.sign_in_again(next)),
         FactorProblem::SignedOut => Problem::SignIn(app.links.sign_in()),

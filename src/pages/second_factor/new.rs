@@ -38,6 +38,7 @@ struct NewFactorPage {
     key: String,
     token: String,
     must_have: bool,
+    passkeys_on: bool,
     problem: String,
 }
 
@@ -52,7 +53,8 @@ fn page(app: &App, guard: Guard, enrolment: Enrolment, problem: String) -> Resul
     let staff = &guard.gate.asker().staff;
     let must_have = app.factors.must_have(staff) && !staff.second_factor;
     let (key, token) = (enrolment.text, enrolment.token);
-    Ok(NewFactorPage { qr, key, token, must_have, problem, layout: guard.layout.at(At::Profile) })
+    let passkeys_on = app.passkeys.are_on();
+    Ok(NewFactorPage { qr, key, token, must_have, passkeys_on, problem, layout: guard.layout.at(At::Profile) })
 }
 
 async fn create(State(app): State<App>, guard: Guard, Form(form): Form<SetUpForm>) -> Result<Response, Problem> {

@@ -210,13 +210,13 @@ impl StaffBook {
         self.record(tx, can, AuditKind::SessionsEnded, record.staff.name.to_string()).await
     }
 
-    /// Takes a staff member's second factor away, because it is lost, and ends their sessions.
+    /// Takes a staff member's second factors away, passkeys too, because they are lost, and ends their sessions.
     ///
     /// # Errors
     /// [`StaffProblem`].
     pub async fn reset_second_factor(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(), StaffProblem> {
         let (mut tx, record) = self.to_change(can, id).await?;
-        tx.remove_second_factor(id).await?;
+        tx.remove_second_factors(id).await?;
         tx.end_sessions_of(id, None, self.clock.now()).await?;
         self.record(tx, can, AuditKind::SecondFactorRemoved, record.staff.name.to_string()).await
     }

@@ -15,8 +15,11 @@ async fn a_second_factor_is_kept_until_it_is_removed() {
         let staff = place.store.read().await.unwrap().staff_member(&eva).await.unwrap().unwrap().staff;
         assert!(staff.second_factor);
         commit!(place.store, tx => tx.put_recovery_codes(&eva, &["a hash".to_owned()]));
-        assert!(commit!(place.store, tx => tx.remove_second_factor(&eva)));
-        assert!(!commit!(place.store, tx => tx.remove_second_factor(&eva)));
+        assert!(commit!(place.store, tx => tx.remove_totp(&eva)));
+        assert!(!commit!(place.store, tx => tx.remove_totp(&eva)));
+        assert_eq!(place.store.read().await.unwrap().recovery_codes_left(&eva).await.unwrap(), 1);
+        commit!(place.store, tx => tx.set_totp(&eva, b"sealed", 8));
+        commit!(place.store, tx => tx.remove_second_factors(&eva));
         assert_eq!(seed().await, None);
         assert_eq!(place.store.read().await.unwrap().recovery_codes_left(&eva).await.unwrap(), 0);
         let nobody = StaffId("nobody".to_owned());

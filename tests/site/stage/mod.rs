@@ -1,5 +1,6 @@
 //! The stage of every story: a panel, a GleSYS, a database, people and what they see.
 
+mod authenticator;
 mod database;
 mod glesys;
 mod page;
@@ -7,6 +8,7 @@ mod panel;
 mod person;
 mod process;
 
+pub use authenticator::Authenticator;
 pub use page::Page;
 pub use panel::{Panel, Stage, panel};
 pub use person::{PASSWORD, Person};

@@ -1,0 +1,100 @@
+//! Adding a passkey, and removing one.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use super::{PasskeyFields, asked, must_be_on};
+use crate::model::passkey::LONGEST_LABEL;
+use crate::model::{PasskeyId, PasskeyLabel};
+use crate::pages::forms::Form;
+use crate::pages::guard::{Guard, Visitor};
+use crate::pages::layout::At;
+use crate::pages::second_factor::{CodesPage, problem};
+use crate::pages::staff::is_id;
+use crate::pages::{App, Layout, Problem};
+use crate::services::second_factors::FactorProblem;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/profile/passkeys/new", get(new).post(create))
+        .route("/profile/passkeys/new/options", post(options))
+        .route("/profile/passkeys/remove", post(remove))
+}
+
+#[derive(Deserialize)]
+struct NewForm {
+    label: String,
+    #[serde(flatten)]
+    passkey: PasskeyFields,
+}
+
+#[derive(Deserialize)]
+struct RemoveForm {
+    passkey: String,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "passkeys/new.html")]
+struct NewPasskeyPage {
+    layout: Layout,
+    label: String,
+    longest: usize,
+    must_have: bool,
+    problem: String,
+}
+
+async fn new(State(app): State<App>, visitor: Visitor, guard: Guard) -> Result<NewPasskeyPage, Problem> {
+    must_be_on(&app)?;
+    let fresh = app.passkeys.may_add(guard.gate.asker());
+    fresh.map_err(|why| problem(&app, why, &app.links.passkey_new()))?;
+    let label = guard.layout.say.device(&visitor.device().agent.unwrap_or_default());
+    Ok(page(&app, guard, label, String::new()))
+}
+
+fn page(app: &App, guard: Guard, label: String, problem: String) -> NewPasskeyPage {
+    let staff = &guard.gate.asker().staff;
+    let must_have = app.factors.must_have(staff) && !staff.second_factor;
+    NewPasskeyPage { label, longest: LONGEST_LABEL, must_have, problem, layout: guard.layout.at(At::Profile) }
+}
+
+async fn options(State(app): State<App>, guard: Guard) -> Result<Response, Problem> {
+    must_be_on(&app)?;
+    let begun = app.passkeys.begin_adding(guard.gate.asker()).await;
+    Ok(asked(&begun.map_err(|why| problem(&app, why, &app.links.passkey_new()))?))
+}
+
+async fn create(State(app): State<App>, guard: Guard, Form(form): Form<NewForm>) -> Result<Response, Problem> {
+    must_be_on(&app)?;
+    let say = guard.layout.say;
+    let Some(label) = PasskeyLabel::read(&form.label) else {
+        let page = page(&app, guard, String::new(), say.passkey_label_missing().to_owned());
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    };
+    match app.passkeys.add(guard.gate.asker(), form.passkey.answer(), &label).await {
+        Ok(Some(codes)) => Ok(CodesPage::shows(guard.layout, codes)),
+        Ok(None) => Ok(Redirect::to(&format!("{}?done=passkey-added", app.links.profile())).into_response()),
+        Err(FactorProblem::WrongPasskey) => {
+            let page = page(&app, guard, label.as_str().to_owned(), say.passkey_not_added().to_owned());
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(why) => Err(problem(&app, why, &app.links.passkey_new())),
+    }
+}
+
+async fn remove(State(app): State<App>, guard: Guard, Form(form): Form<RemoveForm>) -> Result<Redirect, Problem> {
+    if !is_id(&form.passkey) {
+        return Err(Problem::NotFound);
+    }
+    let removed = app.passkeys.remove(guard.gate.asker(), &PasskeyId(form.passkey)).await;
+    removed.map_err(|why| match why {
+        FactorProblem::Required => Problem::SecondFactorRequired,
+        why => problem(&app, why, &app.links.profile()),
+    })?;
+    Ok(Redirect::to(&format!("{}?done=passkey-removed", app.links.profile())))
+}

@@ -1,0 +1,141 @@
+//! Signing in by passkey: alone, as the second half of a sign-in, and to prove anew who one is. Counted before anything is
+//! looked at; every refusal has one answer.
+
+use jiff::Timestamp;
+
+use super::SignIns;
+use super::passkeys::{Answer, Asked, Purpose, Shown};
+use super::second_factors::FactorProblem;
+use super::sign_ins::{NotSignedIn, Origin, Proved};
+use crate::access::{Asker, throttle};
+use crate::model::{AuditEvent, AuditKind, StaffId, Ways};
+use crate::store;
+
+/// What the audit calls it.
+const HOW: &str = "passkey";
+
+impl SignIns {
+    /// Asks for anybody's passkey.
+    ///
+    /// # Errors
+    /// [`NotSignedIn::TooMany`], [`NotSignedIn::Store`].
+    pub async fn begin_with_passkey(&self, from: &Origin) -> Result<Asked, NotSignedIn> {
+        self.count_passkey(from).await?;
+        Ok(self.passkeys.begin(Purpose::SigningIn, None).await?)
+    }
+
+    /// Signs in whoever's passkey answers. The caller gives the person a new session.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`].
+    pub async fn sign_in_with_passkey(&self, answer: Answer<'_>, from: &Origin) -> Result<Proved, NotSignedIn> {
+        self.count_passkey(from).await?;
+        let event = |kind| AuditEvent { detail: Some(HOW.to_owned()), ..from.event(kind, self.clock.now()) };
+        match self.passkeys.check(Purpose::SigningIn, answer, None).await {
+            Ok(Shown { staff, name, generation }) => {
+                self.audit.record(&event(AuditKind::SignedIn).by(staff.clone(), &name)).await?;
+                Ok(Proved { staff, generation })
+            }
+            Err(refused) => {
+                self.audit.record_or_log(&event(AuditKind::SignInFailed)).await;
+                Err(refused.into())
+            }
+        }
+    }
+
+    /// Asks for a passkey of whoever's password was right.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`].
+    pub async fn begin_to_finish(&self, half: &str) -> Result<Asked, NotSignedIn> {
+        let proved = self.read_half(half, self.clock.now()).ok_or(NotSignedIn::HalfTooOld)?;
+        Ok(self.passkeys.begin(Purpose::Finishing(half), Some(&proved.staff)).await?)
+    }
+
+    /// Checks the passkey of somebody whose password was right. The caller gives the person a new session.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`].
+    pub async fn finish_with_passkey(
+        &self,
+        half: &str,
+        answer: Answer<'_>,
+        from: &Origin,
+    ) -> Result<Proved, NotSignedIn> {
+        let (known, now) = (self.known_half(half, from).await?, self.clock.now());
+        let staff = &known.proved.staff;
+        let checked = self.check_passkey(Purpose::Finishing(half), answer, (staff, &known.place), now).await;
+        self.finished(known, checked, HOW, from).await
+    }
+
+    /// What whoever's password was right can go on with.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn ways_to_finish(&self, half: &str) -> Result<Ways, store::Error> {
+        match self.read_half(half, self.clock.now()) {
+            Some(proved) => self.passkeys.ways(&proved.staff).await,
+            None => Ok(Ways::default()),
+        }
+    }
+
+    /// Asks the asker for a passkey of theirs.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`].
+    pub async fn begin_to_prove(&self, asker: &Asker) -> Result<Asked, NotSignedIn> {
+        Ok(self.passkeys.begin(Purpose::Proving(asker), Some(&asker.staff.id)).await?)
+    }
+
+    /// Checks a passkey of the asker's, because they must prove anew who they are. The caller gives their session a new
+    /// cookie.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`].
+    pub async fn prove_with_passkey(&self, asker: &Asker, answer: Answer<'_>) -> Result<(), NotSignedIn> {
+        // Counted for this session alone, so that nobody else can use its tries up.
+        let place = format!("in {}", asker.session.id.0);
+        let (staff, now) = (&asker.staff.id, self.clock.now());
+        let checked = self.check_passkey(Purpose::Proving(asker), answer, (staff, &place), now).await;
+        self.proved_again(asker, checked, HOW).await
+    }
+
+    async fn count_passkey(&self, from: &Origin) -> Result<(), NotSignedIn> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let until = throttle::count_passkey(&mut tx, (from.client, from.device.as_ref()), now).await?;
+        tx.commit().await?;
+        let Some(until) = until else { return Ok(()) };
+        let event = AuditEvent { detail: Some(HOW.to_owned()), ..from.event(AuditKind::SignInLimited, now) };
+        self.audit.record_stranger_or_log(event, from.client).await;
+        Err(NotSignedIn::TooMany { until })
+    }
+
+    async fn check_passkey(
+        &self,
+        purpose: Purpose<'_>,
+        answer: Answer<'_>,
+        (staff, place): (&StaffId, &str),
+        now: Timestamp,
+    ) -> Result<&'static str, NotSignedIn> {
+        let mut tx = self.store.write().await?;
+        let until = throttle::count_code(&mut tx, staff, place, now).await?;
+        tx.commit().await?;
+        if let Some(until) = until {
+            return Err(NotSignedIn::TooMany { until });
+        }
+        self.passkeys.check(purpose, answer, Some(staff)).await?;
+        Ok(HOW)
+    }
+}
+
+impl From<FactorProblem> for NotSignedIn {
+    fn from(problem: FactorProblem) -> Self {
+        match problem {
+            FactorProblem::TooMany { until } => Self::TooMany { until },
+            FactorProblem::Store(error) => Self::Store(error),
+            FactorProblem::WrongCode => Self::WrongCode,
+            _ => Self::WrongPasskey,
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! One's own passkeys: adding and removing them.
+
+use nyckel::model::{AuditKind, Role};
+
+use super::{ADD, ALONE, NO, USE, adds, asks, eva_with_passkey, named, sends, uses};
+use crate::stage::{Authenticator, PASSWORD, Person};
+
+#[tokio::test]
+async fn the_first_passkey_ends_what_was_begun_with_the_password_alone_and_later_ones_nothing() {
+    let panel = named().opens().await;
+    let eva = panel.operator("eva").await;
+    let thief = eva.in_another_browser();
+    thief.signs_in().await;
+    let mut key = Authenticator::at(&panel);
+    adds(&eva, &mut key, "First").await.must_say(201, &["Your recovery codes"]);
+    assert_eq!(thief.visits("/").await.text("h1"), "Sign in");
+    let elsewhere = eva.in_another_browser();
+    let page = elsewhere.visits("/sign-in").await;
+    assert_eq!(uses(&elsewhere, &page, ALONE, &mut key).await.at, "/");
+
+    let page = adds(&eva, &mut Authenticator::at(&panel), "Second").await;
+    page.must_say(200, &["The passkey is added.", "First", "Second", "Recovery codes left: 10."]);
+    assert_eq!(elsewhere.visits("/").await.text("h1"), eva.visits("/").await.text("h1"));
+    let page = eva.visits("/profile/passkeys/new").await;
+    let asked = asks(&eva, &page, ADD).await;
+    assert_eq!(key.makes(&asked["publicKey"]), None, "it knows that it has one");
+}
+
+#[tokio::test]
+async fn adding_and_removing_ask_who_one_is() {
+    let panel = named().opens().await;
+    let (eva, mut key) = eva_with_passkey(&panel).await;
+    panel.clock.turn(9 * 60);
+    let (page, profile) = (eva.visits("/profile/passkeys/new").await, eva.visits("/profile").await);
+    let asked = asks(&eva, &page, ADD).await;
+    let answer = Authenticator::at(&panel).makes(&asked["publicKey"]).unwrap();
+    panel.clock.turn(2 * 60);
+    assert_eq!(sends(&eva, &page, ADD, &asked, &answer).await.text("h1"), "Is it you?", "the challenge is still good");
+    assert_eq!(eva.presses(&page, ADD).await.text("h1"), "Is it you?", "so it is where the script got no challenge");
+    assert_eq!(eva.presses(&profile, "Remove").await.text("h1"), "Is it you?");
+    let again = eva.clicks(&profile, "Add a passkey…").await;
+    let page = uses(&eva, &again, USE, &mut key).await;
+    assert_eq!(page.at, "/profile/passkeys/new");
+    let page = eva.presses(&eva.visits("/profile").await, "Remove").await;
+    page.must_say(200, &["The passkey is removed."]);
+    assert_eq!(panel.one(AuditKind::SecondFactorRemoved).await.detail.as_deref(), Some("passkey: My key"));
+    assert_eq!(panel.database.texts("SELECT hash FROM recovery_code").await, Vec::<String>::new());
+    let elsewhere = eva.in_another_browser();
+    let page = elsewhere.visits("/sign-in").await;
+    uses(&elsewhere, &page, ALONE, &mut key).await.must_say(422, &[NO]);
+    elsewhere.signs_in().await;
+}
+
+#[tokio::test]
+async fn an_admin_takes_lost_passkeys_away() {
+    let panel = named().opens().await;
+    let admin = panel.admin("admin").await;
+    let (eva, mut key) = eva_with_passkey(&panel).await;
+    let page = admin.clicks(&admin.visits("/staff").await, "eva").await;
+    admin.presses(&page, "Remove the second factor").await.must_say(200, &["The second factor is removed."]);
+    assert_eq!(eva.visits("/").await.text("h1"), "Sign in");
+    let page = eva.visits("/sign-in").await;
+    uses(&eva, &page, ALONE, &mut key).await.must_say(422, &[NO]);
+    eva.signs_in().await;
+}
+
+#[tokio::test]
+async fn whoever_must_have_a_second_factor_may_choose_a_passkey_and_keeps_the_last_one() {
+    let panel = named().with("NYCKEL_REQUIRE_SECOND_FACTOR", "all").opens().await;
+    let eva = Person::hired(&panel, "eva", &[(Role::Operator, "*")]).await;
+    let page = eva.signs_in_with(PASSWORD).await;
+    let page = eva.clicks(&page, "Use a passkey instead").await;
+    page.must_say(200, &["Your company wants you to have one before you go on."]);
+    let (mut first, mut second) = (Authenticator::at(&panel), Authenticator::at(&panel));
+    let asked = asks(&eva, &page, ADD).await;
+    let answer = first.makes(&asked["publicKey"]).unwrap();
+    sends(&eva, &page, ADD, &asked, &answer).await.must_say(201, &["Your recovery codes"]);
+    assert_eq!(eva.visits("/").await.at, "/");
+
+    let ids = panel.database.texts("SELECT id FROM passkey").await;
+    assert!(!eva.visits("/profile").await.body.contains("passkeys/remove"));
+    assert_eq!(eva.posts("/profile/passkeys/remove", &[("passkey", &ids[0])]).await.status, 409);
+    let page = adds(&eva, &mut second, "Another").await;
+    eva.presses(&page, "Remove").await.must_say(200, &["The passkey is removed.", "Another"]);
+    let bo = Person::hired(&panel, "bo", &[(Role::Operator, "*")]).await;
+    let page = bo.visits("/sign-in").await;
+    assert_eq!(uses(&bo, &page, ALONE, &mut second).await.at, "/");
+}
+
+#[tokio::test]
+async fn nobody_removes_somebody_elses_passkey() {
+    let panel = named().opens().await;
+    let (_eva, mut key) = eva_with_passkey(&panel).await;
+    let bo = panel.operator("bo").await;
+    let ids = panel.database.texts("SELECT id FROM passkey").await;
+    assert_eq!(bo.posts("/profile/passkeys/remove", &[("passkey", &ids[0])]).await.status, 303);
+    assert_eq!(panel.audit(AuditKind::SecondFactorRemoved).await.len(), 0);
+    let page = bo.in_another_browser().visits("/sign-in").await;
+    assert_eq!(uses(&bo.in_another_browser(), &page, ALONE, &mut key).await.at, "/");
+}
+
+#[tokio::test]
+async fn a_label_is_only_a_text_and_must_be_there() {
+    let panel = named().opens().await;
+    let eva = panel.operator("eva").await;
+    let hostile = "<script>alert(1)</script>\"'";
+    adds(&eva, &mut Authenticator::at(&panel), hostile).await.must_say(201, &["Your recovery codes"]);
+    let page = eva.visits("/profile").await;
+    page.must_say(200, &[hostile]);
+    assert!(!page.body.contains("<script>alert"));
+    let page = adds(&eva, &mut Authenticator::at(&panel), " \t ").await;
+    page.must_say(422, &["Call it something."]);
+    let page = eva.visits("/profile/passkeys/new").await;
+    assert_eq!(page.attributes("#label", "value"), ["Unknown browser"], "there is something to begin with");
+}
+
+#[tokio::test]
+async fn a_panel_without_a_name_says_why_it_has_no_passkeys() {
+    let panel = crate::stage::panel().await;
+    let eva = panel.operator("eva").await;
+    let page = eva.visits("/profile").await;
+    page.must_say(200, &["Passkeys need a panel with a name: its public URL has a number for a host."]);
+    assert!(page.link("Add a passkey…").is_none());
+    assert!(!Person::stranger(&panel).visits("/sign-in").await.says("passkey"));
+    for path in ["/profile/passkeys/new/options", "/sign-in/passkey/options", "/sign-in/again/passkey/options"] {
+        assert_eq!(eva.posts(path, &[("", "")]).await.status, 404, "{path}");
+    }
+}
