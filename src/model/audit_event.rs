@@ -24,6 +24,7 @@ pub enum AuditKind {
     StaffEnabled,
     PasswordSet,
     SessionsEnded,
+    SignInLinkMade,
     SecondFactorSet,
     SecondFactorRemoved,
     RecoveryCodesMade,
@@ -53,7 +54,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// Every kind, in the order of the audit page's filter.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
@@ -71,6 +72,7 @@ impl AuditKind {
         Self::StaffEnabled,
         Self::PasswordSet,
         Self::SessionsEnded,
+        Self::SignInLinkMade,
         Self::SecondFactorSet,
         Self::SecondFactorRemoved,
         Self::RecoveryCodesMade,
@@ -118,6 +120,7 @@ impl AuditKind {
             Self::StaffEnabled => "staff.enabled",
             Self::PasswordSet => "staff.password_set",
             Self::SessionsEnded => "staff.sessions_ended",
+            Self::SignInLinkMade => "staff.sign_in_link_made",
             Self::SecondFactorSet => "staff.second_factor_set",
             Self::SecondFactorRemoved => "staff.second_factor_removed",
             Self::RecoveryCodesMade => "staff.recovery_codes_made",

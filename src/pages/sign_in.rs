@@ -57,6 +57,17 @@ struct SignInPage {
     name: String,
     next: String,
     notice: Notice,
+    /// What people call the provider of single sign-on.
+    provider: Option<String>,
+    /// Whether a password of ours will do.
+    is_local: bool,
+}
+
+impl SignInPage {
+    fn new(app: &App, layout: Layout, next: String, notice: Notice) -> Self {
+        let provider = app.single_sign_on.as_ref().map(|sso| sso.name.clone());
+        Self { layout, name: String::new(), next, notice, provider, is_local: app.sign_ins.are_local() }
+    }
 }
 
 #[derive(Deserialize)]
@@ -87,7 +98,7 @@ async fn show(State(app): State<App>, visitor: Visitor, Query(question): Query<Q
         (None, None, false) => Notice::SignInFirst,
         (None, None, true) => Notice::None,
     };
-    Ok(SignInPage { layout: visitor.layout, name: String::new(), next, notice }.into_response())
+    Ok(SignInPage::new(&app, visitor.layout, next, notice).into_response())
 }
 
 async fn create(
@@ -113,10 +124,24 @@ async fn create(
     };
     let layout = visitor.layout;
     let (status, sentence) = not_signed_in(&layout, refused)?;
+    let page = SignInPage::new(&app, layout, next.unwrap_or_default(), notice_of(status, sentence));
+    Ok((status, SignInPage { name: form.name, ..page }).into_response())
+}
+
+fn notice_of(status: StatusCode, sentence: String) -> Notice {
     let limited = status == StatusCode::TOO_MANY_REQUESTS;
-    let notice = if limited { Notice::Limited(sentence) } else { Notice::Error(sentence) };
-    let page = SignInPage { layout, name: form.name, next: next.unwrap_or_default(), notice };
-    Ok((status, page).into_response())
+    if limited { Notice::Limited(sentence) } else { Notice::Error(sentence) }
+}
+
+/// The page again, with a sentence that says why nobody was signed in.
+pub(super) fn refused(
+    app: &App,
+    layout: Layout,
+    next: Option<String>,
+    (status, sentence): (StatusCode, String),
+) -> Response {
+    let page = SignInPage::new(app, layout, next.unwrap_or_default(), notice_of(status, sentence));
+    (status, page).into_response()
 }
 
 async fn finish(
@@ -136,14 +161,13 @@ async fn finish(
         }
         Err(refused) => refused,
     };
-    let (next, layout) = (next.unwrap_or_default(), visitor.layout);
-    let begins_anew = matches!(refused, NotSignedIn::HalfTooOld);
+    let layout = visitor.layout;
+    let begins_anew = matches!(refused, NotSignedIn::HalfTooOld | NotSignedIn::LocalOff);
     let (status, sentence) = not_signed_in(&layout, refused)?;
     if begins_anew {
-        let page = SignInPage { layout, name: String::new(), next, notice: Notice::Error(sentence) };
-        return Ok((status, page).into_response());
+        return Ok(self::refused(&app, layout, next, (status, sentence)));
     }
-    let page = CodePage { layout, token: form.token, next, problem: Some(sentence) };
+    let page = CodePage { layout, token: form.token, next: next.unwrap_or_default(), problem: Some(sentence) };
     Ok((status, page).into_response())
 }
 
@@ -154,6 +178,7 @@ pub(super) fn not_signed_in(layout: &Layout, refused: NotSignedIn) -> Result<(St
         NotSignedIn::Wrong => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.sign_in_wrong().to_owned())),
         NotSignedIn::WrongCode => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.code_wrong().to_owned())),
         NotSignedIn::HalfTooOld => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.sign_in_too_slow().to_owned())),
+        NotSignedIn::LocalOff => Ok((StatusCode::FORBIDDEN, say.local_off().to_owned())),
         NotSignedIn::TooMany { until } => {
             Ok((StatusCode::TOO_MANY_REQUESTS, say.sign_in_too_many(&layout.times.clock(&until))))
         }

@@ -41,19 +41,27 @@ struct AgainPage {
     name: String,
     /// Whether a code is asked for, and not the password.
     by_code: bool,
+    /// Where they are asked instead: what people call the provider of single sign-on.
+    provider: Option<String>,
     next: String,
     problem: Option<String>,
 }
 
 async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Question>) -> AgainPage {
     let next = question.next.and_then(|next| app.links.own(&next)).unwrap_or_default();
-    page(guard, next, None)
+    page(&app, guard, next, None)
 }
 
-fn page(guard: Guard, next: String, problem: Option<String>) -> AgainPage {
+fn page(app: &App, guard: Guard, next: String, problem: Option<String>) -> AgainPage {
     let staff = &guard.gate.asker().staff;
     let (name, by_code) = (staff.name.to_string(), staff.second_factor);
-    AgainPage { layout: guard.layout, name, by_code, next, problem }
+    let provider = app.single_sign_on.as_ref().filter(|_| staff.single_sign_on).map(|sso| sso.name.clone());
+    AgainPage { layout: guard.layout, name, by_code, provider, next, problem }
+}
+
+/// The page again, with a sentence that says why nothing is proved.
+pub(super) fn refused(app: &App, guard: Guard, next: String, (status, sentence): (StatusCode, String)) -> Response {
+    (status, page(app, guard, next, Some(sentence))).into_response()
 }
 
 /// The status and the sentence of an answer that proved nothing. Who is asking is known, so only the answer is wrong.
@@ -92,8 +100,8 @@ async fn create(
             Ok(Redirect::to(&next).into_response())
         }
         Err(refused) => {
-            let (status, sentence) = not_proved(&guard.layout, refused)?;
-            Ok((status, page(guard, next, Some(sentence))).into_response())
+            let said = not_proved(&guard.layout, refused)?;
+            Ok(self::refused(&app, guard, next, said))
         }
     }
 }

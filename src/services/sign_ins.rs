@@ -68,6 +68,9 @@ pub enum NotSignedIn {
     /// The password was given too long ago to go on with the code.
     #[error("the first half is too old")]
     HalfTooOld,
+    /// Passwords are switched off.
+    #[error("signing in with a password is switched off")]
+    LocalOff,
     #[error("too many tries")]
     TooMany { until: Timestamp },
     #[error("the store failed")]
@@ -110,11 +113,28 @@ pub struct SignIns {
 }
 
 impl SignIns {
+    /// Whether people may sign in with a password of ours.
+    pub const fn are_local(&self) -> bool {
+        self.staff.local
+    }
+
+    /// Refuses a password, or the code after it, where they are switched off.
+    async fn must_be_local(&self, from: &Origin) -> Result<(), NotSignedIn> {
+        if self.are_local() {
+            return Ok(());
+        }
+        let event = from.event(AuditKind::SignInFailed, self.clock.now());
+        let event = AuditEvent { outcome: Some("local_off".to_owned()), ..event };
+        self.audit.record_stranger_or_log(event, from.client).await;
+        Err(NotSignedIn::LocalOff)
+    }
+
     /// Checks a name and a password. The caller gives the person a new session, if that is all it takes.
     ///
     /// # Errors
     /// [`NotSignedIn`].
     pub async fn sign_in(&self, name: &str, password: SecretString, from: &Origin) -> Result<SignIn, NotSignedIn> {
+        self.must_be_local(from).await?;
         let now = self.clock.now();
         let event = |kind, staff| AuditEvent {
             staff,
@@ -154,6 +174,7 @@ impl SignIns {
     /// # Errors
     /// [`NotSignedIn`].
     pub async fn finish(&self, token: &str, code: &str, from: &Origin) -> Result<Proved, NotSignedIn> {
+        self.must_be_local(from).await?;
         let now = self.clock.now();
         let proved = self.read_half(token, now).ok_or(NotSignedIn::HalfTooOld)?;
         let mut reading = self.store.read().await?;
@@ -305,12 +326,12 @@ impl SignIns {
         Ok(())
     }
 
-    /// Where nobody is on the staff yet, makes the token with which the first admin is made, in place of an older one.
+    /// Where nobody is on the staff yet and could sign in, makes the token with which the first admin is made, in place of an older one.
     ///
     /// # Errors
     /// [`store::Error`].
     pub async fn open_setup(&self) -> Result<Option<SecretString>, store::Error> {
-        if self.store.read().await?.count_staff().await? > 0 {
+        if !self.are_local() || self.store.read().await?.count_staff().await? > 0 {
             return Ok(None);
         }
         let token = tokens::new::<24>(&self.entropy);
@@ -325,6 +346,9 @@ impl SignIns {
     /// # Errors
     /// [`store::Error`].
     pub async fn setup_is_open(&self) -> Result<bool, store::Error> {
+        if !self.are_local() {
+            return Ok(false);
+        }
         let mut reading = self.store.read().await?;
         Ok(reading.setup_is_open().await? && reading.count_staff().await? == 0)
     }

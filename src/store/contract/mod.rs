@@ -16,6 +16,7 @@ mod sealed;
 mod second_factor;
 mod sessions;
 mod setup;
+mod single_sign_on;
 mod sqlite;
 mod staff;
 mod transactions;

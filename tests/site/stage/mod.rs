@@ -6,7 +6,9 @@ mod page;
 mod panel;
 mod person;
 mod process;
+mod provider;
 
 pub use page::Page;
 pub use panel::{Panel, Stage, panel};
 pub use person::{PASSWORD, Person};
+pub use provider::{Provider, Signs};
