@@ -8,9 +8,9 @@ use openidconnect::core::{
     CoreRequestTokenError,
 };
 use openidconnect::{
-    AccessToken, AuthorizationCode, ClaimsVerificationError, ClientId, CsrfToken, IdTokenClaims, IdTokenVerifier,
-    IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RequestTokenError, Scope,
-    SignatureVerificationError, SubjectIdentifier, UserInfoClaims, UserInfoError,
+    AccessToken, AuthorizationCode, ClaimsVerificationError, ClientId, CsrfToken, EndUserEmail, IdTokenClaims,
+    IdTokenVerifier, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RequestTokenError,
+    Scope, SignatureVerificationError, SubjectIdentifier, UserInfoClaims, UserInfoError,
 };
 use serde_json::Value;
 use url::Url;
@@ -40,6 +40,7 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
 ];
 
 type Claims = IdTokenClaims<OwnClaims, CoreGenderClaim>;
+type Told = UserInfoClaims<OwnClaims, CoreGenderClaim>;
 type Moment = chrono::DateTime<chrono::Utc>;
 
 impl Provider {
@@ -96,11 +97,10 @@ impl Provider {
             claims => claims,
         };
         let claims = claims.map_err(|error| of_claims(&error))?;
-        let groups = match claims.additional_claims().all.get(&self.0.connection.groups_claim) {
-            Some(groups) => read_groups(groups),
-            None => self.groups_besides(&found, tokens.access_token(), claims.subject()).await?,
-        };
-        self.person(claims, groups)
+        let is_whole = self.groups_in(claims.additional_claims()).is_some()
+            && (claims.preferred_username().is_some() || claims.email().is_some());
+        let told = if is_whole { None } else { self.told(&found, tokens.access_token(), claims.subject()).await? };
+        self.person(claims, told.as_ref())
     }
 
     fn verifier(&self, found: &Discovered) -> Result<IdTokenVerifier<'_, CoreJsonWebKey>, Error> {
@@ -117,43 +117,52 @@ impl Provider {
             .set_issue_time_verifier_fn(move |at| if at <= early { Ok(()) } else { Err("from the future".to_owned()) }))
     }
 
-    /// Some providers tell the groups only to who asks for them with the access token.
-    async fn groups_besides(
+    /// Some providers tell more to who asks for it with the access token, about the same person.
+    async fn told(
         &self,
         found: &Discovered,
         token: &AccessToken,
         subject: &SubjectIdentifier,
-    ) -> Result<Vec<String>, Error> {
+    ) -> Result<Option<Told>, Error> {
         // What can't stand in a header is no token.
         if !token.secret().bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Error::Unreadable);
         }
-        let Ok(request) = found.client.user_info(token.clone(), Some(subject.clone())) else { return Ok(Vec::new()) };
-        let told: Result<UserInfoClaims<OwnClaims, CoreGenderClaim>, _> = request.request_async(&self.0.line).await;
-        match told {
-            Ok(told) => {
-                let groups = told.additional_claims().all.get(&self.0.connection.groups_claim);
-                Ok(groups.map(read_groups).unwrap_or_default())
-            }
+        let Ok(request) = found.client.user_info(token.clone(), Some(subject.clone())) else { return Ok(None) };
+        match request.request_async(&self.0.line).await {
+            Ok(told) => Ok(Some(told)),
             Err(UserInfoError::Request(NoAnswer::Away)) => Err(Error::Away),
             Err(_) => Err(Error::Unreadable),
         }
     }
 
-    fn person(&self, claims: &Claims, groups: Vec<String>) -> Result<Person, Error> {
-        let email = claims.email().filter(|_| claims.email_verified() == Some(true));
+    fn groups_in<'a>(&self, claims: &'a OwnClaims) -> Option<&'a Value> {
+        claims.all.get(&self.0.connection.groups_claim)
+    }
+
+    /// What the ID token says counts before what was told besides.
+    fn person(&self, claims: &Claims, told: Option<&Told>) -> Result<Person, Error> {
+        let username = claims.preferred_username().or_else(|| told?.preferred_username());
+        let email = verified(claims.email(), claims.email_verified())
+            .or_else(|| verified(told?.email(), told?.email_verified()));
+        let groups = self.groups_in(claims.additional_claims());
+        let groups = groups.or_else(|| self.groups_in(told?.additional_claims()));
         let proved_at = claims.auth_time().map(|at| Timestamp::from_second(at.timestamp()));
         Ok(Person {
             identity: Identity {
                 issuer: self.0.connection.issuer.clone(),
                 subject: claims.subject().as_str().to_owned(),
             },
-            username: claims.preferred_username().map(|name| name.as_str().to_owned()),
+            username: username.map(|name| name.as_str().to_owned()),
             email: email.map(|email| email.as_str().to_owned()),
-            groups,
+            groups: groups.map(read_groups).unwrap_or_default(),
             proved_at: proved_at.transpose().map_err(|_| Error::Unreadable)?,
         })
     }
+}
+
+fn verified(email: Option<&EndUserEmail>, is_verified: Option<bool>) -> Option<&EndUserEmail> {
+    email.filter(|_| is_verified == Some(true))
 }
 
 /// A list of names, or one name alone.

@@ -43,6 +43,26 @@ async fn whoever_comes_back_in_a_group_is_signed_in_where_they_were_going() {
 }
 
 #[tokio::test]
+async fn it_works_under_a_path_and_over_https_with_cookies_that_only_the_panel_sets() {
+    let (stage, provider) =
+        Stage::usual().with("NYCKEL_PUBLIC_URL", "https://intra.example.se/nyckel").with_provider().await;
+    let panel = stage.opens().await;
+    provider.knows("eva", &["helpdesk"]);
+    let eva = Person::stranger(&panel);
+    let form = eva.visits("/sign-in").await;
+    let there = eva.presses(&form, BUTTON).await;
+    let cookie = there.header("set-cookie");
+    assert!(cookie.starts_with("__Host-nyckel-sso=") && cookie.contains("Max-Age=600"), "{cookie}");
+    assert!(
+        cookie.contains("; Secure") && cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Strict"),
+        "{cookie}"
+    );
+    assert_eq!(there.header("refresh"), format!("0; url={}", there.link("Go on").unwrap()));
+    let page = eva.is_at_the_provider(&form, BUTTON, (&provider, "eva")).await;
+    assert_eq!((page.at.as_str(), page.text(".bar-name").as_str()), ("/nyckel/", "eva"));
+}
+
+#[tokio::test]
 async fn the_same_subject_is_the_same_person_whatever_they_are_called_now() {
     let (panel, provider) = stage().await;
     provider.knows("eva", &["helpdesk"]);
