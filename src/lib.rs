@@ -5,6 +5,7 @@
 pub mod model;
 
 pub mod glesys;
+pub mod oidc;
 pub mod simulator;
 pub mod store;
 pub mod texts;

@@ -81,6 +81,7 @@ impl Gate {
             theme: Theme::System,
             disabled_at: None,
             second_factor: false,
+            single_sign_on: false,
             grants: vec![Grant { role: Role::Admin, domains: Domains::All }],
         };
         Some(Self::new(Asker { staff, session: SessionKey::nobodys(), proved_at: at, client: None, reference: None }))

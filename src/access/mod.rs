@@ -5,6 +5,7 @@
 mod can;
 mod cookie;
 pub mod device;
+pub mod flow;
 pub mod fresh;
 mod guessable;
 pub mod keys;

@@ -19,8 +19,11 @@ const ISSUER: &str = "Nyckel";
 /// How many recovery codes a person gets.
 pub const RECOVERY_CODES: usize = 10;
 
-/// Whether this person must have a second factor.
+/// Whether this person must have a second factor here. For who signs in at the company's provider that is its business.
 pub fn must_have(duty: FactorDuty, staff: &Staff) -> bool {
+    if staff.single_sign_on {
+        return false;
+    }
     match duty {
         FactorDuty::Nobody => false,
         FactorDuty::Admins => staff.grants.iter().any(|grant| allows(grant.role, RightName::ManageStaff)),

@@ -1,4 +1,5 @@
-//! `nyckel check`: every problem of the configuration at once, then the database and a read at GleSYS, each by itself.
+//! `nyckel check`: every problem of the configuration at once, then the database, a read at GleSYS and
+//! the provider of single sign-on, each by itself.
 
 use std::process::ExitCode;
 
@@ -6,7 +7,7 @@ use anyhow::anyhow;
 
 use super::{configured, say};
 use crate::config::{Config, Needs};
-use crate::model::Language;
+use crate::model::{Clock, Language};
 use crate::server;
 use crate::texts::Texts;
 
@@ -19,7 +20,10 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
         say(&format!("warning: {warning}"));
     }
     say("configuration: good");
-    let found = [("database", database(&config).await), ("GleSYS", glesys(&config).await)];
+    let mut found = vec![("database", database(&config).await), ("GleSYS", glesys(&config).await)];
+    if config.single_sign_on.is_some() {
+        found.push(("single sign-on", single_sign_on(&config).await));
+    }
     for (what, result) in &found {
         match result {
             Ok(()) => say(&format!("{what}: good")),
@@ -35,6 +39,14 @@ async fn database(config: &Config) -> anyhow::Result<()> {
     let answer = async { store.read().await?.ping().await }.await;
     store.close().await;
     Ok(answer?)
+}
+
+async fn single_sign_on(config: &Config) -> anyhow::Result<()> {
+    let provider = server::oidc_provider(config, Clock::system())?;
+    match provider {
+        Some(provider) => Ok(provider.probe().await?),
+        None => Ok(()),
+    }
 }
 
 async fn glesys(config: &Config) -> anyhow::Result<()> {

@@ -44,6 +44,8 @@ pub(super) enum StaffCommand {
     Disable { name: String },
     /// Let a disabled staff member in again.
     Enable { name: String },
+    /// Make a link that lets an admin in once, within 15 minutes, even where passwords are switched off.
+    SignInLink { name: String },
     /// Take a staff member's second factors away, passkeys too, because they are lost, and end their sessions.
     ResetSecondFactor { name: String },
     /// Set a staff member's password and end their sessions. The password is read from standard input.
@@ -64,13 +66,18 @@ pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
     let clock = Clock::system();
     let can: Can<ManageStaff> = Gate::of_the_command_line(clock.now()).context("no gate")?.can()?;
     let book = server::staff_book(&config, store.clone(), clock, system_entropy());
-    let done = carry_out(command, &book, &can).await;
+    let link_of = |token: &str| server::sign_in_link(&config, token);
+    let done = carry_out(command, (&book, link_of), &can).await;
     store.close().await;
     done?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn carry_out(command: StaffCommand, book: &StaffBook, can: &Can<ManageStaff>) -> anyhow::Result<()> {
+async fn carry_out(
+    command: StaffCommand,
+    (book, link_of): (&StaffBook, impl Fn(&str) -> String),
+    can: &Can<ManageStaff>,
+) -> anyhow::Result<()> {
     match command {
         StaffCommand::Add { name, display_name, role, domains, password_stdin } => {
             let display_name = read_display_name(display_name.as_deref())?;
@@ -94,7 +101,9 @@ async fn carry_out(command: StaffCommand, book: &StaffBook, can: &Can<ManageStaf
             for person in book.list(can).await? {
                 let disabled = person.staff.disabled_at.map_or("", |_| "  (disabled)");
                 let told = person.staff.display_name.as_ref().map_or_else(String::new, |told| format!("  ({told})"));
-                say(&format!("{}{told}  {}{disabled}", person.staff.name, describe_all(&person.staff.grants)));
+                let elsewhere = if person.staff.single_sign_on { "  (single sign-on)" } else { "" };
+                let (name, grants) = (&person.staff.name, describe_all(&person.staff.grants));
+                say(&format!("{name}{told}  {grants}{elsewhere}{disabled}"));
             }
         }
         StaffCommand::Disable { name } => {
@@ -106,6 +115,11 @@ async fn carry_out(command: StaffCommand, book: &StaffBook, can: &Can<ManageStaf
             let name = StaffName::parse(&name)?;
             book.enable(can, &book.named(can, &name).await?).await?;
             say(&format!("{name} can sign in again."));
+        }
+        StaffCommand::SignInLink { name } => {
+            let name = StaffName::parse(&name)?;
+            let token = book.make_sign_in_link(can, &book.named(can, &name).await?).await?;
+            say(&format!("{name} can sign in once, within 15 minutes, at\n{}", link_of(&token)));
         }
         StaffCommand::ResetSecondFactor { name } => {
             let name = StaffName::parse(&name)?;

@@ -3,10 +3,12 @@
 mod reading;
 mod secret_key;
 mod settings;
+mod single_sign_on;
 
 use std::fmt;
 
 pub use settings::{Config, Database, LogFormat, Needs};
+pub use single_sign_on::SingleSignOn;
 
 /// A setting that can't be used: which one, what is wrong, what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

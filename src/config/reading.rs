@@ -65,6 +65,17 @@ impl Reading {
         }
     }
 
+    /// Whether a setting, or the file that holds it, is given at all.
+    pub fn is_given(&self, name: &str) -> bool {
+        let is_set = |name: &str| self.vars.get(name).is_some_and(|value| !value.trim().is_empty());
+        is_set(name) || is_set(&format!("{name}_FILE"))
+    }
+
+    /// Whether any setting is given whose name begins like this.
+    pub fn has_any_of(&self, prefix: &str) -> bool {
+        self.vars.iter().any(|(name, value)| name.starts_with(prefix) && !value.trim().is_empty())
+    }
+
     pub fn problem(&mut self, name: &str, sentence: impl Display) {
         self.problems.0.push(Problem { name: name.to_owned(), sentence: sentence.to_string() });
     }

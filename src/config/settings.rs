@@ -7,17 +7,18 @@ use ipnet::IpNet;
 use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
-use url::{Host, Url};
+use url::Url;
 use zeroize::Zeroizing;
 
 /// How old the last proof of identity may be for a reset, where nobody says otherwise.
 const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 
 use super::reading::Reading;
-use super::{Problems, secret_key};
+use super::{Problems, SingleSignOn, secret_key, single_sign_on};
 use crate::model::address_pattern::AddressPattern;
 use crate::model::rate::read_time;
 use crate::model::reason::{Asked, ReasonPolicy};
+use crate::model::web::is_loopback;
 use crate::model::{Entropy, FactorDuty, Rate};
 
 /// Where everything is kept.
@@ -57,6 +58,10 @@ pub struct Config {
     pub fresh_sign_in: Option<SignedDuration>,
     /// Who must have a second factor.
     pub require_second_factor: FactorDuty,
+    /// The company's provider, if people sign in through it.
+    pub single_sign_on: Option<SingleSignOn>,
+    /// Whether people may sign in with a password of ours.
+    pub local_sign_in: bool,
     /// Accounts whose password only admins may reset.
     pub protected_accounts: Vec<AddressPattern>,
     pub reset_reasons: ReasonPolicy,
@@ -91,6 +96,7 @@ impl Config {
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
         let (database, secret_key) = read_database(r, entropy);
         let (glesys_url, glesys_project, glesys_api_key) = read_glesys(r, needs);
+        let (single_sign_on, local_sign_in) = single_sign_on::read(r, needs);
         let config = Self {
             listen: r.value("NYCKEL_LISTEN", listen, |text| {
                 text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:8080")
@@ -123,6 +129,8 @@ impl Config {
                 "all" => Ok(FactorDuty::Everybody),
                 _ => Err("must be off, admins or all"),
             }),
+            single_sign_on,
+            local_sign_in,
             protected_accounts: r.value("NYCKEL_PROTECTED_ACCOUNTS", Vec::new(), read_patterns),
             reset_reasons: ReasonPolicy {
                 asked: r.value("NYCKEL_RESET_REASON", Asked::Optional, |text| match text {
@@ -215,15 +223,6 @@ fn read_api_url(text: &str) -> Result<Url, &'static str> {
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
         _ => Err("must begin with https:// (plain http only to this machine itself): the API key goes with every call"),
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }
 

@@ -8,10 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use secrecy::ExposeSecret;
 use std::time::Duration;
-use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use super::{BuildError, Connection, Patience};
+use crate::model::web::is_private;
 
 /// What one half does differently from the other.
 #[derive(Clone, Copy)]
@@ -68,12 +68,7 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
 
 fn check(connection: &Connection) -> Result<(), BuildError> {
     let url = &connection.base_url;
-    let is_private = match url.scheme() {
-        "https" => url.has_host(),
-        "http" => is_loopback(url),
-        _ => false,
-    };
-    if !is_private {
+    if !is_private(url) {
         return Err(BuildError::NotHttps);
     }
     let has_login = !url.username().is_empty() || url.password().is_some();
@@ -87,15 +82,6 @@ fn check(connection: &Connection) -> Result<(), BuildError> {
     }
     let key = connection.api_key.expose_secret();
     if key.is_empty() || key.chars().any(char::is_control) { Err(BuildError::ApiKey) } else { Ok(()) }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
 }
 
 fn headers(connection: &Connection, writes: bool) -> Result<HeaderMap, BuildError> {
@@ -121,6 +107,8 @@ fn basic(connection: &Connection) -> Result<HeaderValue, BuildError> {
 
 #[cfg(test)]
 mod tests {
+    use url::Url;
+
     use super::*;
     use crate::glesys::{Breaker, Reader, Timing, Writer};
     use crate::model::Clock;

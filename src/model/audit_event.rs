@@ -24,6 +24,7 @@ pub enum AuditKind {
     StaffEnabled,
     PasswordSet,
     SessionsEnded,
+    SignInLinkMade,
     SecondFactorSet,
     SecondFactorRemoved,
     RecoveryCodesMade,
@@ -54,7 +55,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// Every kind, in the order of the audit page's filter.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 44] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
@@ -72,6 +73,7 @@ impl AuditKind {
         Self::StaffEnabled,
         Self::PasswordSet,
         Self::SessionsEnded,
+        Self::SignInLinkMade,
         Self::SecondFactorSet,
         Self::SecondFactorRemoved,
         Self::RecoveryCodesMade,
@@ -120,6 +122,7 @@ impl AuditKind {
             Self::StaffEnabled => "staff.enabled",
             Self::PasswordSet => "staff.password_set",
             Self::SessionsEnded => "staff.sessions_ended",
+            Self::SignInLinkMade => "staff.sign_in_link_made",
             Self::SecondFactorSet => "staff.second_factor_set",
             Self::SecondFactorRemoved => "staff.second_factor_removed",
             Self::RecoveryCodesMade => "staff.recovery_codes_made",

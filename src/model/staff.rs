@@ -84,6 +84,8 @@ pub struct Staff {
     pub disabled_at: Option<Timestamp>,
     /// Whether signing in takes a code or a passkey besides the password.
     pub second_factor: bool,
+    /// Whether they sign in at the company's provider, which also says what they may do, and nowhere else.
+    pub single_sign_on: bool,
     pub grants: Vec<Grant>,
 }
 

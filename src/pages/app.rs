@@ -8,7 +8,9 @@ use jiff::tz::TimeZone;
 use super::Links;
 use crate::access::Sessions;
 use crate::model::Clock;
-use crate::services::{Audit, Changes, Directory, Passkeys, Resets, Reveals, SecondFactors, SignIns, StaffBook};
+use crate::services::{
+    Audit, Changes, Directory, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook,
+};
 
 /// The panel's services and what pages need to be written.
 pub struct Panel {
@@ -19,6 +21,8 @@ pub struct Panel {
     pub changes: Changes,
     pub reveals: Reveals,
     pub sign_ins: SignIns,
+    /// Where the company has a provider for it.
+    pub single_sign_on: Option<SingleSignOn>,
     pub staff: StaffBook,
     pub factors: SecondFactors,
     pub passkeys: Passkeys,

@@ -67,6 +67,26 @@ impl Links {
         format!("{}?next={}", self.sign_in_again_plain(), encode(next))
     }
 
+    /// Where a sign-in at the company's provider begins.
+    pub fn single_sign_on(&self) -> String {
+        format!("{}/sso", self.sign_in())
+    }
+
+    /// The same for somebody who is signed in and proves anew who they are.
+    pub fn single_sign_on_again(&self) -> String {
+        format!("{}/again", self.single_sign_on())
+    }
+
+    /// Where the provider sends people back to.
+    pub fn single_sign_on_callback(&self) -> String {
+        format!("{}/callback", self.single_sign_on())
+    }
+
+    /// Lets an admin in, once.
+    pub fn sign_in_link(&self, token: &str) -> String {
+        format!("{}/link/{}", self.sign_in(), encode(token))
+    }
+
     pub fn sign_out(&self) -> String {
         format!("{}/sign-out", self.base)
     }

@@ -7,6 +7,7 @@ mod accounts;
 mod aliases;
 mod app;
 mod audit;
+mod cookies;
 mod costs;
 mod device_cookie;
 mod domains;
@@ -25,6 +26,8 @@ mod second_factor;
 mod setup;
 mod sign_in;
 mod sign_in_again;
+mod sign_in_link;
+mod single_sign_on;
 mod staff;
 mod times;
 
@@ -42,6 +45,8 @@ pub fn routes() -> Router<App> {
         .merge(overview::routes())
         .merge(sign_in::routes())
         .merge(sign_in_again::routes())
+        .merge(sign_in_link::routes())
+        .merge(single_sign_on::routes())
         .merge(setup::routes())
         .merge(invitations::routes())
         .merge(profile::routes())

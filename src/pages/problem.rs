@@ -38,6 +38,12 @@ pub enum Problem {
     /// The staff member is disabled.
     Disabled,
     NoInvitation,
+    /// A sign-in link that was used, replaced, or is too old.
+    NoSignInLink,
+    /// What the provider of single sign-on says of somebody is not changed here.
+    SignsInElsewhere,
+    /// Passwords are switched off.
+    LocalOff,
     /// The company wants the person to keep their second factor.
     SecondFactorRequired,
     /// Nobody is signed in, or not lately enough; the link leads to where one signs in and back.
@@ -82,8 +88,15 @@ pub struct ProblemPage {
 impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound | Self::NotAnAddress(_) | Self::SetUpAlready | Self::NoInvitation => StatusCode::NOT_FOUND,
-            Self::Yourself | Self::LastAdmin(_) | Self::Disabled | Self::SecondFactorRequired => StatusCode::CONFLICT,
+            Self::NotFound | Self::NotAnAddress(_) | Self::SetUpAlready | Self::NoInvitation | Self::NoSignInLink => {
+                StatusCode::NOT_FOUND
+            }
+            Self::Yourself
+            | Self::LastAdmin(_)
+            | Self::Disabled
+            | Self::SignsInElsewhere
+            | Self::LocalOff
+            | Self::SecondFactorRequired => StatusCode::CONFLICT,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
@@ -120,6 +133,9 @@ impl Problem {
             Self::LastAdmin(name) => say.p_last_admin(name),
             Self::Disabled => say.p_disabled(),
             Self::NoInvitation => say.p_no_invitation(),
+            Self::NoSignInLink => say.p_no_sign_in_link(),
+            Self::SignsInElsewhere => say.p_signs_in_elsewhere(),
+            Self::LocalOff => say.p_local_off(),
             Self::SecondFactorRequired => say.p_second_factor_required(),
             Self::Failure(failure) => said_of(failure, layout),
         }

@@ -56,6 +56,9 @@ impl SetupPage {
 }
 
 async fn show(State(app): State<App>, visitor: Visitor) -> Result<SetupPage, Problem> {
+    if !app.sign_ins.are_local() {
+        return Err(Problem::LocalOff);
+    }
     if !app.sign_ins.setup_is_open().await.map_err(Failure::from)? {
         return Err(Problem::SetUpAlready);
     }
@@ -68,6 +71,9 @@ async fn create(
     session: Session,
     Form(form): Form<SetupForm>,
 ) -> Result<Response, Problem> {
+    if !app.sign_ins.are_local() {
+        return Err(Problem::LocalOff);
+    }
     let say = visitor.layout.say;
     let mut page = SetupPage::new(visitor.layout.clone(), form.name.clone());
     let Ok(name) = StaffName::parse(&form.name) else {

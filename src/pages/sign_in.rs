@@ -58,7 +58,19 @@ struct SignInPage {
     name: String,
     next: String,
     notice: Notice,
+    /// What people call the provider of single sign-on.
+    provider: Option<String>,
+    /// Whether a password of ours will do.
+    is_local: bool,
     passkeys_on: bool,
+}
+
+impl SignInPage {
+    fn new(app: &App, layout: Layout, next: String, notice: Notice) -> Self {
+        let provider = app.single_sign_on.as_ref().map(|sso| sso.name.clone());
+        let (is_local, passkeys_on) = (app.sign_ins.are_local(), app.sign_ins.are_local() && app.passkeys.are_on());
+        Self { layout, name: String::new(), next, notice, provider, is_local, passkeys_on }
+    }
 }
 
 #[derive(Deserialize)]
@@ -91,8 +103,7 @@ async fn show(State(app): State<App>, visitor: Visitor, Query(question): Query<Q
         (None, None, false) => Notice::SignInFirst,
         (None, None, true) => Notice::None,
     };
-    let passkeys_on = app.passkeys.are_on();
-    Ok(SignInPage { layout: visitor.layout, name: String::new(), next, notice, passkeys_on }.into_response())
+    Ok(SignInPage::new(&app, visitor.layout, next, notice).into_response())
 }
 
 async fn create(
@@ -127,10 +138,24 @@ pub(super) fn sign_in_page_again(
     (name, next): (String, String),
 ) -> Result<Response, Problem> {
     let (status, sentence) = not_signed_in(&layout, refused)?;
+    let page = SignInPage::new(app, layout, next, notice_of(status, sentence));
+    Ok((status, SignInPage { name, ..page }).into_response())
+}
+
+fn notice_of(status: StatusCode, sentence: String) -> Notice {
     let limited = status == StatusCode::TOO_MANY_REQUESTS;
-    let notice = if limited { Notice::Limited(sentence) } else { Notice::Error(sentence) };
-    let page = SignInPage { layout, name, next, notice, passkeys_on: app.passkeys.are_on() };
-    Ok((status, page).into_response())
+    if limited { Notice::Limited(sentence) } else { Notice::Error(sentence) }
+}
+
+/// The page again, with a sentence that says why nobody was signed in.
+pub(super) fn refused(
+    app: &App,
+    layout: Layout,
+    next: Option<String>,
+    (status, sentence): (StatusCode, String),
+) -> Response {
+    let page = SignInPage::new(app, layout, next.unwrap_or_default(), notice_of(status, sentence));
+    (status, page).into_response()
 }
 
 async fn finish(
@@ -160,10 +185,12 @@ pub(super) async fn half_again(
     refused: NotSignedIn,
     (token, next): (String, String),
 ) -> Result<Response, Problem> {
-    if matches!(refused, NotSignedIn::HalfTooOld) {
-        return sign_in_page_again(app, layout, refused, (String::new(), next));
+    let begins_anew = matches!(refused, NotSignedIn::HalfTooOld | NotSignedIn::LocalOff);
+    let said = not_signed_in(&layout, refused)?;
+    if begins_anew {
+        return Ok(self::refused(app, layout, Some(next), said));
     }
-    let (status, sentence) = not_signed_in(&layout, refused)?;
+    let (status, sentence) = said;
     Ok((status, half_page(app, layout, (token, next), Some(sentence)).await?).into_response())
 }
 
@@ -185,6 +212,7 @@ pub(super) fn not_signed_in(layout: &Layout, refused: NotSignedIn) -> Result<(St
         NotSignedIn::WrongCode => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.code_wrong().to_owned())),
         NotSignedIn::WrongPasskey => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.passkey_wrong().to_owned())),
         NotSignedIn::HalfTooOld => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.sign_in_too_slow().to_owned())),
+        NotSignedIn::LocalOff => Ok((StatusCode::FORBIDDEN, say.local_off().to_owned())),
         NotSignedIn::TooMany { until } => {
             Ok((StatusCode::TOO_MANY_REQUESTS, say.sign_in_too_many(&layout.times.clock(&until))))
         }

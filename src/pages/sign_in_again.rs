@@ -45,6 +45,8 @@ struct AgainPage {
     by_code: bool,
     /// What there is besides recovery codes, where it is a code.
     ways: Ways,
+    /// Where they are asked instead: what people call the provider of single sign-on.
+    provider: Option<String>,
     next: String,
     problem: Option<String>,
 }
@@ -57,8 +59,9 @@ async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Quest
 async fn page(app: &App, guard: Guard, next: String, problem: Option<String>) -> Result<AgainPage, Problem> {
     let staff = &guard.gate.asker().staff;
     let (name, by_code) = (staff.name.to_string(), staff.second_factor);
+    let provider = app.single_sign_on.as_ref().filter(|_| staff.single_sign_on).map(|sso| sso.name.clone());
     let ways = app.passkeys.ways(&staff.id).await.map_err(Failure::from)?;
-    Ok(AgainPage { layout: guard.layout, name, by_code, ways, next, problem })
+    Ok(AgainPage { layout: guard.layout, name, by_code, ways, provider, next, problem })
 }
 
 /// The page again, with what was refused.
@@ -68,7 +71,17 @@ pub(super) async fn refused_again(
     refused: NotSignedIn,
     next: String,
 ) -> Result<Response, Problem> {
-    let (status, sentence) = not_proved(&guard.layout, refused)?;
+    let said = not_proved(&guard.layout, refused)?;
+    self::refused(app, guard, next, said).await
+}
+
+/// The page again, with a sentence that says why nothing is proved.
+pub(super) async fn refused(
+    app: &App,
+    guard: Guard,
+    next: String,
+    (status, sentence): (StatusCode, String),
+) -> Result<Response, Problem> {
     Ok((status, page(app, guard, next, Some(sentence)).await?).into_response())
 }
 

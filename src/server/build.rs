@@ -16,11 +16,13 @@ use crate::access::password::Passwords;
 use crate::config::{Config, Database};
 use crate::glesys::{self, Breaker, Connection, Reader, Timing, Writer};
 use crate::model::{Clock, Entropy};
+use crate::oidc::{self, Provider};
 use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
 use crate::services::reset_rules::{ResetLimits, ResetRules};
 use crate::services::{
-    Admission, Audit, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors, SignIns, StaffBook, Sweeper,
+    Admission, Audit, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn,
+    StaffBook, Sweeper,
 };
 use crate::store::{self, Store};
 
@@ -31,6 +33,8 @@ pub enum StartProblem {
     Store(#[from] store::Error),
     #[error(transparent)]
     Glesys(#[from] glesys::BuildError),
+    #[error(transparent)]
+    Oidc(#[from] oidc::BuildError),
 }
 
 /// Everything that runs.
@@ -62,7 +66,40 @@ pub async fn open_store(config: &Config) -> Result<Store, store::Error> {
 /// The staff of a panel that is configured like this.
 pub fn staff_book(config: &Config, store: Store, clock: Clock, entropy: Entropy) -> StaffBook {
     let passwords = Passwords::new(entropy.clone(), config.public_url.host_str().unwrap_or_default());
-    StaffBook { store, passwords, clock, entropy, fresh: FreshProof::for_staff(config.fresh_sign_in) }
+    StaffBook {
+        store,
+        passwords,
+        clock,
+        entropy,
+        fresh: FreshProof::for_staff(config.fresh_sign_in),
+        local: config.local_sign_in,
+    }
+}
+
+/// The whole address of a sign-in link.
+pub fn sign_in_link(config: &Config, token: &str) -> String {
+    let links = Links::new(&config.public_url, None);
+    links.absolute(&links.sign_in_link(token))
+}
+
+/// The company's provider of single sign-on, if there is one. It is not asked yet.
+///
+/// # Errors
+/// [`oidc::BuildError`].
+pub fn oidc_provider(config: &Config, clock: Clock) -> Result<Option<Provider>, oidc::BuildError> {
+    let Some(sso) = &config.single_sign_on else { return Ok(None) };
+    let links = Links::new(&config.public_url, None);
+    let redirect_url = links.absolute(&links.single_sign_on_callback());
+    let redirect_url = Url::parse(&redirect_url).map_err(|error| oidc::BuildError::new(error.to_string()))?;
+    let connection = oidc::Connection {
+        issuer: sso.issuer.clone(),
+        client_id: sso.client_id.clone(),
+        client_secret: sso.client_secret.clone(),
+        scopes: sso.scopes.clone(),
+        groups_claim: sso.groups_claim.clone(),
+        redirect_url,
+    };
+    Provider::new(connection, clock).map(Some)
 }
 
 /// The reading half of the client alone, to see whether GleSYS answers.
@@ -125,6 +162,20 @@ impl Ground<'_> {
         }
     }
 
+    fn single_sign_on(&self) -> Result<Option<SingleSignOn>, oidc::BuildError> {
+        let provider = oidc_provider(self.config, self.clock.clone())?;
+        let configured = provider.zip(self.config.single_sign_on.as_ref());
+        Ok(configured.map(|(provider, config)| SingleSignOn {
+            provider,
+            name: config.name.clone(),
+            groups: config.groups.clone(),
+            store: self.store.clone(),
+            audit: self.audit.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        }))
+    }
+
     fn sign_ins(&self, staff: &StaffBook, factors: &SecondFactors, passkeys: &Passkeys) -> SignIns {
         SignIns {
             store: self.store.clone(),
@@ -185,6 +236,7 @@ impl Built {
             resets: Resets { admission: admission.clone(), directory: directory.clone(), rules: rules.clone() },
             changes: Changes { admission, rules },
             sign_ins: ground.sign_ins(&staff, &factors, &passkeys),
+            single_sign_on: ground.single_sign_on()?,
             staff,
             factors,
             passkeys,

@@ -14,6 +14,6 @@ mod problems;
 mod request_log;
 mod router;
 
-pub use build::{Built, StartProblem, glesys_reader, open_store, staff_book};
+pub use build::{Built, StartProblem, glesys_reader, oidc_provider, open_store, sign_in_link, staff_book};
 pub use listen::run;
 pub use router::{Service, service};

@@ -16,7 +16,9 @@ pub mod reveals;
 mod running;
 mod seal;
 pub mod second_factors;
+mod sign_in_links;
 pub mod sign_ins;
+pub mod single_sign_on;
 pub mod staff;
 mod sweeper;
 
@@ -31,5 +33,6 @@ pub use resets::Resets;
 pub use reveals::Reveals;
 pub use second_factors::SecondFactors;
 pub use sign_ins::SignIns;
+pub use single_sign_on::SingleSignOn;
 pub use staff::StaffBook;
 pub use sweeper::Sweeper;

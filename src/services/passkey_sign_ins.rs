@@ -20,6 +20,7 @@ impl SignIns {
     /// # Errors
     /// [`NotSignedIn::TooMany`], [`NotSignedIn::Store`].
     pub async fn begin_with_passkey(&self, from: &Origin) -> Result<Asked, NotSignedIn> {
+        self.must_be_local(from).await?;
         self.count_passkey(from).await?;
         Ok(self.passkeys.begin(Purpose::SigningIn, None).await?)
     }
@@ -29,6 +30,7 @@ impl SignIns {
     /// # Errors
     /// [`NotSignedIn`].
     pub async fn sign_in_with_passkey(&self, answer: Answer<'_>, from: &Origin) -> Result<Proved, NotSignedIn> {
+        self.must_be_local(from).await?;
         self.count_passkey(from).await?;
         let event = |kind| AuditEvent { detail: Some(HOW.to_owned()), ..from.event(kind, self.clock.now()) };
         match self.passkeys.check(Purpose::SigningIn, answer, None).await {

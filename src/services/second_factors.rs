@@ -29,6 +29,9 @@ pub enum FactorProblem {
     /// The session ended while the form was on its way.
     #[error("signed out")]
     SignedOut,
+    /// The person signs in at the company's provider, which asks for a second factor if anybody does.
+    #[error("signs in by single sign-on")]
+    SignsInElsewhere,
     /// The company wants this person to have one.
     #[error("a second factor is required")]
     Required,
@@ -206,11 +209,17 @@ impl SecondFactors {
     pub(super) async fn to_change(&self, asker: &Asker) -> Result<Writing, FactorProblem> {
         let mut tx = self.store.write().await?;
         let standing = tx.session(&asker.session.id).await?.ok_or(FactorProblem::SignedOut)?;
+        if standing.staff.single_sign_on {
+            return Err(FactorProblem::SignsInElsewhere);
+        }
         let holds = self.fresh.holds(standing.proved_at, self.clock.now());
         if holds { Ok(tx) } else { Err(FactorProblem::ProofTooOld) }
     }
 
     pub(super) fn must_be_fresh(&self, asker: &Asker) -> Result<(), FactorProblem> {
+        if asker.staff.single_sign_on {
+            return Err(FactorProblem::SignsInElsewhere);
+        }
         let holds = self.fresh.holds(asker.proved_at, self.clock.now());
         if holds { Ok(()) } else { Err(FactorProblem::ProofTooOld) }
     }

@@ -77,6 +77,9 @@ pub enum NotSignedIn {
     /// The password was given too long ago to go on with the code.
     #[error("the first half is too old")]
     HalfTooOld,
+    /// Passwords are switched off.
+    #[error("signing in with a password is switched off")]
+    LocalOff,
     #[error("too many tries")]
     TooMany { until: Timestamp },
     #[error("the store failed")]
@@ -120,11 +123,28 @@ pub struct SignIns {
 }
 
 impl SignIns {
+    /// Whether people may sign in with a password of ours.
+    pub const fn are_local(&self) -> bool {
+        self.staff.local
+    }
+
+    /// Refuses a password, the code after it or a passkey, where those of the panel's own are switched off.
+    pub(super) async fn must_be_local(&self, from: &Origin) -> Result<(), NotSignedIn> {
+        if self.are_local() {
+            return Ok(());
+        }
+        let event = from.event(AuditKind::SignInFailed, self.clock.now());
+        let event = AuditEvent { outcome: Some("local_off".to_owned()), ..event };
+        self.audit.record_stranger_or_log(event, from.client).await;
+        Err(NotSignedIn::LocalOff)
+    }
+
     /// Checks a name and a password. The caller gives the person a new session, if that is all it takes.
     ///
     /// # Errors
     /// [`NotSignedIn`].
     pub async fn sign_in(&self, name: &str, password: SecretString, from: &Origin) -> Result<SignIn, NotSignedIn> {
+        self.must_be_local(from).await?;
         let now = self.clock.now();
         let event = |kind, staff| AuditEvent {
             staff,
@@ -171,6 +191,7 @@ impl SignIns {
 
     /// Whose password was right, if that still counts.
     pub(super) async fn known_half(&self, token: &str, from: &Origin) -> Result<KnownHalf, NotSignedIn> {
+        self.must_be_local(from).await?;
         let proved = self.read_half(token, self.clock.now()).ok_or(NotSignedIn::HalfTooOld)?;
         let mut reading = self.store.read().await?;
         let record = reading.staff_member(&proved.staff).await?.ok_or(NotSignedIn::HalfTooOld)?;
@@ -338,12 +359,12 @@ impl SignIns {
         Ok(())
     }
 
-    /// Where nobody is on the staff yet, makes the token with which the first admin is made, in place of an older one.
+    /// Where nobody is on the staff yet and could sign in, makes the token with which the first admin is made, in place of an older one.
     ///
     /// # Errors
     /// [`store::Error`].
     pub async fn open_setup(&self) -> Result<Option<SecretString>, store::Error> {
-        if self.store.read().await?.count_staff().await? > 0 {
+        if !self.are_local() || self.store.read().await?.count_staff().await? > 0 {
             return Ok(None);
         }
         let token = tokens::new::<24>(&self.entropy);
@@ -358,6 +379,9 @@ impl SignIns {
     /// # Errors
     /// [`store::Error`].
     pub async fn setup_is_open(&self) -> Result<bool, store::Error> {
+        if !self.are_local() {
+            return Ok(false);
+        }
         let mut reading = self.store.read().await?;
         Ok(reading.setup_is_open().await? && reading.count_staff().await? == 0)
     }

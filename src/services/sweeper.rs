@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::audit::HeadLog;
 use super::{Ledger, Reveals};
-use crate::access::{device, session, throttle};
+use crate::access::{device, flow, session, throttle};
 use crate::model::Clock;
 use crate::store::{self, Store};
 
@@ -53,6 +53,7 @@ impl Sweeper {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         tx.remove_sessions_begun_before(now - session::ABSOLUTE_LIMIT).await?;
+        tx.remove_flows_begun_before(now - flow::FLOW_LASTS).await?;
         tx.remove_devices_not_seen_since(now - device::KNOWN_FOR).await?;
         tx.remove_ceremonies_before(now).await?;
         tx.remove_attempts_before(throttle::oldest_useful_window(now)).await?;

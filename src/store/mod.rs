@@ -17,6 +17,8 @@ mod sealed;
 mod second_factor;
 mod sessions;
 mod setup;
+mod sign_in_links;
+mod single_sign_on;
 mod staff;
 mod trouble;
 
@@ -37,6 +39,7 @@ pub use error::Error;
 pub use operations::{NewOperation, ResetCounts};
 pub use passkeys::{KnownPasskey, NewPasskey};
 pub use sessions::{NewSession, SignedInRow};
+pub use single_sign_on::Flow;
 pub use staff::Credentials;
 use trouble::Standing;
 pub use trouble::Trouble;

@@ -62,7 +62,7 @@ macro_rules! select_session {
             "SELECT e.id AS session_id, e.root, e.created_at, e.proved_at, e.seen_at, ",
             "s.id, s.name, s.display_name, s.language, s.theme, s.disabled_at, ",
             has_second_factor!(),
-            ", g.role, g.domain ",
+            ", EXISTS (SELECT 1 FROM identity d WHERE d.staff_id = s.id) AS single_sign_on, g.role, g.domain ",
             "FROM session e JOIN staff s ON s.id = e.staff_id LEFT JOIN staff_grant g ON g.staff_id = s.id ",
             "WHERE e.ended_at IS NULL AND s.disabled_at IS NULL AND ",
             $condition

@@ -31,6 +31,7 @@ pub(super) struct StaffGrantRow {
     theme: String,
     disabled_at: Option<i64>,
     second_factor: bool,
+    single_sign_on: bool,
     role: Option<String>,
     domain: Option<String>,
 }
@@ -65,7 +66,7 @@ macro_rules! select_records {
         concat!(
             "SELECT s.id, s.name, s.display_name, s.language, s.theme, s.disabled_at, ",
             has_second_factor!(),
-            ", g.role, g.domain, ",
+            ", EXISTS (SELECT 1 FROM identity d WHERE d.staff_id = s.id) AS single_sign_on, g.role, g.domain, ",
             "s.password_hash IS NOT NULL AS has_password, i.expires_at AS invited_until ",
             "FROM staff s LEFT JOIN staff_grant g ON g.staff_id = s.id LEFT JOIN invitation i ON i.staff_id = s.id ",
             $rest
@@ -120,7 +121,8 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     pub async fn other_admins(&mut self, id: &StaffId) -> Result<i64, Error> {
         Ok(on!(self, c => sqlx::query_scalar(
             "SELECT count(*) FROM staff s JOIN staff_grant g ON g.staff_id = s.id AND g.role = 'admin' \
-             AND g.domain = '*' WHERE s.id <> $1 AND s.disabled_at IS NULL AND s.password_hash IS NOT NULL"
+             AND g.domain = '*' WHERE s.id <> $1 AND s.disabled_at IS NULL AND (s.password_hash IS NOT NULL \
+             OR EXISTS (SELECT 1 FROM identity d WHERE d.staff_id = s.id))"
         ).bind(&id.0).fetch_one(c).await)?)
     }
 
@@ -270,6 +272,7 @@ pub(super) fn staff_of(rows: &[&StaffGrantRow]) -> Result<Staff, Error> {
         theme: Theme::named(&first.theme).unwrap_or_default(),
         disabled_at: first.disabled_at.map(time),
         second_factor: first.second_factor,
+        single_sign_on: first.single_sign_on,
         grants: rows.iter().filter_map(|row| grant_of(row)).collect::<Result<_, _>>()?,
     })
 }

@@ -48,6 +48,7 @@ sentences! {
     k_display_name_set: "Display name changed" / "Visningsnamn ändrat";
     k_staff_enabled: "Staff member enabled" / "Medarbetare insläppt igen";
     k_sessions_ended: "Sessions ended" / "Sessioner avslutade";
+    k_sign_in_link_made: "Sign-in link made" / "Inloggningslänk skapad";
     k_second_factor_set: "Second factor set up" / "Andra faktor inställd";
     k_second_factor_removed: "Second factor removed" / "Andra faktor borttagen";
     k_recovery_codes_made: "Recovery codes made" / "Reservkoder skapade";
@@ -117,6 +118,7 @@ impl Texts {
             AuditKind::DisplayNameSet => self.k_display_name_set(),
             AuditKind::StaffEnabled => self.k_staff_enabled(),
             AuditKind::SessionsEnded => self.k_sessions_ended(),
+            AuditKind::SignInLinkMade => self.k_sign_in_link_made(),
             AuditKind::SecondFactorSet => self.k_second_factor_set(),
             AuditKind::SecondFactorRemoved => self.k_second_factor_removed(),
             AuditKind::RecoveryCodesMade => self.k_recovery_codes_made(),

@@ -16,6 +16,7 @@ mod reasons;
 mod resets;
 mod second_factor;
 mod sign_in;
+mod single_sign_on;
 mod spelling;
 mod staff;
 mod times;

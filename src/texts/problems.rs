@@ -146,6 +146,15 @@ problems! {
     p_no_invitation():
         "This link can’t be used", "It was used, replaced by a newer one, or is older than a day.", "Ask an admin for a new one." /
         "Länken går inte att använda", "Den är använd, ersatt av en nyare eller äldre än ett dygn.", "Be en administratör om en ny.";
+    p_no_sign_in_link():
+        "This link can’t be used", "It was used, replaced by a newer one, or is older than a quarter of an hour.", "Make a new one on the command line." /
+        "Länken går inte att använda", "Den är använd, ersatt av en nyare eller äldre än en kvart.", "Skapa en ny på kommandoraden.";
+    p_signs_in_elsewhere():
+        "Looked after elsewhere", "This person signs in by single sign-on, which says what they may do. Nothing was changed.", "Change their groups there." /
+        "Sköts på annat håll", "Personen loggar in med gemensam inloggning, som avgör vad personen får göra. Inget ändrades.", "Ändra grupperna där.";
+    p_local_off():
+        "Passwords are switched off", "People sign in here by single sign-on only. Nothing was changed.", "Sign in there, or give somebody a group there." /
+        "Lösenord är avstängda", "Här loggar man bara in med gemensam inloggning. Inget ändrades.", "Logga in där, eller ge någon en grupp där.";
     p_second_factor_required():
         "A second factor is required", "Your company wants you to have one. Nothing was changed.", "Set up another telephone instead." /
         "En andra faktor krävs", "Ditt företag vill att du har en. Inget ändrades.", "Ställ in en annan telefon i stället.";

@@ -16,7 +16,7 @@ import { chromium } from "playwright-core";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? "target";
-const program = process.env.NYCKEL_BIN ?? path.resolve(root, target, "debug/nyckel");
+export const program = process.env.NYCKEL_BIN ?? path.resolve(root, target, "debug/nyckel");
 const ROLES = ["viewer", "operator", "manager", "auditor", "admin"];
 
 // Without these the browser keeps trying hosts of its maker.
@@ -29,15 +29,18 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** The running demo: `panel` and `simulator` (addresses), `people` (role → name and password). */
+/** The running demo: `panel` and `simulator` (addresses), `people` (role → name and password); where there is one, `provider`. */
 export const demo = { people: {} };
 let browser;
 let running;
 
 /** Call once in a file of journeys, before the first of them; `begun` is awaited once the demo runs with `settings`. */
-export function useDemo(begun, settings = {}) {
+export const useDemo = (begun, settings = {}) => usePanel(() => startDemo(settings), () => ends(running), begun);
+
+/** The same with a panel that `start` starts and tells in `demo`, and `stop` stops. */
+export function usePanel(start, stop, begun) {
   before(async () => {
-    await startDemo(settings);
+    await start();
     browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: FLAGS,
@@ -48,7 +51,7 @@ export function useDemo(begun, settings = {}) {
   }, { timeout: 60_000 });
   after(async () => {
     await browser?.close();
-    await stopDemo();
+    await stop();
   }, { timeout: 30_000 });
 }
 
@@ -84,11 +87,12 @@ function readSignIns(output) {
   });
 }
 
-async function stopDemo() {
-  if (!running?.pid || running.exitCode !== null || running.signalCode !== null) return;
-  const ended = new Promise((done) => running.once("exit", done));
-  const hard = setTimeout(() => running.kill("SIGKILL"), 10_000);
-  running.kill("SIGTERM");
+/** Ends a program that was started, and waits for its end. */
+export async function ends(child) {
+  if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.once("exit", done));
+  const hard = setTimeout(() => child.kill("SIGKILL"), 10_000);
+  child.kill("SIGTERM");
   await ended;
   clearTimeout(hard);
 }
@@ -101,7 +105,8 @@ export async function withPage(options, story) {
   const complaints = [];
   context.on("request", (request) => {
     const url = new URL(request.url());
-    if (url.protocol.startsWith("http") && url.origin !== demo.panel.origin) complaints.push(`asked ${url}`);
+    const own = [demo.panel.origin, demo.provider?.origin];
+    if (url.protocol.startsWith("http") && !own.includes(url.origin)) complaints.push(`asked ${url}`);
   });
   context.on("page", (page) => {
     page.on("response", (response) => {

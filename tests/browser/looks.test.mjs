@@ -9,43 +9,11 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 
-import { AxeBuilder } from "@axe-core/playwright";
-import { HtmlValidate } from "html-validate";
-
-import { addPasskey, at, codeOf, confirmReset, demo, documentOf, openAccount, plugIn, reset, root, signIn } from "./harness.mjs";
-import { simulator, useDemo, withPage } from "./harness.mjs";
+import { addPasskey, at, codeOf, confirmReset, demo, openAccount, plugIn, reset, root, signIn, simulator } from "./harness.mjs";
+import { useDemo, withPage } from "./harness.mjs";
+import { WIDE, isValid, looksRight, tour } from "./looks.mjs";
 
 useDemo();
-
-const WIDE = { width: 1280, height: 800 };
-const NARROW = { width: 320, height: 640 };
-
-const html = new HtmlValidate({ extends: ["html-validate:recommended"] });
-
-async function isValid(page) {
-  const response = documentOf(page);
-  const { results } = await html.validateString(await response.text());
-  const told = results.flatMap(({ messages }) => messages.map((m) => `${m.ruleId}: ${m.message} (line ${m.line})`));
-  assert.deepEqual(told, [], `HTML of ${response.url()}`);
-}
-
-async function looksRight(page, name, theme) {
-  await picture(page, name, theme, WIDE);
-  // Without a page of axe's own beside it, which would hide this one.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(" ")}`);
-  assert.deepEqual(told, [], `${name} in ${theme}`);
-  await page.setViewportSize(NARROW);
-  const width = await page.evaluate(() => document.scrollingElement.scrollWidth);
-  assert.ok(width <= NARROW.width, `${name} is ${width} px wide on a screen of ${NARROW.width}`);
-  await picture(page, name, theme, NARROW);
-  await page.setViewportSize(WIDE);
-}
-
-async function picture(page, name, theme, { width }) {
-  const folder = process.env.NYCKEL_SHOTS;
-  if (folder) await page.screenshot({ path: path.join(folder, `${name}-${width}-${theme}.png`), fullPage: true });
-}
 
 async function forReadme(page, name, theme) {
   if (!process.env.NYCKEL_SCREENSHOTS || theme !== "light") return;
@@ -56,19 +24,9 @@ async function forReadme(page, name, theme) {
 for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
   const options = { colorScheme: theme, locale, viewport: WIDE, reducedMotion: "reduce" };
 
-  const tour = (page) => ({
-    /** Looks at the page as it came. */
-    sees: async (name) => {
-      await isValid(page);
-      await looksRight(page, name, theme);
-    },
-    /** Looks at the page in a state that it took since. */
-    seesNow: (name) => looksRight(page, name, theme),
-  });
-
   test(`the pages of finding an account look right, ${theme}, ${locale}`, () =>
     withPage(options, async (page) => {
-      const { sees, seesNow } = tour(page);
+      const { sees, seesNow } = tour(page, theme);
       await page.goto(at("/sign-in"));
       await sees("sign-in");
       await page.locator("#name").fill("nobody");
@@ -113,7 +71,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
 
   test(`the pages of the staff look right, ${theme}, ${locale}`, () =>
     withPage(options, async (page) => {
-      const { sees } = tour(page);
+      const { sees } = tour(page, theme);
       await signIn(page, "admin");
       await page.goto(at("/staff"));
       await sees("staff");
@@ -183,7 +141,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
 
   test(`the pages of passkeys look right, ${theme}, ${locale}`, () =>
     withPage(options, async (page) => {
-      const { sees, seesNow } = tour(page);
+      const { sees, seesNow } = tour(page, theme);
       await signIn(page, "auditor");
       const key = await plugIn(page);
       await page.goto(at("/profile/passkeys/new"));
@@ -215,7 +173,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
 
   test(`the pages of a reset look right, ${theme}, ${locale}`, () =>
     withPage(options, async (page) => {
-      const { sees, seesNow } = tour(page);
+      const { sees, seesNow } = tour(page, theme);
       await signIn(page, theme === "light" ? "operator" : "manager");
       const address = await openAccount(page, theme === "light" ? "gustav" : "linnea");
       await sees("account");
@@ -263,7 +221,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
 
   test(`the pages of a reset that is slow or unknown look right, ${theme}, ${locale}`, () =>
     withPage(options, async (page) => {
-      const { sees } = tour(page);
+      const { sees } = tour(page, theme);
       const breaks = (fault) => simulator("faults", { function: "email/resetpassword", fault });
       await signIn(page, theme === "light" ? "operator" : "manager");
       const address = await openAccount(page, theme === "light" ? "freja" : "elsa");

@@ -4,14 +4,16 @@ use super::tokens::{Kind, sign_at, tokens};
 use super::tree::{File, Tree};
 
 /// The files that may open a `SecretString`, and what for.
-const OPENS_SECRETS: [(&str, &str); 8] = [
+const OPENS_SECRETS: [(&str, &str); 10] = [
     ("src/access/password.rs", "a staff member's password is hashed or compared"),
     ("src/cli/serve.rs", "the token of the first admin is printed to the terminal"),
     ("src/config/settings.rs", "a key is decoded, the kind of database is seen"),
     ("src/glesys/client.rs", "the API key becomes the Authorization header"),
     ("src/glesys/line.rs", "the API key is blotted out of what GleSYS said"),
+    ("src/oidc/discovery.rs", "the secret at the provider of single sign-on goes to the crate that sends it"),
     ("src/server/build.rs", "the database is opened under its address"),
     ("src/services/staff/invitations.rs", "the token of an invitation is hashed"),
+    ("src/services/sign_in_links.rs", "the token of a sign-in link is hashed"),
     ("src/services/sign_ins.rs", "the token of the first admin is hashed"),
 ];
 

@@ -44,6 +44,8 @@ mod invitations;
 #[cfg(test)]
 mod lost_commits;
 #[cfg(test)]
+mod misbehaving_provider;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod once;
@@ -67,6 +69,8 @@ mod setup;
 mod showing;
 #[cfg(test)]
 mod sign_ins;
+#[cfg(test)]
+mod single_sign_on;
 #[cfg(test)]
 mod staff;
 #[cfg(test)]

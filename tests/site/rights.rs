@@ -44,6 +44,9 @@ const NO_STAFF: [u16; 5] = [403, 403, 403, 403, 404];
 const FACTOR: (&str, &str) = ("/profile/second-factor", "/profile/second-factor");
 const LINK: (&str, &str) = ("/invitations/{token}", "/invitations/AAAA");
 
+const BACK: (&str, &str) = ("/sign-in/sso/callback", "/sign-in/sso/callback");
+const SIGN_IN_LINK: (&str, &str) = ("/sign-in/link/{token}", "/sign-in/link/AAAA");
+
 const PASSKEY: (&str, &str) = ("/profile/passkeys/new", "/profile/passkeys/new");
 
 const TABLE: &[Row] = &[
@@ -109,6 +112,13 @@ const TABLE: &[Row] = &[
     row("POST", ("/profile", "/profile"), 303, [422; 5], [422; 3]),
     row("POST", ("/profile/password", "/profile/password"), 303, [422; 5], [422; 3]),
     row("POST", ("/profile/end-sessions", "/profile/end-sessions"), 303, [303; 5], [303; 3]),
+    // There is no provider here, so there is nothing to begin or to come back from.
+    row("POST", ("/sign-in/sso", "/sign-in/sso"), 404, [404; 5], [404; 3]),
+    row("POST", ("/sign-in/sso/again", "/sign-in/sso/again"), 303, [404; 5], [404; 3]),
+    row("GET", BACK, 404, [404; 5], [404; 3]),
+    row("POST", BACK, 404, [404; 5], [404; 3]),
+    row("GET", SIGN_IN_LINK, 404, [404; 5], [404; 3]),
+    row("POST", SIGN_IN_LINK, 404, [404; 5], [404; 3]),
     // Last, because it ends the session.
     row("GET", ("/sign-out", "/sign-out"), 405, [405; 5], [405; 3]),
     row("POST", ("/sign-out", "/sign-out"), 303, [303; 5], [303; 3]),

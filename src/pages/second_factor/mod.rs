@@ -21,6 +21,7 @@ pub(super) fn problem(app: &App, problem: FactorProblem, next: &str) -> Problem 
     match problem {
         FactorProblem::ProofTooOld => Problem::SignIn(app.links.sign_in_again(next)),
         FactorProblem::SignedOut => Problem::SignIn(app.links.sign_in()),
+        FactorProblem::SignsInElsewhere => Problem::SignsInElsewhere,
         FactorProblem::Store(error) => Failure::from(error).into(),
         problem => {
             tracing::error!(%problem, "a second factor could not be changed");

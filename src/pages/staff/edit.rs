@@ -59,7 +59,8 @@ pub(super) async fn record(app: &App, request: &Over<ManageStaff>, staff: &str) 
         return Err(Problem::Yourself);
     }
     let record = app.staff.member(&request.can, &staff).await;
-    record.map_err(|why| problem(app, why, &app.links.staff()))
+    let record = record.map_err(|why| problem(app, why, &app.links.staff()))?;
+    if record.staff.single_sign_on { Err(Problem::SignsInElsewhere) } else { Ok(record) }
 }
 
 async fn page(

@@ -22,6 +22,8 @@ pub fn routes() -> Router<App> {
 struct StaffPage {
     layout: Layout,
     staff: Vec<StaffLine>,
+    /// Whether anybody can be invited: an invitation ends in a password.
+    may_invite: bool,
 }
 
 struct StaffLine {
@@ -46,13 +48,14 @@ async fn show(State(app): State<App>, request: Over<ManageStaff>) -> Result<Staf
         record,
     };
     let staff = staff.into_iter().map(line).collect();
-    Ok(StaffPage { layout, staff })
+    Ok(StaffPage { layout, staff, may_invite: app.sign_ins.are_local() })
 }
 
 pub(super) fn standing(layout: &Layout, record: &StaffRecord) -> Standing {
     let say = layout.say;
     let invited = record.invited_until.filter(|until| *until > layout.times.now);
-    let (mark, tone) = match (record.staff.disabled_at, record.has_password, invited) {
+    let may_sign_in = record.has_password || record.staff.single_sign_on;
+    let (mark, tone) = match (record.staff.disabled_at, may_sign_in, invited) {
         (Some(_), ..) => (say.staff_disabled().to_owned(), "warn"),
         (None, true, _) => (say.staff_active().to_owned(), "good"),
         (None, false, Some(until)) => (say.staff_invited(&layout.times.full(&until)), ""),

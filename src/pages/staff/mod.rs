@@ -33,6 +33,8 @@ pub(super) fn problem(app: &App, problem: StaffProblem, next: &str) -> Problem {
         StaffProblem::NoSuchStaff => Problem::NotFound,
         StaffProblem::Yourself => Problem::Yourself,
         StaffProblem::LastAdmin(name) => Problem::LastAdmin(name.to_string()),
+        StaffProblem::SignsInElsewhere(_) => Problem::SignsInElsewhere,
+        StaffProblem::LocalOff => Problem::LocalOff,
         StaffProblem::NoInvitation => Problem::NoInvitation,
         StaffProblem::Store(error) => Failure::from(error).into(),
         StaffProblem::NeedsAllDomains(_) => Problem::Unreadable,

@@ -53,6 +53,9 @@ async fn new(
     request: Over<ManageStaff>,
     Query(fields): Query<Fields>,
 ) -> Result<Response, Problem> {
+    if !app.sign_ins.are_local() {
+        return Err(Problem::LocalOff);
+    }
     let next = app.links.staff_new_with(&fields);
     app.staff.must_be_fresh(&request.can).map_err(|why| problem(&app, why, &next))?;
     let page = page(&app, request, &fields, NameFields::typed(&fields), String::new()).await?;

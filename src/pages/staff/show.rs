@@ -43,6 +43,8 @@ struct PersonPage {
     standing: Standing,
     /// Nobody changes what they may do themselves.
     is_self: bool,
+    /// Whether a link to a new password is any good to them.
+    may_invite: bool,
     done: Option<&'static str>,
 }
 
@@ -69,6 +71,7 @@ async fn show(
     Ok(PersonPage {
         grants: record.staff.grants.iter().map(|grant| say.grant(grant)).collect(),
         standing: standing(&layout, &record),
+        may_invite: app.sign_ins.are_local() && !record.staff.single_sign_on,
         is_self: request.can.asker().staff.id == staff,
         layout,
         record,

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{StaffBook, StaffProblem};
+use super::{StaffBook, StaffProblem, must_be_ours};
 use crate::access::{Can, ManageStaff, token as tokens};
 use crate::model::{AuditKind, NewStaff, Staff, StaffId, StaffName};
 use crate::services::sign_ins::Origin;
@@ -27,6 +27,7 @@ impl StaffBook {
     /// # Errors
     /// [`StaffProblem`] says what is wrong; nothing was added.
     pub async fn invite_new(&self, can: &Can<ManageStaff>, new: &NewStaff) -> Result<Invitation, StaffProblem> {
+        self.must_be_local()?;
         let mut tx = self.store.write().await?;
         let id = self.add_in(&mut tx, can, new, None).await?;
         let invitation = self.make(id, new.name.clone());
@@ -41,7 +42,9 @@ impl StaffBook {
     /// # Errors
     /// [`StaffProblem`].
     pub async fn invite_again(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<Invitation, StaffProblem> {
+        self.must_be_local()?;
         let (mut tx, record) = self.to_change(can, id).await?;
+        must_be_ours(&record)?;
         if record.staff.disabled_at.is_some() {
             return Err(StaffProblem::DisabledAlready(record.staff.name));
         }
@@ -54,8 +57,9 @@ impl StaffBook {
     /// Who is invited by a link, if it can be used. Looking changes nothing.
     ///
     /// # Errors
-    /// [`StaffProblem::NoInvitation`], [`StaffProblem::Store`].
+    /// [`StaffProblem::NoInvitation`], [`StaffProblem::LocalOff`], [`StaffProblem::Store`].
     pub async fn invited(&self, token: &SecretString) -> Result<Staff, StaffProblem> {
+        self.must_be_local()?;
         let mut reading = self.store.read().await?;
         let hash = tokens::hash(token.expose_secret().as_bytes());
         let found = reading.invitation(&hash, self.clock.now()).await?;
@@ -86,6 +90,11 @@ impl StaffBook {
         tx.record(&from.event(AuditKind::InvitationUsed, now).by(id, &name)).await?;
         tx.commit().await?;
         Ok(name)
+    }
+
+    /// An invitation ends in a password, which nobody could sign in with.
+    fn must_be_local(&self) -> Result<(), StaffProblem> {
+        if self.local { Ok(()) } else { Err(StaffProblem::LocalOff) }
     }
 
     fn make(&self, staff: StaffId, name: StaffName) -> Invitation {

@@ -47,6 +47,15 @@ pub enum StaffProblem {
     /// The asker's session ended, or their rights did, while the form was on its way.
     #[error("signed out")]
     SignedOut,
+    /// The person signs in at the company's provider, which also says what they may do.
+    #[error("{0} signs in by single sign-on, which says what they may do")]
+    SignsInElsewhere(StaffName),
+    /// A link that lets in is for admins alone who are not disabled and don't sign in by single sign-on.
+    #[error("{0} is no admin of the panel's own who could sign in")]
+    NoAdminHere(StaffName),
+    /// Passwords are switched off.
+    #[error("signing in with a password is switched off")]
+    LocalOff,
     /// The link was used, replaced, or is older than a day.
     #[error("the invitation can't be used")]
     NoInvitation,
@@ -66,6 +75,8 @@ pub struct StaffBook {
     pub clock: Clock,
     pub entropy: Entropy,
     pub fresh: FreshProof,
+    /// Whether people may sign in with a password of ours.
+    pub local: bool,
 }
 
 impl StaffBook {
@@ -150,6 +161,7 @@ impl StaffBook {
     ) -> Result<(), StaffProblem> {
         must_fit(grants)?;
         let (mut tx, record) = self.to_change(can, id).await?;
+        must_be_ours(&record)?;
         let name = &record.staff.name;
         let had = describe_all(&record.staff.grants);
         if had != was {
@@ -243,6 +255,7 @@ impl StaffBook {
         let record = self.member(can, id).await?;
         let hash = self.hash(password, &record.staff.names()).await?;
         let (mut tx, record) = self.to_change(can, id).await?;
+        must_be_ours(&record)?;
         tx.set_password_hash(id, &hash).await?;
         tx.remove_invitation(id).await?;
         tx.end_sessions_of(id, None, self.clock.now()).await?;
@@ -261,7 +274,11 @@ impl StaffBook {
     }
 
     /// Begins a change of somebody else by an asker who has proved lately enough who they are.
-    async fn to_change(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(Writing, StaffRecord), StaffProblem> {
+    pub(super) async fn to_change(
+        &self,
+        can: &Can<ManageStaff>,
+        id: &StaffId,
+    ) -> Result<(Writing, StaffRecord), StaffProblem> {
         if can.asker().staff.id == *id {
             return Err(StaffProblem::Yourself);
         }
@@ -286,7 +303,7 @@ impl StaffBook {
         if holds { Ok(()) } else { Err(StaffProblem::ProofTooOld) }
     }
 
-    async fn record(
+    pub(super) async fn record(
         &self,
         mut tx: Writing,
         can: &Can<ManageStaff>,
@@ -305,7 +322,13 @@ fn must_fit(grants: &[Grant]) -> Result<(), StaffProblem> {
     }
 }
 
-fn is_admin(grants: &[Grant]) -> bool {
+/// What the provider says of a person is not changed here.
+fn must_be_ours(record: &StaffRecord) -> Result<(), StaffProblem> {
+    if record.staff.single_sign_on { Err(StaffProblem::SignsInElsewhere(record.staff.name.clone())) } else { Ok(()) }
+}
+
+/// Whether these grants make somebody an admin.
+pub(super) fn is_admin(grants: &[Grant]) -> bool {
     grants.iter().any(|grant| grant.role == Role::Admin)
 }
 

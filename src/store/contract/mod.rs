@@ -18,6 +18,7 @@ mod sealed;
 mod second_factor;
 mod sessions;
 mod setup;
+mod single_sign_on;
 mod sqlite;
 mod staff;
 mod transactions;

@@ -7,8 +7,10 @@ mod page;
 mod panel;
 mod person;
 mod process;
+mod provider;
 
 pub use authenticator::Authenticator;
 pub use page::Page;
 pub use panel::{Panel, Stage, panel};
 pub use person::{PASSWORD, Person};
+pub use provider::{Provider, Signs};

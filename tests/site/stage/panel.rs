@@ -19,7 +19,7 @@ use tower::ServiceExt;
 
 use super::database::Database;
 use super::glesys::Glesys;
-use super::{Page, Person};
+use super::{Page, Person, Provider};
 
 /// What a story begins with; [`Stage::opens`] begins it.
 pub struct Stage {
@@ -71,6 +71,13 @@ impl Stage {
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.vars.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// People sign in at a provider too, which tells the time as the story does.
+    pub async fn with_provider(mut self) -> (Self, Provider) {
+        let provider = Provider::begins(self.clock.clone()).await;
+        self.vars.extend(provider.settings().map(|(name, value)| (name.to_owned(), value)));
+        (self, provider)
     }
 
     /// A reset's call is given up after so many milliseconds instead of 30 s.

@@ -12,7 +12,7 @@ use futures_util::StreamExt;
 use nyckel::model::{DomainName, Domains, Grant, Role, StaffId, StaffName};
 use tokio::sync::OnceCell;
 
-use super::{Page, Panel};
+use super::{Page, Panel, Provider};
 
 /// Everybody's password for signing in.
 pub const PASSWORD: &str = "four words of a story";
@@ -99,6 +99,21 @@ impl Person {
     pub async fn signs_in_with(&self, password: &str) -> Page {
         let form = self.visits("/sign-in").await;
         self.fills_in(&form, "Sign in", &[("name", &self.name), ("password", password)]).await
+    }
+
+    /// Comes from a page of somebody else's: a browser brings no cookie of the panel's along, all of them being Strict.
+    pub async fn comes_from_elsewhere(&self, path: &str) -> Page {
+        let mut request = self.navigation(path, "cross-site");
+        request.headers_mut().remove(COOKIE);
+        self.sends(request).await
+    }
+
+    /// Goes to the provider with a button, is this one there, and comes back.
+    pub async fn is_at_the_provider(&self, page: &Page, button: &str, (provider, subject): (&Provider, &str)) -> Page {
+        let there = self.presses(page, button).await;
+        let back = provider.lets(&there.link("Go on").unwrap_or_else(|| panic!("{there:#?}")), subject);
+        let back = self.comes_from_elsewhere(&back).await;
+        self.presses(&back, "Go on").await
     }
 
     pub async fn signs_out(&self) -> Page {

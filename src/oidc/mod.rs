@@ -1,0 +1,97 @@
+//! The company's provider of single sign-on, over `OpenID` Connect: where people are sent, and who came back.
+//!
+//! [`Provider`] is the port, used by `services::single_sign_on`. It keeps nothing but what the provider says of itself
+//! (discovery, keys). Codes, tokens and claims are never logged, kept or given on, but for [`Person`].
+
+mod discovery;
+mod error;
+mod exchange;
+mod line;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+use url::Url;
+
+use crate::model::{Clock, Identity};
+use discovery::Discovery;
+pub use error::{BuildError, Error};
+pub use exchange::LEEWAY;
+use line::Line;
+
+/// How the panel is known at the provider.
+#[derive(Clone)]
+pub struct Connection {
+    /// As the provider writes it.
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: SecretString,
+    pub scopes: Vec<String>,
+    /// The claim that lists a person's groups.
+    pub groups_claim: String,
+    /// Where the provider sends people back to.
+    pub redirect_url: Url,
+}
+
+/// What the way to the provider is bound to.
+pub struct Question<'a> {
+    pub state: &'a str,
+    pub nonce: &'a str,
+    /// The verifier of PKCE; only its hash goes along.
+    pub verifier: &'a str,
+    /// The provider shall ask the person anew who they are.
+    pub anew: bool,
+}
+
+/// What the person came back with.
+pub struct Answer<'a> {
+    pub code: &'a str,
+    /// The issuer that the answer says it is from, if it does.
+    pub issuer: Option<&'a str>,
+    pub nonce: &'a str,
+    pub verifier: &'a str,
+}
+
+/// Who came back, as the provider says it under its signature.
+#[derive(Debug)]
+pub struct Person {
+    pub identity: Identity,
+    pub username: Option<String>,
+    /// Their e-mail address, if the provider has verified it.
+    pub email: Option<String>,
+    pub groups: Vec<String>,
+    /// When they last proved to the provider who they are.
+    pub proved_at: Option<Timestamp>,
+}
+
+/// The provider. Cloned freely; clones share what is known of it.
+#[derive(Clone)]
+pub struct Provider(Arc<Known>);
+
+struct Known {
+    connection: Connection,
+    line: Line,
+    discovery: Discovery,
+    clock: Clock,
+}
+
+impl Provider {
+    /// Makes the client. The provider is not asked yet.
+    ///
+    /// # Errors
+    /// [`BuildError`].
+    pub fn new(connection: Connection, clock: Clock) -> Result<Self, BuildError> {
+        let line = Line::new(connection.issuer.starts_with("https:"))?;
+        let discovery = Discovery::new(&connection, clock.clone())?;
+        Ok(Self(Arc::new(Known { connection, line, discovery, clock })))
+    }
+
+    /// Asks the provider about itself, for `nyckel check`.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn probe(&self) -> Result<(), Error> {
+        self.0.discovery.now(&self.0.line).await.map(drop)
+    }
+}

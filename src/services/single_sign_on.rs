@@ -1,0 +1,372 @@
+//! Single sign-on: sending somebody to the company's provider, and letting in who comes back.
+//!
+//! Whoever comes back is known by issuer and subject alone, and is a staff member of their own. What they may do follows
+//! the provider's groups at each sign-in.
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::Audit;
+use super::sign_ins::{Origin, Proved};
+use super::staff::describe_all;
+use crate::access::flow::{FLOW_LASTS, FlowCookie};
+use crate::access::{Asker, throttle, token as tokens};
+use crate::model::{AuditEvent, AuditKind, Clock, Entropy, GroupGrants, StaffId, StaffName, StaffRecord};
+use crate::oidc::{self, Answer, Person, Provider, Question};
+use crate::store::{self, Flow, Store, Writing};
+
+/// The longest that is kept of where somebody was going: a form that comes back filled in.
+const LONGEST_NEXT: usize = 16 * 1024;
+/// How many people of one name there may be before another one is refused.
+const NAMESAKES: usize = 99;
+/// What the audit calls this way of signing in.
+const HOW: &str = "single sign-on";
+
+/// Single sign-on. Cloned freely.
+#[derive(Clone)]
+pub struct SingleSignOn {
+    pub provider: Provider,
+    /// What people call the provider.
+    pub name: String,
+    pub groups: GroupGrants,
+    pub store: Store,
+    pub audit: Audit,
+    pub clock: Clock,
+    pub entropy: Entropy,
+}
+
+/// Somebody on their way to the provider.
+pub struct Begun {
+    /// What their browser is to keep.
+    pub cookie: FlowCookie,
+    pub url: Url,
+}
+
+/// What the browser brought back.
+#[derive(Clone, Copy)]
+pub struct CameBack<'a> {
+    pub state: &'a str,
+    pub code: Option<&'a str>,
+    /// The issuer that the answer says it is from.
+    pub issuer: Option<&'a str>,
+    /// The provider's code for why not.
+    pub error: Option<&'a str>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Finished {
+    SignedIn {
+        proved: Proved,
+        next: Option<String>,
+    },
+    /// The asker proved anew who they are.
+    ProvedAgain {
+        next: Option<String>,
+    },
+}
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    #[error("too many tries")]
+    TooMany { until: Timestamp },
+    /// The sign-in was begun in another browser, was used, or is too old.
+    #[error("no such sign-in")]
+    NoSuchFlow,
+    /// The person or the provider said no.
+    #[error("denied at the provider")]
+    Denied,
+    /// The provider has another reason.
+    #[error("the provider refused")]
+    Error,
+    #[error(transparent)]
+    Provider(#[from] oidc::Error),
+    #[error("none of their groups is let in")]
+    NoGroup,
+    #[error("disabled here")]
+    Disabled,
+    /// They have no other name than an e-mail address that the provider has not verified.
+    #[error("e-mail address not verified")]
+    EmailNotVerified,
+    /// There are too many of that name.
+    #[error("the name is taken")]
+    NameTaken,
+    /// The provider did not ask the person anew.
+    #[error("not asked anew")]
+    NotAnew,
+    /// Somebody else came back than the one who is signed in.
+    #[error("somebody else")]
+    SomebodyElse,
+    /// The session that was to be proved anew ended meanwhile, or what the person may do was changed.
+    #[error("signed out")]
+    SignedOut,
+    #[error("the store failed")]
+    Store(#[from] store::Error),
+}
+
+impl Refused {
+    /// The code that the audit keeps.
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::TooMany { .. } => "too_many",
+            Self::NoSuchFlow => "no_such_sign_in",
+            Self::Denied => "denied_there",
+            Self::Error => "error_there",
+            Self::Provider(error) => error.code(),
+            Self::NoGroup => "no_group",
+            Self::Disabled => "disabled",
+            Self::EmailNotVerified => "email_not_verified",
+            Self::NameTaken => "name_taken",
+            Self::NotAnew => "not_anew",
+            Self::SomebodyElse => "somebody_else",
+            Self::SignedOut => "signed_out",
+            Self::Store(_) => "database",
+        }
+    }
+}
+
+impl SingleSignOn {
+    /// Sends somebody to the provider: a stranger to sign in, or the asker to prove anew who they are. `cookie` is what
+    /// their browser has kept of another way that may still be under way.
+    ///
+    /// # Errors
+    /// [`Refused::TooMany`], [`Refused::Provider`], [`Refused::Store`].
+    pub async fn begin(
+        &self,
+        asker: Option<&Asker>,
+        cookie: Option<FlowCookie>,
+        next: Option<String>,
+        from: &Origin,
+    ) -> Result<Begun, Refused> {
+        let begun = self.try_to_begin(asker, cookie, next, from).await;
+        if let Err(refused) = &begun {
+            self.record_refused(refused, asker, None, from).await;
+        }
+        begun
+    }
+
+    async fn try_to_begin(
+        &self,
+        asker: Option<&Asker>,
+        cookie: Option<FlowCookie>,
+        next: Option<String>,
+        from: &Origin,
+    ) -> Result<Begun, Refused> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let until = throttle::count_sign_in(&mut tx, None, (from.client, None), now).await?;
+        tx.commit().await?;
+        if let Some(until) = until {
+            return Err(Refused::TooMany { until });
+        }
+        let cookie = cookie.unwrap_or_else(|| FlowCookie::new(&self.entropy));
+        let state = tokens::new::<24>(&self.entropy);
+        let (nonce, verifier) = (cookie.nonce(&state), cookie.verifier(&state));
+        let question = Question { state: &state, nonce: &nonce, verifier: &verifier, anew: asker.is_some() };
+        let url = self.provider.way_there(&question).await?;
+        let flow = Flow {
+            session: asker.map(|asker| asker.session.id.clone()),
+            next: next.filter(|next| next.len() <= LONGEST_NEXT),
+            begun_at: now,
+        };
+        let mut tx = self.store.write().await?;
+        tx.put_flow((&tokens::hash(state.as_bytes()), &cookie.hash()), &flow).await?;
+        tx.commit().await?;
+        Ok(Begun { cookie, url })
+    }
+
+    /// Lets in who came back, or takes it as the asker's proof, whichever was begun. Where nobody is let in, it also says
+    /// where they were going.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub async fn finish(
+        &self,
+        cookie: Option<&FlowCookie>,
+        back: CameBack<'_>,
+        asker: Option<&Asker>,
+        from: &Origin,
+    ) -> Result<Finished, (Refused, Option<String>)> {
+        let flow = match self.take_flow(cookie, back.state).await {
+            Ok(flow) => flow,
+            Err(refused) => {
+                self.record_refused(&refused, None, None, from).await;
+                return Err((refused, None));
+            }
+        };
+        let next = flow.next.clone();
+        let asker = asker.filter(|asker| flow.session.as_ref() == Some(&asker.session.id));
+        let mut tried = None;
+        match self.try_to_finish(&flow, cookie, back, (asker, from), &mut tried).await {
+            Ok(proved) if flow.session.is_none() => Ok(Finished::SignedIn { proved, next }),
+            Ok(_) => Ok(Finished::ProvedAgain { next }),
+            Err(refused) => {
+                self.record_refused(&refused, asker, tried, from).await;
+                Err((refused, next))
+            }
+        }
+    }
+
+    async fn take_flow(&self, cookie: Option<&FlowCookie>, state: &str) -> Result<Flow, Refused> {
+        let cookie = cookie.ok_or(Refused::NoSuchFlow)?;
+        let since = self.clock.now() - FLOW_LASTS;
+        let mut tx = self.store.write().await?;
+        let flow = tx.take_flow((&tokens::hash(state.as_bytes()), &cookie.hash()), since).await?;
+        tx.commit().await?;
+        flow.ok_or(Refused::NoSuchFlow)
+    }
+
+    async fn try_to_finish(
+        &self,
+        flow: &Flow,
+        cookie: Option<&FlowCookie>,
+        back: CameBack<'_>,
+        (asker, from): (Option<&Asker>, &Origin),
+        tried: &mut Option<StaffName>,
+    ) -> Result<Proved, Refused> {
+        let (cookie, code) = match (cookie, back.code, back.error) {
+            (_, _, Some("access_denied")) => return Err(Refused::Denied),
+            (Some(cookie), Some(code), None) => (cookie, code),
+            _ => return Err(Refused::Error),
+        };
+        if flow.session.is_some() && asker.is_none() {
+            return Err(Refused::SignedOut);
+        }
+        let (nonce, verifier) = (cookie.nonce(back.state), cookie.verifier(back.state));
+        let answer = Answer { code, issuer: back.issuer, nonce: &nonce, verifier: &verifier };
+        let person = self.provider.identify(&answer).await?;
+        *tried = name_of(&person);
+        match asker {
+            Some(asker) => self.prove_again(asker, &person, flow.begun_at, from).await,
+            None => self.let_in(&person, from).await,
+        }
+    }
+
+    async fn let_in(&self, person: &Person, from: &Origin) -> Result<Proved, Refused> {
+        let mut tx = self.store.write().await?;
+        let Some(record) = self.settle(&mut tx, person, from).await? else {
+            tx.commit().await?;
+            return Err(Refused::NoGroup);
+        };
+        let id = record.staff.id;
+        let generation = tx.generation(&id).await?.ok_or(Refused::Disabled)?;
+        let event = from.event(AuditKind::SignedIn, self.clock.now()).by(id.clone(), &record.staff.name);
+        tx.record(&AuditEvent { detail: Some(HOW.to_owned()), ..event }).await?;
+        tx.commit().await?;
+        Ok(Proved { staff: id, generation })
+    }
+
+    /// The same person must come back, and have been asked after they set out.
+    async fn prove_again(
+        &self,
+        asker: &Asker,
+        person: &Person,
+        begun_at: Timestamp,
+        from: &Origin,
+    ) -> Result<Proved, Refused> {
+        let mut tx = self.store.write().await?;
+        if tx.staff_of_identity(&person.identity).await?.as_ref() != Some(&asker.staff.id) {
+            return Err(Refused::SomebodyElse);
+        }
+        if person.proved_at.is_none_or(|at| at < begun_at - oidc::LEEWAY) {
+            return Err(Refused::NotAnew);
+        }
+        let before = tx.generation(&asker.staff.id).await?;
+        let known = self.settle(&mut tx, person, from).await?;
+        let generation = tx.generation(&asker.staff.id).await?;
+        let still_runs = before == generation && tx.session(&asker.session.id).await?.is_some();
+        let proved = match (known, generation) {
+            (None, _) => Err(Refused::NoGroup),
+            (Some(_), Some(generation)) if still_runs => {
+                let event = asker.event(AuditKind::ProvedAgain, self.clock.now());
+                tx.record(&AuditEvent { detail: Some(HOW.to_owned()), ..event }).await?;
+                Ok(Proved { staff: asker.staff.id.clone(), generation })
+            }
+            _ => Err(Refused::SignedOut),
+        };
+        tx.commit().await?;
+        proved
+    }
+
+    /// Makes what the person may do here what their groups give. Somebody who is known and changed loses their sessions;
+    /// somebody who is new becomes a staff member. `None` where none of their groups gives anything here.
+    async fn settle(&self, tx: &mut Writing, person: &Person, from: &Origin) -> Result<Option<StaffRecord>, Refused> {
+        let (grants, now) = (self.groups.of(&person.groups), self.clock.now());
+        let id = match tx.staff_of_identity(&person.identity).await? {
+            Some(id) => id,
+            None if grants.is_empty() => return Ok(None),
+            None => self.add(tx, person, from).await?,
+        };
+        let record = tx.staff_member(&id).await?.ok_or(Refused::Disabled)?;
+        if record.staff.disabled_at.is_some() {
+            return Err(Refused::Disabled);
+        }
+        let (had, has) = (describe_all(&record.staff.grants), describe_all(&grants));
+        if had != has {
+            tx.remove_grants(&id).await?;
+            for grant in &grants {
+                tx.add_grant(&id, grant).await?;
+            }
+            tx.end_sessions_of(&id, None, now).await?;
+            let name = &record.staff.name;
+            let event = from.event(AuditKind::GrantsChanged, now).by(id, name);
+            let detail = format!("{name}: from {had}; to {has}, by {HOW}");
+            tx.record(&AuditEvent { detail: Some(detail), ..event }).await?;
+        }
+        Ok((!grants.is_empty()).then_some(record))
+    }
+
+    /// A staff member of their own, whoever else has the name that they would have.
+    async fn add(&self, tx: &mut Writing, person: &Person, from: &Origin) -> Result<StaffId, Refused> {
+        let (wanted, now) = (name_of(person).ok_or(Refused::EmailNotVerified)?, self.clock.now());
+        let id = StaffId(self.entropy.id(&self.clock));
+        for name in namesakes(&wanted) {
+            if !tx.add_staff(&id, &name, None, now).await? {
+                continue;
+            }
+            tx.add_identity(&person.identity, &id).await?;
+            let event = from.event(AuditKind::StaffAdded, now).by(id.clone(), &name);
+            tx.record(&AuditEvent { detail: Some(format!("{name}: by {HOW}")), ..event }).await?;
+            return Ok(id);
+        }
+        Err(Refused::NameTaken)
+    }
+
+    async fn record_refused(&self, refused: &Refused, asker: Option<&Asker>, tried: Option<StaffName>, from: &Origin) {
+        let limited = matches!(refused, Refused::TooMany { .. });
+        let kind = if limited { AuditKind::SignInLimited } else { AuditKind::SignInFailed };
+        let now = self.clock.now();
+        let event = asker.map_or_else(|| from.event(kind, now), |asker| asker.event(kind, now));
+        let event = AuditEvent {
+            staff_name: event.staff_name.or_else(|| tried.as_ref().map(ToString::to_string)),
+            outcome: Some(refused.code().to_owned()),
+            detail: Some(HOW.to_owned()),
+            ..event
+        };
+        // Whom the provider vouches for is no stranger.
+        if asker.is_some() || tried.is_some() {
+            self.audit.record_or_log(&event).await;
+        } else {
+            self.audit.record_stranger_or_log(event, from.client).await;
+        }
+    }
+}
+
+/// What somebody would be called here: their name at the provider or their verified e-mail address, made to fit.
+fn name_of(person: &Person) -> Option<StaffName> {
+    let named = person.username.as_deref().or(person.email.as_deref())?;
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
+    let mut name: String = named.trim().chars().map(|c| if fits(c) { c } else { '-' }).take(60).collect();
+    // The command line's name is its own.
+    if name.eq_ignore_ascii_case("command-line") {
+        name.push_str("-2");
+    }
+    StaffName::parse(&name).ok()
+}
+
+/// The name, and what it becomes where it is taken: `eva`, `eva-2`, `eva-3`.
+fn namesakes(name: &StaffName) -> impl Iterator<Item = StaffName> + '_ {
+    let numbered = (2..=NAMESAKES).filter_map(move |number| StaffName::parse(&format!("{name}-{number}")).ok());
+    std::iter::once(name.clone()).chain(numbered)
+}

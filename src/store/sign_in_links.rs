@@ -1,0 +1,44 @@
+//! Statements on sign-in links: with one of them an admin gets in once, although sign-in by password is switched off.
+
+use jiff::Timestamp;
+use sqlx::{PgConnection, SqliteConnection};
+
+use super::{Db, Error, Link, Writing, on};
+use crate::model::StaffId;
+
+impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
+    /// Whose link has this hash, if it can be used now.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn sign_in_link(&mut self, hash: &str, now: Timestamp) -> Result<Option<StaffId>, Error> {
+        let id: Option<String> = on!(self, c => sqlx::query_scalar(
+            "SELECT staff_id FROM sign_in_link WHERE hash = $1 AND expires_at > $2"
+        ).bind(hash).bind(now.as_millisecond()).fetch_optional(c).await)?;
+        Ok(id.map(StaffId))
+    }
+}
+
+impl Writing {
+    /// Gives a staff member a link; an older one of theirs can't be used any more.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn put_sign_in_link(&mut self, staff: &StaffId, hash: &str, expires_at: Timestamp) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query(
+            "INSERT INTO sign_in_link (staff_id, hash, expires_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (staff_id) DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at"
+        ).bind(&staff.0).bind(hash).bind(expires_at.as_millisecond()).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Takes a staff member's link away, used or not.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn remove_sign_in_link(&mut self, staff: &StaffId) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query("DELETE FROM sign_in_link WHERE staff_id = $1")
+            .bind(&staff.0).execute(c).await.map(drop))?;
+        Ok(())
+    }
+}
