@@ -14,11 +14,11 @@ use zeroize::Zeroizing;
 const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 
 use super::reading::Reading;
-use super::{Problems, secret_key};
+use super::{Problems, mail, secret_key};
 use crate::model::address_pattern::AddressPattern;
 use crate::model::rate::read_time;
 use crate::model::reason::{Asked, ReasonPolicy};
-use crate::model::{Entropy, FactorDuty, Rate};
+use crate::model::{Entropy, FactorDuty, MailSettings, Rate};
 
 /// Where everything is kept.
 #[derive(Clone, Debug)]
@@ -62,6 +62,8 @@ pub struct Config {
     pub reset_reasons: ReasonPolicy,
     /// Where a ticket is found, with `{ticket}` in its place.
     pub ticket_url: Option<String>,
+    /// What owners of mailboxes are told to enter in their mail programs.
+    pub mail: MailSettings,
     /// Sentences about variables that begin like ours and are none.
     pub warnings: Vec<String>,
 }
@@ -134,6 +136,7 @@ impl Config {
                 pattern: r.value("NYCKEL_RESET_REASON_PATTERN", None, |text| ReasonPolicy::pattern(text).map(Some)),
             },
             ticket_url: r.value("NYCKEL_TICKET_URL", None, read_ticket_url),
+            mail: mail::read(r),
             warnings: Vec::new(),
         };
         let warnings = reading.unknown();

@@ -7,6 +7,7 @@ mod accounts;
 mod aliases;
 mod app;
 mod audit;
+mod client_settings;
 mod device_cookie;
 mod domains;
 mod forms;
@@ -18,6 +19,7 @@ mod operations;
 mod overview;
 mod problem;
 mod profile;
+mod qr;
 mod resets;
 mod second_factor;
 mod setup;
@@ -29,6 +31,7 @@ mod times;
 use axum::Router;
 
 pub use app::{App, Panel};
+pub use client_settings::autoconfig_routes;
 pub use guard::{Visit, language};
 pub use layout::Layout;
 pub use links::Links;
@@ -47,6 +50,7 @@ pub fn routes() -> Router<App> {
         .merge(domains::show::routes())
         .merge(accounts::show::routes())
         .merge(accounts::reset::routes())
+        .merge(client_settings::routes())
         .merge(aliases::show::routes())
         .merge(resets::show::routes())
         .merge(audit::show::routes())

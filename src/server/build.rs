@@ -168,6 +168,7 @@ impl Built {
         let factors = ground.second_factors();
         let panel = Panel {
             links: Links::new(&config.public_url, config.ticket_url.as_deref()),
+            mail: Arc::new(config.mail.clone()),
             sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
             resets: Resets { admission: admission.clone(), directory: directory.clone(), rules: rules.clone() },
             changes: Changes { admission, rules },

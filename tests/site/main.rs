@@ -18,6 +18,8 @@ mod away;
 #[cfg(test)]
 mod canary;
 #[cfg(test)]
+mod client_settings;
+#[cfg(test)]
 mod conflicts;
 #[cfg(test)]
 mod crawl;

@@ -105,6 +105,8 @@ impl Stage {
             ("NYCKEL_GLESYS_URL", format!("http://{}", glesys.address)),
             ("NYCKEL_GLESYS_PROJECT", nyckel::simulator::PROJECT.to_owned()),
             ("NYCKEL_GLESYS_API_KEY", nyckel::simulator::DEMO_KEY.to_owned()),
+            ("NYCKEL_MAIL_IMAP", "imap.example.net:993/tls".to_owned()),
+            ("NYCKEL_MAIL_SMTP", "smtp.example.net:587/starttls".to_owned()),
         ];
         let own = own.map(|(name, value)| (name.to_owned(), value));
         let vars: Vec<_> = database.vars().into_iter().chain(own).chain(self.vars).collect();
