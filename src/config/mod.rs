@@ -1,12 +1,14 @@
 //! The environment as typed, complete, validated values. `cli` reads it once; every problem is reported, not the first.
 
 mod mail;
+mod projects;
 mod reading;
 mod secret_key;
 mod settings;
 
 use std::fmt;
 
+pub use projects::GlesysProject;
 pub use settings::{Config, Database, LogFormat, Needs};
 
 /// A setting that can't be used: which one, what is wrong, what to do.

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 
 use super::reading::Reading;
-use super::{Problems, mail, secret_key};
+use super::{GlesysProject, Problems, mail, projects, secret_key};
 use crate::model::address_pattern::AddressPattern;
 use crate::model::rate::read_time;
 use crate::model::reason::{Asked, ReasonPolicy};
@@ -45,8 +45,7 @@ pub struct Config {
     pub database: Database,
     pub secret_key: Zeroizing<[u8; 32]>,
     pub glesys_url: Url,
-    pub glesys_project: String,
-    pub glesys_api_key: SecretString,
+    pub glesys_projects: Vec<GlesysProject>,
     pub trusted_proxies: Vec<IpNet>,
     pub log: String,
     pub log_format: LogFormat,
@@ -92,7 +91,8 @@ impl Config {
         let r = &mut reading;
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
         let (database, secret_key) = read_database(r, entropy);
-        let (glesys_url, glesys_project, glesys_api_key) = read_glesys(r, needs);
+        let glesys_url = r.value("NYCKEL_GLESYS_URL", fixed_url("https://api.glesys.com"), read_api_url);
+        let glesys_projects = projects::read(r, needs);
         let config = Self {
             listen: r.value("NYCKEL_LISTEN", listen, |text| {
                 text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:8080")
@@ -101,8 +101,7 @@ impl Config {
             database,
             secret_key,
             glesys_url,
-            glesys_project,
-            glesys_api_key,
+            glesys_projects,
             trusted_proxies: r.value("NYCKEL_TRUSTED_PROXIES", Vec::new(), read_networks),
             log: r.value("NYCKEL_LOG", "info".to_owned(), |text| match EnvFilter::try_new(text) {
                 Ok(_) => Ok(text.to_owned()),
@@ -177,25 +176,6 @@ fn read_database(r: &mut Reading, entropy: &Entropy) -> (Database, Zeroizing<[u8
         None => Err(()),
     };
     (database, key.unwrap_or(none))
-}
-
-fn read_glesys(r: &mut Reading, needs: Needs) -> (Url, String, SecretString) {
-    let url = r.value("NYCKEL_GLESYS_URL", fixed_url("https://api.glesys.com"), read_api_url);
-    let project = r.text("NYCKEL_GLESYS_PROJECT");
-    let key = r.secret("NYCKEL_GLESYS_API_KEY");
-    if needs == Needs::Everything {
-        if project.is_none() {
-            r.problem("NYCKEL_GLESYS_PROJECT", "must be set: the GleSYS project, such as cl12345");
-        }
-        if key.is_none() {
-            r.problem(
-                "NYCKEL_GLESYS_API_KEY",
-                "must be set (or NYCKEL_GLESYS_API_KEY_FILE): make a key in GleSYS's control panel that allows \
-                 email/overview, email/list, email/quota and email/resetpassword from this machine's address",
-            );
-        }
-    }
-    (url, project.unwrap_or_default(), key.unwrap_or_default())
 }
 
 fn read_public_url(text: &str) -> Result<Url, &'static str> {

@@ -23,7 +23,7 @@ pub mod rate;
 pub mod reason;
 pub mod staff;
 
-pub use account::{Account, Alias, AutoReply, DomainSummary, Mailbox, ProjectOverview, Usage};
+pub use account::{Account, Alias, AutoReply, ContestedDomain, DomainSummary, Mailbox, ProjectOverview, Usage};
 pub use account_settings::AccountSettings;
 pub use address::Address;
 pub use audit_event::{AuditEvent, AuditKind, AuditRow};

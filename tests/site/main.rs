@@ -48,6 +48,8 @@ mod once;
 #[cfg(test)]
 mod profile;
 #[cfg(test)]
+mod projects;
+#[cfg(test)]
 mod protected;
 #[cfg(test)]
 mod reasons;
