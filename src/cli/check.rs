@@ -7,7 +7,8 @@ use anyhow::anyhow;
 
 use super::{configured, say};
 use crate::config::{Config, Needs};
-use crate::model::{Clock, Language};
+use crate::glesys::Error;
+use crate::model::{Clock, ContestedDomain, Language};
 use crate::server;
 use crate::texts::Texts;
 
@@ -20,9 +21,10 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
         say(&format!("warning: {warning}"));
     }
     say("configuration: good");
-    let mut found = vec![("database", database(&config).await), ("GleSYS", glesys(&config).await)];
+    let mut found = vec![("database".to_owned(), database(&config).await)];
+    found.extend(glesys(&config).await);
     if config.single_sign_on.is_some() {
-        found.push(("single sign-on", single_sign_on(&config).await));
+        found.push(("single sign-on".to_owned(), single_sign_on(&config).await));
     }
     for (what, result) in &found {
         match result {
@@ -49,7 +51,26 @@ async fn single_sign_on(config: &Config) -> anyhow::Result<()> {
     }
 }
 
-async fn glesys(config: &Config) -> anyhow::Result<()> {
-    let answer = server::glesys_reader(config)?.probe().await;
-    answer.map_err(|error| anyhow!("{} ({error})", Texts(Language::English).reason(error.reason(), error.function())))
+/// A read in each project, named by its label where there are several, and whether a domain is in two of them.
+async fn glesys(config: &Config) -> Vec<(String, anyhow::Result<()>)> {
+    let reader = match server::glesys_reader(config) {
+        Ok(reader) => reader,
+        Err(error) => return vec![("GleSYS".to_owned(), Err(error.into()))],
+    };
+    let is_one = config.glesys_projects.len() == 1;
+    let answers = reader.probe().await.into_iter().map(|(label, answer)| {
+        let what = if is_one { "GleSYS".to_owned() } else { format!("GleSYS, {label}") };
+        let say = |error: Error| Texts(Language::English).reason(error.reason(), error.function());
+        (what, answer.map_err(|error| anyhow!("{} ({error})", say(error.clone()))))
+    });
+    let mut found: Vec<_> = answers.collect();
+    let contested = reader.contested().await;
+    found.extend(contested.iter().map(|domain| ("GleSYS".to_owned(), Err(anyhow!(claimed_twice(domain))))));
+    found
+}
+
+/// What to do about a domain that is in two projects.
+pub(super) fn claimed_twice(domain: &ContestedDomain) -> String {
+    let projects = domain.projects.join(", ");
+    format!("the mail domain {} is in several projects ({projects}); delete it at GleSYS in all but one", domain.name)
 }

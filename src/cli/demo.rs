@@ -100,6 +100,9 @@ fn config(
         ("NYCKEL_GLESYS_URL", format!("http://{simulator}")),
         ("NYCKEL_GLESYS_PROJECT", PROJECT.to_owned()),
         ("NYCKEL_GLESYS_API_KEY", DEMO_KEY.to_owned()),
+        ("NYCKEL_MAIL_IMAP", "imap.mail.example:993/tls".to_owned()),
+        ("NYCKEL_MAIL_SMTP", "smtp.mail.example:587/starttls".to_owned()),
+        ("NYCKEL_MAIL_WEBMAIL", "https://webmail.mail.example".to_owned()),
     ];
     let vars = vars.map(|(name, value)| (name.to_owned(), value)).into_iter();
     let vars = vars.chain(env::vars().filter(|(name, _)| TAKEN.contains(&name.as_str())));

@@ -2,16 +2,21 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
+use super::check::claimed_twice;
 use super::{asked_to_stop, configured, log, system_entropy};
 use crate::config::{Config, Needs};
 use crate::glesys::Timing;
 use crate::model::Clock;
 use crate::server::{self, Built};
+
+/// How long the start waits for the projects' lists of domains.
+const PROJECTS_WITHIN: Duration = Duration::from_secs(10);
 
 pub(super) async fn run() -> anyhow::Result<ExitCode> {
     let config = match configured(Needs::Everything) {
@@ -27,11 +32,24 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     let listener = TcpListener::bind(config.listen).await;
     let listener = listener.with_context(|| format!("the address {} can't be listened on", config.listen))?;
     let stop = asked_to_stop();
+    refuse_domains_claimed_twice(&config).await?;
     let built = build(&config).await?;
     tell_of_setup(&built, &config).await?;
     tracing::info!(address = %config.listen, public_url = %config.public_url, "serving");
     server::run(built, listener, stop).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// With several projects: nobody knows where to send a change in a domain that is in two of them. What GleSYS does not say
+/// in time is found later, and such a domain is then not served.
+async fn refuse_domains_claimed_twice(config: &Config) -> anyhow::Result<()> {
+    if config.glesys_projects.len() < 2 {
+        return Ok(());
+    }
+    let reader = server::glesys_reader(config)?;
+    let contested = tokio::time::timeout(PROJECTS_WITHIN, reader.contested()).await.unwrap_or_default();
+    let sentences: Vec<_> = contested.iter().map(claimed_twice).collect();
+    if sentences.is_empty() { Ok(()) } else { Err(anyhow!(sentences.join("\n"))) }
 }
 
 /// Builds the panel of a configuration, with the machine's clock and randomness.

@@ -1,5 +1,7 @@
 //! The environment as typed, complete, validated values. `cli` reads it once; every problem is reported, not the first.
 
+mod mail;
+mod projects;
 mod reading;
 mod secret_key;
 mod settings;
@@ -7,6 +9,7 @@ mod single_sign_on;
 
 use std::fmt;
 
+pub use projects::GlesysProject;
 pub use settings::{Config, Database, LogFormat, Needs};
 pub use single_sign_on::SingleSignOn;
 

@@ -14,12 +14,12 @@ use zeroize::Zeroizing;
 const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 
 use super::reading::Reading;
-use super::{Problems, SingleSignOn, secret_key, single_sign_on};
+use super::{GlesysProject, Problems, SingleSignOn, mail, projects, secret_key, single_sign_on};
 use crate::model::address_pattern::AddressPattern;
 use crate::model::rate::read_time;
 use crate::model::reason::{Asked, ReasonPolicy};
 use crate::model::web::is_loopback;
-use crate::model::{Entropy, FactorDuty, Rate};
+use crate::model::{Entropy, FactorDuty, MailSettings, Rate};
 
 /// Where everything is kept.
 #[derive(Clone, Debug)]
@@ -46,8 +46,7 @@ pub struct Config {
     pub database: Database,
     pub secret_key: Zeroizing<[u8; 32]>,
     pub glesys_url: Url,
-    pub glesys_project: String,
-    pub glesys_api_key: SecretString,
+    pub glesys_projects: Vec<GlesysProject>,
     pub trusted_proxies: Vec<IpNet>,
     pub log: String,
     pub log_format: LogFormat,
@@ -67,6 +66,8 @@ pub struct Config {
     pub reset_reasons: ReasonPolicy,
     /// Where a ticket is found, with `{ticket}` in its place.
     pub ticket_url: Option<String>,
+    /// What owners of mailboxes are told to enter in their mail programs.
+    pub mail: MailSettings,
     /// Sentences about variables that begin like ours and are none.
     pub warnings: Vec<String>,
 }
@@ -95,7 +96,8 @@ impl Config {
         let r = &mut reading;
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
         let (database, secret_key) = read_database(r, entropy);
-        let (glesys_url, glesys_project, glesys_api_key) = read_glesys(r, needs);
+        let glesys_url = r.value("NYCKEL_GLESYS_URL", fixed_url("https://api.glesys.com"), read_api_url);
+        let glesys_projects = projects::read(r, needs);
         let (single_sign_on, local_sign_in) = single_sign_on::read(r, needs);
         let config = Self {
             listen: r.value("NYCKEL_LISTEN", listen, |text| {
@@ -105,8 +107,7 @@ impl Config {
             database,
             secret_key,
             glesys_url,
-            glesys_project,
-            glesys_api_key,
+            glesys_projects,
             trusted_proxies: r.value("NYCKEL_TRUSTED_PROXIES", Vec::new(), read_networks),
             log: r.value("NYCKEL_LOG", "info".to_owned(), |text| match EnvFilter::try_new(text) {
                 Ok(_) => Ok(text.to_owned()),
@@ -142,6 +143,7 @@ impl Config {
                 pattern: r.value("NYCKEL_RESET_REASON_PATTERN", None, |text| ReasonPolicy::pattern(text).map(Some)),
             },
             ticket_url: r.value("NYCKEL_TICKET_URL", None, read_ticket_url),
+            mail: mail::read(r),
             warnings: Vec::new(),
         };
         let warnings = reading.unknown();
@@ -182,25 +184,6 @@ fn read_database(r: &mut Reading, entropy: &Entropy) -> (Database, Zeroizing<[u8
         None => Err(()),
     };
     (database, key.unwrap_or(none))
-}
-
-fn read_glesys(r: &mut Reading, needs: Needs) -> (Url, String, SecretString) {
-    let url = r.value("NYCKEL_GLESYS_URL", fixed_url("https://api.glesys.com"), read_api_url);
-    let project = r.text("NYCKEL_GLESYS_PROJECT");
-    let key = r.secret("NYCKEL_GLESYS_API_KEY");
-    if needs == Needs::Everything {
-        if project.is_none() {
-            r.problem("NYCKEL_GLESYS_PROJECT", "must be set: the GleSYS project, such as cl12345");
-        }
-        if key.is_none() {
-            r.problem(
-                "NYCKEL_GLESYS_API_KEY",
-                "must be set (or NYCKEL_GLESYS_API_KEY_FILE): make a key in GleSYS's control panel that allows \
-                 email/overview, email/list, email/quota and email/resetpassword from this machine's address",
-            );
-        }
-    }
-    (url, project.unwrap_or_default(), key.unwrap_or_default())
 }
 
 fn read_public_url(text: &str) -> Result<Url, &'static str> {

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::email::noted;
 use super::wire::{AliasAnswer, CreatedAnswer, EditedAnswer, GiveAlias, GiveDelete, GiveSettings, NoAnswer};
-use super::{Error, Turn, Writer, translate};
+use super::{Changes, Error, Turn, Writer, translate};
 use crate::model::{AccountSettings, Address, Change, Mailbox, OneTimePassword};
 
 /// What GleSYS says of a change that it made.
@@ -34,23 +34,24 @@ impl Writer {
     /// been done; an account that was created then has a password that nobody knows.
     pub async fn change(&self, turn: Turn, address: &Address, change: &Change) -> Result<Changed, Error> {
         let function = change.kind().function();
+        let line = self.line_for(function, &turn, address)?;
         let changed = match change {
             Change::CreateAccount(settings) => {
-                let answer = self.tell(function, &GiveSettings::all(address, settings)).await?;
+                let answer = line.tell(function, &GiveSettings::all(address, settings)).await?;
                 created(function, address, answer)?
             }
             Change::EditAccount { from, to } => {
-                let answer: EditedAnswer = self.tell(function, &GiveSettings::what_differs(address, from, to)).await?;
+                let answer: EditedAnswer = line.tell(function, &GiveSettings::what_differs(address, from, to)).await?;
                 Changed::to(answer.emailaccount.0.and_then(|row| translate::account(address.domain(), row)))
             }
             Change::CreateAlias(targets) | Change::EditAlias { to: targets, .. } => {
                 let goto: Vec<&str> = targets.iter().map(Address::as_str).collect();
                 let arguments = GiveAlias { emailalias: address.as_str(), goto: goto.join(",") };
-                let answer: AliasAnswer = self.tell(function, &arguments).await?;
+                let answer: AliasAnswer = line.tell(function, &arguments).await?;
                 Changed::to(answer.alias.0.and_then(|row| translate::alias(address.domain(), row)))
             }
             Change::DeleteAccount | Change::DeleteAlias(_) => {
-                let NoAnswer {} = self.tell(function, &GiveDelete { email: address.as_str() }).await?;
+                let NoAnswer {} = line.tell(function, &GiveDelete { email: address.as_str() }).await?;
                 Changed::to(None)
             }
         };
@@ -58,7 +59,9 @@ impl Writer {
         let is_it = |mailbox: &Mailbox| super::email::address_of(mailbox) == address;
         Ok(Changed { mailbox: changed.mailbox.filter(is_it), ..changed })
     }
+}
 
+impl Changes {
     async fn tell<P: DeserializeOwned>(&self, function: &'static str, arguments: &impl Serialize) -> Result<P, Error> {
         let begun_at = self.breaker.now();
         noted(&self.breaker, begun_at, self.line.ask(function, arguments).await)

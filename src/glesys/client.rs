@@ -115,6 +115,7 @@ mod tests {
 
     fn attempt(url: &str, project: &str, key: &str) -> Result<(), BuildError> {
         let connection = Connection {
+            label: "x".to_owned(),
             base_url: Url::parse(url).unwrap(),
             project: project.to_owned(),
             api_key: key.into(),
@@ -145,13 +146,17 @@ mod tests {
     #[test]
     fn both_halves_refuse_to_be_built_over_plain_http() {
         let connection = Connection {
+            label: "x".to_owned(),
             base_url: Url::parse("http://api.glesys.com").unwrap(),
             project: "cl12345".to_owned(),
             api_key: "key".into(),
             breaker: Breaker::new(Clock::system()),
         };
-        assert_eq!(Reader::new(&connection, &Timing::default()).err(), Some(BuildError::NotHttps));
-        assert_eq!(Writer::new(&connection, &Timing::default()).err(), Some(BuildError::NotHttps));
+        let plain = [connection];
+        assert_eq!(Reader::new(&plain, &Timing::default()).err(), Some(BuildError::NotHttps));
+        let private = [Connection { base_url: Url::parse("https://api.glesys.com").unwrap(), ..plain[0].clone() }];
+        let reader = Reader::new(&private, &Timing::default()).unwrap();
+        assert_eq!(Writer::new(&plain, &reader, &Timing::default()).err(), Some(BuildError::NotHttps));
     }
 
     #[test]
@@ -170,6 +175,7 @@ mod tests {
     #[test]
     fn a_connection_and_its_headers_do_not_print_the_key() {
         let connection = Connection {
+            label: "x".to_owned(),
             base_url: Url::parse("https://api.glesys.com").unwrap(),
             project: "cl12345".to_owned(),
             api_key: "canary".into(),

@@ -3,19 +3,32 @@
 use serde::{Deserialize, Serialize};
 
 use super::lenient::Scalar;
-use super::{Error, Reader};
-use crate::model::costs::{Amount, Cost, Costs, Money};
+use super::{Error, Questions, Reader};
+use crate::model::costs::{Amount, Cost, Costs, Money, ProjectCosts};
 
 const COSTS: &str = "email/costs";
 /// The longest currency or unit that is kept.
 const LONGEST: usize = 20;
 
 impl Reader {
-    /// What the project's email costs, as far as GleSYS tells it.
+    /// What each project's email costs, as far as GleSYS tells it; a project that does not answer is left out.
     ///
     /// # Errors
-    /// [`Error`] as for every call.
-    pub async fn costs(&self) -> Result<Costs, Error> {
+    /// [`Error`] as for every call, when no project answers.
+    pub async fn costs(&self) -> Result<Vec<ProjectCosts>, Error> {
+        let (mut told, mut failed) = (Vec::new(), None);
+        for line in &self.0.lines {
+            match line.costs().await {
+                Ok(costs) => told.push(ProjectCosts { project: line.label.clone(), costs }),
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.filter(|_| told.is_empty()).map_or(Ok(told), Err)
+    }
+}
+
+impl Questions {
+    async fn costs(&self) -> Result<Costs, Error> {
         let answer: Answer = self.ask(COSTS, &AskCosts {}).await?;
         let prices = answer.pricelist.unwrap_or_default();
         Ok(Costs {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::wire::{AskAccount, AskList, ListAnswer, QuotaAnswer, ResetAnswer};
-use super::{Breaker, Error, Reader, Refusal, TURN_WITHIN, Turn, Unanswered, Writer, translate};
+use super::{Breaker, Changes, Error, Questions, Reader, Refusal, TURN_WITHIN, Turn, Unanswered, Writer, translate};
 use crate::model::{Address, DomainName, Mailbox, OneTimePassword, Usage};
 
 pub(super) const LIST: &str = "email/list";
@@ -23,17 +23,18 @@ impl Reader {
     /// # Errors
     /// [`Error`] as for every call.
     pub async fn list(&self, domain: &DomainName) -> Result<Vec<Mailbox>, Error> {
-        self.listed(domain, None).await
+        self.of(LIST, domain).await?.listed(domain, None).await
     }
 
-    /// The account or alias of exactly this address. `None` also when GleSYS does not know its domain.
+    /// The account or alias of exactly this address. `None` also when GleSYS does not know its domain, in any project.
     ///
     /// # Errors
     /// [`Error`] as for every call.
     pub async fn find(&self, address: &Address) -> Result<Option<Mailbox>, Error> {
-        match self.listed(address.domain(), Some(address)).await {
+        let found = async { self.of(LIST, address.domain()).await?.listed(address.domain(), Some(address)).await };
+        match found.await {
             Ok(found) => Ok(found.into_iter().find(|mailbox| address_of(mailbox) == address)),
-            Err(Error::Refused { why: Refusal::UnknownAddress, .. }) => Ok(None),
+            Err(Error::Refused { why: Refusal::UnknownAddress, .. } | Error::NoProject { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -43,10 +44,18 @@ impl Reader {
     /// # Errors
     /// [`Error`] as for every call.
     pub async fn usage(&self, address: &Address) -> Result<Usage, Error> {
-        let answer: QuotaAnswer = self.ask(QUOTA, &AskAccount { emailaccount: address.as_str() }).await?;
+        let line = self.of(QUOTA, address.domain()).await?;
+        let answer: QuotaAnswer = line.ask(QUOTA, &AskAccount { emailaccount: address.as_str() }).await?;
         translate::usage(&answer.quota).ok_or(Error::unusable(QUOTA))
     }
 
+    /// The line of a domain's project.
+    async fn of(&self, function: &'static str, domain: &DomainName) -> Result<&Questions, Error> {
+        Ok(&self.0.lines[self.0.of(function, domain).await?])
+    }
+}
+
+impl Questions {
     async fn listed(&self, domain: &DomainName, only: Option<&Address>) -> Result<Vec<Mailbox>, Error> {
         let arguments = AskList { domainname: domain.as_str(), filter: only.map(Address::as_str) };
         let answer: ListAnswer = self.ask(LIST, &arguments).await?;
@@ -90,7 +99,8 @@ pub(super) fn noted<T>(breaker: &Breaker, begun_at: Timestamp, answer: Result<T,
     match &answer {
         Ok(_) | Err(Error::Refused { .. }) => breaker.answered(),
         Err(Error::NotSent { .. } | Error::Unknown { .. }) => breaker.failed(begun_at),
-        Err(Error::Away { .. } | Error::Busy { .. }) => {}
+        // Not called.
+        Err(_) => {}
     }
     answer
 }
@@ -103,17 +113,21 @@ pub(super) const fn address_of(mailbox: &Mailbox) -> &Address {
 }
 
 impl Writer {
-    /// Waits, a little, for a turn to call `function`. It is asked for before anything is recorded.
+    /// Waits, a little, for a turn to call `function` for an address. It is asked for before anything is recorded.
     ///
     /// # Errors
-    /// [`Error::Away`]: GleSYS does not answer. [`Error::Busy`]: too many changes run. Nothing was sent.
-    pub async fn turn(&self, function: &'static str) -> Result<Turn, Error> {
-        if self.breaker.is_open() {
+    /// [`Error::Away`]: the domain's project does not answer. [`Error::Busy`]: too many changes run in it.
+    /// [`Error::NoProject`], [`Error::Contested`], or what a project said that may have the domain: it is not known where
+    /// to send the change. Nothing was sent.
+    pub async fn turn(&self, function: &'static str, address: &Address) -> Result<Turn, Error> {
+        let project = self.projects.of(function, address.domain()).await?;
+        let Changes { breaker, places, .. } = &self.lines[project];
+        if breaker.is_open() {
             return Err(Error::Away { function });
         }
-        let place = tokio::time::timeout(TURN_WITHIN, self.places.clone().acquire_owned()).await;
+        let place = tokio::time::timeout(TURN_WITHIN, places.clone().acquire_owned()).await;
         match place {
-            Ok(Ok(place)) => Ok(Turn { _place: place }),
+            Ok(Ok(place)) => Ok(Turn { domain: address.domain().clone(), project, _place: place }),
             _ => Err(Error::Busy { function }),
         }
     }
@@ -123,14 +137,25 @@ impl Writer {
     /// error of its own accord.
     ///
     /// # Errors
-    /// [`Error::NotSent`]: nothing happened. [`Error::Refused`]: GleSYS did not do it. [`Error::Unknown`]: it may have
-    /// been done, and nobody has the new password.
+    /// [`Error::NotSent`], [`Error::Contested`]: nothing happened. [`Error::Refused`]: GleSYS did not do it.
+    /// [`Error::Unknown`]: it may have been done, and nobody has the new password.
     pub async fn reset_password(&self, turn: Turn, address: &Address) -> Result<OneTimePassword, Error> {
+        let Changes { line, breaker, .. } = self.line_for(RESET_PASSWORD, &turn, address)?;
         let arguments = AskAccount { emailaccount: address.as_str() };
-        let begun_at = self.breaker.now();
-        let answer: Result<ResetAnswer, Error> = self.line.ask(RESET_PASSWORD, &arguments).await;
-        let answer = noted(&self.breaker, begun_at, answer);
+        let begun_at = breaker.now();
+        let answer: Result<ResetAnswer, Error> = line.ask(RESET_PASSWORD, &arguments).await;
+        let answer = noted(breaker, begun_at, answer);
         drop(turn);
         OneTimePassword::new(answer?.password.0).ok_or(Error::unusable(RESET_PASSWORD))
+    }
+
+    /// The line of the project that the turn was given for, if the domain is still known to be there.
+    pub(super) fn line_for(&self, function: &'static str, turn: &Turn, address: &Address) -> Result<&Changes, Error> {
+        let project = self.projects.home(function, address.domain()).unwrap_or(Err(Error::NoProject { function }))?;
+        if *address.domain() == turn.domain && project == turn.project {
+            Ok(&self.lines[project])
+        } else {
+            Err(Error::NoProject { function })
+        }
     }
 }

@@ -41,6 +41,12 @@ pub enum Error {
     /// Too many changes run at once: it was not called.
     #[error("{function}: not called: too many calls are running")]
     Busy { function: &'static str },
+    /// The domain is in none of the projects: no one was called.
+    #[error("{function}: not called: no project has the domain")]
+    NoProject { function: &'static str },
+    /// The domain is in two projects: neither was called.
+    #[error("{function}: not called: two projects have the domain")]
+    Contested { function: &'static str },
     /// An HTTP status 4xx (but 408) came back: GleSYS, or something before it, did not do it.
     #[error("{function}: refused as {} (HTTP {http}, code {code:?}): {text}", why.reason())]
     Refused {
@@ -144,6 +150,8 @@ impl Error {
             Self::NotSent { .. } => "connect",
             Self::Away { .. } => "away",
             Self::Busy { .. } => "busy",
+            Self::NoProject { .. } => "no_project",
+            Self::Contested { .. } => "contested",
             Self::Refused { why, .. } => why.reason(),
             Self::Unknown { why, .. } => why.reason(),
         }
@@ -155,6 +163,8 @@ impl Error {
             Self::NotSent { function, .. }
             | Self::Away { function }
             | Self::Busy { function }
+            | Self::NoProject { function }
+            | Self::Contested { function }
             | Self::Refused { function, .. }
             | Self::Unknown { function, .. } => function,
         }
@@ -163,7 +173,11 @@ impl Error {
     /// Where an operation stands after this error.
     pub const fn state(&self) -> OperationState {
         match self {
-            Self::NotSent { .. } | Self::Away { .. } | Self::Busy { .. } => OperationState::NotSent,
+            Self::NotSent { .. }
+            | Self::Away { .. }
+            | Self::Busy { .. }
+            | Self::NoProject { .. }
+            | Self::Contested { .. } => OperationState::NotSent,
             Self::Refused { .. } => OperationState::Refused,
             Self::Unknown { .. } => OperationState::Unknown,
         }
@@ -171,7 +185,7 @@ impl Error {
 
     /// Whether the call was not even tried, for a reason of our own.
     pub const fn is_own(&self) -> bool {
-        matches!(self, Self::Away { .. } | Self::Busy { .. })
+        matches!(self, Self::Away { .. } | Self::Busy { .. } | Self::NoProject { .. } | Self::Contested { .. })
     }
 
     /// A 200 whose payload lacks what was asked for.

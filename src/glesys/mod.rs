@@ -1,6 +1,6 @@
 //! The vendor's HTTP API in our words.
 //!
-//! `server` builds one [`Reader`] and one [`Writer`] from a [`Connection`]; services read through the first, and
+//! `server` builds one [`Reader`] and one [`Writer`] from a [`Connection`] a project; services read through the first, and
 //! `services/ledger.rs` alone holds the second. The two never share a `reqwest` client. Promises: one call of a
 //! [`Writer`] method sends at most one request, and its error tells which of *not sent*, *refused* and *unknown* it
 //! was; answers are read up to a cap and judged strictly; keys, bodies and passwords reach no log.
@@ -17,6 +17,7 @@ pub mod fuzzed;
 mod lenient;
 mod line;
 mod overview;
+mod projects;
 mod translate;
 mod vendor_text;
 mod wire;
@@ -30,23 +31,27 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::model::DomainName;
 pub use breaker::{Breaker, PROBE_EVERY};
 pub use changes::Changed;
 use client::Habits;
 pub use error::{BuildError, Error, Refusal, Unanswered};
 use line::Line;
+use projects::Projects;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How many questions are asked at once; others wait.
+/// How many questions are asked of a project at once; others wait.
 const READS: usize = 6;
-/// How many changes run at once. With more, something is wrong with GleSYS, not with the help desk.
+/// How many changes run in a project at once. With more, something is wrong with GleSYS, not with the help desk.
 const WRITES: usize = 16;
 /// How long a change waits for its turn.
 const TURN_WITHIN: Duration = Duration::from_secs(2);
 
-/// Where GleSYS is and as whom we call it.
+/// Where GleSYS is and as whom we call it: one project.
 #[derive(Clone, Debug)]
 pub struct Connection {
+    /// What people call the project.
+    pub label: String,
     /// `https://api.glesys.com`, or a stand-in for it; plain http only to this machine itself.
     pub base_url: Url,
     /// The project, such as `cl12345`: the user name of HTTP Basic.
@@ -91,9 +96,14 @@ impl Timing {
     }
 }
 
-/// The half that only asks. Its clones share one pool of connections.
+/// The half that only asks. Its clones share one pool of connections a project.
 #[derive(Clone)]
-pub struct Reader {
+pub struct Reader(Arc<Projects>);
+
+/// A project's line for questions.
+#[derive(Clone)]
+struct Questions {
+    label: String,
     line: Line,
     /// For one question, a second try at connecting included.
     total: Duration,
@@ -101,17 +111,28 @@ pub struct Reader {
     places: Arc<Semaphore>,
 }
 
-/// The half that changes things at GleSYS. Every call opens a connection of its own and sends one request, once.
+/// The half that changes things at GleSYS. Every call opens a connection of its own and sends one request, once, to the
+/// project of the domain that it is about.
 #[derive(Clone)]
 pub struct Writer {
+    /// In the order of the projects.
+    lines: Arc<[Changes]>,
+    projects: Arc<Projects>,
+}
+
+/// A project's line for changes.
+struct Changes {
     line: Line,
     breaker: Breaker,
     places: Arc<Semaphore>,
 }
 
-/// Leave to make one change at GleSYS now: it answers, as far as is known, and not too many changes run.
+/// Leave to make one change in a domain at GleSYS now: its project is known and answers, as far as is known, and not too
+/// many changes run.
 #[derive(Debug)]
 pub struct Turn {
+    domain: DomainName,
+    project: usize,
     _place: OwnedSemaphorePermit,
 }
 
@@ -119,26 +140,34 @@ impl Reader {
     /// Builds the reading half. It connects only when it is asked something.
     ///
     /// # Errors
-    /// [`BuildError`] when the connection's values are unfit or no HTTPS client can be made on this machine.
-    pub fn new(connection: &Connection, timing: &Timing) -> Result<Self, BuildError> {
-        let line = Line::new(connection, Habits::reading(timing.reader))?;
-        let breaker = connection.breaker.clone();
-        Ok(Self { line, total: timing.reader.total, breaker, places: Arc::new(Semaphore::new(READS)) })
-    }
-
-    /// Whether GleSYS is being left alone because it failed several times in a row.
-    pub fn is_away(&self) -> bool {
-        self.breaker.is_open()
+    /// [`BuildError`] when there is no connection, its values are unfit or no HTTPS client can be made on this machine.
+    pub fn new(connections: &[Connection], timing: &Timing) -> Result<Self, BuildError> {
+        let questions = |connection: &Connection| {
+            Ok(Questions {
+                label: connection.label.clone(),
+                line: Line::new(connection, Habits::reading(timing.reader))?,
+                total: timing.reader.total,
+                breaker: connection.breaker.clone(),
+                places: Arc::new(Semaphore::new(READS)),
+            })
+        };
+        let lines = connections.iter().map(questions).collect::<Result<Vec<_>, _>>()?;
+        if lines.is_empty() { Err(BuildError::Project) } else { Ok(Self(Arc::new(Projects::new(lines)))) }
     }
 }
 
 impl Writer {
-    /// Builds the writing half. It connects only when it is told to change something.
+    /// Builds the writing half from the same connections as the reading one. It connects only when it is told to change
+    /// something.
     ///
     /// # Errors
     /// As [`Reader::new`].
-    pub fn new(connection: &Connection, timing: &Timing) -> Result<Self, BuildError> {
-        let line = Line::new(connection, Habits::writing(timing.writer))?;
-        Ok(Self { line, breaker: connection.breaker.clone(), places: Arc::new(Semaphore::new(WRITES)) })
+    pub fn new(connections: &[Connection], reader: &Reader, timing: &Timing) -> Result<Self, BuildError> {
+        let changes = |connection: &Connection| {
+            let line = Line::new(connection, Habits::writing(timing.writer))?;
+            Ok(Changes { line, breaker: connection.breaker.clone(), places: Arc::new(Semaphore::new(WRITES)) })
+        };
+        let lines = connections.iter().map(changes).collect::<Result<_, _>>()?;
+        Ok(Self { lines, projects: reader.0.clone() })
     }
 }

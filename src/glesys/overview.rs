@@ -1,11 +1,11 @@
-//! Reads the whole project: every page of `email/overview`.
+//! Reads a whole project: every page of `email/overview`.
 
 use std::collections::HashSet;
 
 use super::email::within;
 use super::translate;
 use super::wire::{AskOverview, Meta, Overview, OverviewAnswer};
-use super::{Error, Reader};
+use super::{Error, Questions};
 use crate::model::ProjectOverview;
 
 const OVERVIEW: &str = "email/overview";
@@ -16,21 +16,21 @@ const MOST_PAGES: u64 = 500;
 /// How many calls' time the whole overview may take.
 const PATIENCE: u32 = 6;
 
-impl Reader {
+impl Questions {
     /// The project's counts, limits and domains, from all pages. Reads on until as many domains as GleSYS says there are
     /// have come, and stops earlier at a page that brings none that is new, so that a wrong total can't make it loop.
     ///
     /// # Errors
     /// [`Error`] as for every call; also a time-out when all pages together take too long.
-    pub async fn overview(&self) -> Result<ProjectOverview, Error> {
+    pub(super) async fn overview(&self) -> Result<ProjectOverview, Error> {
         within(self.total * PATIENCE, OVERVIEW, self.pages()).await
     }
 
-    /// Whether GleSYS can be read: one page of the overview, for `nyckel check` and `/readyz`.
+    /// Whether the project can be read: one page of the overview.
     ///
     /// # Errors
     /// [`Error`] as for every call.
-    pub async fn probe(&self) -> Result<(), Error> {
+    pub(super) async fn probe(&self) -> Result<(), Error> {
         self.page(1).await.map(drop)
     }
 

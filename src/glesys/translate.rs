@@ -29,6 +29,7 @@ pub(super) fn overview(function: &'static str, summary: &wire::Summary, rows: Ve
         aliases: summary.aliases.count().unwrap_or(0),
         max_aliases: summary.maxaliases.count().unwrap_or(0),
         domains,
+        contested: Vec::new(),
     }
 }
 
@@ -45,7 +46,8 @@ fn warn(function: &'static str, left_out: usize) {
 
 fn domain_summary(row: wire::Domain) -> Option<DomainSummary> {
     let name = DomainName::parse(&row.domainname.text()?).ok()?;
-    Some(DomainSummary { name, accounts: row.accounts.count().unwrap_or(0), aliases: row.aliases.count().unwrap_or(0) })
+    let (accounts, aliases) = (row.accounts.count().unwrap_or(0), row.aliases.count().unwrap_or(0));
+    Some(DomainSummary { name, accounts, aliases, project: None })
 }
 
 /// Rights are given by domain, so nothing of another domain may slip in through a list.

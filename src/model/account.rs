@@ -90,9 +90,27 @@ pub struct DomainSummary {
     pub name: DomainName,
     pub accounts: u64,
     pub aliases: u64,
+    /// What people call its project, where there are several.
+    pub project: Option<String>,
 }
 
-/// The whole project: its counts, its limits and every domain.
+impl DomainSummary {
+    /// The same, as one of several projects has it.
+    #[must_use]
+    pub fn of_project(self, label: &str) -> Self {
+        Self { project: Some(label.to_owned()), ..self }
+    }
+}
+
+/// A domain that several projects at GleSYS have, so that nobody knows whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContestedDomain {
+    pub name: DomainName,
+    /// What people call these projects.
+    pub projects: Vec<String>,
+}
+
+/// The whole project, or all projects as one: counts, limits and every domain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProjectOverview {
     pub accounts: u64,
@@ -100,6 +118,8 @@ pub struct ProjectOverview {
     pub aliases: u64,
     pub max_aliases: u64,
     pub domains: Vec<DomainSummary>,
+    /// These are in none of the others.
+    pub contested: Vec<ContestedDomain>,
 }
 
 #[cfg(test)]

@@ -42,7 +42,15 @@ pub struct Cost {
     pub included: Option<Amount>,
 }
 
-/// What the project's email costs.
+/// What one project's email costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectCosts {
+    /// What people call the project.
+    pub project: String,
+    pub costs: Costs,
+}
+
+/// What email costs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Costs {
     pub accounts: Cost,

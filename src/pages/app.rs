@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::Links;
 use crate::access::Sessions;
-use crate::model::Clock;
+use crate::model::{Clock, MailSettings};
 use crate::services::{
     Audit, Changes, Directory, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook,
 };
@@ -15,6 +15,8 @@ use crate::services::{
 /// The panel's services and what pages need to be written.
 pub struct Panel {
     pub links: Links,
+    /// What owners of mailboxes enter in their mail programs.
+    pub mail: Arc<MailSettings>,
     pub sessions: Sessions,
     pub directory: Directory,
     pub resets: Resets,

@@ -1,4 +1,4 @@
-//! What the project holds, may hold and costs.
+//! What the projects hold, may hold and cost.
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -9,7 +9,7 @@ use axum::routing::get;
 use super::guard::Over;
 use super::{App, Layout, Problem};
 use crate::access::ViewMail;
-use crate::model::costs::{Amount, Cost, Money};
+use crate::model::costs::{Amount, Cost, Money, ProjectCosts};
 use crate::services::directory::{Freshness, ProjectView};
 
 pub fn routes() -> Router<App> {
@@ -26,7 +26,7 @@ struct CostsPage {
 
 /// A line of the table; what GleSYS left out is empty.
 struct Line {
-    what: &'static str,
+    what: String,
     used: String,
     most: String,
     /// How much of the limit is used, in percent.
@@ -45,25 +45,40 @@ async fn show(State(app): State<App>, request: Over<ViewMail>) -> Result<CostsPa
 
 fn lines(layout: &Layout, view: &ProjectView) -> Vec<Line> {
     let say = layout.say;
-    let costs = view.costs.clone().unwrap_or_default();
     let limits = view.overview.as_ref();
     let accounts = limits.map(|limits| (limits.accounts, limits.max_accounts));
     let aliases = limits.map(|limits| (limits.aliases, limits.max_aliases));
-    let gib = |amount: &Amount| format!("{} GiB", amount.as_str());
-    let storage = Line {
-        used: costs.storage.used.as_ref().map(gib).unwrap_or_default(),
-        included: costs.storage.included.as_ref().map(gib).unwrap_or_default(),
-        ..line(layout, say.storage_paid(), None, &costs.storage)
+    let nothing = Cost::default();
+    let (accounts, aliases) = (
+        |cost: &Cost| line(layout, say.accounts().to_owned(), accounts, cost),
+        line(layout, say.aliases().to_owned(), aliases, &nothing),
+    );
+    let lines = match view.costs.as_deref().unwrap_or_default() {
+        [] => vec![accounts(&nothing), aliases],
+        [one] => vec![accounts(&one.costs.accounts), aliases, storage(layout, say.storage_paid().to_owned(), one)],
+        several => {
+            let of = |what: &str, project: &ProjectCosts| format!("{what}, {}", project.project);
+            let priced = several.iter().flat_map(|project| {
+                let accounts = line(layout, of(say.accounts(), project), None, &project.costs.accounts);
+                [accounts, storage(layout, of(say.storage_paid(), project), project)]
+            });
+            [accounts(&nothing), aliases].into_iter().chain(priced).collect()
+        }
     };
-    let lines = [
-        line(layout, say.accounts(), accounts, &costs.accounts),
-        line(layout, say.aliases(), aliases, &Cost::default()),
-        storage,
-    ];
     lines.into_iter().filter(Line::says_something).collect()
 }
 
-fn line(layout: &Layout, what: &'static str, counts: Option<(u64, u64)>, cost: &Cost) -> Line {
+fn storage(layout: &Layout, what: String, project: &ProjectCosts) -> Line {
+    let cost = &project.costs.storage;
+    let gib = |amount: &Amount| format!("{} GiB", amount.as_str());
+    Line {
+        used: cost.used.as_ref().map(gib).unwrap_or_default(),
+        included: cost.included.as_ref().map(gib).unwrap_or_default(),
+        ..line(layout, what, None, cost)
+    }
+}
+
+fn line(layout: &Layout, what: String, counts: Option<(u64, u64)>, cost: &Cost) -> Line {
     let told = |amount: &Option<Amount>| amount.as_ref().map(|amount| amount.as_str().to_owned()).unwrap_or_default();
     let price = cost.price.as_ref().map(money).unwrap_or_default();
     // A limit of nothing is one that GleSYS left out.

@@ -1,10 +1,12 @@
 //! What stands around every page: language, links, times, who is signed in.
 
+use std::sync::Arc;
+
 use super::times::Times;
 use super::{App, Links};
 use crate::access::password::{SHORTEST, Unfit};
 use crate::access::{Gate, ManageStaff, ReadAudit};
-use crate::model::{Language, Theme};
+use crate::model::{DomainName, Language, MailSettings, Theme};
 use crate::texts::Texts;
 
 /// Which entry of the main navigation a page belongs to.
@@ -30,6 +32,7 @@ pub struct Person {
 pub struct Layout {
     pub say: Texts,
     pub links: Links,
+    pub mail: Arc<MailSettings>,
     pub times: Times,
     pub theme: Theme,
     pub person: Option<Person>,
@@ -43,6 +46,7 @@ impl Layout {
         Self {
             say,
             links: app.links.clone(),
+            mail: app.mail.clone(),
             times: Times { zone: app.zone.clone(), now: app.clock.now(), say },
             theme: Theme::System,
             person: None,
@@ -59,6 +63,16 @@ impl Layout {
             may_manage_staff: gate.can::<ManageStaff>().is_ok(),
         };
         Self { person: Some(person), theme: staff.theme, ..Self::for_visitor(app, staff.language.unwrap_or(language)) }
+    }
+
+    /// Whether the person is told what is missing in the panel's configuration: admins are.
+    pub fn may_configure(&self) -> bool {
+        self.person.as_ref().is_some_and(|person| person.may_manage_staff)
+    }
+
+    /// Whether there are client settings to show for a domain.
+    pub fn knows_client_settings(&self, domain: &DomainName) -> bool {
+        self.mail.of(domain).is_some()
     }
 
     /// What is wrong with a password that doesn't fit.

@@ -244,6 +244,24 @@ impl Links {
         format!("{}{query}", self.reset(address))
     }
 
+    pub fn client_settings(&self, address: &Address) -> String {
+        format!("{}/client-settings", self.account(address))
+    }
+
+    /// The profile for Apple's devices with the address filled in.
+    pub fn client_profile(&self, address: &Address) -> String {
+        format!("{}/email.mobileconfig", self.client_settings(address))
+    }
+
+    /// What anybody may see of a domain's client settings.
+    pub fn public_settings(&self, domain: &DomainName) -> String {
+        format!("{}/client-settings/{domain}", self.base)
+    }
+
+    pub fn public_profile(&self, domain: &DomainName) -> String {
+        format!("{}/email.mobileconfig", self.public_settings(domain))
+    }
+
     pub fn alias(&self, address: &Address) -> String {
         format!("{}/aliases/{}", self.base, encode(address.as_str()))
     }

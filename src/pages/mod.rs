@@ -7,6 +7,7 @@ mod accounts;
 mod aliases;
 mod app;
 mod audit;
+mod client_settings;
 mod cookies;
 mod costs;
 mod device_cookie;
@@ -21,6 +22,7 @@ mod overview;
 mod passkeys;
 mod problem;
 mod profile;
+mod qr;
 mod resets;
 mod second_factor;
 mod setup;
@@ -34,6 +36,7 @@ mod times;
 use axum::Router;
 
 pub use app::{App, Panel};
+pub use client_settings::autoconfig_routes;
 pub use guard::{Visit, language};
 pub use layout::Layout;
 pub use links::Links;
@@ -57,6 +60,7 @@ pub fn routes() -> Router<App> {
         .merge(domains::export::routes())
         .merge(accounts::show::routes())
         .merge(accounts::reset::routes())
+        .merge(client_settings::routes())
         .merge(aliases::show::routes())
         .merge(resets::show::routes())
         .merge(audit::show::routes())

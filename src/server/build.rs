@@ -13,7 +13,7 @@ use crate::access::Sessions;
 use crate::access::fresh::FreshProof;
 use crate::access::passkeys::RelyingParty;
 use crate::access::password::Passwords;
-use crate::config::{Config, Database};
+use crate::config::{Config, Database, GlesysProject};
 use crate::glesys::{self, Breaker, Connection, Reader, Timing, Writer};
 use crate::model::{Clock, Entropy};
 use crate::oidc::{self, Provider};
@@ -107,16 +107,18 @@ pub fn oidc_provider(config: &Config, clock: Clock) -> Result<Option<Provider>, 
 /// # Errors
 /// [`glesys::BuildError`].
 pub fn glesys_reader(config: &Config) -> Result<Reader, glesys::BuildError> {
-    Reader::new(&connection(config, Clock::system()), &Timing::default())
+    Reader::new(&connections(config, &Clock::system()), &Timing::default())
 }
 
-fn connection(config: &Config, clock: Clock) -> Connection {
-    Connection {
+fn connections(config: &Config, clock: &Clock) -> Vec<Connection> {
+    let connection = |project: &GlesysProject| Connection {
+        label: project.label.clone(),
         base_url: config.glesys_url.clone(),
-        project: config.glesys_project.clone(),
-        api_key: config.glesys_api_key.clone(),
-        breaker: Breaker::new(clock),
-    }
+        project: project.project.clone(),
+        api_key: project.api_key.clone(),
+        breaker: Breaker::new(clock.clone()),
+    };
+    config.glesys_projects.iter().map(connection).collect()
 }
 
 /// What most services stand on.
@@ -216,9 +218,9 @@ impl Built {
         clock: Clock,
         entropy: Entropy,
     ) -> Result<Self, StartProblem> {
-        let connection = connection(config, clock.clone());
-        let reader = Reader::new(&connection, timing)?;
-        let writer = Writer::new(&connection, timing)?;
+        let connections = connections(config, &clock);
+        let reader = Reader::new(&connections, timing)?;
+        let writer = Writer::new(&connections, &reader, timing)?;
         let directory = Directory::new(reader, clock.clone());
         let ledger = Ledger::new(store.clone(), writer, directory.clone(), clock.clone(), entropy.clone());
         let reveals = Reveals { store: store.clone(), ledger: ledger.clone(), clock: clock.clone() };
@@ -232,6 +234,7 @@ impl Built {
         let passkeys = ground.passkeys(&factors);
         let panel = Panel {
             links: Links::new(&config.public_url, config.ticket_url.as_deref()),
+            mail: Arc::new(config.mail.clone()),
             sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
             resets: Resets { admission: admission.clone(), directory: directory.clone(), rules: rules.clone() },
             changes: Changes { admission, rules },

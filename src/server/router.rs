@@ -26,6 +26,10 @@ use crate::pages::{self, Problem};
 /// The largest form is a few hundred bytes.
 const LARGEST_BODY: usize = 64 * 1024;
 
+/// What is asked for by number or under other names than the panel's, and so without the path that it lives under.
+const UNDER_ANY_NAME: [&str; 4] =
+    ["/healthz", "/readyz", "/mail/config-v1.1.xml", "/.well-known/autoconfig/mail/config-v1.1.xml"];
+
 /// The panel as a service for requests.
 pub type Service = BoxCloneSyncService<Request<Body>, Response, Infallible>;
 
@@ -50,8 +54,11 @@ pub fn service(built: &Built) -> Service {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .with_state(built.clone());
+    // Mail programs ask under names of the mail domains.
+    let autoconfig = pages::autoconfig_routes().with_state(built.app.clone());
     let visits = Visits { trusted_proxies: built.trusted_proxies.clone(), entropy: built.entropy.clone() };
     let router = probes
+        .merge(autoconfig)
         .merge(guarded)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn(problems::time_out))
@@ -64,10 +71,10 @@ pub fn service(built: &Built) -> Service {
 }
 
 /// Takes the path that the panel lives under off a request's, so that routes need not know it. What is not below it
-/// becomes a path that no route has, but for the probes.
+/// becomes a path that no route has, but for the probes and for what mail programs ask.
 fn rebase(base: &str, mut request: Request<Body>) -> Request<Body> {
     let path = request.uri().path();
-    if base.is_empty() || path == "/healthz" || path == "/readyz" {
+    if base.is_empty() || UNDER_ANY_NAME.contains(&path) {
         return request;
     }
     let rest = path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/'));

@@ -142,7 +142,7 @@ impl Admission {
         let (kind, address) = (petition.kind(), petition.address());
         let confirmation = self.verify(petition).ok_or_else(|| Failure::ConfirmationInvalid(kind, address.clone()))?;
         // Before the transaction, which is the panel's only one while it lasts.
-        let turn = self.ledger.turn(kind).await;
+        let turn = self.ledger.turn(kind, address).await;
         let mut tx = self.store.write().await?;
         if let Some(before) = tx.operation_of_nonce(&confirmation.nonce).await? {
             return Ok(Admitted::Before(before.id));

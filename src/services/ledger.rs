@@ -17,8 +17,8 @@ use super::seal::Seal;
 use super::{Directory, Failure};
 use crate::glesys::{self, Changed};
 use crate::model::{
-    AuditEvent, Clock, Entropy, Mailbox, OneTimePassword, Operation, OperationId, OperationKind, OperationState,
-    Outcome, SessionId,
+    Address, AuditEvent, Clock, Entropy, Mailbox, OneTimePassword, Operation, OperationId, OperationKind,
+    OperationState, Outcome, SessionId,
 };
 use crate::store::{self, NewOperation, Store, Writing};
 
@@ -89,12 +89,12 @@ impl Ledger {
         self.0.tasks.wait().await;
     }
 
-    /// Waits, a little, for a turn to make a change of this kind at GleSYS.
+    /// Waits, a little, for a turn to make a change of this kind to an address at GleSYS.
     ///
     /// # Errors
     /// [`Failure::Glesys`]: GleSYS does not answer or too many changes run, so none shall be begun.
-    pub async fn turn(&self, kind: OperationKind) -> Result<glesys::Turn, Failure> {
-        Ok(self.0.writer.turn(kind.function()).await?)
+    pub async fn turn(&self, kind: OperationKind, address: &Address) -> Result<glesys::Turn, Failure> {
+        Ok(self.0.writer.turn(kind.function(), address).await?)
     }
 
     /// Makes an intent durable, in the transaction in which its conditions were checked. `None`: between the check and

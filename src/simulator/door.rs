@@ -32,6 +32,7 @@ pub async fn receive(State(simulator): State<Simulator>, request: Request) -> Re
     if let Some(answer) = control::answer(&simulator, &parts, &body) {
         return answer;
     }
+    let simulator = login(&parts.headers).map_or_else(|| simulator.clone(), |(project, _)| simulator.named(&project));
     let name = segments(&parts.uri).take(2).collect::<Vec<_>>().join("/").to_lowercase();
     let read = Arguments::read(&parts.uri, &parts.headers, &body);
     let (arguments, unreadable) = read.map_or_else(|refusal| (Arguments::default(), Some(refusal)), |a| (a, None));
@@ -94,8 +95,13 @@ fn admit(book: &Book, name: &str, parts: &Parts, unreadable: Option<Refusal>) ->
 }
 
 fn is_known(book: &Book, headers: &HeaderMap) -> bool {
-    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let Some((scheme, token)) = shown.and_then(|shown| shown.split_once(' ')) else { return false };
-    let login = STANDARD.decode(token.trim()).unwrap_or_default();
-    scheme.eq_ignore_ascii_case("basic") && login == format!("{}:{}", book.project, book.key).as_bytes()
+    login(headers).is_some_and(|(project, key)| project == book.project && key == book.key)
+}
+
+/// The project and the key that the caller shows.
+fn login(headers: &HeaderMap) -> Option<(String, String)> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let login = String::from_utf8(STANDARD.decode(token.trim()).ok()?).ok()?;
+    let (project, key) = login.split_once(':').filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+    Some((project.to_owned(), key.to_owned()))
 }

@@ -45,13 +45,33 @@ pub const DEMO_KEY: &str = "demo-key";
 pub struct Simulator {
     book: Arc<Mutex<Book>>,
     clock: Clock,
+    entropy: Entropy,
     watch: Arc<Mutex<Option<Watch>>>,
+    /// Further projects at the same address.
+    others: Arc<Mutex<Vec<Self>>>,
 }
 
 impl Simulator {
     /// A GleSYS that starts with `state`, for the project [`PROJECT`] and the key [`DEMO_KEY`].
     pub fn new(state: State, clock: Clock, entropy: Entropy) -> Self {
-        Self { book: Arc::new(Mutex::new(Book::new(state, entropy))), clock, watch: Arc::default() }
+        let book = Arc::new(Mutex::new(Book::new(state, entropy.clone())));
+        Self { book, clock, entropy, watch: Arc::default(), others: Arc::default() }
+    }
+
+    /// Another project at the same address, with a key, a memory, a ledger and faults of its own. Calls go to it when they
+    /// name it; all others, unknown ones too, go to the first.
+    #[must_use]
+    pub fn with_project(&self, project: &str, key: &str, state: State) -> Self {
+        let other = Self::new(state, self.clock.clone(), self.entropy.clone());
+        other.set_credentials(project, key);
+        self.others.lock().unwrap_or_else(PoisonError::into_inner).push(other.clone());
+        other
+    }
+
+    /// The project that a caller names.
+    fn named(&self, project: &str) -> Self {
+        let others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        others.iter().find(|other| other.book().project == project).unwrap_or(self).clone()
     }
 
     /// The API as a router. Over it, faults that need the bare connection (reset, not HTTP) only break the answer's

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod audit;
+mod client_settings;
 mod costs;
 mod layout;
 mod operations;

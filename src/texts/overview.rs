@@ -36,6 +36,10 @@ sentences! {
     never_read:
         "GleSYS has not answered yet, so there is nothing to show. The panel keeps trying."
         / "GleSYS har inte svarat än, så det finns inget att visa. Panelen fortsätter försöka.";
+    contested(domain: &str, projects: &str):
+        "{domain} is in several GleSYS projects ({projects}). Until only one has it, it is not served here."
+        / "{domain} finns i flera GleSYS-projekt ({projects}). Tills bara ett har den sköts den inte härifrån.";
+    project_of: "Project" / "Projekt";
     reading(read: usize, of: usize):
         "{read} of {of} domains can be searched so far." / "{read} av {of} domäner går att söka i hittills.";
     read_from: "Read from GleSYS" / "Läst från GleSYS";

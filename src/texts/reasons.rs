@@ -9,6 +9,10 @@ sentences! {
         / "GleSYS har inte svarat flera gånger i rad. Panelen frågar var tionde sekund och fortsätter av sig själv när den svarar.";
     r_busy: "As many changes as the panel makes at once are running already."
         / "Så många ändringar som panelen gör samtidigt pågår redan.";
+    r_no_project: "None of the panel’s GleSYS projects has this domain." / "Inget av panelens GleSYS-projekt har den här domänen.";
+    r_contested:
+        "This domain is in several GleSYS projects, so the panel does not know whose it is and changes nothing there. An admin has to delete it in all but one."
+        / "Domänen finns i flera GleSYS-projekt, så panelen vet inte vems den är och ändrar inget där. En administratör måste ta bort den i alla utom ett.";
     r_wrong_key: "GleSYS does not accept the panel’s API key. An admin has to check project and key, and what the key allows."
         / "GleSYS godtar inte panelens API-nyckel. En administratör måste kontrollera projekt och nyckel, och vad nyckeln tillåter.";
     r_no_permission(function: &str):
@@ -47,6 +51,8 @@ impl Texts {
             "connect" => self.r_connect(),
             "away" => self.r_away(),
             "busy" => self.r_busy(),
+            "no_project" => self.r_no_project(),
+            "contested" => self.r_contested(),
             "wrong_key" => self.r_wrong_key(),
             "no_permission" => return self.r_no_permission(function),
             "ip_not_allowed" => self.r_ip_not_allowed(),

@@ -64,6 +64,12 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await openAccount(page, "amelia.j");
       await page.locator("details[data-menu] summary").click();
       await seesNow("account-idn");
+      await page.locator('a[href$="/client-settings"]').click();
+      await page.locator("#settings-link").waitFor();
+      await sees("client-settings");
+      await page.goto(at("/client-settings/example.se"));
+      await sees("client-settings-public");
+      await page.goto(at("/"));
       await page.locator(".bar-person button").click();
       await page.waitForURL(/\/sign-in/);
       await sees("signed-out");

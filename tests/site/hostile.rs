@@ -48,6 +48,7 @@ async fn what_glesys_says_is_only_text() {
             "/domains/example.se",
             "/accounts/anna@example.se",
             "/accounts/anna@example.se/reset",
+            "/accounts/anna@example.se/client-settings",
             "/accounts/info@example.se",
             "/accounts/info@example.se/reset",
             "/aliases/info@example.se",

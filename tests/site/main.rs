@@ -18,6 +18,8 @@ mod away;
 #[cfg(test)]
 mod canary;
 #[cfg(test)]
+mod client_settings;
+#[cfg(test)]
 mod conflicts;
 #[cfg(test)]
 mod costs;
@@ -53,6 +55,8 @@ mod once;
 mod passkeys;
 #[cfg(test)]
 mod profile;
+#[cfg(test)]
+mod projects;
 #[cfg(test)]
 mod protected;
 #[cfg(test)]

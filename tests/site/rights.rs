@@ -44,6 +44,23 @@ const NO_STAFF: [u16; 5] = [403, 403, 403, 403, 404];
 const FACTOR: (&str, &str) = ("/profile/second-factor", "/profile/second-factor");
 const LINK: (&str, &str) = ("/invitations/{token}", "/invitations/AAAA");
 
+const SETTINGS: (&str, &str) = ("/accounts/{address}/client-settings", "/accounts/anna@example.se/client-settings");
+const PROFILE: (&str, &str) = (
+    "/accounts/{address}/client-settings/email.mobileconfig",
+    "/accounts/anna@example.se/client-settings/email.mobileconfig",
+);
+/// Open to anybody.
+const PUBLIC_SETTINGS: (&str, &str) = ("/client-settings/{domain}", "/client-settings/example.se");
+const PUBLIC_PROFILE: (&str, &str) =
+    ("/client-settings/{domain}/email.mobileconfig", "/client-settings/example.se/email.mobileconfig");
+const PUBLIC_CONFIG: (&str, &str) =
+    ("/client-settings/{domain}/config-v1.1.xml", "/client-settings/example.se/config-v1.1.xml");
+const AUTOCONFIG: (&str, &str) = ("/mail/config-v1.1.xml", "/mail/config-v1.1.xml?emailaddress=anna@example.se");
+const WELL_KNOWN: (&str, &str) = (
+    "/.well-known/autoconfig/mail/config-v1.1.xml",
+    "/.well-known/autoconfig/mail/config-v1.1.xml?emailaddress=anna@example.se",
+);
+
 const BACK: (&str, &str) = ("/sign-in/sso/callback", "/sign-in/sso/callback");
 const SIGN_IN_LINK: (&str, &str) = ("/sign-in/link/{token}", "/sign-in/link/AAAA");
 
@@ -63,6 +80,13 @@ const TABLE: &[Row] = &[
     row("GET", ("/accounts/{address}", "/accounts/anna@example.se"), 303, [200; 5], [403; 3]),
     row("GET", RESET, 303, [403, 200, 200, 403, 200], [403; 3]),
     row("POST", RESET, 303, [403, 422, 422, 403, 422], [403; 3]),
+    row("GET", SETTINGS, 303, [200; 5], [403; 3]),
+    row("GET", PROFILE, 303, [200; 5], [403; 3]),
+    row("GET", PUBLIC_SETTINGS, 200, [200; 5], [200; 3]),
+    row("GET", PUBLIC_PROFILE, 200, [200; 5], [200; 3]),
+    row("GET", PUBLIC_CONFIG, 200, [200; 5], [200; 3]),
+    row("GET", AUTOCONFIG, 200, [200; 5], [200; 3]),
+    row("GET", WELL_KNOWN, 200, [200; 5], [200; 3]),
     row("GET", ("/aliases/{address}", "/aliases/info@example.se"), 303, [200; 5], [403; 3]),
     row("GET", RESULT, 303, [404; 5], [404; 3]),
     row("POST", RESULT, 303, [404; 5], [404; 3]),

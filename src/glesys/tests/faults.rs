@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::scripted::{Scripted, Step, envelope, http, ok, patient, reset};
-use crate::glesys::{Breaker, Connection, Error, Patience, Timing, Writer};
+use super::scripted::{Scripted, Step, envelope, http, ok, patient, reset, writer};
+use crate::glesys::{Breaker, Connection, Error, Patience, Timing};
 use crate::model::{Clock, OneTimePassword, OperationState};
 
 use OperationState::{Done, NotSent, Refused, Unknown};
@@ -230,7 +230,7 @@ async fn hold(rows: Vec<Row>, timing: Timing) {
     for (name, script, state, reason) in rows {
         server.follow(vec![script]);
         // Each with a breaker of its own.
-        let writer = Writer::new(&server.connection(), &timing).unwrap();
+        let writer = writer(&server.connection(), &timing).unwrap();
         let answer = reset(&writer).await;
         let calls = server.calls().len();
         if told(&answer) != (state, reason) || calls != 1 {
@@ -278,6 +278,7 @@ async fn a_slow_answer_is_unknown() {
 async fn without_a_connection_nothing_was_sent() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let nobody: Connection = Connection {
+        label: "x".to_owned(),
         base_url: format!("http://{closed}").parse().unwrap(),
         project: "cl12345".to_owned(),
         api_key: "key".into(),
@@ -285,7 +286,7 @@ async fn without_a_connection_nothing_was_sent() {
     };
     let nowhere = Connection { base_url: "https://nowhere.invalid".parse().unwrap(), ..nobody.clone() };
     for connection in [nobody, nowhere] {
-        let answer = reset(&Writer::new(&connection, &patient()).unwrap()).await;
+        let answer = reset(&writer(&connection, &patient()).unwrap()).await;
         assert_eq!(told(&answer), (NotSent, "connect"), "{:?}", answer.err());
     }
 }
@@ -302,7 +303,7 @@ async fn a_failed_tls_handshake_sent_nothing() {
         ("plain HTTP", vec![Say(good()), Hang]),
     ] {
         server.follow(vec![script]);
-        let writer = Writer::new(&server.reached_by("https"), &Timing::default().faster(20)).unwrap();
+        let writer = writer(&server.reached_by("https"), &Timing::default().faster(20)).unwrap();
         let answer = reset(&writer).await;
         assert_eq!(told(&answer), (NotSent, "connect"), "{name}: {:?}", answer.err());
         assert_eq!(server.calls().len(), 1, "{name}");

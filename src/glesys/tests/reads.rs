@@ -10,7 +10,7 @@ use crate::model::{Address, DomainName, Mailbox, OperationState, Usage};
 
 async fn reading(answers: Vec<Vec<u8>>) -> (Scripted, Reader) {
     let server = Scripted::saying(answers.iter().map(|answer| closing(answer)).collect()).await;
-    let reader = Reader::new(&server.connection(), &patient()).unwrap();
+    let reader = Reader::new(&[server.connection()], &patient()).unwrap();
     (server, reader)
 }
 
@@ -18,6 +18,11 @@ async fn reading(answers: Vec<Vec<u8>>) -> (Scripted, Reader) {
 fn closing(answer: &[u8]) -> Vec<u8> {
     let end = answer.iter().position(|b| *b == b'\n').unwrap() + 1;
     [&answer[..end], b"Connection: close\r\n", &answer[end..]].concat()
+}
+
+/// The one project's answer.
+async fn probe(reader: &Reader) -> Result<(), Error> {
+    reader.probe().await.remove(0).1
 }
 
 fn domain() -> DomainName {
@@ -132,7 +137,7 @@ async fn an_answer_without_its_payload_is_not_an_empty_one() {
     let (_server, reader) = reading(vec![ok("")]).await;
     assert_eq!(reader.list(&domain()).await.unwrap_err().reason(), "unusable_answer");
     assert_eq!(reader.overview().await.unwrap_err().reason(), "unusable_answer");
-    assert_eq!(reader.probe().await.unwrap_err().reason(), "unusable_answer");
+    assert_eq!(probe(&reader).await.unwrap_err().reason(), "unusable_answer");
 }
 
 #[tokio::test]
@@ -154,19 +159,19 @@ async fn a_read_has_a_cap() {
     let server = Scripted::start().await;
     let head = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
     server.follow(vec![vec![Step::Hear, Step::Say(head), Step::Babble(vec![b' '; 65_536])]]);
-    let reader = Reader::new(&server.connection(), &patient()).unwrap();
-    assert_eq!(reader.probe().await.unwrap_err().reason(), "answer_too_large");
+    let reader = Reader::new(&[server.connection()], &patient()).unwrap();
+    assert_eq!(probe(&reader).await.unwrap_err().reason(), "answer_too_large");
 }
 
 #[tokio::test]
 async fn a_read_connects_twice_but_is_asked_once() {
     let server = Scripted::start().await;
     server.follow(vec![vec![]]);
-    let plain = Reader::new(&server.connection(), &patient()).unwrap();
-    assert_eq!(plain.probe().await.unwrap_err().reason(), "connection_lost");
+    let plain = Reader::new(&[server.connection()], &patient()).unwrap();
+    assert_eq!(probe(&plain).await.unwrap_err().reason(), "connection_lost");
     assert_eq!(server.calls().len(), 1);
-    let encrypted = Reader::new(&server.reached_by("https"), &patient()).unwrap();
-    assert_eq!(encrypted.probe().await.unwrap_err().state(), OperationState::NotSent);
+    let encrypted = Reader::new(&[server.reached_by("https")], &patient()).unwrap();
+    assert_eq!(probe(&encrypted).await.unwrap_err().state(), OperationState::NotSent);
     assert_eq!(server.calls().len(), 3);
 }
 
@@ -177,7 +182,7 @@ async fn a_read_ends_in_time_though_it_connects_twice() {
     let timing = Timing::default().faster(20);
     let connection: Connection = server.reached_by("https");
     let begun = tokio::time::Instant::now();
-    let error = Reader::new(&connection, &timing).unwrap().probe().await.unwrap_err();
+    let error = probe(&Reader::new(&[connection], &timing).unwrap()).await.unwrap_err();
     assert_eq!(error.reason(), "connect");
     assert!(begun.elapsed() >= timing.reader.connect * 2, "{:?}", begun.elapsed());
 }
@@ -186,7 +191,7 @@ async fn a_read_ends_in_time_though_it_connects_twice() {
 async fn an_error_names_its_function_and_codes() {
     let (_server, reader) =
         reading(vec![envelope("500 Oops", "606", "Server Locked", ""), http("404 X", "", b"")]).await;
-    let error = reader.probe().await.unwrap_err();
+    let error = probe(&reader).await.unwrap_err();
     assert_eq!(error.function(), "email/overview");
     assert!(matches!(error, Error::Unknown { http: Some(500), code: Some(606), .. }), "{error:?}");
     assert_eq!(reader.list(&domain()).await.unwrap_err().reason(), "not_the_api");
@@ -199,7 +204,8 @@ async fn costs_come_as_numbers_or_texts_and_any_part_may_be_missing() {
         "freeamount":0},"accounts":{"amount":10,"currency":"SEK","unit":"account","freeamount":"5"}}"#;
     let part = r#","costs":{"quota":{"amount":"<b>"},"accounts":null},"pricelist":null"#;
     let (server, reader) = reading(vec![ok(whole), ok(part), ok(r#","costs":null"#)]).await;
-    let costs = reader.costs().await.unwrap();
+    let ProjectCosts { project, costs } = reader.costs().await.unwrap().remove(0);
+    assert_eq!(project, server.connection().label);
     assert!(server.calls()[0].contains("/email/costs"));
     let told = |amount: &Option<Amount>| amount.as_ref().map(|amount| amount.as_str().to_owned()).unwrap();
     assert_eq!((told(&costs.storage.used), told(&costs.storage.included)), ("312".to_owned(), "0".to_owned()));
@@ -209,6 +215,6 @@ async fn costs_come_as_numbers_or_texts_and_any_part_may_be_missing() {
     let price = costs.accounts.price.unwrap();
     assert_eq!((price.amount.as_str(), costs.accounts.unit.as_str()), ("10", "account"));
     assert_eq!(costs.accounts.in_all.unwrap().currency, "");
-    assert_eq!(reader.costs().await.unwrap(), Costs::default(), "nothing of it is an amount");
+    assert_eq!(reader.costs().await.unwrap().remove(0).costs, Costs::default(), "nothing of it is an amount");
     assert!(reader.costs().await.is_err(), "no costs at all are no answer");
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use proptest::prelude::*;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use super::scripted::{Scripted, Step, envelope, http, ok, patient, reset};
-use crate::glesys::{Error, Reader, Writer};
+use super::scripted::{Scripted, Step, envelope, http, ok, patient, reset, writer};
+use crate::glesys::{Error, Reader};
 use crate::model::Address;
 
 fn anna() -> Address {
@@ -17,7 +17,7 @@ fn anna() -> Address {
 #[tokio::test]
 async fn a_reset_is_one_post_with_the_address_as_json() {
     let server = Scripted::saying(vec![ok(r#","password":"x""#)]).await;
-    reset(&Writer::new(&server.connection(), &patient()).unwrap()).await.unwrap();
+    reset(&writer(&server.connection(), &patient()).unwrap()).await.unwrap();
     let calls = server.calls();
     let (head, body) = calls[0].split_once("\r\n\r\n").unwrap();
     let mut lines: Vec<&str> = head.lines().collect();
@@ -68,7 +68,7 @@ async fn no_client_is_built_without_ca_certificates() {
         return;
     }
     let server = Scripted::start().await;
-    let error = Writer::new(&server.connection(), &patient()).err().unwrap().to_string();
+    let error = writer(&server.connection(), &patient()).err().unwrap().to_string();
     assert!(error.contains("No CA certificates") && error.contains("install the package ca-certificates"), "{error}");
 }
 
@@ -77,7 +77,7 @@ async fn a_base_url_may_have_a_path() {
     let server = Scripted::saying(vec![ok(r#","quota":{"usedquotainmib":1,"quotaingib":1}"#)]).await;
     let mut connection = server.connection();
     connection.base_url.set_path("/stand-in/");
-    Reader::new(&connection, &patient()).unwrap().usage(&anna()).await.unwrap();
+    Reader::new(&[connection], &patient()).unwrap().usage(&anna()).await.unwrap();
     assert!(server.calls()[0].starts_with("POST /stand-in/email/quota HTTP/1.1"), "{:?}", server.calls());
 }
 
@@ -87,7 +87,7 @@ async fn a_redirected_reset_is_not_repeated_anywhere() {
     for status in ["301 X", "302 X", "303 X", "307 X", "308 X"] {
         let location = format!("Location: http://127.0.0.1:{}/email/resetpassword\r\n", elsewhere.port);
         let server = Scripted::saying(vec![http(status, &location, b"")]).await;
-        let writer = Writer::new(&server.connection(), &patient()).unwrap();
+        let writer = writer(&server.connection(), &patient()).unwrap();
         assert_eq!(reset(&writer).await.err().unwrap().reason(), "redirect");
         assert_eq!((server.calls().len(), elsewhere.calls().len()), (1, 0), "{status}");
     }
@@ -99,8 +99,8 @@ async fn every_change_has_a_connection_of_its_own_and_reads_share_one() {
     let server = Scripted::start().await;
     let twice = vec![Step::Hear, Step::Say(answer.clone()), Step::Hear, Step::Say(answer)];
     server.follow(vec![twice]);
-    let writer = Writer::new(&server.connection(), &patient()).unwrap();
-    let reader = Reader::new(&server.connection(), &patient()).unwrap();
+    let writer = writer(&server.connection(), &patient()).unwrap();
+    let reader = Reader::new(&[server.connection()], &patient()).unwrap();
     for _ in 0..2 {
         reader.usage(&anna()).await.unwrap();
     }
@@ -119,7 +119,7 @@ fn arrives_unchanged(passwords: &[String]) {
         let escaped = |password: &String| serde_json::to_string(password).unwrap();
         let answers = passwords.iter().map(|password| ok(&format!(",\"password\":{}", escaped(password)))).collect();
         let server = Scripted::saying(answers).await;
-        let writer = Writer::new(&server.connection(), &patient()).unwrap();
+        let writer = writer(&server.connection(), &patient()).unwrap();
         for password in passwords {
             assert_eq!(*reset(&writer).await.unwrap().reveal(), *password);
         }
@@ -148,7 +148,7 @@ fn odd_passwords_arrive_byte_for_byte() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let server = Scripted::saying(vec![ok(escapes)]).await;
-        let writer = Writer::new(&server.connection(), &patient()).unwrap();
+        let writer = writer(&server.connection(), &patient()).unwrap();
         assert_eq!(*reset(&writer).await.unwrap().reveal(), "å/🔑");
     });
 }
@@ -190,7 +190,7 @@ async fn all_that_five_resets_log_holds_no_secret() {
     .await;
     let mut errors = Vec::new();
     for _ in 0..5 {
-        let writer = Writer::new(&server.connection(), &patient()).unwrap();
+        let writer = writer(&server.connection(), &patient()).unwrap();
         errors.extend(reset(&writer).await.err().map(|error| format!("{error} {error:?}")));
     }
     drop(guard);
@@ -207,7 +207,7 @@ async fn all_that_five_resets_log_holds_no_secret() {
 async fn a_refusal_carries_a_tidy_text_for_the_log() {
     let text = "Could not find\\n anna@example.se \\u001b[31m key-canary";
     let server = Scripted::saying(vec![envelope("400 Bad", "400", text, "")]).await;
-    let writer = Writer::new(&server.connection(), &patient()).unwrap();
+    let writer = writer(&server.connection(), &patient()).unwrap();
     let error = reset(&writer).await.err().unwrap();
     assert!(
         matches!(&error, Error::Refused { http: 400, code: Some(400), text, .. } if text == "Could not find [address] [31m [key]"),

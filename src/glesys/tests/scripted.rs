@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
-use crate::glesys::{Breaker, Connection, Error, Timing, Writer};
+use crate::glesys::{Breaker, BuildError, Connection, Error, Reader, Timing, Writer};
 use crate::model::{Address, Clock, OneTimePassword};
 
 /// What the server does on a connection, one after the other; after the last it closes.
@@ -79,6 +79,7 @@ impl Scripted {
 
     pub fn reached_by(&self, scheme: &str) -> Connection {
         Connection {
+            label: "cl12345".to_owned(),
             base_url: Url::parse(&format!("{scheme}://127.0.0.1:{}", self.port)).unwrap(),
             project: "cl12345".to_owned(),
             api_key: "key-canary".into(),
@@ -183,8 +184,15 @@ pub fn ok(payload: &str) -> Vec<u8> {
     envelope("200 OK", "200", "OK", payload)
 }
 
+/// The writing half of a single project.
+pub fn writer(connection: &Connection, timing: &Timing) -> Result<Writer, BuildError> {
+    let connections = [connection.clone()];
+    Writer::new(&connections, &Reader::new(&connections, timing)?, timing)
+}
+
 /// Resets Anna's password, as the ledger would.
 pub async fn reset(writer: &Writer) -> Result<OneTimePassword, Error> {
-    let turn = writer.turn("email/resetpassword").await?;
-    writer.reset_password(turn, &Address::parse("anna@example.se").unwrap()).await
+    let anna = Address::parse("anna@example.se").unwrap();
+    let turn = writer.turn("email/resetpassword", &anna).await?;
+    writer.reset_password(turn, &anna).await
 }

@@ -2,7 +2,6 @@
 
 mod codes;
 mod new;
-mod qr;
 
 use axum::Router;
 

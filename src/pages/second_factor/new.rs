@@ -11,10 +11,10 @@ use serde::Deserialize;
 
 use super::codes::CodesPage;
 use super::problem;
-use super::qr::Qr;
 use crate::pages::forms::Form;
 use crate::pages::guard::Guard;
 use crate::pages::layout::At;
+use crate::pages::qr::Qr;
 use crate::pages::{App, Layout, Problem};
 use crate::services::second_factors::{Enrolment, FactorProblem};
 

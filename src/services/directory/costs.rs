@@ -1,4 +1,4 @@
-//! What the project holds, may hold and costs, for those who see all of it.
+//! What the projects hold, may hold and cost, for those who see all of it.
 
 use jiff::Timestamp;
 
@@ -6,13 +6,14 @@ use super::{Directory, Freshness, PATIENCE};
 use crate::access::{Can, ViewMail};
 use crate::glesys;
 use crate::model::ProjectOverview;
-use crate::model::costs::Costs;
+use crate::model::costs::ProjectCosts;
 
-/// The project as far as it is known.
+/// The projects as far as they are known; counts and limits are those of all together.
 #[derive(Debug)]
 pub struct ProjectView {
     pub overview: Option<ProjectOverview>,
-    pub costs: Option<Costs>,
+    /// A project each; `None` when they were never read.
+    pub costs: Option<Vec<ProjectCosts>>,
     /// When the older of both was read; `None` when neither was.
     pub read_at: Option<Timestamp>,
     pub freshness: Freshness,

@@ -25,8 +25,10 @@ use self::usages::Line;
 use super::Failure;
 use crate::access::{CanIn, CanSome, ViewMail};
 use crate::glesys;
-use crate::model::costs::Costs;
-use crate::model::{Account, Address, Alias, Clock, DomainName, DomainSummary, Mailbox, ProjectOverview, Usage};
+use crate::model::costs::ProjectCosts;
+use crate::model::{
+    Account, Address, Alias, Clock, ContestedDomain, DomainName, DomainSummary, Mailbox, ProjectOverview, Usage,
+};
 
 pub use self::costs::ProjectView;
 pub use self::listing::address_of;
@@ -42,7 +44,7 @@ const READS: usize = 3;
 #[derive(Default)]
 struct Known {
     overview: Option<(ProjectOverview, Timestamp)>,
-    costs: Option<(Costs, Timestamp)>,
+    costs: Option<(Vec<ProjectCosts>, Timestamp)>,
     domains: BTreeMap<DomainName, Held>,
     /// The domains that are being read, each by one reader at a time.
     reading: HashMap<DomainName, Reading>,
@@ -89,6 +91,8 @@ pub enum Freshness {
 #[derive(Debug)]
 pub struct DirectoryView {
     pub domains: Vec<DomainSummary>,
+    /// Those that are not served, because several projects have them.
+    pub contested: Vec<ContestedDomain>,
     /// When the list was read; `None` when GleSYS has never answered.
     pub read_at: Option<Timestamp>,
     /// How many of these domains can be searched already.
@@ -166,11 +170,12 @@ impl Directory {
         self.refresh_overview().await;
         let known = self.known();
         let Some((overview, read_at)) = &known.overview else {
-            return DirectoryView { domains: Vec::new(), read_at: None, searchable: 0 };
+            return DirectoryView { domains: Vec::new(), contested: Vec::new(), read_at: None, searchable: 0 };
         };
         let domains: Vec<_> = overview.domains.iter().filter(|d| can.covers(&d.name)).cloned().collect();
         let searchable = domains.iter().filter(|d| known.domains.contains_key(&d.name)).count();
-        DirectoryView { domains, read_at: Some(*read_at), searchable }
+        let contested = overview.contested.iter().filter(|d| can.covers(&d.name)).cloned().collect();
+        DirectoryView { domains, contested, read_at: Some(*read_at), searchable }
     }
 
     /// Finds accounts and aliases by any part of address, display name or alias target, best first, without waiting for

@@ -32,7 +32,8 @@ impl Directory {
             let all_read = self.read_all().await;
             for _ in 0..EVERY {
                 tokio::time::sleep(PROBE_EVERY.unsigned_abs()).await;
-                if !all_read || (self.is_slow() && self.answers_quickly().await) {
+                let is_over = self.is_slow() && self.answers_quickly().await;
+                if !all_read || is_over || self.0.reader.finds_one_back().await {
                     break;
                 }
             }
@@ -57,11 +58,18 @@ impl Directory {
                 this.read_listing(&domain.name).await.map(drop)
             });
         }
-        let failed = reads.join_all().await.into_iter().filter(Result::is_err).count();
+        let failed = reads.join_all().await.into_iter().filter(|read| self.went_wrong(read)).count();
         if failed > 0 {
             tracing::warn!(failed, "some domains could not be read; the last known data stay");
         }
         failed == 0
+    }
+
+    /// Whether reading a domain failed, other than by its project being left alone while others are not.
+    fn went_wrong(&self, read: &Result<(), Failure>) -> bool {
+        let is_left_alone =
+            matches!(read, Err(Failure::Glesys(glesys::Error::Away { .. }))) && !self.0.reader.is_away();
+        read.is_err() && !is_left_alone
     }
 
     /// Whether pages had better not wait for GleSYS.
@@ -192,7 +200,9 @@ impl Directory {
             reading.changes.clear();
         }
         let mailboxes = match self.0.reader.list(domain).await {
-            Err(glesys::Error::Refused { why: glesys::Refusal::UnknownAddress, .. }) => {
+            Err(
+                glesys::Error::Refused { why: glesys::Refusal::UnknownAddress, .. } | glesys::Error::NoProject { .. },
+            ) => {
                 self.known().domains.remove(domain);
                 return Err(Failure::NoSuchDomain(domain.clone()));
             }

@@ -1,6 +1,10 @@
 //! A panel over a database and a GleSYS of its own, under a clock that stands until a story turns it.
 
+use std::fmt::Write;
+use std::fs;
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,7 +17,7 @@ use nyckel::config::{self, Config, Needs};
 use nyckel::glesys::Timing;
 use nyckel::model::{AuditEvent, AuditKind, Clock, Entropy, Operation, OperationId, Role};
 use nyckel::server::{self, Built, Service};
-use nyckel::simulator::State;
+use nyckel::simulator::{Simulator, State};
 use nyckel::store::AuditFilter;
 use tower::ServiceExt;
 
@@ -27,6 +31,8 @@ pub struct Stage {
     vars: Vec<(String, String)>,
     timing: Timing,
     clock: Clock,
+    /// Further projects at GleSYS: label, project, key, what it holds.
+    projects: Vec<([&'static str; 3], State)>,
 }
 
 /// The panel and all that belongs to it. Clones are the same panel.
@@ -41,6 +47,10 @@ pub struct Panel {
     pub timing: Timing,
     /// The settings it was built from.
     pub vars: Vec<(String, String)>,
+    /// The further projects at GleSYS.
+    pub others: Vec<Simulator>,
+    /// The file of the projects and their keys.
+    pub(super) _files: Arc<tempfile::TempDir>,
 }
 
 /// A panel over the usual accounts.
@@ -60,7 +70,7 @@ fn usual_accounts() -> State {
 impl Stage {
     pub fn of(state: State) -> Self {
         let clock = Clock::standing("2026-11-23T12:00:00Z".parse::<Timestamp>().unwrap());
-        Self { state, vars: Vec::new(), timing: Timing::default(), clock }
+        Self { state, vars: Vec::new(), timing: Timing::default(), clock, projects: Vec::new() }
     }
 
     pub fn usual() -> Self {
@@ -80,6 +90,12 @@ impl Stage {
         (self, provider)
     }
 
+    /// The company has another project at GleSYS; its usual one is called *Ett* then.
+    pub fn project(mut self, label: &'static str, project: &'static str, key: &'static str, state: State) -> Self {
+        self.projects.push(([label, project, key], state));
+        self
+    }
+
     /// A reset's call is given up after so many milliseconds instead of 30 s.
     pub fn gives_up_after(mut self, millis: u64) -> Self {
         self.timing.writer.total = Duration::from_millis(millis);
@@ -94,6 +110,14 @@ impl Stage {
     pub async fn opens(self) -> Panel {
         let panel = Box::pin(self.builds()).await;
         panel.built.app.directory.read_all().await;
+        panel
+    }
+
+    /// The panel starts and has read nothing yet; something is done to GleSYS's projects before.
+    pub async fn builds_with(self, happens: impl FnOnce(&[Simulator])) -> Panel {
+        let panel = Box::pin(self.builds()).await;
+        let all: Vec<_> = [Simulator::clone(&panel.glesys)].into_iter().chain(panel.others.clone()).collect();
+        happens(&all);
         panel
     }
 
@@ -112,13 +136,42 @@ impl Stage {
             ("NYCKEL_GLESYS_URL", format!("http://{}", glesys.address)),
             ("NYCKEL_GLESYS_PROJECT", nyckel::simulator::PROJECT.to_owned()),
             ("NYCKEL_GLESYS_API_KEY", nyckel::simulator::DEMO_KEY.to_owned()),
+            ("NYCKEL_MAIL_IMAP", "imap.example.net:993/tls".to_owned()),
+            ("NYCKEL_MAIL_SMTP", "smtp.example.net:587/starttls".to_owned()),
         ];
         let own = own.map(|(name, value)| (name.to_owned(), value));
-        let vars: Vec<_> = database.vars().into_iter().chain(own).chain(self.vars).collect();
+        let files = Arc::new(tempfile::tempdir().unwrap());
+        let several = projects_file(&self.projects, files.path());
+        let others =
+            self.projects.into_iter().map(|([_, project, key], state)| glesys.with_project(project, key, state));
+        let others = others.collect();
+        let vars: Vec<_> = database.vars().into_iter().chain(own).chain(several).chain(self.vars).collect();
         let config = Config::read(vars.clone(), Needs::Everything, &entropy()).unwrap_or_else(|why| panic!("{why:?}"));
         let (built, service) = build(&config, &clock, self.timing).await;
-        Panel { built, service, clock, glesys, database, config, timing: self.timing, vars }
+        Panel { built, service, clock, glesys, database, config, timing: self.timing, vars, others, _files: files }
     }
+}
+
+/// The settings of several projects in place of the one, if there are more.
+fn projects_file(projects: &[([&str; 3], State)], folder: &Path) -> Vec<(String, String)> {
+    if projects.is_empty() {
+        return Vec::new();
+    }
+    let first = ["Ett", nyckel::simulator::PROJECT, nyckel::simulator::DEMO_KEY];
+    let mut text = String::new();
+    for [label, project, key] in projects.iter().map(|(names, _)| *names).chain([first]).rev() {
+        fs::write(folder.join(project), key).unwrap();
+        fs::set_permissions(folder.join(project), fs::Permissions::from_mode(0o600)).unwrap();
+        writeln!(text, "[[project]]\nproject = \"{project}\"\nkey_file = \"{project}\"\nlabel = \"{label}\"").unwrap();
+    }
+    let file = folder.join("projects.toml");
+    fs::write(&file, text).unwrap();
+    let vars = [
+        ("NYCKEL_GLESYS_PROJECTS_FILE", file.to_str().unwrap()),
+        ("NYCKEL_GLESYS_PROJECT", ""),
+        ("NYCKEL_GLESYS_API_KEY", ""),
+    ];
+    vars.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }
 
 async fn build(config: &Config, clock: &Clock, timing: Timing) -> (Built, Service) {

@@ -8,7 +8,7 @@ use qrcode::{Color, EcLevel, QrCode};
 const EDGE: usize = 4;
 
 /// What the picture is drawn from.
-pub(super) struct Qr {
+pub struct Qr {
     /// Width and height, in dots.
     pub size: usize,
     pub path: String,
