@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::scripted::{Scripted, Step, envelope, http, ok, patient};
 use crate::glesys::{Connection, Error, Reader, Timing};
-use crate::model::costs::{Amount, Costs};
+use crate::model::costs::{Amount, Costs, ProjectCosts};
 use crate::model::{Address, DomainName, Mailbox, OperationState, Usage};
 
 async fn reading(answers: Vec<Vec<u8>>) -> (Scripted, Reader) {
