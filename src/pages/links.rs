@@ -266,6 +266,28 @@ impl Links {
         format!("{}/aliases/{}", self.base, encode(address.as_str()))
     }
 
+    /// The alias, with the news of what was just done to it.
+    pub fn alias_after(&self, address: &Address, operation: &OperationId) -> String {
+        format!("{}?done={}", self.alias(address), operation.as_str())
+    }
+
+    pub fn alias_new(&self, domain: &DomainName) -> String {
+        format!("{}/aliases/new", self.domain(domain))
+    }
+
+    /// The same, with a target filled in.
+    pub fn alias_new_to(&self, target: &Address) -> String {
+        format!("{}?target={}", self.alias_new(target.domain()), encode(target.as_str()))
+    }
+
+    pub fn alias_edit(&self, address: &Address) -> String {
+        format!("{}/edit", self.alias(address))
+    }
+
+    pub fn alias_delete(&self, address: &Address) -> String {
+        format!("{}/delete", self.alias(address))
+    }
+
     /// How a change other than a reset went.
     pub fn operation(&self, operation: &OperationId) -> String {
         format!("{}/operations/{}", self.base, operation.as_str())

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 
 use super::Failure;
 use super::admission::{Admission, Petition, at_rest};
-use super::confirmation::Page;
+use super::confirmation::{Confirmation, Page};
 use super::intent::Intent;
 use super::reset_rules::ResetRules;
 use crate::access::fresh::FreshProof;
 use crate::access::{Asker, CanIn, Denied, ManageMail};
-use crate::model::{Address, Change, DomainName, OperationId, OperationKind, Staff};
+use crate::model::{Address, Change, DomainName, Operation, OperationId, OperationKind, Staff};
 use crate::store::Writing;
 
 /// Changes. Cloned freely.
@@ -76,17 +76,62 @@ impl Changes {
         token: String,
     ) -> Result<OperationId, Failure> {
         can.is_for(&address)?;
+        self.confirm_after(can, (address, None), change, token).await
+    }
+
+    /// The same for something that was read when this was the address's last operation: another one since then, and
+    /// nothing is sent.
+    ///
+    /// # Errors
+    /// As [`Changes::confirm`]; [`Failure::Overtaken`].
+    pub async fn confirm_after(
+        &self,
+        can: CanIn<ManageMail>,
+        (address, after): (Address, Option<LastSeen>),
+        change: Change,
+        token: String,
+    ) -> Result<OperationId, Failure> {
+        can.is_for(&address)?;
         let fresh = self.fresh(change.kind());
         let domain = can.domain().clone();
-        let petition = ToChange { can, address, domain, change, token, rules: self.rules.clone(), fresh };
+        let petition = ToChange { can, address, after, domain, change, token, rules: self.rules.clone(), fresh };
         self.admission.confirm(petition).await
     }
+
+    /// The operation that a page began when it was posted before, if it was.
+    ///
+    /// # Errors
+    /// [`Failure::Store`].
+    pub async fn begun_before(
+        &self,
+        can: &CanIn<ManageMail>,
+        page: Page<'_>,
+        token: &str,
+    ) -> Result<Option<Operation>, Failure> {
+        let key = &self.admission.key;
+        let Some(confirmation) = Confirmation::verify(token, key, can.asker(), page) else { return Ok(None) };
+        Ok(self.admission.store.read().await?.operation_of_nonce(&confirmation.nonce).await?)
+    }
+
+    /// An address's last operation, to be remembered before GleSYS is read.
+    ///
+    /// # Errors
+    /// [`Failure::Store`].
+    pub async fn last_seen(&self, address: &Address) -> Result<LastSeen, Failure> {
+        let last = self.admission.store.read().await?.operations_on(address, 1).await?.into_iter().next();
+        Ok(LastSeen(last.map(|last| last.id)))
+    }
 }
+
+/// The last operation on an address when it was looked at, if there was one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastSeen(Option<OperationId>);
 
 /// A page that was posted, and the company's rules for it.
 struct ToChange {
     can: CanIn<ManageMail>,
     address: Address,
+    after: Option<LastSeen>,
     domain: DomainName,
     change: Change,
     token: String,
@@ -126,8 +171,13 @@ impl Petition for ToChange {
         self.fresh
     }
 
-    async fn limits(&self, _: &mut Writing, _: Timestamp) -> Result<(), Failure> {
-        Ok(())
+    /// What was read of an address is worth nothing once it was changed.
+    async fn limits(&self, tx: &mut Writing, _: Timestamp) -> Result<(), Failure> {
+        let Some(LastSeen(seen)) = &self.after else { return Ok(()) };
+        match tx.operations_on(&self.address, 1).await?.into_iter().next() {
+            Some(last) if seen.as_ref() != Some(&last.id) => Err(Failure::Overtaken(self.kind(), Box::new(last))),
+            _ => Ok(()),
+        }
     }
 
     fn intent(&self, nonce: String) -> Result<Intent, Failure> {

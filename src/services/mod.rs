@@ -1,6 +1,7 @@
 //! What the panel does. Every method takes a right from `access` and returns model values; nothing here knows HTTP pages.
 
 pub mod admission;
+pub mod aliases;
 pub mod audit;
 pub mod changes;
 pub mod confirmation;
@@ -23,6 +24,7 @@ pub mod staff;
 mod sweeper;
 
 pub use admission::Admission;
+pub use aliases::Aliases;
 pub use audit::Audit;
 pub use changes::Changes;
 pub use directory::Directory;

@@ -42,7 +42,8 @@ sentences! {
     by(name: &str): "by {name}" / "av {name}";
     ticket_is(ticket: &str): "ticket {ticket}" / "ärende {ticket}";
     aliases_that_lead_here: "Aliases that lead here" / "Alias som leder hit";
-    no_aliases_here: "No alias of this domain leads here." / "Inget alias i domänen leder hit.";
+    no_aliases_here: "No alias leads here." / "Inget alias leder hit.";
+    new_alias_here: "New alias that leads here" / "Nytt alias som leder hit";
     alias: "Alias" / "Alias";
     alias_explained:
         "An alias has no password. It sends what it gets on to the addresses below; whoever reads there signs in with their own."

@@ -4,6 +4,7 @@
 //! One file a part of the panel. Values that are put into a sentence are escaped where it is rendered.
 
 mod accounts;
+mod aliases;
 mod audit;
 mod client_settings;
 mod costs;

@@ -23,6 +23,8 @@ sentences! {
         / "Panelens API-nyckel får inte användas från den här serverns adress. En administratör måste tillåta adressen för nyckeln i GleSYS kontrollpanel.";
     r_not_found: "GleSYS has no such account; it may have been deleted just now."
         / "GleSYS har inget sådant konto; det kan ha tagits bort nyss.";
+    r_no_such_address: "GleSYS has no such address; it may have been deleted just now."
+        / "GleSYS har ingen sådan adress; den kan ha tagits bort nyss.";
     r_invalid: "GleSYS did not accept the address." / "GleSYS godtog inte adressen.";
     r_locked: "GleSYS has locked the account for the moment. Try again in a few minutes."
         / "GleSYS har låst kontot för tillfället. Försök igen om några minuter.";
@@ -56,6 +58,9 @@ impl Texts {
             "wrong_key" => self.r_wrong_key(),
             "no_permission" => return self.r_no_permission(function),
             "ip_not_allowed" => self.r_ip_not_allowed(),
+            "not_found" if matches!(function, "email/createalias" | "email/editalias" | "email/delete") => {
+                self.r_no_such_address()
+            }
             "not_found" => self.r_not_found(),
             "invalid" => self.r_invalid(),
             "locked" => self.r_locked(),

@@ -36,6 +36,9 @@ const fn row(
 const RESET: (&str, &str) = ("/accounts/{address}/reset", "/accounts/anna@example.se/reset");
 const RESULT: (&str, &str) = ("/resets/{operation}", "/resets/019ab000-0000-7000-8000-000000000001");
 const OPERATION: (&str, &str) = ("/operations/{operation}", "/operations/019ab000-0000-7000-8000-000000000001");
+const ALIAS_NEW: (&str, &str) = ("/domains/{domain}/aliases/new", "/domains/example.se/aliases/new");
+const ALIAS_EDIT: (&str, &str) = ("/aliases/{address}/edit", "/aliases/info@example.se/edit");
+const ALIAS_DELETE: (&str, &str) = ("/aliases/{address}/delete", "/aliases/info@example.se/delete");
 const SEEN: (&str, &str) = ("/resets/{operation}/seen", "/resets/019ab000-0000-7000-8000-000000000001/seen");
 
 const ADMINS: [u16; 5] = [403, 403, 403, 403, 200];
@@ -88,6 +91,12 @@ const TABLE: &[Row] = &[
     row("GET", AUTOCONFIG, 200, [200; 5], [200; 3]),
     row("GET", WELL_KNOWN, 200, [200; 5], [200; 3]),
     row("GET", ("/aliases/{address}", "/aliases/info@example.se"), 303, [200; 5], [403; 3]),
+    row("GET", ALIAS_NEW, 303, [403, 403, 200, 403, 200], [403; 3]),
+    row("POST", ALIAS_NEW, 303, [403, 403, 422, 403, 422], [403; 3]),
+    row("GET", ALIAS_EDIT, 303, [403, 403, 200, 403, 200], [403; 3]),
+    row("POST", ALIAS_EDIT, 303, [403, 403, 422, 403, 422], [403; 3]),
+    row("GET", ALIAS_DELETE, 303, [403, 403, 200, 403, 200], [403; 3]),
+    row("POST", ALIAS_DELETE, 303, [403, 403, 422, 403, 422], [403; 3]),
     row("GET", RESULT, 303, [404; 5], [404; 3]),
     row("POST", RESULT, 303, [404; 5], [404; 3]),
     row("POST", SEEN, 303, [404; 5], [404; 3]),

@@ -1,5 +1,6 @@
 //! Tests of the whole room against a scripted server.
 
+mod aliases;
 mod faults;
 mod reads;
 mod requests;

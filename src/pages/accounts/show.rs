@@ -9,8 +9,8 @@ use axum::routing::get;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::access::{ResetPasswords, ViewMail};
-use crate::model::{Operation, OperationId, OperationKind, OperationState, Usage};
+use crate::access::{ManageMail, ResetPasswords, ViewMail};
+use crate::model::{Alias, Operation, OperationId, OperationKind, OperationState, Usage};
 use crate::pages::guard::{Guard, On};
 use crate::pages::overview::told_name;
 use crate::pages::{App, Layout, Problem};
@@ -33,22 +33,26 @@ struct Question {
 struct AccountPage {
     layout: Layout,
     view: AccountView,
+    /// The aliases that lead here.
+    led_by: Vec<Alias>,
+    /// Where a new one is made, for whoever may.
+    new_alias: Option<String>,
     display_name: String,
     storage: String,
-    resets: Vec<ResetLine>,
+    resets: Vec<ChangeLine>,
     /// Why *Reset password* is not to be had now; `None` when it is.
     reset_off: Option<String>,
     /// When the password was shown that the person has just closed.
     just_shown: Option<Timestamp>,
 }
 
-/// A line of the last resets.
-struct ResetLine {
-    operation: Operation,
-    mark: &'static str,
+/// A line of the last resets and changes.
+pub struct ChangeLine {
+    pub operation: Operation,
+    pub mark: &'static str,
     /// `good`, `warn` or empty: the colour beside the words.
-    tone: &'static str,
-    reason: Option<String>,
+    pub tone: &'static str,
+    pub reason: Option<String>,
 }
 
 async fn show(
@@ -73,7 +77,11 @@ async fn show(
         .iter()
         .find(|operation| Some(&operation.id) == shown.as_ref() && operation.session == *session)
         .and_then(|operation| operation.shown_at);
+    let see = gate.can_some::<ViewMail>()?;
+    let may_manage = gate.can_in::<ManageMail>(address.domain()).is_ok();
     let page = AccountPage {
+        led_by: app.directory.aliases_to(&see, address),
+        new_alias: may_manage.then(|| app.links.alias_new_to(address)),
         display_name: told_name(address, &view.account.display_name),
         storage: storage(&layout, view.usage, view.account.quota_gib),
         reset_off: reset_off(&layout, (may_reset, protected), view.freshness, history.first()),
@@ -122,7 +130,8 @@ fn reset_off(
     Some(say.off_cooling(&layout.times.clock_with_seconds(&until)))
 }
 
-fn line(layout: &Layout, operation: Operation) -> ResetLine {
+/// How an operation is told in a line.
+pub fn line(layout: &Layout, operation: Operation) -> ChangeLine {
     let say = layout.say;
     let (mark, tone) = match operation.state {
         OperationState::InFlight => (say.mark_running(), ""),
@@ -139,7 +148,7 @@ fn line(layout: &Layout, operation: Operation) -> ResetLine {
         OperationState::Unknown => (say.mark_unknown(), "warn"),
     };
     let reason = operation.reason.as_deref().map(|code| say.reason(code, operation.kind.function()));
-    ResetLine { operation, mark, tone, reason }
+    ChangeLine { operation, mark, tone, reason }
 }
 
 const fn changed(layout: &Layout, kind: OperationKind) -> &'static str {

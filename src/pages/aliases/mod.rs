@@ -1,3 +1,111 @@
-//! Pages about aliases.
+//! Pages about aliases, and what their forms have in common.
 
+mod chain;
+pub(super) mod delete;
+pub(super) mod edit;
+pub(super) mod new;
 pub(super) mod show;
+
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::guard::Guard;
+use super::{App, Problem};
+use crate::access::{CanIn, ManageMail, ViewMail};
+use crate::model::address::readable;
+use crate::model::{Address, Operation, OperationKind, OperationState};
+use crate::services::Failure;
+use crate::services::aliases::{By, MOST_TARGETS, NotDone, Posted, Problems, TargetProblem};
+use crate::texts::Texts;
+
+/// What the forms about aliases post. A new alias's address has a form of its own around it.
+#[derive(Deserialize)]
+struct AliasForm {
+    token: String,
+    targets: Option<String>,
+    accepted: Option<String>,
+    base: Option<String>,
+}
+
+impl AliasForm {
+    fn posted(self) -> Posted {
+        let [targets, accepted, base] = [self.targets, self.accepted, self.base].map(Option::unwrap_or_default);
+        Posted { token: self.token, targets, accepted, base }
+    }
+}
+
+/// The field for the targets.
+#[derive(Default)]
+struct Targets {
+    text: String,
+    problems: Vec<String>,
+    /// Those that do not exist, as people read them.
+    missing: Vec<String>,
+    /// The same, to be posted along once the person was told.
+    accepted: String,
+}
+
+impl Targets {
+    fn typed(text: String) -> Self {
+        Self { text, ..Self::default() }
+    }
+
+    fn with(self, say: Texts, problems: &Problems) -> Self {
+        Self {
+            problems: problems.targets.iter().map(|problem| sentence(say, problem)).collect(),
+            missing: problems.missing.iter().map(Address::readable).collect(),
+            accepted: problems.missing.iter().map(Address::as_str).collect::<Vec<_>>().join(","),
+            ..self
+        }
+    }
+
+    /// Whether the form is only asked about once more.
+    fn is_asked(&self) -> bool {
+        self.problems.is_empty() && !self.missing.is_empty()
+    }
+}
+
+fn sentence(say: Texts, problem: &TargetProblem) -> String {
+    match problem {
+        TargetProblem::None => say.target_none().to_owned(),
+        TargetProblem::NotAnAddress(text) => say.target_no_address(text),
+        TargetProblem::Repeated(target) => say.target_repeated(&target.readable()),
+        TargetProblem::Itself(target) => say.target_itself(&target.readable()),
+        TargetProblem::TooMany => say.target_too_many(MOST_TARGETS),
+        TargetProblem::Loop(way) => {
+            let way: Vec<_> = way.iter().map(Address::readable).collect();
+            say.target_loop(way.get(1).map_or("", String::as_str), &way.join(" → "))
+        }
+        TargetProblem::NotTaken => say.targets_not_taken().to_owned(),
+    }
+}
+
+/// One address a line, as the form shows them.
+fn on_lines(targets: &[String]) -> String {
+    targets.iter().map(|target| readable(target)).collect::<Vec<_>>().join("\n")
+}
+
+fn by(guard: &Guard, can: &CanIn<ManageMail>) -> Result<By, Problem> {
+    Ok(By { can: can.clone(), see: guard.gate.can_some::<ViewMail>()? })
+}
+
+/// Where an operation that a page asked for is told of: at the alias, if it is there and all is well.
+fn told(app: &App, operation: &Operation) -> Response {
+    let is_there = operation.state == OperationState::Done && operation.kind != OperationKind::DeleteAlias;
+    let (address, id) = (&operation.address, &operation.id);
+    let link = if is_there { app.links.alias_after(address, id) } else { app.links.operation(id) };
+    Redirect::to(&link).into_response()
+}
+
+/// What a page can't say itself. Whoever must prove anew who they are comes back to `here`.
+fn not_done(app: &App, address: Option<&Address>, why: NotDone) -> Result<Response, Problem> {
+    match (why, address) {
+        (NotDone::IsAccount, Some(address)) => Ok(Redirect::to(&app.links.account(address)).into_response()),
+        (NotDone::Failure(Failure::ProofTooOld), Some(address)) => {
+            Err(Problem::SignIn(app.links.sign_in_again(&app.links.alias_delete(address))))
+        }
+        (NotDone::Failure(failure), _) => Err(failure.into()),
+        // The pages themselves say the rest.
+        _ => Err(Problem::Internal),
+    }
+}

@@ -1,21 +1,30 @@
-//! An alias: where it leads.
+//! An alias: where it leads, what leads to it, what was done to it, and its Actions.
 
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use serde::Deserialize;
 
-use crate::access::{Gate, ViewMail};
-use crate::model::Address;
-use crate::model::address::readable;
-use crate::pages::guard::On;
+use super::chain::{Hop, chain};
+use crate::access::{ManageMail, ViewMail};
+use crate::model::{Address, Alias, Operation, OperationId, OperationKind, OperationState};
+use crate::pages::accounts::show::{ChangeLine, line};
+use crate::pages::guard::{Guard, On};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
+use crate::services::admission::cools_until;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/aliases/{address}", get(show))
+}
+
+#[derive(Deserialize)]
+struct Question {
+    /// The operation that was just done: its page leads here.
+    done: Option<String>,
 }
 
 #[derive(Template, WebTemplate)]
@@ -23,30 +32,65 @@ pub fn routes() -> Router<App> {
 struct AliasPage {
     layout: Layout,
     address: Address,
-    targets: Vec<Target>,
+    hops: Vec<Hop>,
+    /// The aliases that lead to it.
+    led_by: Vec<Alias>,
+    changes: Vec<ChangeLine>,
+    /// Why it can't be changed now; `None` when it can.
+    off: Option<String>,
+    /// What this session has just done to it.
+    just_done: Option<&'static str>,
 }
 
-struct Target {
-    text: String,
-    /// The account or alias there, where it is hosted here and the person may see it.
-    link: Option<String>,
+async fn show(
+    State(app): State<App>,
+    request: On<ViewMail>,
+    Query(question): Query<Question>,
+) -> Result<Response, Problem> {
+    let On { address, can, guard } = request;
+    let alias = match app.directory.account(&can, &address).await {
+        Err(Failure::IsAlias { address, targets }) => Alias { address, targets, display_name: String::new() },
+        Ok(_) => return Ok(Redirect::to(&app.links.account(&address)).into_response()),
+        Err(failure) => return Err(failure.into()),
+    };
+    let see = guard.gate.can_some::<ViewMail>()?;
+    let history = app.resets.history(&can, &address).await?;
+    let page = AliasPage {
+        hops: chain(&app, &see, &alias, guard.layout.say),
+        led_by: app.directory.aliases_to(&see, &address),
+        off: off(&app, &guard, &address, history.first()),
+        just_done: question.done.and_then(|id| just_done(&guard, &history, &id)),
+        changes: history.into_iter().map(|operation| line(&guard.layout, operation)).collect(),
+        layout: guard.layout,
+        address,
+    };
+    Ok(page.into_response())
 }
 
-async fn show(State(app): State<App>, request: On<ViewMail>) -> Result<Response, Problem> {
-    match app.directory.account(&request.can, &request.address).await {
-        Err(Failure::IsAlias { address, targets }) => {
-            let layout = request.guard.layout;
-            let targets = targets.iter().map(|text| target(&app, &request.guard.gate, text)).collect();
-            Ok(AliasPage { layout, address, targets }.into_response())
-        }
-        Ok(_) => Ok(Redirect::to(&app.links.account(&request.address)).into_response()),
-        Err(failure) => Err(failure.into()),
+fn just_done(guard: &Guard, history: &[Operation], id: &str) -> Option<&'static str> {
+    let id = OperationId::parse(id).ok()?;
+    let session = &guard.gate.asker().session.id;
+    let operation = history.iter().find(|operation| operation.id == id && operation.session == *session)?;
+    match (operation.state, operation.kind) {
+        (OperationState::Done, OperationKind::CreateAlias) => Some(guard.layout.say.alias_created()),
+        (OperationState::Done, OperationKind::EditAlias) => Some(guard.layout.say.alias_saved()),
+        _ => None,
     }
 }
 
-fn target(app: &App, gate: &Gate, text: &str) -> Target {
-    let address = Address::parse(text).ok();
-    let is_ours = |address: &&Address| gate.can_in(address.domain()).is_ok_and(|can| app.directory.hosts(&can));
-    let link = address.as_ref().filter(is_ours).map(|address| app.links.account(address));
-    Target { text: readable(text), link }
+fn off(app: &App, guard: &Guard, address: &Address, last: Option<&Operation>) -> Option<String> {
+    let Guard { gate, layout } = guard;
+    let say = layout.say;
+    if gate.can_in::<ManageMail>(address.domain()).is_err() {
+        return Some(say.off_no_manager().to_owned());
+    }
+    if app.changes.rules.keep_from(gate.asker(), address) {
+        return Some(say.off_protected_address().to_owned());
+    }
+    let last = last?;
+    if last.state == OperationState::InFlight {
+        return Some(say.off_change_in_flight().to_owned());
+    }
+    let until = cools_until(last).filter(|until| *until > layout.times.now)?;
+    Some(say.off_cooling(&layout.times.clock_with_seconds(&until)))
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::list::{self, Fields};
-use crate::access::ViewMail;
+use crate::access::{ManageMail, ViewMail};
 use crate::model::{Account, Address, Alias, DomainName, Page, ProjectOverview, Usage};
 use crate::pages::accounts::show::mib;
 use crate::pages::guard::In;
@@ -45,6 +45,8 @@ struct DomainPage {
     page: Page,
     read_at: Timestamp,
     freshness: Freshness,
+    /// Where a new alias is made, for whoever may.
+    new_alias: Option<String>,
 }
 
 /// How many there are.
@@ -111,7 +113,9 @@ async fn show(
     let usages = app.directory.usages(&accounts);
     let layout = request.guard.layout;
     let project = request.guard.gate.can::<ViewMail>().ok().and_then(|can| app.directory.project(&can));
+    let may_manage = request.guard.gate.can_in::<ManageMail>(request.can.domain()).is_ok();
     Ok(DomainPage {
+        new_alias: may_manage.then(|| app.links.alias_new(request.can.domain())),
         accounts: accounts.into_iter().zip(usages).map(|(account, usage)| line(&layout, account, usage)).collect(),
         aliases: chosen.aliases(&rows).into_iter().map(alias_line).collect(),
         counts: counts(layout.say, &chosen, view.counts(), (page, choice.is_narrow())),

@@ -5,6 +5,7 @@ mod changes;
 pub mod choice;
 mod costs;
 pub mod export;
+mod leads;
 mod listing;
 mod reads;
 mod search;
@@ -31,6 +32,7 @@ use crate::model::{
 };
 
 pub use self::costs::ProjectView;
+pub use self::leads::Stands;
 pub use self::listing::address_of;
 
 /// How long a page waits for a newer answer where it has an older one, and for what it can do without.
@@ -119,8 +121,6 @@ impl DomainView {
 pub struct AccountView {
     pub account: Account,
     pub usage: Option<Usage>,
-    /// The aliases of its domain that lead here.
-    pub led_by: Vec<Alias>,
     pub read_at: Timestamp,
     pub freshness: Freshness,
 }
@@ -219,13 +219,7 @@ impl Directory {
     pub async fn account(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<AccountView, Failure> {
         can.is_for(address)?;
         let (account, listing, freshness) = self.account_within(address, PATIENCE).await?;
-        Ok(AccountView {
-            usage: self.usage(&account).await,
-            led_by: listing.aliases_to(address),
-            account,
-            read_at: listing.read_at,
-            freshness,
-        })
+        Ok(AccountView { usage: self.usage(&account).await, account, read_at: listing.read_at, freshness })
     }
 
     /// Whether the address is an account now; for a page that needs it fresh and so waits longer for a slow GleSYS.

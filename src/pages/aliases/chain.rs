@@ -1,0 +1,85 @@
+//! Where mail to an alias ends up, hop by hop, as far as the person may see it.
+
+use crate::access::{CanSome, ViewMail};
+use crate::model::address::readable;
+use crate::model::{Address, Alias};
+use crate::pages::App;
+use crate::services::directory::Stands;
+use crate::texts::Texts;
+
+/// How many hops are told of one alias; nobody reads more.
+const MOST_HOPS: usize = 300;
+
+/// A target, of the alias or of one that it leads to.
+pub struct Hop {
+    pub text: String,
+    /// The account or alias there, where it is hosted here and the person may see it.
+    pub link: Option<String>,
+    /// What there is to say of it beside.
+    pub note: &'static str,
+    pub is_wrong: bool,
+    /// Whether its own targets follow, one step in.
+    pub leads_on: bool,
+    /// How many lists end behind it.
+    pub ends: usize,
+}
+
+/// All hops, each followed by its own. A target that was told already is told without what follows.
+pub fn chain(app: &App, see: &CanSome<ViewMail>, alias: &Alias, say: Texts) -> Vec<Hop> {
+    let mut chain = Chain { app, see, say, alias: &alias.address, seen: vec![alias.address.clone()], hops: Vec::new() };
+    chain.follow(alias);
+    chain.hops
+}
+
+struct Chain<'a> {
+    app: &'a App,
+    see: &'a CanSome<ViewMail>,
+    say: Texts,
+    alias: &'a Address,
+    seen: Vec<Address>,
+    hops: Vec<Hop>,
+}
+
+impl Chain<'_> {
+    fn follow(&mut self, alias: &Alias) {
+        // A stack, not recursion: how deep it goes is up to whoever made the aliases.
+        let mut stack = vec![alias.targets.clone().into_iter()];
+        while let Some(targets) = stack.last_mut() {
+            let Some(text) = targets.next().filter(|_| self.hops.len() < MOST_HOPS) else {
+                stack.pop();
+                if let Some(last) = self.hops.last_mut().filter(|_| !stack.is_empty()) {
+                    last.ends += 1;
+                }
+                continue;
+            };
+            if let Some(next) = self.hop(&text) {
+                stack.push(next.targets.into_iter());
+            }
+        }
+    }
+
+    /// Tells one target. Returns the alias that stands there, if its own targets are to follow.
+    fn hop(&mut self, text: &str) -> Option<Alias> {
+        let say = self.say;
+        let address = Address::parse(text).ok();
+        let stands = address.as_ref().map_or(Stands::Elsewhere, |address| self.app.directory.stands(self.see, address));
+        let (note, is_wrong) = match (&stands, &address) {
+            (Stands::Alias(_), Some(address)) if address == self.alias => (say.target_is_this(), true),
+            (Stands::Account, _) => ("", false),
+            (Stands::Alias(_), _) => (say.target_is_alias(), false),
+            (Stands::Nothing, _) => (say.target_is_nothing(), true),
+            (Stands::Elsewhere, _) => (say.target_elsewhere(), false),
+        };
+        let next = match (stands, address.as_ref()) {
+            (Stands::Alias(next), Some(address)) if !self.seen.contains(address) => {
+                self.seen.push(address.clone());
+                Some(next).filter(|next| !next.targets.is_empty() && self.hops.len() + 1 < MOST_HOPS)
+            }
+            _ => None,
+        };
+        let link = address.filter(|_| note != say.target_elsewhere()).map(|address| self.app.links.account(&address));
+        let leads_on = next.is_some();
+        self.hops.push(Hop { text: readable(text), link, note, is_wrong, leads_on, ends: 0 });
+        next
+    }
+}

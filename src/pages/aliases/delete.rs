@@ -1,0 +1,76 @@
+//! The confirmation page of an alias's deletion, and confirming it.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use super::{AliasForm, by, not_done, told};
+use crate::access::ManageMail;
+use crate::model::address::readable;
+use crate::model::{Address, Alias, OperationKind};
+use crate::pages::forms::Form;
+use crate::pages::guard::On;
+use crate::pages::{App, Layout, Problem};
+use crate::services::Failure;
+use crate::services::aliases::NotDone;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/aliases/{address}/delete", get(confirm).post(delete))
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "aliases/delete.html")]
+struct DeleteAliasPage {
+    layout: Layout,
+    address: Address,
+    token: String,
+    /// See `Posted::base`.
+    base: String,
+    targets: Vec<String>,
+    /// The aliases that lead to it.
+    led_by: Vec<Alias>,
+    /// Whether GleSYS has other targets now than the page showed that was posted.
+    is_changed: bool,
+}
+
+async fn confirm(State(app): State<App>, request: On<ManageMail>) -> Result<Response, Problem> {
+    page(&app, request, false).await
+}
+
+async fn page(app: &App, request: On<ManageMail>, is_changed: bool) -> Result<Response, Problem> {
+    let On { address, can, guard } = request;
+    let by = by(&guard, &can)?;
+    let form = match app.aliases.to_change(&by, OperationKind::DeleteAlias, &address).await {
+        Ok(form) => form,
+        Err(NotDone::Failure(Failure::Denied(denied))) => guard.granted(app, Err(denied)).await?,
+        Err(why) => return not_done(app, Some(&address), why),
+    };
+    let page = DeleteAliasPage {
+        layout: guard.layout,
+        token: form.token,
+        base: form.base,
+        targets: form.alias.targets.iter().map(|target| readable(target)).collect(),
+        led_by: app.directory.aliases_to(&by.see, &address),
+        address,
+        is_changed,
+    };
+    let status = if is_changed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok((status, page).into_response())
+}
+
+async fn delete(
+    State(app): State<App>,
+    request: On<ManageMail>,
+    Form(form): Form<AliasForm>,
+) -> Result<Response, Problem> {
+    let by = by(&request.guard, &request.can)?;
+    match app.aliases.delete(&by, &request.address, form.posted()).await {
+        Ok(operation) => Ok(told(&app, &operation)),
+        Err(NotDone::Changed) => page(&app, request, true).await,
+        Err(why) => not_done(&app, Some(&request.address), why),
+    }
+}

@@ -1,0 +1,236 @@
+//! Aliases: what their pages need to know, and what a posted page does. `changes` takes it through the ledger.
+//!
+//! Whatever can be known to be wrong is found before GleSYS is asked; an alias that is edited or deleted is read afresh,
+//! and nothing is sent if GleSYS has something else by now than the person was shown.
+
+mod typed;
+
+use super::changes::{Changes, LastSeen};
+use super::confirmation::Page;
+use super::{Directory, Failure};
+use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
+use crate::model::{Address, Alias, Change, Mailbox, Operation, OperationId, OperationKind, OperationState};
+
+pub use self::typed::{AddressProblem, MOST_TARGETS, Posted, Problems, TargetProblem};
+
+/// Who changes aliases: where they may, and what they may see.
+#[derive(Clone, Debug)]
+pub struct By {
+    pub can: CanIn<ManageMail>,
+    pub see: CanSome<ViewMail>,
+}
+
+/// A page about an alias that is there.
+#[derive(Debug)]
+pub struct AliasForm {
+    /// As GleSYS has it now.
+    pub alias: Alias,
+    pub token: String,
+    /// See [`Posted::base`].
+    pub base: String,
+}
+
+/// Why nothing came of a page.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDone {
+    #[error(transparent)]
+    Failure(#[from] Failure),
+    /// What was typed can't be used, or is asked about first.
+    #[error("what was typed is not taken")]
+    Typed(Problems),
+    /// GleSYS has other targets now than the page was made for.
+    #[error("the alias was changed meanwhile")]
+    Changed,
+    /// It leads there already.
+    #[error("nothing would change")]
+    Unchanged,
+    /// The address is an account's.
+    #[error("the address is an account")]
+    IsAccount,
+}
+
+/// Aliases. Cloned freely.
+#[derive(Clone)]
+pub struct Aliases {
+    pub changes: Changes,
+    pub directory: Directory,
+}
+
+impl Aliases {
+    /// The token of a page that makes a new alias in the right's domain.
+    ///
+    /// # Errors
+    /// [`Failure::NoSuchDomain`].
+    pub async fn to_create(&self, by: &By, see: &CanIn<ViewMail>) -> Result<String, Failure> {
+        self.directory.domain(see).await?;
+        self.changes.page_in(&by.can, OperationKind::CreateAlias)
+    }
+
+    /// What a page needs that does something to an alias.
+    ///
+    /// # Errors
+    /// [`NotDone`]: there is no such alias, or it can't be changed now.
+    pub async fn to_change(&self, by: &By, kind: OperationKind, address: &Address) -> Result<AliasForm, NotDone> {
+        let token = self.changes.page_on(&by.can, kind, address).await?;
+        let alias = self.alias_now(by, address).await?;
+        Ok(AliasForm { base: typed::fingerprint(&alias), alias, token })
+    }
+
+    /// Makes an alias. Returns the operation, which may have ended or still run.
+    ///
+    /// # Errors
+    /// [`NotDone`]: nothing was sent, or GleSYS refused for a reason that belongs to a field.
+    pub async fn create(&self, by: &By, local: &str, posted: Posted) -> Result<Operation, NotDone> {
+        let page = Page::In(OperationKind::CreateAlias, by.can.domain());
+        let (address, targets) = match self.new_alias(by, local, &posted).await {
+            Ok(checked) => checked,
+            Err(why) => {
+                let address = typed::address(by.can.domain(), local).ok();
+                let before = self.changes.begun_before(&by.can, page, &posted.token).await?;
+                // Posted twice: the alias is there because the first one made it.
+                return before.filter(|before| Some(&before.address) == address.as_ref()).ok_or(why);
+            }
+        };
+        let change = Change::CreateAlias(targets);
+        let id = self.changes.confirm(by.can.clone(), address.clone(), change, posted.token).await?;
+        let operation = self.operation(&id).await?;
+        if operation.address != address {
+            return Err(not_there(AddressProblem::PageUsed(operation.address)));
+        }
+        if operation.state == OperationState::Refused {
+            // Somebody may have been faster, elsewhere; an answer to that question is not needed.
+            if let Ok(Some(taken)) = self.taken(by, &address).await {
+                return Err(not_there(taken));
+            }
+        }
+        Ok(operation)
+    }
+
+    /// Leads an alias elsewhere. Returns the operation, which may have ended or still run.
+    ///
+    /// # Errors
+    /// As [`Aliases::create`].
+    pub async fn edit(&self, by: &By, address: &Address, posted: Posted) -> Result<Operation, NotDone> {
+        let operation = match self.other_targets(by, address, &posted).await {
+            Ok((change, last)) => self.confirm(by, (address, last), change, posted.token).await?,
+            Err(why) => self.begun_before(by, OperationKind::EditAlias, address, &posted.token).await?.ok_or(why)?,
+        };
+        if operation.state == OperationState::Refused && operation.reason.as_deref() == Some("invalid") {
+            // The alias was there a moment ago, so only its targets can be meant.
+            return Err(NotDone::Typed(Problems { targets: vec![TargetProblem::NotTaken], ..Problems::default() }));
+        }
+        Ok(operation)
+    }
+
+    /// Deletes an alias. Returns the operation, which may have ended or still run.
+    ///
+    /// # Errors
+    /// [`NotDone`]: nothing was sent.
+    pub async fn delete(&self, by: &By, address: &Address, posted: Posted) -> Result<Operation, NotDone> {
+        match self.unchanged(by, address, &posted.base).await {
+            Ok((alias, last)) => {
+                self.confirm(by, (address, last), Change::DeleteAlias(alias.targets), posted.token).await
+            }
+            Err(why) => self.begun_before(by, OperationKind::DeleteAlias, address, &posted.token).await?.ok_or(why),
+        }
+    }
+
+    async fn confirm(
+        &self,
+        by: &By,
+        (address, last): (&Address, LastSeen),
+        change: Change,
+        token: String,
+    ) -> Result<Operation, NotDone> {
+        let seen = (address.clone(), Some(last));
+        let id = self.changes.confirm_after(by.can.clone(), seen, change, token).await?;
+        Ok(self.operation(&id).await?)
+    }
+
+    async fn operation(&self, id: &OperationId) -> Result<Operation, Failure> {
+        self.changes.admission.store.read().await?.operation(id).await?.ok_or(Failure::NoSuchOperation)
+    }
+
+    async fn begun_before(
+        &self,
+        by: &By,
+        kind: OperationKind,
+        address: &Address,
+        token: &str,
+    ) -> Result<Option<Operation>, Failure> {
+        self.changes.begun_before(&by.can, Page::On(kind, address), token).await
+    }
+
+    /// The address and the targets of a new alias, if nothing is known to be wrong with them.
+    async fn new_alias(&self, by: &By, local: &str, posted: &Posted) -> Result<(Address, Vec<Address>), NotDone> {
+        let address = typed::address(by.can.domain(), local);
+        let (targets, mut problems) = self.targets(by, address.as_ref().ok(), &posted.targets).await;
+        typed::without_accepted(&mut problems.missing, &posted.accepted);
+        let address = match address {
+            Ok(address) => address,
+            Err(problem) => return Err(NotDone::Typed(Problems { address: Some(problem), ..problems })),
+        };
+        problems.address = match self.taken(by, &address).await? {
+            None => self.directory.full_of_aliases().await.map(AddressProblem::Full),
+            taken => taken,
+        };
+        if problems.is_empty() { Ok((address, targets)) } else { Err(NotDone::Typed(problems)) }
+    }
+
+    async fn taken(&self, by: &By, address: &Address) -> Result<Option<AddressProblem>, Failure> {
+        Ok(match self.directory.mailbox_now(&by.see, address).await? {
+            None => None,
+            Some(Mailbox::Account(_)) => Some(AddressProblem::IsAccount(address.clone())),
+            Some(Mailbox::Alias(_)) => Some(AddressProblem::IsAlias(address.clone())),
+        })
+    }
+
+    /// The change that a posted edit asks for, and what was last done when the alias was read.
+    async fn other_targets(&self, by: &By, address: &Address, posted: &Posted) -> Result<(Change, LastSeen), NotDone> {
+        let (alias, last) = self.unchanged(by, address, &posted.base).await?;
+        let (to, mut problems) = self.targets(by, Some(address), &posted.targets).await;
+        let had = typed::canonical(&alias.targets);
+        problems.missing.retain(|target| !had.contains(target.as_str()));
+        typed::without_accepted(&mut problems.missing, &posted.accepted);
+        if !problems.is_empty() {
+            return Err(NotDone::Typed(problems));
+        }
+        let as_text: Vec<&str> = to.iter().map(Address::as_str).collect();
+        if typed::canonical(&as_text) == had {
+            return Err(NotDone::Unchanged);
+        }
+        Ok((Change::EditAlias { from: alias.targets, to }, last))
+    }
+
+    /// The alias as GleSYS has it, if that is still what the page was made for.
+    async fn unchanged(&self, by: &By, address: &Address, base: &str) -> Result<(Alias, LastSeen), NotDone> {
+        by.can.is_for(address).map_err(Failure::from)?;
+        let last = self.changes.last_seen(address).await?;
+        let alias = self.alias_now(by, address).await?;
+        if typed::fingerprint(&alias) == base { Ok((alias, last)) } else { Err(NotDone::Changed) }
+    }
+
+    async fn alias_now(&self, by: &By, address: &Address) -> Result<Alias, NotDone> {
+        match self.directory.mailbox_now(&by.see, address).await? {
+            Some(Mailbox::Alias(alias)) => Ok(alias),
+            Some(Mailbox::Account(_)) => Err(NotDone::IsAccount),
+            None => Err(Failure::NoSuchAccount(address.clone()).into()),
+        }
+    }
+
+    /// The targets that were typed, and what is wrong with them.
+    async fn targets(&self, by: &By, alias: Option<&Address>, text: &str) -> (Vec<Address>, Problems) {
+        let (targets, mut problems) = typed::targets(text, alias);
+        if let Some(alias) = alias {
+            let back = |target: &Address| self.directory.way(&by.see, target, alias);
+            let around = |way: Vec<Address>| TargetProblem::Loop([vec![alias.clone()], way].concat());
+            problems.extend(targets.iter().filter_map(back).map(around));
+        }
+        let missing = self.directory.nothing_at(&by.see, &targets).await;
+        (targets, Problems { targets: problems, missing, ..Problems::default() })
+    }
+}
+
+const fn not_there(problem: AddressProblem) -> NotDone {
+    NotDone::Typed(Problems { address: Some(problem), targets: Vec::new(), missing: Vec::new() })
+}

@@ -1,0 +1,105 @@
+//! Where aliases lead, as far as the asker may see it. What stands in other domains is not told apart from what is not
+//! known at all.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::listing::Listing;
+use super::{Directory, Freshness, LONG_PATIENCE, PATIENCE};
+use crate::access::{CanSome, Denied, Right, ViewMail};
+use crate::model::{Address, Alias, DomainName, Mailbox};
+use crate::services::Failure;
+
+/// What is known to stand at an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stands {
+    Account,
+    Alias(Alias),
+    /// Its domain was read and has nothing there.
+    Nothing,
+    /// Its domain is not hosted here, was never read, or is not the asker's to see.
+    Elsewhere,
+}
+
+impl Directory {
+    /// What stands at an address, asked of GleSYS now.
+    ///
+    /// # Errors
+    /// [`Failure::Glesys`] when it does not answer; [`Failure::Denied`] when the domain is not the asker's to see.
+    pub async fn mailbox_now(&self, see: &CanSome<ViewMail>, address: &Address) -> Result<Option<Mailbox>, Failure> {
+        if !see.covers(address.domain()) {
+            return Err(Denied { right: ViewMail::NAME, domain: Some(address.domain().clone()) }.into());
+        }
+        let found = self.find(address, LONG_PATIENCE).await?;
+        // Whatever was changed elsewhere, the next page about the domain tells.
+        if self.last_read(address.domain()).is_some_and(|listing| listing.mailbox(address) != found) {
+            self.doubt(address.domain());
+        }
+        Ok(found)
+    }
+
+    /// What is known to stand at an address.
+    pub fn stands(&self, see: &CanSome<ViewMail>, address: &Address) -> Stands {
+        let listing = self.last_read(address.domain()).filter(|_| see.covers(address.domain()));
+        match listing.map(|listing| listing.mailbox(address)) {
+            None => Stands::Elsewhere,
+            Some(None) => Stands::Nothing,
+            Some(Some(Mailbox::Account(_))) => Stands::Account,
+            Some(Some(Mailbox::Alias(alias))) => Stands::Alias(alias),
+        }
+    }
+
+    /// Those of the addresses at which nothing stands, in domains that are hosted here; read anew where that is old.
+    pub async fn nothing_at(&self, see: &CanSome<ViewMail>, addresses: &[Address]) -> Vec<Address> {
+        let mut sure = BTreeSet::new();
+        let domains: BTreeSet<&DomainName> = addresses.iter().map(Address::domain).collect();
+        for domain in domains.into_iter().filter(|domain| see.covers(domain) && self.last_read(domain).is_some()) {
+            if self.listing(domain, PATIENCE).await.is_ok_and(|(_, freshness)| freshness == Freshness::Fresh) {
+                sure.insert(domain.clone());
+            }
+        }
+        let is_empty = |address: &&Address| self.stands(see, address) == Stands::Nothing;
+        addresses.iter().filter(|address| sure.contains(address.domain())).filter(is_empty).cloned().collect()
+    }
+
+    /// The aliases that lead to an address, in all domains that the asker may see.
+    pub fn aliases_to(&self, see: &CanSome<ViewMail>, address: &Address) -> Vec<Alias> {
+        let listings: Vec<_> = {
+            let known = self.known();
+            let domains = known.domains.iter().filter(|(domain, _)| see.covers(domain));
+            domains.map(|(_, held)| held.listing.clone()).collect()
+        };
+        listings.iter().flat_map(|listing| listing.aliases_to(address)).collect()
+    }
+
+    /// The aliases by which mail to `from` comes to `to`, both told; `None` where it does not.
+    pub fn way(&self, see: &CanSome<ViewMail>, from: &Address, to: &Address) -> Option<Vec<Address>> {
+        let mut seen = BTreeSet::from([from.clone()]);
+        let mut ways = vec![vec![from.clone()]];
+        while let Some(way) = ways.pop() {
+            let last = way.last()?;
+            if last == to {
+                return Some(way);
+            }
+            let Stands::Alias(alias) = self.stands(see, last) else { continue };
+            let targets = alias.targets.iter().filter_map(|target| Address::parse(target).ok());
+            for target in targets.filter(|target| seen.insert(target.clone())) {
+                ways.push(way.iter().cloned().chain([target]).collect());
+            }
+        }
+        None
+    }
+
+    /// How many aliases the project may have, if it has that many.
+    pub async fn full_of_aliases(&self) -> Option<u64> {
+        self.refresh_overview().await;
+        let known = self.known();
+        let (overview, _) = known.overview.as_ref()?;
+        // A project whose limit GleSYS did not tell is not full.
+        (overview.max_aliases > 0 && overview.aliases >= overview.max_aliases).then_some(overview.max_aliases)
+    }
+
+    fn last_read(&self, domain: &DomainName) -> Option<Arc<Listing>> {
+        self.known().domains.get(domain).map(|held| held.listing.clone())
+    }
+}
