@@ -9,7 +9,7 @@ use super::Links;
 use crate::access::Sessions;
 use crate::model::{Clock, MailSettings};
 use crate::services::{
-    Audit, Changes, Directory, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook,
+    Accounts, Audit, Changes, Directory, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook,
 };
 
 /// The panel's services and what pages need to be written.
@@ -21,6 +21,7 @@ pub struct Panel {
     pub directory: Directory,
     pub resets: Resets,
     pub changes: Changes,
+    pub accounts: Accounts,
     pub reveals: Reveals,
     pub sign_ins: SignIns,
     /// Where the company has a provider for it.

@@ -21,7 +21,7 @@ use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
 use crate::services::reset_rules::{ResetLimits, ResetRules};
 use crate::services::{
-    Admission, Audit, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn,
+    Accounts, Admission, Audit, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn,
     StaffBook, Sweeper,
 };
 use crate::store::{self, Store};
@@ -230,14 +230,16 @@ impl Built {
         let ground =
             Ground { config, keys, audit, store: store.clone(), clock: clock.clone(), entropy: entropy.clone() };
         let (admission, rules) = (ground.admission(&ledger), reset_rules(config));
+        let changes = Changes { admission: admission.clone(), rules: rules.clone() };
         let factors = ground.second_factors();
         let passkeys = ground.passkeys(&factors);
         let panel = Panel {
             links: Links::new(&config.public_url, config.ticket_url.as_deref()),
             mail: Arc::new(config.mail.clone()),
             sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
-            resets: Resets { admission: admission.clone(), directory: directory.clone(), rules: rules.clone() },
-            changes: Changes { admission, rules },
+            resets: Resets { admission, directory: directory.clone(), rules },
+            accounts: Accounts { changes: changes.clone(), directory: directory.clone() },
+            changes,
             sign_ins: ground.sign_ins(&staff, &factors, &passkeys),
             single_sign_on: ground.single_sign_on()?,
             staff,

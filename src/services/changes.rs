@@ -11,8 +11,20 @@ use super::intent::Intent;
 use super::reset_rules::ResetRules;
 use crate::access::fresh::FreshProof;
 use crate::access::{Asker, CanIn, Denied, ManageMail};
-use crate::model::{Address, Change, DomainName, OperationId, OperationKind, Staff};
+use crate::model::{Address, Change, DomainName, Operation, OperationId, OperationKind, Staff};
 use crate::store::Writing;
+
+/// How many of an address's last operations are looked at for those that came after a page was made.
+const LOOKED_AT: i64 = 20;
+
+/// What happened since a page was made.
+#[derive(Debug, Default)]
+pub struct Since {
+    /// The operation that the page itself has begun, when it was posted before.
+    pub began: Option<Operation>,
+    /// What was done to the address, newest first.
+    pub later: Vec<Operation>,
+}
 
 /// Changes. Cloned freely.
 #[derive(Clone)]
@@ -53,6 +65,27 @@ impl Changes {
         Ok(self.admission.token(can.asker(), Page::In(kind, can.domain()), None))
     }
 
+    /// What became of a page of this kind since it was made. Of a page that was not made for this it tells nothing.
+    ///
+    /// # Errors
+    /// [`Failure::Store`]; [`Failure::Denied`] when the right is for another domain.
+    pub async fn since(
+        &self,
+        can: &CanIn<ManageMail>,
+        kind: OperationKind,
+        address: &Address,
+        token: &str,
+    ) -> Result<Since, Failure> {
+        can.is_for(address)?;
+        let page = page(kind, can.domain(), address);
+        let Some(confirmation) = self.admission.read(can.asker(), page, token) else { return Ok(Since::default()) };
+        let mut store = self.admission.store.read().await?;
+        let began = store.operation_of_nonce(&confirmation.nonce).await?;
+        let newest = store.operations_on(address, LOOKED_AT).await?;
+        let later = newest.into_iter().take_while(|operation| Some(&operation.id) != confirmation.after.as_ref());
+        Ok(Since { began, later: later.collect() })
+    }
+
     fn must_be_fresh(&self, can: &CanIn<ManageMail>, kind: OperationKind) -> Result<(), Failure> {
         let holds = self.fresh(kind).holds(can.asker().proved_at, self.admission.clock.now());
         if holds { Ok(()) } else { Err(Failure::ProofTooOld) }
@@ -83,6 +116,13 @@ impl Changes {
     }
 }
 
+const fn page<'a>(kind: OperationKind, domain: &'a DomainName, address: &'a Address) -> Page<'a> {
+    match kind {
+        OperationKind::CreateAccount | OperationKind::CreateAlias => Page::In(kind, domain),
+        _ => Page::On(kind, address),
+    }
+}
+
 /// A page that was posted, and the company's rules for it.
 struct ToChange {
     can: CanIn<ManageMail>,
@@ -108,10 +148,7 @@ impl Petition for ToChange {
     }
 
     fn page(&self) -> Page<'_> {
-        match self.kind() {
-            kind @ (OperationKind::CreateAccount | OperationKind::CreateAlias) => Page::In(kind, &self.domain),
-            kind => Page::On(kind, &self.address),
-        }
+        page(self.kind(), &self.domain, &self.address)
     }
 
     fn token(&self) -> &str {

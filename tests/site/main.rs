@@ -8,6 +8,8 @@
 mod stage;
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod audit_chain;
 #[cfg(test)]
 mod audit_exports;

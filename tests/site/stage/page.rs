@@ -79,7 +79,10 @@ impl Page {
             let shown: Vec<_> = select(form, "button").iter().map(|b| tidy(&b.text().collect::<String>())).collect();
             let pressed =
                 select(form, "button[name]").into_iter().filter(|b| tidy(&b.text().collect::<String>()) == button);
-            let sent = select(form, "input[name], select[name]").into_iter().chain(pressed).filter_map(value_of);
+            let sent = select(form, "input[name], select[name], textarea[name]")
+                .into_iter()
+                .chain(pressed)
+                .filter_map(value_of);
             let form = Form {
                 action: form.attr("action").unwrap_or(&self.at).to_owned(),
                 method: form.attr("method").unwrap_or("get").to_owned(),
@@ -97,17 +100,19 @@ impl Page {
     }
 }
 
-/// What a browser sends of a field: its name and value.
+/// What a browser sends of a field: its name and value, with lines that end as on the network.
 fn value_of(field: ElementRef<'_>) -> Option<(String, String)> {
     let value = field.attr("value").unwrap_or("");
+    let text: String = field.text().collect();
     let value = match field.value().name() {
+        "textarea" => &text,
         "select" => {
             select(field, "option[selected]").into_iter().chain(select(field, "option")).next()?.attr("value")?
         }
         _ if field.attr("type") == Some("checkbox") && field.attr("checked").is_none() => return None,
         _ => value,
     };
-    Some((field.attr("name")?.to_owned(), value.to_owned()))
+    Some((field.attr("name")?.to_owned(), value.replace('\n', "\r\n")))
 }
 
 fn select<'a>(element: ElementRef<'a>, selector: &str) -> Vec<ElementRef<'a>> {
