@@ -38,7 +38,7 @@ pub struct Edit {
 #[derive(Debug)]
 pub enum Edited {
     /// It became this operation, now or when the same page was posted before.
-    Begun(Operation),
+    Begun(Box<Operation>),
     /// GleSYS has these settings already.
     Nothing,
     /// GleSYS has other settings than the form was made from. Nothing was sent; the person has to decide.
@@ -65,7 +65,7 @@ pub struct Conflict {
 #[derive(Debug)]
 pub enum Created {
     /// It became this operation, now or when the same page was posted before.
-    Begun(Operation),
+    Begun(Box<Operation>),
     /// Nothing was sent: the address can't be had.
     Unfit(UnfitAddress),
     /// Nothing was sent: the project has as many accounts as it may have.
@@ -132,20 +132,24 @@ impl Accounts {
         let now = self.account_now(&can, &address).await?.settings();
         let differs: Vec<_> = Setting::ALL.into_iter().filter(|setting| !setting.is_same(&now, &wanted)).collect();
         if differs.is_empty() {
-            return Ok(began.map_or(Edited::Nothing, Edited::Begun));
+            return Ok(began.map_or(Edited::Nothing, |began| Edited::Begun(Box::new(began))));
         }
         let about: Vec<_> = differs.iter().copied().filter(|setting| !setting.is_same(&now, &base)).collect();
         let is_used = began.is_some_and(|began| began.state == OperationState::Done);
         if !about.is_empty() || is_used {
             let mut merged = now.clone();
-            let chosen = differs.iter().filter(|setting| !setting.is_same(&base, &wanted));
-            chosen.for_each(|setting| setting.copy(&wanted, &mut merged));
+            for chosen in differs.iter().filter(|setting| !setting.is_same(&base, &wanted)) {
+                chosen.copy(&wanted, &mut merged);
+            }
             let by = later.into_iter().find(|operation| operation.kind == OperationKind::EditAccount);
             return Ok(Edited::Asks(Box::new(Conflict { now, wanted, merged, about, by })));
         }
         let mut to = now.clone();
-        differs.iter().for_each(|setting| setting.copy(&wanted, &mut to));
-        self.confirm(can, address, Change::EditAccount { from: now, to }, token).await.map(Edited::Begun)
+        for setting in differs {
+            setting.copy(&wanted, &mut to);
+        }
+        let change = Change::EditAccount { from: now, to };
+        Ok(Edited::Begun(Box::new(self.confirm(can, address, change, token).await?)))
     }
 
     /// Takes a posted confirmation to delete an account.
@@ -190,7 +194,7 @@ impl Accounts {
             // The same page, posted a moment earlier, may be what made the account.
             return Ok(self.begun_before(&can, &address, &token).await?.unwrap_or(refused));
         }
-        self.confirm(can, address, Change::CreateAccount(settings), token).await.map(Created::Begun)
+        Ok(Created::Begun(Box::new(self.confirm(can, address, Change::CreateAccount(settings), token).await?)))
     }
 
     async fn begun_before(
@@ -200,11 +204,9 @@ impl Accounts {
         token: &str,
     ) -> Result<Option<Created>, Failure> {
         let began = self.changes.since(can, OperationKind::CreateAccount, address, token).await?.began;
-        Ok(began.map(
-            |began| {
-                if began.address == *address { Created::Begun(began) } else { Created::Used(began.address) }
-            },
-        ))
+        Ok(began.map(|began| {
+            if began.address == *address { Created::Begun(Box::new(began)) } else { Created::Used(began.address) }
+        }))
     }
 
     async fn confirm(

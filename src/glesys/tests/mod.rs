@@ -1,5 +1,6 @@
 //! Tests of the whole room against a scripted server.
 
+mod changes;
 mod faults;
 mod reads;
 mod requests;

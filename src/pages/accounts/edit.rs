@@ -93,7 +93,7 @@ async fn update(
             again(&app, request, &base, at, |page| EditPage { form, notice: Some(notice), ..page }).await
         }
         Ok(Edited::Asks(conflict)) => {
-            let (form, asks) = (SettingsForm::from(&conflict.merged), Asks::of(&layout, &conflict));
+            let (form, asks) = (SettingsForm::from(&conflict.merged), Some(Asks::of(&layout, &conflict)));
             again(&app, request, &conflict.now, StatusCode::CONFLICT, |page| EditPage { form, asks, ..page }).await
         }
         Err(failure) => {
@@ -121,10 +121,10 @@ async fn again(
 }
 
 impl Asks {
-    fn of(layout: &Layout, conflict: &Conflict) -> Option<Self> {
+    fn of(layout: &Layout, conflict: &Conflict) -> Self {
         let Conflict { now, wanted, about, .. } = conflict;
         let differs = about.iter().map(|setting| Differs::of(layout, *setting, now, wanted)).collect();
-        Some(Self { differs, by: conflict.by.clone() })
+        Self { differs, by: conflict.by.clone() }
     }
 }
 

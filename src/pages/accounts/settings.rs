@@ -9,6 +9,7 @@ use crate::pages::{Layout, Problem};
 const BASE: &str = "base-";
 
 /// The fields as they stand.
+#[expect(clippy::struct_excessive_bools, reason = "each is a box of its own on the form")]
 #[derive(Clone, Debug, Default)]
 pub(super) struct SettingsForm {
     pub quota: String,

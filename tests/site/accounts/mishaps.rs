@@ -13,25 +13,25 @@ const KARIN: &str = "karin@example.se";
 
 /// One of the three changes, as a person makes it.
 #[derive(Clone, Copy)]
-struct Kind {
+struct Made {
     function: &'static str,
     kind: OperationKind,
     /// What the page is called when it was done, not done, unknown.
     titles: [&'static str; 3],
 }
 
-const KINDS: [Kind; 3] = [
-    Kind {
+const CHANGES: [Made; 3] = [
+    Made {
         function: EDIT,
         kind: OperationKind::EditAccount,
         titles: ["anna@example.se", "Not changed: anna@example.se", "May have been changed: anna@example.se"],
     },
-    Kind {
+    Made {
         function: DELETE,
         kind: OperationKind::DeleteAccount,
         titles: ["Deleted: anna@example.se", "Not deleted: anna@example.se", "May have been deleted: anna@example.se"],
     },
-    Kind {
+    Made {
         function: CREATE,
         kind: OperationKind::CreateAccount,
         titles: [
@@ -78,7 +78,7 @@ async fn directory_must_be_right(panel: &Panel, person: &Person, function: &str)
 #[tokio::test]
 async fn each_change_is_one_call_and_the_page_says_which_world_it_is() {
     let status = |http| Fault::Status { http, code: http, text: "No".to_owned(), envelope: true };
-    for Kind { function, kind, titles } in KINDS {
+    for Made { function, kind, titles } in CHANGES {
         for (fault, state) in [
             (Fault::Slow(Duration::from_millis(50)), OperationState::Done),
             (Fault::CloseAfter, OperationState::Unknown),
