@@ -79,8 +79,14 @@ fn by_text(http: u16, text: &str) -> Refusal {
         Refusal::NoPermission
     } else if http == 401 {
         Refusal::WrongKey
-    } else if matches!(http, 404 | 410) || text.contains("could not find") || text.contains("not found") {
+    } else if matches!(http, 404 | 410) || says_unknown(&text) {
         Refusal::UnknownAddress
+    } else if matches!(http, 400 | 409 | 422) && says_taken(&text) {
+        Refusal::Exists
+    } else if matches!(http, 400 | 409 | 422) && (says("maximum") || says("limit")) {
+        Refusal::LimitReached
+    } else if matches!(http, 400 | 422) && (says("quota") || says("quotaingib")) {
+        Refusal::Quota
     } else if matches!(http, 400 | 422) {
         Refusal::Invalid
     } else if http == 429 {
@@ -88,6 +94,14 @@ fn by_text(http: u16, text: &str) -> Refusal {
     } else {
         Refusal::Other
     }
+}
+
+fn says_unknown(text: &str) -> bool {
+    ["could not find", "not found", "not exist"].iter().any(|words| text.contains(words))
+}
+
+fn says_taken(text: &str) -> bool {
+    ["already exist", "already in use", "already taken"].iter().any(|words| text.contains(words))
 }
 
 #[cfg(test)]
@@ -139,6 +153,11 @@ mod tests {
         for (http, text, why) in [
             (400, "Could not find the account\\n", Refusal::UnknownAddress),
             (400, "Invalid input", Refusal::Invalid),
+            (400, "anna@example.se already exists", Refusal::Exists),
+            (409, "The address is already in use", Refusal::Exists),
+            (400, "The maximum number of email accounts is reached", Refusal::LimitReached),
+            (400, "quotaingib must be a number from 1 to 1000", Refusal::Quota),
+            (400, "The domain does not exist", Refusal::UnknownAddress),
             (401, "Access Denied.", Refusal::WrongKey),
             (401, "No permission to use this function", Refusal::NoPermission),
             (401, "Your IP is not allowed", Refusal::IpNotAllowed),

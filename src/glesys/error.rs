@@ -83,6 +83,12 @@ pub enum Refusal {
     IpNotAllowed,
     /// GleSYS does not know the address or domain.
     UnknownAddress,
+    /// The address is taken already.
+    Exists,
+    /// The project has as many as it may have.
+    LimitReached,
+    /// GleSYS did not like the quota.
+    Quota,
     /// GleSYS did not like the arguments.
     Invalid,
     /// Something is locked for the moment.
@@ -103,6 +109,9 @@ impl Refusal {
             Self::NoPermission => "no_permission",
             Self::IpNotAllowed => "ip_not_allowed",
             Self::UnknownAddress => "not_found",
+            Self::Exists => "exists",
+            Self::LimitReached => "limit",
+            Self::Quota => "quota",
             Self::Invalid => "invalid",
             Self::Locked => "locked",
             Self::TooManyCalls => "too_many_calls",

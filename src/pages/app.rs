@@ -9,7 +9,8 @@ use super::Links;
 use crate::access::Sessions;
 use crate::model::{Clock, MailSettings};
 use crate::services::{
-    Aliases, Audit, Changes, Directory, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook,
+    Accounts, Aliases, Audit, Changes, Directory, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn,
+    StaffBook,
 };
 
 /// The panel's services and what pages need to be written.
@@ -21,6 +22,7 @@ pub struct Panel {
     pub directory: Directory,
     pub resets: Resets,
     pub changes: Changes,
+    pub accounts: Accounts,
     pub aliases: Aliases,
     pub reveals: Reveals,
     pub sign_ins: SignIns,

@@ -11,6 +11,11 @@ use super::{App, Problem};
 /// The fields of a form whose names are not known beforehand.
 pub type Fields = Vec<(String, String)>;
 
+/// The field of this name, or nothing.
+pub fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
+    fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+}
+
 /// A form as our own type.
 pub struct Form<T>(pub T);
 

@@ -262,6 +262,34 @@ impl Links {
         format!("{}/email.mobileconfig", self.public_settings(domain))
     }
 
+    /// The account, with the news that an edit was made.
+    pub fn account_saved(&self, address: &Address, operation: &OperationId) -> String {
+        format!("{}?saved={}", self.account(address), operation.as_str())
+    }
+
+    pub fn account_edit(&self, address: &Address) -> String {
+        format!("{}/edit", self.account(address))
+    }
+
+    pub fn account_delete(&self, address: &Address) -> String {
+        format!("{}/delete", self.account(address))
+    }
+
+    /// The same, filled in.
+    pub fn account_delete_with(&self, address: &Address, fields: &[(String, String)]) -> String {
+        with_query(self.account_delete(address), fields)
+    }
+
+    /// Where an account is made in a domain.
+    pub fn account_new(&self, domain: &DomainName) -> String {
+        format!("{}/accounts/new", self.domain(domain))
+    }
+
+    /// The same, filled in.
+    pub fn account_new_with(&self, domain: &DomainName, fields: &[(String, String)]) -> String {
+        with_query(self.account_new(domain), fields)
+    }
+
     pub fn alias(&self, address: &Address) -> String {
         format!("{}/aliases/{}", self.base, encode(address.as_str()))
     }

@@ -116,7 +116,8 @@ impl Problem {
         ProblemPage { layout, said, reference, way_on }
     }
 
-    fn said(&self, layout: &Layout) -> Said {
+    /// What it says.
+    pub(super) fn said(&self, layout: &Layout) -> Said {
         let say = layout.say;
         match self {
             Self::NotFound | Self::SignIn(_) => say.p_not_found(),

@@ -21,8 +21,8 @@ use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
 use crate::services::reset_rules::{ResetLimits, ResetRules};
 use crate::services::{
-    Admission, Aliases, Audit, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn,
-    StaffBook, Sweeper,
+    Accounts, Admission, Aliases, Audit, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors, SignIns,
+    SingleSignOn, StaffBook, Sweeper,
 };
 use crate::store::{self, Store};
 
@@ -238,6 +238,7 @@ impl Built {
             mail: Arc::new(config.mail.clone()),
             sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
             resets: Resets { admission, directory: directory.clone(), rules },
+            accounts: Accounts { changes: changes.clone(), directory: directory.clone() },
             aliases: Aliases { changes: changes.clone(), directory: directory.clone() },
             changes,
             sign_ins: ground.sign_ins(&staff, &factors, &passkeys),

@@ -113,8 +113,13 @@ impl Admission {
         Ok(id)
     }
 
+    /// What a page's token says, if it was made for this.
+    pub fn read(&self, asker: &Asker, page: Page<'_>, token: &str) -> Option<Confirmation> {
+        Confirmation::verify(token, &self.key, asker, page)
+    }
+
     fn verify(&self, petition: &impl Petition) -> Option<Confirmation> {
-        Confirmation::verify(petition.token(), &self.key, petition.asker(), petition.page())
+        self.read(petition.asker(), petition.page(), petition.token())
     }
 
     async fn admit(&self, petition: impl Petition) -> Result<Admitted, Failure> {

@@ -14,6 +14,18 @@ use crate::access::{Asker, CanIn, Denied, ManageMail};
 use crate::model::{Address, Change, DomainName, Operation, OperationId, OperationKind, Staff};
 use crate::store::Writing;
 
+/// How many of an address's last operations are looked at for those that came after a page was made.
+const LOOKED_AT: i64 = 20;
+
+/// What happened since a page was made.
+#[derive(Debug, Default)]
+pub struct Since {
+    /// The operation that the page itself has begun, when it was posted before.
+    pub began: Option<Operation>,
+    /// What was done to the address, newest first.
+    pub later: Vec<Operation>,
+}
+
 /// Changes. Cloned freely.
 #[derive(Clone)]
 pub struct Changes {
@@ -51,6 +63,27 @@ impl Changes {
     pub fn page_in(&self, can: &CanIn<ManageMail>, kind: OperationKind) -> Result<String, Failure> {
         self.must_be_fresh(can, kind)?;
         Ok(self.admission.token(can.asker(), Page::In(kind, can.domain()), None))
+    }
+
+    /// What became of a page of this kind since it was made. Of a page that was not made for this it tells nothing.
+    ///
+    /// # Errors
+    /// [`Failure::Store`]; [`Failure::Denied`] when the right is for another domain.
+    pub async fn since(
+        &self,
+        can: &CanIn<ManageMail>,
+        kind: OperationKind,
+        address: &Address,
+        token: &str,
+    ) -> Result<Since, Failure> {
+        can.is_for(address)?;
+        let page = page(kind, can.domain(), address);
+        let Some(confirmation) = self.admission.read(can.asker(), page, token) else { return Ok(Since::default()) };
+        let mut store = self.admission.store.read().await?;
+        let began = store.operation_of_nonce(&confirmation.nonce).await?;
+        let newest = store.operations_on(address, LOOKED_AT).await?;
+        let later = newest.into_iter().take_while(|operation| Some(&operation.id) != confirmation.after.as_ref());
+        Ok(Since { began, later: later.collect() })
     }
 
     fn must_be_fresh(&self, can: &CanIn<ManageMail>, kind: OperationKind) -> Result<(), Failure> {
@@ -126,6 +159,12 @@ impl Changes {
 /// The last operation on an address when it was looked at, if there was one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastSeen(Option<OperationId>);
+const fn page<'a>(kind: OperationKind, domain: &'a DomainName, address: &'a Address) -> Page<'a> {
+    match kind {
+        OperationKind::CreateAccount | OperationKind::CreateAlias => Page::In(kind, domain),
+        _ => Page::On(kind, address),
+    }
+}
 
 /// A page that was posted, and the company's rules for it.
 struct ToChange {
@@ -153,10 +192,7 @@ impl Petition for ToChange {
     }
 
     fn page(&self) -> Page<'_> {
-        match self.kind() {
-            kind @ (OperationKind::CreateAccount | OperationKind::CreateAlias) => Page::In(kind, &self.domain),
-            kind => Page::On(kind, &self.address),
-        }
+        page(self.kind(), &self.domain, &self.address)
     }
 
     fn token(&self) -> &str {

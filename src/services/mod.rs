@@ -1,5 +1,6 @@
 //! What the panel does. Every method takes a right from `access` and returns model values; nothing here knows HTTP pages.
 
+pub mod accounts;
 pub mod admission;
 pub mod aliases;
 pub mod audit;
@@ -23,6 +24,7 @@ pub mod single_sign_on;
 pub mod staff;
 mod sweeper;
 
+pub use accounts::Accounts;
 pub use admission::Admission;
 pub use aliases::Aliases;
 pub use audit::Audit;

@@ -14,8 +14,6 @@ sentences! {
     create_alias: "Create alias" / "Skapa alias";
     create_anyway: "Create anyway" / "Skapa ändå";
     save_anyway: "Save anyway" / "Spara ändå";
-    edit_opens: "Edit…" / "Ändra…";
-    delete_opens: "Delete…" / "Ta bort…";
     targets_of: "Targets of" / "Mål för";
     delete_alias_of: "Delete the alias" / "Ta bort aliaset";
     delete_alias: "Delete alias" / "Ta bort alias";
@@ -81,8 +79,5 @@ sentences! {
     target_is_nothing: "nothing there: mail is returned to its sender" / "inget där: post går tillbaka till avsändaren";
     leads_nowhere: "It leads nowhere." / "Det leder ingenstans.";
     last_changes: "Last changes" / "Senaste ändringar";
-    off_no_manager:
-        "Your role in this domain does not allow it. It takes a manager."
-        / "Din roll i domänen tillåter det inte. Det krävs en förvaltare.";
     off_protected_address: "This address is protected. It takes an admin." / "Adressen är skyddad. Det krävs en administratör.";
 }

@@ -3,6 +3,7 @@
 //! A sentence is a method of [`Texts`]; pages and templates call it. `sentences!` takes both languages or doesn't compile.
 //! One file a part of the panel. Values that are put into a sentence are escaped where it is rendered.
 
+mod account_forms;
 mod accounts;
 mod aliases;
 mod audit;

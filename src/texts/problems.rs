@@ -125,6 +125,18 @@ problems! {
     p_change_cooling(time: &str, name: &str):
         "Not done: wait a moment", "Nobody knows how the last change, by {name}, ended; it may still take effect late. You changed nothing.", "Try again after {time}." /
         "Inte gjort: vänta en stund", "Ingen vet hur den senaste ändringen, av {name}, gick; den kan få verkan i efterhand. Du ändrade inget.", "Försök igen efter kl. {time}.";
+    p_nothing_changed():
+        "Nothing to save", "GleSYS has these settings already. Nothing was sent.", "Change something, or go back to the account." /
+        "Inget att spara", "GleSYS har redan de här inställningarna. Inget skickades.", "Ändra något eller gå tillbaka till kontot.";
+    p_accounts_full(limit: u64):
+        "The project is full", "GleSYS allows {limit} email accounts in this project, and there are as many. Nothing was sent.", "Delete an account that nobody needs, or have the limit raised at GleSYS." /
+        "Projektet är fullt", "GleSYS tillåter {limit} e-postkonton i projektet, och så många finns. Inget skickades.", "Ta bort ett konto som ingen behöver eller låt höja gränsen hos GleSYS.";
+    p_limit_at_glesys():
+        "The project is full", "GleSYS says that the project has as many accounts as it may have. Nothing was changed.", "Delete an account that nobody needs, or have the limit raised at GleSYS." /
+        "Projektet är fullt", "GleSYS säger att projektet har så många konton som det får ha. Inget ändrades.", "Ta bort ett konto som ingen behöver eller låt höja gränsen hos GleSYS.";
+    p_page_used(address: &str):
+        "This form was used already", "It was sent before, for {address}. What stands in it now was not sent.", "Look at it again and press once more if it is right." /
+        "Formuläret är redan använt", "Det skickades tidigare, för {address}. Det som står i det nu skickades inte.", "Titta igenom det och tryck en gång till om det stämmer.";
     p_limit_staff():
         "Not reset: your limit is reached", "You have made as many resets as a person may in this time. Nothing was changed.", "Wait, or ask a colleague or an admin." /
         "Inte återställt: din gräns är nådd", "Du har gjort så många återställningar som en person får på den här tiden. Inget ändrades.", "Vänta, eller fråga en kollega eller en administratör.";

@@ -25,6 +25,10 @@ sentences! {
         / "GleSYS har inget sådant konto; det kan ha tagits bort nyss.";
     r_no_such_address: "GleSYS has no such address; it may have been deleted just now."
         / "GleSYS har ingen sådan adress; den kan ha tagits bort nyss.";
+    r_exists: "GleSYS says that the address is taken already." / "GleSYS säger att adressen redan är upptagen.";
+    r_limit: "GleSYS says that the project has as many as it may have."
+        / "GleSYS säger att projektet har så många som det får ha.";
+    r_quota: "GleSYS did not accept this much storage." / "GleSYS godtog inte så mycket utrymme.";
     r_invalid: "GleSYS did not accept the address." / "GleSYS godtog inte adressen.";
     r_locked: "GleSYS has locked the account for the moment. Try again in a few minutes."
         / "GleSYS har låst kontot för tillfället. Försök igen om några minuter.";
@@ -62,6 +66,9 @@ impl Texts {
                 self.r_no_such_address()
             }
             "not_found" => self.r_not_found(),
+            "exists" => self.r_exists(),
+            "limit" => self.r_limit(),
+            "quota" => self.r_quota(),
             "invalid" => self.r_invalid(),
             "locked" => self.r_locked(),
             "too_many_calls" => self.r_too_many_calls(),

@@ -177,6 +177,59 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await key.unplug();
     }));
 
+  test(`the pages that change accounts look right, ${theme}, ${locale}`, () =>
+    withPage(options, async (page) => {
+      const { sees, seesNow } = tour(page);
+      await signIn(page, "manager");
+      await page.goto(at("/domains/example.se/accounts/new"));
+      await sees("account-new");
+      await page.locator("#local").fill("anna b");
+      await page.locator("#quota").fill("many");
+      await page.locator("#reply").check();
+      await page.locator("main form button").click();
+      await page.locator("#local-problem").waitFor();
+      await sees("account-new-wrong");
+      await page.locator("#local").fill(`new-${theme}`);
+      await page.locator("#quota").fill("2");
+      await page.locator("#reply").uncheck();
+      await page.locator("main form button").click();
+      await page.locator("#password").waitFor();
+      await sees("account-new-result");
+      await page.locator('a[href*="shown="]').click();
+      await page.locator(".notice-good").waitFor();
+      await page.locator("details[data-menu] summary").click();
+      await seesNow("account-manager-actions");
+      const address = `new-${theme}@example.se`;
+      await page.goto(at(`/accounts/${address}/edit`));
+      await sees("account-edit");
+      const form = await page.locator("#quota").inputValue();
+      assert.equal(form, "2");
+      const other = await page.context().newPage();
+      await other.goto(at(`/accounts/${address}/edit`));
+      await other.locator("#quota").fill("9");
+      await other.locator("#text").fill("Away until Monday.\nWrite to info@example.se instead.");
+      await other.locator("main form button").click();
+      await other.locator(".notice-good").waitFor();
+      await other.close();
+      await page.locator("#quota").fill("3");
+      await page.locator("main form button").click();
+      await page.locator(".notice-warn .lines").waitFor();
+      await sees("account-edit-conflict");
+      await page.locator("main form button").click();
+      await page.locator(".notice-good").waitFor();
+      await sees("account-saved");
+      await page.goto(at(`/accounts/${address}/delete`));
+      await sees("account-delete");
+      await page.locator("#address").fill("anna@example.se");
+      await page.locator("main form button").click();
+      await page.locator("#address-problem").waitFor();
+      await sees("account-delete-wrong");
+      await page.locator("#address").fill(address);
+      await page.locator("main form button").click();
+      await page.waitForURL(/operations/);
+      await sees("account-deleted");
+    }));
+
   test(`the pages of a reset look right, ${theme}, ${locale}`, () =>
     withPage(options, async (page) => {
       const { sees, seesNow } = tour(page, theme);

@@ -9,6 +9,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::stage::{PASSWORD, Panel, Person, Stage};
 
 const CANARY: &str = "C4nary}Zq7!kWx";
+const REPLY: &str = "Replying-Zq7-away";
 
 /// Everything that is logged, in memory.
 #[derive(Clone, Default)]
@@ -63,7 +64,30 @@ async fn a_day_at_work(panel: &Panel, eva: &Person) {
     eva.confirms("anna.canary@example.se").await;
     panel.clock.turn(301);
     panel.sweeps().await;
+    a_new_colleague(panel, eva).await;
     eva.in_another_browser().signs_in_with(&format!("{PASSWORD} wrong")).await;
+}
+
+/// A new account has a password too, and an automatic reply is its owner's own matter.
+async fn a_new_colleague(panel: &Panel, eva: &Person) {
+    panel.glesys.next_password(CANARY);
+    let page = eva.visits("/domains/example.se/accounts/new").await;
+    let values = [("local", "karin.canary"), ("reply", "yes"), ("text", REPLY)];
+    let page = eva.fills_in(&page, "Create account", &values).await;
+    assert_eq!(page.password().as_deref(), Some(CANARY));
+    assert!(!eva.clicks(&page, "Close").await.body.contains(CANARY));
+    for fault in [Fault::HalfAnswer, Fault::CodeMismatch { http: 400, code: 400 }, Fault::WrongType(Wrong::List)] {
+        panel.clock.turn(61);
+        panel.glesys.next_password(CANARY);
+        panel.glesys.fault("email/createaccount", fault, Times::Once);
+        let page = eva.visits("/domains/example.se/accounts/new").await;
+        let local = format!("lars{}.canary", panel.glesys.calls_to("email/createaccount"));
+        assert_eq!(eva.fills_in(&page, "Create account", &[("local", &local)]).await.password(), None);
+    }
+    let page = eva.visits("/accounts/karin.canary@example.se/edit").await;
+    eva.fills_in(&page, "Save", &[("text", &format!("{REPLY} again"))]).await.must_say(200, &["Saved."]);
+    let page = eva.visits("/accounts/karin.canary@example.se/delete").await;
+    eva.fills_in(&page, "Delete account", &[("address", "karin.canary@example.se")]).await.must_say(200, &["Deleted:"]);
 }
 
 fn must_not_hold(place: &str, text: &str, cookie: &str) {
@@ -71,6 +95,7 @@ fn must_not_hold(place: &str, text: &str, cookie: &str) {
     let bytes = |text: &str| format!("{:?}", text.as_bytes());
     for (what, secret) in [
         ("new password", CANARY),
+        ("automatic reply", REPLY),
         ("cookie", cookie),
         ("sign-in password", PASSWORD),
         ("key", DEMO_KEY),
@@ -91,7 +116,7 @@ async fn no_secret_is_in_the_database_its_files_or_the_log() {
     tracing::subscriber::set_global_default(subscriber.with_writer(all.clone()).finish()).unwrap();
     let state = nyckel::simulator::State::empty().account("anna.canary@example.se");
     let panel = Stage::of(state).with("NYCKEL_LOG", "trace").with("NYCKEL_FRESH_SIGN_IN", "0").opens().await;
-    let eva = panel.operator("eva.canary").await;
+    let eva = panel.manager("eva.canary").await;
     let cookie = eva.cookie().unwrap();
     let cookie = cookie.split_once('=').unwrap().1;
     a_day_at_work(&panel, &eva).await;

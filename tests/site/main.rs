@@ -8,6 +8,7 @@
 mod stage;
 
 #[cfg(test)]
+mod accounts;
 mod aliases;
 #[cfg(test)]
 mod audit_chain;

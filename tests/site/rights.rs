@@ -34,6 +34,9 @@ const fn row(
 
 /// The token is no good: whoever may reset gets 422 for the missing one, whoever may not gets 403.
 const RESET: (&str, &str) = ("/accounts/{address}/reset", "/accounts/anna@example.se/reset");
+const EDIT: (&str, &str) = ("/accounts/{address}/edit", "/accounts/anna@example.se/edit");
+const DELETE: (&str, &str) = ("/accounts/{address}/delete", "/accounts/anna@example.se/delete");
+const NEW_ACCOUNT: (&str, &str) = ("/domains/{domain}/accounts/new", "/domains/example.se/accounts/new");
 const RESULT: (&str, &str) = ("/resets/{operation}", "/resets/019ab000-0000-7000-8000-000000000001");
 const OPERATION: (&str, &str) = ("/operations/{operation}", "/operations/019ab000-0000-7000-8000-000000000001");
 const ALIAS_NEW: (&str, &str) = ("/domains/{domain}/aliases/new", "/domains/example.se/aliases/new");
@@ -90,6 +93,12 @@ const TABLE: &[Row] = &[
     row("GET", PUBLIC_CONFIG, 200, [200; 5], [200; 3]),
     row("GET", AUTOCONFIG, 200, [200; 5], [200; 3]),
     row("GET", WELL_KNOWN, 200, [200; 5], [200; 3]),
+    row("GET", EDIT, 303, [403, 403, 200, 403, 200], [403; 3]),
+    row("POST", EDIT, 303, [403, 403, 422, 403, 422], [403; 3]),
+    row("GET", DELETE, 303, [403, 403, 200, 403, 200], [403; 3]),
+    row("POST", DELETE, 303, [403, 403, 422, 403, 422], [403; 3]),
+    row("GET", NEW_ACCOUNT, 303, [403, 403, 200, 403, 200], [403; 3]),
+    row("POST", NEW_ACCOUNT, 303, [403, 403, 422, 403, 422], [403; 3]),
     row("GET", ("/aliases/{address}", "/aliases/info@example.se"), 303, [200; 5], [403; 3]),
     row("GET", ALIAS_NEW, 303, [403, 403, 200, 403, 200], [403; 3]),
     row("POST", ALIAS_NEW, 303, [403, 403, 422, 403, 422], [403; 3]),

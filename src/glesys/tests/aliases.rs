@@ -1,7 +1,7 @@
 //! What is sent to make, change and delete an alias, sign for sign.
 
-use super::scripted::{Scripted, ok, patient};
-use crate::glesys::{Changed, Error, Writer};
+use super::scripted::{Scripted, ok, patient, writer};
+use crate::glesys::{Changed, Error};
 use crate::model::{Address, Change, Mailbox};
 
 fn address(text: &str) -> Address {
@@ -9,9 +9,9 @@ fn address(text: &str) -> Address {
 }
 
 async fn change(server: &Scripted, change: &Change) -> Result<Changed, Error> {
-    let writer = Writer::new(&server.connection(), &patient()).unwrap();
-    let turn = writer.turn(change.kind().function()).await?;
-    writer.change(turn, &address("info@räka.se"), change).await
+    let (writer, on) = (writer(&server.connection(), &patient()).unwrap(), address("info@räka.se"));
+    let turn = writer.turn(change.kind().function(), &on).await?;
+    writer.change(turn, &on, change).await
 }
 
 /// The first line and the body of the only request.

@@ -1,6 +1,7 @@
 //! Tests of the whole room against a scripted server.
 
 mod aliases;
+mod changes;
 mod faults;
 mod reads;
 mod requests;

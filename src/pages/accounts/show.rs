@@ -6,7 +6,6 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::access::{ManageMail, ResetPasswords, ViewMail};
@@ -26,6 +25,8 @@ pub fn routes() -> Router<App> {
 struct Question {
     /// The operation whose password was just shown: *Close* on the result page leads here.
     shown: Option<String>,
+    /// The edit that was just saved: *Save* on the edit page leads here.
+    saved: Option<String>,
 }
 
 #[derive(Template, WebTemplate)]
@@ -42,8 +43,10 @@ struct AccountPage {
     resets: Vec<ChangeLine>,
     /// Why *Reset password* is not to be had now; `None` when it is.
     reset_off: Option<String>,
-    /// When the password was shown that the person has just closed.
-    just_shown: Option<Timestamp>,
+    /// Why *Edit* and *Delete* are not to be had now; `None` when they are.
+    change_off: Option<String>,
+    /// What the person has just done, in this session.
+    news: Option<String>,
 }
 
 /// A line of the last resets and changes.
@@ -69,14 +72,17 @@ async fn show(
     };
     let history = app.resets.history(&request.can, address).await?;
     let Guard { gate, layout } = request.guard;
-    let may_reset = gate.can_in::<ResetPasswords>(address.domain()).is_ok();
     let protected = app.resets.rules.keep_from(gate.asker(), address);
-    let shown = question.shown.and_then(|id| OperationId::parse(&id).ok());
+    let off = |holds: bool, no_right: &str| match (holds, protected) {
+        (false, _) => Some(no_right.to_owned()),
+        (true, true) => Some(layout.say.off_protected().to_owned()),
+        (true, false) => off_now(&layout, view.freshness, history.first()),
+    };
+    let reset_off = off(gate.can_in::<ResetPasswords>(address.domain()).is_ok(), layout.say.off_no_right());
+    let change_off = off(gate.can_in::<ManageMail>(address.domain()).is_ok(), layout.say.off_no_manager());
+    let done = question.shown.or(question.saved).and_then(|id| OperationId::parse(&id).ok());
     let session = &gate.asker().session.id;
-    let just_shown = history
-        .iter()
-        .find(|operation| Some(&operation.id) == shown.as_ref() && operation.session == *session)
-        .and_then(|operation| operation.shown_at);
+    let done = history.iter().find(|operation| Some(&operation.id) == done.as_ref() && operation.session == *session);
     let see = gate.can_some::<ViewMail>()?;
     let may_manage = gate.can_in::<ManageMail>(address.domain()).is_ok();
     let page = AccountPage {
@@ -84,11 +90,12 @@ async fn show(
         new_alias: may_manage.then(|| app.links.alias_new_to(address)),
         display_name: told_name(address, &view.account.display_name),
         storage: storage(&layout, view.usage, view.account.quota_gib),
-        reset_off: reset_off(&layout, (may_reset, protected), view.freshness, history.first()),
+        reset_off,
+        change_off,
+        news: done.and_then(|operation| news(&layout, operation)),
         resets: history.into_iter().map(|operation| line(&layout, operation)).collect(),
         layout,
         view,
-        just_shown,
     };
     Ok(page.into_response())
 }
@@ -105,19 +112,21 @@ pub(in crate::pages) fn mib(mib: u64) -> String {
     if mib < 1024 { format!("{mib} MiB") } else { format!("{}.{} GiB", mib / 1024, mib % 1024 * 10 / 1024) }
 }
 
-fn reset_off(
-    layout: &Layout,
-    (may_reset, protected): (bool, bool),
-    freshness: Freshness,
-    last: Option<&Operation>,
-) -> Option<String> {
+/// What was done, once it was.
+fn news(layout: &Layout, operation: &Operation) -> Option<String> {
     let say = layout.say;
-    if !may_reset {
-        return Some(say.off_no_right().to_owned());
+    let shown_at = operation.shown_at.map(|at| layout.times.clock(&at));
+    match operation.kind {
+        OperationKind::EditAccount if operation.state == OperationState::Done => Some(say.saved_just_now().to_owned()),
+        OperationKind::ResetPassword => shown_at.map(|time| say.shown_just_now(&time)),
+        OperationKind::CreateAccount => shown_at.map(|time| say.created_just_now(&time)),
+        _ => None,
     }
-    if protected {
-        return Some(say.off_protected().to_owned());
-    }
+}
+
+/// Why nothing can be done just now, whoever asks.
+fn off_now(layout: &Layout, freshness: Freshness, last: Option<&Operation>) -> Option<String> {
+    let say = layout.say;
     if freshness == Freshness::Old {
         return Some(say.off_no_answer().to_owned());
     }

@@ -45,8 +45,8 @@ struct DomainPage {
     page: Page,
     read_at: Timestamp,
     freshness: Freshness,
-    /// Where a new alias is made, for whoever may.
-    new_alias: Option<String>,
+    /// Whether the person may make accounts and aliases here.
+    may_create: bool,
 }
 
 /// How many there are.
@@ -113,12 +113,11 @@ async fn show(
     let usages = app.directory.usages(&accounts);
     let layout = request.guard.layout;
     let project = request.guard.gate.can::<ViewMail>().ok().and_then(|can| app.directory.project(&can));
-    let may_manage = request.guard.gate.can_in::<ManageMail>(request.can.domain()).is_ok();
     Ok(DomainPage {
-        new_alias: may_manage.then(|| app.links.alias_new(request.can.domain())),
         accounts: accounts.into_iter().zip(usages).map(|(account, usage)| line(&layout, account, usage)).collect(),
         aliases: chosen.aliases(&rows).into_iter().map(alias_line).collect(),
         counts: counts(layout.say, &chosen, view.counts(), (page, choice.is_narrow())),
+        may_create: request.guard.gate.can_in::<ManageMail>(request.can.domain()).is_ok(),
         layout,
         domain: request.can.domain().clone(),
         choice,

@@ -56,6 +56,7 @@ struct ReadyPage {
 struct ResultPage {
     layout: Layout,
     operation: Operation,
+    lead: &'static str,
     shown_once: String,
     caller_text: &'static str,
     groups: Vec<Vec<Sign>>,
@@ -161,15 +162,17 @@ fn result_page(layout: Layout, operation: Operation, password: OneTimePassword) 
     let password = password.reveal();
     let say = layout.say;
     let made_at = operation.ended_at.unwrap_or(layout.times.now);
-    let (shown_once, caller_text) = if operation.kind == OperationKind::ResetPassword {
-        (say.shown_this_once(&layout.times.clock_with_seconds(&made_at)), say.caller_text())
+    let (lead, shown_once, caller_text) = if operation.kind == OperationKind::ResetPassword {
+        let shown_once = say.shown_this_once(&layout.times.clock_with_seconds(&made_at));
+        (say.new_password_for(), shown_once, say.caller_text())
     } else {
-        (say.created_shown_once().to_owned(), say.new_account_caller_text())
+        (say.new_account_password_for(), say.created_shown_once().to_owned(), say.new_account_caller_text())
     };
     ResultPage {
         groups: signs::groups(&password, layout.say),
         spelt: layout.say.spell(&password),
         odd_signs: signs::has_odd_signs(&password),
+        lead,
         shown_once,
         caller_text,
         layout,
@@ -186,7 +189,7 @@ fn shown_page(layout: Layout, operation: Operation, at: Timestamp, own: bool) ->
     let here = if own { say.shown_here() } else { say.shown_elsewhere() };
     OutcomePage {
         title: say.shown_title(),
-        lead: say.shown_lead(),
+        lead: if operation.kind == OperationKind::ResetPassword { say.shown_lead() } else { say.created_shown_lead() },
         tone: "good",
         happened: vec![say.shown_at(&layout.times.full(&at), &operation.told_as), format!("{here} {seen}")],
         to_do: vec![say.shown_lost_hint().to_owned()],
@@ -199,16 +202,23 @@ fn shown_page(layout: Layout, operation: Operation, at: Timestamp, own: bool) ->
 
 fn not_shown_page(layout: Layout, operation: Operation, why: NotShown) -> OutcomePage {
     let say = layout.say;
+    let is_reset = operation.kind == OperationKind::ResetPassword;
+    let (title, lead, reset_it) = if is_reset {
+        (say.not_shown_title(), say.not_shown_of(), say.not_shown_do())
+    } else {
+        (say.created_not_shown_title(), say.created_not_shown_of(), say.created_not_shown_do())
+    };
     let (happened, to_do) = match why {
-        NotShown::Expired => (say.not_shown_expired(), vec![say.not_shown_do().to_owned()]),
-        NotShown::Spoiled => (say.not_shown_spoiled(), vec![say.not_shown_do().to_owned()]),
+        NotShown::Expired => (say.not_shown_expired(), vec![reset_it.to_owned()]),
+        NotShown::Spoiled => (say.not_shown_spoiled(), vec![reset_it.to_owned()]),
         NotShown::Overtaken => (say.not_shown_overtaken(), vec![say.not_shown_overtaken_do().to_owned()]),
+        NotShown::OtherSession if !is_reset => (say.created_other_session(), Vec::new()),
         NotShown::OtherSession => (say.not_shown_other_session(), Vec::new()),
         NotShown::NotRecorded => (say.not_shown_not_recorded(), Vec::new()),
     };
     OutcomePage {
-        title: say.not_shown_title(),
-        lead: say.not_shown_of(),
+        title,
+        lead,
         tone: "warn",
         happened: vec![happened.to_owned()],
         to_do,

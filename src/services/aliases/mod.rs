@@ -178,7 +178,7 @@ impl Aliases {
     }
 
     async fn taken(&self, by: &By, address: &Address) -> Result<Option<AddressProblem>, Failure> {
-        Ok(match self.directory.mailbox_now(&by.see, address).await? {
+        Ok(match self.directory.mailbox_now(&by.can, address).await? {
             None => None,
             Some(Mailbox::Account(_)) => Some(AddressProblem::IsAccount(address.clone())),
             Some(Mailbox::Alias(_)) => Some(AddressProblem::IsAlias(address.clone())),
@@ -211,7 +211,7 @@ impl Aliases {
     }
 
     async fn alias_now(&self, by: &By, address: &Address) -> Result<Alias, NotDone> {
-        match self.directory.mailbox_now(&by.see, address).await? {
+        match self.directory.mailbox_now(&by.can, address).await? {
             Some(Mailbox::Alias(alias)) => Ok(alias),
             Some(Mailbox::Account(_)) => Err(NotDone::IsAccount),
             None => Err(Failure::NoSuchAccount(address.clone()).into()),

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::listing::Listing;
-use super::{Directory, Freshness, LONG_PATIENCE, PATIENCE};
-use crate::access::{CanSome, Denied, Right, ViewMail};
+use super::{Directory, Freshness, PATIENCE};
+use crate::access::{CanSome, ViewMail};
 use crate::model::{Address, Alias, DomainName, Mailbox};
-use crate::services::Failure;
 
 /// What is known to stand at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,22 +21,6 @@ pub enum Stands {
 }
 
 impl Directory {
-    /// What stands at an address, asked of GleSYS now.
-    ///
-    /// # Errors
-    /// [`Failure::Glesys`] when it does not answer; [`Failure::Denied`] when the domain is not the asker's to see.
-    pub async fn mailbox_now(&self, see: &CanSome<ViewMail>, address: &Address) -> Result<Option<Mailbox>, Failure> {
-        if !see.covers(address.domain()) {
-            return Err(Denied { right: ViewMail::NAME, domain: Some(address.domain().clone()) }.into());
-        }
-        let found = self.find(address, LONG_PATIENCE).await?;
-        // Whatever was changed elsewhere, the next page about the domain tells.
-        if self.last_read(address.domain()).is_some_and(|listing| listing.mailbox(address) != found) {
-            self.doubt(address.domain());
-        }
-        Ok(found)
-    }
-
     /// What is known to stand at an address.
     pub fn stands(&self, see: &CanSome<ViewMail>, address: &Address) -> Stands {
         let listing = self.last_read(address.domain()).filter(|_| see.covers(address.domain()));
@@ -99,7 +82,7 @@ impl Directory {
         (overview.max_aliases > 0 && overview.aliases >= overview.max_aliases).then_some(overview.max_aliases)
     }
 
-    fn last_read(&self, domain: &DomainName) -> Option<Arc<Listing>> {
+    pub(super) fn last_read(&self, domain: &DomainName) -> Option<Arc<Listing>> {
         self.known().domains.get(domain).map(|held| held.listing.clone())
     }
 }

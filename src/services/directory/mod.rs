@@ -24,11 +24,11 @@ use self::listing::{Change, Listing};
 use self::search::Query;
 use self::usages::Line;
 use super::Failure;
-use crate::access::{CanIn, CanSome, ViewMail};
+use crate::access::{CanIn, CanSome, Right, ViewMail};
 use crate::glesys;
 use crate::model::costs::ProjectCosts;
 use crate::model::{
-    Account, Address, Alias, Clock, ContestedDomain, DomainName, DomainSummary, Mailbox, ProjectOverview, Usage,
+    Account, Address, Clock, ContestedDomain, DomainName, DomainSummary, Mailbox, ProjectOverview, Usage,
 };
 
 pub use self::costs::ProjectView;
@@ -230,6 +230,29 @@ impl Directory {
         can.is_for(address)?;
         let (_, listing, freshness) = self.account_within(address, LONG_PATIENCE).await?;
         if freshness == Freshness::Fresh { Ok(()) } else { Err(Failure::OutOfDate { since: listing.read_at }) }
+    }
+
+    /// What stands at an address, asked of GleSYS just now.
+    ///
+    /// # Errors
+    /// [`Failure::Denied`] when the right is for another domain; [`Failure::Glesys`].
+    pub async fn mailbox_now<R: Right>(&self, can: &CanIn<R>, address: &Address) -> Result<Option<Mailbox>, Failure> {
+        can.is_for(address)?;
+        let found = self.find(address, LONG_PATIENCE).await?;
+        // Whatever was changed elsewhere, the next page about the domain tells.
+        if self.last_read(address.domain()).is_some_and(|listing| listing.mailbox(address) != found) {
+            self.doubt(address.domain());
+        }
+        Ok(found)
+    }
+
+    /// How many accounts the project may have, if it has that many, as far as GleSYS has told within the last minute.
+    pub async fn reached_limit<R: Right>(&self, _: &CanIn<R>) -> Option<u64> {
+        self.refresh_overview().await;
+        let known = self.known();
+        let (overview, _) = known.overview.as_ref()?;
+        let limit = overview.max_accounts;
+        (limit > 0 && overview.accounts >= limit).then_some(limit)
     }
 
     /// The account, the listing of its domain, and how fresh this is.

@@ -100,7 +100,7 @@ impl Page {
     }
 }
 
-/// What a browser sends of a field: its name and value.
+/// What a browser sends of a field: its name and value, with lines that end as on the network.
 fn value_of(field: ElementRef<'_>) -> Option<(String, String)> {
     let value = field.attr("value").unwrap_or("");
     let text: String = field.text().collect();
@@ -112,7 +112,7 @@ fn value_of(field: ElementRef<'_>) -> Option<(String, String)> {
         _ if field.attr("type") == Some("checkbox") && field.attr("checked").is_none() => return None,
         _ => value,
     };
-    Some((field.attr("name")?.to_owned(), value.to_owned()))
+    Some((field.attr("name")?.to_owned(), value.replace('\n', "\r\n")))
 }
 
 fn select<'a>(element: ElementRef<'a>, selector: &str) -> Vec<ElementRef<'a>> {

@@ -235,6 +235,10 @@ impl Panel {
         self.signed_in(Role::Operator, name).await
     }
 
+    pub async fn manager(&self, name: &str) -> Person {
+        self.signed_in(Role::Manager, name).await
+    }
+
     pub async fn viewer(&self, name: &str) -> Person {
         self.signed_in(Role::Viewer, name).await
     }

@@ -1,0 +1,83 @@
+//! The page that asks whether to delete an account, and deleting it. The address is typed to confirm.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+
+use super::{AGAIN, made};
+use crate::access::{ManageMail, ViewMail};
+use crate::model::{Address, Alias, OperationKind};
+use crate::pages::forms::{Fields, Form, field};
+use crate::pages::guard::On;
+use crate::pages::{App, Layout, Problem};
+use crate::services::Failure;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/accounts/{address}/delete", get(confirm).post(destroy))
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "accounts/delete.html")]
+struct DeletePage {
+    layout: Layout,
+    address: Address,
+    token: String,
+    /// The aliases that lead here and will lead nowhere.
+    led_by: Vec<Alias>,
+    typed: String,
+    typed_problem: String,
+}
+
+async fn confirm(
+    State(app): State<App>,
+    request: On<ManageMail>,
+    Query(fields): Query<Fields>,
+) -> Result<Response, Problem> {
+    page(&app, request, &fields, false).await
+}
+
+/// The page, with what was typed before, which may have been another address.
+async fn page(app: &App, request: On<ManageMail>, fields: &Fields, is_again: bool) -> Result<Response, Problem> {
+    let On { address, can, guard } = request;
+    let see = guard.gate.can_some::<ViewMail>()?;
+    let typed = field(fields, "address").to_owned();
+    let to_delete = match app.accounts.to_change(&can, &see, OperationKind::DeleteAccount, &address).await {
+        Err(Failure::ProofTooOld) => return Err(prove_first(app, &address, &typed)),
+        to_delete => to_delete,
+    };
+    let to_delete = match made(app, &guard, to_delete).await? {
+        Ok(to_delete) => to_delete,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let typed_problem = if is_again { guard.layout.say.delete_typed_unfit() } else { "" }.to_owned();
+    let (token, led_by) = (to_delete.token, to_delete.led_by);
+    let page = DeletePage { layout: guard.layout, address, token, led_by, typed, typed_problem };
+    Ok(if is_again { (AGAIN, page).into_response() } else { page.into_response() })
+}
+
+/// Where the person proves who they are, and comes back from to this page with what they had typed.
+fn prove_first(app: &App, address: &Address, typed: &str) -> Problem {
+    let fields = [("address".to_owned(), typed.to_owned())];
+    let fields = if typed.is_empty() { &[][..] } else { &fields[..] };
+    Problem::SignIn(app.links.sign_in_again(&app.links.account_delete_with(address, fields)))
+}
+
+async fn destroy(
+    State(app): State<App>,
+    request: On<ManageMail>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Problem> {
+    let (typed, address) = (field(&fields, "address").to_owned(), request.address.clone());
+    if Address::parse(&typed).as_ref() != Ok(&address) {
+        return page(&app, request, &fields, true).await;
+    }
+    let token = field(&fields, "token").to_owned();
+    match app.accounts.delete(request.can, address.clone(), token).await {
+        Ok(operation) => Ok(Redirect::to(&app.links.operation(&operation.id)).into_response()),
+        Err(Failure::ProofTooOld) => Err(prove_first(&app, &address, &typed)),
+        Err(failure) => Err(failure.into()),
+    }
+}

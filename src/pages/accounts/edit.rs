@@ -1,0 +1,145 @@
+//! The settings of an account, to be changed. What somebody else has changed meanwhile is shown before anything is sent.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+
+use super::settings::{Differs, SettingsForm, SettingsProblems};
+use super::{AGAIN, Notice, made};
+use crate::access::{ManageMail, ViewMail};
+use crate::model::{AccountSettings, Address, Operation, OperationKind, OperationState};
+use crate::pages::forms::{Fields, Form, field};
+use crate::pages::guard::On;
+use crate::pages::{App, Layout, Problem};
+use crate::services::accounts::{Conflict, Edit, Edited};
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/accounts/{address}/edit", get(edit).post(update))
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "accounts/edit.html")]
+struct EditPage {
+    layout: Layout,
+    address: Address,
+    token: String,
+    /// The fields that carry what the form was made from.
+    base: Vec<(String, String)>,
+    form: SettingsForm,
+    problems: SettingsProblems,
+    /// What stands above the form that is shown again.
+    notice: Option<Notice>,
+    asks: Option<Asks>,
+}
+
+/// What GleSYS has now and what the person has.
+struct Asks {
+    differs: Vec<Differs>,
+    by: Option<Operation>,
+}
+
+async fn edit(State(app): State<App>, request: On<ManageMail>) -> Result<Response, Problem> {
+    let On { address, can, guard } = request;
+    let see = guard.gate.can_some::<ViewMail>()?;
+    let to_edit = app.accounts.to_change(&can, &see, OperationKind::EditAccount, &address).await;
+    match made(&app, &guard, to_edit).await? {
+        Ok(to_edit) => {
+            let base = to_edit.account.settings();
+            let page = EditPage::of(guard.layout, address, to_edit.token, &base);
+            Ok(page.into_response())
+        }
+        Err(elsewhere) => Ok(elsewhere),
+    }
+}
+
+impl EditPage {
+    fn of(layout: Layout, address: Address, token: String, base: &AccountSettings) -> Self {
+        let form = SettingsForm::from(base);
+        let base = form.as_base();
+        let problems = SettingsProblems::default();
+        Self { layout, address, token, base, form, problems, notice: None, asks: None }
+    }
+}
+
+async fn update(
+    State(app): State<App>,
+    request: On<ManageMail>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Problem> {
+    let (form, base) = (SettingsForm::read(&fields), SettingsForm::base(&fields)?);
+    let layout = request.guard.layout.clone();
+    let wanted = match form.settings(&layout, Some(&base)) {
+        Ok(wanted) => wanted,
+        Err(problems) => {
+            return again(&app, request, &base, AGAIN, |page| EditPage { form, problems, ..page }).await;
+        }
+    };
+    let edit = Edit { base: base.clone(), wanted, token: field(&fields, "token").to_owned() };
+    match app.accounts.edit(request.can.clone(), request.address.clone(), edit).await {
+        Ok(Edited::Begun(operation)) => {
+            let problems = refused(&layout, &operation);
+            if problems.are_none() {
+                return Ok(Redirect::to(&led_to(&app, &operation)).into_response());
+            }
+            again(&app, request, &base, AGAIN, |page| EditPage { form, problems, ..page }).await
+        }
+        Ok(Edited::Nothing) => {
+            let notice = Notice { status: AGAIN, said: layout.say.p_nothing_changed() };
+            let at = notice.status;
+            again(&app, request, &base, at, |page| EditPage { form, notice: Some(notice), ..page }).await
+        }
+        Ok(Edited::Asks(conflict)) => {
+            let (form, asks) = (SettingsForm::from(&conflict.merged), Some(Asks::of(&layout, &conflict)));
+            again(&app, request, &conflict.now, StatusCode::CONFLICT, |page| EditPage { form, asks, ..page }).await
+        }
+        Err(failure) => {
+            let notice = Notice::of(&layout, failure)?;
+            let at = notice.status;
+            again(&app, request, &base, at, |page| EditPage { form, notice: Some(notice), ..page }).await
+        }
+    }
+}
+
+/// The form once more, with a token of its own: nothing was sent.
+async fn again(
+    app: &App,
+    request: On<ManageMail>,
+    base: &AccountSettings,
+    status: StatusCode,
+    with: impl FnOnce(EditPage) -> EditPage,
+) -> Result<Response, Problem> {
+    let On { address, can, guard } = request;
+    let token = app.changes.page_on(&can, OperationKind::EditAccount, &address).await;
+    match made(app, &guard, token).await? {
+        Ok(token) => Ok((status, with(EditPage::of(guard.layout, address, token, base))).into_response()),
+        Err(elsewhere) => Ok(elsewhere),
+    }
+}
+
+impl Asks {
+    fn of(layout: &Layout, conflict: &Conflict) -> Self {
+        let Conflict { now, wanted, about, .. } = conflict;
+        let differs = about.iter().map(|setting| Differs::of(layout, *setting, now, wanted)).collect();
+        Self { differs, by: conflict.by.clone() }
+    }
+}
+
+/// What GleSYS refused and can be told at a field.
+fn refused(layout: &Layout, operation: &Operation) -> SettingsProblems {
+    let is_about_quota = operation.state == OperationState::Refused && operation.reason.as_deref() == Some("quota");
+    let quota = if is_about_quota { layout.say.r_quota().to_owned() } else { String::new() };
+    SettingsProblems { quota, ..SettingsProblems::default() }
+}
+
+/// Back to the account when it is done, else to the page that says how it stands.
+fn led_to(app: &App, operation: &Operation) -> String {
+    if operation.state == OperationState::Done {
+        app.links.account_saved(&operation.address, &operation.id)
+    } else {
+        app.links.operation(&operation.id)
+    }
+}

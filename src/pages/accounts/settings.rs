@@ -1,0 +1,194 @@
+//! The part of a form with an account's settings: as typed, what is wrong with it, and in words.
+
+use crate::model::account_settings::{LONGEST_REPLY, MOST_ANTISPAM, QUOTA_GIB, Setting, tidy_reply};
+use crate::model::{AccountSettings, AutoReply};
+use crate::pages::forms::Fields;
+use crate::pages::{Layout, Problem};
+
+/// What the fields are called that say what the form was made from: this, then the field.
+const BASE: &str = "base-";
+
+/// The fields as they stand.
+#[expect(clippy::struct_excessive_bools, reason = "each is a box of its own on the form")]
+#[derive(Clone, Debug, Default)]
+pub(super) struct SettingsForm {
+    pub quota: String,
+    pub spam: String,
+    pub refuse: bool,
+    pub virus: bool,
+    pub reply: bool,
+    pub text: String,
+    pub keep: bool,
+}
+
+/// What is wrong with them; empty where nothing is.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SettingsProblems {
+    pub quota: String,
+    pub spam: String,
+    pub text: String,
+}
+
+impl SettingsProblems {
+    pub const fn are_none(&self) -> bool {
+        self.quota.is_empty() && self.spam.is_empty() && self.text.is_empty()
+    }
+}
+
+impl From<&AccountSettings> for SettingsForm {
+    fn from(settings: &AccountSettings) -> Self {
+        Self {
+            quota: settings.quota_gib.to_string(),
+            spam: settings.antispam_level.to_string(),
+            refuse: settings.reject_spam,
+            virus: settings.antivirus,
+            reply: settings.auto_reply.on,
+            text: settings.auto_reply.message.as_deref().map(tidy_reply).unwrap_or_default(),
+            keep: settings.auto_reply.keeps_mail,
+        }
+    }
+}
+
+impl SettingsForm {
+    pub const LONGEST_REPLY: usize = LONGEST_REPLY;
+
+    /// The levels to choose from.
+    pub fn levels() -> impl Iterator<Item = String> {
+        (0..=MOST_ANTISPAM).map(|level| level.to_string())
+    }
+
+    pub fn read(fields: &Fields) -> Self {
+        Self::named(fields, "")
+    }
+
+    fn named(fields: &Fields, prefix: &str) -> Self {
+        let value = |name: &str| {
+            let mut found = fields.iter().filter(|(field, _)| field.strip_prefix(prefix) == Some(name));
+            found.next().map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        Self {
+            quota: value("quota"),
+            spam: value("spam"),
+            refuse: value("refuse") == "yes",
+            virus: value("virus") == "yes",
+            reply: value("reply") == "yes",
+            text: tidy_reply(&value("text")),
+            keep: value("keep") == "yes",
+        }
+    }
+
+    /// The settings that a form was made from.
+    pub fn base(fields: &Fields) -> Result<AccountSettings, Problem> {
+        let form = Self::named(fields, BASE);
+        let (quota, level) = (form.quota.parse(), form.spam.parse());
+        match (quota, level) {
+            (Ok(quota_gib), Ok(level)) => Ok(form.with(quota_gib, level)),
+            _ => Err(Problem::Unreadable),
+        }
+    }
+
+    /// These fields as those that say what a form was made from.
+    pub fn as_base(&self) -> Vec<(String, String)> {
+        let yes = |setting: bool| if setting { "yes" } else { "" };
+        let fields = [
+            ("quota", self.quota.as_str()),
+            ("spam", &self.spam),
+            ("refuse", yes(self.refuse)),
+            ("virus", yes(self.virus)),
+            ("reply", yes(self.reply)),
+            ("text", &self.text),
+            ("keep", yes(self.keep)),
+        ];
+        fields.map(|(name, value)| (format!("{BASE}{name}"), value.to_owned())).to_vec()
+    }
+
+    /// The settings, if they can be had. What GleSYS has already (`base`) is never found wrong.
+    pub fn settings(
+        &self,
+        layout: &Layout,
+        base: Option<&AccountSettings>,
+    ) -> Result<AccountSettings, SettingsProblems> {
+        let say = layout.say;
+        let is_base =
+            |setting: Setting, settings: &AccountSettings| base.is_some_and(|base| setting.is_same(settings, base));
+        let quota = self.quota.trim().parse::<u64>().ok();
+        let level = self.spam.parse::<u8>().ok().filter(|level| *level <= MOST_ANTISPAM);
+        let settings = self.with(quota.unwrap_or_default(), level.unwrap_or_default());
+        let mut problems = SettingsProblems::default();
+        if quota.is_none_or(|quota| !QUOTA_GIB.contains(&quota) && !is_base(Setting::Quota, &settings)) {
+            problems.quota = say.quota_unfit(*QUOTA_GIB.start(), *QUOTA_GIB.end());
+        }
+        if level.is_none() {
+            say.spam_unfit().clone_into(&mut problems.spam);
+        }
+        let is_text_new = !is_base(Setting::ReplyText, &settings);
+        if self.text.chars().count() > LONGEST_REPLY && is_text_new {
+            problems.text = say.reply_too_long(LONGEST_REPLY, self.text.chars().count());
+        }
+        if self.reply && self.text.trim().is_empty() && (is_text_new || !is_base(Setting::Reply, &settings)) {
+            say.reply_missing().clone_into(&mut problems.text);
+        }
+        if problems.are_none() { Ok(settings) } else { Err(problems) }
+    }
+
+    fn with(&self, quota_gib: u64, antispam_level: u8) -> AccountSettings {
+        AccountSettings {
+            quota_gib,
+            antispam_level,
+            antivirus: self.virus,
+            reject_spam: self.refuse,
+            auto_reply: AutoReply {
+                on: self.reply,
+                message: Some(self.text.clone()).filter(|text| !text.is_empty()),
+                keeps_mail: self.keep,
+            },
+        }
+    }
+}
+
+/// A setting in two states, in words.
+pub(super) struct Differs {
+    /// The id of its field.
+    pub field: &'static str,
+    pub name: &'static str,
+    pub now: String,
+    pub wanted: String,
+}
+
+impl Differs {
+    pub fn of(layout: &Layout, setting: Setting, now: &AccountSettings, wanted: &AccountSettings) -> Self {
+        let (field, name) = named(layout, setting);
+        Self { field, name, now: told(layout, setting, now), wanted: told(layout, setting, wanted) }
+    }
+}
+
+const fn named(layout: &Layout, setting: Setting) -> (&'static str, &'static str) {
+    let say = layout.say;
+    match setting {
+        Setting::Quota => ("quota", say.storage()),
+        Setting::Antispam => ("spam", say.spam_filter()),
+        Setting::RejectSpam => ("refuse", say.refuse_spam()),
+        Setting::Antivirus => ("virus", say.virus_check()),
+        Setting::Reply => ("reply", say.auto_reply()),
+        Setting::ReplyText => ("text", say.reply_text()),
+        Setting::KeepsMail => ("keep", say.keep_mail()),
+    }
+}
+
+fn told(layout: &Layout, setting: Setting, settings: &AccountSettings) -> String {
+    let say = layout.say;
+    let on = |on: bool| if on { say.on() } else { say.off() }.to_owned();
+    match setting {
+        Setting::Quota => format!("{} GiB", settings.quota_gib),
+        Setting::Antispam if settings.antispam_level == 0 => say.spam_off().to_owned(),
+        Setting::Antispam => say.spam_level(settings.antispam_level),
+        Setting::RejectSpam => on(settings.reject_spam),
+        Setting::Antivirus => on(settings.antivirus),
+        Setting::Reply => on(settings.auto_reply.on),
+        Setting::ReplyText => match settings.auto_reply.message.as_deref() {
+            Some(text) => say.quoted(&tidy_reply(text)),
+            None => say.no_text().to_owned(),
+        },
+        Setting::KeepsMail => on(settings.auto_reply.keeps_mail),
+    }
+}

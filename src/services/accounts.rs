@@ -1,0 +1,272 @@
+//! Creating, editing and deleting accounts: what their pages need to know, and what comes of a posted page.
+//!
+//! Everything is checked against what GleSYS has at that moment before a change goes to the ledger. A page that is
+//! posted twice leads to the operation that the first post began, also where the second one would find things changed.
+
+use super::changes::Since;
+use super::{Changes, Directory, Failure};
+use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
+use crate::model::account_settings::Setting;
+use crate::model::{
+    Account, AccountSettings, Address, Alias, Change, DomainName, Mailbox, Operation, OperationKind, OperationState,
+};
+
+/// The longest part of an address before the `@`, and the longest address (RFC 5321, 4.5.3.1).
+const LONGEST_LOCAL: usize = 64;
+const LONGEST_ADDRESS: usize = 254;
+
+/// What a page about an account needs to know, and the token that makes it good for one operation.
+#[derive(Debug)]
+pub struct ToChange {
+    /// The account as GleSYS has it now.
+    pub account: Account,
+    /// The aliases that lead to it.
+    pub led_by: Vec<Alias>,
+    pub token: String,
+}
+
+/// An edit as it was posted.
+#[derive(Debug)]
+pub struct Edit {
+    /// The settings that the form was made from.
+    pub base: AccountSettings,
+    pub wanted: AccountSettings,
+    pub token: String,
+}
+
+/// What came of a posted edit.
+#[derive(Debug)]
+pub enum Edited {
+    /// It became this operation, now or when the same page was posted before.
+    Begun(Box<Operation>),
+    /// GleSYS has these settings already.
+    Nothing,
+    /// GleSYS has other settings than the form was made from. Nothing was sent; the person has to decide.
+    Asks(Box<Conflict>),
+}
+
+/// Two states of an account that don't go together.
+#[derive(Debug)]
+pub struct Conflict {
+    /// What GleSYS has now.
+    pub now: AccountSettings,
+    /// What the person has.
+    pub wanted: AccountSettings,
+    /// What they want where they have changed something, and what GleSYS has elsewhere.
+    pub merged: AccountSettings,
+    /// Where both differ and GleSYS's is not what the form was made from. Empty: the form was used already and says
+    /// something else by now.
+    pub about: Vec<Setting>,
+    /// The last edit through this panel since the form was made.
+    pub by: Option<Operation>,
+}
+
+/// What came of a posted creation.
+#[derive(Debug)]
+pub enum Created {
+    /// It became this operation, now or when the same page was posted before.
+    Begun(Box<Operation>),
+    /// Nothing was sent: the address can't be had.
+    Unfit(UnfitAddress),
+    /// Nothing was sent: the project has as many accounts as it may have.
+    Full { limit: u64 },
+    /// Nothing was sent: the page was used before, for another address.
+    Used(Address),
+}
+
+/// Why an address can't become an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnfitAddress {
+    Missing,
+    /// It holds signs that it can't hold.
+    NotAnAddress,
+    TooLong,
+    /// Another domain was typed than the page is for.
+    OtherDomain,
+    IsAccount(Address),
+    IsAlias(Address),
+}
+
+/// Accounts. Cloned freely.
+#[derive(Clone)]
+pub struct Accounts {
+    pub changes: Changes,
+    pub directory: Directory,
+}
+
+impl Accounts {
+    /// Makes a page that edits or deletes an account.
+    ///
+    /// # Errors
+    /// [`Failure`]: the address is no account, GleSYS can't be asked now, the account is protected, busy or cooling
+    /// down, or the person must first prove anew who they are.
+    pub async fn to_change(
+        &self,
+        can: &CanIn<ManageMail>,
+        see: &CanSome<ViewMail>,
+        kind: OperationKind,
+        address: &Address,
+    ) -> Result<ToChange, Failure> {
+        let token = self.changes.page_on(can, kind, address).await?;
+        let account = self.account_now(can, address).await?;
+        let led_by = self.directory.aliases_to(see, address);
+        Ok(ToChange { account, led_by, token })
+    }
+
+    async fn account_now(&self, can: &CanIn<ManageMail>, address: &Address) -> Result<Account, Failure> {
+        match self.directory.mailbox_now(can, address).await? {
+            Some(Mailbox::Account(account)) => Ok(*account),
+            Some(Mailbox::Alias(Alias { address, targets, .. })) => Err(Failure::IsAlias { address, targets }),
+            None => Err(Failure::NoSuchAccount(address.clone())),
+        }
+    }
+
+    /// Takes a posted edit: sends what differs, unless GleSYS has something else now than the form was made from.
+    ///
+    /// # Errors
+    /// [`Failure`]: nothing was sent.
+    pub async fn edit(&self, can: CanIn<ManageMail>, address: Address, edit: Edit) -> Result<Edited, Failure> {
+        let Edit { base, wanted, token } = edit;
+        // Asked before GleSYS is, so that what an earlier post has done is in GleSYS's answer.
+        let Since { began, later } = self.changes.since(&can, OperationKind::EditAccount, &address, &token).await?;
+        let now = self.account_now(&can, &address).await?.settings();
+        let differs: Vec<_> = Setting::ALL.into_iter().filter(|setting| !setting.is_same(&now, &wanted)).collect();
+        if differs.is_empty() {
+            return Ok(began.map_or(Edited::Nothing, |began| Edited::Begun(Box::new(began))));
+        }
+        let about: Vec<_> = differs.iter().copied().filter(|setting| !setting.is_same(&now, &base)).collect();
+        let is_used = began.is_some_and(|began| began.state == OperationState::Done);
+        if !about.is_empty() || is_used {
+            let mut merged = now.clone();
+            for chosen in differs.iter().filter(|setting| !setting.is_same(&base, &wanted)) {
+                chosen.copy(&wanted, &mut merged);
+            }
+            let by = later.into_iter().find(|operation| operation.kind == OperationKind::EditAccount);
+            return Ok(Edited::Asks(Box::new(Conflict { now, wanted, merged, about, by })));
+        }
+        let mut to = now.clone();
+        for setting in differs {
+            setting.copy(&wanted, &mut to);
+        }
+        let change = Change::EditAccount { from: now, to };
+        Ok(Edited::Begun(Box::new(self.confirm(can, address, change, token).await?)))
+    }
+
+    /// Takes a posted confirmation to delete an account.
+    ///
+    /// # Errors
+    /// [`Failure`]: nothing was sent.
+    pub async fn delete(&self, can: CanIn<ManageMail>, address: Address, token: String) -> Result<Operation, Failure> {
+        self.confirm(can, address, Change::DeleteAccount, token).await
+    }
+
+    /// Makes a page that creates an account in the right's domain.
+    ///
+    /// # Errors
+    /// [`Failure::ProofTooOld`]; [`Failure::NoSuchDomain`].
+    pub fn to_create(&self, can: &CanIn<ManageMail>, see: &CanIn<ViewMail>) -> Result<String, Failure> {
+        if !self.directory.hosts(see) {
+            return Err(Failure::NoSuchDomain(can.domain().clone()));
+        }
+        self.changes.page_in(can, OperationKind::CreateAccount)
+    }
+
+    /// Takes a posted creation of an account at an address that [`read_address`] has read.
+    ///
+    /// # Errors
+    /// [`Failure`]: nothing was sent.
+    pub async fn create(
+        &self,
+        can: CanIn<ManageMail>,
+        address: Address,
+        settings: AccountSettings,
+        token: String,
+    ) -> Result<Created, Failure> {
+        if let Some(before) = self.begun_before(&can, &address, &token).await? {
+            return Ok(before);
+        }
+        let refused = match self.directory.mailbox_now(&can, &address).await? {
+            Some(Mailbox::Account(_)) => Some(Created::Unfit(UnfitAddress::IsAccount(address.clone()))),
+            Some(Mailbox::Alias(_)) => Some(Created::Unfit(UnfitAddress::IsAlias(address.clone()))),
+            None => self.directory.reached_limit(&can).await.map(|limit| Created::Full { limit }),
+        };
+        if let Some(refused) = refused {
+            // The same page, posted a moment earlier, may be what made the account.
+            return Ok(self.begun_before(&can, &address, &token).await?.unwrap_or(refused));
+        }
+        Ok(Created::Begun(Box::new(self.confirm(can, address, Change::CreateAccount(settings), token).await?)))
+    }
+
+    async fn begun_before(
+        &self,
+        can: &CanIn<ManageMail>,
+        address: &Address,
+        token: &str,
+    ) -> Result<Option<Created>, Failure> {
+        let began = self.changes.since(can, OperationKind::CreateAccount, address, token).await?.began;
+        Ok(began.map(|began| {
+            if began.address == *address { Created::Begun(Box::new(began)) } else { Created::Used(began.address) }
+        }))
+    }
+
+    async fn confirm(
+        &self,
+        can: CanIn<ManageMail>,
+        address: Address,
+        change: Change,
+        token: String,
+    ) -> Result<Operation, Failure> {
+        let id = self.changes.confirm(can, address, change, token).await?;
+        let operation = self.changes.admission.store.read().await?.operation(&id).await?;
+        operation.ok_or(Failure::NoSuchOperation)
+    }
+}
+
+/// Reads the address that a new account is to have: what stands before the `@`, or all of it.
+///
+/// # Errors
+/// [`UnfitAddress`].
+pub fn read_address(domain: &DomainName, typed: &str) -> Result<Address, UnfitAddress> {
+    let typed = typed.trim();
+    let local = match typed.rsplit_once('@') {
+        Some((local, other)) if DomainName::parse(other).is_ok_and(|other| other == *domain) => local,
+        Some(_) => return Err(UnfitAddress::OtherDomain),
+        None => typed,
+    };
+    if local.is_empty() {
+        return Err(UnfitAddress::Missing);
+    }
+    let text = format!("{local}@{domain}");
+    if local.len() > LONGEST_LOCAL || text.len() > LONGEST_ADDRESS {
+        return Err(UnfitAddress::TooLong);
+    }
+    Address::parse(&text).map_err(|_| UnfitAddress::NotAnAddress)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_with_and_without_its_domain() {
+        let domain = DomainName::parse("räksmörgås.se").unwrap();
+        let read = |typed: &str| read_address(&domain, typed);
+        let anna = Address::parse("anna.b@räksmörgås.se").unwrap();
+        for typed in ["anna.b", " Anna.B ", "anna.b@räksmörgås.se", "anna.b@xn--rksmrgs-5wao1o.se"] {
+            assert_eq!(read(typed).as_ref(), Ok(&anna), "{typed}");
+        }
+        for (typed, why) in [
+            ("", UnfitAddress::Missing),
+            (" @räksmörgås.se", UnfitAddress::Missing),
+            ("anna@example.se", UnfitAddress::OtherDomain),
+            ("anna@", UnfitAddress::OtherDomain),
+            ("anna b", UnfitAddress::NotAnAddress),
+            ("åsa", UnfitAddress::NotAnAddress),
+            ("a..b", UnfitAddress::NotAnAddress),
+            (&"a".repeat(65), UnfitAddress::TooLong),
+        ] {
+            assert_eq!(read(typed), Err(why), "{typed}");
+        }
+        assert!(read(&"a".repeat(64)).is_ok());
+    }
+}

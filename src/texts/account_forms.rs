@@ -1,0 +1,88 @@
+//! The forms that create, edit and delete accounts.
+
+use super::sentences;
+
+sentences! {
+    edit_opens: "Edit…" / "Ändra…";
+    delete_opens: "Delete…" / "Ta bort…";
+    new_account: "New account…" / "Nytt konto…";
+    off_no_manager:
+        "Your role in this domain does not allow it. It takes a manager."
+        / "Din roll i domänen tillåter det inte. Det krävs en förvaltare.";
+    saved_just_now: "Saved." / "Sparat.";
+
+    edit_of: "Edit the account" / "Ändra kontot";
+    quota_label: "Storage in GiB" / "Utrymme i GiB";
+    quota_unfit(least: u64, most: u64):
+        "Write a whole number from {least} to {most}." / "Skriv ett heltal från {least} till {most}.";
+    spam_hint: "0 lets everything through, 5 is the strictest." / "0 släpper igenom allt, 5 är strängast.";
+    spam_level_off: "0: off" / "0: av";
+    spam_unfit: "Choose a level from 0 to 5." / "Välj en nivå från 0 till 5.";
+    refuse_spam: "Refuse spam at the door" / "Avvisa skräppost direkt";
+    refuse_spam_hint: "Otherwise it is delivered to a folder." / "Annars läggs den i en mapp.";
+    check_for_viruses: "Check mail for viruses" / "Kontrollera virus i e-posten";
+    reply_on: "Answer mail automatically" / "Svara automatiskt på e-post";
+    reply_text: "Text of the reply" / "Svarets text";
+    reply_hint(most: usize): "At most {most} signs." / "Högst {most} tecken.";
+    reply_too_long(most: usize, has: usize):
+        "At most {most} signs; this has {has}." / "Högst {most} tecken; det här har {has}.";
+    reply_missing: "Write what is to be answered." / "Skriv vad som ska svaras.";
+    keep_mail: "Keep the mail that was answered" / "Behåll e-posten som besvarats";
+    no_text: "no text" / "ingen text";
+    quoted(text: &str): "“{text}”" / "”{text}”";
+
+    conflict_title: "GleSYS has something else now" / "GleSYS har något annat nu";
+    conflict_lead:
+        "It was changed after you opened this page. Nothing was sent."
+        / "Det har ändrats efter att du öppnade sidan. Inget skickades.";
+    conflict_by(name: &str, ago: &str): "{name} changed it {ago}. Nothing was sent." / "{name} ändrade {ago}. Inget skickades.";
+    glesys_has(now: &str): "GleSYS has now: {now}" / "GleSYS har nu: {now}";
+    you_have(wanted: &str): "you have: {wanted}" / "du har: {wanted}";
+    conflict_do:
+        "Below stands what you have changed, and otherwise what GleSYS has now. Save if that is right."
+        / "Nedan står det du har ändrat, och i övrigt det GleSYS har nu. Spara om det stämmer.";
+    conflict_used: "This form was saved once already, with something else in it." / "Formuläret har redan sparats en gång, med något annat i.";
+
+    new_in: "New account in" / "Nytt konto i";
+    local_label: "Address" / "Adress";
+    local_hint: "What stands before the @." / "Det som står före @.";
+    local_missing: "Write what stands before the @." / "Skriv det som står före @.";
+    local_unfit:
+        "An address can hold a to z, digits and signs such as . - _ +, but no spaces and no å, ä or ö."
+        / "En adress kan innehålla a till z, siffror och tecken som . - _ +, men inga mellanslag och inte å, ä eller ö.";
+    local_too_long:
+        "At most 64 signs before the @, and 254 in all." / "Högst 64 tecken före @, och 254 totalt.";
+    other_domain(domain: &str):
+        "The account is made in {domain}; write only what stands before the @."
+        / "Kontot skapas i {domain}; skriv bara det som står före @.";
+    account_exists(address: &str): "There is an account {address} already." / "Det finns redan ett konto {address}.";
+    alias_exists(address: &str): "There is an alias {address} already." / "Det finns redan ett alias {address}.";
+    create_password_hint:
+        "GleSYS makes the password. It is shown to you one time, on the next page. Have something to write it down with."
+        / "GleSYS skapar lösenordet. Det visas för dig en gång, på nästa sida. Ha något att skriva med till hands.";
+    create_account: "Create account" / "Skapa konto";
+
+    delete_of: "Delete the account" / "Ta bort kontot";
+    delete_fact_mail:
+        "All mail in it is deleted. It can’t be brought back." / "All e-post i kontot raderas. Den går inte att få tillbaka.";
+    delete_fact_programs:
+        "Phones and computers that read it get nothing more; what is sent to it comes back to the sender."
+        / "Telefoner och datorer som läser den får inget mer; det som skickas dit går tillbaka till avsändaren.";
+    delete_fact_aliases: "These aliases stay and lead nowhere:" / "De här aliasen finns kvar och leder ingenstans:";
+    delete_no_aliases: "No alias of this domain leads here." / "Inget alias i domänen leder hit.";
+    delete_typed: "Type the address to confirm" / "Skriv adressen för att bekräfta";
+    delete_typed_unfit: "That is another address than this account’s." / "Det är en annan adress än kontots.";
+    delete_account: "Delete account" / "Ta bort konto";
+
+    new_account_password_for: "New account, with the password for" / "Nytt konto, med lösenordet för";
+    created_just_now(time: &str):
+        "Account created. Its password was shown to you at {time}." / "Kontot är skapat. Lösenordet visades för dig kl. {time}.";
+    created_shown_lead: "Created, and already shown: the password of" / "Skapat, och redan visat: lösenordet för";
+    created_not_shown_title: "Created, but not shown" / "Skapat men inte visat";
+    created_not_shown_of: "Created, but not shown: the password of" / "Skapat men inte visat: lösenordet för";
+    created_not_shown_do:
+        "The account is there, and nobody knows its password. Reset it." / "Kontot finns, och ingen vet lösenordet. Återställ det.";
+    created_other_session:
+        "Only the session that created the account can see its password."
+        / "Bara sessionen som skapade kontot kan se lösenordet.";
+}

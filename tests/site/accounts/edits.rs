@@ -1,0 +1,213 @@
+//! Editing: only what differs is sent, and what somebody else changed meanwhile is shown first.
+
+use nyckel::model::{AuditKind, OperationKind};
+
+use super::{EDIT, account, behind_our_back, calls, must_be_refused, rows};
+use crate::stage::{Page, Person, Stage, panel};
+
+const PAGE: &str = "/accounts/anna@example.se/edit";
+
+async fn edits(person: &Person, values: &[(&str, &str)]) -> Page {
+    let page = person.visits(PAGE).await;
+    person.fills_in(&page, "Save", values).await
+}
+
+#[tokio::test]
+async fn a_manager_changes_what_an_account_may_hold() {
+    let panel = panel().await;
+    let mia = panel.manager("mia").await;
+    let page = mia.visits("/accounts/anna@example.se").await;
+    let page = mia.clicks(&page, "Edit…").await;
+    assert_eq!(page.text("h1"), "Edit the account anna@example.se");
+    assert_eq!(page.attributes("#quota", "value"), ["1"]);
+    let page = mia.fills_in(&page, "Save", &[("quota", " 5 ")]).await;
+    page.must_say(200, &["Saved.", "5 GiB"]);
+    assert_eq!(page.text("h1"), "anna@example.se");
+    assert_eq!(page.texts(".lines .mark"), ["Changed"]);
+    assert_eq!(account(&panel, "anna@example.se").unwrap().quotaingib, 5);
+    assert_eq!(calls(&panel, EDIT), (1, 1));
+    let (intent, outcome) = rows(&panel, OperationKind::EditAccount).await;
+    assert_eq!(intent.detail.as_deref(), Some("quota: 1 GiB -> 5 GiB"));
+    assert_eq!((intent.staff_name.as_deref(), outcome.outcome.as_deref()), (Some("mia"), Some("done")));
+    let olle = panel.manager("olle").await;
+    assert!(!olle.visits(&page.at).await.says("Saved."), "only the session that did it is told");
+}
+
+#[tokio::test]
+async fn every_field_can_be_changed_to_its_lowest_and_to_nothing() {
+    let panel = panel().await;
+    behind_our_back(&panel, |anna| {
+        anna.rejectspam = true;
+        anna.autorespond = true;
+        anna.autorespondmessage = Some("Away".to_owned());
+    });
+    let mia = panel.manager("mia").await;
+    let page = mia.visits(PAGE).await;
+    let mut form = page.form("Save");
+    form.fields.retain(|(name, _)| !["refuse", "virus", "reply", "keep", "text", "spam"].contains(&name.as_str()));
+    form.fields.extend([("spam", "0"), ("text", "")].map(|(name, value)| (name.to_owned(), value.to_owned())));
+    assert_eq!(mia.sends(mia.posting(&form.action, &form.fields)).await.status, 303);
+    let anna = account(&panel, "anna@example.se").unwrap();
+    assert_eq!((anna.antispamlevel, anna.antivirus, anna.rejectspam), (0, false, false));
+    assert_eq!((anna.autorespond, anna.autorespondmessage, anna.autorespondsaveemail), (false, None, false));
+}
+
+#[tokio::test]
+async fn a_reply_of_several_lines_arrives_as_it_was_written_and_its_text_is_not_in_the_audit() {
+    let panel = panel().await;
+    let mia = panel.manager("mia").await;
+    let text = "\r\nHej!\r\n\r\nI am in hospital <b>&amp; \"away\".\r\n";
+    edits(&mia, &[("reply", "yes"), ("text", text)]).await.must_say(200, &["Saved.", "in hospital"]);
+    let anna = account(&panel, "anna@example.se").unwrap();
+    let kept = text.replace("\r\n", "\n");
+    assert_eq!((anna.autorespond, anna.autorespondmessage.as_deref()), (true, Some(kept.as_str())));
+    let (intent, _) = rows(&panel, OperationKind::EditAccount).await;
+    let length = kept.chars().count();
+    let expected = format!("automatic reply: off -> on; reply text changed: 0 signs -> {length} signs");
+    assert_eq!(intent.detail.as_deref(), Some(expected.as_str()));
+    assert!(!format!("{:?}", panel.database.dump().await).contains("hospital"));
+    let page = mia.visits(PAGE).await;
+    mia.presses(&page, "Save").await.must_say(422, &["Nothing to save. GleSYS has these settings already."]);
+    assert_eq!(calls(&panel, EDIT), (1, 1));
+}
+
+#[tokio::test]
+async fn a_reply_that_glesys_wrote_in_its_own_way_is_no_change() {
+    let panel = panel().await;
+    let text = "\n\r\nOne\rtwo\u{1}\r\n";
+    behind_our_back(&panel, |anna| anna.autorespondmessage = Some(text.to_owned()));
+    let mia = panel.manager("mia").await;
+    edits(&mia, &[]).await.must_say(422, &["Nothing to save."]);
+    edits(&mia, &[("quota", "2")]).await.must_say(200, &["Saved."]);
+    let anna = account(&panel, "anna@example.se").unwrap();
+    assert_eq!((anna.quotaingib, anna.autorespondmessage.as_deref()), (2, Some(text)), "only what differs is sent");
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_told_at_its_field_before_glesys_is_asked() {
+    let panel = panel().await;
+    let mia = panel.manager("mia").await;
+    let long = "å".repeat(2001);
+    for (values, field, sentence) in [
+        ([("quota", "0"), ("reply", "")], "quota", "Write a whole number from 1 to 1000."),
+        ([("quota", "1001"), ("reply", "")], "quota", "Write a whole number from 1 to 1000."),
+        ([("quota", "2,5"), ("reply", "")], "quota", "Write a whole number from 1 to 1000."),
+        ([("spam", "6"), ("reply", "")], "spam", "Choose a level from 0 to 5."),
+        ([("text", long.as_str()), ("reply", "")], "text", "At most 2000 signs; this has 2001."),
+        ([("text", "  "), ("reply", "yes")], "text", "Write what is to be answered."),
+    ] {
+        let refused = edits(&mia, &values).await;
+        refused.must_say(422, &[sentence]);
+        assert_eq!(refused.texts(&format!("#{field}-problem")), [sentence]);
+        assert!(refused.has(&format!("#{field}[aria-invalid][autofocus]")));
+    }
+    let refused = edits(&mia, &[("quota", "0"), ("text", "Kept\r\n"), ("refuse", "yes")]).await;
+    assert!(refused.has("#refuse[checked]") && refused.texts("#text") == ["Kept"]);
+    mia.fills_in(&refused, "Save", &[("quota", "3")]).await.must_say(200, &["Saved."]);
+    assert_eq!(account(&panel, "anna@example.se").unwrap().autorespondmessage.as_deref(), Some("Kept\n"));
+    assert_eq!(calls(&panel, EDIT), (1, 1));
+}
+
+#[tokio::test]
+async fn two_people_who_edit_at_once_do_not_undo_each_other_unseen() {
+    let panel = panel().await;
+    let other = panel.replica().await;
+    let (mia, olle) = (panel.manager("mia").await, panel.manager("olle").await.at(&other));
+    let (ours, theirs) = (mia.visits(PAGE).await, olle.visits(PAGE).await);
+    let values = [("quota", "9"), ("spam", "5"), ("refuse", "yes")];
+    olle.fills_in(&theirs, "Save", &values).await.must_say(200, &["Saved."]);
+    panel.clock.turn(120);
+    let asked = mia.fills_in(&ours, "Save", &[("quota", "2"), ("reply", "yes"), ("text", "Away")]).await;
+    asked.must_say(409, &["GleSYS has something else now", "olle changed it 2 minutes ago. Nothing was sent."]);
+    let told = [
+        "Storage. GleSYS has now: 9 GiB; you have: 2 GiB.",
+        "Spam filter. GleSYS has now: Level 5 of 5; you have: Level 3 of 5.",
+        "Refuse spam at the door. GleSYS has now: On; you have: Off.",
+    ];
+    assert_eq!(asked.texts(".notice li"), told);
+    assert_eq!(calls(&panel, EDIT), (1, 1), "nothing is sent before the person has decided");
+    // What they did not touch is what it is now.
+    assert_eq!(asked.attributes("#quota", "value"), ["2"]);
+    assert_eq!(asked.attributes("#spam [selected]", "value"), ["5"]);
+    assert!(asked.has("#refuse[checked]") && asked.has("#reply[checked]"));
+    mia.presses(&asked, "Save").await.must_say(200, &["Saved."]);
+    let anna = account(&panel, "anna@example.se").unwrap();
+    assert_eq!((anna.quotaingib, anna.antispamlevel, anna.rejectspam, anna.autorespond), (2, 5, true, true));
+    let last = panel.audit(AuditKind::AccountEditIntent).await.remove(1);
+    let expected = "quota: 9 GiB -> 2 GiB; automatic reply: off -> on; reply text changed: 0 signs -> 4 signs";
+    assert_eq!(last.detail.as_deref(), Some(expected));
+}
+
+#[tokio::test]
+async fn what_was_changed_in_glesys_own_panel_is_asked_about_too() {
+    let panel = panel().await;
+    let mia = panel.manager("mia").await;
+    let page = mia.visits(PAGE).await;
+    behind_our_back(&panel, |anna| anna.quotaingib = 7);
+    let asked = mia.fills_in(&page, "Save", &[("quota", "2")]).await;
+    asked.must_say(409, &["It was changed after you opened this page. Nothing was sent."]);
+    let again = mia.fills_in(&page, "Save", &[("quota", "7")]).await;
+    again.must_say(422, &["Nothing to save."]);
+    // And once more, while they look at what there is now.
+    behind_our_back(&panel, |anna| anna.quotaingib = 8);
+    let asked = mia.presses(&asked, "Save").await;
+    asked.must_say(409, &["GleSYS has now: 8 GiB; you have: 2 GiB."]);
+    mia.presses(&asked, "Save").await.must_say(200, &["Saved.", "2 GiB"]);
+    assert_eq!(calls(&panel, EDIT), (1, 1));
+}
+
+#[tokio::test]
+async fn a_form_from_the_browsers_history_is_not_saved_in_silence() {
+    let panel = panel().await;
+    let mia = panel.manager("mia").await;
+    let page = mia.visits(PAGE).await;
+    mia.fills_in(&page, "Save", &[("quota", "2")]).await.must_say(200, &["Saved."]);
+    let again = mia.fills_in(&page, "Save", &[("quota", "2")]).await;
+    again.must_say(200, &["Saved."]);
+    let asked = mia.fills_in(&page, "Save", &[("quota", "2"), ("spam", "1")]).await;
+    asked.must_say(409, &["This form was saved once already, with something else in it."]);
+    assert_eq!(calls(&panel, EDIT), (1, 1));
+    mia.presses(&asked, "Save").await.must_say(200, &["Saved.", "Level 1 of 5"]);
+}
+
+#[tokio::test]
+async fn the_form_of_an_alias_or_of_nobody_leads_where_there_is_something() {
+    let panel = panel().await;
+    let mia = panel.manager("mia").await;
+    for what in ["edit", "delete"] {
+        assert_eq!(mia.visits(&format!("/accounts/info@example.se/{what}")).await.at, "/aliases/info@example.se");
+        mia.visits(&format!("/accounts/nobody@example.se/{what}")).await.must_say(404, &["No such email account"]);
+    }
+}
+
+#[tokio::test]
+async fn only_an_admin_changes_a_protected_account() {
+    let panel = Stage::usual().with("NYCKEL_PROTECTED_ACCOUNTS", "anna@example.se, boss@*").opens().await;
+    let mia = panel.manager("mia").await;
+    let page = mia.visits("/accounts/anna@example.se").await;
+    assert_eq!(page.texts(".menu-off small"), ["This account is protected. It takes an admin."; 3]);
+    for what in ["edit", "delete"] {
+        let page = mia.visits(&format!("/accounts/anna@example.se/{what}")).await;
+        page.must_say(403, &["This account is protected", "Only an admin may reset its password or change it."]);
+    }
+    let denied = panel.audit(AuditKind::RightDenied).await;
+    assert_eq!((denied.len(), denied[0].outcome.as_deref()), (2, Some("reset_protected_passwords")));
+    let page = mia.visits("/domains/example.se/accounts/new").await;
+    let refused = mia.fills_in(&page, "Create account", &[("local", "boss")]).await;
+    refused.must_say(403, &["This account is protected"]);
+    must_be_refused(&panel, "reset_protected_passwords").await;
+    let admin = panel.admin("admin").await;
+    edits(&admin, &[("quota", "2")]).await.must_say(200, &["Saved."]);
+}
+
+#[tokio::test]
+async fn whoever_may_not_sees_the_actions_with_the_reason() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let page = eva.visits("/accounts/anna@example.se").await;
+    assert!(page.link("Reset password…").is_some());
+    assert_eq!(page.texts(".menu-off small"), ["Your role in this domain does not allow it. It takes a manager."; 2]);
+    assert!(eva.visits("/domains/example.se").await.link("New account…").is_none());
+    eva.visits(PAGE).await.must_say(403, &["You may not change accounts here", "It takes a manager"]);
+    assert_eq!(panel.one(AuditKind::RightDenied).await.outcome.as_deref(), Some("manage_mail"));
+}
