@@ -49,6 +49,8 @@ pub enum AuditKind {
     AliasDeleteIntent,
     AliasDeleteOutcome,
     ChangeRefused,
+    BatchBegun,
+    BatchStopped,
     AuditExported,
     DomainExported,
 }
@@ -98,6 +100,8 @@ impl AuditKind {
         Self::AliasDeleteIntent,
         Self::AliasDeleteOutcome,
         Self::ChangeRefused,
+        Self::BatchBegun,
+        Self::BatchStopped,
         Self::AuditExported,
         Self::DomainExported,
     ];
@@ -147,6 +151,8 @@ impl AuditKind {
             Self::AliasDeleteIntent => "alias.delete_intent",
             Self::AliasDeleteOutcome => "alias.delete_outcome",
             Self::ChangeRefused => "change.refused",
+            Self::BatchBegun => "batch.begun",
+            Self::BatchStopped => "batch.stopped",
             Self::AuditExported => "audit.exported",
             Self::DomainExported => "domain.exported",
         }

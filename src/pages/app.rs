@@ -9,7 +9,7 @@ use super::Links;
 use crate::access::Sessions;
 use crate::model::Clock;
 use crate::services::{
-    Audit, Changes, Directory, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook,
+    Audit, Batches, Changes, Directory, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook,
 };
 
 /// The panel's services and what pages need to be written.
@@ -19,6 +19,7 @@ pub struct Panel {
     pub directory: Directory,
     pub resets: Resets,
     pub changes: Changes,
+    pub batches: Batches,
     pub reveals: Reveals,
     pub sign_ins: SignIns,
     /// Where the company has a provider for it.

@@ -7,6 +7,7 @@ mod accounts;
 mod aliases;
 mod app;
 mod audit;
+mod batches;
 mod cookies;
 mod costs;
 mod device_cookie;
@@ -54,6 +55,8 @@ pub fn routes() -> Router<App> {
         .merge(staff::routes())
         .merge(costs::routes())
         .merge(domains::show::routes())
+        .merge(domains::bulk::routes())
+        .merge(batches::show::routes())
         .merge(domains::export::routes())
         .merge(accounts::show::routes())
         .merge(accounts::reset::routes())

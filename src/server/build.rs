@@ -21,7 +21,7 @@ use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
 use crate::services::reset_rules::{ResetLimits, ResetRules};
 use crate::services::{
-    Admission, Audit, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn,
+    Admission, Audit, Batches, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn,
     StaffBook, Sweeper,
 };
 use crate::store::{self, Store};
@@ -230,11 +230,14 @@ impl Built {
         let (admission, rules) = (ground.admission(&ledger), reset_rules(config));
         let factors = ground.second_factors();
         let passkeys = ground.passkeys(&factors);
+        let changes = Changes { admission: admission.clone(), rules: rules.clone() };
+        let batches = Batches { changes: changes.clone(), directory: directory.clone() };
         let panel = Panel {
             links: Links::new(&config.public_url, config.ticket_url.as_deref()),
             sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
-            resets: Resets { admission: admission.clone(), directory: directory.clone(), rules: rules.clone() },
-            changes: Changes { admission, rules },
+            resets: Resets { admission, directory: directory.clone(), rules },
+            changes,
+            batches: batches.clone(),
             sign_ins: ground.sign_ins(&staff, &factors, &passkeys),
             single_sign_on: ground.single_sign_on()?,
             staff,
@@ -253,6 +256,7 @@ impl Built {
                 store: store.clone(),
                 ledger: ledger.clone(),
                 reveals,
+                batches,
                 clock,
             },
             store,

@@ -2,6 +2,7 @@
 
 pub mod admission;
 pub mod audit;
+pub mod batches;
 pub mod changes;
 pub mod confirmation;
 pub mod directory;
@@ -24,6 +25,7 @@ mod sweeper;
 
 pub use admission::Admission;
 pub use audit::Audit;
+pub use batches::Batches;
 pub use changes::Changes;
 pub use directory::Directory;
 pub use failure::Failure;

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod audit;
+mod batches;
 mod costs;
 mod layout;
 mod operations;

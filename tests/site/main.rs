@@ -16,6 +16,8 @@ mod audits;
 #[cfg(test)]
 mod away;
 #[cfg(test)]
+mod batches;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod conflicts;

@@ -36,6 +36,10 @@ const fn row(
 const RESET: (&str, &str) = ("/accounts/{address}/reset", "/accounts/anna@example.se/reset");
 const RESULT: (&str, &str) = ("/resets/{operation}", "/resets/019ab000-0000-7000-8000-000000000001");
 const OPERATION: (&str, &str) = ("/operations/{operation}", "/operations/019ab000-0000-7000-8000-000000000001");
+const BULK: (&str, &str) = ("/domains/{domain}/bulk", "/domains/example.se/bulk");
+const BATCH: (&str, &str) = ("/batches/{batch}", "/batches/019ab000-0000-7000-8000-000000000001");
+const BATCH_BEGIN: (&str, &str) = ("/batches/{batch}/begin", "/batches/019ab000-0000-7000-8000-000000000001/begin");
+const BATCH_STOP: (&str, &str) = ("/batches/{batch}/stop", "/batches/019ab000-0000-7000-8000-000000000001/stop");
 const SEEN: (&str, &str) = ("/resets/{operation}/seen", "/resets/019ab000-0000-7000-8000-000000000001/seen");
 
 const ADMINS: [u16; 5] = [403, 403, 403, 403, 200];

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::list::{self, Fields};
-use crate::access::ViewMail;
+use crate::access::{ManageMail, ViewMail};
 use crate::model::{Account, Address, Alias, DomainName, Page, ProjectOverview, Usage};
 use crate::pages::accounts::show::mib;
 use crate::pages::guard::In;
@@ -36,6 +36,7 @@ struct Place {
 struct DomainPage {
     layout: Layout,
     domain: DomainName,
+    may_manage: bool,
     choice: Choice,
     accounts: Vec<AccountLine>,
     aliases: Vec<AliasLine>,
@@ -115,6 +116,7 @@ async fn show(
         accounts: accounts.into_iter().zip(usages).map(|(account, usage)| line(&layout, account, usage)).collect(),
         aliases: chosen.aliases(&rows).into_iter().map(alias_line).collect(),
         counts: counts(layout.say, &chosen, view.counts(), (page, choice.is_narrow())),
+        may_manage: request.guard.gate.can_in::<ManageMail>(request.can.domain()).is_ok(),
         layout,
         domain: request.can.domain().clone(),
         choice,

@@ -23,7 +23,7 @@ use self::listing::{Change, Listing};
 use self::search::Query;
 use self::usages::Line;
 use super::Failure;
-use crate::access::{CanIn, CanSome, ViewMail};
+use crate::access::{CanIn, CanSome, Right, ViewMail};
 use crate::glesys;
 use crate::model::costs::Costs;
 use crate::model::{Account, Address, Alias, Clock, DomainName, DomainSummary, Mailbox, ProjectOverview, Usage};
@@ -231,6 +231,19 @@ impl Directory {
         can.is_for(address)?;
         let (_, listing, freshness) = self.account_within(address, LONG_PATIENCE).await?;
         if freshness == Freshness::Fresh { Ok(()) } else { Err(Failure::OutOfDate { since: listing.read_at }) }
+    }
+
+    /// The account as GleSYS has it at this moment, for a change that is made of it.
+    ///
+    /// # Errors
+    /// [`Failure::NoSuchAccount`]; [`Failure::IsAlias`]; [`Failure::Glesys`] when GleSYS doesn't answer.
+    pub async fn account_now<R: Right>(&self, can: &CanIn<R>, address: &Address) -> Result<Account, Failure> {
+        can.is_for(address)?;
+        match self.find(address, LONG_PATIENCE).await? {
+            Some(Mailbox::Account(account)) => Ok(*account),
+            Some(Mailbox::Alias(alias)) => Err(Failure::IsAlias { address: alias.address, targets: alias.targets }),
+            None => Err(Failure::NoSuchAccount(address.clone())),
+        }
     }
 
     /// The account, the listing of its domain, and how fresh this is.
