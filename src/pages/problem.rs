@@ -178,9 +178,11 @@ fn status_of(failure: &Failure) -> StatusCode {
         Failure::Store(_) | Failure::OutOfDate { .. } | Failure::Stopping => StatusCode::SERVICE_UNAVAILABLE,
         Failure::Glesys(error) if error.is_own() => StatusCode::SERVICE_UNAVAILABLE,
         Failure::Glesys(_) => StatusCode::BAD_GATEWAY,
-        Failure::NoSuchDomain(_) | Failure::NoSuchAccount(_) | Failure::IsAlias { .. } | Failure::NoSuchOperation | Failure::NoSuchBatch => {
-            StatusCode::NOT_FOUND
-        }
+        Failure::NoSuchDomain(_)
+        | Failure::NoSuchAccount(_)
+        | Failure::IsAlias { .. }
+        | Failure::NoSuchOperation
+        | Failure::NoSuchBatch => StatusCode::NOT_FOUND,
         Failure::ConfirmationExpired(..) => StatusCode::GONE,
         Failure::Overtaken(..) | Failure::InFlight(..) | Failure::CoolingDown { .. } => StatusCode::CONFLICT,
         Failure::LimitReached { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -310,7 +310,9 @@ async fn a_right_or_a_session_that_ends_in_the_middle_stops_the_batch() {
         assert_eq!(stopped_because(&panel).await.as_deref(), Some(reason));
         assert_eq!(edited(&panel).len(), 2);
         assert_eq!(replies(&panel).len(), 4);
-        let looked = if looked.status == 200 && looked.has("tbody") { looked } else {
+        let looked = if looked.status == 200 && looked.has("tbody") {
+            looked
+        } else {
             panel.admin("admin").await.visits(&page.at).await
         };
         looked.must_say(200, &[sentence]);
@@ -372,7 +374,9 @@ async fn a_form_that_does_not_fit_is_shown_again_with_what_was_chosen() {
     page.must_say(422, &["Select at least one account."]);
     assert_eq!(page.attributes("option[selected]", "value"), ["spam_level 2"]);
     let hostile = "<script>alert(1)</script>";
-    for account in ["nobody", "", "a0@evil.example", "carl@example.com@", "\u{0}", hostile, "a0\r\nx", &"x".repeat(9000)] {
+    for account in
+        ["nobody", "", "a0@evil.example", "carl@example.com@", "\u{0}", hostile, "a0\r\nx", &"x".repeat(9000)]
+    {
         selects(&eva, "auto_reply_off", &[account]).await.must_say(422, &["One of the accounts"]);
     }
     for action in ["spam_level 6", "delete", hostile, "spam_level 99999999999999999999"] {

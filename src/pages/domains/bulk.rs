@@ -154,15 +154,13 @@ async fn create(
     let see = request.guard.gate.can_in::<ViewMail>(request.can.domain())?;
     let mut problems = (String::new(), String::new());
     match (chosen.action, chosen.addresses(request.can.domain())) {
-        (Some(action), Some(addresses)) => {
-            match app.batches.propose(&request.can, &see, action, addresses).await {
-                Ok(batch) => return Ok(Redirect::to(&app.links.batch(&batch)).into_response()),
-                Err(NotProposed::NothingChosen) => say.bulk_none_chosen().clone_into(&mut problems.1),
-                Err(NotProposed::TooMany) => problems.1 = say.bulk_too_many(MOST),
-                Err(NotProposed::NoSuchAccount) => say.bulk_gone().clone_into(&mut problems.1),
-                Err(NotProposed::Failure(failure)) => return Err(failure.into()),
-            }
-        }
+        (Some(action), Some(addresses)) => match app.batches.propose(&request.can, &see, action, addresses).await {
+            Ok(batch) => return Ok(Redirect::to(&app.links.batch(&batch)).into_response()),
+            Err(NotProposed::NothingChosen) => say.bulk_none_chosen().clone_into(&mut problems.1),
+            Err(NotProposed::TooMany) => problems.1 = say.bulk_too_many(MOST),
+            Err(NotProposed::NoSuchAccount) => say.bulk_gone().clone_into(&mut problems.1),
+            Err(NotProposed::Failure(failure)) => return Err(failure.into()),
+        },
         (action, addresses) => {
             if action.is_none() {
                 say.bulk_no_action().clone_into(&mut problems.0);

@@ -132,7 +132,9 @@ impl Run {
     async fn look_at(&self, address: &Address) -> Result<Next, Failure> {
         let from = match self.batches.directory.account_now(&self.can, address).await {
             Ok(account) => account.settings(),
-            Err(gone @ (Failure::NoSuchAccount(_) | Failure::IsAlias { .. })) => return Ok(Next::LeaveOut(gone.code())),
+            Err(gone @ (Failure::NoSuchAccount(_) | Failure::IsAlias { .. })) => {
+                return Ok(Next::LeaveOut(gone.code()));
+            }
             Err(failure) => return Err(failure),
         };
         let to = self.batch.action.applied_to(&from);

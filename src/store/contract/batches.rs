@@ -37,11 +37,16 @@ async fn a_batch_is_kept_as_it_was_put_together() {
         let (eva, session) = place.eva().await;
         let id = proposed(place, 1, 7).await;
         let kept = batch(place, &id).await;
-        assert_eq!((kept.staff, kept.session, kept.staff_name.as_str(), kept.told_as.as_str()), (eva, session, "eva", "eva"));
-        assert_eq!((kept.domain.as_str(), kept.action, kept.state), ("example.se", BatchAction::SpamLevel(4), BatchState::Proposed));
+        assert_eq!(
+            (kept.staff, kept.session, kept.staff_name.as_str(), kept.told_as.as_str()),
+            (eva, session, "eva", "eva")
+        );
+        assert_eq!(
+            (kept.domain.as_str(), kept.action, kept.state),
+            ("example.se", BatchAction::SpamLevel(4), BatchState::Proposed)
+        );
         assert_eq!((kept.run, kept.reason, kept.made_at, kept.ended_at), (0, None, at(7), None));
-        let expected =
-            [("anna", ItemState::Waiting), ("bo", ItemState::Unchanged), ("carl", ItemState::Waiting)];
+        let expected = [("anna", ItemState::Waiting), ("bo", ItemState::Unchanged), ("carl", ItemState::Waiting)];
         assert_eq!(states(place, &id).await, expected.map(|(local, state)| (local.to_owned(), state)));
         assert_eq!(place.store.read().await.unwrap().batch(&batch_id(2)).await.unwrap(), None);
     })
@@ -92,7 +97,10 @@ async fn a_batch_runs_once_at_a_time_and_a_run_that_ended_changes_nothing_more()
         assert!(commit!(place.store, tx => tx.end_batch((&id, 1), Some("stopping"), at(5))));
         assert!(!commit!(place.store, tx => tx.end_batch((&id, 1), None, at(6))));
         let stopped = batch(place, &id).await;
-        assert_eq!((stopped.state, stopped.reason.as_deref(), stopped.ended_at), (BatchState::Stopped, Some("stopping"), Some(at(5))));
+        assert_eq!(
+            (stopped.state, stopped.reason.as_deref(), stopped.ended_at),
+            (BatchState::Stopped, Some("stopping"), Some(at(5)))
+        );
         assert!(commit!(place.store, tx => tx.run_batch(&id, &session, at(100))));
         assert!(!commit!(place.store, tx => tx.keep_batch(&id, 1, at(101))));
         let again = batch(place, &id).await;
