@@ -49,13 +49,15 @@ pub enum AuditKind {
     AliasDeleteIntent,
     AliasDeleteOutcome,
     ChangeRefused,
+    BatchBegun,
+    BatchStopped,
     AuditExported,
     DomainExported,
 }
 
 impl AuditKind {
     /// Every kind, in the order of the audit page's filter.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 46] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
@@ -98,6 +100,8 @@ impl AuditKind {
         Self::AliasDeleteIntent,
         Self::AliasDeleteOutcome,
         Self::ChangeRefused,
+        Self::BatchBegun,
+        Self::BatchStopped,
         Self::AuditExported,
         Self::DomainExported,
     ];
@@ -147,6 +151,8 @@ impl AuditKind {
             Self::AliasDeleteIntent => "alias.delete_intent",
             Self::AliasDeleteOutcome => "alias.delete_outcome",
             Self::ChangeRefused => "change.refused",
+            Self::BatchBegun => "batch.begun",
+            Self::BatchStopped => "batch.stopped",
             Self::AuditExported => "audit.exported",
             Self::DomainExported => "domain.exported",
         }

@@ -9,8 +9,8 @@ use super::Links;
 use crate::access::Sessions;
 use crate::model::{Clock, MailSettings};
 use crate::services::{
-    Accounts, Aliases, Audit, Changes, Directory, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn,
-    StaffBook,
+    Accounts, Aliases, Audit, Batches, Changes, Directory, Passkeys, Resets, Reveals, SecondFactors, SignIns,
+    SingleSignOn, StaffBook,
 };
 
 /// The panel's services and what pages need to be written.
@@ -24,6 +24,7 @@ pub struct Panel {
     pub changes: Changes,
     pub accounts: Accounts,
     pub aliases: Aliases,
+    pub batches: Batches,
     pub reveals: Reveals,
     pub sign_ins: SignIns,
     /// Where the company has a provider for it.

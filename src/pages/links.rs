@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::model::{Address, DomainName, OperationId, StaffId};
+use crate::model::{Address, BatchId, DomainName, OperationId, StaffId};
 
 /// The hashed names of the static files of this build.
 mod files {
@@ -223,6 +223,29 @@ impl Links {
 
     pub fn costs(&self) -> String {
         format!("{}/costs", self.base)
+    }
+
+    /// Changing several accounts of a domain.
+    pub fn bulk(&self, domain: &DomainName) -> String {
+        format!("{}/bulk", self.domain(domain))
+    }
+
+    /// The same, filtered, with all that is shown selected or nothing.
+    pub fn bulk_selected(&self, domain: &DomainName, filter: &str, all: bool) -> String {
+        format!("{}?filter={}{}", self.bulk(domain), encode(filter), if all { "&all=1" } else { "" })
+    }
+
+    /// A change of several accounts: its confirmation, then its progress.
+    pub fn batch(&self, batch: &BatchId) -> String {
+        format!("{}/batches/{}", self.base, batch.as_str())
+    }
+
+    pub fn batch_begin(&self, batch: &BatchId) -> String {
+        format!("{}/begin", self.batch(batch))
+    }
+
+    pub fn batch_stop(&self, batch: &BatchId) -> String {
+        format!("{}/stop", self.batch(batch))
     }
 
     pub fn account(&self, address: &Address) -> String {

@@ -7,6 +7,7 @@ mod accounts;
 mod aliases;
 mod app;
 mod audit;
+mod batches;
 mod client_settings;
 mod cookies;
 mod costs;
@@ -57,6 +58,8 @@ pub fn routes() -> Router<App> {
         .merge(staff::routes())
         .merge(costs::routes())
         .merge(domains::show::routes())
+        .merge(domains::bulk::routes())
+        .merge(batches::show::routes())
         .merge(domains::export::routes())
         .merge(accounts::routes())
         .merge(client_settings::routes())

@@ -179,9 +179,11 @@ fn status_of(failure: &Failure) -> StatusCode {
         Failure::Store(_) | Failure::OutOfDate { .. } | Failure::Stopping => StatusCode::SERVICE_UNAVAILABLE,
         Failure::Glesys(error) if error.is_own() => StatusCode::SERVICE_UNAVAILABLE,
         Failure::Glesys(_) => StatusCode::BAD_GATEWAY,
-        Failure::NoSuchDomain(_) | Failure::NoSuchAccount(_) | Failure::IsAlias { .. } | Failure::NoSuchOperation => {
-            StatusCode::NOT_FOUND
-        }
+        Failure::NoSuchDomain(_)
+        | Failure::NoSuchAccount(_)
+        | Failure::IsAlias { .. }
+        | Failure::NoSuchOperation
+        | Failure::NoSuchBatch => StatusCode::NOT_FOUND,
         Failure::ConfirmationExpired(..) => StatusCode::GONE,
         Failure::Overtaken(..) | Failure::InFlight(..) | Failure::CoolingDown { .. } => StatusCode::CONFLICT,
         Failure::LimitReached { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -201,6 +203,7 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
             say.p_alias(&address.readable(), &targets.iter().map(|t| readable(t)).collect::<Vec<_>>().join(", "))
         }
         Failure::NoSuchOperation => say.p_no_operation(),
+        Failure::NoSuchBatch => say.p_no_batch(),
         Failure::ConfirmationInvalid(OperationKind::ResetPassword, _) | Failure::SignedOut | Failure::ProofTooOld => {
             say.p_confirmation_invalid()
         }

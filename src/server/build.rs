@@ -21,8 +21,8 @@ use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
 use crate::services::reset_rules::{ResetLimits, ResetRules};
 use crate::services::{
-    Accounts, Admission, Aliases, Audit, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors, SignIns,
-    SingleSignOn, StaffBook, Sweeper,
+    Accounts, Admission, Aliases, Audit, Batches, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors,
+    SignIns, SingleSignOn, StaffBook, Sweeper,
 };
 use crate::store::{self, Store};
 
@@ -230,9 +230,10 @@ impl Built {
         let ground =
             Ground { config, keys, audit, store: store.clone(), clock: clock.clone(), entropy: entropy.clone() };
         let (admission, rules) = (ground.admission(&ledger), reset_rules(config));
-        let changes = Changes { admission: admission.clone(), rules: rules.clone() };
         let factors = ground.second_factors();
         let passkeys = ground.passkeys(&factors);
+        let changes = Changes { admission: admission.clone(), rules: rules.clone() };
+        let batches = Batches { changes: changes.clone(), directory: directory.clone() };
         let panel = Panel {
             links: Links::new(&config.public_url, config.ticket_url.as_deref()),
             mail: Arc::new(config.mail.clone()),
@@ -241,6 +242,7 @@ impl Built {
             accounts: Accounts { changes: changes.clone(), directory: directory.clone() },
             aliases: Aliases { changes: changes.clone(), directory: directory.clone() },
             changes,
+            batches: batches.clone(),
             sign_ins: ground.sign_ins(&staff, &factors, &passkeys),
             single_sign_on: ground.single_sign_on()?,
             staff,
@@ -259,6 +261,7 @@ impl Built {
                 store: store.clone(),
                 ledger: ledger.clone(),
                 reveals,
+                batches,
                 clock,
             },
             store,

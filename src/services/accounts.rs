@@ -108,17 +108,9 @@ impl Accounts {
         address: &Address,
     ) -> Result<ToChange, Failure> {
         let token = self.changes.page_on(can, kind, address).await?;
-        let account = self.account_now(can, address).await?;
+        let account = self.directory.account_now(can, address).await?;
         let led_by = self.directory.aliases_to(see, address);
         Ok(ToChange { account, led_by, token })
-    }
-
-    async fn account_now(&self, can: &CanIn<ManageMail>, address: &Address) -> Result<Account, Failure> {
-        match self.directory.mailbox_now(can, address).await? {
-            Some(Mailbox::Account(account)) => Ok(*account),
-            Some(Mailbox::Alias(Alias { address, targets, .. })) => Err(Failure::IsAlias { address, targets }),
-            None => Err(Failure::NoSuchAccount(address.clone())),
-        }
     }
 
     /// Takes a posted edit: sends what differs, unless GleSYS has something else now than the form was made from.
@@ -129,7 +121,7 @@ impl Accounts {
         let Edit { base, wanted, token } = edit;
         // Asked before GleSYS is, so that what an earlier post has done is in GleSYS's answer.
         let Since { began, later } = self.changes.since(&can, OperationKind::EditAccount, &address, &token).await?;
-        let now = self.account_now(&can, &address).await?.settings();
+        let now = self.directory.account_now(&can, &address).await?.settings();
         let differs: Vec<_> = Setting::ALL.into_iter().filter(|setting| !setting.is_same(&now, &wanted)).collect();
         if differs.is_empty() {
             return Ok(began.map_or(Edited::Nothing, |began| Edited::Begun(Box::new(began))));

@@ -32,6 +32,9 @@ pub enum Failure {
     /// No operation has this id, or none that the asker may know of.
     #[error("no such operation")]
     NoSuchOperation,
+    /// No batch has this id, or none that the asker may know of.
+    #[error("no such batch")]
+    NoSuchBatch,
     /// The page was not made for this person, session and address, or was changed on its way.
     #[error("the confirmation is not valid")]
     ConfirmationInvalid(OperationKind, Address),
@@ -95,6 +98,7 @@ impl Failure {
             Self::NoSuchAccount(_) => "no_such_account",
             Self::IsAlias { .. } => "is_alias",
             Self::NoSuchOperation => "no_such_operation",
+            Self::NoSuchBatch => "no_such_batch",
             Self::ConfirmationInvalid(..) => "confirmation_invalid",
             Self::ConfirmationExpired(..) => "confirmation_expired",
             Self::Overtaken(..) => "overtaken",

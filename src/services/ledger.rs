@@ -83,6 +83,11 @@ impl Ledger {
         Ok(())
     }
 
+    /// Whether the panel is stopping: what runs for long ends at the next good moment.
+    pub fn is_stopping(&self) -> bool {
+        self.0.tasks.is_closed()
+    }
+
     /// Begins nothing new and waits until everything that runs has ended.
     pub async fn stop(&self) {
         self.0.tasks.close();
@@ -144,8 +149,8 @@ impl Ledger {
         drop(self.spawn(async move { this.end(&begun.id, &begun.intent, &outcome, None, begun.lease_until).await }));
     }
 
-    /// Makes the one call and records how it ended.
-    pub async fn carry_out(&self, begun: Begun) {
+    /// Makes the one call, records how it ended, and tells it.
+    pub async fn carry_out(&self, begun: Begun) -> Outcome {
         let Begun { id, intent, lease_until, turn, running } = begun;
         // After its lease others take the operation for ended; a call then could void a password shown since.
         let (outcome, password) = if self.0.clock.now() + CALL > lease_until {
@@ -161,6 +166,7 @@ impl Ledger {
         tracing::info!(operation = id.as_str(), kind, state, reason = outcome.reason, "an operation ended");
         self.end(&id, &intent, &outcome, sealed.as_deref(), lease_until).await;
         drop(running);
+        outcome
     }
 
     async fn call(&self, turn: glesys::Turn, intent: &Intent) -> Result<Changed, glesys::Error> {

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::audit::HeadLog;
-use super::{Ledger, Reveals};
+use super::{Batches, Ledger, Reveals};
 use crate::access::{device, flow, session, throttle};
 use crate::model::Clock;
 use crate::store::{self, Store};
@@ -19,6 +19,7 @@ pub struct Sweeper {
     pub store: Store,
     pub ledger: Ledger,
     pub reveals: Reveals,
+    pub batches: Batches,
     pub head: HeadLog,
     pub clock: Clock,
 }
@@ -37,6 +38,8 @@ impl Sweeper {
         let steps = [
             ("a trial record", self.store.probe(self.clock.now()).await),
             ("operations", self.ledger.give_up_overdue().await),
+            ("batches", self.batches.give_up_overdue().await),
+            ("batches that nobody confirmed", self.batches.forget_proposed().await),
             ("passwords", self.reveals.forget_expired().await),
             ("sessions and counters", self.forget_what_ran_out().await),
             ("the database's log", self.store.empty_log().await),

@@ -6,6 +6,7 @@
 
 mod attempts;
 mod audit;
+mod batches;
 #[cfg(test)]
 mod contract;
 mod devices;
@@ -35,6 +36,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, Database, PgConnection, PgPool, Pool, Postgres, Sqlite, SqliteConnection, Transaction};
 
 pub use audit::{AuditFilter, AuditRecord, Chain};
+pub use batches::NewBatch;
 pub use error::Error;
 pub use operations::{NewOperation, ResetCounts};
 pub use passkeys::{KnownPasskey, NewPasskey};

@@ -75,6 +75,8 @@ sentences! {
     k_alias_delete_intent: "Alias deletion begun" / "Borttagning av alias påbörjad";
     k_alias_delete_outcome: "Alias deletion ended" / "Borttagning av alias avslutad";
     k_change_refused: "Change not begun" / "Ändring ej påbörjad";
+    k_batch_begun: "Change of several accounts begun" / "Ändring av flera konton påbörjad";
+    k_batch_stopped: "Change of several accounts stopped" / "Ändring av flera konton stoppad";
     k_audit_exported: "Audit exported" / "Granskningsloggen exporterad";
     k_domain_exported: "Domain exported" / "Domän exporterad";
 }
@@ -145,6 +147,8 @@ impl Texts {
             AuditKind::AliasDeleteIntent => self.k_alias_delete_intent(),
             AuditKind::AliasDeleteOutcome => self.k_alias_delete_outcome(),
             AuditKind::ChangeRefused => self.k_change_refused(),
+            AuditKind::BatchBegun => self.k_batch_begun(),
+            AuditKind::BatchStopped => self.k_batch_stopped(),
             AuditKind::AuditExported => self.k_audit_exported(),
             AuditKind::DomainExported => self.k_domain_exported(),
         }

@@ -95,6 +95,9 @@ problems! {
     p_no_operation():
         "No such reset", "There is no reset with this reference that you may see.", "Begin at the overview." /
         "Återställningen finns inte", "Det finns ingen återställning med den referensen som du får se.", "Börja på översikten.";
+    p_no_batch():
+        "No such change", "There is no change of several accounts with this reference that you may see. One that is not begun within two hours is forgotten.", "Begin at the overview." /
+        "Ändringen finns inte", "Det finns ingen ändring av flera konton med den referensen som du får se. En som inte påbörjas inom två timmar glöms.", "Börja på översikten.";
     p_confirmation_invalid():
         "Not reset: the confirmation is not valid", "It was not made for you, for this session and for this address. Nothing was changed.", "Open the confirmation page again and confirm there." /
         "Inte återställt: bekräftelsen gäller inte", "Den gjordes inte för dig, den här sessionen och den här adressen. Inget ändrades.", "Öppna bekräftelsesidan igen och bekräfta där.";

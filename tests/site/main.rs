@@ -19,6 +19,8 @@ mod audits;
 #[cfg(test)]
 mod away;
 #[cfg(test)]
+mod batches;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod client_settings;

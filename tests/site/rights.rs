@@ -42,6 +42,10 @@ const OPERATION: (&str, &str) = ("/operations/{operation}", "/operations/019ab00
 const ALIAS_NEW: (&str, &str) = ("/domains/{domain}/aliases/new", "/domains/example.se/aliases/new");
 const ALIAS_EDIT: (&str, &str) = ("/aliases/{address}/edit", "/aliases/info@example.se/edit");
 const ALIAS_DELETE: (&str, &str) = ("/aliases/{address}/delete", "/aliases/info@example.se/delete");
+const BULK: (&str, &str) = ("/domains/{domain}/bulk", "/domains/example.se/bulk");
+const BATCH: (&str, &str) = ("/batches/{batch}", "/batches/019ab000-0000-7000-8000-000000000001");
+const BATCH_BEGIN: (&str, &str) = ("/batches/{batch}/begin", "/batches/019ab000-0000-7000-8000-000000000001/begin");
+const BATCH_STOP: (&str, &str) = ("/batches/{batch}/stop", "/batches/019ab000-0000-7000-8000-000000000001/stop");
 const SEEN: (&str, &str) = ("/resets/{operation}/seen", "/resets/019ab000-0000-7000-8000-000000000001/seen");
 
 const ADMINS: [u16; 5] = [403, 403, 403, 403, 200];
@@ -161,6 +165,11 @@ const TABLE: &[Row] = &[
     row("POST", BACK, 404, [404; 5], [404; 3]),
     row("GET", SIGN_IN_LINK, 404, [404; 5], [404; 3]),
     row("POST", SIGN_IN_LINK, 404, [404; 5], [404; 3]),
+    row("GET", BULK, 303, [403, 403, 200, 403, 200], [403; 3]),
+    row("POST", BULK, 303, [403, 403, 422, 403, 422], [403; 3]),
+    row("GET", BATCH, 303, [404; 5], [404; 3]),
+    row("POST", BATCH_BEGIN, 303, [404; 5], [404; 3]),
+    row("POST", BATCH_STOP, 303, [404; 5], [404; 3]),
     // Last, because it ends the session.
     row("GET", ("/sign-out", "/sign-out"), 405, [405; 5], [405; 3]),
     row("POST", ("/sign-out", "/sign-out"), 303, [303; 5], [303; 3]),

@@ -45,8 +45,8 @@ struct DomainPage {
     page: Page,
     read_at: Timestamp,
     freshness: Freshness,
-    /// Whether the person may make accounts and aliases here.
-    may_create: bool,
+    /// Whether the person may make and change accounts and aliases here.
+    may_manage: bool,
 }
 
 /// How many there are.
@@ -117,7 +117,7 @@ async fn show(
         accounts: accounts.into_iter().zip(usages).map(|(account, usage)| line(&layout, account, usage)).collect(),
         aliases: chosen.aliases(&rows).into_iter().map(alias_line).collect(),
         counts: counts(layout.say, &chosen, view.counts(), (page, choice.is_narrow())),
-        may_create: request.guard.gate.can_in::<ManageMail>(request.can.domain()).is_ok(),
+        may_manage: request.guard.gate.can_in::<ManageMail>(request.can.domain()).is_ok(),
         layout,
         domain: request.can.domain().clone(),
         choice,

@@ -114,6 +114,11 @@ impl DomainView {
     pub fn counts(&self) -> (usize, usize) {
         (self.listing.accounts.len(), self.listing.aliases.len())
     }
+
+    /// Every account, in the order of addresses.
+    pub fn accounts(&self) -> &[Account] {
+        &self.listing.accounts
+    }
 }
 
 /// One account and what belongs to it.
@@ -253,6 +258,18 @@ impl Directory {
         let (overview, _) = known.overview.as_ref()?;
         let limit = overview.max_accounts;
         (limit > 0 && overview.accounts >= limit).then_some(limit)
+    }
+
+    /// The account as GleSYS has it at this moment, for a change that is made of it.
+    ///
+    /// # Errors
+    /// [`Failure::NoSuchAccount`]; [`Failure::IsAlias`]; [`Failure::Glesys`] when GleSYS doesn't answer.
+    pub async fn account_now<R: Right>(&self, can: &CanIn<R>, address: &Address) -> Result<Account, Failure> {
+        match self.mailbox_now(can, address).await? {
+            Some(Mailbox::Account(account)) => Ok(*account),
+            Some(Mailbox::Alias(alias)) => Err(Failure::IsAlias { address: alias.address, targets: alias.targets }),
+            None => Err(Failure::NoSuchAccount(address.clone())),
+        }
     }
 
     /// The account, the listing of its domain, and how fresh this is.

@@ -8,6 +8,7 @@ mod attempts;
 mod audit;
 mod audit_chain;
 mod audit_search;
+mod batches;
 mod devices;
 mod invitations;
 mod migrations;

@@ -1,0 +1,221 @@
+//! A batch: the same change to several accounts of a domain, each as an operation of its own.
+
+use jiff::Timestamp;
+
+use super::{AccountSettings, Address, AutoReply, DomainName, OperationId, OperationState, SessionId, StaffId};
+
+/// The id of a batch, a `UUIDv7`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchId(String);
+
+/// Why a text is no batch id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a batch id")]
+pub struct NotABatchId;
+
+impl BatchId {
+    /// Reads an id from a link or from the database.
+    ///
+    /// # Errors
+    /// [`NotABatchId`] when it is no UUID.
+    pub fn parse(text: &str) -> Result<Self, NotABatchId> {
+        uuid::Uuid::try_parse(text).map(|id| Self(id.to_string())).map_err(|_| NotABatchId)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Names the one operation that this batch may make of an account. No page's nonce holds a blank.
+    pub fn nonce(&self, address: &Address) -> String {
+        format!("{} {address}", self.0)
+    }
+}
+
+/// What is done to each account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchAction {
+    AutoReplyOff,
+    /// 0 (off) to 5 (strictest).
+    SpamLevel(u8),
+    VirusCheckOn,
+}
+
+impl BatchAction {
+    /// The strictest spam level.
+    pub const STRICTEST: u8 = 5;
+
+    /// The code that the database keeps, with the value where there is one.
+    pub fn code(self) -> String {
+        match self {
+            Self::AutoReplyOff => "auto_reply_off".to_owned(),
+            Self::SpamLevel(level) => format!("spam_level {level}"),
+            Self::VirusCheckOn => "virus_check_on".to_owned(),
+        }
+    }
+
+    /// The action of that code.
+    pub fn coded(code: &str) -> Option<Self> {
+        match code {
+            "auto_reply_off" => Some(Self::AutoReplyOff),
+            "virus_check_on" => Some(Self::VirusCheckOn),
+            _ => {
+                let level = code.strip_prefix("spam_level ")?.parse().ok()?;
+                (level <= Self::STRICTEST).then_some(Self::SpamLevel(level))
+            }
+        }
+    }
+
+    /// The settings of an account after it.
+    #[must_use]
+    pub fn applied_to(self, settings: &AccountSettings) -> AccountSettings {
+        let settings = settings.clone();
+        match self {
+            Self::AutoReplyOff => {
+                AccountSettings { auto_reply: AutoReply { on: false, ..settings.auto_reply }, ..settings }
+            }
+            Self::SpamLevel(antispam_level) => AccountSettings { antispam_level, ..settings },
+            Self::VirusCheckOn => AccountSettings { antivirus: true, ..settings },
+        }
+    }
+
+    /// What is done, in words, for the audit.
+    pub fn told(self) -> String {
+        match self {
+            Self::AutoReplyOff => "automatic reply off".to_owned(),
+            Self::SpamLevel(level) => format!("spam level {level}"),
+            Self::VirusCheckOn => "virus check on".to_owned(),
+        }
+    }
+}
+
+/// Where a batch stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchState {
+    /// Put together, and not confirmed yet.
+    Proposed,
+    Running,
+    /// It ended before all accounts had their turn, and can go on.
+    Stopped,
+    /// All accounts had their turn.
+    Done,
+}
+
+impl BatchState {
+    const ALL: [Self; 4] = [Self::Proposed, Self::Running, Self::Stopped, Self::Done];
+
+    /// The name that the database uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::Running => "running",
+            Self::Stopped => "stopped",
+            Self::Done => "done",
+        }
+    }
+
+    /// The state of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// A batch as it stands in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    pub id: BatchId,
+    /// Who put it together.
+    pub staff: StaffId,
+    /// The sign-in name of that person, as it is now.
+    pub staff_name: String,
+    /// What people are told that person is called.
+    pub told_as: String,
+    /// The session that had it begin, or go on, last.
+    pub session: SessionId,
+    pub domain: DomainName,
+    pub action: BatchAction,
+    pub state: BatchState,
+    /// Why it stopped, as a short code.
+    pub reason: Option<String>,
+    /// Counts how often it began or went on, so that what belongs to an earlier time knows.
+    pub run: i64,
+    pub made_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+}
+
+/// An account of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchItem {
+    pub address: Address,
+    /// Why no operation was made of it, as a short code: [`UNCHANGED`] or a reason to skip it.
+    pub left_out: Option<String>,
+    pub operation: Option<ItemOperation>,
+}
+
+/// The operation that was made of an account of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemOperation {
+    pub id: OperationId,
+    pub state: OperationState,
+    pub reason: Option<String>,
+}
+
+/// Why an account that has the setting already is left out.
+pub const UNCHANGED: &str = "unchanged";
+
+/// Where an account of a batch stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemState {
+    Waiting,
+    Working,
+    Done,
+    /// It had the setting already.
+    Unchanged,
+    Skipped,
+    NotDone,
+    Unknown,
+}
+
+impl BatchItem {
+    pub fn state(&self) -> ItemState {
+        match (&self.operation, self.left_out.as_deref()) {
+            (Some(operation), _) => match operation.state {
+                OperationState::InFlight => ItemState::Working,
+                OperationState::Done => ItemState::Done,
+                OperationState::Refused | OperationState::NotSent => ItemState::NotDone,
+                OperationState::Unknown => ItemState::Unknown,
+            },
+            (None, Some(UNCHANGED)) => ItemState::Unchanged,
+            (None, Some(_)) => ItemState::Skipped,
+            (None, None) => ItemState::Waiting,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_is_read_as_it_was_written_and_no_other_is() {
+        for action in [BatchAction::AutoReplyOff, BatchAction::SpamLevel(0), BatchAction::VirusCheckOn] {
+            assert_eq!(BatchAction::coded(&action.code()), Some(action));
+        }
+        for code in ["", "spam_level", "spam_level 6", "spam_level -1", "spam_level 256", "delete"] {
+            assert_eq!(BatchAction::coded(code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn an_action_changes_its_own_setting_only() {
+        let message = Some("I am away.".to_owned());
+        let reply = AutoReply { on: true, message: message.clone(), keeps_mail: false };
+        let from = AccountSettings { antivirus: false, auto_reply: reply, ..AccountSettings::default() };
+        let off = BatchAction::AutoReplyOff.applied_to(&from);
+        assert_eq!(off.auto_reply, AutoReply { on: false, message, keeps_mail: false });
+        assert_eq!(AccountSettings { auto_reply: from.auto_reply.clone(), ..off }, from);
+        let level = BatchAction::SpamLevel(5).applied_to(&from);
+        assert_eq!(from.told_as_changed_to(&level), "spam level: 3 -> 5");
+        assert_eq!(from.told_as_changed_to(&BatchAction::VirusCheckOn.applied_to(&from)), "virus check: off -> on");
+    }
+}

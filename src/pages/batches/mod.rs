@@ -1,0 +1,3 @@
+//! Pages about changes of several accounts.
+
+pub(super) mod show;

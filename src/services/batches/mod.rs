@@ -1,0 +1,255 @@
+//! Batches: the same change to several accounts of a domain. A batch is recorded before anything is sent; then each
+//! account becomes an operation of its own, through the ledger. A batch that stopped goes on only when somebody says so.
+
+mod run;
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::oneshot;
+
+use self::run::Run;
+use super::{Changes, Directory, Failure};
+use crate::access::{Asker, CanIn, CanSome, Denied, ManageMail, RightName, ViewMail, holds};
+use crate::model::batch::UNCHANGED;
+use crate::model::{
+    Account, Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, ItemState,
+};
+use crate::store::{self, NewBatch};
+
+/// How many accounts a batch may have.
+pub const MOST: usize = 500;
+/// How long a run may be silent: longer than two calls of GleSYS and the recording between them.
+const LEASE: SignedDuration = SignedDuration::from_secs(90);
+/// How long a batch that nobody confirmed is kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(2);
+/// How many of a domain's last batches are told.
+const HISTORY: i64 = 5;
+
+/// Why a batch was not put together.
+#[derive(Debug, thiserror::Error)]
+pub enum NotProposed {
+    #[error("no account was chosen")]
+    NothingChosen,
+    #[error("more accounts were chosen than a batch may have")]
+    TooMany,
+    /// One of the addresses is no account of the domain, or no more.
+    #[error("one of the addresses is no account of the domain")]
+    NoSuchAccount,
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// A batch with its accounts, in order of address.
+#[derive(Debug)]
+pub struct BatchView {
+    pub batch: Batch,
+    pub items: Vec<BatchItem>,
+}
+
+impl BatchView {
+    /// How many accounts stand like this.
+    pub fn count(&self, state: ItemState) -> usize {
+        self.items.iter().filter(|item| item.state() == state).count()
+    }
+}
+
+/// Batches. Cloned freely.
+#[derive(Clone)]
+pub struct Batches {
+    pub changes: Changes,
+    pub directory: Directory,
+}
+
+impl Batches {
+    /// Puts a batch together, for its confirmation page. Accounts that have the setting already, or that are protected
+    /// from the asker, are left out from the beginning.
+    ///
+    /// # Errors
+    /// [`NotProposed`].
+    pub async fn propose(
+        &self,
+        can: &CanIn<ManageMail>,
+        see: &CanIn<ViewMail>,
+        action: BatchAction,
+        addresses: BTreeSet<Address>,
+    ) -> Result<BatchId, NotProposed> {
+        if addresses.is_empty() {
+            return Err(NotProposed::NothingChosen);
+        }
+        if addresses.len() > MOST {
+            return Err(NotProposed::TooMany);
+        }
+        let view = self.directory.domain(see).await?;
+        let mut items = Vec::with_capacity(addresses.len());
+        for address in addresses {
+            can.is_for(&address).map_err(Failure::from)?;
+            let place = view.accounts().binary_search_by(|account| account.address.cmp(&address));
+            let account = &view.accounts()[place.map_err(|_| NotProposed::NoSuchAccount)?];
+            items.push((address, self.left_out(can.asker(), action, account)));
+        }
+        let admission = &self.changes.admission;
+        let id = BatchId::parse(&admission.entropy.id(&admission.clock));
+        let id = id.map_err(|_| Failure::from(store::Error::Unreadable("an id")))?;
+        self.record(can, &id, action, &items).await.map_err(Failure::from)?;
+        Ok(id)
+    }
+
+    fn left_out(&self, asker: &Asker, action: BatchAction, account: &Account) -> Option<&'static str> {
+        if let Err(denied) = self.changes.rules.allow_change(&asker.staff, &account.address) {
+            return Some(Failure::from(denied).code());
+        }
+        let settings = account.settings();
+        (action.applied_to(&settings) == settings).then_some(UNCHANGED)
+    }
+
+    async fn record(
+        &self,
+        can: &CanIn<ManageMail>,
+        id: &BatchId,
+        action: BatchAction,
+        items: &[(Address, Option<&str>)],
+    ) -> Result<(), store::Error> {
+        let Asker { staff, session, .. } = can.asker();
+        let (made_at, domain) = (self.now(), can.domain());
+        let mut tx = self.changes.admission.store.write().await?;
+        tx.add_batch(&NewBatch { id, staff: &staff.id, session: &session.id, domain, action, made_at }, items).await?;
+        tx.commit().await
+    }
+
+    /// How a batch stands: for who put it together and, once it was begun, for whoever may manage mail in its domain.
+    ///
+    /// # Errors
+    /// [`Failure::NoSuchBatch`] when there is none that the asker may know of; [`Failure::Store`].
+    pub async fn look(&self, can: &CanSome<ViewMail>, id: &BatchId) -> Result<BatchView, Failure> {
+        let mut reading = self.changes.admission.store.read().await?;
+        let batch = reading.batch(id).await?.filter(|batch| may_know(can.asker(), batch));
+        let batch = batch.ok_or(Failure::NoSuchBatch)?;
+        let items = reading.batch_items(id).await?;
+        Ok(BatchView { batch, items })
+    }
+
+    /// The last batches of the right's domain, newest first.
+    ///
+    /// # Errors
+    /// [`Failure::Store`].
+    pub async fn history(&self, can: &CanIn<ManageMail>) -> Result<Vec<Batch>, Failure> {
+        Ok(self.changes.admission.store.read().await?.batches_in(can.domain(), HISTORY).await?)
+    }
+
+    /// Has a batch begin, or go on after it stopped. It goes on if the caller doesn't; of one that runs already, nothing
+    /// more comes.
+    ///
+    /// # Errors
+    /// [`Failure`]: nothing was begun.
+    pub async fn begin(&self, can: CanIn<ManageMail>, id: BatchId) -> Result<(), Failure> {
+        let (tell, told) = oneshot::channel();
+        let this = self.clone();
+        self.changes.admission.ledger.spawn(async move {
+            let started = this.start(can, &id).await;
+            // Nobody may be listening any more; the batch is recorded and goes on all the same.
+            match started {
+                Ok(run) => {
+                    let _ = tell.send(Ok(()));
+                    if let Some(run) = run {
+                        run.go().await;
+                    }
+                }
+                Err(failure) => drop(tell.send(Err(failure))),
+            }
+        })?;
+        told.await.map_err(|_| Failure::Stopping)?
+    }
+
+    async fn start(&self, can: CanIn<ManageMail>, id: &BatchId) -> Result<Option<Run>, Failure> {
+        let (now, asker) = (self.now(), can.asker());
+        let mut tx = self.changes.admission.store.write().await?;
+        let standing = tx.session(&asker.session.id).await?.ok_or(Failure::SignedOut)?;
+        let batch = tx.batch(id).await?.filter(|batch| may_know(asker, batch)).ok_or(Failure::NoSuchBatch)?;
+        if batch.domain != *can.domain() || !holds(&standing.staff, RightName::ManageMail, &batch.domain) {
+            return Err(Denied { right: RightName::ManageMail, domain: Some(batch.domain) }.into());
+        }
+        if !tx.run_batch(id, &asker.session.id, now + LEASE).await? {
+            return Ok(None);
+        }
+        let items = tx.batch_items(id).await?;
+        let waiting = items.into_iter().filter(|item| item.state() == ItemState::Waiting);
+        let waiting: Vec<_> = waiting.map(|item| item.address).collect();
+        let detail = format!("{}; {} accounts", told(&batch), waiting.len());
+        tx.record(&AuditEvent { detail: Some(detail), ..event(asker, &batch, AuditKind::BatchBegun, now) }).await?;
+        tx.commit().await?;
+        let batch = Batch { run: batch.run + 1, state: BatchState::Running, ..batch };
+        Ok(Some(Run::new(self.clone(), can, batch, waiting)))
+    }
+
+    /// Stops a batch: what runs is finished, and nothing more is begun.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn stop(&self, can: &CanIn<ManageMail>, id: &BatchId) -> Result<(), Failure> {
+        let mut tx = self.changes.admission.store.write().await?;
+        let batch = tx.batch(id).await?.filter(|batch| batch.domain == *can.domain()).ok_or(Failure::NoSuchBatch)?;
+        let now = self.now();
+        if tx.end_batch((id, batch.run), Some("by_person"), now).await? {
+            tx.record(&stopped(event(can.asker(), &batch, AuditKind::BatchStopped, now), &batch, "by_person")).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Stops batches that nobody carries on any more, because the panel that did was stopped hard.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn give_up_overdue(&self) -> Result<(), store::Error> {
+        let now = self.now();
+        let overdue = self.changes.admission.store.read().await?.overdue_batches(now).await?;
+        for batch in overdue {
+            let why = "lease_ran_out";
+            let mut tx = self.changes.admission.store.write().await?;
+            if tx.end_batch((&batch.id, batch.run), Some(why), now).await? {
+                let event = AuditEvent {
+                    staff: Some(batch.staff.clone()),
+                    staff_name: Some(batch.staff_name.clone()),
+                    domain: Some(batch.domain.clone()),
+                    ..AuditEvent::new(AuditKind::BatchStopped, now)
+                };
+                tx.record(&stopped(event, &batch, why)).await?;
+            }
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Forgets batches that were put together and never confirmed.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn forget_proposed(&self) -> Result<(), store::Error> {
+        let mut tx = self.changes.admission.store.write().await?;
+        tx.remove_proposed_batches_before(self.now() - KEPT).await?;
+        tx.commit().await
+    }
+
+    fn now(&self) -> Timestamp {
+        self.changes.admission.clock.now()
+    }
+}
+
+fn may_know(asker: &Asker, batch: &Batch) -> bool {
+    let manages = || holds(&asker.staff, RightName::ManageMail, &batch.domain);
+    batch.staff == asker.staff.id || (batch.state != BatchState::Proposed && manages())
+}
+
+/// What the audit tells of a batch in each of its rows.
+fn told(batch: &Batch) -> String {
+    format!("{}; batch {}", batch.action.told(), batch.id.as_str())
+}
+
+fn event(asker: &Asker, batch: &Batch, kind: AuditKind, at: Timestamp) -> AuditEvent {
+    AuditEvent { domain: Some(batch.domain.clone()), ..asker.event(kind, at) }
+}
+
+fn stopped(event: AuditEvent, batch: &Batch, why: &str) -> AuditEvent {
+    AuditEvent { outcome: Some(why.to_owned()), detail: Some(told(batch)), ..event }
+}

@@ -1,0 +1,220 @@
+//! Statements on batches and their accounts. Where an account stands is told by its operation, which the nonce finds;
+//! only why none was made is kept here.
+
+use jiff::Timestamp;
+use sqlx::{FromRow, PgConnection, SqliteConnection};
+
+use super::{Db, Error, Link, Writing, on, time};
+use crate::model::{
+    Address, Batch, BatchAction, BatchId, BatchItem, BatchState, DomainName, ItemOperation, OperationId,
+    OperationState, SessionId, StaffId,
+};
+
+/// A batch that is put together.
+#[derive(Debug)]
+pub struct NewBatch<'a> {
+    pub id: &'a BatchId,
+    pub staff: &'a StaffId,
+    pub session: &'a SessionId,
+    pub domain: &'a DomainName,
+    pub action: BatchAction,
+    pub made_at: Timestamp,
+}
+
+#[derive(FromRow)]
+struct BatchRow {
+    id: String,
+    staff_id: String,
+    staff_name: String,
+    told_as: String,
+    session_id: String,
+    domain: String,
+    action: String,
+    state: String,
+    reason: Option<String>,
+    run: i64,
+    made_at: i64,
+    ended_at: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct ItemRow {
+    address: String,
+    left_out: Option<String>,
+    operation_id: Option<String>,
+    state: Option<String>,
+    reason: Option<String>,
+}
+
+macro_rules! select_batch {
+    ($rest:literal) => {
+        concat!(
+            "SELECT b.id, b.staff_id, s.name AS staff_name, COALESCE(s.display_name, s.name) AS told_as, b.session_id, ",
+            "b.domain, b.action, b.state, b.reason, b.run, b.made_at, b.ended_at ",
+            "FROM batch b JOIN staff s ON s.id = b.staff_id ",
+            $rest
+        )
+    };
+}
+
+impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
+    /// The batch of that id.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn batch(&mut self, id: &BatchId) -> Result<Option<Batch>, Error> {
+        let row: Option<BatchRow> = on!(self, c => sqlx::query_as(select_batch!("WHERE b.id = $1"))
+            .bind(id.as_str()).fetch_optional(c).await)?;
+        row.map(read).transpose()
+    }
+
+    /// The newest batches of a domain that were begun, newest first.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn batches_in(&mut self, domain: &DomainName, at_most: i64) -> Result<Vec<Batch>, Error> {
+        let rows: Vec<BatchRow> = on!(self, c => sqlx::query_as(
+            select_batch!("WHERE b.domain = $1 AND b.state <> 'proposed' ORDER BY b.made_at DESC, b.id DESC LIMIT $2")
+        ).bind(domain.as_str()).bind(at_most).fetch_all(c).await)?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// The accounts of a batch, in order of address.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn batch_items(&mut self, id: &BatchId) -> Result<Vec<BatchItem>, Error> {
+        let rows: Vec<ItemRow> = on!(self, c => sqlx::query_as(
+            "SELECT i.address, i.left_out, o.id AS operation_id, o.state, o.reason \
+             FROM batch_item i LEFT JOIN operation o ON o.nonce = i.nonce WHERE i.batch_id = $1 ORDER BY i.address"
+        ).bind(id.as_str()).fetch_all(c).await)?;
+        rows.into_iter().map(read_item).collect()
+    }
+
+    /// Batches that run, but of which nobody has said so before `now`.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn overdue_batches(&mut self, now: Timestamp) -> Result<Vec<Batch>, Error> {
+        let rows: Vec<BatchRow> = on!(self, c => sqlx::query_as(
+            select_batch!("WHERE b.state = 'running' AND b.lease_until < $1")
+        ).bind(now.as_millisecond()).fetch_all(c).await)?;
+        rows.into_iter().map(read).collect()
+    }
+}
+
+impl Writing {
+    /// Puts a batch together, with why an account is left out from the beginning.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn add_batch(&mut self, new: &NewBatch<'_>, items: &[(Address, Option<&str>)]) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query(
+            "INSERT INTO batch (id, staff_id, session_id, domain, action, state, run, made_at, lease_until) \
+             VALUES ($1, $2, $3, $4, $5, 'proposed', 0, $6, $6)"
+        )
+        .bind(new.id.as_str()).bind(&new.staff.0).bind(&new.session.0).bind(new.domain.as_str())
+        .bind(new.action.code()).bind(new.made_at.as_millisecond()).execute(c).await.map(drop))?;
+        for (address, left_out) in items {
+            on!(&mut self.db, c => sqlx::query(
+                "INSERT INTO batch_item (batch_id, address, nonce, left_out) VALUES ($1, $2, $3, $4)"
+            )
+            .bind(new.id.as_str()).bind(address.as_str()).bind(new.id.nonce(address)).bind(*left_out)
+            .execute(c).await.map(drop))?;
+        }
+        Ok(())
+    }
+
+    /// Has a batch begin, or go on, in a session; `false` when it runs or has ended.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn run_batch(&mut self, id: &BatchId, session: &SessionId, until: Timestamp) -> Result<bool, Error> {
+        let done = on!(&mut self.db, c => sqlx::query(
+            "UPDATE batch SET state = 'running', run = run + 1, session_id = $2, lease_until = $3, reason = NULL, \
+             ended_at = NULL WHERE id = $1 AND state IN ('proposed', 'stopped')"
+        ).bind(id.as_str()).bind(&session.0).bind(until.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Says that a batch still runs; `false` when this run of it has ended.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn keep_batch(&mut self, id: &BatchId, run: i64, until: Timestamp) -> Result<bool, Error> {
+        let done = on!(&mut self.db, c => sqlx::query(
+            "UPDATE batch SET lease_until = $3 WHERE id = $1 AND run = $2 AND state = 'running'"
+        ).bind(id.as_str()).bind(run).bind(until.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Keeps why no operation is made of an account; what was kept before stays.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn leave_out(&mut self, id: &BatchId, address: &Address, why: &str) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query(
+            "UPDATE batch_item SET left_out = $3 WHERE batch_id = $1 AND address = $2 AND left_out IS NULL"
+        ).bind(id.as_str()).bind(address.as_str()).bind(why).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Ends a run of a batch; `false` when it had ended already. A reason means that it stopped.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn end_batch(
+        &mut self,
+        (id, run): (&BatchId, i64),
+        reason: Option<&str>,
+        at: Timestamp,
+    ) -> Result<bool, Error> {
+        let state = if reason.is_some() { BatchState::Stopped } else { BatchState::Done };
+        let done = on!(&mut self.db, c => sqlx::query(
+            "UPDATE batch SET state = $3, reason = $4, ended_at = $5 WHERE id = $1 AND run = $2 AND state = 'running'"
+        )
+        .bind(id.as_str()).bind(run).bind(state.name()).bind(reason).bind(at.as_millisecond())
+        .execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Removes batches that were put together before a moment and never confirmed.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn remove_proposed_batches_before(&mut self, moment: Timestamp) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query("DELETE FROM batch WHERE state = 'proposed' AND made_at < $1")
+            .bind(moment.as_millisecond()).execute(c).await.map(drop))?;
+        Ok(())
+    }
+}
+
+fn read(row: BatchRow) -> Result<Batch, Error> {
+    Ok(Batch {
+        id: BatchId::parse(&row.id).map_err(|_| Error::Unreadable("a batch's id"))?,
+        staff: StaffId(row.staff_id),
+        staff_name: row.staff_name,
+        told_as: row.told_as,
+        session: SessionId(row.session_id),
+        domain: DomainName::parse(&row.domain).map_err(|_| Error::Unreadable("a batch's domain"))?,
+        action: BatchAction::coded(&row.action).ok_or(Error::Unreadable("a batch's action"))?,
+        state: BatchState::named(&row.state).ok_or(Error::Unreadable("a batch's state"))?,
+        reason: row.reason,
+        run: row.run,
+        made_at: time(row.made_at),
+        ended_at: row.ended_at.map(time),
+    })
+}
+
+fn read_item(row: ItemRow) -> Result<BatchItem, Error> {
+    let operation = match (row.operation_id, row.state) {
+        (Some(id), Some(state)) => Some(ItemOperation {
+            id: OperationId::parse(&id).map_err(|_| Error::Unreadable("an operation's id"))?,
+            state: OperationState::named(&state).ok_or(Error::Unreadable("an operation's state"))?,
+            reason: row.reason,
+        }),
+        _ => None,
+    };
+    let address = Address::parse(&row.address).map_err(|_| Error::Unreadable("an address of a batch"))?;
+    Ok(BatchItem { address, left_out: row.left_out, operation })
+}

@@ -1,0 +1,174 @@
+//! Batches and their accounts.
+
+use super::*;
+use crate::model::batch::UNCHANGED;
+use crate::model::{BatchAction, BatchId, BatchState, DomainName, ItemState};
+use crate::store::NewBatch;
+
+fn batch_id(number: u64) -> BatchId {
+    BatchId::parse(&format!("019ab000-0000-7000-8000-{number:012}")).unwrap()
+}
+
+/// A batch of Eva's over three accounts, of which one has the setting already.
+async fn proposed(place: &Place, number: u64, seconds: i64) -> BatchId {
+    let id = batch_id(number);
+    let (staff, session) = (StaffId("id of eva".to_owned()), SessionId("session of eva".to_owned()));
+    let domain = DomainName::parse("example.se").unwrap();
+    let (action, made_at) = (BatchAction::SpamLevel(4), at(seconds));
+    let new = NewBatch { id: &id, staff: &staff, session: &session, domain: &domain, action, made_at };
+    let items = [("carl", None), ("anna", None), ("bo", Some(UNCHANGED))];
+    let items = items.map(|(local, left_out)| (address(&format!("{local}@example.se")), left_out));
+    commit!(place.store, tx => tx.add_batch(&new, &items));
+    id
+}
+
+async fn states(place: &Place, id: &BatchId) -> Vec<(String, ItemState)> {
+    let items = place.store.read().await.unwrap().batch_items(id).await.unwrap();
+    items.into_iter().map(|item| (item.address.local().to_owned(), item.state())).collect()
+}
+
+async fn batch(place: &Place, id: &BatchId) -> crate::model::Batch {
+    place.store.read().await.unwrap().batch(id).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn a_batch_is_kept_as_it_was_put_together() {
+    on_both(async |place| {
+        let (eva, session) = place.eva().await;
+        let id = proposed(place, 1, 7).await;
+        let kept = batch(place, &id).await;
+        assert_eq!(
+            (kept.staff, kept.session, kept.staff_name.as_str(), kept.told_as.as_str()),
+            (eva, session, "eva", "eva")
+        );
+        assert_eq!(
+            (kept.domain.as_str(), kept.action, kept.state),
+            ("example.se", BatchAction::SpamLevel(4), BatchState::Proposed)
+        );
+        assert_eq!((kept.run, kept.reason, kept.made_at, kept.ended_at), (0, None, at(7), None));
+        let expected = [("anna", ItemState::Waiting), ("bo", ItemState::Unchanged), ("carl", ItemState::Waiting)];
+        assert_eq!(states(place, &id).await, expected.map(|(local, state)| (local.to_owned(), state)));
+        assert_eq!(place.store.read().await.unwrap().batch(&batch_id(2)).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_of_a_batch_stands_where_its_operation_does() {
+    on_both(async |place| {
+        place.eva().await;
+        let id = proposed(place, 1, 0).await;
+        let anna = address("anna@example.se");
+        let (operation, nonce) = (operation_id(9), id.nonce(&anna));
+        let new = NewOperation { id: &operation, nonce: &nonce, address: &anna, ..new_operation() };
+        assert!(commit!(place.store, tx => tx.add_operation(&new)));
+        assert_eq!(states(place, &id).await[0].1, ItemState::Working);
+        assert!(!commit!(place.store, tx => tx.add_operation(&NewOperation { id: &operation_id(10), ..new })));
+        for (place_in_list, why) in [(0, "in_flight"), (2, "is_alias")] {
+            let item = &place.store.read().await.unwrap().batch_items(&id).await.unwrap()[place_in_list];
+            commit!(place.store, tx => tx.leave_out(&id, &item.address, why));
+        }
+        place.end(&operation, OperationState::Refused, 3).await;
+        let found: Vec<_> = states(place, &id).await.into_iter().map(|(_, state)| state).collect();
+        assert_eq!(found, [ItemState::NotDone, ItemState::Unchanged, ItemState::Skipped]);
+        let bo = address("bo@example.se");
+        commit!(place.store, tx => tx.leave_out(&id, &bo, "is_alias"));
+        let items = place.store.read().await.unwrap().batch_items(&id).await.unwrap();
+        assert_eq!(items[1].left_out.as_deref(), Some(UNCHANGED), "what was kept first stays");
+        assert_eq!(items[0].operation.as_ref().unwrap().id, operation);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_batch_runs_once_at_a_time_and_a_run_that_ended_changes_nothing_more() {
+    on_both(async |place| {
+        place.eva().await;
+        let id = proposed(place, 1, 0).await;
+        let session = SessionId("another".to_owned());
+        assert!(!commit!(place.store, tx => tx.keep_batch(&id, 0, at(90))));
+        assert!(!commit!(place.store, tx => tx.end_batch((&id, 0), None, at(1))));
+        assert!(commit!(place.store, tx => tx.run_batch(&id, &session, at(90))));
+        assert!(!commit!(place.store, tx => tx.run_batch(&id, &session, at(90))));
+        let running = batch(place, &id).await;
+        assert_eq!((running.state, running.run, &running.session), (BatchState::Running, 1, &session));
+        assert!(commit!(place.store, tx => tx.keep_batch(&id, 1, at(95))));
+        assert!(!commit!(place.store, tx => tx.keep_batch(&id, 2, at(95))));
+        assert!(commit!(place.store, tx => tx.end_batch((&id, 1), Some("stopping"), at(5))));
+        assert!(!commit!(place.store, tx => tx.end_batch((&id, 1), None, at(6))));
+        let stopped = batch(place, &id).await;
+        assert_eq!(
+            (stopped.state, stopped.reason.as_deref(), stopped.ended_at),
+            (BatchState::Stopped, Some("stopping"), Some(at(5)))
+        );
+        assert!(commit!(place.store, tx => tx.run_batch(&id, &session, at(100))));
+        assert!(!commit!(place.store, tx => tx.keep_batch(&id, 1, at(101))));
+        let again = batch(place, &id).await;
+        assert_eq!((again.run, again.reason, again.ended_at), (2, None, None));
+        assert!(commit!(place.store, tx => tx.end_batch((&id, 2), None, at(7))));
+        assert_eq!(batch(place, &id).await.state, BatchState::Done);
+        assert!(!commit!(place.store, tx => tx.run_batch(&id, &session, at(90))), "what is done does not begin again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_many_who_begin_a_batch_at_once_one_does() {
+    on_both(async |place| {
+        place.eva().await;
+        let id = proposed(place, 1, 0).await;
+        let begun = at_once(place, 8, |n, store| {
+            let id = id.clone();
+            async move {
+                let session = SessionId(format!("session {n}"));
+                commit!(store, tx => tx.run_batch(&id, &session, at(90)))
+            }
+        });
+        assert_eq!(begun.await.into_iter().filter(|begun| *begun).count(), 1);
+        assert_eq!(batch(place, &id).await.run, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_batch_is_overdue_when_it_runs_and_nobody_says_so() {
+    on_both(async |place| {
+        place.eva().await;
+        let session = SessionId("session of eva".to_owned());
+        let (silent, ended) = (proposed(place, 1, 0).await, proposed(place, 2, 0).await);
+        proposed(place, 3, 0).await;
+        for id in [&silent, &ended] {
+            assert!(commit!(place.store, tx => tx.run_batch(id, &session, at(90))));
+        }
+        assert!(commit!(place.store, tx => tx.end_batch((&ended, 1), None, at(5))));
+        let mut reading = place.store.read().await.unwrap();
+        assert!(reading.overdue_batches(at(90)).await.unwrap().is_empty());
+        let overdue = reading.overdue_batches(at(91)).await.unwrap();
+        assert_eq!(overdue.into_iter().map(|batch| batch.id).collect::<Vec<_>>(), [silent]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_newest_batches_of_a_domain_come_first_and_what_was_never_begun_is_forgotten() {
+    on_both(async |place| {
+        place.eva().await;
+        let session = SessionId("session of eva".to_owned());
+        let ids = [proposed(place, 1, 20).await, proposed(place, 2, 10).await, proposed(place, 3, 20).await];
+        proposed(place, 4, 5).await;
+        let young = proposed(place, 5, 30).await;
+        for id in &ids {
+            assert!(commit!(place.store, tx => tx.run_batch(id, &session, at(90))));
+        }
+        commit!(place.store, tx => tx.remove_proposed_batches_before(at(30)));
+        assert_eq!(place.number("SELECT count(*) FROM batch").await, 4);
+        assert_eq!(place.number("SELECT count(*) FROM batch_item").await, 12);
+        assert_eq!(batch(place, &young).await.state, BatchState::Proposed);
+        let mut reading = place.store.read().await.unwrap();
+        let [domain, other] = ["example.se", "example.com"].map(|name| DomainName::parse(name).unwrap());
+        let listed = reading.batches_in(&domain, 2).await.unwrap();
+        assert_eq!(listed.into_iter().map(|batch| batch.id).collect::<Vec<_>>(), [batch_id(3), batch_id(1)]);
+        assert!(reading.batches_in(&other, 2).await.unwrap().is_empty());
+    })
+    .await;
+}

@@ -1,0 +1,131 @@
+//! Changing several accounts at once: selecting them, confirming, and how it goes.
+
+use super::{Texts, sentences};
+use crate::model::{BatchAction, ItemState};
+
+sentences! {
+    bulk_opens: "Change several accounts…" / "Ändra flera konton…";
+    bulk_title: "Change several accounts" / "Ändra flera konton";
+    bulk_action: "What to change" / "Vad som ska ändras";
+    bulk_choose: "Choose…" / "Välj…";
+    bulk_accounts: "Which accounts" / "Vilka konton";
+    bulk_select_all: "Select all shown" / "Markera alla som visas";
+    bulk_select_none: "Select none" / "Avmarkera alla";
+    bulk_continue: "Continue" / "Fortsätt";
+    bulk_continue_hint:
+        "Nothing is changed yet: the next page shows what will be." / "Inget ändras än: nästa sida visar vad som kommer att ändras.";
+    bulk_only_first(shown: usize, of: usize):
+        "The first {shown} of {of} are shown, which is as many as can be changed at once. Filter to reach the others."
+        / "De första {shown} av {of} visas, vilket är så många som kan ändras på en gång. Filtrera för att nå de andra.";
+    bulk_no_action: "Choose what to change." / "Välj vad som ska ändras.";
+    bulk_none_chosen: "Select at least one account." / "Markera minst ett konto.";
+    bulk_too_many(most: usize): "Select at most {most} accounts." / "Markera högst {most} konton.";
+    bulk_gone:
+        "One of the accounts that were selected is not there any more. Look at the selection again."
+        / "Ett av de markerade kontona finns inte längre. Titta på urvalet igen.";
+    bulk_last: "Last changes of several accounts" / "Senaste ändringar av flera konton";
+    do_auto_reply_off: "Turn the automatic reply off" / "Stäng av autosvaret";
+    do_virus_check_on: "Turn the virus check on" / "Slå på virusskyddet";
+    do_spam_off: "Turn the spam filter off" / "Stäng av skräppostfiltret";
+    do_spam_level(level: u8): "Set the spam filter to level {level} of 5" / "Sätt skräppostfiltret till nivå {level} av 5";
+    spam_short(level: u8): "Spam level {level}" / "Skräppostnivå {level}";
+    virus_off_mark: "No virus check" / "Inget virusskydd";
+    protected_mark: "Protected" / "Skyddat";
+    batch_in: "in" / "i";
+    batch_confirm_each:
+        "Each account is read again just before it is changed, and becomes an entry of its own in the audit."
+        / "Varje konto läses igen strax innan det ändras, och blir en egen post i granskningsloggen.";
+    batch_confirm_leave:
+        "It takes some seconds an account. It goes on if you leave, and can be stopped."
+        / "Det tar några sekunder per konto. Det fortsätter om du lämnar sidan, och kan stoppas.";
+    batch_nothing: "There is nothing to change: see below why." / "Det finns inget att ändra: se nedan varför.";
+    batch_begin: "Change them" / "Ändra dem";
+    batch_to_change: "Will be changed" / "Kommer att ändras";
+    batch_running(turns: usize, of: usize):
+        "{turns} of {of} have had their turn. This page goes on by itself." / "{turns} av {of} är klara. Sidan går vidare av sig själv.";
+    batch_done_at(time: &str): "All have had their turn, at {time}." / "Alla är klara, kl. {time}.";
+    batch_stopped: "Stopped before all had their turn." / "Stoppat innan alla var klara.";
+    batch_rest: "What has not begun is as it was." / "Det som inte har påbörjats är som det var.";
+    batch_stop: "Stop" / "Stoppa";
+    batch_go_on: "Go on with the rest" / "Fortsätt med resten";
+    batch_another: "Change several accounts again" / "Ändra flera konton igen";
+    batch_by(name: &str): "Begun by {name}" / "Påbörjat av {name}";
+    batch_mark_running: "Running" / "Pågår";
+    batch_mark_stopped: "Stopped" / "Stoppat";
+    batch_mark_done: "Finished" / "Klart";
+    item_waiting: "Not begun" / "Ej påbörjat";
+    item_working: "Working" / "Pågår";
+    item_done: "Changed" / "Ändrat";
+    item_unchanged: "Nothing to change" / "Inget att ändra";
+    item_skipped: "Left out" / "Utelämnat";
+    item_not_done: "Not changed" / "Ej ändrat";
+    item_unknown: "Unknown" / "Okänt";
+    left_out_unchanged: "It has the setting already." / "Det har redan inställningen.";
+    left_out_in_flight: "Something else was being done to it." / "Något annat gjordes med det.";
+    left_out_cooling:
+        "The outcome of the last change was unknown, and it rests for a minute after that."
+        / "Utfallet av den senaste ändringen var okänt, och det vilar en minut efter det.";
+    left_out_gone: "It is not there any more." / "Det finns inte längre.";
+    left_out_alias: "It is an alias now." / "Det är ett alias nu.";
+    stopped_by_person: "Somebody stopped it." / "Någon stoppade det.";
+    stopped_stopping: "The panel was being restarted." / "Panelen startades om.";
+    stopped_hard:
+        "The panel was stopped in the middle of it, or could not record anything for a while."
+        / "Panelen stoppades mitt i, eller kunde inte registrera något ett tag.";
+    stopped_signed_out: "Whoever had it begin is not signed in any more." / "Den som startade det är inte längre inloggad.";
+    stopped_no_right:
+        "Whoever had it begin may not manage mail in this domain any more."
+        / "Den som startade det får inte längre hantera e-post i domänen.";
+    stopped_database: "The panel’s database failed." / "Panelens databas felade.";
+}
+
+impl Texts {
+    /// What is done to each account.
+    pub fn batch_action(self, action: BatchAction) -> String {
+        match action {
+            BatchAction::AutoReplyOff => self.do_auto_reply_off().to_owned(),
+            BatchAction::VirusCheckOn => self.do_virus_check_on().to_owned(),
+            BatchAction::SpamLevel(0) => self.do_spam_off().to_owned(),
+            BatchAction::SpamLevel(level) => self.do_spam_level(level),
+        }
+    }
+
+    /// Where an account of a batch stands.
+    pub const fn item_state(self, state: ItemState) -> &'static str {
+        match state {
+            ItemState::Waiting => self.item_waiting(),
+            ItemState::Working => self.item_working(),
+            ItemState::Done => self.item_done(),
+            ItemState::Unchanged => self.item_unchanged(),
+            ItemState::Skipped => self.item_skipped(),
+            ItemState::NotDone => self.item_not_done(),
+            ItemState::Unknown => self.item_unknown(),
+        }
+    }
+
+    /// Why no operation was made of an account.
+    pub fn left_out(self, code: &str) -> &'static str {
+        match code {
+            "unchanged" => self.left_out_unchanged(),
+            "in_flight" => self.left_out_in_flight(),
+            "cooling_down" => self.left_out_cooling(),
+            "is_alias" => self.left_out_alias(),
+            "no_such_account" => self.left_out_gone(),
+            _ => self.off_protected(),
+        }
+    }
+
+    /// Why a batch stopped; `function` is the call of GleSYS that it makes.
+    pub fn batch_stopped_because(self, code: &str, function: &str) -> String {
+        let sentence = match code {
+            "by_person" => self.stopped_by_person(),
+            "stopping" => self.stopped_stopping(),
+            "lease_ran_out" => self.stopped_hard(),
+            "signed_out" => self.stopped_signed_out(),
+            "manage_mail" => self.stopped_no_right(),
+            "database" => self.stopped_database(),
+            code => return self.reason(code, function),
+        };
+        sentence.to_owned()
+    }
+}
