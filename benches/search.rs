@@ -78,8 +78,9 @@ async fn read(state: State) -> anyhow::Result<(Directory, usize, Duration)> {
     let glesys = Simulator::new(state, clock.clone(), entropy());
     tokio::spawn(glesys.serve(listener, std::future::pending()));
     let (project, api_key) = (PROJECT.to_owned(), DEMO_KEY.into());
-    let connection = Connection { base_url, project, api_key, breaker: Breaker::new(clock.clone()) };
-    let directory = Directory::new(Reader::new(&connection, &Timing::default())?, clock);
+    let connection =
+        Connection { label: project.clone(), base_url, project, api_key, breaker: Breaker::new(clock.clone()) };
+    let directory = Directory::new(Reader::new(&[connection], &Timing::default())?, clock);
     let (before, begun) = (BYTES.current_usage(), Instant::now());
     anyhow::ensure!(directory.read_all().await, "not all domains could be read");
     Ok((directory, BYTES.current_usage().saturating_sub(before), begun.elapsed()))
