@@ -21,8 +21,8 @@ use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
 use crate::services::reset_rules::{ResetLimits, ResetRules};
 use crate::services::{
-    Admission, Aliases, Audit, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn,
-    StaffBook, Sweeper,
+    Admission, Aliases, Audit, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors, SignIns,
+    SingleSignOn, StaffBook, Sweeper,
 };
 use crate::store::{self, Store};
 

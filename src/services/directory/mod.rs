@@ -27,7 +27,7 @@ use super::Failure;
 use crate::access::{CanIn, CanSome, ViewMail};
 use crate::glesys;
 use crate::model::costs::Costs;
-use crate::model::{Account, Address, Alias, Clock, DomainName, DomainSummary, Mailbox, ProjectOverview, Usage};
+use crate::model::{Account, Address, Clock, DomainName, DomainSummary, Mailbox, ProjectOverview, Usage};
 
 pub use self::costs::ProjectView;
 pub use self::leads::Stands;
