@@ -8,7 +8,8 @@ use super::{Changes, Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::account_settings::Setting;
 use crate::model::{
-    Account, AccountSettings, Address, Alias, Change, DomainName, Mailbox, Operation, OperationKind, OperationState,
+    Account, AccountSettings, Address, Alias, Change, DomainName, Mailbox, Operation, OperationId, OperationKind,
+    OperationState,
 };
 
 /// The longest part of an address before the `@`, and the longest address (RFC 5321, 4.5.3.1).
@@ -121,6 +122,8 @@ impl Accounts {
         let Edit { base, wanted, token } = edit;
         // Asked before GleSYS is, so that what an earlier post has done is in GleSYS's answer.
         let Since { began, later } = self.changes.since(&can, OperationKind::EditAccount, &address, &token).await?;
+        // Remembered before, so that what somebody else begins after this look is not undone unseen.
+        let seen = self.changes.last_seen(&address).await?;
         let now = self.directory.account_now(&can, &address).await?.settings();
         let differs: Vec<_> = Setting::ALL.into_iter().filter(|setting| !setting.is_same(&now, &wanted)).collect();
         if differs.is_empty() {
@@ -141,7 +144,8 @@ impl Accounts {
             setting.copy(&wanted, &mut to);
         }
         let change = Change::EditAccount { from: now, to };
-        Ok(Edited::Begun(Box::new(self.confirm(can, address, change, token).await?)))
+        let id = self.changes.confirm_after(can, (address, Some(seen)), change, token).await?;
+        Ok(Edited::Begun(Box::new(self.operation(&id).await?)))
     }
 
     /// Takes a posted confirmation to delete an account.
@@ -209,8 +213,11 @@ impl Accounts {
         token: String,
     ) -> Result<Operation, Failure> {
         let id = self.changes.confirm(can, address, change, token).await?;
-        let operation = self.changes.admission.store.read().await?.operation(&id).await?;
-        operation.ok_or(Failure::NoSuchOperation)
+        self.operation(&id).await
+    }
+
+    async fn operation(&self, id: &OperationId) -> Result<Operation, Failure> {
+        self.changes.admission.store.read().await?.operation(id).await?.ok_or(Failure::NoSuchOperation)
     }
 }
 

@@ -12,7 +12,7 @@ async fn a_manager_deletes_an_account_and_knows_what_goes_with_it() {
     let panel = panel().await;
     let mia = panel.manager("mia").await;
     let page = mia.visits("/accounts/anna@example.se").await;
-    assert_eq!(page.texts(".menu-list a"), ["Reset password…", "Edit…", "Delete…"]);
+    assert_eq!(page.texts(".menu-list a"), ["Reset password…", "Edit…", "Client settings", "Delete…"]);
     let page = mia.clicks(&page, "Delete…").await;
     page.must_say(200, &["All mail in it is deleted.", "These aliases stay and lead nowhere: info@example.se"]);
     assert!(!page.has("button[autofocus]") && page.has("h1[autofocus]"));

@@ -1,6 +1,9 @@
 //! Editing: only what differs is sent, and what somebody else changed meanwhile is shown first.
 
+use std::time::Duration;
+
 use nyckel::model::{AuditKind, OperationKind};
+use nyckel::simulator::{Fault, Times};
 
 use super::{EDIT, account, behind_our_back, calls, must_be_refused, rows};
 use crate::stage::{Page, Person, Stage, panel};
@@ -136,6 +139,22 @@ async fn two_people_who_edit_at_once_do_not_undo_each_other_unseen() {
     let last = panel.audit(AuditKind::AccountEditIntent).await.remove(1);
     let expected = "quota: 9 GiB -> 2 GiB; automatic reply: off -> on; reply text changed: 0 signs -> 4 signs";
     assert_eq!(last.detail.as_deref(), Some(expected));
+}
+
+#[tokio::test]
+async fn an_edit_that_another_one_overtakes_while_glesys_is_read_is_not_sent() {
+    let panel = panel().await;
+    let other = panel.replica().await;
+    let (mia, olle) = (panel.manager("mia").await, panel.manager("olle").await.at(&other));
+    let (ours, theirs) = (mia.visits(PAGE).await, olle.visits(PAGE).await);
+    panel.glesys.fault("email/list", Fault::Slow(Duration::from_millis(300)), Times::Once);
+    let (refused, ()) = tokio::join!(mia.fills_in(&ours, "Save", &[("quota", "2")]), async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        olle.fills_in(&theirs, "Save", &[("quota", "9")]).await.must_say(200, &["Saved."]);
+    });
+    refused.must_say(409, &["Not done: olle was faster"]);
+    must_be_refused(&panel, "overtaken").await;
+    assert_eq!((account(&panel, "anna@example.se").unwrap().quotaingib, calls(&panel, EDIT)), (9, (1, 1)));
 }
 
 #[tokio::test]
