@@ -42,7 +42,9 @@ impl Writer {
             }
             Change::EditAccount { from, to } => {
                 let answer: EditedAnswer = line.tell(function, &GiveSettings::what_differs(address, from, to)).await?;
-                Changed::to(answer.emailaccount.0.and_then(|row| translate::account(address.domain(), row)))
+                // An answer that leaves the quota out leaves out more; the directory then reads the account anew.
+                let row = answer.emailaccount.0.filter(|row| row.quotaingib.count().is_some());
+                Changed::to(row.and_then(|row| translate::account(address.domain(), row)))
             }
             Change::CreateAlias(targets) | Change::EditAlias { to: targets, .. } => {
                 let goto: Vec<&str> = targets.iter().map(Address::as_str).collect();

@@ -70,8 +70,6 @@ struct ProfilePage {
     old_problem: String,
     new_problem: String,
     sessions: Vec<SessionLine>,
-    /// Whether password and second factor are looked after at the provider of single sign-on.
-    single_sign_on: bool,
     /// How many recovery codes are left; `None` without a second factor.
     codes_left: Option<i64>,
     /// Whether a code from an app is one of their second factors.
@@ -135,7 +133,6 @@ async fn page(
         display_name: asker.staff.display_name.as_ref().map(ToString::to_string).unwrap_or_default(),
         display_name_problem: String::new(),
         roles: asker.staff.grants.iter().map(|grant| say.grant(grant)).collect(),
-        single_sign_on: asker.staff.single_sign_on,
         language: asker.staff.language,
         theme: asker.staff.theme,
         codes_left,

@@ -19,6 +19,7 @@ pub mod reveals;
 mod running;
 mod seal;
 pub mod second_factors;
+pub mod setup;
 mod sign_in_links;
 pub mod sign_ins;
 pub mod single_sign_on;

@@ -8,11 +8,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::staff::StaffProblem;
 use super::{Audit, Passkeys, SecondFactors, StaffBook};
 use crate::access::password::Passwords;
-use crate::access::{Asker, device, throttle, token as tokens};
-use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Domains, Entropy, Grant, Role, StaffId, StaffName};
+use crate::access::{Asker, device, throttle};
+use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Entropy, StaffId, StaffName};
 use crate::store::{self, Store};
 
 /// How long after the password the code may come.
@@ -86,18 +85,6 @@ pub enum NotSignedIn {
     Store(#[from] store::Error),
     #[error("the password could not be checked")]
     Unchecked,
-}
-
-/// Why no first admin was made.
-#[derive(Debug, thiserror::Error)]
-pub enum NotSetUp {
-    /// The token is wrong or was used.
-    #[error("wrong token")]
-    WrongToken,
-    #[error(transparent)]
-    Staff(#[from] StaffProblem),
-    #[error("the store failed")]
-    Store(#[from] store::Error),
 }
 
 impl NotSignedIn {
@@ -357,62 +344,6 @@ impl SignIns {
             self.audit.record_or_log(&asker.event(AuditKind::SignedOut, now)).await;
         }
         Ok(())
-    }
-
-    /// Where nobody is on the staff yet and could sign in, makes the token with which the first admin is made, in place of an older one.
-    ///
-    /// # Errors
-    /// [`store::Error`].
-    pub async fn open_setup(&self) -> Result<Option<SecretString>, store::Error> {
-        if !self.are_local() || self.store.read().await?.count_staff().await? > 0 {
-            return Ok(None);
-        }
-        let token = tokens::new::<24>(&self.entropy);
-        let mut tx = self.store.write().await?;
-        tx.put_setup_token(&tokens::hash(token.as_bytes())).await?;
-        tx.commit().await?;
-        Ok(Some(token.into()))
-    }
-
-    /// Whether the first admin can be made now.
-    ///
-    /// # Errors
-    /// [`store::Error`].
-    pub async fn setup_is_open(&self) -> Result<bool, store::Error> {
-        if !self.are_local() {
-            return Ok(false);
-        }
-        let mut reading = self.store.read().await?;
-        Ok(reading.setup_is_open().await? && reading.count_staff().await? == 0)
-    }
-
-    /// Makes the first admin with the token of [`SignIns::open_setup`], which is then used up.
-    ///
-    /// # Errors
-    /// [`NotSetUp`]; the token stays good unless it was used.
-    pub async fn set_up(
-        &self,
-        token: &SecretString,
-        name: &StaffName,
-        password: SecretString,
-        from: &Origin,
-    ) -> Result<Proved, NotSetUp> {
-        // Hashing is dear, and this page takes it from anybody: not once there is nothing to set up.
-        if !self.setup_is_open().await? {
-            return Err(NotSetUp::WrongToken);
-        }
-        let hashed = self.staff.hash(password, &[name.as_str()]).await?;
-        let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        if !tx.use_setup_token(&tokens::hash(token.expose_secret().as_bytes())).await? || tx.count_staff().await? > 0 {
-            return Err(NotSetUp::WrongToken);
-        }
-        let id = StaffId(self.entropy.id(&self.clock));
-        tx.add_staff(&id, name, Some(&hashed), now).await?;
-        tx.add_grant(&id, &Grant { role: Role::Admin, domains: Domains::All }).await?;
-        tx.record(&from.event(AuditKind::SetUp, now).by(id.clone(), name)).await?;
-        tx.commit().await?;
-        Ok(Proved { staff: id, generation: 0 })
     }
 }
 

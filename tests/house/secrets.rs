@@ -4,7 +4,7 @@ use super::tokens::{Kind, sign_at, tokens};
 use super::tree::{File, Tree};
 
 /// The files that may open a `SecretString`, and what for.
-const OPENS_SECRETS: [(&str, &str); 10] = [
+const OPENS_SECRETS: [(&str, &str); 11] = [
     ("src/access/password.rs", "a staff member's password is hashed or compared"),
     ("src/cli/serve.rs", "the token of the first admin is printed to the terminal"),
     ("src/config/settings.rs", "a key is decoded, the kind of database is seen"),
@@ -14,7 +14,8 @@ const OPENS_SECRETS: [(&str, &str); 10] = [
     ("src/server/build.rs", "the database is opened under its address"),
     ("src/services/staff/invitations.rs", "the token of an invitation is hashed"),
     ("src/services/sign_in_links.rs", "the token of a sign-in link is hashed"),
-    ("src/services/sign_ins.rs", "the token of the first admin is hashed"),
+    ("src/services/setup.rs", "the token of the first admin is hashed"),
+    ("src/services/sign_ins.rs", "a code is compared"),
 ];
 
 /// Secrets opened anywhere else, and files that are listed without need.
