@@ -1,11 +1,13 @@
 //! Every link of the panel, typed. They come from the configured public URL, never from a request.
 
+mod mail;
+
 use std::fmt::Write;
 use std::sync::Arc;
 
 use url::Url;
 
-use crate::model::{Address, BatchId, DomainName, OperationId, StaffId};
+use crate::model::StaffId;
 
 /// The hashed names of the static files of this build.
 mod files {
@@ -213,145 +215,6 @@ impl Links {
         format!("{}{path}", self.origin)
     }
 
-    pub fn domain(&self, domain: &DomainName) -> String {
-        format!("{}/domains/{domain}", self.base)
-    }
-
-    pub fn domain_export(&self, domain: &DomainName) -> String {
-        format!("{}/export", self.domain(domain))
-    }
-
-    pub fn costs(&self) -> String {
-        format!("{}/costs", self.base)
-    }
-
-    /// Changing several accounts of a domain.
-    pub fn bulk(&self, domain: &DomainName) -> String {
-        format!("{}/bulk", self.domain(domain))
-    }
-
-    /// The same, filtered, with all that is shown selected or nothing.
-    pub fn bulk_selected(&self, domain: &DomainName, filter: &str, all: bool) -> String {
-        format!("{}?filter={}{}", self.bulk(domain), encode(filter), if all { "&all=1" } else { "" })
-    }
-
-    /// A change of several accounts: its confirmation, then its progress.
-    pub fn batch(&self, batch: &BatchId) -> String {
-        format!("{}/batches/{}", self.base, batch.as_str())
-    }
-
-    pub fn batch_begin(&self, batch: &BatchId) -> String {
-        format!("{}/begin", self.batch(batch))
-    }
-
-    pub fn batch_stop(&self, batch: &BatchId) -> String {
-        format!("{}/stop", self.batch(batch))
-    }
-
-    pub fn account(&self, address: &Address) -> String {
-        format!("{}/accounts/{}", self.base, encode(address.as_str()))
-    }
-
-    /// The account, with the news that its new password was shown.
-    pub fn account_after(&self, address: &Address, operation: &OperationId) -> String {
-        format!("{}?shown={}", self.account(address), operation.as_str())
-    }
-
-    pub fn reset(&self, address: &Address) -> String {
-        format!("{}/reset", self.account(address))
-    }
-
-    /// The confirmation page, with the reason or ticket filled in.
-    pub fn reset_with(&self, address: &Address, ticket: &str) -> String {
-        let query = if ticket.is_empty() { String::new() } else { format!("?ticket={}", encode(ticket)) };
-        format!("{}{query}", self.reset(address))
-    }
-
-    pub fn client_settings(&self, address: &Address) -> String {
-        format!("{}/client-settings", self.account(address))
-    }
-
-    /// The profile for Apple's devices with the address filled in.
-    pub fn client_profile(&self, address: &Address) -> String {
-        format!("{}/email.mobileconfig", self.client_settings(address))
-    }
-
-    /// What anybody may see of a domain's client settings.
-    pub fn public_settings(&self, domain: &DomainName) -> String {
-        format!("{}/client-settings/{domain}", self.base)
-    }
-
-    pub fn public_profile(&self, domain: &DomainName) -> String {
-        format!("{}/email.mobileconfig", self.public_settings(domain))
-    }
-
-    /// The account, with the news that an edit was made.
-    pub fn account_saved(&self, address: &Address, operation: &OperationId) -> String {
-        format!("{}?saved={}", self.account(address), operation.as_str())
-    }
-
-    pub fn account_edit(&self, address: &Address) -> String {
-        format!("{}/edit", self.account(address))
-    }
-
-    pub fn account_delete(&self, address: &Address) -> String {
-        format!("{}/delete", self.account(address))
-    }
-
-    /// The same, filled in.
-    pub fn account_delete_with(&self, address: &Address, fields: &[(String, String)]) -> String {
-        with_query(self.account_delete(address), fields)
-    }
-
-    /// Where an account is made in a domain.
-    pub fn account_new(&self, domain: &DomainName) -> String {
-        format!("{}/accounts/new", self.domain(domain))
-    }
-
-    /// The same, filled in.
-    pub fn account_new_with(&self, domain: &DomainName, fields: &[(String, String)]) -> String {
-        with_query(self.account_new(domain), fields)
-    }
-
-    pub fn alias(&self, address: &Address) -> String {
-        format!("{}/aliases/{}", self.base, encode(address.as_str()))
-    }
-
-    /// The alias, with the news of what was just done to it.
-    pub fn alias_after(&self, address: &Address, operation: &OperationId) -> String {
-        format!("{}?done={}", self.alias(address), operation.as_str())
-    }
-
-    pub fn alias_new(&self, domain: &DomainName) -> String {
-        format!("{}/aliases/new", self.domain(domain))
-    }
-
-    /// The same, with a target filled in.
-    pub fn alias_new_to(&self, target: &Address) -> String {
-        format!("{}?target={}", self.alias_new(target.domain()), encode(target.as_str()))
-    }
-
-    pub fn alias_edit(&self, address: &Address) -> String {
-        format!("{}/edit", self.alias(address))
-    }
-
-    pub fn alias_delete(&self, address: &Address) -> String {
-        format!("{}/delete", self.alias(address))
-    }
-
-    /// How a change other than a reset went.
-    pub fn operation(&self, operation: &OperationId) -> String {
-        format!("{}/operations/{}", self.base, operation.as_str())
-    }
-
-    pub fn result(&self, operation: &OperationId) -> String {
-        format!("{}/resets/{}", self.base, operation.as_str())
-    }
-
-    pub fn seen(&self, operation: &OperationId) -> String {
-        format!("{}/seen", self.result(operation))
-    }
-
     pub fn style(&self) -> String {
         format!("{}/static/{}", self.base, files::APP_CSS)
     }
@@ -411,6 +274,7 @@ fn encode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Address;
 
     fn links(url: &str) -> Links {
         Links::new(&Url::parse(url).unwrap(), None)
