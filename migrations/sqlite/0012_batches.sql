@@ -18,7 +18,7 @@ CREATE TABLE batch (
     ended_at BIGINT
 );
 CREATE INDEX batch_domain ON batch (domain, made_at);
-CREATE INDEX batch_open ON batch (state) WHERE state IN ('proposed', 'running');
+CREATE INDEX batch_by_state ON batch (state);
 
 CREATE TABLE batch_item (
     batch_id TEXT NOT NULL REFERENCES batch (id) ON DELETE CASCADE,

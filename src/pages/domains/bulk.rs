@@ -20,6 +20,7 @@ use crate::pages::overview::told_name;
 use crate::pages::{App, Layout, Problem};
 use crate::services::batches::{MOST, NotProposed};
 use crate::services::directory::Freshness;
+use crate::services::directory::choice::Choice;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/domains/{domain}/bulk", get(new).post(create))
@@ -114,9 +115,7 @@ async fn page(
     let In { can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(can.domain())?;
     let view = app.directory.domain(&see).await?;
-    let holds = |text: &str| text.to_lowercase().contains(&chosen.filter.to_lowercase());
-    let fits = |account: &&Account| holds(account.address.as_str()) || holds(&account.display_name);
-    let found = view.accounts().iter().filter(fits).count();
+    let fitting = app.directory.choose(&view, &Choice { text: chosen.filter.clone(), ..Choice::default() });
     let line = |account: &Account| Line {
         name: told_name(&account.address, &account.display_name),
         is_chosen: chosen.accounts.as_ref().is_none_or(|accounts| accounts.contains(account.address.local())),
@@ -127,8 +126,8 @@ async fn page(
         domain: can.domain().clone(),
         actions: choices(chosen.action),
         action_problem,
-        lines: view.accounts().iter().filter(fits).take(MOST).map(line).collect(),
-        found,
+        lines: fitting.accounts(&(0..MOST)).into_iter().map(line).collect(),
+        found: fitting.accounts_count(),
         accounts_problem,
         history: app.batches.history(&can).await?,
         read_at: view.read_at,

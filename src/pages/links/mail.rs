@@ -1,4 +1,4 @@
-//! Links to what is about mail: domains, accounts, aliases and what is done to them.
+//! Links to domains, accounts and aliases, and to what is done with them.
 
 use super::{Links, encode, with_query};
 use crate::model::{Address, BatchId, DomainName, OperationId};

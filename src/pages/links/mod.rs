@@ -1,13 +1,13 @@
 //! Every link of the panel, typed. They come from the configured public URL, never from a request.
 
+mod mail;
+
 use std::fmt::Write;
 use std::sync::Arc;
 
 use url::Url;
 
 use crate::model::StaffId;
-
-mod mail;
 
 /// The hashed names of the static files of this build.
 mod files {

@@ -18,7 +18,7 @@ const DELETE_ANY: &str = "email/delete";
 
 /// Where GleSYS leads the alias.
 fn goto(panel: &Panel, alias: &str) -> Option<String> {
-    let (_, domain) = alias.split_once('@').unwrap();
+    let domain = alias.split_once('@').map_or("", |(_, domain)| domain);
     panel.glesys.state().domains.get(domain)?.aliases.get(alias).map(|alias| alias.goto.clone())
 }
 
