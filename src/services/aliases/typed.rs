@@ -21,7 +21,7 @@ pub struct Posted {
     pub targets: String,
     /// The targets that do not exist and that the person was told of.
     pub accepted: String,
-    /// What GleSYS had when the page was made, as [`fingerprint`] tells it.
+    /// What GleSYS had when the page was made, in short.
     pub base: String,
 }
 
