@@ -80,9 +80,9 @@ test("after signing out nothing is shown any more, not even by Back", () =>
     await page.getByText("Sign in to go on.").waitFor();
     await page.getByLabel("Name").fill(demo.people.operator.name);
     await page.getByLabel("Password").fill("not this one");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("alert").getByText("Name or password is wrong.").waitFor();
     await page.getByLabel("Password").fill(demo.people.operator.password);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.waitForURL((url) => addressIn(url) === address);
   }));

@@ -13,7 +13,7 @@ test("a person finds an account by three letters, resets it, reads the new passw
     await page.goto(at("/sign-in"));
     await page.getByLabel("Name").fill(demo.people.operator.name);
     await page.getByLabel("Password").fill(demo.people.operator.password);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.waitForURL(at("/"));
     assert.equal(await page.evaluate(() => document.activeElement.type), "search", "the search has the focus");
     await page.keyboard.type("eri");
@@ -164,7 +164,7 @@ test("the whole job is done in Swedish", () =>
     await page.goto(at("/sign-in"));
     await page.getByLabel("Namn").fill(demo.people.operator.name);
     await page.getByLabel("Lösenord").fill(demo.people.operator.password);
-    await page.getByRole("button", { name: "Logga in" }).click();
+    await page.getByRole("button", { name: "Logga in", exact: true }).click();
     const address = await openAccount(page, "sara");
     assert.equal(await page.locator("html").getAttribute("lang"), "sv");
     await page.locator("summary", { hasText: "Åtgärder" }).click();
