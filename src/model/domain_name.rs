@@ -33,6 +33,10 @@ impl DomainName {
 
     /// The form that people read: punycode labels decoded where they can be.
     pub fn readable(&self) -> String {
+        // Most have none, and lists write them row by row.
+        if !self.0.contains("xn--") {
+            return self.0.clone();
+        }
         let (text, outcome) = idna::domain_to_unicode(&self.0);
         if outcome.is_ok() { text } else { self.0.clone() }
     }

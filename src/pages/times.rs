@@ -32,7 +32,7 @@ impl Times {
 
     /// `2021-03-09`.
     pub fn day(&self, at: &Timestamp) -> String {
-        at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d").to_string()
+        self.zone.to_datetime(*at).date().to_string()
     }
 
     /// `2021-03-09 10:12:07`, for tables.

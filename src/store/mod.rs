@@ -127,6 +127,8 @@ impl Store {
         let pool = || {
             SqlitePoolOptions::new()
                 .acquire_timeout(PATIENCE)
+                // A file doesn't go away as a server does, and asking costs as much as a statement.
+                .test_before_acquire(false)
                 .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         };
         let writers = first_connection(pool().max_connections(1), &options).await?;
