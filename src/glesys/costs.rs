@@ -6,7 +6,7 @@ use super::lenient::Scalar;
 use super::{Error, Questions, Reader};
 use crate::model::costs::{Amount, Cost, Costs, Money, ProjectCosts};
 
-const COSTS: &str = "email/costs";
+pub(super) const COSTS: &str = "email/costs";
 /// The longest currency or unit that is kept.
 const LONGEST: usize = 20;
 

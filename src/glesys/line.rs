@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::answer::{Judgement, judge};
 use super::client::{self, Habits, chain};
+use super::costs::COSTS;
 use super::vendor_text::tidy;
 use super::wire::{self, Verdict};
 use super::{BuildError, Connection, Error, Unanswered};
@@ -65,9 +66,15 @@ impl Line {
         arguments: &impl Serialize,
         http: &mut Option<u16>,
     ) -> Result<P, Error> {
-        let body =
-            serde_json::to_vec(arguments).map_err(|error| Error::NotSent { function, cause: error.to_string() })?;
-        let sent = self.client.post(self.address_of(function)).body(body).send().await;
+        let address = self.address_of(function);
+        let request = if function == COSTS {
+            // Documented for GET alone, and without arguments.
+            self.client.get(address)
+        } else {
+            let body = serde_json::to_vec(arguments);
+            self.client.post(address).body(body.map_err(|error| Error::NotSent { function, cause: error.to_string() })?)
+        };
+        let sent = request.send().await;
         let response = sent.map_err(|error| no_answer(function, error))?;
         let status = response.status().as_u16();
         *http = Some(status);

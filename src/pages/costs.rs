@@ -50,8 +50,8 @@ fn lines(layout: &Layout, view: &ProjectView) -> Vec<Line> {
     let aliases = limits.map(|limits| (limits.aliases, limits.max_aliases));
     let nothing = Cost::default();
     let (accounts, aliases) = (
-        |cost: &Cost| line(layout, say.accounts().to_owned(), accounts, cost),
-        line(layout, say.aliases().to_owned(), aliases, &nothing),
+        |cost: &Cost| line(layout, say.accounts().to_owned(), (accounts, say.one_account()), cost),
+        line(layout, say.aliases().to_owned(), (aliases, ""), &nothing),
     );
     let lines = match view.costs.as_deref().unwrap_or_default() {
         [] => vec![accounts(&nothing), aliases],
@@ -59,7 +59,8 @@ fn lines(layout: &Layout, view: &ProjectView) -> Vec<Line> {
         several => {
             let of = |what: &str, project: &ProjectCosts| format!("{what}, {}", project.project);
             let priced = several.iter().flat_map(|project| {
-                let accounts = line(layout, of(say.accounts(), project), None, &project.costs.accounts);
+                let accounts =
+                    line(layout, of(say.accounts(), project), (None, say.one_account()), &project.costs.accounts);
                 [accounts, storage(layout, of(say.storage_paid(), project), project)]
             });
             [accounts(&nothing), aliases].into_iter().chain(priced).collect()
@@ -74,11 +75,11 @@ fn storage(layout: &Layout, what: String, project: &ProjectCosts) -> Line {
     Line {
         used: cost.used.as_ref().map(gib).unwrap_or_default(),
         included: cost.included.as_ref().map(gib).unwrap_or_default(),
-        ..line(layout, what, None, cost)
+        ..line(layout, what, (None, &cost.unit), cost)
     }
 }
 
-fn line(layout: &Layout, what: String, counts: Option<(u64, u64)>, cost: &Cost) -> Line {
+fn line(layout: &Layout, what: String, (counts, unit): (Option<(u64, u64)>, &str), cost: &Cost) -> Line {
     let told = |amount: &Option<Amount>| amount.as_ref().map(|amount| amount.as_str().to_owned()).unwrap_or_default();
     let price = cost.price.as_ref().map(money).unwrap_or_default();
     // A limit of nothing is one that GleSYS left out.
@@ -89,7 +90,7 @@ fn line(layout: &Layout, what: String, counts: Option<(u64, u64)>, cost: &Cost) 
         most: limit.map(|(_, most)| most.to_string()).unwrap_or_default(),
         percent: limit.map(|(used, most)| (used.saturating_mul(100) / most).min(100)),
         included: told(&cost.included),
-        price: if price.is_empty() || cost.unit.is_empty() { price } else { layout.say.price_per(&price, &cost.unit) },
+        price: if price.is_empty() || unit.is_empty() { price } else { layout.say.price_per(&price, unit) },
         in_all: cost.in_all.as_ref().map(money).unwrap_or_default(),
     }
 }

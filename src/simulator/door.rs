@@ -6,7 +6,7 @@
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -66,8 +66,12 @@ pub async fn receive(State(simulator): State<Simulator>, request: Request) -> Re
         answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"GleSYS API\""));
     }
     if envelope.http == 405 {
-        let allowed = if function(&name).is_some_and(|function| function.get) { "GET, POST" } else { "POST" };
-        answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+        for method in function(&name).map_or(&[][..], |function| function.methods) {
+            answer.headers_mut().append(
+                header::ALLOW,
+                HeaderValue::from_str(method.as_str()).unwrap_or(HeaderValue::from_static("POST")),
+            );
+        }
     }
     answer
 }
@@ -85,7 +89,7 @@ fn admit(book: &Book, name: &str, parts: &Parts, unreadable: Option<Refusal>) ->
         return Err(Refusal::new(401, "You must login to access this function"));
     }
     let function = function(name).ok_or_else(|| Refusal::new(404, "Unknown module or function"))?;
-    if !(parts.method == Method::POST || function.get && parts.method == Method::GET) {
+    if !function.methods.contains(&parts.method) {
         return Err(Refusal::new(405, "Method not allowed"));
     }
     if book.denied.contains(name) {

@@ -16,6 +16,7 @@ sentences! {
     price: "Price" / "Pris";
     cost: "Cost" / "Kostnad";
     storage_paid: "Storage of all accounts" / "Alla kontons utrymme";
+    one_account: "account" / "konto";
     price_per(price: &str, unit: &str): "{price} per {unit}" / "{price} per {unit}";
     to_costs: "Costs and limits of the project" / "Projektets kostnader och gränser";
 }

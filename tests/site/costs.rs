@@ -15,11 +15,11 @@ async fn whoever_sees_all_domains_sees_what_the_project_holds_and_costs() {
     let page = eva.clicks(&overview, "Costs and limits of the project").await;
     assert_eq!((page.at.as_str(), page.text("h1").as_str()), ("/costs", "Costs and limits"));
     let line = |row: usize| page.texts(&format!("tbody tr:nth-child({row}) > *"));
-    assert_eq!(line(1), ["Email accounts", "2", "40", "0", "10 SEK per account", "20 SEK"]);
+    assert_eq!(line(1), ["Email accounts", "2", "40", "50", "10 SEK per account", "0 SEK"]);
     assert_eq!(line(2), ["Aliases", "1", "80", "", "", ""]);
-    assert_eq!(line(3), ["Storage of all accounts", "6 GiB", "", "0 GiB", "2.00 SEK per GiB", "12 SEK"]);
+    assert_eq!(line(3), ["Storage of all accounts", "6 GiB", "", "10 GiB", "2.00 SEK per GB", "0 SEK"]);
     let page = eva.reading("sv").visits("/costs").await;
-    page.must_say(200, &["Kostnader och gränser", "Alla kontons utrymme"]);
+    page.must_say(200, &["Kostnader och gränser", "Alla kontons utrymme", "10 SEK per konto"]);
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ pub fn overview(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
             "maxaliases": state.maxaliases,
         },
         "domains": rows,
-        "meta": { "page": page, "total": found.len(), "perpage": state.perpage },
+        "meta": { "page": page, "total": found.len(), "perpage": state.perpage.min(found.len()) },
     });
     Ok(vec![("overview", overview)])
 }
@@ -71,19 +71,19 @@ pub fn quota(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
     Ok(vec![("quota", quota)])
 }
 
-/// What the email service costs. The mix of numbers and texts is GleSYS's (the types of its Go client).
+/// What the email service costs. Words, free amounts and the mix of numbers and texts are those of the Go client's tests.
 #[expect(clippy::unnecessary_wraps, reason = "one signature for all functions")]
 pub fn costs(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
     let accounts = desk.state.accounts();
     let quota: u64 =
         desk.state.domains.values().flat_map(|domain| domain.accounts.values()).map(|account| account.quotaingib).sum();
     let costs = json!({
-        "quota": { "amount": quota, "cost": { "amount": quota * 2, "currency": "SEK" } },
-        "accounts": { "amount": accounts, "cost": { "amount": accounts * 10, "currency": "SEK" } },
+        "quota": { "amount": quota, "cost": { "amount": quota.saturating_sub(10) * 2, "currency": "SEK" } },
+        "accounts": { "amount": accounts, "cost": { "amount": accounts.saturating_sub(50) * 10, "currency": "SEK" } },
     });
     let pricelist = json!({
-        "quota": { "amount": "2.00", "currency": "SEK", "unit": "GiB", "freeamount": 0 },
-        "accounts": { "amount": 10, "currency": "SEK", "unit": "account", "freeamount": 0 },
+        "quota": { "amount": "2.00", "currency": "SEK", "unit": "GB", "freeamount": 10 },
+        "accounts": { "amount": 10, "currency": "SEK", "unit": "accounts", "freeamount": 50 },
     });
     Ok(vec![("costs", costs), ("pricelist", pricelist)])
 }

@@ -10,6 +10,8 @@ mod project;
 
 use std::collections::BTreeSet;
 
+use axum::http::Method;
+
 use super::arguments::Arguments;
 use super::envelope::{Payload, Refusal};
 use super::passwords::Passwords;
@@ -41,27 +43,31 @@ impl Desk<'_> {
 pub struct Function {
     /// `module/function`.
     pub name: &'static str,
-    /// Whether it is documented for GET; POST always works.
-    pub get: bool,
+    /// The methods that its callers use: of the documentation, or of GleSYS's own Go client.
+    pub methods: &'static [Method],
     pub run: fn(&mut Desk<'_>) -> Result<Payload, Refusal>,
 }
 
+const POST: &[Method] = &[Method::POST];
+const GET: &[Method] = &[Method::GET];
+const EITHER: &[Method] = &[Method::GET, Method::POST];
+
 /// Every function that the simulator has.
 pub static FUNCTIONS: [Function; 14] = [
-    Function { name: "email/overview", get: true, run: listings::overview },
-    Function { name: "email/list", get: false, run: listings::list },
-    Function { name: "email/quota", get: false, run: listings::quota },
-    Function { name: "email/costs", get: true, run: listings::costs },
-    Function { name: "email/createaccount", get: false, run: accounts::create },
-    Function { name: "email/editaccount", get: false, run: accounts::edit },
-    Function { name: "email/resetpassword", get: false, run: accounts::reset_password },
-    Function { name: "email/delete", get: false, run: accounts::delete },
-    Function { name: "email/createalias", get: false, run: aliases::create },
-    Function { name: "email/editalias", get: false, run: aliases::edit },
-    Function { name: "account/info", get: true, run: project::info },
-    Function { name: "api/maintenance", get: true, run: project::maintenance },
-    Function { name: "api/serviceinfo", get: true, run: project::service_info },
-    Function { name: "api/listfunctions", get: true, run: project::list_functions },
+    Function { name: "email/overview", methods: EITHER, run: listings::overview },
+    Function { name: "email/list", methods: POST, run: listings::list },
+    Function { name: "email/quota", methods: POST, run: listings::quota },
+    Function { name: "email/costs", methods: GET, run: listings::costs },
+    Function { name: "email/createaccount", methods: POST, run: accounts::create },
+    Function { name: "email/editaccount", methods: POST, run: accounts::edit },
+    Function { name: "email/resetpassword", methods: POST, run: accounts::reset_password },
+    Function { name: "email/delete", methods: POST, run: accounts::delete },
+    Function { name: "email/createalias", methods: POST, run: aliases::create },
+    Function { name: "email/editalias", methods: POST, run: aliases::edit },
+    Function { name: "account/info", methods: EITHER, run: project::info },
+    Function { name: "api/maintenance", methods: EITHER, run: project::maintenance },
+    Function { name: "api/serviceinfo", methods: EITHER, run: project::service_info },
+    Function { name: "api/listfunctions", methods: EITHER, run: project::list_functions },
 ];
 
 /// The function of this name.

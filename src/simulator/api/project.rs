@@ -2,9 +2,10 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "one signature for all functions")]
 
+use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::{Desk, FUNCTIONS};
+use super::{Desk, FUNCTIONS, Function};
 use crate::simulator::envelope::{Payload, Refusal};
 
 /// Who owns the project. Shape and types are those of GleSYS's Go client.
@@ -52,10 +53,8 @@ pub fn service_info(_: &mut Desk<'_>) -> Result<Payload, Refusal> {
 /// The functions that this key may call. The payload's shape isn't known.
 pub fn list_functions(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
     let allowed = FUNCTIONS.iter().filter(|function| !desk.denied.contains(function.name));
-    let functions: Vec<Value> = allowed
-        .map(
-            |function| json!({ "function": function.name, "methods": if function.get { "GET, POST" } else { "POST" } }),
-        )
-        .collect();
+    let methods = |function: &Function| function.methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+    let functions: Vec<Value> =
+        allowed.map(|function| json!({ "function": function.name, "methods": methods(function) })).collect();
     Ok(vec![("functions", json!(functions))])
 }

@@ -103,6 +103,8 @@ async fn get_is_for_what_is_documented_for_it() {
         ("GET", "/email/list/domainname/example.se", 405),
         ("PUT", "/email/overview", 405),
         ("POST", "/email/overview", 200),
+        ("POST", "/email/costs", 405),
+        ("GET", "/email/costs", 200),
         ("POST", "/email/globalquota", 404),
         ("GET", "/", 404),
     ] {
