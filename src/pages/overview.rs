@@ -15,7 +15,7 @@ use super::{App, Layout, Problem};
 use crate::access::ViewMail;
 use crate::model::address::readable;
 use crate::model::{Address, Alias, Mailbox};
-use crate::services::directory::{DirectoryView, address_of};
+use crate::services::directory::{DirectoryView, MOST_HITS, address_of};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/", get(show))
@@ -32,6 +32,8 @@ struct OverviewPage {
     layout: Layout,
     query: String,
     hits: Option<Vec<HitLine>>,
+    /// Whether there may be more hits than are told.
+    is_cut: bool,
     directory: DirectoryView,
     /// Whether they see the whole project, and so what it costs.
     sees_costs: bool,
@@ -63,10 +65,11 @@ async fn show(
         return Ok(Redirect::to(&link(&guard.layout, hit)).into_response());
     }
     let layout = guard.layout.at(At::Overview);
+    let is_cut = hits.as_ref().is_some_and(|hits| hits.len() >= MOST_HITS);
     let hits = hits.map(|hits| hits.iter().map(|hit| line(&layout, hit)).collect());
     let directory = app.directory.overview(&can).await;
     let sees_costs = guard.gate.can::<ViewMail>().is_ok();
-    Ok(OverviewPage { layout, query, hits, directory, sees_costs }.into_response())
+    Ok(OverviewPage { layout, query, hits, is_cut, directory, sees_costs }.into_response())
 }
 
 fn link(layout: &Layout, hit: &Mailbox) -> String {

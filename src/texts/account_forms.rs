@@ -23,9 +23,9 @@ sentences! {
     check_for_viruses: "Check mail for viruses" / "Kontrollera virus i e-posten";
     reply_on: "Answer mail automatically" / "Svara automatiskt på e-post";
     reply_text: "Text of the reply" / "Svarets text";
-    reply_hint(most: usize): "At most {most} signs." / "Högst {most} tecken.";
+    reply_hint(most: usize): "At most {most} characters." / "Högst {most} tecken.";
     reply_too_long(most: usize, has: usize):
-        "At most {most} signs; this has {has}." / "Högst {most} tecken; det här har {has}.";
+        "At most {most} characters; this has {has}." / "Högst {most} tecken; det här har {has}.";
     reply_missing: "Write what is to be answered." / "Skriv vad som ska svaras.";
     keep_mail: "Keep the mail that was answered" / "Behåll e-posten som besvarats";
     no_text: "no text" / "ingen text";
@@ -48,10 +48,10 @@ sentences! {
     local_hint: "What stands before the @." / "Det som står före @.";
     local_missing: "Write what stands before the @." / "Skriv det som står före @.";
     local_unfit:
-        "An address can hold a to z, digits and signs such as . - _ +, but no spaces and no å, ä or ö."
+        "An address can hold a to z, digits and characters such as . - _ +, but no spaces and no å, ä or ö."
         / "En adress kan innehålla a till z, siffror och tecken som . - _ +, men inga mellanslag och inte å, ä eller ö.";
     local_too_long:
-        "At most 64 signs before the @, and 254 in all." / "Högst 64 tecken före @, och 254 totalt.";
+        "At most 64 characters before the @, and 254 in all." / "Högst 64 tecken före @, och 254 totalt.";
     other_domain(domain: &str):
         "The account is made in {domain}; write only what stands before the @."
         / "Kontot skapas i {domain}; skriv bara det som står före @.";

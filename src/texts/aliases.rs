@@ -22,7 +22,7 @@ sentences! {
 
     alias_address_missing: "Write the part before the @." / "Skriv delen före @.";
     alias_address_unfit:
-        "That can’t stand before the @. Letters a to z, digits and signs such as . - _ + can."
+        "That can’t stand before the @. Letters a to z, digits and characters such as . - _ + can."
         / "Det kan inte stå före @. Bokstäver a till z, siffror och tecken som . - _ + går bra.";
     alias_address_elsewhere:
         "That is an address in another domain. Write only the part before the @."

@@ -59,8 +59,8 @@ sentences! {
     k_reset_refused: "Reset not begun" / "Återställning ej påbörjad";
     k_reset_intent: "Reset begun" / "Återställning påbörjad";
     k_reset_outcome: "Reset ended" / "Återställning avslutad";
-    k_reset_shown: "Password shown" / "Lösenord visat";
-    k_reset_seen: "Password displayed" / "Lösenord på skärmen";
+    k_reset_shown: "Password sent to the browser" / "Lösenord skickat till webbläsaren";
+    k_reset_seen: "Password seen on the screen" / "Lösenord synligt på skärmen";
     k_reset_expired: "Password not opened in time" / "Lösenord ej öppnat i tid";
     k_account_create_intent: "Account creation begun" / "Skapande av konto påbörjat";
     k_account_create_outcome: "Account creation ended" / "Skapande av konto avslutat";

@@ -16,8 +16,7 @@ sentences! {
     values_to_enter: "What to enter" / "Att fylla i";
     mail_user_name: "User name" / "Användarnamn";
     password_not_here:
-        "The mailbox’s own. It is shown once, at a reset, and never here."
-        / "E-postkontots eget. Det visas en gång, vid återställning, och aldrig här.";
+        "The mailbox’s own; it is never shown here." / "E-postkontots eget; det visas aldrig här.";
     incoming_mail(protocol: &str): "Incoming mail ({protocol})" / "Inkommande e-post ({protocol})";
     outgoing_mail: "Outgoing mail (SMTP)" / "Utgående e-post (SMTP)";
     mail_server: "Server" / "Server";
@@ -31,12 +30,13 @@ sentences! {
         "{host}, port {port}, {security}" / "{host}, port {port}, {security}";
     page_for_owner: "For the mailbox’s owner" / "Till den som har e-postkontot";
     page_for_owner_lead:
-        "This page needs no sign-in. It holds the servers only: no address and no password."
-        / "Sidan kräver ingen inloggning. Den innehåller bara servrarna: ingen adress och inget lösenord.";
+        "The page behind this link needs no sign-in. It holds the servers only: no address and no password."
+        / "Sidan bakom länken kräver ingen inloggning. Den innehåller bara servrarna: ingen adress och inget lösenord.";
     qr_of_page: "QR code of the page’s address" / "QR-kod med sidans adress";
     copy_link: "Copy the link" / "Kopiera länken";
     get_profile_of: "Profile for Apple devices" / "Profil för Apple-enheter";
     as_text: "As text" / "Som text";
+    more_help(link: &str): "Help with setting up: {link}" / "Hjälp med inställningen: {link}";
     print_page: "Print" / "Skriv ut";
     open_client_settings: "Client settings, in a new tab" / "Klientinställningar, i en ny flik";
     caller_settings(link: &str):

@@ -7,6 +7,7 @@ mod account_forms;
 mod accounts;
 mod aliases;
 mod audit;
+mod audit_details;
 mod batches;
 mod client_settings;
 mod costs;

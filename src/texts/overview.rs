@@ -10,6 +10,8 @@ sentences! {
     find_key: "Press / to come here from anywhere." / "Tryck / för att komma hit varifrån som helst.";
     show_domains: "Show the domains" / "Visa domänerna";
     hits(count: usize, query: &str): "Found for “{query}”: {count}" / "Träffar för ”{query}”: {count}";
+    first_hits(count: usize, query: &str): "The first {count} for “{query}”" / "De första {count} för ”{query}”";
+    more_letters: "There may be more: type more letters." / "Det kan finnas fler: skriv fler bokstäver.";
     hits_keys: "The arrow keys move, Enter opens the first." / "Piltangenterna flyttar, Enter öppnar den första.";
     accounts_short: "Accounts" / "Konton";
     filter_short: "Part of an address or a name" / "Del av en adress eller ett namn";
@@ -53,8 +55,13 @@ sentences! {
     only_near_full: "Nearly full (90 % or more)" / "Nästan fulla (90 % eller mer)";
     only_auto_reply: "Auto-reply on" / "Autosvar på";
     usage_unread(accounts: usize):
-        "How full they are is not known yet for {accounts} of these accounts. GleSYS is being asked, a few at a time; look again in a moment."
-        / "Hur fulla de är vet vi ännu inte för {accounts} av kontona. GleSYS tillfrågas om några i taget; titta igen om en stund.";
+        "How full they are is not known yet for {accounts} of these accounts. GleSYS is being asked, a few at a time."
+        / "Hur fulla de är vet vi ännu inte för {accounts} av kontona. GleSYS tillfrågas om några i taget.";
+    usage_untold(accounts: usize):
+        "How full they are is not known for {accounts} of these accounts, and GleSYS does not tell it now."
+        / "Hur fulla de är vet vi inte för {accounts} av kontona, och GleSYS anger det inte just nu.";
+    short_unread_of(quota: u64): "– of {quota} GiB" / "– av {quota} GiB";
+    so_far(count: &str): "{count} so far" / "{count} hittills";
     short_used_of(used: &str, quota: u64): "{used} of {quota} GiB" / "{used} av {quota} GiB";
     aliases_here(count: &str): "To the aliases ({count})" / "Till alias ({count})";
     in_the_project: "In the whole project" / "I hela projektet";

@@ -150,8 +150,8 @@ problems! {
         "Not reset: the panel’s limit is reached", "All staff together have made as many resets as allowed in this time. Nothing was changed.", "Tell an admin; this is unusual." /
         "Inte återställt: panelens gräns är nådd", "Alla tillsammans har gjort så många återställningar som tillåts på den här tiden. Inget ändrades.", "Säg till en administratör; detta är ovanligt.";
     p_yourself():
-        "Not for yourself", "Nobody changes what they may do themselves. Nothing was changed.", "Ask another admin." /
-        "Inte för dig själv", "Ingen ändrar vad man själv får göra. Inget ändrades.", "Fråga en annan administratör.";
+        "Not for yourself", "You can’t change this for yourself. Nothing was changed.", "Ask another admin." /
+        "Inte för dig själv", "Du kan inte ändra detta för dig själv. Inget ändrades.", "Fråga en annan administratör.";
     p_last_admin(name: &str):
         "There must be an admin", "{name} is the last admin who can sign in. Nothing was changed.", "Make somebody else an admin first." /
         "Det måste finnas en administratör", "{name} är den sista administratören som kan logga in. Inget ändrades.", "Gör någon annan till administratör först.";

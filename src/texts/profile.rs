@@ -14,7 +14,7 @@ sentences! {
     theme_dark: "Dark" / "Mörkt";
     profile_saved: "Saved." / "Sparat.";
     own_password: "Your password" / "Ditt lösenord";
-    old_password: "Password until now" / "Nuvarande lösenord";
+    old_password: "Current password" / "Nuvarande lösenord";
     change_password: "Change the password" / "Byt lösenord";
     password_change_hint: "Changing it signs you out everywhere else." / "När du byter loggas du ut överallt utom här.";
     password_changed: "The password is changed. You are signed out everywhere else." / "Lösenordet är bytt. Du är utloggad överallt utom här.";

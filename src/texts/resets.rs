@@ -25,7 +25,7 @@ sentences! {
     ticket_hint: "Kept in the audit. Never write a password here." / "Sparas i granskningsloggen. Skriv aldrig ett lösenord här.";
     ticket_missing: "Write the reason or the ticket." / "Skriv orsaken eller ärendet.";
     ticket_unfit: "That is not how a ticket is written here." / "Så skrivs inte ett ärende här.";
-    ticket_too_long(most: usize): "At most {most} signs." / "Högst {most} tecken.";
+    ticket_too_long(most: usize): "At most {most} characters." / "Högst {most} tecken.";
 
     working: "Resetting the password of" / "Återställer lösenordet för";
     working_wait:
@@ -51,12 +51,12 @@ sentences! {
     show: "Show" / "Visa";
     spell_it: "Spell it" / "Bokstavera";
     spell_caption(count: usize):
-        "The {count} signs of the password, one by one" / "Lösenordets {count} tecken, ett i taget";
+        "The {count} characters of the password, one by one" / "Lösenordets {count} tecken, ett i taget";
     number: "Number" / "Nummer";
-    sign: "Sign" / "Tecken";
+    sign: "Character" / "Tecken";
     say: "Say" / "Säg";
     odd_signs:
-        "The password holds signs that can’t be seen; they are named where they stand and are copied as they are."
+        "The password holds characters that can’t be seen; they are named where they stand and are copied as they are."
         / "Lösenordet har tecken som inte syns; de är namngivna där de står och kopieras som de är.";
     tell_caller: "Tell the caller" / "Säg till den som ringer";
     caller_text:

@@ -32,13 +32,13 @@ sentences! {
         / "Det är inte rätt engångskod, eller så är den använd. En ny skrivs ut vid varje start tills det finns en administratör.";
     new_password: "New password" / "Nytt lösenord";
     new_password_hint(shortest: usize):
-        "At least {shortest} signs. A few words in a row are easy to keep in mind."
+        "At least {shortest} characters. A few words in a row are easy to keep in mind."
         / "Minst {shortest} tecken. Några ord i rad är lätta att komma ihåg.";
     name_hint: "Letters, digits, dots and hyphens." / "Bokstäver, siffror, punkter och bindestreck.";
     name_unfit: "A name is 1 to 64 letters, digits, dots, hyphens, underscores or @."
         / "Ett namn är 1 till 64 bokstäver, siffror, punkter, bindestreck, understreck eller @.";
     password_too_short(shortest: usize):
-        "The password is too short: it needs {shortest} signs." / "Lösenordet är för kort: det behöver {shortest} tecken.";
+        "The password is too short: it needs {shortest} characters." / "Lösenordet är för kort: det behöver {shortest} tecken.";
     password_too_long: "The password is too long." / "Lösenordet är för långt.";
     password_guessable:
         "That password is easy to guess: many people use it, or it is little more than a name, a date or a pattern. Take a few words that don’t belong together."

@@ -22,7 +22,7 @@ sentences! {
         "What others are told, such as Eva Lind. Left empty, it is the sign-in name."
         / "Det som andra ser, till exempel Eva Lind. Lämnas det tomt är det inloggningsnamnet.";
     display_name_unfit:
-        "A display name has at most 64 signs, all of them visible, and at least one letter or digit."
+        "A display name has at most 64 characters, all of them visible, and at least one letter or digit."
         / "Ett visningsnamn har högst 64 tecken, alla synliga, och minst en bokstav eller siffra.";
     display_name_taken(name: &str):
         "Somebody else signs in as {name}. Take a name that nobody takes for theirs."

@@ -73,9 +73,9 @@ async fn the_caller_is_told_where_the_settings_are() {
     assert!(told.ends_with(&format!("are at {}client-settings/example.se", panel.config.public_url)), "{told}");
     let password = page.password().unwrap();
     let page = eva.clicks(&page, "Client settings, in a new tab").await;
-    page.must_say(200, &["Client settings for anna@example.se", "never here"]);
+    page.must_say(200, &["Client settings for anna@example.se", "never shown here"]);
     assert!(!page.body.contains(&password));
-    assert_eq!(page.texts("dd").iter().filter(|text| text.contains("shown once")).count(), 1);
+    assert_eq!(page.texts("dd").iter().filter(|text| text.contains("never shown here")).count(), 1);
 }
 
 #[tokio::test]

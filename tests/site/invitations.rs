@@ -82,7 +82,7 @@ async fn a_password_that_does_not_fit_leaves_the_link_good() {
     let admin = panel.admin("admin").await;
     let olle = Person::stranger(&panel).called("olle");
     let link = path(&invites(&admin, "olle", &[("everywhere", "viewer")]).await);
-    sets(&olle, &link, "short").await.must_say(422, &["The password is too short: it needs 15 signs."]);
+    sets(&olle, &link, "short").await.must_say(422, &["The password is too short: it needs 15 characters."]);
     sets(&olle, &link, "Olle Olle Olle 2026").await.must_say(422, &["That password is easy to guess"]);
     sets(&olle, &link, PASSWORD).await;
     olle.signs_in().await;

@@ -38,7 +38,7 @@ async fn nobody_is_told_under_a_name_that_misleads() {
     panel.admin("admin").await;
     let eva = panel.operator("eva").await;
     let page = eva.visits("/profile").await;
-    let unfit = "A display name has at most 64 signs";
+    let unfit = "A display name has at most 64 characters";
     for (name, sentence) in [
         ("Admin", "Somebody else signs in as admin."),
         ("Eva \u{202e}dniL", unfit),
@@ -114,7 +114,7 @@ async fn a_name_that_somebody_has_is_not_given_and_nobody_renames_themselves() {
     let refused = admin.fills_in(&page, "Save", &[("display_name", "admin")]).await;
     refused.must_say(422, &["Somebody else signs in as admin."]);
     let own = names_of(&panel, "admin").await;
-    admin.visits(&own).await.must_say(409, &["Nobody changes what they may do themselves."]);
+    admin.visits(&own).await.must_say(409, &["You can’t change this for yourself."]);
     assert_eq!(admin.posts(&own, &[("name", "root"), ("display_name", "")]).await.status, 409);
     assert_eq!(panel.database.texts("SELECT name FROM staff ORDER BY name").await, ["admin", "bo", "eva"]);
     assert_eq!(

@@ -51,7 +51,7 @@ async fn a_password_is_changed_only_by_who_knows_the_old_one() {
     let refused = eva.fills_in(&page, button, &[("old", "not the password"), ("new", ANOTHER)]).await;
     refused.must_say(422, &["The password is wrong."]);
     let refused = eva.fills_in(&page, button, &[("old", PASSWORD), ("new", "short")]).await;
-    refused.must_say(422, &["The password is too short: it needs 15 signs."]);
+    refused.must_say(422, &["The password is too short: it needs 15 characters."]);
     assert!(refused.attributes("#old, #new", "value").is_empty());
     assert_eq!(panel.audit(AuditKind::PasswordSet).await.len(), 0);
     assert_eq!(eva.in_another_browser().signs_in_with(PASSWORD).await.at, "/");

@@ -35,7 +35,7 @@ async fn where_a_ticket_is_required_no_reset_begins_without_one() {
         ("  ", "Write the reason or the ticket."),
         ("812", "That is not how a ticket is written here."),
         ("INC-812 <script>", "That is not how a ticket is written here."),
-        (&"9".repeat(201), "At most 200 signs."),
+        (&"9".repeat(201), "At most 200 characters."),
     ] {
         let refused = eva.fills_in(&page, "Reset password", &[("ticket", typed)]).await;
         refused.must_say(422, &[sentence, "Reset the password of"]);

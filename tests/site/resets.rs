@@ -84,7 +84,7 @@ async fn a_ticket_that_is_too_long_is_refused_with_the_form_kept() {
     let eva = panel.operator("eva").await;
     let page = eva.visits("/accounts/anna@example.se/reset").await;
     let refused = eva.fills_in(&page, "Reset password", &[("ticket", &"å".repeat(201))]).await;
-    refused.must_say(422, &["At most 200 signs."]);
+    refused.must_say(422, &["At most 200 characters."]);
     assert_eq!(refused.attributes("#ticket", "value"), ["å".repeat(201)]);
     assert_eq!(panel.resets(), (0, 0));
     let result = eva.fills_in(&refused, "Reset password", &[("ticket", &"å".repeat(200))]).await;

@@ -264,12 +264,12 @@ async fn signs_that_cannot_be_seen_are_named() {
     let eva = panel.operator("eva").await;
     panel.glesys.next_password("a\u{202e}b\u{0}c\tå");
     let page = eva.resets("anna@example.se").await;
-    page.must_say(201, &["The password holds signs that can’t be seen"]);
+    page.must_say(201, &["The password holds characters that can’t be seen"]);
     let named = page.attributes("#password [data-name]", "data-name");
     assert_eq!(named.len(), 3, "{named:?}");
     assert!(named[0].contains("U+202E") && named[1].contains("U+0000"), "{named:?}");
     let page = eva.resets("anna@example.se").await;
-    assert!(!page.says("signs that can’t be seen"));
+    assert!(!page.says("characters that can’t be seen"));
 }
 
 #[tokio::test]

@@ -68,7 +68,7 @@ async fn nobody_changes_what_they_may_do_themselves() {
     let page = admin.visits(&own).await;
     page.must_say(200, &["This is you."]);
     assert!(page.link("Edit roles…").is_none() && !page.has("main form"));
-    admin.visits(&format!("{own}/edit")).await.must_say(409, &["Nobody changes what they may do themselves."]);
+    admin.visits(&format!("{own}/edit")).await.must_say(409, &["You can’t change this for yourself."]);
     for (what, fields) in [
         ("edit", &[("everywhere", "viewer"), ("was", "admin everywhere")][..]),
         ("disable", &[("", "")]),

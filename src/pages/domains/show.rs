@@ -38,6 +38,8 @@ struct DomainPage {
     domain: DomainName,
     choice: Choice,
     accounts: Vec<AccountLine>,
+    /// Whether one of them has a display name that says more than its address.
+    has_names: bool,
     aliases: Vec<AliasLine>,
     counts: Counts,
     /// The project's counts and limits, for those who see all of it.
@@ -54,8 +56,10 @@ struct Counts {
     /// Behind a filter, how many it leaves of how many.
     accounts: String,
     aliases: String,
-    /// How many accounts can't be judged yet.
+    /// How many accounts are not known to be how full.
     unread: usize,
+    /// Whether GleSYS is being asked for that.
+    is_asking: bool,
     /// Whether nothing fits.
     is_nothing: bool,
     /// The page on which the aliases begin, if it is another one.
@@ -111,12 +115,20 @@ async fn show(
     let rows = page.rows();
     let accounts = chosen.accounts(&rows);
     let usages = app.directory.usages(&accounts);
+    let unread = usages.iter().filter(|usage| usage.is_none()).count().max(chosen.unread);
     let layout = request.guard.layout;
     let project = request.guard.gate.can::<ViewMail>().ok().and_then(|can| app.directory.project(&can));
+    let accounts: Vec<_> =
+        accounts.into_iter().zip(usages).map(|(account, usage)| line(&layout, account, usage)).collect();
     Ok(DomainPage {
-        accounts: accounts.into_iter().zip(usages).map(|(account, usage)| line(&layout, account, usage)).collect(),
+        has_names: accounts.iter().any(|line| !line.name.is_empty()),
+        accounts,
         aliases: chosen.aliases(&rows).into_iter().map(alias_line).collect(),
-        counts: counts(layout.say, &chosen, view.counts(), (page, choice.is_narrow())),
+        counts: Counts {
+            unread,
+            is_asking: app.directory.is_asking_usages(),
+            ..counts(layout.say, &chosen, view.counts(), (page, &choice))
+        },
         may_manage: request.guard.gate.can_in::<ManageMail>(request.can.domain()).is_ok(),
         layout,
         domain: request.can.domain().clone(),
@@ -128,14 +140,16 @@ async fn show(
     })
 }
 
-fn counts(say: Texts, chosen: &Chosen, of: (usize, usize), (page, is_narrow): (Page, bool)) -> Counts {
+fn counts(say: Texts, chosen: &Chosen, of: (usize, usize), (page, choice): (Page, &Choice)) -> Counts {
     let (accounts, aliases) = (chosen.accounts_count(), chosen.aliases_count());
-    let count = |found: usize, of: usize| if is_narrow { say.found_of(found, of) } else { of.to_string() };
+    let count = |found: usize, of: usize| if choice.is_narrow() { say.found_of(found, of) } else { of.to_string() };
+    let is_open = choice.near_full && chosen.unread > 0;
     let aliases_on = accounts / PAGE + 1;
     Counts {
-        accounts: count(accounts, of.0),
+        accounts: if is_open { say.so_far(&count(accounts, of.0)) } else { count(accounts, of.0) },
         aliases: count(aliases, of.1),
         unread: chosen.unread,
+        is_asking: false,
         is_nothing: accounts + aliases == 0,
         aliases_on: (aliases > 0 && aliases_on != page.number).then_some(aliases_on),
     }
@@ -153,7 +167,7 @@ fn line(layout: &Layout, account: &Account, usage: Option<Usage>) -> AccountLine
         created: account.created.map(|at| times.day(&at)).unwrap_or_default(),
         storage: match usage {
             Some(usage) => say.short_used_of(&mib(usage.used_mib), usage.quota_gib),
-            None => format!("{} GiB", account.quota_gib),
+            None => say.short_unread_of(account.quota_gib),
         },
         percent: usage.map(Usage::percent),
         address: account.address.clone(),

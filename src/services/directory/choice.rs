@@ -133,6 +133,11 @@ impl Directory {
     pub fn usages(&self, accounts: &[&Account]) -> Vec<Option<Usage>> {
         self.usages_of(accounts)
     }
+
+    /// Whether GleSYS is being asked how full accounts are. It is left alone for a while after it refused.
+    pub fn is_asking_usages(&self) -> bool {
+        self.known().is_asking_usages()
+    }
 }
 
 /// What is not known stands last, in either order.

@@ -34,6 +34,7 @@ use crate::model::{
 pub use self::costs::ProjectView;
 pub use self::leads::Stands;
 pub use self::listing::address_of;
+pub use self::search::HITS as MOST_HITS;
 
 /// How long a page waits for a newer answer where it has an older one, and for what it can do without.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -10,7 +10,7 @@ use super::text::{begins, folded};
 use crate::model::Mailbox;
 
 /// How many hits a search shows.
-const HITS: usize = 50;
+pub const HITS: usize = 50;
 /// How many words of a query count, and how many of its signs.
 const WORDS: usize = 8;
 const SIGNS: usize = 254;

@@ -53,6 +53,10 @@ impl Known {
         let held = accounts.first().and_then(|account| self.domains.get(account.address.domain()));
         accounts.iter().map(|account| held?.usages.get(&account.address).copied()).collect()
     }
+
+    pub(super) fn is_asking_usages(&self) -> bool {
+        !self.line.wanted.is_empty()
+    }
 }
 
 impl Directory {

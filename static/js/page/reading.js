@@ -1,5 +1,5 @@
-// While GleSYS's domains are being read (something on the overview has data-reading), the overview is fetched again every
-// two seconds, and what it shows is renewed, until all are read. Without this, a reload does the same.
+// While GleSYS is being asked (something that is shown has data-reading), the page is fetched again every two seconds,
+// and what it shows is renewed, until all is read. Without this, a reload does the same.
 {
   const EVERY = 2000;
   const shown = document.querySelector("[data-found]");

@@ -96,7 +96,7 @@ async fn what_cannot_be_is_told_at_its_field_before_glesys_is_asked() {
         ([("quota", "1001"), ("reply", "")], "quota", "Write a whole number from 1 to 1000."),
         ([("quota", "2,5"), ("reply", "")], "quota", "Write a whole number from 1 to 1000."),
         ([("spam", "6"), ("reply", "")], "spam", "Choose a level from 0 to 5."),
-        ([("text", long.as_str()), ("reply", "")], "text", "At most 2000 signs; this has 2001."),
+        ([("text", long.as_str()), ("reply", "")], "text", "At most 2000 characters; this has 2001."),
         ([("text", "  "), ("reply", "yes")], "text", "Write what is to be answered."),
     ] {
         let refused = edits(&mia, &values).await;
