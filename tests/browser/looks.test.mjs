@@ -179,7 +179,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
 
   test(`the pages that change accounts look right, ${theme}, ${locale}`, () =>
     withPage(options, async (page) => {
-      const { sees, seesNow } = tour(page);
+      const { sees, seesNow } = tour(page, theme);
       await signIn(page, "manager");
       await page.goto(at("/domains/example.se/accounts/new"));
       await sees("account-new");
