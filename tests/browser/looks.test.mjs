@@ -9,7 +9,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 
-import { addPasskey, at, codeOf, confirmReset, demo, openAccount, plugIn, reset, root, signIn, simulator } from "./harness.mjs";
+import { addPasskey, at, codeOf, confirmReset, demo, openAccount, plugIn, root, signIn, simulator } from "./harness.mjs";
 import { useDemo, withPage } from "./harness.mjs";
 import { WIDE, isValid, looksRight, tour } from "./looks.mjs";
 
