@@ -70,6 +70,11 @@ pub struct Usage {
 }
 
 impl Usage {
+    /// Whether more is used than so many GiB.
+    pub const fn is_more_than(self, gib: u64) -> bool {
+        self.used_mib > gib.saturating_mul(1024)
+    }
+
     /// Whether 90 % of the quota or more is used.
     pub fn is_near_full(self) -> bool {
         self.percent() >= 90
@@ -131,5 +136,7 @@ mod tests {
         assert_eq!(Usage { used_mib: 512, quota_gib: 1 }.percent(), 50);
         assert_eq!(Usage { used_mib: 9999, quota_gib: 1 }.percent(), 100);
         assert_eq!(Usage { used_mib: 9, quota_gib: 0 }.percent(), 0);
+        assert!(Usage { used_mib: 1025, quota_gib: 5 }.is_more_than(1));
+        assert!(!Usage { used_mib: 1024, quota_gib: 5 }.is_more_than(1));
     }
 }

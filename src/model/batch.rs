@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::account_settings::{MOST_ANTISPAM, QUOTA_GIB};
 use super::{AccountSettings, Address, AutoReply, DomainName, OperationId, OperationState, SessionId, StaffId};
 
 /// The id of a batch, a `UUIDv7`.
@@ -38,31 +39,42 @@ pub enum BatchAction {
     AutoReplyOff,
     /// 0 (off) to 5 (strictest).
     SpamLevel(u8),
-    VirusCheckOn,
+    /// Whether spam is refused at the door.
+    RefuseSpam(bool),
+    VirusCheck(bool),
+    /// In GiB.
+    Quota(u64),
 }
 
 impl BatchAction {
-    /// The strictest spam level.
-    pub const STRICTEST: u8 = 5;
+    /// The code of a storage, without its number.
+    pub const QUOTA: &str = "quota";
 
     /// The code that the database keeps, with the value where there is one.
     pub fn code(self) -> String {
         match self {
             Self::AutoReplyOff => "auto_reply_off".to_owned(),
             Self::SpamLevel(level) => format!("spam_level {level}"),
-            Self::VirusCheckOn => "virus_check_on".to_owned(),
+            Self::RefuseSpam(on) => format!("refuse_spam {}", on_or_off(on)),
+            Self::VirusCheck(on) => format!("virus_check_{}", on_or_off(on)),
+            Self::Quota(gib) => format!("{} {gib}", Self::QUOTA),
         }
     }
 
     /// The action of that code.
     pub fn coded(code: &str) -> Option<Self> {
         match code {
-            "auto_reply_off" => Some(Self::AutoReplyOff),
-            "virus_check_on" => Some(Self::VirusCheckOn),
-            _ => {
-                let level = code.strip_prefix("spam_level ")?.parse().ok()?;
-                (level <= Self::STRICTEST).then_some(Self::SpamLevel(level))
-            }
+            "auto_reply_off" => return Some(Self::AutoReplyOff),
+            "virus_check_on" => return Some(Self::VirusCheck(true)),
+            "virus_check_off" => return Some(Self::VirusCheck(false)),
+            _ => {}
+        }
+        match code.split_once(' ')? {
+            ("spam_level", level) => level.parse().ok().filter(|level| *level <= MOST_ANTISPAM).map(Self::SpamLevel),
+            ("refuse_spam", "on") => Some(Self::RefuseSpam(true)),
+            ("refuse_spam", "off") => Some(Self::RefuseSpam(false)),
+            (Self::QUOTA, gib) => gib.parse().ok().filter(|gib| QUOTA_GIB.contains(gib)).map(Self::Quota),
+            _ => None,
         }
     }
 
@@ -75,7 +87,9 @@ impl BatchAction {
                 AccountSettings { auto_reply: AutoReply { on: false, ..settings.auto_reply }, ..settings }
             }
             Self::SpamLevel(antispam_level) => AccountSettings { antispam_level, ..settings },
-            Self::VirusCheckOn => AccountSettings { antivirus: true, ..settings },
+            Self::RefuseSpam(reject_spam) => AccountSettings { reject_spam, ..settings },
+            Self::VirusCheck(antivirus) => AccountSettings { antivirus, ..settings },
+            Self::Quota(quota_gib) => AccountSettings { quota_gib, ..settings },
         }
     }
 
@@ -84,9 +98,15 @@ impl BatchAction {
         match self {
             Self::AutoReplyOff => "automatic reply off".to_owned(),
             Self::SpamLevel(level) => format!("spam level {level}"),
-            Self::VirusCheckOn => "virus check on".to_owned(),
+            Self::RefuseSpam(on) => format!("spam refused {}", on_or_off(on)),
+            Self::VirusCheck(on) => format!("virus check {}", on_or_off(on)),
+            Self::Quota(gib) => format!("quota {gib} GiB"),
         }
     }
+}
+
+const fn on_or_off(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
 }
 
 /// Where a batch stands.
@@ -162,6 +182,8 @@ pub struct ItemOperation {
 
 /// Why an account that has the setting already is left out.
 pub const UNCHANGED: &str = "unchanged";
+/// Why an account that holds more than it would be allowed is left out.
+pub const HOLDS_MORE: &str = "holds_more";
 
 /// Where an account of a batch stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,10 +220,15 @@ mod tests {
 
     #[test]
     fn an_action_is_read_as_it_was_written_and_no_other_is() {
-        for action in [BatchAction::AutoReplyOff, BatchAction::SpamLevel(0), BatchAction::VirusCheckOn] {
+        let onward =
+            [true, false].into_iter().flat_map(|on| [BatchAction::RefuseSpam(on), BatchAction::VirusCheck(on)]);
+        let others = [BatchAction::AutoReplyOff, BatchAction::SpamLevel(0), BatchAction::Quota(1000)];
+        for action in onward.chain(others) {
             assert_eq!(BatchAction::coded(&action.code()), Some(action));
         }
-        for code in ["", "spam_level", "spam_level 6", "spam_level -1", "spam_level 256", "delete"] {
+        let levels = ["spam_level", "spam_level 6", "spam_level -1", "spam_level 256"];
+        let sizes = ["quota", "quota ", "quota 0", "quota 1001", "quota 1.5", "quota 1 1"];
+        for code in ["", "delete", "refuse_spam", "refuse_spam yes"].into_iter().chain(levels).chain(sizes) {
             assert_eq!(BatchAction::coded(code), None, "{code}");
         }
     }
@@ -216,6 +243,12 @@ mod tests {
         assert_eq!(AccountSettings { auto_reply: from.auto_reply.clone(), ..off }, from);
         let level = BatchAction::SpamLevel(5).applied_to(&from);
         assert_eq!(from.told_as_changed_to(&level), "spam level: 3 -> 5");
-        assert_eq!(from.told_as_changed_to(&BatchAction::VirusCheckOn.applied_to(&from)), "virus check: off -> on");
+        for (action, told) in [
+            (BatchAction::VirusCheck(true), "virus check: off -> on"),
+            (BatchAction::RefuseSpam(true), "spam refused: off -> on"),
+            (BatchAction::Quota(7), "quota: 1 GiB -> 7 GiB"),
+        ] {
+            assert_eq!(from.told_as_changed_to(&action.applied_to(&from)), told);
+        }
     }
 }

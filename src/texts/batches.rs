@@ -25,10 +25,16 @@ sentences! {
         / "Ett av de markerade kontona finns inte längre. Titta på urvalet igen.";
     bulk_last: "Last changes of several accounts" / "Senaste ändringar av flera konton";
     do_auto_reply_off: "Turn the automatic reply off" / "Stäng av autosvaret";
+    do_quota_unnumbered: "Set the storage to …" / "Sätt utrymmet till …";
+    do_quota(gib: u64): "Set the storage to {gib} GiB" / "Sätt utrymmet till {gib} GiB";
     do_virus_check_on: "Turn the virus check on" / "Slå på virusskyddet";
+    do_virus_check_off: "Turn the virus check off" / "Stäng av virusskyddet";
+    do_refuse_spam: "Refuse spam at the door" / "Avvisa skräppost direkt";
+    do_deliver_spam: "Deliver spam to a folder" / "Lägg skräppost i en mapp";
     do_spam_off: "Turn the spam filter off" / "Stäng av skräppostfiltret";
     do_spam_level(level: u8): "Set the spam filter to level {level} of 5" / "Sätt skräppostfiltret till nivå {level} av 5";
     spam_short(level: u8): "Spam level {level}" / "Skräppostnivå {level}";
+    spam_refused_mark: "Refuses spam" / "Avvisar skräppost";
     virus_off_mark: "No virus check" / "Inget virusskydd";
     protected_mark: "Protected" / "Skyddat";
     batch_in: "in" / "i";
@@ -61,6 +67,8 @@ sentences! {
     item_not_done: "Not changed" / "Ej ändrat";
     item_unknown: "Unknown" / "Okänt";
     left_out_unchanged: "It has the setting already." / "Det har redan inställningen.";
+    left_out_holds_more:
+        "It holds more than that already." / "Det innehåller redan mer än så.";
     left_out_in_flight: "Something else was being done to it." / "Något annat gjordes med det.";
     left_out_cooling:
         "The outcome of the last change was unknown, and it rests for a minute after that."
@@ -84,7 +92,11 @@ impl Texts {
     pub fn batch_action(self, action: BatchAction) -> String {
         match action {
             BatchAction::AutoReplyOff => self.do_auto_reply_off().to_owned(),
-            BatchAction::VirusCheckOn => self.do_virus_check_on().to_owned(),
+            BatchAction::VirusCheck(true) => self.do_virus_check_on().to_owned(),
+            BatchAction::VirusCheck(false) => self.do_virus_check_off().to_owned(),
+            BatchAction::RefuseSpam(true) => self.do_refuse_spam().to_owned(),
+            BatchAction::RefuseSpam(false) => self.do_deliver_spam().to_owned(),
+            BatchAction::Quota(gib) => self.do_quota(gib),
             BatchAction::SpamLevel(0) => self.do_spam_off().to_owned(),
             BatchAction::SpamLevel(level) => self.do_spam_level(level),
         }
@@ -107,6 +119,7 @@ impl Texts {
     pub fn left_out(self, code: &str) -> &'static str {
         match code {
             "unchanged" => self.left_out_unchanged(),
+            "holds_more" => self.left_out_holds_more(),
             "in_flight" => self.left_out_in_flight(),
             "cooling_down" => self.left_out_cooling(),
             "is_alias" => self.left_out_alias(),

@@ -1,5 +1,5 @@
 // Every page: valid HTML, no accessibility rule broken, nothing to scroll sideways on a narrow phone; in light and English
-// as in dark and Swedish. What a list page costs over the wire.
+// as in dark and Swedish. What a list page costs over the wire. Those that change accounts and aliases: looks_changes.test.mjs.
 //
 // With NYCKEL_SCREENSHOTS=1 it also renews the two pictures of the README (docs/account.png, docs/result.png); with a
 // folder in NYCKEL_SHOTS it leaves a picture of every page there.
@@ -9,7 +9,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 
-import { addPasskey, at, codeOf, confirmReset, demo, openAccount, plugIn, reset, root, signIn, simulator } from "./harness.mjs";
+import { addPasskey, at, codeOf, confirmReset, demo, openAccount, plugIn, root, signIn, simulator } from "./harness.mjs";
 import { useDemo, withPage } from "./harness.mjs";
 import { WIDE, isValid, looksRight, tour } from "./looks.mjs";
 
@@ -175,59 +175,6 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await page.locator('form[action$="/passkeys/remove"] button').click();
       await page.waitForURL(/passkey-removed/);
       await key.unplug();
-    }));
-
-  test(`the pages that change accounts look right, ${theme}, ${locale}`, () =>
-    withPage(options, async (page) => {
-      const { sees, seesNow } = tour(page);
-      await signIn(page, "manager");
-      await page.goto(at("/domains/example.se/accounts/new"));
-      await sees("account-new");
-      await page.locator("#local").fill("anna b");
-      await page.locator("#quota").fill("many");
-      await page.locator("#reply").check();
-      await page.locator("main form button").click();
-      await page.locator("#local-problem").waitFor();
-      await sees("account-new-wrong");
-      await page.locator("#local").fill(`new-${theme}`);
-      await page.locator("#quota").fill("2");
-      await page.locator("#reply").uncheck();
-      await page.locator("main form button").click();
-      await page.locator("#password").waitFor();
-      await sees("account-new-result");
-      await page.locator('a[href*="shown="]').click();
-      await page.locator(".notice-good").waitFor();
-      await page.locator("details[data-menu] summary").click();
-      await seesNow("account-manager-actions");
-      const address = `new-${theme}@example.se`;
-      await page.goto(at(`/accounts/${address}/edit`));
-      await sees("account-edit");
-      const form = await page.locator("#quota").inputValue();
-      assert.equal(form, "2");
-      const other = await page.context().newPage();
-      await other.goto(at(`/accounts/${address}/edit`));
-      await other.locator("#quota").fill("9");
-      await other.locator("#text").fill("Away until Monday.\nWrite to info@example.se instead.");
-      await other.locator("main form button").click();
-      await other.locator(".notice-good").waitFor();
-      await other.close();
-      await page.locator("#quota").fill("3");
-      await page.locator("main form button").click();
-      await page.locator(".notice-warn .lines").waitFor();
-      await sees("account-edit-conflict");
-      await page.locator("main form button").click();
-      await page.locator(".notice-good").waitFor();
-      await sees("account-saved");
-      await page.goto(at(`/accounts/${address}/delete`));
-      await sees("account-delete");
-      await page.locator("#address").fill("anna@example.se");
-      await page.locator("main form button").click();
-      await page.locator("#address-problem").waitFor();
-      await sees("account-delete-wrong");
-      await page.locator("#address").fill(address);
-      await page.locator("main form button").click();
-      await page.waitForURL(/operations/);
-      await sees("account-deleted");
     }));
 
   test(`the pages of a reset look right, ${theme}, ${locale}`, () =>

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::access::{ManageMail, ViewMail};
+use crate::model::account_settings::{MOST_ANTISPAM, QUOTA_GIB};
 use crate::model::{Account, Address, Batch, BatchAction, BatchState, DomainName};
 use crate::pages::forms::{Fields, Form};
 use crate::pages::guard::In;
@@ -21,6 +22,7 @@ use crate::pages::{App, Layout, Problem};
 use crate::services::batches::{MOST, NotProposed};
 use crate::services::directory::Freshness;
 use crate::services::directory::choice::Choice;
+use crate::texts::Texts;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/domains/{domain}/bulk", get(new).post(create))
@@ -39,18 +41,27 @@ struct BulkPage {
     domain: DomainName,
     filter: String,
     actions: Vec<ActionChoice>,
-    action_problem: String,
+    quota: String,
+    problems: Problems,
     lines: Vec<Line>,
     /// How many match, of which [`MOST`] are shown.
     found: usize,
-    accounts_problem: String,
     history: Vec<Batch>,
     read_at: Timestamp,
     freshness: Freshness,
 }
 
+/// What is wrong; empty where nothing is.
+#[derive(Default)]
+struct Problems {
+    action: String,
+    quota: String,
+    accounts: String,
+}
+
 struct ActionChoice {
-    action: BatchAction,
+    value: String,
+    words: String,
     is_chosen: bool,
 }
 
@@ -66,7 +77,10 @@ struct Line {
 #[derive(Default)]
 struct Chosen {
     filter: String,
-    action: Option<BatchAction>,
+    /// As a code; that of a storage is without its number.
+    action: String,
+    /// As typed.
+    quota: String,
     /// The parts before the `@`; `None` is all that are shown.
     accounts: Option<BTreeSet<String>>,
 }
@@ -77,12 +91,23 @@ impl Chosen {
         for (name, value) in fields {
             match name.as_str() {
                 "filter" => chosen.filter = trimmed(&value),
-                "action" => chosen.action = BatchAction::coded(&value),
+                "action" => chosen.action = value,
+                "quota" => chosen.quota = value,
                 "account" => chosen.accounts.get_or_insert_default().extend([value]),
                 _ => {}
             }
         }
         chosen
+    }
+
+    fn action(&self, say: Texts) -> Result<BatchAction, Problems> {
+        if self.action == BatchAction::QUOTA {
+            let action = BatchAction::coded(&format!("{} {}", self.action, self.quota.trim()));
+            let quota = || say.quota_unfit(*QUOTA_GIB.start(), *QUOTA_GIB.end());
+            return action.ok_or_else(|| Problems { quota: quota(), ..Problems::default() });
+        }
+        let action = BatchAction::coded(&self.action);
+        action.ok_or_else(|| Problems { action: say.bulk_no_action().to_owned(), ..Problems::default() })
     }
 
     /// The addresses; `None` when one of them can't be one.
@@ -103,15 +128,10 @@ async fn new(
 ) -> Result<BulkPage, Problem> {
     let filter = trimmed(&question.filter.unwrap_or_default());
     let accounts = question.all.is_none().then(BTreeSet::new);
-    page(&app, request, Chosen { filter, accounts, action: None }, (String::new(), String::new())).await
+    page(&app, request, Chosen { filter, accounts, ..Chosen::default() }, Problems::default()).await
 }
 
-async fn page(
-    app: &App,
-    request: In<ManageMail>,
-    chosen: Chosen,
-    (action_problem, accounts_problem): (String, String),
-) -> Result<BulkPage, Problem> {
+async fn page(app: &App, request: In<ManageMail>, chosen: Chosen, problems: Problems) -> Result<BulkPage, Problem> {
     let In { can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(can.domain())?;
     let view = app.directory.domain(&see).await?;
@@ -124,11 +144,11 @@ async fn page(
     };
     Ok(BulkPage {
         domain: can.domain().clone(),
-        actions: choices(chosen.action),
-        action_problem,
+        actions: choices(guard.layout.say, &chosen.action),
+        quota: chosen.quota,
+        problems,
         lines: fitting.accounts(&(0..MOST)).into_iter().map(line).collect(),
         found: fitting.accounts_count(),
-        accounts_problem,
         history: app.batches.history(&can).await?,
         read_at: view.read_at,
         freshness: view.freshness,
@@ -137,10 +157,14 @@ async fn page(
     })
 }
 
-fn choices(chosen: Option<BatchAction>) -> Vec<ActionChoice> {
-    let levels = (0..=BatchAction::STRICTEST).map(BatchAction::SpamLevel);
-    let actions = [BatchAction::AutoReplyOff, BatchAction::VirusCheckOn].into_iter().chain(levels);
-    actions.map(|action| ActionChoice { action, is_chosen: chosen == Some(action) }).collect()
+fn choices(say: Texts, chosen: &str) -> Vec<ActionChoice> {
+    let told = |action: BatchAction| (action.code(), say.batch_action(action));
+    let quota = (BatchAction::QUOTA.to_owned(), say.do_quota_unnumbered().to_owned());
+    let levels = (0..=MOST_ANTISPAM).map(BatchAction::SpamLevel);
+    let on = [true, false];
+    let others = on.map(BatchAction::VirusCheck).into_iter().chain(levels).chain(on.map(BatchAction::RefuseSpam));
+    let actions = [told(BatchAction::AutoReplyOff), quota].into_iter().chain(others.map(told));
+    actions.map(|(value, words)| ActionChoice { is_chosen: value == chosen, value, words }).collect()
 }
 
 async fn create(
@@ -151,25 +175,27 @@ async fn create(
     let say = request.guard.layout.say;
     let chosen = Chosen::of(fields);
     let see = request.guard.gate.can_in::<ViewMail>(request.can.domain())?;
-    let mut problems = (String::new(), String::new());
-    match (chosen.action, chosen.addresses(request.can.domain())) {
-        (Some(action), Some(addresses)) => match app.batches.propose(&request.can, &see, action, addresses).await {
-            Ok(batch) => return Ok(Redirect::to(&app.links.batch(&batch)).into_response()),
-            Err(NotProposed::NothingChosen) => say.bulk_none_chosen().clone_into(&mut problems.1),
-            Err(NotProposed::TooMany) => problems.1 = say.bulk_too_many(MOST),
-            Err(NotProposed::NoSuchAccount) => say.bulk_gone().clone_into(&mut problems.1),
-            Err(NotProposed::Failure(failure)) => return Err(failure.into()),
-        },
+    let (mut problems, mut proposed) = (Problems::default(), None);
+    match (chosen.action(say), chosen.addresses(request.can.domain())) {
+        (Ok(action), Some(addresses)) => {
+            proposed = Some(app.batches.propose(&request.can, &see, action, addresses).await);
+        }
         (action, addresses) => {
-            if action.is_none() {
-                say.bulk_no_action().clone_into(&mut problems.0);
-            }
+            problems = action.err().unwrap_or_default();
             match addresses {
-                None => say.bulk_gone().clone_into(&mut problems.1),
-                Some(addresses) if addresses.is_empty() => say.bulk_none_chosen().clone_into(&mut problems.1),
+                None => say.bulk_gone().clone_into(&mut problems.accounts),
+                Some(addresses) if addresses.is_empty() => say.bulk_none_chosen().clone_into(&mut problems.accounts),
                 Some(_) => {}
             }
         }
+    }
+    match proposed {
+        Some(Ok(batch)) => return Ok(Redirect::to(&app.links.batch(&batch)).into_response()),
+        Some(Err(NotProposed::NothingChosen)) => say.bulk_none_chosen().clone_into(&mut problems.accounts),
+        Some(Err(NotProposed::TooMany)) => problems.accounts = say.bulk_too_many(MOST),
+        Some(Err(NotProposed::NoSuchAccount)) => say.bulk_gone().clone_into(&mut problems.accounts),
+        Some(Err(NotProposed::Failure(failure))) => return Err(failure.into()),
+        None => {}
     }
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, request, chosen, problems).await?).into_response())
 }

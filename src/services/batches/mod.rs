@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use self::run::Run;
 use super::{Changes, Directory, Failure};
 use crate::access::{Asker, CanIn, CanSome, Denied, ManageMail, RightName, ViewMail, holds};
-use crate::model::batch::UNCHANGED;
+use crate::model::batch::{HOLDS_MORE, UNCHANGED};
 use crate::model::{
     Account, Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, ItemState,
 };
@@ -62,8 +62,8 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// Puts a batch together, for its confirmation page. Accounts that have the setting already, or that are protected
-    /// from the asker, are left out from the beginning.
+    /// Puts a batch together, for its confirmation page. Accounts that have the setting already, that are protected from
+    /// the asker, or that are known to hold more than they would be allowed, are left out from the beginning.
     ///
     /// # Errors
     /// [`NotProposed`].
@@ -100,7 +100,13 @@ impl Batches {
             return Some(Failure::from(denied).code());
         }
         let settings = account.settings();
-        (action.applied_to(&settings) == settings).then_some(UNCHANGED)
+        if action.applied_to(&settings) == settings {
+            return Some(UNCHANGED);
+        }
+        let BatchAction::Quota(gib) = action else { return None };
+        // What is not known is read while the confirmation is, and asked for once more when the account has its turn.
+        let usage = self.directory.usages(&[account])[0];
+        usage.is_some_and(|usage| usage.is_more_than(gib)).then_some(HOLDS_MORE)
     }
 
     async fn record(

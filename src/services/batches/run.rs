@@ -8,8 +8,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Batches, LEASE, event, stopped};
 use crate::access::{CanIn, Denied, ManageMail, RightName, holds};
-use crate::model::batch::UNCHANGED;
-use crate::model::{Address, AuditEvent, AuditKind, Batch, Change, OperationKind, OperationState, Outcome, Staff};
+use crate::model::batch::{HOLDS_MORE, UNCHANGED};
+use crate::model::{
+    Address, AuditEvent, AuditKind, Batch, BatchAction, Change, OperationKind, OperationState, Outcome, Staff,
+};
 use crate::services::Failure;
 use crate::services::admission::at_rest;
 use crate::services::intent::Intent;
@@ -130,15 +132,25 @@ impl Run {
 
     /// What GleSYS says of the account now, and so what is to be done.
     async fn look_at(&self, address: &Address) -> Result<Next, Failure> {
-        let from = match self.batches.directory.account_now(&self.can, address).await {
-            Ok(account) => account.settings(),
+        let directory = &self.batches.directory;
+        let account = match directory.account_now(&self.can, address).await {
+            Ok(account) => account,
             Err(gone @ (Failure::NoSuchAccount(_) | Failure::IsAlias { .. })) => {
                 return Ok(Next::LeaveOut(gone.code()));
             }
             Err(failure) => return Err(failure),
         };
+        let from = account.settings();
         let to = self.batch.action.applied_to(&from);
-        Ok(if from == to { Next::LeaveOut(UNCHANGED) } else { Next::Change(Change::EditAccount { from, to }) })
+        if from == to {
+            return Ok(Next::LeaveOut(UNCHANGED));
+        }
+        if let BatchAction::Quota(gib) = self.batch.action
+            && directory.usage(&account).await.is_some_and(|usage| usage.is_more_than(gib))
+        {
+            return Ok(Next::LeaveOut(HOLDS_MORE));
+        }
+        Ok(Next::Change(Change::EditAccount { from, to }))
     }
 
     /// Whether the batch still runs and the person still may, in the transaction that relies on it.

@@ -79,7 +79,7 @@ impl Directory {
     }
 
     /// How full one account is. What was never read is waited for, a little.
-    pub(super) async fn usage(&self, account: &Account) -> Option<Usage> {
+    pub(in crate::services) async fn usage(&self, account: &Account) -> Option<Usage> {
         let now = self.0.clock.now();
         let (known, is_paused) = {
             let known = self.known();

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod stops;
+mod storage;
 
 use std::time::Duration;
 
@@ -111,7 +112,7 @@ async fn a_manager_turns_off_the_automatic_replies_of_a_domain() {
 }
 
 #[tokio::test]
-async fn several_accounts_get_a_spam_level_or_the_virus_check() {
+async fn several_accounts_get_what_is_done_about_spam_and_viruses() {
     let panel = panel().await;
     let eva = manager(&panel, "eva").await;
     panel.glesys.change(|state| {
@@ -119,9 +120,12 @@ async fn several_accounts_get_a_spam_level_or_the_virus_check() {
     });
     panel.built.app.directory.read_all().await;
     for (action, begins, expected) in [
-        ("spam_level 0", "Turn the spam filter off", (0, false)),
-        ("virus_check_on", "Turn the virus check on", (0, true)),
-        ("spam_level 5", "Set the spam filter to level 5 of 5", (5, true)),
+        ("spam_level 0", "Turn the spam filter off", (0, false, false)),
+        ("virus_check_on", "Turn the virus check on", (0, true, false)),
+        ("refuse_spam on", "Refuse spam at the door", (0, true, true)),
+        ("virus_check_off", "Turn the virus check off", (0, false, true)),
+        ("refuse_spam off", "Deliver spam to a folder", (0, false, false)),
+        ("spam_level 5", "Set the spam filter to level 5 of 5", (5, false, false)),
     ] {
         let page = selects(&eva, action, &["a1"]).await;
         page.must_say(200, &[begins]);
@@ -129,7 +133,7 @@ async fn several_accounts_get_a_spam_level_or_the_virus_check() {
         assert_eq!(marks(&ends(&panel, &eva, &page).await), ["Changed"]);
         let state = panel.glesys.state();
         let account = state.mailbox("a1@example.se").unwrap();
-        assert_eq!((account.antispamlevel, account.antivirus), expected);
+        assert_eq!((account.antispamlevel, account.antivirus, account.rejectspam), expected);
     }
     let page = selects(&eva, "spam_level 5", &["a1"]).await;
     page.must_say(200, &["There is nothing to change: see below why.", "It has the setting already."]);

@@ -114,10 +114,11 @@ async fn somebody_stops_a_batch_and_what_runs_is_finished() {
 }
 
 #[tokio::test]
-async fn a_right_or_a_session_that_ends_in_the_middle_stops_the_batch() {
+async fn whoever_loses_the_right_or_the_session_or_is_disabled_in_the_middle_stops_the_batch() {
     for (takes, reason, sentence) in [
         ("UPDATE staff_grant SET role = 'viewer'", "manage_mail", "may not manage mail in this domain any more"),
         ("UPDATE session SET ended_at = 1", "signed_out", "is not signed in any more"),
+        ("UPDATE staff SET disabled_at = 1", "signed_out", "is not signed in any more"),
     ] {
         let panel = panel().await;
         let eva = manager(&panel, "eva").await;
