@@ -13,7 +13,7 @@ use tower_sessions::session_store;
 use zeroize::Zeroizing;
 
 use super::cookie::{CookieSecret, SessionKey};
-use crate::model::{Clock, Device, Entropy, SessionId, Staff, StaffId};
+use crate::model::{AuditEvent, Clock, Device, Entropy, SessionId, Staff, StaffId};
 use crate::store::{self, NewSession, Store};
 
 /// How long a session lasts without being used.
@@ -35,6 +35,16 @@ pub struct SignedIn {
     pub key: SessionKey,
     /// When they last proved who they are.
     pub proved_at: Timestamp,
+}
+
+/// Why no session began.
+#[derive(Debug, thiserror::Error)]
+pub enum NotBegun {
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The browser could not get its cookie.
+    #[error(transparent)]
+    Cookie(#[from] Error),
 }
 
 /// All sessions. Cloned freely.
@@ -70,18 +80,25 @@ impl Sessions {
     }
 
     /// Begins a session of this staff member in the browser, in place of whatever it had before; `false` when what they
-    /// proved does not count any more, because their password or their rights were changed meanwhile.
+    /// proved does not count any more, because their password or their rights were changed meanwhile. `signed_in` is
+    /// recorded with it.
     ///
     /// # Errors
-    /// [`Error::Store`].
-    pub async fn begin(&self, browser: &Session, staff: (&StaffId, i64), device: &Device) -> Result<bool, Error> {
+    /// [`NotBegun`].
+    pub async fn begin(
+        &self,
+        browser: &Session,
+        staff: (&StaffId, i64),
+        device: &Device,
+        signed_in: &AuditEvent,
+    ) -> Result<bool, NotBegun> {
         browser.cycle_id().await?;
         let cookie = self.new_cookie();
-        let begun = self.put_session(staff, device, &CookieSecret::of(cookie)).await;
+        let begun = self.put_session(staff, device, &CookieSecret::of(cookie), signed_in).await;
         if !matches!(begun, Ok(true)) {
             // Nothing is left that the layer would put into the store.
             browser.clear().await;
-            return Ok(begun.map_err(backend)?);
+            return Ok(begun?);
         }
         hand_over(browser, cookie).await?;
         Ok(true)
@@ -134,6 +151,7 @@ impl Sessions {
         (staff, generation): (&StaffId, i64),
         device: &Device,
         secret: &CookieSecret,
+        signed_in: &AuditEvent,
     ) -> Result<bool, store::Error> {
         let id = SessionId(URL_SAFE_NO_PAD.encode(self.entropy.bytes::<16>()));
         let key = SessionKey::new(id, Zeroizing::new(self.entropy.bytes()));
@@ -142,6 +160,9 @@ impl Sessions {
         let at = self.clock.now();
         let new = NewSession { id: &key.id, staff, cookie: &cookie, root: &root, device, generation, at };
         let begun = tx.begin_session(&new).await?;
+        if begun {
+            tx.record(signed_in).await?;
+        }
         tx.commit().await?;
         Ok(begun)
     }

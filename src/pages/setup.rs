@@ -82,7 +82,7 @@ async fn create(
     };
     match app.sign_ins.set_up(&form.token, &name, form.password, &visitor.origin).await {
         Ok(proved) => {
-            let begun = sign_in::begin(&app, &session, &proved, &visitor, &app.links.overview()).await?;
+            let begun = sign_in::begin(&app, &session, &proved, &visitor, None).await?;
             return begun.ok_or(Problem::Internal);
         }
         Err(NotSetUp::WrongToken) => say.setup_token_wrong().clone_into(&mut page.token_problem),

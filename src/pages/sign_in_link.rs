@@ -40,6 +40,6 @@ async fn create(
 ) -> Result<Response, Problem> {
     let used = app.sign_ins.use_link(&token.into(), &visitor.origin).await.map_err(Failure::from)?;
     let proved = used.ok_or(Problem::NoSignInLink)?;
-    let begun = sign_in::begin(&app, &session, &proved, &visitor, &app.links.overview()).await?;
+    let begun = sign_in::begin(&app, &session, &proved, &visitor, None).await?;
     begun.ok_or(Problem::NoSignInLink)
 }

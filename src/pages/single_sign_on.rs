@@ -149,7 +149,7 @@ async fn finish(
     let to = |next: Option<String>| next.unwrap_or_else(|| app.links.overview());
     match (finished, guard) {
         (Ok(Finished::SignedIn { proved, next }), _) => {
-            let begun = sign_in::begin(&app, &session, &proved, &visitor, &to(next.clone())).await?;
+            let begun = sign_in::begin(&app, &session, &proved, &visitor, next.as_deref()).await?;
             begun.map_or_else(|| say_refused(&app, visitor, next, Refused::SignedOut), Ok)
         }
         (Ok(Finished::ProvedAgain { next }), Some(guard)) => {

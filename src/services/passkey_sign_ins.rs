@@ -35,8 +35,8 @@ impl SignIns {
         let event = |kind| AuditEvent { detail: Some(HOW.to_owned()), ..from.event(kind, self.clock.now()) };
         match self.passkeys.check(Purpose::SigningIn, answer, None).await {
             Ok(Shown { staff, name, generation }) => {
-                self.audit.record(&event(AuditKind::SignedIn).by(staff.clone(), &name)).await?;
-                Ok(Proved { staff, generation })
+                let signed_in = Box::new(event(AuditKind::SignedIn).by(staff.clone(), &name));
+                Ok(Proved { staff, generation, signed_in })
             }
             Err(refused) => {
                 self.audit.record_or_log(&event(AuditKind::SignInFailed)).await;
@@ -50,8 +50,8 @@ impl SignIns {
     /// # Errors
     /// [`NotSignedIn`].
     pub async fn begin_to_finish(&self, half: &str) -> Result<Asked, NotSignedIn> {
-        let proved = self.read_half(half, self.clock.now()).ok_or(NotSignedIn::HalfTooOld)?;
-        Ok(self.passkeys.begin(Purpose::Finishing(half), Some(&proved.staff)).await?)
+        let known = self.read_half(half, self.clock.now()).ok_or(NotSignedIn::HalfTooOld)?;
+        Ok(self.passkeys.begin(Purpose::Finishing(half), Some(&known.staff)).await?)
     }
 
     /// Checks the passkey of somebody whose password was right. The caller gives the person a new session.
@@ -65,7 +65,7 @@ impl SignIns {
         from: &Origin,
     ) -> Result<Proved, NotSignedIn> {
         let (known, now) = (self.known_half(half, from).await?, self.clock.now());
-        let staff = &known.proved.staff;
+        let staff = &known.half.staff;
         let checked = self.check_passkey(Purpose::Finishing(half), answer, (staff, &known.place), now).await;
         self.finished(known, checked, HOW, from).await
     }
@@ -76,7 +76,7 @@ impl SignIns {
     /// [`store::Error`].
     pub async fn ways_to_finish(&self, half: &str) -> Result<Ways, store::Error> {
         match self.read_half(half, self.clock.now()) {
-            Some(proved) => self.passkeys.ways(&proved.staff).await,
+            Some(half) => self.passkeys.ways(&half.staff).await,
             None => Ok(Ways::default()),
         }
     }

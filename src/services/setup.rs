@@ -75,6 +75,7 @@ impl SignIns {
         tx.add_grant(&id, &Grant { role: Role::Admin, domains: Domains::All }).await?;
         tx.record(&from.event(AuditKind::SetUp, now).by(id.clone(), name)).await?;
         tx.commit().await?;
-        Ok(Proved { staff: id, generation: 0 })
+        let signed_in = Box::new(from.event(AuditKind::SignedIn, now).by(id.clone(), name));
+        Ok(Proved { staff: id, generation: 0, signed_in })
     }
 }

@@ -64,8 +64,8 @@ impl SignIns {
         let proved = match (staff, tx.generation(&id).await?) {
             (Some(staff), Some(generation)) => {
                 let event = from.event(AuditKind::SignedIn, now).by(id.clone(), &staff.name);
-                tx.record(&AuditEvent { detail: Some("sign-in link".to_owned()), ..event }).await?;
-                Some(Proved { staff: id, generation })
+                let signed_in = Box::new(AuditEvent { detail: Some("sign-in link".to_owned()), ..event });
+                Some(Proved { staff: id, generation, signed_in })
             }
             _ => None,
         };

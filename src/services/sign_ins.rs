@@ -43,6 +43,8 @@ pub struct Proved {
     pub staff: StaffId,
     /// What their session is begun with, so that it isn't if their password or more was changed meanwhile.
     pub generation: i64,
+    /// That they signed in: recorded with the session that begins, and only then.
+    pub signed_in: Box<AuditEvent>,
 }
 
 /// What came of a right password.
@@ -54,9 +56,15 @@ pub enum SignIn {
     Halfway(String),
 }
 
-/// Somebody whose password was right, and how their next try is counted.
+/// Somebody whose password was right, with the generation that they had then.
+pub(super) struct Half {
+    pub staff: StaffId,
+    pub generation: i64,
+}
+
+/// The same, and how their next try is counted.
 pub(super) struct KnownHalf {
-    pub proved: Proved,
+    pub half: Half,
     pub name: StaffName,
     pub place: String,
 }
@@ -150,20 +158,20 @@ impl SignIns {
         };
         let found = found.filter(|found| !found.disabled);
         let two = found.as_ref().is_some_and(|found| found.second_factor);
-        let (proved, hash) = found.map_or((None, None), |found| {
-            (Some(Proved { staff: found.id, generation: found.generation }), found.password_hash)
+        let (half, hash) = found.map_or((None, None), |found| {
+            (Some(Half { staff: found.id, generation: found.generation }), found.password_hash)
         });
         let right = self.passwords.is_right(password, hash).await.map_err(|_| NotSignedIn::Unchecked)?;
-        let Some(proved) = proved.filter(|_| right) else {
+        let Some(half) = half.filter(|_| right) else {
             self.audit.record_or_log(&event(AuditKind::SignInFailed, None)).await;
             return Err(NotSignedIn::Wrong);
         };
         if two {
-            self.audit.record_or_log(&event(AuditKind::PasswordRight, Some(proved.staff.clone()))).await;
-            return Ok(SignIn::Halfway(self.halfway(&proved, now.as_millisecond())));
+            self.audit.record_or_log(&event(AuditKind::PasswordRight, Some(half.staff.clone()))).await;
+            return Ok(SignIn::Halfway(self.halfway(&half, now.as_millisecond())));
         }
-        self.audit.record(&event(AuditKind::SignedIn, Some(proved.staff.clone()))).await?;
-        Ok(SignIn::Whole(proved))
+        let signed_in = Box::new(event(AuditKind::SignedIn, Some(half.staff.clone())));
+        Ok(SignIn::Whole(Proved { staff: half.staff, generation: half.generation, signed_in }))
     }
 
     /// Checks the code of somebody whose password was right. The caller gives the person a new session.
@@ -172,16 +180,16 @@ impl SignIns {
     /// [`NotSignedIn`].
     pub async fn finish(&self, token: &str, code: &str, from: &Origin) -> Result<Proved, NotSignedIn> {
         let known = self.known_half(token, from).await?;
-        let checked = self.check_code(&known.proved.staff, code, &known.place).await;
+        let checked = self.check_code(&known.half.staff, code, &known.place).await;
         self.finished(known, checked, "code", from).await
     }
 
     /// Whose password was right, if that still counts.
     pub(super) async fn known_half(&self, token: &str, from: &Origin) -> Result<KnownHalf, NotSignedIn> {
         self.must_be_local(from).await?;
-        let proved = self.read_half(token, self.clock.now()).ok_or(NotSignedIn::HalfTooOld)?;
+        let half = self.read_half(token, self.clock.now()).ok_or(NotSignedIn::HalfTooOld)?;
         let mut reading = self.store.read().await?;
-        let record = reading.staff_member(&proved.staff).await?.ok_or(NotSignedIn::HalfTooOld)?;
+        let record = reading.staff_member(&half.staff).await?.ok_or(NotSignedIn::HalfTooOld)?;
         if record.staff.disabled_at.is_some() {
             return Err(NotSignedIn::HalfTooOld);
         }
@@ -190,54 +198,56 @@ impl SignIns {
             Some(device) if reading.knows_device(device, &name).await? => format!("with {}", device.0),
             _ => "anywhere".to_owned(),
         };
-        Ok(KnownHalf { proved, name, place })
+        Ok(KnownHalf { half, name, place })
     }
 
-    /// Records how the second half of a sign-in ended. `wanted` is what was asked for.
+    /// What came of the second half of a sign-in; where it failed, that is recorded. `wanted` is what was asked for.
     pub(super) async fn finished(
         &self,
-        KnownHalf { proved, name, .. }: KnownHalf,
+        KnownHalf { half, name, .. }: KnownHalf,
         checked: Result<&'static str, NotSignedIn>,
         wanted: &str,
         from: &Origin,
     ) -> Result<Proved, NotSignedIn> {
         let event = |kind, how: &str| AuditEvent {
             detail: Some(how.to_owned()),
-            ..from.event(kind, self.clock.now()).by(proved.staff.clone(), &name)
+            ..from.event(kind, self.clock.now()).by(half.staff.clone(), &name)
         };
         match checked {
-            Ok(how) => self.audit.record(&event(AuditKind::SignedIn, how)).await?,
+            Ok(how) => {
+                let signed_in = Box::new(event(AuditKind::SignedIn, how));
+                Ok(Proved { staff: half.staff, generation: half.generation, signed_in })
+            }
             Err(refused @ NotSignedIn::TooMany { .. }) => {
                 self.audit.record_stranger_or_log(event(refused.kind(), wanted), from.client).await;
-                return Err(refused);
+                Err(refused)
             }
             Err(refused) => {
                 self.audit.record_or_log(&event(refused.kind(), wanted)).await;
-                return Err(refused);
+                Err(refused)
             }
         }
-        Ok(proved)
     }
 
     async fn check_code(&self, staff: &StaffId, code: &str, place: &str) -> Result<&'static str, NotSignedIn> {
         Ok(self.factors.check(staff, code, place).await?)
     }
 
-    fn halfway(&self, proved: &Proved, millis: i64) -> String {
-        let claims = format!("{}.{}.{millis}", proved.staff.0, proved.generation);
-        let tag = hmac::sign(&self.key, half(&claims).as_bytes());
+    fn halfway(&self, half: &Half, millis: i64) -> String {
+        let claims = format!("{}.{}.{millis}", half.staff.0, half.generation);
+        let tag = hmac::sign(&self.key, labelled(&claims).as_bytes());
         format!("{claims}.{}", URL_SAFE_NO_PAD.encode(tag))
     }
 
-    pub(super) fn read_half(&self, token: &str, now: Timestamp) -> Option<Proved> {
+    pub(super) fn read_half(&self, token: &str, now: Timestamp) -> Option<Half> {
         let (claims, tag) = token.rsplit_once('.')?;
         let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
-        hmac::verify(&self.key, half(claims).as_bytes(), &tag).ok()?;
+        hmac::verify(&self.key, labelled(claims).as_bytes(), &tag).ok()?;
         let mut parts = claims.splitn(3, '.');
         let (staff, generation, millis) = (parts.next()?, parts.next()?, parts.next()?);
         let age = now.duration_since(Timestamp::from_millisecond(millis.parse().ok()?).ok()?);
-        let proved = Proved { staff: StaffId(staff.to_owned()), generation: generation.parse().ok()? };
-        (age <= FINISHED_WITHIN).then_some(proved)
+        let half = Half { staff: StaffId(staff.to_owned()), generation: generation.parse().ok()? };
+        (age <= FINISHED_WITHIN).then_some(half)
     }
 
     /// Checks what somebody who is signed in answers, because they must prove anew who they are: a code where they have a
@@ -347,6 +357,6 @@ impl SignIns {
     }
 }
 
-fn half(claims: &str) -> String {
+fn labelled(claims: &str) -> String {
     format!("half a sign-in\n{claims}")
 }

@@ -199,8 +199,8 @@ impl SingleSignOn {
         let asker = asker.filter(|asker| flow.session.as_ref() == Some(&asker.session.id));
         let mut tried = None;
         match self.try_to_finish(&flow, cookie, back, (asker, from), &mut tried).await {
-            Ok(proved) if flow.session.is_none() => Ok(Finished::SignedIn { proved, next }),
-            Ok(_) => Ok(Finished::ProvedAgain { next }),
+            Ok(Some(proved)) => Ok(Finished::SignedIn { proved, next }),
+            Ok(None) => Ok(Finished::ProvedAgain { next }),
             Err(refused) => {
                 self.record_refused(&refused, asker, tried, from).await;
                 Err((refused, next))
@@ -224,7 +224,7 @@ impl SingleSignOn {
         back: CameBack<'_>,
         (asker, from): (Option<&Asker>, &Origin),
         tried: &mut Option<StaffName>,
-    ) -> Result<Proved, Refused> {
+    ) -> Result<Option<Proved>, Refused> {
         let (cookie, code) = match (cookie, back.code, back.error) {
             (_, _, Some("access_denied")) => return Err(Refused::Denied),
             (Some(cookie), Some(code), None) => (cookie, code),
@@ -238,8 +238,8 @@ impl SingleSignOn {
         let person = self.provider.identify(&answer).await?;
         *tried = name_of(&person);
         match asker {
-            Some(asker) => self.prove_again(asker, &person, flow.begun_at, from).await,
-            None => self.let_in(&person, from).await,
+            Some(asker) => self.prove_again(asker, &person, flow.begun_at, from).await.map(|()| None),
+            None => self.let_in(&person, from).await.map(Some),
         }
     }
 
@@ -252,9 +252,9 @@ impl SingleSignOn {
         let id = record.staff.id;
         let generation = tx.generation(&id).await?.ok_or(Refused::Disabled)?;
         let event = from.event(AuditKind::SignedIn, self.clock.now()).by(id.clone(), &record.staff.name);
-        tx.record(&AuditEvent { detail: Some(HOW.to_owned()), ..event }).await?;
         tx.commit().await?;
-        Ok(Proved { staff: id, generation })
+        let signed_in = Box::new(AuditEvent { detail: Some(HOW.to_owned()), ..event });
+        Ok(Proved { staff: id, generation, signed_in })
     }
 
     /// The same person must come back, and have been asked after they set out.
@@ -264,7 +264,7 @@ impl SingleSignOn {
         person: &Person,
         begun_at: Timestamp,
         from: &Origin,
-    ) -> Result<Proved, Refused> {
+    ) -> Result<(), Refused> {
         let mut tx = self.store.write().await?;
         if tx.staff_of_identity(&person.identity).await?.as_ref() != Some(&asker.staff.id) {
             return Err(Refused::SomebodyElse);
@@ -278,10 +278,10 @@ impl SingleSignOn {
         let still_runs = before == generation && tx.session(&asker.session.id).await?.is_some();
         let proved = match (known, generation) {
             (None, _) => Err(Refused::NoGroup),
-            (Some(_), Some(generation)) if still_runs => {
+            (Some(_), Some(_)) if still_runs => {
                 let event = asker.event(AuditKind::ProvedAgain, self.clock.now());
                 tx.record(&AuditEvent { detail: Some(HOW.to_owned()), ..event }).await?;
-                Ok(Proved { staff: asker.staff.id.clone(), generation })
+                Ok(())
             }
             _ => Err(Refused::SignedOut),
         };

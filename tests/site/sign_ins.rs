@@ -1,8 +1,12 @@
 //! Signing in and out, and how long a session lasts.
 
+use std::sync::Arc;
+
 use axum::http::header::SET_COOKIE;
 use nyckel::access::Gate;
-use nyckel::model::{AuditKind, Role, StaffName};
+use nyckel::model::{AuditKind, Device, Role, StaffName};
+use nyckel::services::sign_ins::{Origin, SignIn};
+use tower_sessions::Session;
 
 use crate::stage::{PASSWORD, Panel, Person, Stage, panel};
 
@@ -370,4 +374,21 @@ async fn what_is_no_cookie_of_ours_is_nobody() {
         stranger.takes_cookie(cookie);
         assert_eq!(stranger.visits("/").await.text("h1"), "Sign in", "{cookie}");
     }
+}
+
+#[tokio::test]
+async fn whoever_is_disabled_while_they_sign_in_is_not_recorded_as_signed_in() {
+    let panel = panel().await;
+    Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    let app = &panel.built.app;
+    let from = Origin { client: [127, 0, 0, 1].into(), reference: "one".to_owned(), device: None };
+    let Ok(SignIn::Whole(proved)) = app.sign_ins.sign_in("eva", PASSWORD.into(), &from).await else {
+        panic!("the password is right");
+    };
+    disables(&panel, "eva").await;
+    let browser = Session::new(None, Arc::new(app.sessions.clone()), None);
+    let device = Device { client: None, agent: None };
+    let staff = (&proved.staff, proved.generation);
+    assert!(!app.sessions.begin(&browser, staff, &device, &proved.signed_in).await.unwrap());
+    assert!(panel.audit(AuditKind::SignedIn).await.is_empty());
 }

@@ -61,8 +61,7 @@ async fn create(
     let next = form.next.and_then(|next| app.links.own(&next));
     let refused = match app.sign_ins.sign_in_with_passkey(form.passkey.answer(), &visitor.origin).await {
         Ok(proved) => {
-            let next = next.clone().unwrap_or_else(|| app.links.overview());
-            if let Some(begun) = begin(&app, &session, &proved, &visitor, &next).await? {
+            if let Some(begun) = begin(&app, &session, &proved, &visitor, next.as_deref()).await? {
                 return Ok(begun);
             }
             NotSignedIn::WrongPasskey
@@ -94,8 +93,7 @@ async fn finish(
     let next = form.next.and_then(|next| app.links.own(&next));
     let refused = match app.sign_ins.finish_with_passkey(&form.token, form.passkey.answer(), &visitor.origin).await {
         Ok(proved) => {
-            let next = next.clone().unwrap_or_else(|| app.links.overview());
-            if let Some(begun) = begin(&app, &session, &proved, &visitor, &next).await? {
+            if let Some(begun) = begin(&app, &session, &proved, &visitor, next.as_deref()).await? {
                 return Ok(begun);
             }
             NotSignedIn::HalfTooOld
