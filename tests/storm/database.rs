@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use sqlx::postgres::PgPoolOptions;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, SqliteConnection};
+use nyckel::model::OperationKind;
+use sqlx::postgres::{PgPoolOptions, PgRow};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
+use sqlx::{AssertSqlSafe, Connection, FromRow, PgConnection, PgPool, SqliteConnection};
 
 /// Where the panel's records are. Clones are the same database.
 #[derive(Clone)]
@@ -16,9 +17,10 @@ pub enum Database {
 }
 
 /// An operation as it is recorded.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug, FromRow)]
 pub struct Operation {
     pub id: String,
+    pub kind: String,
     pub address: String,
     pub state: String,
     pub reason: Option<String>,
@@ -30,22 +32,61 @@ pub struct Operation {
     pub intents: i64,
     pub outcomes: i64,
     pub showings: i64,
+    /// What the audit calls the first and the last of these.
+    pub intent: Option<String>,
+    pub outcome: Option<String>,
+}
+
+impl Operation {
+    pub fn kind(&self) -> OperationKind {
+        OperationKind::named(&self.kind).unwrap()
+    }
+}
+
+/// A batch as it is recorded.
+#[derive(Debug, FromRow)]
+pub struct Batch {
+    pub id: String,
+    pub action: String,
+    pub state: String,
+    pub reason: Option<String>,
+    pub run: i64,
+    pub lease_until: i64,
+}
+
+/// An account of a batch, and the operation that was made of it.
+#[derive(Debug, FromRow)]
+pub struct BatchItem {
+    pub batch_id: String,
+    pub address: String,
+    pub left_out: Option<String>,
+    pub operation_id: Option<String>,
 }
 
 const OPERATIONS: &str = "\
     WITH kept AS (SELECT operation_id, \
-      sum(CASE kind WHEN 'reset.intent' THEN 1 ELSE 0 END) AS intents, \
-      sum(CASE kind WHEN 'reset.outcome' THEN 1 ELSE 0 END) AS outcomes, \
-      sum(CASE kind WHEN 'reset.shown' THEN 1 ELSE 0 END) AS showings \
+      sum(CASE WHEN kind LIKE '%intent' THEN 1 ELSE 0 END) AS intents, \
+      sum(CASE WHEN kind LIKE '%outcome' THEN 1 ELSE 0 END) AS outcomes, \
+      sum(CASE kind WHEN 'reset.shown' THEN 1 ELSE 0 END) AS showings, \
+      min(CASE WHEN kind LIKE '%intent' THEN kind END) AS intent, \
+      min(CASE WHEN kind LIKE '%outcome' THEN kind END) AS outcome \
       FROM audit WHERE operation_id IS NOT NULL GROUP BY operation_id) \
-    SELECT o.id, o.address, o.state, o.reason, o.begun_at, o.lease_until, o.ended_at, o.shown_at, \
+    SELECT o.id, o.kind, o.address, o.state, o.reason, o.begun_at, o.lease_until, o.ended_at, o.shown_at, \
     CAST(coalesce(k.intents, 0) AS BIGINT) AS intents, CAST(coalesce(k.outcomes, 0) AS BIGINT) AS outcomes, \
-    CAST(coalesce(k.showings, 0) AS BIGINT) AS showings \
+    CAST(coalesce(k.showings, 0) AS BIGINT) AS showings, k.intent, k.outcome \
     FROM operation o LEFT JOIN kept k ON k.operation_id = o.id ORDER BY o.address, o.begun_at, o.id";
 
 const INTENT: &str = "\
-    SELECT count(*) FROM operation o WHERE o.address = $1 AND o.state = 'in_flight' AND EXISTS (SELECT 1 FROM audit a \
-    WHERE a.address = o.address AND a.operation_id = o.id AND a.kind = 'reset.intent')";
+    SELECT o.kind, a.kind FROM operation o JOIN audit a ON a.address = o.address AND a.operation_id = o.id \
+    WHERE o.address = $1 AND o.state = 'in_flight' AND a.kind LIKE '%intent'";
+
+const BATCHES: &str = "SELECT id, action, state, reason, run, lease_until FROM batch ORDER BY id";
+
+const BATCH_ITEMS: &str = "\
+    SELECT i.batch_id, i.address, i.left_out, o.id AS operation_id \
+    FROM batch_item i LEFT JOIN operation o ON o.nonce = i.nonce ORDER BY i.batch_id, i.address";
+
+const BATCH_EVENTS: &str = "SELECT kind, detail FROM audit WHERE kind IN ('batch.begun', 'batch.stopped')";
 
 const AUDIT_ROWS: &str = "SELECT (SELECT count(*) FROM audit), (SELECT seq FROM audit_head)";
 
@@ -66,20 +107,42 @@ impl Database {
     }
 
     pub async fn operations(&self) -> Vec<Operation> {
+        self.all(OPERATIONS).await
+    }
+
+    pub async fn batches(&self) -> Vec<Batch> {
+        self.all(BATCHES).await
+    }
+
+    pub async fn batch_items(&self) -> Vec<BatchItem> {
+        self.all(BATCH_ITEMS).await
+    }
+
+    /// The kinds and details of what the audit tells of batches.
+    pub async fn batch_events(&self) -> Vec<(String, String)> {
+        self.all(BATCH_EVENTS).await
+    }
+
+    async fn all<T>(&self, sql: &'static str) -> Vec<T>
+    where
+        T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
         match self {
-            Self::Sqlite(_) => sqlx::query_as(OPERATIONS).fetch_all(&mut self.sqlite().await).await.unwrap(),
-            Self::Postgres { pool, .. } => sqlx::query_as(OPERATIONS).fetch_all(pool).await.unwrap(),
+            Self::Sqlite(_) => sqlx::query_as(sql).fetch_all(&mut self.sqlite().await).await.unwrap(),
+            Self::Postgres { pool, .. } => sqlx::query_as(sql).fetch_all(pool).await.unwrap(),
         }
     }
 
-    /// Whether an intent for this address is durable and no outcome is yet: what must be so when its call arrives.
-    pub async fn has_intent(&self, address: &str) -> bool {
-        let query = sqlx::query_scalar(INTENT).bind(address);
-        let found: i64 = match self {
-            Self::Sqlite(_) => query.fetch_one(&mut self.sqlite().await).await.unwrap(),
-            Self::Postgres { pool, .. } => sqlx::query_scalar(INTENT).bind(address).fetch_one(pool).await.unwrap(),
+    /// Whether an intent for this function and address is durable and no outcome is yet: what must be so when its call
+    /// arrives.
+    pub async fn has_intent(&self, function: &str, address: &str) -> bool {
+        let found: Vec<(String, String)> = match self {
+            Self::Sqlite(_) => sqlx::query_as(INTENT).bind(address).fetch_all(&mut self.sqlite().await).await.unwrap(),
+            Self::Postgres { pool, .. } => sqlx::query_as(INTENT).bind(address).fetch_all(pool).await.unwrap(),
         };
-        found == 1
+        let [(kind, recorded)] = &found[..] else { return false };
+        let kind = OperationKind::named(kind).unwrap();
+        kind.function() == function && kind.intent().name() == recorded
     }
 
     /// How many rows the audit has, and the number of the last one.
@@ -93,6 +156,13 @@ impl Database {
     /// Lets the leases of everything in flight run out now, as if the time had passed.
     pub async fn lets_leases_run_out(&self) {
         let sql = "UPDATE operation SET lease_until = begun_at WHERE state = 'in_flight'";
+        sqlx::query(sql).execute(&mut self.connects(false).await).await.unwrap();
+        self.lets_batches_run_out().await;
+    }
+
+    /// The same for batches alone.
+    pub async fn lets_batches_run_out(&self) {
+        let sql = "UPDATE batch SET lease_until = made_at WHERE state = 'running'";
         sqlx::query(sql).execute(&mut self.connects(false).await).await.unwrap();
     }
 
