@@ -38,7 +38,7 @@ pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
         stage.panels[0].starts_again();
         let judged = verdict::judge(&stage, &memory, now()).await;
         if round % BATCHES_RUN_OUT_EVERY == 0 {
-            stage.database.lets_batches_run_out().await;
+            stage.database.lets_batches_run_out(now()).await;
         }
         if round % SEARCH_EVERY == 0 {
             judged.judge_shown(&memory.shown());
@@ -52,6 +52,7 @@ pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
         tokio::time::sleep(LEASE_AND_SWEEP).await;
     } else {
         stage.database.lets_leases_run_out().await;
+        stage.database.lets_batches_run_out(now()).await;
         tokio::time::sleep(Duration::from_secs(6)).await;
     }
     let judged = verdict::judge(&stage, &memory, now()).await;

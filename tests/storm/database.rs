@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use nyckel::model::OperationKind;
 use sqlx::postgres::{PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
@@ -52,6 +53,9 @@ pub struct Batch {
     pub reason: Option<String>,
     pub run: i64,
     pub lease_until: i64,
+    /// Rows of the audit.
+    pub beginnings: i64,
+    pub stops: i64,
 }
 
 /// An account of a batch, and the operation that was made of it.
@@ -80,13 +84,18 @@ const INTENT: &str = "\
     SELECT o.kind, a.kind FROM operation o JOIN audit a ON a.address = o.address AND a.operation_id = o.id \
     WHERE o.address = $1 AND o.state = 'in_flight' AND a.kind LIKE '%intent'";
 
-const BATCHES: &str = "SELECT id, action, state, reason, run, lease_until FROM batch ORDER BY id";
+// In one statement: the sweeper may be at work.
+const BATCHES: &str = "\
+    WITH told AS (SELECT kind, detail FROM audit WHERE kind IN ('batch.begun', 'batch.stopped')) \
+    SELECT b.id, b.action, b.state, b.reason, b.run, b.lease_until, \
+    count(CASE t.kind WHEN 'batch.begun' THEN 1 END) AS beginnings, \
+    count(CASE t.kind WHEN 'batch.stopped' THEN 1 END) AS stops \
+    FROM batch b LEFT JOIN told t ON t.detail LIKE '%' || b.id || '%' \
+    GROUP BY b.id, b.action, b.state, b.reason, b.run, b.lease_until ORDER BY b.id";
 
 const BATCH_ITEMS: &str = "\
     SELECT i.batch_id, i.address, i.left_out, o.id AS operation_id \
     FROM batch_item i LEFT JOIN operation o ON o.nonce = i.nonce ORDER BY i.batch_id, i.address";
-
-const BATCH_EVENTS: &str = "SELECT kind, detail FROM audit WHERE kind IN ('batch.begun', 'batch.stopped')";
 
 const AUDIT_ROWS: &str = "SELECT (SELECT count(*) FROM audit), (SELECT seq FROM audit_head)";
 
@@ -116,11 +125,6 @@ impl Database {
 
     pub async fn batch_items(&self) -> Vec<BatchItem> {
         self.all(BATCH_ITEMS).await
-    }
-
-    /// The kinds and details of what the audit tells of batches.
-    pub async fn batch_events(&self) -> Vec<(String, String)> {
-        self.all(BATCH_EVENTS).await
     }
 
     async fn all<T>(&self, sql: &'static str) -> Vec<T>
@@ -157,13 +161,12 @@ impl Database {
     pub async fn lets_leases_run_out(&self) {
         let sql = "UPDATE operation SET lease_until = begun_at WHERE state = 'in_flight'";
         sqlx::query(sql).execute(&mut self.connects(false).await).await.unwrap();
-        self.lets_batches_run_out().await;
     }
 
-    /// The same for batches alone.
-    pub async fn lets_batches_run_out(&self) {
-        let sql = "UPDATE batch SET lease_until = made_at WHERE state = 'running'";
-        sqlx::query(sql).execute(&mut self.connects(false).await).await.unwrap();
+    /// Lets the leases of batches run out at this moment.
+    pub async fn lets_batches_run_out(&self, now: Timestamp) {
+        let query = sqlx::query("UPDATE batch SET lease_until = $1 WHERE state = 'running'").bind(now.as_millisecond());
+        query.execute(&mut self.connects(false).await).await.unwrap();
     }
 
     /// Holds SQLite's lock until it is closed.
