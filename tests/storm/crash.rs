@@ -70,12 +70,13 @@ pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
     (secrets, bytes) = (secrets.max(all), bytes + searched);
     Told {
         promise: "4, 12, 25",
-        what: "SIGKILL (every tenth SIGABRT, every tenth while starting) at a random moment under the load of 8 people, \
-               trace log, restart on the same data",
+        what: "SIGKILL (every tenth SIGABRT, every tenth while starting) at a random moment under the load of 8 people \
+               who reset passwords, change accounts and aliases and run batches; trace log, restart on the same data",
         count: format!("{rounds} kills, {}, {} passwords shown", judged.counted(), memory.shown().len()),
         result: format!(
             "0 calls before their intent was durable, 0 doubles, 0 contradictions, 0 in flight beyond the lease; what \
-             stands at GleSYS is what was wanted last; 0 batches stuck, {gone_on} of them told to go on in the end; {secrets} secrets in {} MB of files: 0 found; {verified}",
+             stands at GleSYS is what was wanted last; 0 batches stuck, {gone_on} of them told to go on in the end; \
+             {secrets} secrets in {} MB of files: 0 found; {verified}",
             bytes / 1_000_000
         ),
     }
