@@ -127,6 +127,11 @@ impl Accounts {
         let now = self.directory.account_now(&can, &address).await?.settings();
         let differs: Vec<_> = Setting::ALL.into_iter().filter(|setting| !setting.is_same(&now, &wanted)).collect();
         if differs.is_empty() {
+            let began = match began {
+                // The same form, posted a moment earlier, may be what made it so.
+                None => self.changes.since(&can, OperationKind::EditAccount, &address, &token).await?.began,
+                began => began,
+            };
             return Ok(began.map_or(Edited::Nothing, |began| Edited::Begun(Box::new(began))));
         }
         let about: Vec<_> = differs.iter().copied().filter(|setting| !setting.is_same(&now, &base)).collect();

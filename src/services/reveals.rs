@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use super::seal::Seal;
 use super::{Failure, Ledger};
 use crate::access::{Asker, CanSome, ResetPasswords, ViewMail};
-use crate::model::{AuditEvent, AuditKind, Clock, OneTimePassword, Operation, OperationId, OperationState};
+use crate::model::{
+    AuditEvent, AuditKind, Clock, OneTimePassword, Operation, OperationId, OperationKind, OperationState,
+};
 use crate::store::{self, Store};
 
 /// How long a look at a running operation waits for its end before it answers.
@@ -48,15 +50,15 @@ pub enum NotShown {
     NotRecorded,
     /// What was kept can't be opened.
     Spoiled,
-    /// The account was reset again since, so that this is not the password that works.
-    Overtaken,
+    /// The account was reset again or deleted since, so that this is not the password that works.
+    Overtaken(OperationKind),
 }
 
 /// What came of trying to show a password.
 enum Claim {
     /// It is this session's to show, and recorded as shown.
     Password(OneTimePassword),
-    Overtaken,
+    Overtaken(OperationKind),
     /// It was shown or has expired meanwhile.
     TooLate,
 }
@@ -108,7 +110,9 @@ impl Reveals {
         }
         match self.claim(can.asker(), &view.operation).await {
             Ok(Claim::Password(password)) => Ok(ResultView { standing: Standing::Password(password), ..view }),
-            Ok(Claim::Overtaken) => Ok(ResultView { standing: Standing::NotShown(NotShown::Overtaken), ..view }),
+            Ok(Claim::Overtaken(by)) => {
+                Ok(ResultView { standing: Standing::NotShown(NotShown::Overtaken(by)), ..view })
+            }
             Ok(Claim::TooLate) => self.look(see, id).await,
             Err(error) => {
                 tracing::error!(operation = id.as_str(), %error, "a password could not be shown");
@@ -122,8 +126,8 @@ impl Reveals {
     async fn claim(&self, asker: &Asker, operation: &Operation) -> Result<Claim, store::Error> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        if is_overtaken(operation, &tx.operations_on(&operation.address, SINCE).await?) {
-            return Ok(Claim::Overtaken);
+        if let Some(by) = overtaken_by(operation, &tx.operations_on(&operation.address, SINCE).await?) {
+            return Ok(Claim::Overtaken(by));
         }
         if !tx.claim_showing(&operation.id, &asker.session.id, now).await? {
             return Ok(Claim::TooLate);
@@ -185,11 +189,11 @@ impl Reveals {
     }
 }
 
-/// Whether an operation that came after this one changed the password, or may have. `newest` comes first.
-fn is_overtaken(operation: &Operation, newest: &[Operation]) -> bool {
-    let later = newest.iter().take_while(|other| other.id != operation.id);
+/// What came after this operation and changed the password, or may have. `newest` comes first.
+fn overtaken_by(operation: &Operation, newest: &[Operation]) -> Option<OperationKind> {
+    let mut later = newest.iter().take_while(|other| other.id != operation.id);
     let happens = |state| matches!(state, OperationState::Done | OperationState::Unknown | OperationState::InFlight);
-    later.into_iter().any(|other| other.kind.voids_the_password() && happens(other.state))
+    later.find(|other| other.kind.voids_the_password() && happens(other.state)).map(|other| other.kind)
 }
 
 fn event(asker: &Asker, operation: &Operation, kind: AuditKind, at: Timestamp) -> AuditEvent {

@@ -114,6 +114,9 @@ sentences! {
     not_shown_overtaken:
         "The account was reset again after this, so this is not the password that works, and it is not shown."
         / "Kontot återställdes igen efter detta, så det här är inte lösenordet som gäller, och det visas inte.";
+    not_shown_deleted:
+        "The account was deleted after this, or may have been, so the password is not shown."
+        / "Kontot togs bort efter detta, eller kan ha tagits bort, så lösenordet visas inte.";
     not_shown_overtaken_do:
         "Look at the account to see who reset it last." / "Titta på kontot för att se vem som återställde det sist.";
     not_shown_do: "The old password no longer works. Reset it again." / "Det gamla lösenordet gäller inte längre. Återställ igen.";

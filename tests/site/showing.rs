@@ -287,6 +287,20 @@ async fn a_password_that_a_later_reset_made_void_is_not_shown() {
 }
 
 #[tokio::test]
+async fn a_password_of_an_account_that_was_deleted_meanwhile_is_not_shown_and_the_page_says_why() {
+    let panel = panel().await;
+    let (eva, mia) = (panel.operator("eva").await, panel.manager("mia").await);
+    let result = eva.confirms("anna@example.se").await;
+    panel.clock.turn(5);
+    let page = mia.visits("/accounts/anna@example.se/delete").await;
+    mia.fills_in(&page, "Delete account", &[("address", "anna@example.se")]).await.must_say(200, &["Deleted:"]);
+    let page = eva.visits(&result).await;
+    page.must_say(200, &["Reset, but not shown", "The account was deleted after this"]);
+    assert!(!page.says("reset again after this"));
+    assert_eq!((page.password(), panel.audit(AuditKind::ResetShown).await.len()), (None, 0));
+}
+
+#[tokio::test]
 async fn a_later_try_that_changed_nothing_does_not_keep_a_password_from_being_shown() {
     let panel = panel().await;
     let (eva, bo) = (panel.operator("eva").await, panel.operator("bo").await);

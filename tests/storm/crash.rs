@@ -5,23 +5,26 @@ use std::time::Duration;
 
 use nyckel::model::Clock;
 
+use super::memory::Memory;
 use super::rng::Rng;
-use super::rounds::{Memory, misbehaves, work};
+use super::rounds::{misbehaves, work};
 use super::run::Told;
 use super::stage::{Plan, Stage};
-use super::{canary, verdict};
+use super::{batches, canary, verdict};
 
-/// Longer than a lease and the sweeper's round.
-const LEASE_AND_SWEEP: Duration = Duration::from_secs(52);
+/// Longer than the lease of a batch, which is the longest, and the sweeper's round.
+const LEASE_AND_SWEEP: Duration = Duration::from_secs(97);
 /// How often everything is searched for secrets.
 const SEARCH_EVERY: u64 = 50;
+/// How often batches that died count as stopped, so that people go on with them.
+const BATCHES_RUN_OUT_EVERY: u64 = 3;
 
 /// Kills the panel again and again. With `patient`, waits at the end until the last leases ran out; otherwise turns them
 /// back in the database.
 pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
     let plan = Plan { accounts: 1500, people: 8, log: "trace", replicas: false, data: None };
     let mut stage = Stage::sets(plan, &mut rng).await.unwrap();
-    misbehaves(&stage.glesys);
+    misbehaves(&stage.glesys, true);
     let (memory, now) = (Memory::default(), || Clock::system().now());
     let (mut secrets, mut bytes) = (0, 0);
     for round in 1..=rounds {
@@ -33,7 +36,10 @@ pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
         dies(&mut stage, &mut rng);
         work.join_all().await;
         stage.panels[0].starts_again();
-        let judged = verdict::judge(&stage, now()).await;
+        let judged = verdict::judge(&stage, &memory, now()).await;
+        if round % BATCHES_RUN_OUT_EVERY == 0 {
+            stage.database.lets_batches_run_out(now()).await;
+        }
         if round % SEARCH_EVERY == 0 {
             judged.judge_shown(&memory.shown());
             let (all, searched) = canary::searches(&stage);
@@ -46,27 +52,30 @@ pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
         tokio::time::sleep(LEASE_AND_SWEEP).await;
     } else {
         stage.database.lets_leases_run_out().await;
+        stage.database.lets_batches_run_out(now()).await;
         tokio::time::sleep(Duration::from_secs(6)).await;
     }
-    let judged = verdict::judge(&stage, now()).await;
+    let judged = verdict::judge(&stage, &memory, now()).await;
     judged.judge_shown(&memory.shown());
     let left = judged.operations.iter().filter(|operation| operation.state == "in_flight").count();
     assert_eq!(left, 0, "operations are in flight beyond their lease");
+    let left = judged.batches.iter().filter(|batch| batch.state == "running").count();
+    assert_eq!(left, 0, "batches run beyond their lease");
+    stage.glesys.heal();
+    let gone_on = batches::all_go_on(&stage).await;
+    let judged = verdict::judge(&stage, &memory, now()).await;
     stage.panels[0].is_asked_to_stop();
     let verified = stage.settings.verifies();
     let (all, searched) = canary::searches(&stage);
     (secrets, bytes) = (secrets.max(all), bytes + searched);
     Told {
         promise: "4, 12, 25",
-        what: "SIGKILL (every tenth SIGABRT, every tenth while starting) at a random moment under the load of 8 people, \
-               trace log, restart on the same data",
-        count: format!(
-            "{rounds} kills, {} operations, {} passwords shown",
-            judged.operations.len(),
-            memory.shown().len()
-        ),
+        what: "SIGKILL (every tenth SIGABRT, every tenth while starting) at a random moment under the load of 8 people \
+               who reset passwords, change accounts and aliases and run batches; trace log, restart on the same data",
+        count: format!("{rounds} kills, {}, {} passwords shown", judged.counted(), memory.shown().len()),
         result: format!(
-            "0 calls before their intent was durable, 0 doubles, 0 contradictions, 0 in flight beyond the lease; \
+            "0 calls before their intent was durable, 0 doubles, 0 contradictions, 0 in flight beyond the lease; what \
+             stands at GleSYS is what was wanted last; 0 batches stuck, {gone_on} of them told to go on in the end; \
              {secrets} secrets in {} MB of files: 0 found; {verified}",
             bytes / 1_000_000
         ),

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use sqlx::postgres::PgPoolOptions;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, SqliteConnection};
+use jiff::Timestamp;
+use nyckel::model::OperationKind;
+use sqlx::postgres::{PgPoolOptions, PgRow};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
+use sqlx::{AssertSqlSafe, Connection, FromRow, PgConnection, PgPool, SqliteConnection};
 
 /// Where the panel's records are. Clones are the same database.
 #[derive(Clone)]
@@ -16,9 +18,10 @@ pub enum Database {
 }
 
 /// An operation as it is recorded.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug, FromRow)]
 pub struct Operation {
     pub id: String,
+    pub kind: String,
     pub address: String,
     pub state: String,
     pub reason: Option<String>,
@@ -30,22 +33,69 @@ pub struct Operation {
     pub intents: i64,
     pub outcomes: i64,
     pub showings: i64,
+    /// What the audit calls the first and the last of these.
+    pub intent: Option<String>,
+    pub outcome: Option<String>,
+}
+
+impl Operation {
+    pub fn kind(&self) -> OperationKind {
+        OperationKind::named(&self.kind).unwrap()
+    }
+}
+
+/// A batch as it is recorded.
+#[derive(Debug, FromRow)]
+pub struct Batch {
+    pub id: String,
+    pub action: String,
+    pub state: String,
+    pub reason: Option<String>,
+    pub run: i64,
+    pub lease_until: i64,
+    /// Rows of the audit.
+    pub beginnings: i64,
+    pub stops: i64,
+}
+
+/// An account of a batch, and the operation that was made of it.
+#[derive(Debug, FromRow)]
+pub struct BatchItem {
+    pub batch_id: String,
+    pub address: String,
+    pub left_out: Option<String>,
+    pub operation_id: Option<String>,
 }
 
 const OPERATIONS: &str = "\
     WITH kept AS (SELECT operation_id, \
-      sum(CASE kind WHEN 'reset.intent' THEN 1 ELSE 0 END) AS intents, \
-      sum(CASE kind WHEN 'reset.outcome' THEN 1 ELSE 0 END) AS outcomes, \
-      sum(CASE kind WHEN 'reset.shown' THEN 1 ELSE 0 END) AS showings \
+      sum(CASE WHEN kind LIKE '%intent' THEN 1 ELSE 0 END) AS intents, \
+      sum(CASE WHEN kind LIKE '%outcome' THEN 1 ELSE 0 END) AS outcomes, \
+      sum(CASE kind WHEN 'reset.shown' THEN 1 ELSE 0 END) AS showings, \
+      min(CASE WHEN kind LIKE '%intent' THEN kind END) AS intent, \
+      min(CASE WHEN kind LIKE '%outcome' THEN kind END) AS outcome \
       FROM audit WHERE operation_id IS NOT NULL GROUP BY operation_id) \
-    SELECT o.id, o.address, o.state, o.reason, o.begun_at, o.lease_until, o.ended_at, o.shown_at, \
+    SELECT o.id, o.kind, o.address, o.state, o.reason, o.begun_at, o.lease_until, o.ended_at, o.shown_at, \
     CAST(coalesce(k.intents, 0) AS BIGINT) AS intents, CAST(coalesce(k.outcomes, 0) AS BIGINT) AS outcomes, \
-    CAST(coalesce(k.showings, 0) AS BIGINT) AS showings \
+    CAST(coalesce(k.showings, 0) AS BIGINT) AS showings, k.intent, k.outcome \
     FROM operation o LEFT JOIN kept k ON k.operation_id = o.id ORDER BY o.address, o.begun_at, o.id";
 
 const INTENT: &str = "\
-    SELECT count(*) FROM operation o WHERE o.address = $1 AND o.state = 'in_flight' AND EXISTS (SELECT 1 FROM audit a \
-    WHERE a.address = o.address AND a.operation_id = o.id AND a.kind = 'reset.intent')";
+    SELECT o.kind, a.kind FROM operation o JOIN audit a ON a.address = o.address AND a.operation_id = o.id \
+    WHERE o.address = $1 AND o.state = 'in_flight' AND a.kind LIKE '%intent'";
+
+// In one statement: the sweeper may be at work.
+const BATCHES: &str = "\
+    WITH told AS (SELECT kind, detail FROM audit WHERE kind IN ('batch.begun', 'batch.stopped')) \
+    SELECT b.id, b.action, b.state, b.reason, b.run, b.lease_until, \
+    count(CASE t.kind WHEN 'batch.begun' THEN 1 END) AS beginnings, \
+    count(CASE t.kind WHEN 'batch.stopped' THEN 1 END) AS stops \
+    FROM batch b LEFT JOIN told t ON t.detail LIKE '%' || b.id || '%' \
+    GROUP BY b.id, b.action, b.state, b.reason, b.run, b.lease_until ORDER BY b.id";
+
+const BATCH_ITEMS: &str = "\
+    SELECT i.batch_id, i.address, i.left_out, o.id AS operation_id \
+    FROM batch_item i LEFT JOIN operation o ON o.nonce = i.nonce ORDER BY i.batch_id, i.address";
 
 const AUDIT_ROWS: &str = "SELECT (SELECT count(*) FROM audit), (SELECT seq FROM audit_head)";
 
@@ -66,20 +116,37 @@ impl Database {
     }
 
     pub async fn operations(&self) -> Vec<Operation> {
+        self.all(OPERATIONS).await
+    }
+
+    pub async fn batches(&self) -> Vec<Batch> {
+        self.all(BATCHES).await
+    }
+
+    pub async fn batch_items(&self) -> Vec<BatchItem> {
+        self.all(BATCH_ITEMS).await
+    }
+
+    async fn all<T>(&self, sql: &'static str) -> Vec<T>
+    where
+        T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
         match self {
-            Self::Sqlite(_) => sqlx::query_as(OPERATIONS).fetch_all(&mut self.sqlite().await).await.unwrap(),
-            Self::Postgres { pool, .. } => sqlx::query_as(OPERATIONS).fetch_all(pool).await.unwrap(),
+            Self::Sqlite(_) => sqlx::query_as(sql).fetch_all(&mut self.sqlite().await).await.unwrap(),
+            Self::Postgres { pool, .. } => sqlx::query_as(sql).fetch_all(pool).await.unwrap(),
         }
     }
 
-    /// Whether an intent for this address is durable and no outcome is yet: what must be so when its call arrives.
-    pub async fn has_intent(&self, address: &str) -> bool {
-        let query = sqlx::query_scalar(INTENT).bind(address);
-        let found: i64 = match self {
-            Self::Sqlite(_) => query.fetch_one(&mut self.sqlite().await).await.unwrap(),
-            Self::Postgres { pool, .. } => sqlx::query_scalar(INTENT).bind(address).fetch_one(pool).await.unwrap(),
+    /// Whether an intent for this function and address is durable and no outcome is yet: what must be so when its call
+    /// arrives.
+    pub async fn has_intent(&self, function: &str, address: &str) -> bool {
+        let found: Vec<(String, String)> = match self {
+            Self::Sqlite(_) => sqlx::query_as(INTENT).bind(address).fetch_all(&mut self.sqlite().await).await.unwrap(),
+            Self::Postgres { pool, .. } => sqlx::query_as(INTENT).bind(address).fetch_all(pool).await.unwrap(),
         };
-        found == 1
+        let [(kind, recorded)] = &found[..] else { return false };
+        let kind = OperationKind::named(kind).unwrap();
+        kind.function() == function && kind.intent().name() == recorded
     }
 
     /// How many rows the audit has, and the number of the last one.
@@ -94,6 +161,12 @@ impl Database {
     pub async fn lets_leases_run_out(&self) {
         let sql = "UPDATE operation SET lease_until = begun_at WHERE state = 'in_flight'";
         sqlx::query(sql).execute(&mut self.connects(false).await).await.unwrap();
+    }
+
+    /// Lets the leases of batches run out at this moment.
+    pub async fn lets_batches_run_out(&self, now: Timestamp) {
+        let query = sqlx::query("UPDATE batch SET lease_until = $1 WHERE state = 'running'").bind(now.as_millisecond());
+        query.execute(&mut self.connects(false).await).await.unwrap();
     }
 
     /// Holds SQLite's lock until it is closed.

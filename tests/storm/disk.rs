@@ -9,9 +9,10 @@ use nyckel::model::Clock;
 use nyckel::simulator::{Fault, Times};
 use sqlx::Connection;
 
+use super::memory::Memory;
 use super::people::Person;
 use super::rng::Rng;
-use super::rounds::{Memory, reads};
+use super::rounds::reads;
 use super::run::{Told, say};
 use super::stage::{Plan, RESET, Stage};
 use super::verdict;
@@ -109,7 +110,7 @@ pub async fn fails(mut rng: Rng) -> Option<Told> {
         breaks_in_flight(&stage, &eva).await;
         ways.push("EIO with a reset in flight");
     }
-    let operations = verdict::judge(&stage, Clock::system().now()).await.operations.len();
+    let operations = verdict::judge(&stage, &Memory::default(), Clock::system().now()).await.operations.len();
     Some(Told {
         promise: "5",
         what: "the database's disk: full (tmpfs), locked by another process, and writes failing (strace)",
@@ -124,10 +125,10 @@ async fn is_refused(stage: &Stage, eva: &Person, n: usize, why: &str) {
     let mut refused = None;
     // Some room may be left in the log of the database: then a reset is recorded, and as good as any.
     for address in stage.addresses.iter().skip(20) {
-        let form = eva.opens(0, address).await.unwrap();
+        let form = eva.opens_reset(0, address).await.unwrap();
         let Ok(form) = form else { continue };
         let before = stage.truth(address);
-        let answer = eva.confirms(0, &form).await.unwrap();
+        let answer = eva.posts(0, &form).await.unwrap();
         if answer.status != 303 {
             assert_eq!(stage.truth(address), before, "refused and sent all the same");
             refused = Some(answer);
@@ -150,8 +151,8 @@ async fn is_refused(stage: &Stage, eva: &Person, n: usize, why: &str) {
 async fn recovers(stage: &Stage, eva: &Person, n: usize) {
     until(eva, |answer| answer.0 == 200).await;
     let address = &stage.addresses[n];
-    let form = eva.opens(0, address).await.unwrap().unwrap_or_else(|page| panic!("{}", page.body));
-    let answer = eva.confirms(0, &form).await.unwrap();
+    let form = eva.opens_reset(0, address).await.unwrap().unwrap_or_else(|page| panic!("{}", page.body));
+    let answer = eva.posts(0, &form).await.unwrap();
     assert_eq!(answer.status, 303, "{}", answer.body);
     let shown = eva.reads(0, &answer.location).await.unwrap().password();
     assert_eq!(shown, stage.truth(address).1);
@@ -163,8 +164,8 @@ async fn recovers(stage: &Stage, eva: &Person, n: usize) {
 async fn breaks_in_flight(stage: &Stage, eva: &Person) {
     let (address, memory) = (&stage.addresses[18], Memory::default());
     stage.glesys.fault(RESET, Fault::Slow(Duration::from_secs(3)), Times::Once);
-    let form = eva.opens(0, address).await.unwrap().unwrap_or_else(|page| panic!("{}", page.body));
-    let answer = eva.confirms(0, &form).await.unwrap();
+    let form = eva.opens_reset(0, address).await.unwrap().unwrap_or_else(|page| panic!("{}", page.body));
+    let answer = eva.posts(0, &form).await.unwrap();
     let broken = Broken::with(stage.panels[0].pid(), "EIO");
     tokio::time::sleep(Duration::from_secs(4)).await;
     let page = eva.visits(0, &answer.location).await.unwrap();
@@ -172,7 +173,7 @@ async fn breaks_in_flight(stage: &Stage, eva: &Person) {
     drop(broken);
     // Recorded late, but recorded: a look that uses nothing up tells when.
     let header = ("sec-purpose", "prefetch");
-    while eva.fetches(0, "GET", &answer.location, header).await.unwrap().is_working() {
+    while eva.fetches(0, "GET", &answer.location, header).await.unwrap().refreshes {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let broken = Broken::with(stage.panels[0].pid(), "EIO");
@@ -183,7 +184,7 @@ async fn breaks_in_flight(stage: &Stage, eva: &Person) {
     until(eva, |answer| answer.0 == 200).await;
     let page = reads(eva, &answer.location, &memory).await.unwrap();
     assert!(page.password().is_some(), "{}", page.body);
-    verdict::judge(stage, Clock::system().now()).await.judge_shown(&memory.shown());
+    verdict::judge(stage, &memory, Clock::system().now()).await.judge_shown(&memory.shown());
 }
 
 async fn until(eva: &Person, is_so: impl Fn(&(u16, String)) -> bool) -> (u16, String) {

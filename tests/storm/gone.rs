@@ -74,8 +74,8 @@ async fn crowd(stage: &Stage, seconds: u64) -> (usize, f64, f64) {
 async fn comes_back(stage: &Stage) -> Duration {
     let (eva, address, begun) = (&stage.people[0], &stage.addresses[0], Instant::now());
     loop {
-        if let Ok(form) = eva.opens(0, address).await.unwrap() {
-            let answer = eva.confirms(0, &form).await.unwrap();
+        if let Ok(form) = eva.opens_reset(0, address).await.unwrap() {
+            let answer = eva.posts(0, &form).await.unwrap();
             if answer.status == 303 {
                 let shown = eva.reads(0, &answer.location).await.unwrap().password();
                 assert_eq!(shown, stage.truth(address).1);

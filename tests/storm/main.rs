@@ -9,7 +9,13 @@ mod audit;
 #[cfg(test)]
 mod balancer;
 #[cfg(test)]
+mod batch_verdict;
+#[cfg(test)]
+mod batches;
+#[cfg(test)]
 mod canary;
+#[cfg(test)]
+mod changes;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
@@ -19,7 +25,11 @@ mod database;
 #[cfg(test)]
 mod disk;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod gone;
+#[cfg(test)]
+mod memory;
 #[cfg(test)]
 mod panel;
 #[cfg(test)]
@@ -42,6 +52,8 @@ mod stage;
 mod stop;
 #[cfg(test)]
 mod verdict;
+#[cfg(test)]
+mod wishes;
 
 fn main() -> std::process::ExitCode {
     run::run()

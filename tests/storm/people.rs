@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use scraper::{Html, Selector};
 
+use super::forms::Form;
+
 /// What came back.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
     pub location: String,
+    /// Whether the page looks again by itself: what it tells of is not at its end.
+    pub refreshes: bool,
     pub body: String,
 }
 
@@ -88,25 +92,27 @@ impl Person {
         answer(self.client.execute(request).await?).await
     }
 
-    /// Opens the confirmation page of an address; the form that it holds, or what the page said instead.
-    pub async fn opens(&self, replica: usize, address: &str) -> Result<Result<Form, Answer>, reqwest::Error> {
-        let action = format!("/accounts/{address}/reset");
-        let page = self.visits(replica, &action).await?;
-        let token = page.body.split_once("name=\"token\" value=\"").and_then(|(_, rest)| rest.split_once('"'));
-        let token = token.map(|(token, _)| token.to_owned());
-        Ok(token.map(|token| Form { action, body: format!("token={token}&ticket=") }).ok_or(page))
+    /// Opens a page that asks for a change; the form that it holds, or what the page said instead.
+    pub async fn opens(&self, replica: usize, path: &str) -> Result<Result<Form, Answer>, reqwest::Error> {
+        let page = self.visits(replica, path).await?;
+        Ok(Form::on(&page.body).ok_or(page))
     }
 
-    /// Posts a confirmation.
-    pub async fn confirms(&self, replica: usize, form: &Form) -> Answered {
-        answer(self.request(replica, "POST", &form.action).body(form.body.clone()).send().await?).await
+    /// Opens the page that asks whether to reset an account's password.
+    pub async fn opens_reset(&self, replica: usize, address: &str) -> Result<Result<Form, Answer>, reqwest::Error> {
+        self.opens(replica, &format!("/accounts/{address}/reset")).await
+    }
+
+    /// Posts a form.
+    pub async fn posts(&self, replica: usize, form: &Form) -> Answered {
+        answer(self.request(replica, "POST", &form.action).body(form.body()).send().await?).await
     }
 
     /// Looks at a result until it is not running any more.
     pub async fn reads(&self, replica: usize, path: &str) -> Answered {
         loop {
             let page = self.visits(replica, path).await?;
-            if !page.is_working() {
+            if !page.refreshes {
                 return Ok(page);
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
@@ -114,23 +120,13 @@ impl Person {
     }
 }
 
-/// A confirmation as the browser will post it.
-#[derive(Clone, Debug)]
-pub struct Form {
-    action: String,
-    body: String,
-}
-
 async fn answer(response: reqwest::Response) -> Answered {
     let location = response.headers().get("location").map_or("", |location| location.to_str().unwrap()).to_owned();
-    Ok(Answer { status: response.status().as_u16(), location, body: response.text().await? })
+    let refreshes = response.headers().contains_key("refresh");
+    Ok(Answer { status: response.status().as_u16(), location, refreshes, body: response.text().await? })
 }
 
 impl Answer {
-    pub fn is_working(&self) -> bool {
-        self.body.contains("http-equiv=\"refresh\"") || self.body.contains("Resetting the password of")
-    }
-
     /// The password on the page, sign for sign.
     pub fn password(&self) -> Option<String> {
         if self.status != 201 {

@@ -4,10 +4,13 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use nyckel::model::Clock;
 use nyckel::simulator::{Fault, Times};
 use tokio::task::JoinSet;
 
-use super::people::{Answer, Form, Person};
+use super::forms::Form;
+use super::memory::Memory;
+use super::people::{Answer, Person};
 use super::rng::Rng;
 use super::run::Told;
 use super::stage::{Plan, RESET, Stage};
@@ -39,7 +42,7 @@ pub async fn races(rounds: u64, replicas: bool, late: u64, mut rng: Rng) -> Opti
     while let Some(ended) = lates.join_next().await {
         ended.unwrap();
     }
-    let operations = verdict::judge(&stage, nyckel::model::Clock::system().now()).await.operations.len();
+    let operations = verdict::judge(&stage, &Memory::default(), Clock::system().now()).await.operations.len();
     Some(Told {
         promise: "1, 2, 3, 6, 7, 9",
         what: if replicas {
@@ -98,7 +101,7 @@ async fn round(stage: &Stage, [eva, bo]: &[Person; 2], address: &str, rng: &mut 
 }
 
 async fn opened(person: &Person, address: &str) -> Form {
-    person.opens(0, address).await.unwrap().unwrap_or_else(|page| panic!("no confirmation: {}", page.body))
+    person.opens_reset(0, address).await.unwrap().unwrap_or_else(|page| panic!("no confirmation: {}", page.body))
 }
 
 /// So many at once.
@@ -121,7 +124,7 @@ fn agreed(answers: &[Answer]) -> String {
 async fn posted_together(eva: &Person, form: &Form, times: u64) -> String {
     let answers = together(times, |n| {
         let (eva, form) = (eva.clone(), form.clone());
-        async move { eva.confirms(n, &form).await.unwrap() }
+        async move { eva.posts(n, &form).await.unwrap() }
     });
     agreed(&answers.await)
 }
@@ -129,9 +132,9 @@ async fn posted_together(eva: &Person, form: &Form, times: u64) -> String {
 /// Some at the pace of people, most compressed.
 async fn double_click(eva: &Person, form: &Form, rng: &mut Rng) -> String {
     let pause = if rng.between(0, 10) == 0 { rng.millis(30, 1500) } else { rng.millis(0, 60) };
-    let (first, second) = tokio::join!(eva.confirms(0, form), async {
+    let (first, second) = tokio::join!(eva.posts(0, form), async {
         tokio::time::sleep(pause).await;
-        eva.confirms(1, form).await
+        eva.posts(1, form).await
     });
     agreed(&[first.unwrap(), second.unwrap()])
 }
@@ -140,15 +143,15 @@ async fn double_click(eva: &Person, form: &Form, rng: &mut Rng) -> String {
 async fn cut_and_repeated(eva: &Person, form: &Form, rng: &mut Rng) -> String {
     for n in 0..2 {
         // An answer in time is what a browser that left does not get to see.
-        drop(tokio::time::timeout(rng.millis(0, 25), eva.confirms(n, form)).await);
+        drop(tokio::time::timeout(rng.millis(0, 25), eva.posts(n, form)).await);
     }
-    agreed(&[eva.confirms(1, form).await.unwrap()])
+    agreed(&[eva.posts(1, form).await.unwrap()])
 }
 
 /// Two people confirm at once: one resets, the other learns that somebody was faster, and sees no password.
 async fn one_of_two(eva: &Person, bo: &Person, address: &str, form: &Form) {
     let other = opened(bo, address).await;
-    let (of_eva, of_bo) = tokio::join!(eva.confirms(0, form), bo.confirms(1, &other));
+    let (of_eva, of_bo) = tokio::join!(eva.posts(0, form), bo.posts(1, &other));
     let (of_eva, of_bo) = (of_eva.unwrap(), of_bo.unwrap());
     let mut statuses = [of_eva.status, of_bo.status];
     statuses.sort_unstable();
@@ -179,14 +182,14 @@ async fn previews(eva: &Person, bo: &Person, result: &str) {
 async fn late_effect(stage: &Stage, eva: &Person, address: &str) {
     stage.glesys.fault(RESET, Fault::LateEffect(Duration::from_secs(45)), Times::Once);
     let form = opened(eva, address).await;
-    let first = eva.confirms(0, &form).await.unwrap();
+    let first = eva.posts(0, &form).await.unwrap();
     tokio::time::sleep(TIMED_OUT).await;
     assert!(eva.reads(0, &first.location).await.unwrap().body.contains("May have been reset"));
-    let page = eva.opens(0, address).await.unwrap();
+    let page = eva.opens_reset(0, address).await.unwrap();
     assert!(page.is_err_and(|page| page.status == 409), "held off");
     tokio::time::sleep(COOLED_DOWN).await;
     let again = opened(eva, address).await;
-    let second = eva.confirms(0, &again).await.unwrap();
+    let second = eva.posts(0, &again).await.unwrap();
     let shown = eva.reads(0, &second.location).await.unwrap().password();
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert!(shown.is_some());

@@ -1,69 +1,48 @@
-//! Load: people who reset account after account, as fast as they can, and remember what they were promised and shown.
+//! Load: people who reset account after account and change others beside, as fast as they can.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use nyckel::model::OperationKind;
 use nyckel::simulator::{Fault, Simulator, Times};
 use tokio::task::JoinSet;
 
-use super::people::{Answer, Form, Person};
+use super::forms::Form;
+use super::memory::{Memory, Wish, id_in};
+use super::people::{Answer, Person};
 use super::rng::Rng;
-use super::stage::{RESET, Stage};
+use super::stage::Stage;
+use super::{batches, changes};
 
-/// What people remember. Clones share it.
-#[derive(Clone, Default)]
-pub struct Memory(Arc<Mutex<Remembered>>);
+/// How long somebody looks at what does not end, before they turn to the next caller.
+pub const LOOKS_FOR: Duration = Duration::from_secs(3);
 
-#[derive(Default)]
-struct Remembered {
-    /// Passwords that people were shown, by the path of the result.
-    shown: HashMap<String, Vec<String>>,
-    /// Resets that were accepted and whose result nobody has read to its end, and who was promised it.
-    promised: HashMap<String, Person>,
-}
-
-impl Memory {
-    fn is_promised(&self, person: &Person, result: &str) {
-        self.0.lock().unwrap().promised.insert(result.to_owned(), person.clone());
-    }
-
-    fn has_read(&self, result: &str, page: &Answer) {
-        let mut remembered = self.0.lock().unwrap();
-        remembered.promised.remove(result);
-        if let Some(password) = page.password() {
-            remembered.shown.entry(result.to_owned()).or_default().push(password);
-        }
-    }
-
-    /// What was shown, by the path of the result.
-    pub fn shown(&self) -> HashMap<String, Vec<String>> {
-        self.0.lock().unwrap().shown.clone()
-    }
-
-    /// Takes what was promised and not read yet.
-    pub fn takes_promised(&self) -> HashMap<String, Person> {
-        std::mem::take(&mut self.0.lock().unwrap().promised)
-    }
-}
-
-/// GleSYS is a little slow, and sometimes fails in each of the three worlds.
-pub fn misbehaves(glesys: &Simulator) {
+/// GleSYS is a little slow, and sometimes fails in each of the three worlds. With `hangs`, it also keeps callers waiting
+/// until they give up, and does it then.
+pub fn misbehaves(glesys: &Simulator, hangs: bool) {
     let status = |http| Fault::Status { http, code: http, text: String::new(), envelope: true };
     let millis = Duration::from_millis;
-    for (fault, chance) in [
-        (Fault::CloseBefore, 0.02),
-        (Fault::CloseAfter, 0.02),
-        (Fault::HalfAnswer, 0.02),
-        (Fault::LateEffect(millis(400)), 0.005),
-        (status(400), 0.03),
-        (status(500), 0.02),
-        (Fault::Slow(millis(80)), 0.2),
-        (Fault::Slow(millis(40)), 0.3),
-        (Fault::Slow(millis(10)), 0.6),
-    ] {
-        glesys.fault(RESET, fault, Times::Chance(chance));
+    for function in functions() {
+        for (fault, chance) in [
+            (Fault::CloseBefore, 0.02),
+            (Fault::CloseAfter, 0.02),
+            (Fault::HalfAnswer, 0.02),
+            (Fault::LateEffect(millis(400)), if hangs { 0.005 } else { 0.0 }),
+            (status(400), 0.03),
+            (status(500), 0.02),
+            (Fault::Slow(millis(80)), 0.2),
+            (Fault::Slow(millis(40)), 0.3),
+            (Fault::Slow(millis(10)), 0.6),
+        ] {
+            glesys.fault(function, fault, Times::Chance(chance));
+        }
     }
+}
+
+/// The functions that change something.
+pub fn functions() -> impl Iterator<Item = &'static str> {
+    // Accounts and aliases are deleted by the same.
+    let kinds = OperationKind::ALL.into_iter().filter(|kind| *kind != OperationKind::DeleteAlias);
+    kinds.map(OperationKind::function)
 }
 
 /// Sets everybody to work; each ends when the panel does not answer any more.
@@ -74,8 +53,13 @@ pub fn work(stage: &Stage, memory: &Memory, rng: &mut Rng) -> JoinSet<()> {
         let (memory, mut rng) = (memory.clone(), rng.fork());
         work.spawn(async move {
             loop {
-                let address = rng.one_of(&addresses).clone();
-                if reset(&person, &address, &memory, &mut rng).await.is_err() {
+                let done = match rng.between(0, 10) {
+                    0..=4 => reset(&person, &addresses, &memory, &mut rng).await,
+                    5..=6 => changes::account(&person, &addresses, &memory, &mut rng).await,
+                    7..=8 => changes::alias(&person, &addresses, &memory, &mut rng).await,
+                    _ => batches::batch(&person, &addresses, &memory, &mut rng).await,
+                };
+                if done.is_err() {
                     return;
                 }
             }
@@ -84,42 +68,63 @@ pub fn work(stage: &Stage, memory: &Memory, rng: &mut Rng) -> JoinSet<()> {
     work
 }
 
-/// Resets an account as people do: sometimes with a double click, sometimes without looking at the result.
-async fn reset(person: &Person, address: &str, memory: &Memory, rng: &mut Rng) -> Result<(), reqwest::Error> {
-    // In flight, cooling down, or GleSYS is being left alone.
-    let Ok(form) = person.opens(0, address).await? else { return Ok(()) };
-    let answer = if rng.between(0, 4) == 0 {
-        double_click(person, &form, memory).await?
-    } else {
-        person.confirms(0, &form).await?
-    };
-    // Somebody else was faster, or the panel is stopping.
-    if answer.status != 303 {
-        return Ok(());
+async fn reset(person: &Person, addresses: &[String], memory: &Memory, rng: &mut Rng) -> Result<(), reqwest::Error> {
+    let made_up = changes::made_up_account(addresses, rng);
+    let address = if rng.between(0, 5) == 0 { &made_up } else { rng.one_of(addresses) };
+    // Not there, in flight, cooling down, or GleSYS is being left alone.
+    let Ok(form) = person.opens_reset(0, address).await? else { return Ok(()) };
+    sends(person, &form, None, memory, rng).await
+}
+
+/// Has a form's change made as people do: sometimes with a double click, sometimes without looking at the result.
+pub async fn sends(
+    person: &Person,
+    form: &Form,
+    wish: Option<Wish>,
+    memory: &Memory,
+    rng: &mut Rng,
+) -> Result<(), reqwest::Error> {
+    let answers = clicks(person, form, rng).await;
+    for answer in answers.iter().flatten().filter(|answer| answer.status == 303) {
+        memory.is_promised(person, &answer.location);
+        if let Some(wish) = &wish {
+            memory.wishes(&answer.location, wish.clone());
+        }
     }
-    memory.is_promised(person, &answer.location);
-    if rng.between(0, 8) > 0 {
+    let answer = agreed(answers)?;
+    // Somebody else was faster, GleSYS refused it, or the panel is stopping.
+    if answer.status == 303 && rng.between(0, 8) > 0 {
         // Who hears nothing for so long turns to the next caller.
         let reading = reads(person, &answer.location, memory);
-        if let Ok(read) = tokio::time::timeout(Duration::from_secs(3), reading).await {
+        if let Ok(read) = tokio::time::timeout(LOOKS_FOR, reading).await {
             read?;
         }
     }
     Ok(())
 }
 
-async fn double_click(person: &Person, form: &Form, memory: &Memory) -> Result<Answer, reqwest::Error> {
-    let (first, second) = tokio::join!(person.confirms(0, form), person.confirms(0, form));
-    for answer in [&first, &second].into_iter().flatten() {
-        if answer.status == 303 {
-            memory.is_promised(person, &answer.location);
-        }
+/// Posts a form, sometimes with a double click.
+pub async fn posts(person: &Person, form: &Form, rng: &mut Rng) -> Result<Answer, reqwest::Error> {
+    agreed(clicks(person, form, rng).await)
+}
+
+async fn clicks(person: &Person, form: &Form, rng: &mut Rng) -> Vec<Result<Answer, reqwest::Error>> {
+    if rng.between(0, 4) > 0 {
+        return vec![person.posts(0, form).await];
     }
-    let (first, second) = (first?, second?);
-    let is_stopping = first.status == 503 || second.status == 503;
-    let agree = (first.status, &first.location) == (second.status, &second.location);
-    assert!(agree || is_stopping, "{} {} {}{}", first.status, second.status, first.body, second.body);
-    Ok(if second.status == 303 { second } else { first })
+    let (first, second) = tokio::join!(person.posts(0, form), person.posts(0, form));
+    vec![first, second]
+}
+
+/// Both clicks of a double click come to the same, unless the panel is stopping or GleSYS went away between them.
+fn agreed(answers: Vec<Result<Answer, reqwest::Error>>) -> Result<Answer, reqwest::Error> {
+    let mut answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let is_away = answers.iter().any(|answer| answer.status >= 500);
+    let (first, last) = (&answers[0], &answers[answers.len() - 1]);
+    let agree = (first.status, id_in(&first.location)) == (last.status, id_in(&last.location));
+    assert!(agree || is_away, "{} {} {}{}", first.status, last.status, first.body, last.body);
+    answers.sort_by_key(|answer| answer.status != 303);
+    Ok(answers.swap_remove(0))
 }
 
 /// Reads a result to its end and remembers the password that it shows.

@@ -98,7 +98,7 @@ async fn rage(storm: &str, arguments: &Arguments) -> Option<Told> {
     let late = if is_full { 4 } else { 0 };
     match storm {
         "crash" => Some(Box::pin(crash::kills(rounds.unwrap_or(6), is_full, rng)).await),
-        "stop" => Some(Box::pin(stop::stops(rounds.unwrap_or(4), rng)).await),
+        "stop" => Some(Box::pin(stop::stops(rounds.unwrap_or(4), is_full, rng)).await),
         "race" => Box::pin(race::races(rounds.unwrap_or(40), false, late, rng)).await,
         "replicas" => {
             skipped(Box::pin(race::races(rounds.unwrap_or(40), true, late, rng)).await, "NYCKEL_TEST_POSTGRES")
@@ -109,7 +109,7 @@ async fn rage(storm: &str, arguments: &Arguments) -> Option<Told> {
         "sign-ins" => Box::pin(sign_ins::are_attacked(rounds.unwrap_or(20), rng)).await,
         "audit" => Box::pin(audit::grows(rounds.unwrap_or(2000), false, rng)).await,
         "audit-pg" => skipped(Box::pin(audit::grows(rounds.unwrap_or(2000), true, rng)).await, "NYCKEL_TEST_POSTGRES"),
-        _ => Some(Box::pin(soak::soaks(seconds.unwrap_or(5), rng)).await),
+        _ => Some(Box::pin(soak::soaks(seconds.unwrap_or(5), is_full, rng)).await),
     }
 }
 

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use nyckel::model::Clock;
 
+use super::memory::Memory;
 use super::rng::Rng;
-use super::rounds::{Memory, misbehaves, work};
+use super::rounds::{misbehaves, work};
 use super::run::Told;
 use super::stage::{Plan, Stage};
 use super::verdict;
@@ -13,10 +14,11 @@ use super::verdict;
 /// How many times the panel is looked at.
 const LOOKS: u64 = 50;
 
-pub async fn soaks(seconds: u64, mut rng: Rng) -> Told {
+/// Looks at the panel under load for so long. With `hangs`, some calls hang, and the end waits for them.
+pub async fn soaks(seconds: u64, hangs: bool, mut rng: Rng) -> Told {
     let plan = Plan { accounts: 1500, people: 6, log: "info", replicas: false, data: None };
     let mut stage = Stage::sets(plan, &mut rng).await.unwrap();
-    misbehaves(&stage.glesys);
+    misbehaves(&stage.glesys, hangs);
     let memory = Memory::default();
     let mut work = work(&stage, &memory, &mut rng);
     let (begun, mut looks) = (Instant::now(), Vec::new());
@@ -36,14 +38,14 @@ pub async fn soaks(seconds: u64, mut rng: Rng) -> Told {
     assert!(late.2 < 32 * 1024 * 1024, "the log of the database is {} bytes", late.2);
     let status = stage.panels[0].is_asked_to_stop();
     assert!(status.success(), "{status}");
-    let judged = verdict::judge(&stage, Clock::system().now()).await;
+    let judged = verdict::judge(&stage, &memory, Clock::system().now()).await;
     judged.judge_shown(&memory.shown());
-    let (operations, seen) = (judged.operations.len(), memory.shown().len());
+    let (counted, seen) = (judged.counted(), memory.shown().len());
     let verified = stage.settings.verifies();
     Told {
         promise: "30",
-        what: "mixed load of 6 people with faults",
-        count: format!("{seconds} s, {operations} operations, {seen} passwords shown"),
+        what: "mixed load of 6 people who reset passwords, change accounts and aliases and run batches, with faults",
+        count: format!("{seconds} s, {counted}, {seen} passwords shown"),
         result: format!(
             "medians of the second and the last fifth: {} and {} MiB, {} and {} descriptors, log {} and {} KiB; {verified}",
             early.0 / 1024,

@@ -15,6 +15,7 @@ use super::database::Database;
 use super::panel::{Panel, Settings, free_port};
 use super::people::Person;
 use super::rng::Rng;
+use super::rounds::functions;
 
 pub const RESET: &str = "email/resetpassword";
 /// Everybody's password for signing in.
@@ -29,7 +30,7 @@ pub struct Stage {
     pub addresses: Vec<String>,
     pub database: Database,
     pub settings: Settings,
-    /// The addresses of calls that arrived while no intent for them was durable.
+    /// The functions and addresses of changes that arrived while no intent for them was durable.
     pub unrecorded: Arc<Mutex<Vec<String>>>,
     /// Data and log.
     pub dir: TempDir,
@@ -75,7 +76,7 @@ impl Stage {
         };
         let names: Vec<String> = (0..plan.people).map(|n| format!("person{n}")).collect();
         for name in &names {
-            settings.hires(name, "operator", PASSWORD);
+            settings.hires(name, "manager", PASSWORD);
         }
         let log = dir.path().join("log");
         // The public address is the balancer's, where there is more than one panel behind it.
@@ -150,10 +151,11 @@ fn witnesses(glesys: &Simulator, database: &Database) -> Arc<Mutex<Vec<String>>>
     glesys.watch(move |function, address| {
         let (found, database) = (found.clone(), database.clone());
         async move {
-            if let Some(address) = address.filter(|_| function == RESET)
-                && !database.has_intent(&address).await
-            {
-                found.lock().unwrap().push(address);
+            if functions().any(|changing| changing == function) {
+                let address = address.unwrap_or_default();
+                if !database.has_intent(&function, &address).await {
+                    found.lock().unwrap().push(format!("{function} {address}"));
+                }
             }
         }
     });

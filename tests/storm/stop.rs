@@ -5,19 +5,20 @@ use std::time::{Duration, Instant};
 use nyckel::model::Clock;
 use nyckel::simulator::{Fault, Times};
 
+use super::memory::Memory;
 use super::rng::Rng;
-use super::rounds::{Memory, misbehaves, reads, work};
+use super::rounds::{misbehaves, reads, work};
 use super::run::Told;
 use super::stage::{Plan, RESET, Stage};
-use super::verdict;
+use super::{batches, verdict};
 
 /// A running call may take 30 s, recording it a little more.
 const STOPS_WITHIN: Duration = Duration::from_secs(36);
 /// Every so many rounds a reset hangs when the panel is asked to stop. The small size has not that many.
 const HANGS_EVERY: u64 = 50;
 
-/// Asks the panel to stop again and again.
-pub async fn stops(rounds: u64, mut rng: Rng) -> Told {
+/// Asks the panel to stop again and again. With `hangs`, some calls hang meanwhile, and each stop waits for them.
+pub async fn stops(rounds: u64, hangs: bool, mut rng: Rng) -> Told {
     let plan = Plan { accounts: 1500, people: 8, log: "info", replicas: false, data: None };
     let mut stage = Stage::sets(plan, &mut rng).await.unwrap();
     let memory = Memory::default();
@@ -27,7 +28,7 @@ pub async fn stops(rounds: u64, mut rng: Rng) -> Told {
         if round % HANGS_EVERY == 0 {
             stage.glesys.fault(RESET, Fault::HangAfter, Times::Once);
         }
-        misbehaves(&stage.glesys);
+        misbehaves(&stage.glesys, hangs);
         let work = work(&stage, &memory, &mut rng);
         tokio::time::sleep(rng.millis(20, 500)).await;
         let begun = Instant::now();
@@ -38,19 +39,23 @@ pub async fn stops(rounds: u64, mut rng: Rng) -> Told {
         work.join_all().await;
         finishes(&stage).await;
         stage.panels[0].starts_again();
-        verdict::judge(&stage, Clock::system().now()).await.judge_shown(&memory.shown());
+        verdict::judge(&stage, &memory, Clock::system().now()).await.judge_shown(&memory.shown());
         later += keeps_promises(&memory).await;
     }
-    let judged = verdict::judge(&stage, Clock::system().now()).await;
+    stage.glesys.heal();
+    let gone_on = batches::all_go_on(&stage).await;
+    let judged = verdict::judge(&stage, &memory, Clock::system().now()).await;
     judged.judge_shown(&memory.shown());
     let shown = memory.shown().len();
     Told {
         promise: "26, 9",
-        what: "SIGTERM at a random moment under the load of 8 people, restart on the same data",
-        count: format!("{rounds} stops, {} operations, {shown} passwords shown", judged.operations.len()),
+        what: "SIGTERM at a random moment under the load of 8 people who reset passwords, change accounts and aliases and \
+               run batches; restart on the same data",
+        count: format!("{rounds} stops, {}, {shown} passwords shown", judged.counted()),
         result: format!(
-            "0 lost, 0 doubled, 0 left in flight, exit code 0 each time; {later} results read after the restart by the \
-             session that was promised them; slowest stop {:.1} s",
+            "0 lost, 0 doubled, 0 left in flight, exit code 0 each time; what stands at GleSYS is what was wanted last; \
+             {later} results read after the restart by the session that was promised them; 0 batches left running, \
+             {gone_on} of them told to go on in the end; slowest stop {:.1} s",
             slowest.as_secs_f64()
         ),
     }
@@ -62,17 +67,23 @@ async fn finishes(stage: &Stage) {
         assert_ne!(operation.state, "in_flight", "left behind: {operation:#?}");
         assert_ne!(operation.reason.as_deref(), Some("lease_ran_out"), "given up: {operation:#?}");
     }
+    for batch in stage.database.batches().await {
+        assert_ne!(batch.state, "running", "left behind: {batch:#?}");
+        assert_ne!(batch.reason.as_deref(), Some("lease_ran_out"), "given up: {batch:#?}");
+    }
 }
 
-/// Whoever was sent to a result can read it after the restart: the password, or what became of the reset.
+/// Whoever was sent to a result can read it after the restart: the password, or what became of it.
 async fn keeps_promises(memory: &Memory) -> usize {
     let promised = memory.takes_promised();
     for (result, person) in &promised {
         let page = reads(person, result, memory).await.unwrap();
         assert!(matches!(page.status, 200 | 201), "{} can't read {result}: {page:#?}", person.name);
-        // Somebody else's later reset of the account is the one good reason.
-        let is_void = page.body.contains("The account was reset again after this");
-        let is_lost = ["Reset, but not shown", "Already shown"].iter().any(|said| page.body.contains(said));
+        // That somebody reset the account again, or deleted it, is the one good reason.
+        let is_void = ["reset again", "deleted"].iter().any(|what| page.body.contains(&format!("{what} after this")));
+        let is_lost = ["Reset, but not shown", "Created, but not shown", "lready shown"]
+            .iter()
+            .any(|said| page.body.contains(said));
         assert!(is_void || !is_lost, "{result} is lost: {page:#?}");
     }
     promised.len()

@@ -3,27 +3,34 @@
 use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
+use nyckel::model::OperationKind;
 use nyckel::simulator::Call;
 
-use super::database::Operation;
-use super::stage::{RESET, Stage};
+use super::batch_verdict;
+use super::database::{Batch, Operation};
+use super::memory::Memory;
+use super::rounds::functions;
+use super::stage::Stage;
+use super::wishes::judge_rest;
 
 /// How long after its lease an operation may still stand as running: until the sweeper came by.
-const SWEPT_WITHIN: SignedDuration = SignedDuration::from_secs(15);
-/// How long after an operation of unknown outcome its call may still arrive or take effect: nobody resets meanwhile.
+pub const SWEPT_WITHIN: SignedDuration = SignedDuration::from_secs(15);
+/// How long after an operation of unknown outcome its call may still arrive or take effect: nobody changes it meanwhile.
 const COOL_DOWN: SignedDuration = SignedDuration::from_secs(60);
 
 /// What was found in order: the operations, and the call that each of them made.
 pub struct Judged {
     pub operations: Vec<Operation>,
+    pub batches: Vec<Batch>,
     calls: HashMap<String, Call>,
 }
 
-/// Compares everything so far. Nobody may be resetting meanwhile.
-pub async fn judge(stage: &Stage, now: Timestamp) -> Judged {
+/// Compares everything so far, also with what people wanted. Nobody may be changing anything meanwhile.
+pub async fn judge(stage: &Stage, memory: &Memory, now: Timestamp) -> Judged {
     assert_eq!(*stage.unrecorded.lock().unwrap(), [""; 0], "calls arrived before their intent was durable");
     let operations = stage.database.operations().await;
-    let calls = stage.glesys.calls().into_iter().filter(|call| call.function == RESET);
+    let changing = |call: &Call| functions().any(|function| function == call.function);
+    let calls = stage.glesys.calls().into_iter().filter(changing);
     let mut by_address: HashMap<&str, Vec<&Operation>> = HashMap::new();
     for operation in &operations {
         by_address.entry(&operation.address).or_default().push(operation);
@@ -39,27 +46,32 @@ pub async fn judge(stage: &Stage, now: Timestamp) -> Judged {
     for operation in &operations {
         judge_one(operation, of_operation.get(&operation.id), now);
     }
-    for (address, own) in &by_address {
-        judge_rest(stage, address, own, &of_operation);
+    let batches = batch_verdict::judge(&stage.database, &operations, now).await;
+    let (stands, wished) = (stage.glesys.state(), memory.wished().into_iter().chain(batches.wished()).collect());
+    for own in by_address.values() {
+        judge_rest(&stands, own, &of_operation, &wished);
     }
     let (rows, last) = stage.database.audit_rows().await;
     assert_eq!(rows, last, "the audit has gaps");
-    Judged { operations, calls: of_operation }
+    Judged { operations, batches: batches.batches, calls: of_operation }
 }
 
-/// Whether the call came while the operation ran, or while it could still take effect.
+/// Whether the call is of the operation's kind and came while it ran, or while it could still take effect.
 fn covers(operation: &Operation, call: &Call) -> bool {
     let late = if operation.state == "unknown" { COOL_DOWN } else { SignedDuration::ZERO };
     let until = operation.ended_at.map(|at| i128::from(at) + late.as_millis());
     let at = call.at.as_millisecond();
-    operation.begun_at <= at && until.is_none_or(|until| i128::from(at) <= until)
+    operation.kind().function() == call.function
+        && operation.begun_at <= at
+        && until.is_none_or(|until| i128::from(at) <= until)
 }
 
 fn judge_one(operation: &Operation, call: Option<&Call>, now: Timestamp) {
     let told = || format!("{operation:#?} made {call:#?}");
-    assert_eq!(operation.intents, 1, "{}", told());
-    let ended = operation.state != "in_flight";
-    assert_eq!(operation.outcomes, i64::from(ended), "{}", told());
+    let (kind, ended) = (operation.kind(), operation.state != "in_flight");
+    assert_eq!((operation.intents, operation.intent.as_deref()), (1, Some(kind.intent().name())), "{}", told());
+    let outcome = ended.then(|| kind.outcome().name());
+    assert_eq!((operation.outcomes, operation.outcome.as_deref()), (i64::from(ended), outcome), "{}", told());
     assert_eq!(operation.showings, i64::from(operation.shown_at.is_some()), "{}", told());
     let overdue = now.as_millisecond() - operation.lease_until;
     assert!(ended || i128::from(overdue) < SWEPT_WITHIN.as_millis(), "overdue by {overdue} ms: {}", told());
@@ -71,15 +83,23 @@ fn judge_one(operation: &Operation, call: Option<&Call>, now: Timestamp) {
     }
 }
 
-/// What the last reset of an account came to, if it is done, is what opens the mailbox: no late effect came after it.
-fn judge_rest(stage: &Stage, address: &str, own: &[&Operation], calls: &HashMap<String, Call>) {
-    let changed = |operation: &&&Operation| !matches!(operation.state.as_str(), "refused" | "not_sent");
-    let Some(last) = own.iter().rev().find(changed).filter(|last| last.state == "done") else { return };
-    let made = calls.get(&last.id).and_then(|call| call.password.clone());
-    assert_eq!(stage.glesys.password_of(address), made, "{last:#?} is not what opens {address}");
-}
-
 impl Judged {
+    /// How many operations and batches there were, in words.
+    pub fn counted(&self) -> String {
+        let count = |of: &[OperationKind]| self.operations.iter().filter(|o| of.contains(&o.kind())).count();
+        let [resets, batches] =
+            [count(&[OperationKind::ResetPassword]), self.batches.iter().filter(|b| b.run > 0).count()];
+        let accounts = [OperationKind::CreateAccount, OperationKind::EditAccount, OperationKind::DeleteAccount];
+        let aliases = [OperationKind::CreateAlias, OperationKind::EditAlias, OperationKind::DeleteAlias];
+        let told = |[a, b, c]: [OperationKind; 3]| format!("{}, {} and {}", count(&[a]), count(&[b]), count(&[c]));
+        format!(
+            "{} operations ({resets} resets; accounts created, edited and deleted: {}; aliases: {}), {batches} batches",
+            self.operations.len(),
+            told(accounts),
+            told(aliases)
+        )
+    }
+
     /// Every password that people saw was shown once, with a record of it, and is the one that this reset made.
     pub fn judge_shown(&self, shown: &HashMap<String, Vec<String>>) {
         let by_id: HashMap<&str, &Operation> = self.operations.iter().map(|o| (o.id.as_str(), o)).collect();

@@ -211,7 +211,8 @@ fn not_shown_page(layout: Layout, operation: Operation, why: NotShown) -> Outcom
     let (happened, to_do) = match why {
         NotShown::Expired => (say.not_shown_expired(), vec![reset_it.to_owned()]),
         NotShown::Spoiled => (say.not_shown_spoiled(), vec![reset_it.to_owned()]),
-        NotShown::Overtaken => (say.not_shown_overtaken(), vec![say.not_shown_overtaken_do().to_owned()]),
+        NotShown::Overtaken(by) if by != OperationKind::ResetPassword => (say.not_shown_deleted(), Vec::new()),
+        NotShown::Overtaken(_) => (say.not_shown_overtaken(), vec![say.not_shown_overtaken_do().to_owned()]),
         NotShown::OtherSession if !is_reset => (say.created_other_session(), Vec::new()),
         NotShown::OtherSession => (say.not_shown_other_session(), Vec::new()),
         NotShown::NotRecorded => (say.not_shown_not_recorded(), Vec::new()),

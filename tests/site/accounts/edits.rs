@@ -1,9 +1,12 @@
 //! Editing: only what differs is sent, and what somebody else changed meanwhile is shown first.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use nyckel::model::{AuditKind, OperationKind};
 use nyckel::simulator::{Fault, Times};
+use tokio::sync::Semaphore;
 
 use super::{EDIT, account, behind_our_back, calls, must_be_refused, rows};
 use crate::stage::{Page, Person, Stage, panel};
@@ -155,6 +158,34 @@ async fn an_edit_that_another_one_overtakes_while_glesys_is_read_is_not_sent() {
     refused.must_say(409, &["Not done: olle was faster"]);
     must_be_refused(&panel, "overtaken").await;
     assert_eq!((account(&panel, "anna@example.se").unwrap().quotaingib, calls(&panel, EDIT)), (9, (1, 1)));
+}
+
+#[tokio::test]
+async fn a_double_click_whose_second_reads_what_the_first_has_done_ends_at_the_same_edit() {
+    let panel = panel().await;
+    let other = panel.replica().await;
+    let mia = panel.manager("mia").await;
+    let page = mia.visits(PAGE).await;
+    let (came, goes_on) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let is_held = Arc::new(AtomicBool::new(false));
+    let (comes, waits) = (came.clone(), goes_on.clone());
+    panel.glesys.watch(move |function, _| {
+        let holds = function == "email/list" && !is_held.swap(true, Ordering::SeqCst);
+        let (comes, waits) = (comes.clone(), waits.clone());
+        async move {
+            if holds {
+                comes.add_permits(1);
+                waits.acquire().await.unwrap().forget();
+            }
+        }
+    });
+    let (second, ()) = tokio::join!(mia.fills_in(&page, "Save", &[("quota", "2")]), async {
+        came.acquire().await.unwrap().forget();
+        mia.at(&other).fills_in(&page, "Save", &[("quota", "2")]).await.must_say(200, &["Saved."]);
+        goes_on.add_permits(1);
+    });
+    second.must_say(200, &["Saved.", "2 GiB"]);
+    assert_eq!(calls(&panel, EDIT), (1, 1));
 }
 
 #[tokio::test]

@@ -1,0 +1,68 @@
+//! The verdict on batches: each account had at most one turn, what was interrupted says so, and the audit tells each run.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use super::database::{Batch, BatchItem, Database, Operation};
+use super::memory::Wish;
+use super::verdict::SWEPT_WITHIN;
+
+/// The batches and their accounts, found in order.
+pub struct JudgedBatches {
+    pub batches: Vec<Batch>,
+    items: Vec<BatchItem>,
+}
+
+/// Compares batches with the operations that were made of them. Each operation is known to have made one call at most.
+pub async fn judge(database: &Database, operations: &[Operation], now: Timestamp) -> JudgedBatches {
+    let (batches, items) = (database.batches().await, database.batch_items().await);
+    let by_id: HashMap<&str, &Operation> = operations.iter().map(|o| (o.id.as_str(), o)).collect();
+    let mut taken = HashSet::new();
+    for (item, id) in items.iter().filter_map(|item| Some((item, item.operation_id.as_deref()?))) {
+        let operation = by_id[id];
+        assert!(taken.insert(id), "the operation of two accounts: {item:#?}");
+        assert_eq!((operation.kind.as_str(), &operation.address), ("edit_account", &item.address), "{item:#?}");
+        assert_eq!(item.left_out, None, "left out, and yet {operation:#?}");
+    }
+    for batch in &batches {
+        let own: Vec<&BatchItem> = items.iter().filter(|item| item.batch_id == batch.id).collect();
+        judge_one(batch, &own, now);
+    }
+    JudgedBatches { batches, items }
+}
+
+fn judge_one(batch: &Batch, items: &[&BatchItem], now: Timestamp) {
+    let told = || format!("{batch:#?} of {items:#?}");
+    let had_turns = items.iter().filter(|item| item.operation_id.is_some()).count();
+    let waiting = items.iter().filter(|item| item.operation_id.is_none() && item.left_out.is_none()).count();
+    let overdue = now.as_millisecond() - batch.lease_until;
+    assert_eq!(batch.beginnings, batch.run, "beginnings in the audit: {}", told());
+    assert_eq!(batch.reason.is_some(), batch.state == "stopped", "{}", told());
+    let stops = match batch.state.as_str() {
+        "proposed" => {
+            assert_eq!((batch.run, had_turns), (0, 0), "begun before it was confirmed: {}", told());
+            0
+        }
+        "running" => {
+            assert!(i128::from(overdue) < SWEPT_WITHIN.as_millis(), "overdue by {overdue} ms: {}", told());
+            batch.run - 1
+        }
+        "done" => {
+            assert_eq!(waiting, 0, "done, and yet some had no turn: {}", told());
+            batch.run - 1
+        }
+        _ => batch.run,
+    };
+    assert_eq!(batch.stops, stops, "stops in the audit: {}", told());
+}
+
+impl JudgedBatches {
+    /// What the batches were to make of accounts, by the operation.
+    pub fn wished(&self) -> HashMap<String, Wish> {
+        let level = |batch: &Batch| batch.action.strip_prefix("spam_level ").and_then(|level| level.parse().ok());
+        let levels: HashMap<&str, u64> = self.batches.iter().filter_map(|b| Some((b.id.as_str(), level(b)?))).collect();
+        let turns = self.items.iter().filter_map(|item| Some((item.operation_id.clone()?, &item.batch_id)));
+        turns.map(|(id, batch)| (id, Wish::Settings { quota: None, spam: levels[batch.as_str()] })).collect()
+    }
+}

@@ -1,0 +1,99 @@
+//! Batches over a few accounts of a domain: put together, confirmed, stopped now and then, and gone on with where
+//! something stopped them.
+
+use std::time::{Duration, Instant};
+
+use super::forms::Form;
+use super::memory::Memory;
+use super::people::{Answer, Person};
+use super::rng::Rng;
+use super::rounds::{LOOKS_FOR, posts};
+use super::stage::Stage;
+
+type Done = Result<(), reqwest::Error>;
+
+/// How long a batch that was told to go on may take until it is done.
+const GOES_ON_WITHIN: Duration = Duration::from_mins(1);
+
+/// Looks after a batch that somebody began, or begins one.
+pub async fn batch(person: &Person, addresses: &[String], memory: &Memory, rng: &mut Rng) -> Done {
+    if rng.between(0, 2) == 0
+        && let Some(page) = memory.takes_batch()
+    {
+        return looks_after(person, &page, memory, rng).await;
+    }
+    let form = chosen(addresses, rng);
+    let answer = person.posts(0, &form).await?;
+    // The domain could not be read, or the panel is stopping.
+    if answer.status != 303 {
+        return Ok(());
+    }
+    begin(person, &answer.location, memory, rng).await
+}
+
+/// A spam level for up to five accounts of a domain.
+fn chosen(addresses: &[String], rng: &mut Rng) -> Form {
+    let domain = rng.one_of(addresses).split_once('@').unwrap().1;
+    let own: Vec<&str> =
+        addresses.iter().filter_map(|a| a.split_once('@')).filter(|a| a.1 == domain).map(|a| a.0).collect();
+    let accounts = (0..rng.between(2, 6)).map(|_| ("account".to_owned(), (*rng.one_of(&own)).to_owned()));
+    let mut fields: Vec<_> = accounts.collect();
+    fields.push(("action".to_owned(), format!("spam_level {}", rng.between(0, 6))));
+    Form::to(format!("/domains/{domain}/bulk"), fields)
+}
+
+/// Confirms it, or has it go on, sometimes with a double click; now and then somebody stops it.
+async fn begin(person: &Person, page: &str, memory: &Memory, rng: &mut Rng) -> Done {
+    memory.has_begun(page);
+    let answer = posts(person, &Form::to(format!("{page}/begin"), Vec::new()), rng).await?;
+    if answer.status != 303 {
+        return Ok(());
+    }
+    if rng.between(0, 8) == 0 {
+        person.posts(0, &Form::to(format!("{page}/stop"), Vec::new())).await?;
+    }
+    if let Ok(read) = tokio::time::timeout(LOOKS_FOR, person.reads(0, page)).await {
+        read?;
+    }
+    Ok(())
+}
+
+async fn looks_after(person: &Person, page: &str, memory: &Memory, rng: &mut Rng) -> Done {
+    let told = person.visits(0, page).await.inspect_err(|_| memory.has_begun(page))?;
+    if told.offers_to_begin(page) {
+        return begin(person, page, memory, rng).await;
+    }
+    if told.refreshes || told.status != 200 {
+        memory.has_begun(page);
+    }
+    Ok(())
+}
+
+impl Answer {
+    /// Whether the page of a batch offers to begin it, or to go on with it.
+    fn offers_to_begin(&self, page: &str) -> bool {
+        self.body.contains(&format!("{page}/begin\""))
+    }
+}
+
+/// Every batch that stopped goes on when somebody says so, to its end. Nobody may be changing anything meanwhile.
+pub async fn all_go_on(stage: &Stage) -> usize {
+    let stopped = stage.database.batches().await.into_iter().filter(|batch| batch.state == "stopped");
+    let (person, mut count) = (&stage.people[0], 0);
+    for batch in stopped {
+        let (page, asked_at) = (format!("/batches/{}", batch.id), Instant::now());
+        let begin = Form::to(format!("{page}/begin"), Vec::new());
+        loop {
+            let answer = person.posts(0, &begin).await.unwrap();
+            assert_eq!((answer.status, &answer.location), (303, &page), "{batch:#?}: {}", answer.body);
+            let told = person.reads(0, &page).await.unwrap();
+            if !told.offers_to_begin(&page) {
+                break;
+            }
+            assert!(asked_at.elapsed() < GOES_ON_WITHIN, "stuck: {batch:#?}: {}", told.body);
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        count += 1;
+    }
+    count
+}
