@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Directory;
 use super::listing::{Change, Listing};
-use crate::model::{Account, Address, Alias, DomainName, Mailbox, ProjectOverview};
+use crate::model::{Account, Address, Alias, DomainName, Mailbox, Overview};
 
 impl Directory {
     /// An account was made or changed, and is now this.
@@ -50,14 +50,16 @@ impl Directory {
     }
 }
 
-/// Counts what came and what went in the project's overview too.
-fn recount(overview: &mut ProjectOverview, address: &Address, before: &Listing, after: &Listing) {
+/// Counts what came and what went in the overview too.
+fn recount(overview: &mut Overview, address: &Address, before: &Listing, after: &Listing) {
     let moved = |count: &mut u64, before: usize, after: usize| {
         let as_count = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
         *count = (*count + as_count(after)).saturating_sub(as_count(before));
     };
-    moved(&mut overview.accounts, before.accounts.len(), after.accounts.len());
-    moved(&mut overview.aliases, before.aliases.len(), after.aliases.len());
+    if let Some(project) = overview.counts_of_mut(address.domain()) {
+        moved(&mut project.accounts, before.accounts.len(), after.accounts.len());
+        moved(&mut project.aliases, before.aliases.len(), after.aliases.len());
+    }
     if let Some(domain) = overview.domains.iter_mut().find(|domain| domain.name == *address.domain()) {
         moved(&mut domain.accounts, before.accounts.len(), after.accounts.len());
         moved(&mut domain.aliases, before.aliases.len(), after.aliases.len());

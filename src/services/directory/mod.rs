@@ -28,10 +28,10 @@ use crate::access::{CanIn, CanSome, Right, ViewMail};
 use crate::glesys;
 use crate::model::costs::ProjectCosts;
 use crate::model::{
-    Account, Address, Clock, ContestedDomain, DomainName, DomainSummary, Mailbox, ProjectOverview, Usage,
+    Account, Address, Clock, ContestedDomain, DomainName, DomainSummary, Mailbox, Overview, ProjectCounts, Usage,
 };
 
-pub use self::costs::ProjectView;
+pub use self::costs::{CostsView, ProjectView};
 pub use self::leads::Stands;
 pub use self::listing::address_of;
 pub use self::search::HITS as MOST_HITS;
@@ -46,7 +46,7 @@ const READS: usize = 3;
 /// What is known. Only domains and accounts that GleSYS told of have a place here, whatever people ask for.
 #[derive(Default)]
 struct Known {
-    overview: Option<(ProjectOverview, Timestamp)>,
+    overview: Option<(Overview, Timestamp)>,
     costs: Option<(Vec<ProjectCosts>, Timestamp)>,
     domains: BTreeMap<DomainName, Held>,
     /// The domains that are being read, each by one reader at a time.
@@ -252,13 +252,11 @@ impl Directory {
         Ok(found)
     }
 
-    /// How many accounts the project may have, if it has that many, as far as GleSYS has told within the last minute.
-    pub async fn reached_limit<R: Right>(&self, _: &CanIn<R>) -> Option<u64> {
+    /// How many accounts the domain's project may have, if it has that many, as far as GleSYS has told within the last
+    /// minute.
+    pub async fn reached_limit<R: Right>(&self, can: &CanIn<R>) -> Option<u64> {
         self.refresh_overview().await;
-        let known = self.known();
-        let (overview, _) = known.overview.as_ref()?;
-        let limit = overview.max_accounts;
-        (limit > 0 && overview.accounts >= limit).then_some(limit)
+        self.counts_of(can.domain())?.reached_accounts()
     }
 
     /// The account as GleSYS has it at this moment, for a change that is made of it.
@@ -292,6 +290,11 @@ impl Directory {
             Mailbox::Alias(alias) => Err(Failure::IsAlias { address: alias.address, targets: alias.targets }),
             Mailbox::Account(account) => Ok((*account, listing, freshness)),
         }
+    }
+
+    /// What the project of a domain has and may have, as last read.
+    fn counts_of(&self, domain: &DomainName) -> Option<ProjectCounts> {
+        self.known().overview.as_ref().and_then(|(overview, _)| overview.counts_of(domain))
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

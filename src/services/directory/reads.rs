@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::listing::Listing;
 use super::{Directory, Freshness, Held, LONG_PATIENCE, PATIENCE};
 use crate::glesys::{self, PROBE_EVERY, Unanswered};
-use crate::model::{Address, DomainName, Mailbox, ProjectOverview};
+use crate::model::{Address, DomainName, Mailbox, Overview};
 use crate::services::Failure;
 
 /// For how long what was read counts as what is.
@@ -163,7 +163,7 @@ impl Directory {
         self.within(patience, async move { this.0.reader.find(&wanted).await }).await.unwrap_or_else(|| Err(late()))
     }
 
-    async fn read_overview(&self) -> Result<ProjectOverview, glesys::Error> {
+    async fn read_overview(&self) -> Result<Overview, glesys::Error> {
         let asked_at = self.0.clock.now();
         let _turn = self.0.overview_turn.lock().await;
         // Whoever was waiting takes what the one before has read.
