@@ -275,6 +275,7 @@ impl Ledger {
         if tx.end_operation(&operation.id, &outcome, now).await? {
             let event = operation.event(operation.kind.outcome(), now);
             tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
+            self.0.directory.doubt(operation.address.domain());
         }
         tx.commit().await
     }

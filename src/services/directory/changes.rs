@@ -27,8 +27,12 @@ impl Directory {
 
     /// Something was tried in this domain of which nobody knows whether it was made: the next page asks GleSYS.
     pub fn doubt(&self, domain: &DomainName) {
-        if let Some(held) = self.known().domains.get_mut(domain) {
+        let mut known = self.known();
+        if let Some(held) = known.domains.get_mut(domain) {
             held.doubted = true;
+        }
+        if let Some(reading) = known.reading.get_mut(domain) {
+            reading.doubted = true;
         }
     }
 

@@ -77,6 +77,8 @@ struct Reading {
     times: u64,
     /// What was changed since the question was sent, which the answer may not know.
     changes: Vec<Change>,
+    /// Whether, since the question was sent, something was tried of which nobody knows whether it was made.
+    doubted: bool,
 }
 
 /// How sure it is that what a page tells is what is.

@@ -193,11 +193,13 @@ impl Directory {
             let mut known = self.known();
             let known = &mut *known;
             let reading = known.reading.entry(domain.clone()).or_default();
-            // Whoever was waiting takes what the one before has read.
-            if let Some(held) = known.domains.get(domain).filter(|_| reading.times > place.times) {
+            // Whoever was waiting takes what the one before has read, unless that is in doubt already.
+            let read = known.domains.get(domain).filter(|held| reading.times > place.times && !held.doubted);
+            if let Some(held) = read {
                 return Ok(held.listing.clone());
             }
             reading.changes.clear();
+            reading.doubted = false;
         }
         let mailboxes = match self.0.reader.list(domain).await {
             Err(
@@ -217,13 +219,9 @@ impl Directory {
         let reading = known.reading.entry(domain.clone()).or_default();
         reading.times += 1;
         let listing = Arc::new(if reading.changes.is_empty() { read } else { read.after(&reading.changes) });
-        match known.domains.get_mut(domain) {
-            Some(held) => {
-                held.take(listing.clone());
-                held.doubted = false;
-            }
-            None => drop(known.domains.insert(domain.clone(), Held::new(listing.clone()))),
-        }
+        let held = known.domains.entry(domain.clone()).or_insert_with(|| Held::new(listing.clone()));
+        held.take(listing.clone());
+        held.doubted = reading.doubted;
         listing
     }
 }
