@@ -181,3 +181,33 @@ async fn an_operation_whose_lease_ran_out_puts_its_domain_in_doubt() {
     let page = mia.at(&other).visits("/domains/example.se").await;
     assert_eq!(page.texts("tbody th"), ["anna@example.se", "info@example.se"]);
 }
+
+#[tokio::test]
+async fn an_overview_that_came_too_late_to_be_believed_is_not_asked_for_by_every_page() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    changes_under_way(&panel, "email/overview", |panel| {
+        panel.built.app.directory.put_account(account("dag@example.se"));
+    });
+    panel.clock.turn(61);
+    eva.visits("/").await;
+    let calls = panel.glesys.calls_to("email/overview");
+    eva.visits("/").await.must_say(200, &["example.se"]);
+    eva.visits("/domains/example.se").await;
+    assert_eq!(panel.glesys.calls_to("email/overview"), calls);
+    panel.clock.turn(61);
+    eva.visits("/").await.must_say(200, &["just now"]);
+    assert_eq!(panel.glesys.calls_to("email/overview"), calls + 1);
+}
+
+#[tokio::test]
+async fn a_change_that_moves_no_count_keeps_no_overview_out() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    panel.glesys.change(|state| *state = std::mem::take(state).domain("new.example"));
+    changes_under_way(&panel, "email/overview", |panel| {
+        panel.built.app.directory.put_account(Account { quota_gib: 9, ..account("anna@example.se") });
+    });
+    panel.clock.turn(61);
+    eva.visits("/").await.must_say(200, &["new.example"]);
+}

@@ -39,15 +39,18 @@ impl Directory {
     fn take_over(&self, change: Change) {
         let mut known = self.known();
         let known = &mut *known;
-        known.changes += 1;
         let domain = change.address().domain();
+        // Of a domain that was never read nobody can tell.
+        let mut has_moved = true;
         if let Some(held) = known.domains.get_mut(domain) {
             let listing = Arc::new(held.listing.after(std::slice::from_ref(&change)));
+            has_moved = held.listing.counts() != listing.counts();
             if let Some((overview, _)) = &mut known.overview {
                 recount(overview, change.address(), &held.listing, &listing);
             }
             held.take(listing);
         }
+        known.moves += u64::from(has_moved);
         if let Some(reading) = known.reading.get_mut(domain) {
             reading.changes.push(change);
         }

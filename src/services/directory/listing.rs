@@ -71,6 +71,11 @@ impl Listing {
         Self::of(accounts, aliases, self.read_at)
     }
 
+    /// How many accounts and aliases there are.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.accounts.len(), self.aliases.len())
+    }
+
     pub fn account(&self, address: &Address) -> Option<&Account> {
         let place = self.accounts.binary_search_by(|account| account.address.cmp(address));
         place.ok().map(|place| &self.accounts[place])

@@ -47,12 +47,14 @@ const READS: usize = 3;
 #[derive(Default)]
 struct Known {
     overview: Option<(Overview, Timestamp)>,
+    /// When the last answer about it came, whether it could be taken or not.
+    overview_told_at: Option<Timestamp>,
     costs: Option<(Vec<ProjectCosts>, Timestamp)>,
     domains: BTreeMap<DomainName, Held>,
     /// The domains that are being read, each by one reader at a time.
     reading: HashMap<DomainName, Reading>,
-    /// How many changes were put in so far.
-    changes: u64,
+    /// How many changes were put in so far that may have moved a count of the overview.
+    moves: u64,
     /// Until when pages don't wait for answers, because one did not come in time.
     slow_until: Option<Timestamp>,
     /// The accounts whose usage shall be read.
@@ -115,7 +117,7 @@ pub struct DomainView {
 impl DomainView {
     /// How many accounts and aliases there are in all.
     pub fn counts(&self) -> (usize, usize) {
-        (self.listing.accounts.len(), self.listing.aliases.len())
+        self.listing.counts()
     }
 
     /// Every account, in the order of addresses.

@@ -107,9 +107,10 @@ impl Directory {
         read_at.is_none_or(|read_at| self.0.clock.now().duration_since(read_at) >= FRESH)
     }
 
-    /// Reads the list of domains again if it is old and GleSYS answers quickly.
+    /// Reads the list of domains again if GleSYS has not told it for a while, and answers quickly.
     pub(super) async fn refresh_overview(&self) {
-        if self.is_old(self.known().overview.as_ref().map(|(_, at)| *at)) && !self.is_slow() {
+        let told_at = self.known().overview_told_at;
+        if self.is_old(told_at) && !self.is_slow() {
             let this = self.clone();
             self.within(PATIENCE, async move { this.read_overview().await }).await;
         }
@@ -167,22 +168,24 @@ impl Directory {
         let asked_at = self.0.clock.now();
         let _turn = self.0.overview_turn.lock().await;
         // Whoever was waiting takes what the one before has read.
-        let read = self.known().overview.clone();
-        if let Some((overview, read_at)) = read
-            && read_at > asked_at
-        {
-            return Ok(overview);
-        }
-        let before = self.known().changes;
+        let before = {
+            let known = self.known();
+            if let Some((overview, _)) = known.overview.as_ref().filter(|_| known.overview_told_at > Some(asked_at)) {
+                return Ok(overview.clone());
+            }
+            known.moves
+        };
         let mut overview = self.0.reader.overview().await?;
         overview.domains.sort_by(|a, b| a.name.cmp(&b.name));
+        let told_at = self.0.clock.now();
         let mut known = self.known();
-        if let Some((known, _)) = known.overview.as_ref().filter(|_| known.changes != before) {
+        known.overview_told_at = Some(told_at);
+        if let Some((known, _)) = known.overview.as_ref().filter(|_| known.moves != before) {
             // Whether it counts what was changed meanwhile can't be told; the next one will.
             return Ok(known.clone());
         }
         known.domains.retain(|name, _| overview.domains.iter().any(|domain| domain.name == *name));
-        known.overview = Some((overview.clone(), self.0.clock.now()));
+        known.overview = Some((overview.clone(), told_at));
         Ok(overview)
     }
 
