@@ -22,6 +22,8 @@ const FRESH: SignedDuration = SignedDuration::from_secs(60);
 const PAUSE: SignedDuration = SignedDuration::from_secs(10);
 /// How long pages don't wait after an answer did not come in time.
 const SLOW: SignedDuration = SignedDuration::from_secs(30);
+/// The function of GleSYS that tells what a domain holds, or one address.
+const LIST: &str = "email/list";
 /// How often everything is read again in the background, in steps of [`PROBE_EVERY`].
 const EVERY: u32 = 30;
 
@@ -158,8 +160,11 @@ impl Directory {
         }
     }
 
-    /// Asks for one address by itself.
+    /// Asks for one address by itself; not while pages had better not wait, unless this one is worth nothing without.
     pub(super) async fn find(&self, address: &Address, patience: Duration) -> Result<Option<Mailbox>, glesys::Error> {
+        if patience <= PATIENCE && self.is_slow() {
+            return Err(if self.0.reader.is_away() { glesys::Error::Away { function: LIST } } else { late() });
+        }
         let (this, wanted) = (self.clone(), address.clone());
         self.within(patience, async move { this.0.reader.find(&wanted).await }).await.unwrap_or_else(|| Err(late()))
     }
@@ -259,5 +264,5 @@ impl Drop for Place {
 }
 
 const fn late() -> glesys::Error {
-    glesys::Error::Unknown { function: "email/list", http: None, code: None, why: Unanswered::Timeout }
+    glesys::Error::Unknown { function: LIST, http: None, code: None, why: Unanswered::Timeout }
 }
