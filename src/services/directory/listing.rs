@@ -86,6 +86,11 @@ impl Listing {
         place.ok().map(|place| &self.aliases[place])
     }
 
+    /// Whether anything stands at an address.
+    pub fn has(&self, address: &Address) -> bool {
+        self.account(address).is_some() || self.alias(address).is_some()
+    }
+
     pub fn mailbox(&self, address: &Address) -> Option<Mailbox> {
         let account = || self.account(address).cloned().map(|account| Mailbox::Account(Box::new(account)));
         account().or_else(|| self.alias(address).cloned().map(Mailbox::Alias))

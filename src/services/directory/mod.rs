@@ -8,6 +8,7 @@ pub mod export;
 mod leads;
 mod listing;
 mod reads;
+mod replicas;
 mod search;
 mod text;
 mod usages;
@@ -28,7 +29,8 @@ use crate::access::{CanIn, CanSome, Right, ViewMail};
 use crate::glesys;
 use crate::model::costs::ProjectCosts;
 use crate::model::{
-    Account, Address, Clock, ContestedDomain, DomainName, DomainSummary, Mailbox, Overview, ProjectCounts, Usage,
+    Account, Address, Clock, ContestedDomain, DomainName, DomainSummary, Mailbox, OperationId, Overview, ProjectCounts,
+    Usage,
 };
 
 pub use self::costs::{CostsView, ProjectView};
@@ -69,6 +71,10 @@ struct Held {
     paused_until: Option<Timestamp>,
     /// Whether a change was tried of which nobody knows whether it was made, so that this may be out of date already.
     doubted: bool,
+    /// When the question was sent whose answer this is.
+    asked_at: Option<Timestamp>,
+    /// The last operation on an address that was carried out here, which what is known tells of already.
+    own: HashMap<Address, OperationId>,
 }
 
 /// A domain that is being read.

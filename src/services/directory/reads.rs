@@ -209,6 +209,7 @@ impl Directory {
             reading.changes.clear();
             reading.doubted = false;
         }
+        let asked_at = self.0.clock.now();
         let mailboxes = match self.0.reader.list(domain).await {
             Err(
                 glesys::Error::Refused { why: glesys::Refusal::UnknownAddress, .. } | glesys::Error::NoProject { .. },
@@ -218,10 +219,10 @@ impl Directory {
             }
             answer => answer?,
         };
-        Ok(self.take_in(domain, Listing::new(mailboxes, self.0.clock.now())))
+        Ok(self.take_in(domain, asked_at, Listing::new(mailboxes, self.0.clock.now())))
     }
 
-    fn take_in(&self, domain: &DomainName, read: Listing) -> Arc<Listing> {
+    fn take_in(&self, domain: &DomainName, asked_at: Timestamp, read: Listing) -> Arc<Listing> {
         let mut known = self.known();
         let known = &mut *known;
         let reading = known.reading.entry(domain.clone()).or_default();
@@ -230,6 +231,8 @@ impl Directory {
         let held = known.domains.entry(domain.clone()).or_insert_with(|| Held::new(listing.clone()));
         held.take(listing.clone());
         held.doubted = reading.doubted;
+        held.asked_at = Some(asked_at);
+        held.own.retain(|address, _| listing.has(address));
         listing
     }
 }
