@@ -18,6 +18,8 @@ pub const PROBE_EVERY: SignedDuration = SignedDuration::from_secs(10);
 /// Whether GleSYS answers, as far as the last calls tell. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Breaker {
+    /// What people call the project, where there are several.
+    project: Option<Arc<str>>,
     clock: Clock,
     state: Arc<Mutex<State>>,
 }
@@ -33,7 +35,13 @@ struct State {
 
 impl Breaker {
     pub fn new(clock: Clock) -> Self {
-        Self { clock, state: Arc::default() }
+        Self { project: None, clock, state: Arc::default() }
+    }
+
+    /// The same, of one of several projects, which the log then names.
+    #[must_use]
+    pub fn of_project(self, label: &str) -> Self {
+        Self { project: Some(label.into()), ..self }
     }
 
     /// Whether GleSYS is being left alone.
@@ -60,7 +68,7 @@ impl Breaker {
         let answered_at = Some(self.clock.now());
         let mut state = self.state();
         if state.probe_at.is_some() {
-            tracing::info!("GleSYS answers again");
+            tracing::info!(project = self.project.as_deref(), "GleSYS answers again");
         }
         *state = State { answered_at, ..State::default() };
     }
@@ -81,6 +89,7 @@ impl Breaker {
         if state.failures >= FAILURES && state.probe_at.is_none() {
             state.probe_at = Some(now + PROBE_EVERY);
             tracing::warn!(
+                project = self.project.as_deref(),
                 failures = state.failures,
                 "GleSYS does not answer; it is left alone but for a question now and then"
             );

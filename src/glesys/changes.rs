@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::email::noted;
-use super::wire::{AliasAnswer, CreatedAnswer, EditedAnswer, GiveAlias, GiveDelete, GiveSettings, NoAnswer};
+use super::wire::{Account, AliasAnswer, CreatedAnswer, EditedAnswer, GiveAlias, GiveDelete, GiveSettings, NoAnswer};
 use super::{Changes, Error, Turn, Writer, translate};
 use crate::model::{AccountSettings, Address, Change, Mailbox, OneTimePassword};
 
@@ -42,9 +42,7 @@ impl Writer {
             }
             Change::EditAccount { from, to } => {
                 let answer: EditedAnswer = line.tell(function, &GiveSettings::what_differs(address, from, to)).await?;
-                // An answer that leaves the quota out leaves out more; the directory then reads the account anew.
-                let row = answer.emailaccount.0.filter(|row| row.quotaingib.count().is_some());
-                Changed::to(row.and_then(|row| translate::account(address.domain(), row)))
+                Changed::to(answer.emailaccount.0.and_then(|row| whole(address, row)))
             }
             Change::CreateAlias(targets) | Change::EditAlias { to: targets, .. } => {
                 let goto: Vec<&str> = targets.iter().map(Address::as_str).collect();
@@ -74,7 +72,14 @@ fn created(function: &'static str, address: &Address, answer: CreatedAnswer) -> 
     let mut row = answer.emailaccount;
     let password = row.password.take().and_then(|secret| OneTimePassword::new(secret.0));
     let password = Some(password.ok_or(Error::unusable(function))?);
-    Ok(Changed { password, mailbox: translate::account(address.domain(), row) })
+    Ok(Changed { password, mailbox: whole(address, row) })
+}
+
+/// The account, if all of it is told. An answer that leaves the quota out leaves out more; the directory then reads the
+/// account anew.
+fn whole<P>(address: &Address, row: Account<P>) -> Option<Mailbox> {
+    row.quotaingib.count()?;
+    translate::account(address.domain(), row)
 }
 
 impl<'a> GiveSettings<'a> {

@@ -11,19 +11,31 @@ pub(super) const COSTS: &str = "email/costs";
 const LONGEST: usize = 20;
 
 impl Reader {
-    /// What each project's email costs, as far as GleSYS tells it; a project that does not answer is left out.
+    /// What each project's email costs, as far as GleSYS tells it. One that does not answer is there with what it told
+    /// last.
     ///
     /// # Errors
     /// [`Error`] as for every call, when no project answers.
     pub async fn costs(&self) -> Result<Vec<ProjectCosts>, Error> {
-        let (mut told, mut failed) = (Vec::new(), None);
-        for line in &self.0.lines {
-            match line.costs().await {
-                Ok(costs) => told.push(ProjectCosts { project: line.label.clone(), costs }),
-                Err(error) => failed = Some(error),
+        let mut reads = tokio::task::JoinSet::new();
+        for (project, line) in self.0.lines.iter().cloned().enumerate() {
+            reads.spawn(async move { (project, line.costs().await) });
+        }
+        let (mut answered, mut failed) = (false, None);
+        for (project, answer) in reads.join_all().await {
+            match answer {
+                Ok(costs) => {
+                    self.0.keep_costs(project, costs);
+                    answered = true;
+                }
+                Err(error) => {
+                    let project = &self.0.lines[project].label;
+                    tracing::warn!(project, %error, "a project’s costs could not be read");
+                    failed = Some(error);
+                }
             }
         }
-        failed.filter(|_| told.is_empty()).map_or(Ok(told), Err)
+        failed.filter(|_| !answered).map_or_else(|| Ok(self.0.costs()), Err)
     }
 }
 

@@ -6,7 +6,14 @@ use super::email::within;
 use super::translate;
 use super::wire::{AskOverview, Meta, Overview, OverviewAnswer};
 use super::{Error, Questions};
-use crate::model::ProjectOverview;
+use crate::model::{DomainSummary, ProjectCounts};
+
+/// What a project told of itself.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    pub counts: ProjectCounts,
+    pub domains: Vec<DomainSummary>,
+}
 
 const OVERVIEW: &str = "email/overview";
 
@@ -22,7 +29,7 @@ impl Questions {
     ///
     /// # Errors
     /// [`Error`] as for every call; also a time-out when all pages together take too long.
-    pub(super) async fn overview(&self) -> Result<ProjectOverview, Error> {
+    pub(super) async fn overview(&self) -> Result<Told, Error> {
         within(self.total * PATIENCE, OVERVIEW, self.pages()).await
     }
 
@@ -39,7 +46,7 @@ impl Questions {
         Ok(answer.overview)
     }
 
-    async fn pages(&self) -> Result<ProjectOverview, Error> {
+    async fn pages(&self) -> Result<Told, Error> {
         let mut rows = Vec::new();
         let mut known = HashSet::new();
         let mut summary = None;

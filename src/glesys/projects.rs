@@ -10,8 +10,10 @@ use std::sync::{Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::MutexGuard;
 
+use super::overview::Told;
 use super::{Error, Questions, Reader};
-use crate::model::{ContestedDomain, DomainName, ProjectOverview};
+use crate::model::costs::{Costs, ProjectCosts};
+use crate::model::{ContestedDomain, DomainName, Overview, Project};
 
 /// How long the lists of all projects count as complete when a domain is looked for.
 const COMPLETE_FOR: SignedDuration = SignedDuration::from_secs(10);
@@ -26,8 +28,10 @@ pub(super) struct Projects {
 
 #[derive(Default)]
 struct Known {
-    /// What each project told last.
-    overviews: Vec<Option<ProjectOverview>>,
+    /// What each project told last, and when.
+    overviews: Vec<Option<(Told, Timestamp)>>,
+    /// What each project last told that it costs, and when.
+    costs: Vec<Option<(Costs, Timestamp)>>,
     /// Which projects list a domain.
     claims: BTreeMap<DomainName, Vec<usize>>,
 }
@@ -38,7 +42,7 @@ impl Known {
         let contested_before = self.contested();
         self.claims.clear();
         for (project, overview) in self.overviews.iter().enumerate() {
-            for domain in overview.iter().flat_map(|overview| &overview.domains) {
+            for domain in overview.iter().flat_map(|(told, _)| &told.domains) {
                 let claims = self.claims.entry(domain.name.clone()).or_default();
                 if !claims.contains(&project) {
                     claims.push(project);
@@ -62,7 +66,8 @@ impl Known {
 
 impl Projects {
     pub(super) fn new(lines: Vec<Questions>) -> Self {
-        let known = Known { overviews: lines.iter().map(|_| None).collect(), ..Known::default() };
+        let (overviews, costs) = (lines.iter().map(|_| None).collect(), lines.iter().map(|_| None).collect());
+        let known = Known { overviews, costs, ..Known::default() };
         Self { lines, known: Mutex::new(known), reading: tokio::sync::Mutex::default() }
     }
 
@@ -110,8 +115,8 @@ impl Projects {
         answers.sort_by_key(|(project, _)| *project);
         let mut known = self.known();
         let answers = answers.into_iter().map(|(project, answer)| match answer {
-            Ok(overview) => {
-                known.overviews[project] = Some(overview);
+            Ok(told) => {
+                known.overviews[project] = Some((told, self.lines[project].breaker.now()));
                 Ok(())
             }
             Err(error) => {
@@ -126,22 +131,16 @@ impl Projects {
         answers
     }
 
-    /// What all projects told last, as one: sums, and the domains that one project has.
-    fn merged(&self) -> ProjectOverview {
+    /// What all projects told last, as one list, with the domains that one project has.
+    fn merged(&self) -> Overview {
         let known = self.known();
-        let mut merged = ProjectOverview::default();
-        for (project, overview) in known.overviews.iter().enumerate() {
-            let Some(overview) = overview else { continue };
-            merged.accounts += overview.accounts;
-            merged.max_accounts += overview.max_accounts;
-            merged.aliases += overview.aliases;
-            merged.max_aliases += overview.max_aliases;
-            let own = overview
-                .domains
-                .iter()
-                .filter(|domain| known.claims.get(&domain.name).is_some_and(|projects| is_one(projects)));
-            let label = &self.lines[project].label;
-            merged.domains.extend(own.cloned().map(|domain| domain.of_project(label)));
+        let mut merged = Overview::default();
+        for (line, told) in self.lines.iter().zip(&known.overviews) {
+            let counts = told.as_ref().map(|(told, at)| (told.counts, *at));
+            merged.projects.push(Project { label: line.label.clone(), counts });
+            let domains = told.iter().flat_map(|(told, _)| &told.domains);
+            let own = domains.filter(|domain| known.claims.get(&domain.name).is_some_and(|projects| is_one(projects)));
+            merged.domains.extend(own.cloned().map(|domain| domain.of_project(&line.label)));
         }
         let contested = known.claims.iter().filter(|(_, projects)| !is_one(projects));
         merged.contested = contested
@@ -151,6 +150,18 @@ impl Projects {
             })
             .collect();
         merged
+    }
+
+    /// A project told what it costs.
+    pub(super) fn keep_costs(&self, project: usize, costs: Costs) {
+        self.known().costs[project] = Some((costs, self.lines[project].breaker.now()));
+    }
+
+    /// What each project last told that it costs.
+    pub(super) fn costs(&self) -> Vec<ProjectCosts> {
+        let known = self.known();
+        let told = self.lines.iter().zip(&known.costs);
+        told.map(|(line, told)| ProjectCosts { project: line.label.clone(), told: told.clone() }).collect()
     }
 
     fn known(&self) -> std::sync::MutexGuard<'_, Known> {
@@ -167,9 +178,11 @@ impl Reader {
     ///
     /// # Errors
     /// [`Error`] as for every call, when no project answers.
-    pub async fn overview(&self) -> Result<ProjectOverview, Error> {
+    pub async fn overview(&self) -> Result<Overview, Error> {
         if let [line] = self.0.lines.as_slice() {
-            return line.overview().await;
+            let Told { counts, domains } = line.overview().await?;
+            let project = Project { label: line.label.clone(), counts: Some((counts, line.breaker.now())) };
+            return Ok(Overview { projects: vec![project], domains, contested: Vec::new() });
         }
         let answers = self.0.read(self.0.reading.lock().await).await;
         if answers.iter().all(Result::is_err)
@@ -196,6 +209,11 @@ impl Reader {
         }
         self.0.read(self.0.reading.lock().await).await;
         self.0.merged().contested
+    }
+
+    /// What people call the projects, in the order of the configuration.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.0.lines.iter().map(|line| line.label.as_str())
     }
 
     /// Whether every project is being left alone because it failed several times in a row.

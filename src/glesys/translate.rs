@@ -6,8 +6,9 @@
 use jiff::Timestamp;
 
 use super::lenient::Scalar;
+use super::overview::Told;
 use super::wire;
-use crate::model::{Account, Address, Alias, AutoReply, DomainName, DomainSummary, Mailbox, ProjectOverview, Usage};
+use crate::model::{Account, Address, Alias, AutoReply, DomainName, DomainSummary, Mailbox, ProjectCounts, Usage};
 
 /// Accounts first, then aliases.
 pub(super) fn mailboxes(function: &'static str, domain: &DomainName, list: wire::Mailboxes) -> Vec<Mailbox> {
@@ -19,18 +20,17 @@ pub(super) fn mailboxes(function: &'static str, domain: &DomainName, list: wire:
     mailboxes
 }
 
-pub(super) fn overview(function: &'static str, summary: &wire::Summary, rows: Vec<wire::Domain>) -> ProjectOverview {
+pub(super) fn overview(function: &'static str, summary: &wire::Summary, rows: Vec<wire::Domain>) -> Told {
     let told = rows.len();
     let domains: Vec<DomainSummary> = rows.into_iter().filter_map(domain_summary).collect();
     warn(function, told - domains.len());
-    ProjectOverview {
+    let counts = ProjectCounts {
         accounts: summary.accounts.count().unwrap_or(0),
         max_accounts: summary.maxaccounts.count().unwrap_or(0),
         aliases: summary.aliases.count().unwrap_or(0),
         max_aliases: summary.maxaliases.count().unwrap_or(0),
-        domains,
-        contested: Vec::new(),
-    }
+    };
+    Told { counts, domains }
 }
 
 /// `None` when GleSYS left one of the numbers out. A quota below zero is an unlimited one, which we write 0.

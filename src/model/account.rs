@@ -115,18 +115,6 @@ pub struct ContestedDomain {
     pub projects: Vec<String>,
 }
 
-/// The whole project, or all projects as one: counts, limits and every domain.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ProjectOverview {
-    pub accounts: u64,
-    pub max_accounts: u64,
-    pub aliases: u64,
-    pub max_aliases: u64,
-    pub domains: Vec<DomainSummary>,
-    /// These are in none of the others.
-    pub contested: Vec<ContestedDomain>,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

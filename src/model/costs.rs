@@ -1,5 +1,7 @@
 //! What the email service costs, as GleSYS tells it. Any part may be missing.
 
+use jiff::Timestamp;
+
 /// An amount as it was told: digits, perhaps with a point. Money and storage are shown, never counted with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Amount(String);
@@ -47,7 +49,8 @@ pub struct Cost {
 pub struct ProjectCosts {
     /// What people call the project.
     pub project: String,
-    pub costs: Costs,
+    /// What it told last, and when; `None` when it has never told.
+    pub told: Option<(Costs, Timestamp)>,
 }
 
 /// What email costs.

@@ -23,12 +23,13 @@ pub mod operation;
 pub mod paging;
 pub mod passkey;
 pub mod password;
+pub mod project;
 pub mod rate;
 pub mod reason;
 pub mod staff;
 pub mod web;
 
-pub use account::{Account, Alias, AutoReply, ContestedDomain, DomainSummary, Mailbox, ProjectOverview, Usage};
+pub use account::{Account, Alias, AutoReply, ContestedDomain, DomainSummary, Mailbox, Usage};
 pub use account_settings::AccountSettings;
 pub use address::Address;
 pub use audit_event::{AuditEvent, AuditKind, AuditRow};
@@ -45,6 +46,7 @@ pub use operation::{Operation, OperationId, OperationKind, OperationState, Outco
 pub use paging::Page;
 pub use passkey::{OwnPasskey, PasskeyId, PasskeyLabel, Ways};
 pub use password::OneTimePassword;
+pub use project::{Overview, Project, ProjectCounts};
 pub use rate::Rate;
 pub use staff::{
     CookieHash, Device, DeviceHash, Domains, FactorDuty, Grant, Language, NewStaff, OpenSession, Role, SessionId,

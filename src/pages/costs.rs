@@ -9,8 +9,8 @@ use axum::routing::get;
 use super::guard::Over;
 use super::{App, Layout, Problem};
 use crate::access::ViewMail;
-use crate::model::costs::{Amount, Cost, Money, ProjectCosts};
-use crate::services::directory::{Freshness, ProjectView};
+use crate::model::costs::{Amount, Cost, Money};
+use crate::services::directory::{CostsView, Freshness, ProjectView};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/costs", get(show))
@@ -20,7 +20,9 @@ pub fn routes() -> Router<App> {
 #[template(path = "costs.html")]
 struct CostsPage {
     layout: Layout,
-    view: ProjectView,
+    view: CostsView,
+    /// What is missing, and what is older than the rest.
+    notices: Vec<String>,
     lines: Vec<Line>,
 }
 
@@ -39,38 +41,61 @@ struct Line {
 async fn show(State(app): State<App>, request: Over<ViewMail>) -> Result<CostsPage, Problem> {
     let view = app.directory.costs(&request.can).await;
     let layout = request.guard.layout;
-    let lines = lines(&layout, &view);
-    Ok(CostsPage { layout, view, lines })
-}
-
-fn lines(layout: &Layout, view: &ProjectView) -> Vec<Line> {
-    let say = layout.say;
-    let limits = view.overview.as_ref();
-    let accounts = limits.map(|limits| (limits.accounts, limits.max_accounts));
-    let aliases = limits.map(|limits| (limits.aliases, limits.max_aliases));
-    let nothing = Cost::default();
-    let (accounts, aliases) = (
-        |cost: &Cost| line(layout, say.accounts().to_owned(), (accounts, say.one_account()), cost),
-        line(layout, say.aliases().to_owned(), (aliases, ""), &nothing),
-    );
-    let lines = match view.costs.as_deref().unwrap_or_default() {
-        [] => vec![accounts(&nothing), aliases],
-        [one] => vec![accounts(&one.costs.accounts), aliases, storage(layout, say.storage_paid().to_owned(), one)],
+    let (notices, lines) = match view.projects.as_slice() {
+        [only] => (untold(&layout, only).into_iter().collect(), of_project(&layout, only, str::to_owned).into()),
         several => {
-            let of = |what: &str, project: &ProjectCosts| format!("{what}, {}", project.project);
-            let priced = several.iter().flat_map(|project| {
-                let accounts =
-                    line(layout, of(say.accounts(), project), (None, say.one_account()), &project.costs.accounts);
-                [accounts, storage(layout, of(say.storage_paid(), project), project)]
-            });
-            [accounts(&nothing), aliases].into_iter().chain(priced).collect()
+            (several.iter().filter_map(|project| notice(&layout, &view, project)).collect(), of_all(&layout, several))
         }
     };
-    lines.into_iter().filter(Line::says_something).collect()
+    Ok(CostsPage { lines: lines.into_iter().filter(Line::says_something).collect(), layout, view, notices })
 }
 
-fn storage(layout: &Layout, what: String, project: &ProjectCosts) -> Line {
-    let cost = &project.costs.storage;
+fn untold(layout: &Layout, only: &ProjectView) -> Option<String> {
+    only.costs.is_none().then(|| layout.say.costs_unread().to_owned())
+}
+
+/// What is to be said of one of several projects.
+fn notice(layout: &Layout, view: &CostsView, project: &ProjectView) -> Option<String> {
+    let (say, label) = (layout.say, project.label.as_str());
+    let Some(read_at) = project.read_at else { return Some(say.project_never_read(label)) };
+    // Where all are out of date, that is told once.
+    if project.is_old && view.freshness == Freshness::Fresh {
+        return Some(say.project_out_of_date(label, &layout.times.ago(&read_at)));
+    }
+    project.costs.is_none().then(|| say.costs_unread_of(label))
+}
+
+/// Each project by itself, then how many there are in all. What they may have and pay is each one's own.
+fn of_all(layout: &Layout, projects: &[ProjectView]) -> Vec<Line> {
+    let say = layout.say;
+    let mut lines: Vec<Line> = projects
+        .iter()
+        .flat_map(|project| of_project(layout, project, |what| format!("{what}, {}", project.label)))
+        .collect();
+    // Without the one that has never answered it would be a sum of something else.
+    if let Some(counts) = projects.iter().map(|project| project.counts).collect::<Option<Vec<_>>>() {
+        let all = |what: &str| format!("{what}, {}", say.all_projects());
+        let (accounts, aliases) = (counts.iter().map(|of| of.accounts).sum(), counts.iter().map(|of| of.aliases).sum());
+        let nothing = Cost::default();
+        lines.push(line(layout, all(say.accounts()), (Some((accounts, 0)), ""), &nothing));
+        lines.push(line(layout, all(say.aliases()), (Some((aliases, 0)), ""), &nothing));
+    }
+    lines
+}
+
+fn of_project(layout: &Layout, project: &ProjectView, called: impl Fn(&str) -> String) -> [Line; 3] {
+    let say = layout.say;
+    let costs = project.costs.clone().unwrap_or_default();
+    let accounts = project.counts.map(|counts| (counts.accounts, counts.max_accounts));
+    let aliases = project.counts.map(|counts| (counts.aliases, counts.max_aliases));
+    [
+        line(layout, called(say.accounts()), (accounts, say.one_account()), &costs.accounts),
+        line(layout, called(say.aliases()), (aliases, ""), &Cost::default()),
+        storage(layout, called(say.storage_paid()), &costs.storage),
+    ]
+}
+
+fn storage(layout: &Layout, what: String, cost: &Cost) -> Line {
     let gib = |amount: &Amount| format!("{} GiB", amount.as_str());
     Line {
         used: cost.used.as_ref().map(gib).unwrap_or_default(),

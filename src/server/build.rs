@@ -111,12 +111,16 @@ pub fn glesys_reader(config: &Config) -> Result<Reader, glesys::BuildError> {
 }
 
 fn connections(config: &Config, clock: &Clock) -> Vec<Connection> {
+    let breaker = |label: &str| {
+        let breaker = Breaker::new(clock.clone());
+        if config.glesys_projects.len() > 1 { breaker.of_project(label) } else { breaker }
+    };
     let connection = |project: &GlesysProject| Connection {
         label: project.label.clone(),
         base_url: config.glesys_url.clone(),
         project: project.project.clone(),
         api_key: project.api_key.clone(),
-        breaker: Breaker::new(clock.clone()),
+        breaker: breaker(&project.label),
     };
     config.glesys_projects.iter().map(connection).collect()
 }

@@ -156,7 +156,7 @@ impl Ledger {
         let (outcome, password) = if self.0.clock.now() + CALL > lease_until {
             (Outcome { state: OperationState::NotSent, reason: Some("too_late".to_owned()) }, None)
         } else {
-            self.judge(&intent, self.call(turn, &intent).await)
+            self.judge(&id, &intent, self.call(turn, &intent).await)
         };
         let sealed = password.and_then(|password| {
             let seal = Seal::new(&intent.asker().session, &id).ok()?;
@@ -180,7 +180,13 @@ impl Ledger {
     }
 
     /// Which of the three worlds an answer puts us in. The directory learns of it.
-    fn judge(&self, intent: &Intent, answer: Result<Changed, glesys::Error>) -> (Outcome, Option<OneTimePassword>) {
+    fn judge(
+        &self,
+        id: &OperationId,
+        intent: &Intent,
+        answer: Result<Changed, glesys::Error>,
+    ) -> (Outcome, Option<OneTimePassword>) {
+        self.0.directory.knows_of(id, intent.address());
         let error = match answer {
             Ok(changed) => {
                 self.tell_directory(intent, changed.mailbox);
@@ -275,6 +281,7 @@ impl Ledger {
         if tx.end_operation(&operation.id, &outcome, now).await? {
             let event = operation.event(operation.kind.outcome(), now);
             tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
+            self.0.directory.doubt(operation.address.domain());
         }
         tx.commit().await
     }

@@ -5,11 +5,21 @@ use super::sentences;
 sentences! {
     costs: "Costs and limits" / "Kostnader och gränser";
     costs_lead:
-        "Of the whole project, as GleSYS tells it. What it leaves out stays empty."
-        / "För hela projektet, som GleSYS anger det. Det som inte anges lämnas tomt.";
+        "Of all domains, as GleSYS tells it. What it leaves out stays empty."
+        / "För alla domäner, som GleSYS anger det. Det som inte anges lämnas tomt.";
     costs_unread:
         "GleSYS has not told the costs. The API key may not be allowed email/costs."
         / "GleSYS har inte angett kostnaderna. API-nyckeln får kanske inte använda email/costs.";
+    costs_unread_of(project: &str):
+        "{project}: GleSYS has not told the costs. The API key may not be allowed email/costs."
+        / "{project}: GleSYS har inte angett kostnaderna. API-nyckeln får kanske inte använda email/costs.";
+    project_never_read(project: &str):
+        "Project {project} has not answered yet. Nothing is known of it."
+        / "Projektet {project} har inte svarat än. Inget är känt om det.";
+    project_out_of_date(project: &str, ago: &str):
+        "Project {project} has not answered. This is what was known of it {ago}."
+        / "Projektet {project} har inte svarat. Detta är vad som var känt om det {ago}.";
+    all_projects: "all projects" / "alla projekt";
     used: "Used" / "Använt";
     most: "Limit" / "Gräns";
     included: "Included" / "Ingår";

@@ -67,5 +67,7 @@ sentences! {
     in_the_project: "In the whole project" / "I hela projektet";
     accounts_of(used: u64, most: u64): "{used} of {most} accounts" / "{used} av {most} konton";
     aliases_of(used: u64, most: u64): "{used} of {most} aliases" / "{used} av {most} alias";
+    accounts_in_all(used: u64): "{used} accounts" / "{used} konton";
+    aliases_in_all(used: u64): "{used} aliases" / "{used} alias";
     empty_domain: "No email accounts or aliases yet." / "Inga e-postkonton eller alias än.";
 }

@@ -123,3 +123,91 @@ async fn what_people_ask_for_in_vain_is_forgotten() {
     let kept = format!("{:?}", panel.built.app.directory);
     assert_eq!(kept, "Directory { domains: 1, accounts: 1, aliases: 0, usages: 0, reading: 0, .. }");
 }
+
+#[tokio::test]
+async fn a_doubt_outlives_a_question_that_was_sent_before_it() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    let done = changes_under_way(&panel, "email/list", |panel| {
+        panel.built.app.directory.doubt(address("bo@example.se").domain());
+    });
+    panel.clock.turn(61);
+    eva.visits("/domains/example.se").await.must_say(200, &["bo@example.se"]);
+    assert!(done.load(Ordering::SeqCst));
+    // What nobody knew of was done after all.
+    panel.glesys.change(|state| drop(state.domains.get_mut("example.se").unwrap().accounts.remove("bo@example.se")));
+    let page = eva.visits("/domains/example.se").await;
+    assert_eq!(page.texts("tbody th"), ["anna@example.se", "info@example.se"]);
+    let calls = panel.glesys.calls_to("email/list");
+    eva.visits("/domains/example.se").await;
+    assert_eq!(panel.glesys.calls_to("email/list"), calls, "it was asked since, and the doubt is over");
+}
+
+#[tokio::test]
+async fn who_asks_after_a_doubt_does_not_take_the_answer_to_an_older_question() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    let slow = nyckel::simulator::Fault::Slow(std::time::Duration::from_millis(300));
+    panel.glesys.fault("email/list", slow, Times::Once);
+    panel.clock.turn(61);
+    let before = panel.glesys.calls_to("email/list");
+    let (older, newer) = tokio::join!(eva.visits("/domains/example.se"), async {
+        panel.until(|panel| async move { panel.glesys.calls_to("email/list") > before }).await;
+        panel.built.app.directory.doubt(address("bo@example.se").domain());
+        panel
+            .glesys
+            .change(|state| drop(state.domains.get_mut("example.se").unwrap().accounts.remove("bo@example.se")));
+        eva.visits("/domains/example.se").await
+    });
+    older.must_say(200, &["bo@example.se"]);
+    assert_eq!(newer.texts("tbody th"), ["anna@example.se", "info@example.se"]);
+}
+
+#[tokio::test]
+async fn an_operation_whose_lease_ran_out_puts_its_domain_in_doubt() {
+    let panel = panel().await;
+    let other = panel.replica().await;
+    let mia = panel.manager("mia").await;
+    let page = mia.visits("/accounts/bo@example.se/delete").await;
+    panel.glesys.fault("email/delete", nyckel::simulator::Fault::HangAfter, Times::Once);
+    let form = page.form("Delete account");
+    let fields: Vec<_> = form.fields.into_iter().filter(|(name, _)| name != "address").collect();
+    let typed = [("address".to_owned(), "bo@example.se".to_owned())];
+    let fields: Vec<_> = fields.into_iter().chain(typed).collect();
+    assert_eq!(mia.sends(mia.posting(&form.action, &fields)).await.status, 303);
+    panel.until(|panel| async move { panel.glesys.applied("email/delete") == 1 }).await;
+    panel.clock.turn(46);
+    other.sweeps().await;
+    let page = mia.at(&other).visits("/domains/example.se").await;
+    assert_eq!(page.texts("tbody th"), ["anna@example.se", "info@example.se"]);
+}
+
+#[tokio::test]
+async fn an_overview_that_came_too_late_to_be_believed_is_not_asked_for_by_every_page() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    changes_under_way(&panel, "email/overview", |panel| {
+        panel.built.app.directory.put_account(account("dag@example.se"));
+    });
+    panel.clock.turn(61);
+    eva.visits("/").await;
+    let calls = panel.glesys.calls_to("email/overview");
+    eva.visits("/").await.must_say(200, &["example.se"]);
+    eva.visits("/domains/example.se").await;
+    assert_eq!(panel.glesys.calls_to("email/overview"), calls);
+    panel.clock.turn(61);
+    eva.visits("/").await.must_say(200, &["just now"]);
+    assert_eq!(panel.glesys.calls_to("email/overview"), calls + 1);
+}
+
+#[tokio::test]
+async fn a_change_that_moves_no_count_keeps_no_overview_out() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    panel.glesys.change(|state| *state = std::mem::take(state).domain("new.example"));
+    changes_under_way(&panel, "email/overview", |panel| {
+        panel.built.app.directory.put_account(Account { quota_gib: 9, ..account("anna@example.se") });
+    });
+    panel.clock.turn(61);
+    eva.visits("/").await.must_say(200, &["new.example"]);
+}

@@ -67,6 +67,8 @@ mod protected;
 #[cfg(test)]
 mod reasons;
 #[cfg(test)]
+mod replicas;
+#[cfg(test)]
 mod resets;
 #[cfg(test)]
 mod rights;

@@ -3,7 +3,7 @@
 use nyckel::model::AuditKind;
 use nyckel::simulator::{Fault, Simulator, State, Times};
 
-use crate::stage::{Panel, Stage};
+use crate::stage::{Page, Panel, Person, Stage};
 
 const LIST: &str = "email/list";
 const RESET: &str = "email/resetpassword";
@@ -95,6 +95,48 @@ async fn a_project_that_is_away_takes_nothing_from_the_others() {
     assert_eq!(result.password(), panel.others[0].password_of("otto@other.example"));
 }
 
+/// In project *Ett* two accounts and an alias, which are all that it may have; in project *Två* three accounts, and it may
+/// have so many of each, 0 for no word of a limit.
+fn one_is_full(most: usize) -> Stage {
+    let full =
+        State::empty().account("anna@example.se").account("bo@example.se").alias("info@example.se", "bo@example.se");
+    let other = ["otto", "olga", "omar"]
+        .iter()
+        .fold(State::empty(), |state, name| state.account(&format!("{name}@other.example")));
+    Stage::of(full.limits(2, 1)).project("Två", "cl67890", "other-key", other.limits(most, most))
+}
+
+/// Tries to make an account or an alias of a name that is free.
+async fn makes_one(mia: &Person, domain: &str, (button, what): (&str, &str)) -> Page {
+    let page = mia.visits(&format!("/domains/{domain}/{what}/new")).await;
+    let fields = [("local", what), ("targets", "someone@elsewhere.example")];
+    mia.fills_in(&page, button, if what == "aliases" { &fields[..2] } else { &fields[..1] }).await
+}
+
+#[tokio::test]
+async fn a_project_is_full_by_its_own_count_and_its_own_limit() {
+    for most in [0, 100] {
+        let panel = one_is_full(most).opens().await;
+        let mia = panel.manager("mia").await;
+        mia.visits("/domains/example.se").await.must_say(200, &["2 of 2 accounts, 1 of 1 aliases"]);
+        let told = if most == 0 { "3 accounts, 0 aliases" } else { "3 of 100 accounts, 0 of 100 aliases" };
+        mia.visits("/domains/other.example").await.must_say(200, &[told]);
+        let (account, alias) = (("Create account", "accounts"), ("Create alias", "aliases"));
+        let refused = makes_one(&mia, "example.se", account).await;
+        refused.must_say(422, &["The project is full. GleSYS allows 2 email accounts in this project"]);
+        makes_one(&mia, "example.se", alias).await.must_say(422, &["The project has all 1 aliases that it may have."]);
+        for (one, function) in [(account, "email/createaccount"), (alias, "email/createalias")] {
+            makes_one(&mia, "other.example", one).await;
+            let asked = (panel.glesys.calls_to(function), panel.others[0].calls_to(function));
+            assert_eq!(asked, (0, 1), "{function}, limit {most}: only the one that has room, or may have, is asked");
+        }
+        if most > 0 {
+            mia.visits("/domains/other.example").await.must_say(200, &["4 of 100 accounts, 1 of 100 aliases"]);
+            mia.visits("/domains/example.se").await.must_say(200, &["2 of 2 accounts, 1 of 1 aliases"]);
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_others_are_not_read_again_and_again_while_one_is_away() {
     let panel = two().opens().await;
@@ -152,7 +194,7 @@ async fn who_may_not_see_a_domain_does_not_read_that_it_is_in_two_projects() {
     let panel = two().opens().await;
     panel.others[0].change(|state| *state = state.clone().domain("example.se"));
     panel.clock.turn(61);
-    let bo = crate::stage::Person::hired(&panel, "bo", &[(nyckel::model::Role::Viewer, "other.example")]).await;
+    let bo = Person::hired(&panel, "bo", &[(nyckel::model::Role::Viewer, "other.example")]).await;
     bo.signs_in().await;
     let page = bo.visits("/").await;
     assert!(page.says("other.example") && !page.body.contains("example.se"));

@@ -47,6 +47,17 @@ async fn a_creation_says_every_setting() {
 }
 
 #[tokio::test]
+async fn a_new_account_of_which_the_quota_is_not_told_is_not_taken_for_one_without_limit() {
+    let server = Scripted::saying(vec![ok(CREATED)]).await;
+    let changed = change(&server, &Change::CreateAccount(other())).await.unwrap();
+    assert_eq!((changed.password.is_some(), changed.mailbox), (true, None));
+    let told = CREATED.replace(r#""password""#, r#""quotaingib":7,"password""#);
+    let server = Scripted::saying(vec![ok(&told)]).await;
+    let changed = change(&server, &Change::CreateAccount(other())).await.unwrap();
+    assert!(matches!(changed.mailbox, Some(Mailbox::Account(account)) if account.quota_gib == 7));
+}
+
+#[tokio::test]
 async fn an_edit_says_only_what_differs_down_to_nought_and_nothing() {
     let from = AccountSettings::default();
     for (to, differs) in [

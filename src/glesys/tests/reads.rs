@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::scripted::{Scripted, Step, envelope, http, ok, patient};
 use crate::glesys::{Connection, Error, Reader, Timing};
 use crate::model::costs::{Amount, Costs, ProjectCosts};
-use crate::model::{Address, DomainName, Mailbox, OperationState, Usage};
+use crate::model::{Address, DomainName, Mailbox, OperationState, ProjectCounts, Usage};
 
 async fn reading(answers: Vec<Vec<u8>>) -> (Scripted, Reader) {
     let server = Scripted::saying(answers.iter().map(|answer| closing(answer)).collect()).await;
@@ -110,7 +110,8 @@ async fn the_overview_reads_every_page() {
     let names: Vec<&str> = overview.domains.iter().map(|d| d.name.as_str()).collect();
     assert_eq!(names, ["a.se", "b.se", "c.se", "e.se"]);
     assert_eq!((overview.domains[0].accounts, overview.domains[0].aliases), (2, 3));
-    assert_eq!((overview.accounts, overview.max_accounts, overview.aliases, overview.max_aliases), (4, 100, 6, 0));
+    let counts = overview.counts_of(&overview.domains[0].name).unwrap();
+    assert_eq!(counts, ProjectCounts { accounts: 4, max_accounts: 100, aliases: 6, max_aliases: 0 });
     let calls = server.calls();
     assert_eq!(calls.len(), 3);
     assert!(calls[0].ends_with(r#"{"page":1}"#) && calls[2].ends_with(r#"{"page":3}"#));
@@ -204,7 +205,8 @@ async fn costs_come_as_numbers_or_texts_and_any_part_may_be_missing() {
         "freeamount":0},"accounts":{"amount":10,"currency":"SEK","unit":"account","freeamount":"5"}}"#;
     let part = r#","costs":{"quota":{"amount":"<b>"},"accounts":null},"pricelist":null"#;
     let (server, reader) = reading(vec![ok(whole), ok(part), ok(r#","costs":null"#)]).await;
-    let ProjectCosts { project, costs } = reader.costs().await.unwrap().remove(0);
+    let ProjectCosts { project, told } = reader.costs().await.unwrap().remove(0);
+    let (costs, _) = told.unwrap();
     assert_eq!(project, server.connection().label);
     assert!(server.calls()[0].contains("/email/costs"));
     let told = |amount: &Option<Amount>| amount.as_ref().map(|amount| amount.as_str().to_owned()).unwrap();
@@ -215,6 +217,7 @@ async fn costs_come_as_numbers_or_texts_and_any_part_may_be_missing() {
     let price = costs.accounts.price.unwrap();
     assert_eq!((price.amount.as_str(), costs.accounts.unit.as_str()), ("10", "account"));
     assert_eq!(costs.accounts.in_all.unwrap().currency, "");
-    assert_eq!(reader.costs().await.unwrap().remove(0).costs, Costs::default(), "nothing of it is an amount");
+    let told = reader.costs().await.unwrap().remove(0).told;
+    assert_eq!(told.unwrap().0, Costs::default(), "nothing of it is an amount");
     assert!(reader.costs().await.is_err(), "no costs at all are no answer");
 }

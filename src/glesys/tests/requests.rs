@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::scripted::{Scripted, Step, envelope, http, ok, patient, reset, writer};
-use crate::glesys::{Error, Reader};
-use crate::model::Address;
+use crate::glesys::{Breaker, Error, Reader};
+use crate::model::{Address, Clock};
 
 fn anna() -> Address {
     Address::parse("anna@example.se").unwrap()
@@ -222,4 +222,23 @@ async fn a_refusal_carries_a_tidy_text_for_the_log() {
         matches!(&error, Error::Refused { http: 400, code: Some(400), text, .. } if text == "Could not find [address] [31m [key]"),
         "{error:?}"
     );
+}
+
+#[tokio::test]
+async fn the_log_names_the_project_that_is_left_alone_and_that_answers_again() {
+    let log = Log::default();
+    let sink = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || sink.clone());
+    let guard = subscriber.finish().set_default();
+    let clock = Clock::standing(jiff::Timestamp::UNIX_EPOCH);
+    let breaker = Breaker::new(clock.clone()).of_project("Två");
+    for _ in 0..3 {
+        breaker.failed(clock.now());
+    }
+    breaker.answered();
+    drop(guard);
+    let bytes = log.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let text = String::from_utf8_lossy(&bytes);
+    let named: Vec<_> = text.lines().map(|line| line.contains(r#"project="Två""#)).collect();
+    assert_eq!(named, [true, true], "{text}");
 }

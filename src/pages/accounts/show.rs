@@ -64,13 +64,13 @@ async fn show(
     Query(question): Query<Question>,
 ) -> Result<Response, Problem> {
     let address = &request.address;
-    let view = match app.directory.account(&request.can, address).await {
+    let history = app.resets.history(&request.can, address).await?;
+    let view = match app.directory.account_after(&request.can, address, &history).await {
         Err(Failure::IsAlias { address, .. }) => {
             return Ok(Redirect::to(&app.links.alias(&address)).into_response());
         }
         view => view?,
     };
-    let history = app.resets.history(&request.can, address).await?;
     let Guard { gate, layout } = request.guard;
     let protected = app.resets.rules.keep_from(gate.asker(), address);
     let off = |holds: bool, no_right: &str| match (holds, protected) {

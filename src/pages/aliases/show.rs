@@ -48,13 +48,13 @@ async fn show(
     Query(question): Query<Question>,
 ) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
-    let alias = match app.directory.account(&can, &address).await {
+    let history = app.resets.history(&can, &address).await?;
+    let alias = match app.directory.account_after(&can, &address, &history).await {
         Err(Failure::IsAlias { address, targets }) => Alias { address, targets, display_name: String::new() },
         Ok(_) => return Ok(Redirect::to(&app.links.account(&address)).into_response()),
         Err(failure) => return Err(failure.into()),
     };
     let see = guard.gate.can_some::<ViewMail>()?;
-    let history = app.resets.history(&can, &address).await?;
     let page = AliasPage {
         hops: chain(&app, &see, &alias, guard.layout.say),
         led_by: app.directory.aliases_to(&see, &address),

@@ -40,7 +40,8 @@ struct Told {
 
 async fn show(State(app): State<App>, request: On<ViewMail>) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
-    if let Err(failure) = app.directory.account(&can, &address).await {
+    let history = app.resets.history(&can, &address).await?;
+    if let Err(failure) = app.directory.account_after(&can, &address, &history).await {
         return match failure {
             Failure::IsAlias { address, .. } => Ok(Redirect::to(&app.links.alias(&address)).into_response()),
             failure => Err(failure.into()),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::list::{self, Fields};
 use crate::access::{ManageMail, ViewMail};
-use crate::model::{Account, Address, Alias, DomainName, Page, ProjectOverview, Usage};
+use crate::model::{Account, Address, Alias, DomainName, Page, ProjectCounts, Usage};
 use crate::pages::accounts::show::mib;
 use crate::pages::guard::In;
 use crate::pages::overview::{told_name, told_targets};
@@ -42,8 +42,8 @@ struct DomainPage {
     has_names: bool,
     aliases: Vec<AliasLine>,
     counts: Counts,
-    /// The project's counts and limits, for those who see all of it.
-    project: Option<ProjectOverview>,
+    /// How much the domain's project has, for those who see all of it.
+    project: Option<String>,
     page: Page,
     read_at: Timestamp,
     freshness: Freshness,
@@ -117,9 +117,10 @@ async fn show(
     let usages = app.directory.usages(&accounts);
     let unread = usages.iter().filter(|usage| usage.is_none()).count().max(chosen.unread);
     let layout = request.guard.layout;
-    let project = request.guard.gate.can::<ViewMail>().ok().and_then(|can| app.directory.project(&can));
     let accounts: Vec<_> =
         accounts.into_iter().zip(usages).map(|(account, usage)| line(&layout, account, usage)).collect();
+    let sees_all = request.guard.gate.can::<ViewMail>().ok();
+    let project = sees_all.and_then(|can| app.directory.project(&can, request.can.domain()));
     Ok(DomainPage {
         has_names: accounts.iter().any(|line| !line.name.is_empty()),
         accounts,
@@ -130,14 +131,23 @@ async fn show(
             ..counts(layout.say, &chosen, view.counts(), (page, &choice))
         },
         may_manage: request.guard.gate.can_in::<ManageMail>(request.can.domain()).is_ok(),
-        layout,
         domain: request.can.domain().clone(),
         choice,
-        project,
+        project: project.map(|counts| in_project(layout.say, counts)),
         page,
         read_at: view.read_at,
         freshness: view.freshness,
+        layout,
     })
+}
+
+/// How much a project has, and of how much it may have where GleSYS tells that.
+fn in_project(say: Texts, counts: ProjectCounts) -> String {
+    let ProjectCounts { accounts, max_accounts, aliases, max_aliases } = counts;
+    let accounts =
+        if max_accounts > 0 { say.accounts_of(accounts, max_accounts) } else { say.accounts_in_all(accounts) };
+    let aliases = if max_aliases > 0 { say.aliases_of(aliases, max_aliases) } else { say.aliases_in_all(aliases) };
+    format!("{accounts}, {aliases}")
 }
 
 fn counts(say: Texts, chosen: &Chosen, of: (usize, usize), (page, choice): (Page, &Choice)) -> Counts {

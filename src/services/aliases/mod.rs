@@ -171,7 +171,7 @@ impl Aliases {
             Err(problem) => return Err(NotDone::Typed(Problems { address: Some(problem), ..problems })),
         };
         problems.address = match self.taken(by, &address).await? {
-            None => self.directory.full_of_aliases().await.map(AddressProblem::Full),
+            None => self.directory.full_of_aliases(&by.can).await.map(AddressProblem::Full),
             taken => taken,
         };
         if problems.is_empty() { Ok((address, targets)) } else { Err(NotDone::Typed(problems)) }

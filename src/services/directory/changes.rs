@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Directory;
 use super::listing::{Change, Listing};
-use crate::model::{Account, Address, Alias, DomainName, Mailbox, ProjectOverview};
+use crate::model::{Account, Address, Alias, DomainName, Mailbox, Overview};
 
 impl Directory {
     /// An account was made or changed, and is now this.
@@ -27,37 +27,46 @@ impl Directory {
 
     /// Something was tried in this domain of which nobody knows whether it was made: the next page asks GleSYS.
     pub fn doubt(&self, domain: &DomainName) {
-        if let Some(held) = self.known().domains.get_mut(domain) {
+        let mut known = self.known();
+        if let Some(held) = known.domains.get_mut(domain) {
             held.doubted = true;
+        }
+        if let Some(reading) = known.reading.get_mut(domain) {
+            reading.doubted = true;
         }
     }
 
     fn take_over(&self, change: Change) {
         let mut known = self.known();
         let known = &mut *known;
-        known.changes += 1;
         let domain = change.address().domain();
+        // Of a domain that was never read nobody can tell.
+        let mut has_moved = true;
         if let Some(held) = known.domains.get_mut(domain) {
             let listing = Arc::new(held.listing.after(std::slice::from_ref(&change)));
+            has_moved = held.listing.counts() != listing.counts();
             if let Some((overview, _)) = &mut known.overview {
                 recount(overview, change.address(), &held.listing, &listing);
             }
             held.take(listing);
         }
+        known.moves += u64::from(has_moved);
         if let Some(reading) = known.reading.get_mut(domain) {
             reading.changes.push(change);
         }
     }
 }
 
-/// Counts what came and what went in the project's overview too.
-fn recount(overview: &mut ProjectOverview, address: &Address, before: &Listing, after: &Listing) {
+/// Counts what came and what went in the overview too.
+fn recount(overview: &mut Overview, address: &Address, before: &Listing, after: &Listing) {
     let moved = |count: &mut u64, before: usize, after: usize| {
         let as_count = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
         *count = (*count + as_count(after)).saturating_sub(as_count(before));
     };
-    moved(&mut overview.accounts, before.accounts.len(), after.accounts.len());
-    moved(&mut overview.aliases, before.aliases.len(), after.aliases.len());
+    if let Some(project) = overview.counts_of_mut(address.domain()) {
+        moved(&mut project.accounts, before.accounts.len(), after.accounts.len());
+        moved(&mut project.aliases, before.aliases.len(), after.aliases.len());
+    }
     if let Some(domain) = overview.domains.iter_mut().find(|domain| domain.name == *address.domain()) {
         moved(&mut domain.accounts, before.accounts.len(), after.accounts.len());
         moved(&mut domain.aliases, before.aliases.len(), after.aliases.len());

@@ -5,49 +5,74 @@ use jiff::Timestamp;
 use super::{Directory, Freshness, PATIENCE};
 use crate::access::{Can, ViewMail};
 use crate::glesys;
-use crate::model::ProjectOverview;
-use crate::model::costs::ProjectCosts;
+use crate::model::costs::Costs;
+use crate::model::{DomainName, ProjectCounts};
 
-/// The projects as far as they are known; counts and limits are those of all together.
+/// The projects as far as they are known.
 #[derive(Debug)]
-pub struct ProjectView {
-    pub overview: Option<ProjectOverview>,
-    /// A project each; `None` when they were never read.
-    pub costs: Option<Vec<ProjectCosts>>,
-    /// When the older of both was read; `None` when neither was.
+pub struct CostsView {
+    /// Every project of the configuration, in its order.
+    pub projects: Vec<ProjectView>,
+    /// When that was read, but for projects that are out of date while others are not; `None` when none was ever read.
     pub read_at: Option<Timestamp>,
+    /// Of the projects that are the least out of date.
     pub freshness: Freshness,
 }
 
+/// One project.
+#[derive(Debug)]
+pub struct ProjectView {
+    /// What people call it.
+    pub label: String,
+    pub counts: Option<ProjectCounts>,
+    pub costs: Option<Costs>,
+    /// When the older of both was read; `None` when neither was.
+    pub read_at: Option<Timestamp>,
+    /// Whether GleSYS did not tell it again when it should have.
+    pub is_old: bool,
+}
+
 impl Directory {
-    /// The project's counts and limits, as last read.
-    pub fn project(&self, _can: &Can<ViewMail>) -> Option<ProjectOverview> {
-        self.known().overview.as_ref().map(|(overview, _)| overview.clone())
+    /// The counts and limits of a domain's project, as last read.
+    pub fn project(&self, _can: &Can<ViewMail>, domain: &DomainName) -> Option<ProjectCounts> {
+        self.counts_of(domain)
     }
 
     /// Counts, limits and costs; the last known ones where GleSYS doesn't answer.
-    pub async fn costs(&self, _can: &Can<ViewMail>) -> ProjectView {
+    pub async fn costs(&self, _can: &Can<ViewMail>) -> CostsView {
         self.refresh_overview().await;
         if self.is_old(self.known().costs.as_ref().map(|(_, at)| *at)) && !self.is_slow() {
             let this = self.clone();
             self.within(PATIENCE, async move { this.read_costs().await }).await;
         }
-        let known = self.known();
-        let times = [known.overview.as_ref().map(|(_, at)| *at), known.costs.as_ref().map(|(_, at)| *at)];
-        let view = ProjectView {
-            overview: known.overview.as_ref().map(|(overview, _)| overview.clone()),
-            costs: known.costs.as_ref().map(|(costs, _)| costs.clone()),
-            read_at: times.into_iter().flatten().min(),
-            freshness: Freshness::Fresh,
+        let projects: Vec<_> = self.0.reader.labels().map(|label| self.project_view(label)).collect();
+        let oldest = |of: &dyn Fn(&&ProjectView) -> bool| projects.iter().filter(of).filter_map(|p| p.read_at).min();
+        let fresh = oldest(&|project| !project.is_old);
+        let freshness = match (fresh, self.is_slow() && !self.0.reader.is_away()) {
+            (Some(_), _) => Freshness::Fresh,
+            (None, true) => Freshness::Late,
+            (None, false) => Freshness::Old,
         };
-        drop(known);
-        let is_old = times.iter().flatten().any(|at| self.is_old(Some(*at)));
-        let freshness = match (is_old, self.is_slow() && !self.0.reader.is_away()) {
-            (false, _) => Freshness::Fresh,
-            (true, true) => Freshness::Late,
-            (true, false) => Freshness::Old,
+        CostsView { read_at: fresh.or_else(|| oldest(&|_| true)), freshness, projects }
+    }
+
+    fn project_view(&self, label: &str) -> ProjectView {
+        let (counts, costs) = {
+            let known = self.known();
+            let projects = known.overview.iter().flat_map(|(overview, _)| &overview.projects);
+            let counts = projects.filter(|project| project.label == label).find_map(|project| project.counts);
+            let costs = known.costs.iter().flat_map(|(costs, _)| costs);
+            (counts, costs.filter(|costs| costs.project == label).find_map(|costs| costs.told.clone()))
         };
-        ProjectView { freshness, ..view }
+        let times = [counts.map(|(_, at)| at), costs.as_ref().map(|(_, at)| *at)];
+        let read_at = times.into_iter().flatten().min();
+        ProjectView {
+            label: label.to_owned(),
+            counts: counts.map(|(counts, _)| counts),
+            costs: costs.map(|(costs, _)| costs),
+            is_old: read_at.is_some() && self.is_old(read_at),
+            read_at,
+        }
     }
 
     async fn read_costs(&self) -> Result<(), glesys::Error> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::listing::Listing;
 use super::{Directory, Freshness, PATIENCE};
-use crate::access::{CanSome, ViewMail};
+use crate::access::{CanIn, CanSome, Right, ViewMail};
 use crate::model::{Address, Alias, DomainName, Mailbox};
 
 /// What is known to stand at an address.
@@ -73,13 +73,10 @@ impl Directory {
         None
     }
 
-    /// How many aliases the project may have, if it has that many.
-    pub async fn full_of_aliases(&self) -> Option<u64> {
+    /// How many aliases the domain's project may have, if it has that many.
+    pub async fn full_of_aliases<R: Right>(&self, can: &CanIn<R>) -> Option<u64> {
         self.refresh_overview().await;
-        let known = self.known();
-        let (overview, _) = known.overview.as_ref()?;
-        // A project whose limit GleSYS did not tell is not full.
-        (overview.max_aliases > 0 && overview.aliases >= overview.max_aliases).then_some(overview.max_aliases)
+        self.counts_of(can.domain())?.reached_aliases()
     }
 
     pub(super) fn last_read(&self, domain: &DomainName) -> Option<Arc<Listing>> {

@@ -71,6 +71,11 @@ impl Listing {
         Self::of(accounts, aliases, self.read_at)
     }
 
+    /// How many accounts and aliases there are.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.accounts.len(), self.aliases.len())
+    }
+
     pub fn account(&self, address: &Address) -> Option<&Account> {
         let place = self.accounts.binary_search_by(|account| account.address.cmp(address));
         place.ok().map(|place| &self.accounts[place])
@@ -79,6 +84,11 @@ impl Listing {
     fn alias(&self, address: &Address) -> Option<&Alias> {
         let place = self.aliases.binary_search_by(|alias| alias.address.cmp(address));
         place.ok().map(|place| &self.aliases[place])
+    }
+
+    /// Whether anything stands at an address.
+    pub fn has(&self, address: &Address) -> bool {
+        self.account(address).is_some() || self.alias(address).is_some()
     }
 
     pub fn mailbox(&self, address: &Address) -> Option<Mailbox> {

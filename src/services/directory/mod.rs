@@ -8,6 +8,7 @@ pub mod export;
 mod leads;
 mod listing;
 mod reads;
+mod replicas;
 mod search;
 mod text;
 mod usages;
@@ -28,10 +29,11 @@ use crate::access::{CanIn, CanSome, Right, ViewMail};
 use crate::glesys;
 use crate::model::costs::ProjectCosts;
 use crate::model::{
-    Account, Address, Clock, ContestedDomain, DomainName, DomainSummary, Mailbox, ProjectOverview, Usage,
+    Account, Address, Clock, ContestedDomain, DomainName, DomainSummary, Mailbox, OperationId, Overview, ProjectCounts,
+    Usage,
 };
 
-pub use self::costs::ProjectView;
+pub use self::costs::{CostsView, ProjectView};
 pub use self::leads::Stands;
 pub use self::listing::address_of;
 pub use self::search::HITS as MOST_HITS;
@@ -46,13 +48,15 @@ const READS: usize = 3;
 /// What is known. Only domains and accounts that GleSYS told of have a place here, whatever people ask for.
 #[derive(Default)]
 struct Known {
-    overview: Option<(ProjectOverview, Timestamp)>,
+    overview: Option<(Overview, Timestamp)>,
+    /// When the last answer about it came, whether it could be taken or not.
+    overview_told_at: Option<Timestamp>,
     costs: Option<(Vec<ProjectCosts>, Timestamp)>,
     domains: BTreeMap<DomainName, Held>,
     /// The domains that are being read, each by one reader at a time.
     reading: HashMap<DomainName, Reading>,
-    /// How many changes were put in so far.
-    changes: u64,
+    /// How many changes were put in so far that may have moved a count of the overview.
+    moves: u64,
     /// Until when pages don't wait for answers, because one did not come in time.
     slow_until: Option<Timestamp>,
     /// The accounts whose usage shall be read.
@@ -67,6 +71,10 @@ struct Held {
     paused_until: Option<Timestamp>,
     /// Whether a change was tried of which nobody knows whether it was made, so that this may be out of date already.
     doubted: bool,
+    /// When the question was sent whose answer this is.
+    asked_at: Option<Timestamp>,
+    /// The last operation on an address that was carried out here, which what is known tells of already.
+    own: HashMap<Address, OperationId>,
 }
 
 /// A domain that is being read.
@@ -77,6 +85,8 @@ struct Reading {
     times: u64,
     /// What was changed since the question was sent, which the answer may not know.
     changes: Vec<Change>,
+    /// Whether, since the question was sent, something was tried of which nobody knows whether it was made.
+    doubted: bool,
 }
 
 /// How sure it is that what a page tells is what is.
@@ -113,7 +123,7 @@ pub struct DomainView {
 impl DomainView {
     /// How many accounts and aliases there are in all.
     pub fn counts(&self) -> (usize, usize) {
-        (self.listing.accounts.len(), self.listing.aliases.len())
+        self.listing.counts()
     }
 
     /// Every account, in the order of addresses.
@@ -252,13 +262,11 @@ impl Directory {
         Ok(found)
     }
 
-    /// How many accounts the project may have, if it has that many, as far as GleSYS has told within the last minute.
-    pub async fn reached_limit<R: Right>(&self, _: &CanIn<R>) -> Option<u64> {
+    /// How many accounts the domain's project may have, if it has that many, as far as GleSYS has told within the last
+    /// minute.
+    pub async fn reached_limit<R: Right>(&self, can: &CanIn<R>) -> Option<u64> {
         self.refresh_overview().await;
-        let known = self.known();
-        let (overview, _) = known.overview.as_ref()?;
-        let limit = overview.max_accounts;
-        (limit > 0 && overview.accounts >= limit).then_some(limit)
+        self.counts_of(can.domain())?.reached_accounts()
     }
 
     /// The account as GleSYS has it at this moment, for a change that is made of it.
@@ -292,6 +300,11 @@ impl Directory {
             Mailbox::Alias(alias) => Err(Failure::IsAlias { address: alias.address, targets: alias.targets }),
             Mailbox::Account(account) => Ok((*account, listing, freshness)),
         }
+    }
+
+    /// What the project of a domain has and may have, as last read.
+    fn counts_of(&self, domain: &DomainName) -> Option<ProjectCounts> {
+        self.known().overview.as_ref().and_then(|(overview, _)| overview.counts_of(domain))
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

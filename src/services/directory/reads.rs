@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::listing::Listing;
 use super::{Directory, Freshness, Held, LONG_PATIENCE, PATIENCE};
 use crate::glesys::{self, PROBE_EVERY, Unanswered};
-use crate::model::{Address, DomainName, Mailbox, ProjectOverview};
+use crate::model::{Address, DomainName, Mailbox, Overview};
 use crate::services::Failure;
 
 /// For how long what was read counts as what is.
@@ -22,6 +22,8 @@ const FRESH: SignedDuration = SignedDuration::from_secs(60);
 const PAUSE: SignedDuration = SignedDuration::from_secs(10);
 /// How long pages don't wait after an answer did not come in time.
 const SLOW: SignedDuration = SignedDuration::from_secs(30);
+/// The function of GleSYS that tells what a domain holds, or one address.
+const LIST: &str = "email/list";
 /// How often everything is read again in the background, in steps of [`PROBE_EVERY`].
 const EVERY: u32 = 30;
 
@@ -107,9 +109,10 @@ impl Directory {
         read_at.is_none_or(|read_at| self.0.clock.now().duration_since(read_at) >= FRESH)
     }
 
-    /// Reads the list of domains again if it is old and GleSYS answers quickly.
+    /// Reads the list of domains again if GleSYS has not told it for a while, and answers quickly.
     pub(super) async fn refresh_overview(&self) {
-        if self.is_old(self.known().overview.as_ref().map(|(_, at)| *at)) && !self.is_slow() {
+        let told_at = self.known().overview_told_at;
+        if self.is_old(told_at) && !self.is_slow() {
             let this = self.clone();
             self.within(PATIENCE, async move { this.read_overview().await }).await;
         }
@@ -157,32 +160,37 @@ impl Directory {
         }
     }
 
-    /// Asks for one address by itself.
+    /// Asks for one address by itself; not while pages had better not wait, unless this one is worth nothing without.
     pub(super) async fn find(&self, address: &Address, patience: Duration) -> Result<Option<Mailbox>, glesys::Error> {
+        if patience <= PATIENCE && self.is_slow() {
+            return Err(if self.0.reader.is_away() { glesys::Error::Away { function: LIST } } else { late() });
+        }
         let (this, wanted) = (self.clone(), address.clone());
         self.within(patience, async move { this.0.reader.find(&wanted).await }).await.unwrap_or_else(|| Err(late()))
     }
 
-    async fn read_overview(&self) -> Result<ProjectOverview, glesys::Error> {
+    async fn read_overview(&self) -> Result<Overview, glesys::Error> {
         let asked_at = self.0.clock.now();
         let _turn = self.0.overview_turn.lock().await;
         // Whoever was waiting takes what the one before has read.
-        let read = self.known().overview.clone();
-        if let Some((overview, read_at)) = read
-            && read_at > asked_at
-        {
-            return Ok(overview);
-        }
-        let before = self.known().changes;
+        let before = {
+            let known = self.known();
+            if let Some((overview, _)) = known.overview.as_ref().filter(|_| known.overview_told_at > Some(asked_at)) {
+                return Ok(overview.clone());
+            }
+            known.moves
+        };
         let mut overview = self.0.reader.overview().await?;
         overview.domains.sort_by(|a, b| a.name.cmp(&b.name));
+        let told_at = self.0.clock.now();
         let mut known = self.known();
-        if let Some((known, _)) = known.overview.as_ref().filter(|_| known.changes != before) {
+        known.overview_told_at = Some(told_at);
+        if let Some((known, _)) = known.overview.as_ref().filter(|_| known.moves != before) {
             // Whether it counts what was changed meanwhile can't be told; the next one will.
             return Ok(known.clone());
         }
         known.domains.retain(|name, _| overview.domains.iter().any(|domain| domain.name == *name));
-        known.overview = Some((overview.clone(), self.0.clock.now()));
+        known.overview = Some((overview.clone(), told_at));
         Ok(overview)
     }
 
@@ -193,12 +201,15 @@ impl Directory {
             let mut known = self.known();
             let known = &mut *known;
             let reading = known.reading.entry(domain.clone()).or_default();
-            // Whoever was waiting takes what the one before has read.
-            if let Some(held) = known.domains.get(domain).filter(|_| reading.times > place.times) {
+            // Whoever was waiting takes what the one before has read, unless that is in doubt already.
+            let read = known.domains.get(domain).filter(|held| reading.times > place.times && !held.doubted);
+            if let Some(held) = read {
                 return Ok(held.listing.clone());
             }
             reading.changes.clear();
+            reading.doubted = false;
         }
+        let asked_at = self.0.clock.now();
         let mailboxes = match self.0.reader.list(domain).await {
             Err(
                 glesys::Error::Refused { why: glesys::Refusal::UnknownAddress, .. } | glesys::Error::NoProject { .. },
@@ -208,22 +219,20 @@ impl Directory {
             }
             answer => answer?,
         };
-        Ok(self.take_in(domain, Listing::new(mailboxes, self.0.clock.now())))
+        Ok(self.take_in(domain, asked_at, Listing::new(mailboxes, self.0.clock.now())))
     }
 
-    fn take_in(&self, domain: &DomainName, read: Listing) -> Arc<Listing> {
+    fn take_in(&self, domain: &DomainName, asked_at: Timestamp, read: Listing) -> Arc<Listing> {
         let mut known = self.known();
         let known = &mut *known;
         let reading = known.reading.entry(domain.clone()).or_default();
         reading.times += 1;
         let listing = Arc::new(if reading.changes.is_empty() { read } else { read.after(&reading.changes) });
-        match known.domains.get_mut(domain) {
-            Some(held) => {
-                held.take(listing.clone());
-                held.doubted = false;
-            }
-            None => drop(known.domains.insert(domain.clone(), Held::new(listing.clone()))),
-        }
+        let held = known.domains.entry(domain.clone()).or_insert_with(|| Held::new(listing.clone()));
+        held.take(listing.clone());
+        held.doubted = reading.doubted;
+        held.asked_at = Some(asked_at);
+        held.own.retain(|address, _| listing.has(address));
         listing
     }
 }
@@ -258,5 +267,5 @@ impl Drop for Place {
 }
 
 const fn late() -> glesys::Error {
-    glesys::Error::Unknown { function: "email/list", http: None, code: None, why: Unanswered::Timeout }
+    glesys::Error::Unknown { function: LIST, http: None, code: None, why: Unanswered::Timeout }
 }

@@ -35,7 +35,8 @@ pub(super) struct Line {
 
 impl Held {
     pub fn new(listing: Arc<Listing>) -> Self {
-        Self { listing, usages: HashMap::new(), paused_until: None, doubted: false }
+        let (usages, own) = (HashMap::new(), HashMap::new());
+        Self { listing, usages, paused_until: None, doubted: false, asked_at: None, own }
     }
 
     /// Takes a newer listing, and forgets what belonged to accounts that are gone.
