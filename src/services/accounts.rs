@@ -4,6 +4,7 @@
 //! posted twice leads to the operation that the first post began, also where the second one would find things changed.
 
 use super::changes::Since;
+use super::confirmation::Page;
 use super::{Changes, Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::account_settings::Setting;
@@ -148,12 +149,20 @@ impl Accounts {
         Ok(Edited::Begun(Box::new(self.operation(&id).await?)))
     }
 
-    /// Takes a posted confirmation to delete an account.
+    /// Takes a posted confirmation to delete an account: GleSYS deletes whatever has the address, so it is looked at
+    /// once more.
     ///
     /// # Errors
     /// [`Failure`]: nothing was sent.
     pub async fn delete(&self, can: CanIn<ManageMail>, address: Address, token: String) -> Result<Operation, Failure> {
-        self.confirm(can, address, Change::DeleteAccount, token).await
+        let seen = self.changes.last_seen(&address).await?;
+        if let Err(why) = self.directory.account_now(&can, &address).await {
+            // Posted twice: the account is gone because the first one deleted it.
+            let page = Page::On(OperationKind::DeleteAccount, &address);
+            return self.changes.begun_before(&can, page, &token).await?.ok_or(why);
+        }
+        let id = self.changes.confirm_after(can, (address, Some(seen)), Change::DeleteAccount, token).await?;
+        self.operation(&id).await
     }
 
     /// Makes a page that creates an account in the right's domain.

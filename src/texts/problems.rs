@@ -84,8 +84,8 @@ problems! {
         "Not an address", "“{text}” is not an email address.", "Check the spelling." /
         "Inte en adress", "”{text}” är inte en e-postadress.", "Kontrollera stavningen.";
     p_alias(address: &str, targets: &str):
-        "An alias has no password", "{address} is an alias that leads to {targets}. Nothing was changed.", "Reset the password of the account that it leads to." /
-        "Ett alias har inget lösenord", "{address} är ett alias som leder till {targets}. Inget ändrades.", "Återställ lösenordet för kontot som det leder till.";
+        "An alias, not an account", "{address} is an alias that leads to {targets}; it has no password and no mail of its own. Nothing was changed.", "Look at the account that it leads to." /
+        "Ett alias, inte ett konto", "{address} är ett alias som leder till {targets}; det har inget eget lösenord och ingen egen e-post. Inget ändrades.", "Titta på kontot som det leder till.";
     p_glesys(reason: &str):
         "GleSYS does not help just now", "{reason} Nothing was changed.", "Try again in a moment." /
         "GleSYS hjälper inte till just nu", "{reason} Inget ändrades.", "Försök igen om en stund.";
