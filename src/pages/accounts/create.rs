@@ -33,9 +33,17 @@ struct NewPage {
     wrong: Wrong,
 }
 
-/// What is wrong with a form that is shown again.
+/// What goes along in the link to where the person proves who they are, and how long each may be. An automatic reply
+/// does not: links end up in logs.
+const CARRIED: [&str; 7] = ["local", "quota", "spam", "refuse", "virus", "reply", "keep"];
+const LONGEST_CARRIED: usize = 254;
+/// Says in that link that a reply was typed.
+const RETYPE: &str = "retype";
+
+/// What is wrong with a form that is shown again, and with which status it is.
 #[derive(Default)]
 struct Wrong {
+    status: StatusCode,
     local: String,
     settings: SettingsProblems,
     notice: Option<Notice>,
@@ -43,11 +51,11 @@ struct Wrong {
 
 impl Wrong {
     fn at_local(sentence: String) -> Self {
-        Self { local: sentence, ..Self::default() }
+        Self { status: AGAIN, local: sentence, ..Self::default() }
     }
 
     fn above(notice: Notice) -> Self {
-        Self { notice: Some(notice), ..Self::default() }
+        Self { status: notice.status, notice: Some(notice), ..Self::default() }
     }
 }
 
@@ -56,11 +64,14 @@ async fn new(
     request: In<ManageMail>,
     Query(fields): Query<Fields>,
 ) -> Result<Response, Problem> {
-    page(&app, request, &fields, None).await
+    let retype = field(&fields, RETYPE) == "yes";
+    let text = if retype { request.guard.layout.say.reply_retype() } else { "" }.to_owned();
+    let settings = SettingsProblems { text, ..SettingsProblems::default() };
+    page(&app, request, &fields, Wrong { settings, ..Wrong::default() }).await
 }
 
 /// The page as it was filled in, or with GleSYS's own defaults.
-async fn page(app: &App, request: In<ManageMail>, fields: &Fields, wrong: Option<Wrong>) -> Result<Response, Problem> {
+async fn page(app: &App, request: In<ManageMail>, fields: &Fields, wrong: Wrong) -> Result<Response, Problem> {
     let In { can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(can.domain())?;
     let token = match app.accounts.to_create(&can, &see) {
@@ -73,18 +84,20 @@ async fn page(app: &App, request: In<ManageMail>, fields: &Fields, wrong: Option
     };
     let is_filled_in = fields.iter().any(|(name, _)| name == "quota");
     let form = if is_filled_in { SettingsForm::read(fields) } else { SettingsForm::from(&AccountSettings::default()) };
-    let status = match &wrong {
-        None => StatusCode::OK,
-        Some(wrong) => wrong.notice.as_ref().map_or(AGAIN, |notice| notice.status),
-    };
-    let (local, wrong) = (field(fields, "local").to_owned(), wrong.unwrap_or_default());
+    let (status, local) = (wrong.status, field(fields, "local").to_owned());
     let page = NewPage { layout: guard.layout, domain: can.domain().clone(), token, local, form, wrong };
     Ok((status, page).into_response())
 }
 
 /// Where the person proves who they are, and comes back from to this page with what they had typed.
 fn prove_first(app: &App, domain: &DomainName, fields: &Fields) -> Problem {
-    let typed: Vec<_> = fields.iter().filter(|(name, _)| name != "token").cloned().collect();
+    let is_carried = |(name, value): &&(String, String)| {
+        CARRIED.contains(&name.as_str()) && value.len() <= LONGEST_CARRIED || name == RETYPE && value == "yes"
+    };
+    let mut typed: Vec<_> = fields.iter().filter(is_carried).cloned().collect();
+    if !field(fields, "text").is_empty() {
+        typed.push((RETYPE.to_owned(), "yes".to_owned()));
+    }
     Problem::SignIn(app.links.sign_in_again(&app.links.account_new_with(domain, &typed)))
 }
 
@@ -101,8 +114,8 @@ async fn create(
         (Ok(address), Ok(settings)) => (address, settings),
         (address, settings) => {
             let local = address.err().map(|why| unfit(&layout, &domain, &why)).unwrap_or_default();
-            let wrong = Wrong { local, settings: settings.err().unwrap_or_default(), notice: None };
-            return page(&app, request, &fields, Some(wrong)).await;
+            let settings = settings.err().unwrap_or_default();
+            return page(&app, request, &fields, Wrong { status: AGAIN, local, settings, notice: None }).await;
         }
     };
     let token = field(&fields, "token").to_owned();
@@ -120,7 +133,7 @@ async fn create(
         Err(Failure::ProofTooOld) => return Err(prove_first(&app, &domain, &fields)),
         Err(failure) => Wrong::above(Notice::of(&layout, failure)?),
     };
-    page(&app, request, &fields, Some(wrong)).await
+    page(&app, request, &fields, wrong).await
 }
 
 fn unfit(layout: &Layout, domain: &DomainName, why: &UnfitAddress) -> String {
@@ -145,7 +158,7 @@ fn refused(layout: &Layout, operation: &Operation) -> Option<Wrong> {
         "exists" => Some(Wrong::at_local(say.r_exists().to_owned())),
         "quota" => {
             let settings = SettingsProblems { quota: say.r_quota().to_owned(), ..SettingsProblems::default() };
-            Some(Wrong { settings, ..Wrong::default() })
+            Some(Wrong { status: AGAIN, settings, ..Wrong::default() })
         }
         "limit" => Some(Wrong::above(Notice { status: AGAIN, said: say.p_limit_at_glesys() })),
         _ => None,
