@@ -3,7 +3,7 @@
 //! Everything is checked against what GleSYS has at that moment before a change goes to the ledger. A page that is
 //! posted twice leads to the operation that the first post began, also where the second one would find things changed.
 
-use super::changes::Since;
+use super::changes::{LastSeen, Since};
 use super::confirmation::Page;
 use super::{Changes, Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
@@ -120,33 +120,54 @@ impl Accounts {
     /// # Errors
     /// [`Failure`]: nothing was sent.
     pub async fn edit(&self, can: CanIn<ManageMail>, address: Address, edit: Edit) -> Result<Edited, Failure> {
-        let Edit { base, wanted, token } = edit;
-        // Asked before GleSYS is, so that what an earlier post has done is in GleSYS's answer.
-        let Since { began, later } = self.changes.since(&can, OperationKind::EditAccount, &address, &token).await?;
-        // Remembered before, so that what somebody else begins after this look is not undone unseen.
-        let seen = self.changes.last_seen(&address).await?;
-        let now = self.directory.account_now(&can, &address).await?.settings();
-        let differs: Vec<_> = Setting::ALL.into_iter().filter(|setting| !setting.is_same(&now, &wanted)).collect();
-        if differs.is_empty() {
-            return Ok(began.map_or(Edited::Nothing, |began| Edited::Begun(Box::new(began))));
+        let (change, seen) = match self.look_at(&can, &address, &edit).await? {
+            Ok(to_send) => to_send,
+            Err(edited) => return Ok(edited),
+        };
+        let seen = (address.clone(), Some(seen));
+        match self.changes.confirm_after(can.clone(), seen, change, edit.token.clone()).await {
+            Ok(id) => Ok(Edited::Begun(Box::new(self.operation(&id).await?))),
+            // What was done meanwhile is asked about, where it makes a difference.
+            Err(Failure::Overtaken(kind, last)) => match self.look_at(&can, &address, &edit).await? {
+                Ok(_) => Err(Failure::Overtaken(kind, last)),
+                Err(edited) => Ok(edited),
+            },
+            Err(failure) => Err(failure),
         }
-        let about: Vec<_> = differs.iter().copied().filter(|setting| !setting.is_same(&now, &base)).collect();
+    }
+
+    /// What is to be sent of a posted edit, and what was last done to the account when it was looked at; or what came of
+    /// the edit already.
+    async fn look_at(
+        &self,
+        can: &CanIn<ManageMail>,
+        address: &Address,
+        Edit { base, wanted, token }: &Edit,
+    ) -> Result<Result<(Change, LastSeen), Edited>, Failure> {
+        // Asked before GleSYS is, so that what an earlier post has done is in GleSYS's answer.
+        let Since { began, later } = self.changes.since(can, OperationKind::EditAccount, address, token).await?;
+        // Remembered before, so that what somebody else begins after this look is not undone unseen.
+        let seen = self.changes.last_seen(address).await?;
+        let now = self.directory.account_now(can, address).await?.settings();
+        let differs: Vec<_> = Setting::ALL.into_iter().filter(|setting| !setting.is_same(&now, wanted)).collect();
+        if differs.is_empty() {
+            return Ok(Err(began.map_or(Edited::Nothing, |began| Edited::Begun(Box::new(began)))));
+        }
+        let about: Vec<_> = differs.iter().copied().filter(|setting| !setting.is_same(&now, base)).collect();
         let is_used = began.is_some_and(|began| began.state == OperationState::Done);
         if !about.is_empty() || is_used {
             let mut merged = now.clone();
-            for chosen in differs.iter().filter(|setting| !setting.is_same(&base, &wanted)) {
-                chosen.copy(&wanted, &mut merged);
+            for chosen in differs.iter().filter(|setting| !setting.is_same(base, wanted)) {
+                chosen.copy(wanted, &mut merged);
             }
             let by = later.into_iter().find(|operation| operation.kind == OperationKind::EditAccount);
-            return Ok(Edited::Asks(Box::new(Conflict { now, wanted, merged, about, by })));
+            return Ok(Err(Edited::Asks(Box::new(Conflict { now, wanted: wanted.clone(), merged, about, by }))));
         }
         let mut to = now.clone();
         for setting in differs {
-            setting.copy(&wanted, &mut to);
+            setting.copy(wanted, &mut to);
         }
-        let change = Change::EditAccount { from: now, to };
-        let id = self.changes.confirm_after(can, (address, Some(seen)), change, token).await?;
-        Ok(Edited::Begun(Box::new(self.operation(&id).await?)))
+        Ok(Ok((Change::EditAccount { from: now, to }, seen)))
     }
 
     /// Takes a posted confirmation to delete an account: GleSYS deletes whatever has the address, so it is looked at

@@ -50,13 +50,6 @@ sentences! {
         "Nothing stands at these addresses now, so mail to them is returned to its sender until somebody makes them:"
         / "På de här adresserna finns inget nu, så post dit går tillbaka till avsändaren tills någon skapar dem:";
 
-    form_too_old:
-        "The form was open for too long, so nothing was sent. Check it and press once more."
-        / "Formuläret var öppet för länge, så inget skickades. Kontrollera det och tryck en gång till.";
-    alias_unchanged: "It leads there already; nothing was sent." / "Det leder redan dit; inget skickades.";
-    alias_overtaken:
-        "Somebody worked on this alias after you opened the form, so nothing was sent. Check it and press once more."
-        / "Någon arbetade med aliaset efter att du öppnade formuläret, så inget skickades. Kontrollera det och tryck en gång till.";
     alias_changed:
         "Somebody changed this alias after you opened the form, so nothing was sent. It leads to this now:"
         / "Någon ändrade aliaset efter att du öppnade formuläret, så inget skickades. Nu leder det hit:";

@@ -128,6 +128,12 @@ problems! {
     p_change_cooling(time: &str, name: &str):
         "Not done: wait a moment", "Nobody knows how the last change, by {name}, ended; it may still take effect late. You changed nothing.", "Try again after {time}." /
         "Inte gjort: vänta en stund", "Ingen vet hur den senaste ändringen, av {name}, gick; den kan få verkan i efterhand. Du ändrade inget.", "Försök igen efter kl. {time}.";
+    p_form_too_old():
+        "Not sent", "The form was open for too long, so nothing was sent.", "Check it and press once more." /
+        "Inte skickat", "Formuläret var öppet för länge, så inget skickades.", "Kontrollera det och tryck en gång till.";
+    p_alias_unchanged():
+        "Nothing to save", "It leads there already; nothing was sent.", "Change something, or go back to the alias." /
+        "Inget att spara", "Det leder redan dit; inget skickades.", "Ändra något eller gå tillbaka till aliaset.";
     p_nothing_changed():
         "Nothing to save", "GleSYS has these settings already. Nothing was sent.", "Change something, or go back to the account." /
         "Inget att spara", "GleSYS har redan de här inställningarna. Inget skickades.", "Ändra något eller gå tillbaka till kontot.";

@@ -8,12 +8,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
+use super::made;
 use super::settings::{SettingsForm, SettingsProblems};
-use super::{AGAIN, Notice, made};
 use crate::access::{ManageMail, ViewMail};
-use crate::model::{AccountSettings, DomainName, Operation, OperationState};
+use crate::model::{AccountSettings, DomainName, Operation, OperationKind};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::In;
+use crate::pages::notice::{AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::accounts::{Created, UnfitAddress, read_address};
@@ -57,13 +58,34 @@ impl Wrong {
     fn above(notice: Notice) -> Self {
         Self { status: notice.status, notice: Some(notice), ..Self::default() }
     }
+
+    /// What was not done, told where it belongs.
+    fn of(layout: &Layout, operation: &Operation) -> Self {
+        let say = layout.say;
+        match operation.reason.as_deref().filter(|_| is_about_the_form(operation)) {
+            Some("exists") => Self::at_local(say.r_exists().to_owned()),
+            Some("quota") => {
+                let settings = SettingsProblems { quota: say.r_quota().to_owned(), ..SettingsProblems::default() };
+                Self { status: AGAIN, settings, ..Self::default() }
+            }
+            Some("limit") => Self::above(Notice::again(say.p_limit_at_glesys())),
+            _ => Self::above(Notice::of_not_done(layout, operation)),
+        }
+    }
 }
 
 async fn new(
     State(app): State<App>,
     request: In<ManageMail>,
-    Query(fields): Query<Fields>,
+    Query(mut fields): Query<Fields>,
 ) -> Result<Response, Problem> {
+    let kind = OperationKind::CreateAccount;
+    let before = not_done_before(&app, &request.guard, field(&fields, "after"), kind).await?;
+    if let Some(operation) = before.filter(|before| before.address.domain() == request.can.domain()) {
+        fields.push(("local".to_owned(), operation.address.local().to_owned()));
+        let wrong = Wrong { status: StatusCode::OK, ..Wrong::of(&request.guard.layout, &operation) };
+        return page(&app, request, &fields, wrong).await;
+    }
     let retype = field(&fields, RETYPE) == "yes";
     let text = if retype { request.guard.layout.say.reply_retype() } else { "" }.to_owned();
     let settings = SettingsProblems { text, ..SettingsProblems::default() };
@@ -120,12 +142,10 @@ async fn create(
     };
     let token = field(&fields, "token").to_owned();
     let wrong = match app.accounts.create(request.can.clone(), address, settings, token).await {
-        Ok(Created::Begun(operation)) => match refused(&layout, &operation) {
-            None => return Ok(Redirect::to(&app.links.operation(&operation.id)).into_response()),
-            Some(wrong) => wrong,
-        },
+        Ok(Created::Begun(operation)) if is_about_the_form(&operation) => Wrong::of(&layout, &operation),
+        Ok(Created::Begun(operation)) => return Ok(Redirect::to(&app.links.operation(&operation.id)).into_response()),
         Ok(Created::Unfit(why)) => Wrong::at_local(unfit(&layout, &domain, &why)),
-        Ok(Created::Full { limit }) => Wrong::above(Notice { status: AGAIN, said: layout.say.p_accounts_full(limit) }),
+        Ok(Created::Full { limit }) => Wrong::above(Notice::again(layout.say.p_accounts_full(limit))),
         Ok(Created::Used(address)) => {
             let said = layout.say.p_page_used(&address.readable());
             Wrong::above(Notice { status: StatusCode::CONFLICT, said })
@@ -145,22 +165,5 @@ fn unfit(layout: &Layout, domain: &DomainName, why: &UnfitAddress) -> String {
         UnfitAddress::OtherDomain => say.other_domain(&domain.readable()),
         UnfitAddress::IsAccount(address) => say.account_exists(&address.readable()),
         UnfitAddress::IsAlias(address) => say.alias_exists(&address.readable()),
-    }
-}
-
-/// What GleSYS refused and can be told in the form.
-fn refused(layout: &Layout, operation: &Operation) -> Option<Wrong> {
-    if operation.state != OperationState::Refused {
-        return None;
-    }
-    let say = layout.say;
-    match operation.reason.as_deref()? {
-        "exists" => Some(Wrong::at_local(say.r_exists().to_owned())),
-        "quota" => {
-            let settings = SettingsProblems { quota: say.r_quota().to_owned(), ..SettingsProblems::default() };
-            Some(Wrong { status: AGAIN, settings, ..Wrong::default() })
-        }
-        "limit" => Some(Wrong::above(Notice { status: AGAIN, said: say.p_limit_at_glesys() })),
-        _ => None,
     }
 }

@@ -3,17 +3,18 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
+use super::made;
 use super::settings::{Differs, SettingsForm, SettingsProblems};
-use super::{AGAIN, Notice, made};
 use crate::access::{ManageMail, ViewMail};
 use crate::model::{AccountSettings, Address, Operation, OperationKind, OperationState};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
+use crate::pages::notice::{AGAIN, Notice, Question, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::accounts::{Conflict, Edit, Edited};
 
@@ -42,14 +43,24 @@ struct Asks {
     by: Option<Operation>,
 }
 
-async fn edit(State(app): State<App>, request: On<ManageMail>) -> Result<Response, Problem> {
+async fn edit(
+    State(app): State<App>,
+    request: On<ManageMail>,
+    Query(question): Query<Question>,
+) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
+    let id = question.after.unwrap_or_default();
+    let before = not_done_before(&app, &guard, &id, OperationKind::EditAccount).await?;
     let see = guard.gate.can_some::<ViewMail>()?;
     let to_edit = app.accounts.to_change(&can, &see, OperationKind::EditAccount, &address).await;
     match made(&app, &guard, to_edit).await? {
         Ok(to_edit) => {
             let base = to_edit.account.settings();
             let page = EditPage::of(guard.layout, address, to_edit.token, &base);
+            let page = match before.filter(|before| before.address == page.address) {
+                Some(before) => page.after(&before),
+                None => page,
+            };
             Ok(page.into_response())
         }
         Err(elsewhere) => Ok(elsewhere),
@@ -62,6 +73,16 @@ impl EditPage {
         let base = form.as_base();
         let problems = SettingsProblems::default();
         Self { layout, address, token, base, form, problems, notice: None, asks: None }
+    }
+
+    /// The page with what was not done, told where it belongs.
+    fn after(self, operation: &Operation) -> Self {
+        if operation.reason.as_deref() == Some("quota") {
+            let quota = self.layout.say.r_quota().to_owned();
+            return Self { problems: SettingsProblems { quota, ..self.problems }, ..self };
+        }
+        let notice = Some(Notice::of_not_done(&self.layout, operation));
+        Self { notice, ..self }
     }
 }
 
@@ -81,16 +102,14 @@ async fn update(
     let edit = Edit { base: base.clone(), wanted, token: field(&fields, "token").to_owned() };
     match app.accounts.edit(request.can.clone(), request.address.clone(), edit).await {
         Ok(Edited::Begun(operation)) => {
-            let problems = refused(&layout, &operation);
-            if problems.are_none() {
+            if !is_about_the_form(&operation) {
                 return Ok(Redirect::to(&led_to(&app, &operation)).into_response());
             }
-            again(&app, request, &base, AGAIN, |page| EditPage { form, problems, ..page }).await
+            again(&app, request, &base, AGAIN, |page| EditPage { form, ..page.after(&operation) }).await
         }
         Ok(Edited::Nothing) => {
-            let notice = Notice { status: AGAIN, said: layout.say.p_nothing_changed() };
-            let at = notice.status;
-            again(&app, request, &base, at, |page| EditPage { form, notice: Some(notice), ..page }).await
+            let notice = Notice::again(layout.say.p_nothing_changed());
+            again(&app, request, &base, AGAIN, |page| EditPage { form, notice: Some(notice), ..page }).await
         }
         Ok(Edited::Asks(conflict)) => {
             let (form, asks) = (SettingsForm::from(&conflict.merged), Some(Asks::of(&layout, &conflict)));
@@ -113,7 +132,7 @@ async fn again(
     with: impl FnOnce(EditPage) -> EditPage,
 ) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
-    let token = app.changes.page_on(&can, OperationKind::EditAccount, &address).await;
+    let token = app.changes.page_again(&can, OperationKind::EditAccount, &address).await;
     match made(app, &guard, token).await? {
         Ok(token) => Ok((status, with(EditPage::of(guard.layout, address, token, base))).into_response()),
         Err(elsewhere) => Ok(elsewhere),
@@ -126,13 +145,6 @@ impl Asks {
         let differs = about.iter().map(|setting| Differs::of(layout, *setting, now, wanted)).collect();
         Self { differs, by: conflict.by.clone() }
     }
-}
-
-/// What GleSYS refused and can be told at a field.
-fn refused(layout: &Layout, operation: &Operation) -> SettingsProblems {
-    let is_about_quota = operation.state == OperationState::Refused && operation.reason.as_deref() == Some("quota");
-    let quota = if is_about_quota { layout.say.r_quota().to_owned() } else { String::new() };
-    SettingsProblems { quota, ..SettingsProblems::default() }
 }
 
 /// Back to the account when it is done, else to the page that says how it stands.

@@ -11,7 +11,7 @@ use super::{Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::{Address, Alias, Change, Mailbox, Operation, OperationId, OperationKind, OperationState};
 
-pub use self::typed::{AddressProblem, MOST_TARGETS, Posted, Problems, TargetProblem};
+pub use self::typed::{AddressProblem, MOST_TARGETS, Posted, Problems, TargetProblem, fingerprint};
 
 /// Who changes aliases: where they may, and what they may see.
 #[derive(Clone, Debug)]
@@ -38,9 +38,9 @@ pub enum NotDone {
     /// What was typed can't be used, or is asked about first.
     #[error("what was typed is not taken")]
     Typed(Problems),
-    /// GleSYS has other targets now than the page was made for.
+    /// GleSYS has other targets now, these, than the page was made for.
     #[error("the alias was changed meanwhile")]
-    Changed,
+    Changed(Box<Alias>),
     /// It leads there already.
     #[error("nothing would change")]
     Unchanged,
@@ -61,8 +61,10 @@ impl Aliases {
     ///
     /// # Errors
     /// [`Failure::NoSuchDomain`].
-    pub async fn to_create(&self, by: &By, see: &CanIn<ViewMail>) -> Result<String, Failure> {
-        self.directory.domain(see).await?;
+    pub fn to_create(&self, by: &By, see: &CanIn<ViewMail>) -> Result<String, Failure> {
+        if !self.directory.hosts(see) {
+            return Err(Failure::NoSuchDomain(by.can.domain().clone()));
+        }
         self.changes.page_in(&by.can, OperationKind::CreateAlias)
     }
 
@@ -73,13 +75,13 @@ impl Aliases {
     pub async fn to_change(&self, by: &By, kind: OperationKind, address: &Address) -> Result<AliasForm, NotDone> {
         let token = self.changes.page_on(&by.can, kind, address).await?;
         let alias = self.alias_now(by, address).await?;
-        Ok(AliasForm { base: typed::fingerprint(&alias), alias, token })
+        Ok(AliasForm { base: fingerprint(&alias), alias, token })
     }
 
     /// Makes an alias. Returns the operation, which may have ended or still run.
     ///
     /// # Errors
-    /// [`NotDone`]: nothing was sent, or GleSYS refused for a reason that belongs to a field.
+    /// [`NotDone`]: nothing was sent, or GleSYS refused because the address is taken.
     pub async fn create(&self, by: &By, local: &str, posted: Posted) -> Result<Operation, NotDone> {
         let page = Page::In(OperationKind::CreateAlias, by.can.domain());
         let (address, targets) = match self.new_alias(by, local, &posted).await {
@@ -109,17 +111,20 @@ impl Aliases {
     /// Leads an alias elsewhere. Returns the operation, which may have ended or still run.
     ///
     /// # Errors
-    /// As [`Aliases::create`].
+    /// [`NotDone`]: nothing was sent.
     pub async fn edit(&self, by: &By, address: &Address, posted: Posted) -> Result<Operation, NotDone> {
-        let operation = match self.other_targets(by, address, &posted).await {
-            Ok((change, last)) => self.confirm(by, (address, last), change, posted.token).await?,
-            Err(why) => self.begun_before(by, OperationKind::EditAlias, address, &posted.token).await?.ok_or(why)?,
+        let (change, last) = match self.other_targets(by, address, &posted).await {
+            Ok(to_send) => to_send,
+            Err(why) => {
+                return self.begun_before(by, OperationKind::EditAlias, address, &posted.token).await?.ok_or(why);
+            }
         };
-        if operation.state == OperationState::Refused && operation.reason.as_deref() == Some("invalid") {
-            // The alias was there a moment ago, so only its targets can be meant.
-            return Err(NotDone::Typed(Problems { targets: vec![TargetProblem::NotTaken], ..Problems::default() }));
+        let done = self.confirm(by, (address, last), change, posted.token).await;
+        if let Err(NotDone::Failure(Failure::Overtaken(..))) = done {
+            // What was done meanwhile is asked about, where it makes a difference.
+            self.unchanged(by, address, &posted.base).await?;
         }
-        Ok(operation)
+        done
     }
 
     /// Deletes an alias. Returns the operation, which may have ended or still run.
@@ -207,7 +212,7 @@ impl Aliases {
         by.can.is_for(address).map_err(Failure::from)?;
         let last = self.changes.last_seen(address).await?;
         let alias = self.alias_now(by, address).await?;
-        if typed::fingerprint(&alias) == base { Ok((alias, last)) } else { Err(NotDone::Changed) }
+        if fingerprint(&alias) == base { Ok((alias, last)) } else { Err(NotDone::Changed(Box::new(alias))) }
     }
 
     async fn alias_now(&self, by: &By, address: &Address) -> Result<Alias, NotDone> {

@@ -120,7 +120,7 @@ pub(super) fn canonical<T: AsRef<str>>(targets: &[T]) -> BTreeSet<String> {
 }
 
 /// Tells two states of an alias apart, whatever signs are in its targets.
-pub(super) fn fingerprint(alias: &Alias) -> String {
+pub fn fingerprint(alias: &Alias) -> String {
     let mut context = digest::Context::new(&digest::SHA256);
     for target in canonical(&alias.targets) {
         context.update(target.as_bytes());

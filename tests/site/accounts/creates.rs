@@ -110,10 +110,21 @@ async fn what_glesys_itself_refuses_lands_at_the_field_that_it_is_about() {
         assert!(refused.text(selector).contains(sentence), "{:?}", refused.text(selector));
         assert_eq!(refused.texts("#text"), ["Kept"]);
     }
-    panel.glesys.fault(CREATE, says("No."), Times::Once);
+    panel.glesys.fault(CREATE, says("Invalid value"), Times::Once);
+    let refused = creates(&mia, &[("local", "karin"), ("text", "Kept")]).await;
+    let sentence = "Not created: karin@example.se. GleSYS did not accept the address or one of the settings.";
+    refused.must_say(422, &[sentence, "Nothing was changed."]);
+    assert_eq!(refused.texts("#text"), ["Kept"]);
+    let denied = Fault::Status { http: 401, code: 401, text: "No permission".to_owned(), envelope: true };
+    panel.glesys.fault(CREATE, denied, Times::Once);
     let page = creates(&mia, &[("local", "karin")]).await;
     assert_eq!(page.text("h1"), "Not created: karin@example.se");
-    assert_eq!(calls(&panel, CREATE), (4, 0));
+    assert_eq!(calls(&panel, CREATE), (5, 0));
+    panel.glesys.fault("email/editaccount", says("Invalid value"), Times::Once);
+    let page = mia.visits("/accounts/anna@example.se/edit").await;
+    let refused = mia.fills_in(&page, "Save", &[("text", "Kept")]).await;
+    refused.must_say(422, &["Not changed: anna@example.se. GleSYS did not accept one of the settings."]);
+    assert_eq!(refused.texts("#text"), ["Kept"]);
     panel.glesys.fault("email/editaccount", says("quotaingib is too large"), Times::Once);
     let page = mia.visits("/accounts/anna@example.se/edit").await;
     let refused = mia.fills_in(&page, "Save", &[("quota", "999")]).await;
