@@ -11,7 +11,8 @@ use super::{Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::{Address, Alias, Change, Mailbox, Operation, OperationId, OperationKind, OperationState};
 
-pub use self::typed::{AddressProblem, MOST_TARGETS, Posted, Problems, TargetProblem, fingerprint};
+use self::typed::MOST_TARGETS;
+pub use self::typed::{AddressProblem, Posted, Problems, TargetProblem, fingerprint};
 
 /// Who changes aliases: where they may, and what they may see.
 #[derive(Clone, Debug)]
@@ -169,7 +170,7 @@ impl Aliases {
     /// The address and the targets of a new alias, if nothing is known to be wrong with them.
     async fn new_alias(&self, by: &By, local: &str, posted: &Posted) -> Result<(Address, Vec<Address>), NotDone> {
         let address = typed::address(by.can.domain(), local);
-        let (targets, mut problems) = self.targets(by, address.as_ref().ok(), &posted.targets).await;
+        let (targets, mut problems) = self.targets(by, address.as_ref().ok(), (&posted.targets, MOST_TARGETS)).await;
         typed::without_accepted(&mut problems.missing, &posted.accepted);
         let address = match address {
             Ok(address) => address,
@@ -193,7 +194,9 @@ impl Aliases {
     /// The change that a posted edit asks for, and what was last done when the alias was read.
     async fn other_targets(&self, by: &By, address: &Address, posted: &Posted) -> Result<(Change, LastSeen), NotDone> {
         let (alias, last) = self.unchanged(by, address, &posted.base).await?;
-        let (to, mut problems) = self.targets(by, Some(address), &posted.targets).await;
+        // One that was made elsewhere may have more; it need not be cut down to be changed.
+        let most = MOST_TARGETS.max(alias.targets.len());
+        let (to, mut problems) = self.targets(by, Some(address), (&posted.targets, most)).await;
         let had = typed::canonical(&alias.targets);
         problems.missing.retain(|target| !had.contains(target.as_str()));
         typed::without_accepted(&mut problems.missing, &posted.accepted);
@@ -223,9 +226,9 @@ impl Aliases {
         }
     }
 
-    /// The targets that were typed, and what is wrong with them.
-    async fn targets(&self, by: &By, alias: Option<&Address>, text: &str) -> (Vec<Address>, Problems) {
-        let (targets, mut problems) = typed::targets(text, alias);
+    /// The targets that were typed, and what is wrong with them; there may be so many.
+    async fn targets(&self, by: &By, alias: Option<&Address>, (text, most): (&str, usize)) -> (Vec<Address>, Problems) {
+        let (targets, mut problems) = typed::targets(text, alias, most);
         if let Some(alias) = alias {
             let back = |target: &Address| self.directory.way(&by.see, target, alias);
             let around = |way: Vec<Address>| TargetProblem::Loop([vec![alias.clone()], way].concat());

@@ -8,8 +8,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::model::{Address, Alias, DomainName};
 
-/// To how many addresses an alias may lead. GleSYS tells no limit of its own.
-pub const MOST_TARGETS: usize = 100;
+/// To how many addresses an alias may be led here. GleSYS tells no limit of its own.
+pub(super) const MOST_TARGETS: usize = 100;
 /// How many signs are repeated of what is no address.
 const LONGEST_TOLD: usize = 100;
 
@@ -62,7 +62,8 @@ pub enum TargetProblem {
     Repeated(Address),
     /// The alias itself.
     Itself(Address),
-    TooMany,
+    /// More than this.
+    TooMany(usize),
     /// The way by which mail would come back to the alias, which it begins and ends with.
     Loop(Vec<Address>),
     /// GleSYS did not take them.
@@ -80,8 +81,8 @@ pub(super) fn address(domain: &DomainName, typed: &str) -> Result<Address, Addre
     if address.domain() == domain { Ok(address) } else { Err(AddressProblem::OtherDomain) }
 }
 
-/// The targets, each once, in the order typed; and what is wrong with the others.
-pub(super) fn targets(typed: &str, alias: Option<&Address>) -> (Vec<Address>, Vec<TargetProblem>) {
+/// The targets, each once, in the order typed, and what is wrong with the others; `most` is how many there may be.
+pub(super) fn targets(typed: &str, alias: Option<&Address>, most: usize) -> (Vec<Address>, Vec<TargetProblem>) {
     let (mut targets, mut problems) = (Vec::new(), Vec::new());
     let mut seen = BTreeSet::new();
     for text in typed.split(['\n', '\r', ',', ';']).map(str::trim).filter(|text| !text.is_empty()) {
@@ -96,8 +97,8 @@ pub(super) fn targets(typed: &str, alias: Option<&Address>) -> (Vec<Address>, Ve
         };
         problems.extend(problem.filter(|problem| !problems.contains(problem)));
     }
-    if targets.len() > MOST_TARGETS {
-        problems.push(TargetProblem::TooMany);
+    if targets.len() > most {
+        problems.push(TargetProblem::TooMany(most));
     }
     if targets.is_empty() && problems.is_empty() {
         problems.push(TargetProblem::None);
@@ -107,7 +108,7 @@ pub(super) fn targets(typed: &str, alias: Option<&Address>) -> (Vec<Address>, Ve
 
 /// Leaves nothing to ask about once the person was told of all of it.
 pub(super) fn without_accepted(missing: &mut Vec<Address>, accepted: &str) {
-    let (accepted, _) = targets(accepted, None);
+    let (accepted, _) = targets(accepted, None, usize::MAX);
     if missing.iter().all(|target| accepted.contains(target)) {
         missing.clear();
     }
@@ -136,7 +137,7 @@ mod tests {
 
     fn read(typed: &str) -> (Vec<String>, Vec<TargetProblem>) {
         let alias = Address::parse("info@example.se").unwrap();
-        let (targets, problems) = targets(typed, Some(&alias));
+        let (targets, problems) = targets(typed, Some(&alias), MOST_TARGETS);
         (targets.iter().map(Address::to_string).collect(), problems)
     }
 
@@ -161,7 +162,7 @@ mod tests {
         assert_eq!(problems, wanted);
         assert_eq!(read(" \n,").1, [TargetProblem::None]);
         let many: Vec<_> = (0..=MOST_TARGETS).map(|n| format!("a{n}@x.se")).collect();
-        assert_eq!(read(&many.join("\n")).1, [TargetProblem::TooMany]);
+        assert_eq!(read(&many.join("\n")).1, [TargetProblem::TooMany(MOST_TARGETS)]);
     }
 
     #[test]

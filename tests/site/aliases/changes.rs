@@ -53,6 +53,23 @@ async fn an_edit_of_what_somebody_changed_elsewhere_meanwhile_is_asked_about() {
     assert_eq!(panel.one(AuditKind::AliasEditIntent).await.detail.as_deref(), Some(told));
 }
 
+#[tokio::test]
+async fn an_alias_with_very_many_targets_can_be_changed_but_not_grow() {
+    let many: Vec<_> = (0..150).map(|n| format!("a{n}@elsewhere.example")).collect();
+    let state = State::empty().account("anna@example.se").alias("info@example.se", &many.join(","));
+    let panel = Stage::of(state).opens().await;
+    let maja = manager(&panel).await;
+    let more = many.join("\n") + "\nb@elsewhere.example";
+    leads(&maja, &more).await.must_say(422, &["At most 150 addresses."]);
+    let other = many[1..].join("\n") + "\nb@elsewhere.example";
+    leads(&maja, &other).await.must_say(200, &["Saved."]);
+    leads(&maja, &many[..120].join("\n")).await.must_say(200, &["Saved."]);
+    leads(&maja, &many[..121].join("\n")).await.must_say(422, &["At most 120 addresses."]);
+    leads(&maja, "anna@example.se").await.must_say(200, &["Saved."]);
+    leads(&maja, &many[..101].join("\n")).await.must_say(422, &["At most 100 addresses."]);
+    assert_eq!(calls(&panel), [0, 3, 0]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_people_who_save_at_once_on_two_replicas_one_is_served() {
     let panel = panel().await;
