@@ -39,6 +39,8 @@ sentences! {
         "It was changed after you opened this page. Nothing was sent."
         / "Det har ändrats efter att du öppnade sidan. Inget skickades.";
     conflict_by(name: &str, ago: &str): "{name} changed it {ago}. Nothing was sent." / "{name} ändrade {ago}. Inget skickades.";
+    conflict_maybe_by(name: &str, ago: &str):
+        "{name} may have changed it {ago}. Nothing was sent." / "{name} kan ha ändrat det {ago}. Inget skickades.";
     glesys_has(now: &str): "GleSYS has now: {now}" / "GleSYS har nu: {now}";
     you_have(wanted: &str): "you have: {wanted}" / "du har: {wanted}";
     conflict_do:

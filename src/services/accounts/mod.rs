@@ -3,6 +3,8 @@
 //! Everything is checked against what GleSYS has at that moment before a change goes to the ledger. A page that is
 //! posted twice leads to the operation that the first post began, also where the second one would find things changed.
 
+mod base;
+
 use super::changes::{LastSeen, Since};
 use super::confirmation::Page;
 use super::{Changes, Directory, Failure};
@@ -12,6 +14,8 @@ use crate::model::{
     Account, AccountSettings, Address, Alias, Change, DomainName, Mailbox, Operation, OperationId, OperationKind,
     OperationState,
 };
+
+pub use self::base::Base;
 
 /// The longest part of an address before the `@`, and the longest address (RFC 5321, 4.5.3.1).
 const LONGEST_LOCAL: usize = 64;
@@ -30,8 +34,8 @@ pub struct ToChange {
 /// An edit as it was posted.
 #[derive(Debug)]
 pub struct Edit {
-    /// The settings that the form was made from.
-    pub base: AccountSettings,
+    /// What the form was made from.
+    pub base: Base,
     pub wanted: AccountSettings,
     pub token: String,
 }
@@ -59,7 +63,7 @@ pub struct Conflict {
     /// Where both differ and GleSYS's is not what the form was made from. Empty: the form was used already and says
     /// something else by now.
     pub about: Vec<Setting>,
-    /// The last edit through this panel since the form was made.
+    /// The last edit through this panel since the form was made that was done, or may have been.
     pub by: Option<Operation>,
 }
 
@@ -153,14 +157,14 @@ impl Accounts {
         if differs.is_empty() {
             return Ok(Err(began.map_or(Edited::Nothing, |began| Edited::Begun(Box::new(began)))));
         }
-        let about: Vec<_> = differs.iter().copied().filter(|setting| !setting.is_same(&now, base)).collect();
+        let about: Vec<_> = differs.iter().copied().filter(|setting| !base.has(*setting, &now)).collect();
         let is_used = began.is_some_and(|began| began.state == OperationState::Done);
         if !about.is_empty() || is_used {
             let mut merged = now.clone();
-            for chosen in differs.iter().filter(|setting| !setting.is_same(base, wanted)) {
+            for chosen in differs.iter().filter(|setting| !base.has(**setting, wanted)) {
                 chosen.copy(wanted, &mut merged);
             }
-            let by = later.into_iter().find(|operation| operation.kind == OperationKind::EditAccount);
+            let by = later.into_iter().find(may_have_edited);
             return Ok(Err(Edited::Asks(Box::new(Conflict { now, wanted: wanted.clone(), merged, about, by }))));
         }
         let mut to = now.clone();
@@ -249,6 +253,11 @@ impl Accounts {
     async fn operation(&self, id: &OperationId) -> Result<Operation, Failure> {
         self.changes.admission.store.read().await?.operation(id).await?.ok_or(Failure::NoSuchOperation)
     }
+}
+
+fn may_have_edited(operation: &Operation) -> bool {
+    let may_be_done = matches!(operation.state, OperationState::Done | OperationState::Unknown);
+    operation.kind == OperationKind::EditAccount && may_be_done
 }
 
 /// Reads the address that a new account is to have: what stands before the `@`, or all of it.
