@@ -58,8 +58,8 @@ sentences! {
     local_too_long:
         "At most 64 characters before the @, and 254 in all." / "Högst 64 tecken före @, och 254 totalt.";
     other_domain(domain: &str):
-        "The account is made in {domain}; write only what stands before the @."
-        / "Kontot skapas i {domain}; skriv bara det som står före @.";
+        "That is another domain than {domain}; write only what stands before the @."
+        / "Det är en annan domän än {domain}; skriv bara det som står före @.";
     account_exists(address: &str): "There is an account {address} already." / "Det finns redan ett konto {address}.";
     alias_exists(address: &str): "There is an alias {address} already." / "Det finns redan ett alias {address}.";
     create_password_hint:

@@ -12,12 +12,13 @@ use super::made;
 use super::settings::{SettingsForm, SettingsProblems};
 use crate::access::{ManageMail, ViewMail};
 use crate::model::{AccountSettings, DomainName, Operation, OperationKind};
-use crate::pages::forms::{Fields, Form, field};
+use crate::pages::forms::{Fields, Form, field, unfit_address};
 use crate::pages::guard::In;
 use crate::pages::notice::{AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::accounts::{Created, UnfitAddress, read_address};
+use crate::services::accounts::Created;
+use crate::services::new_address;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/domains/{domain}/accounts/new", get(new).post(create))
@@ -130,12 +131,12 @@ async fn create(
 ) -> Result<Response, Problem> {
     let layout = request.guard.layout.clone();
     let domain = request.can.domain().clone();
-    let address = read_address(&domain, field(&fields, "local"));
+    let address = new_address::read(&domain, field(&fields, "local"));
     let settings = SettingsForm::read(&fields).settings(&layout, None);
     let (address, settings) = match (address, settings) {
         (Ok(address), Ok(settings)) => (address, settings),
         (address, settings) => {
-            let local = address.err().map(|why| unfit(&layout, &domain, &why)).unwrap_or_default();
+            let local = address.err().map(|why| unfit_address(layout.say, &domain, &why)).unwrap_or_default();
             let settings = settings.err().unwrap_or_default();
             return page(&app, request, &fields, Wrong { status: AGAIN, local, settings, notice: None }).await;
         }
@@ -144,7 +145,7 @@ async fn create(
     let wrong = match app.accounts.create(request.can.clone(), address, settings, token).await {
         Ok(Created::Begun(operation)) if is_about_the_form(&operation) => Wrong::of(&layout, &operation),
         Ok(Created::Begun(operation)) => return Ok(Redirect::to(&app.links.operation(&operation.id)).into_response()),
-        Ok(Created::Unfit(why)) => Wrong::at_local(unfit(&layout, &domain, &why)),
+        Ok(Created::Unfit(why)) => Wrong::at_local(unfit_address(layout.say, &domain, &why)),
         Ok(Created::Full { limit }) => Wrong::above(Notice::again(layout.say.p_accounts_full(limit))),
         Ok(Created::Used(address)) => {
             let said = layout.say.p_page_used(&address.readable());
@@ -154,16 +155,4 @@ async fn create(
         Err(failure) => Wrong::above(Notice::of(&layout, failure)?),
     };
     page(&app, request, &fields, wrong).await
-}
-
-fn unfit(layout: &Layout, domain: &DomainName, why: &UnfitAddress) -> String {
-    let say = layout.say;
-    match why {
-        UnfitAddress::Missing => say.local_missing().to_owned(),
-        UnfitAddress::NotAnAddress => say.local_unfit().to_owned(),
-        UnfitAddress::TooLong => say.local_too_long().to_owned(),
-        UnfitAddress::OtherDomain => say.other_domain(&domain.readable()),
-        UnfitAddress::IsAccount(address) => say.account_exists(&address.readable()),
-        UnfitAddress::IsAlias(address) => say.alias_exists(&address.readable()),
-    }
 }

@@ -12,7 +12,7 @@ use super::{Targets, by, not_done, told};
 use crate::access::{ManageMail, ViewMail};
 use crate::model::address::readable;
 use crate::model::{DomainName, Operation, OperationKind};
-use crate::pages::forms::Form;
+use crate::pages::forms::{Form, unfit_address};
 use crate::pages::guard::In;
 use crate::pages::notice::{AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
@@ -73,7 +73,7 @@ impl NewAliasPage {
 
     fn with(self, problems: &Problems) -> Self {
         let say = self.layout.say;
-        let address_problem = problems.address.as_ref().map(|problem| sentence(say, problem));
+        let address_problem = problems.address.as_ref().map(|problem| sentence(say, &self.domain, problem));
         Self { address_problem, targets: self.targets.with(say, problems), ..self }
     }
 }
@@ -128,13 +128,9 @@ async fn create(
     Ok((status, page).into_response())
 }
 
-fn sentence(say: Texts, problem: &AddressProblem) -> String {
+fn sentence(say: Texts, domain: &DomainName, problem: &AddressProblem) -> String {
     match problem {
-        AddressProblem::Missing => say.alias_address_missing().to_owned(),
-        AddressProblem::NotAnAddress => say.alias_address_unfit().to_owned(),
-        AddressProblem::OtherDomain => say.alias_address_elsewhere().to_owned(),
-        AddressProblem::IsAccount(address) => say.address_is_account(&address.readable()),
-        AddressProblem::IsAlias(address) => say.address_is_alias(&address.readable()),
+        AddressProblem::Unfit(why) => unfit_address(say, domain, why),
         AddressProblem::Full(most) => say.aliases_full(*most),
         AddressProblem::PageUsed(address) => say.page_used(&address.readable()),
     }

@@ -7,19 +7,15 @@ mod base;
 
 use super::changes::{LastSeen, Since};
 use super::confirmation::Page;
+use super::new_address::{self, UnfitAddress};
 use super::{Changes, Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::account_settings::Setting;
 use crate::model::{
-    Account, AccountSettings, Address, Alias, Change, DomainName, Mailbox, Operation, OperationId, OperationKind,
-    OperationState,
+    Account, AccountSettings, Address, Alias, Change, Operation, OperationId, OperationKind, OperationState,
 };
 
 pub use self::base::Base;
-
-/// The longest part of an address before the `@`, and the longest address (RFC 5321, 4.5.3.1).
-const LONGEST_LOCAL: usize = 64;
-const LONGEST_ADDRESS: usize = 254;
 
 /// What a page about an account needs to know, and the token that makes it good for one operation.
 #[derive(Debug)]
@@ -78,19 +74,6 @@ pub enum Created {
     Full { limit: u64 },
     /// Nothing was sent: the page was used before, for another address.
     Used(Address),
-}
-
-/// Why an address can't become an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UnfitAddress {
-    Missing,
-    /// It holds signs that it can't hold.
-    NotAnAddress,
-    TooLong,
-    /// Another domain was typed than the page is for.
-    OtherDomain,
-    IsAccount(Address),
-    IsAlias(Address),
 }
 
 /// Accounts. Cloned freely.
@@ -201,7 +184,7 @@ impl Accounts {
         self.changes.page_in(can, OperationKind::CreateAccount)
     }
 
-    /// Takes a posted creation of an account at an address that [`read_address`] has read.
+    /// Takes a posted creation of an account at an address that [`new_address::read`] has read.
     ///
     /// # Errors
     /// [`Failure`]: nothing was sent.
@@ -215,9 +198,8 @@ impl Accounts {
         if let Some(before) = self.begun_before(&can, &address, &token).await? {
             return Ok(before);
         }
-        let refused = match self.directory.mailbox_now(&can, &address).await? {
-            Some(Mailbox::Account(_)) => Some(Created::Unfit(UnfitAddress::IsAccount(address.clone()))),
-            Some(Mailbox::Alias(_)) => Some(Created::Unfit(UnfitAddress::IsAlias(address.clone()))),
+        let refused = match new_address::taken(&self.directory, &can, &address).await? {
+            Some(taken) => Some(Created::Unfit(taken)),
             None => self.directory.reached_limit(&can).await.map(|limit| Created::Full { limit }),
         };
         if let Some(refused) = refused {
@@ -258,53 +240,4 @@ impl Accounts {
 fn may_have_edited(operation: &Operation) -> bool {
     let may_be_done = matches!(operation.state, OperationState::Done | OperationState::Unknown);
     operation.kind == OperationKind::EditAccount && may_be_done
-}
-
-/// Reads the address that a new account is to have: what stands before the `@`, or all of it.
-///
-/// # Errors
-/// [`UnfitAddress`].
-pub fn read_address(domain: &DomainName, typed: &str) -> Result<Address, UnfitAddress> {
-    let typed = typed.trim();
-    let local = match typed.rsplit_once('@') {
-        Some((local, other)) if DomainName::parse(other).is_ok_and(|other| other == *domain) => local,
-        Some(_) => return Err(UnfitAddress::OtherDomain),
-        None => typed,
-    };
-    if local.is_empty() {
-        return Err(UnfitAddress::Missing);
-    }
-    let text = format!("{local}@{domain}");
-    if local.len() > LONGEST_LOCAL || text.len() > LONGEST_ADDRESS {
-        return Err(UnfitAddress::TooLong);
-    }
-    Address::parse(&text).map_err(|_| UnfitAddress::NotAnAddress)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_read_with_and_without_its_domain() {
-        let domain = DomainName::parse("räksmörgås.se").unwrap();
-        let read = |typed: &str| read_address(&domain, typed);
-        let anna = Address::parse("anna.b@räksmörgås.se").unwrap();
-        for typed in ["anna.b", " Anna.B ", "anna.b@räksmörgås.se", "anna.b@xn--rksmrgs-5wao1o.se"] {
-            assert_eq!(read(typed).as_ref(), Ok(&anna), "{typed}");
-        }
-        for (typed, why) in [
-            ("", UnfitAddress::Missing),
-            (" @räksmörgås.se", UnfitAddress::Missing),
-            ("anna@example.se", UnfitAddress::OtherDomain),
-            ("anna@", UnfitAddress::OtherDomain),
-            ("anna b", UnfitAddress::NotAnAddress),
-            ("åsa", UnfitAddress::NotAnAddress),
-            ("a..b", UnfitAddress::NotAnAddress),
-            (&"a".repeat(65), UnfitAddress::TooLong),
-        ] {
-            assert_eq!(read(typed), Err(why), "{typed}");
-        }
-        assert!(read(&"a".repeat(64)).is_ok());
-    }
 }

@@ -7,7 +7,7 @@ mod typed;
 
 use super::changes::{Changes, LastSeen};
 use super::confirmation::Page;
-use super::{Directory, Failure};
+use super::{Directory, Failure, new_address};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::{Address, Alias, Change, Mailbox, Operation, OperationId, OperationKind, OperationState};
 
@@ -88,7 +88,7 @@ impl Aliases {
         let (address, targets) = match self.new_alias(by, local, &posted).await {
             Ok(checked) => checked,
             Err(why) => {
-                let address = typed::address(by.can.domain(), local).ok();
+                let address = new_address::read(by.can.domain(), local).ok();
                 let before = self.changes.begun_before(&by.can, page, &posted.token).await?;
                 // Posted twice: the alias is there because the first one made it.
                 return before.filter(|before| Some(&before.address) == address.as_ref()).ok_or(why);
@@ -102,8 +102,8 @@ impl Aliases {
         }
         if operation.state == OperationState::Refused {
             // Somebody may have been faster, elsewhere; an answer to that question is not needed.
-            if let Ok(Some(taken)) = self.taken(by, &address).await {
-                return Err(not_there(taken));
+            if let Ok(Some(taken)) = new_address::taken(&self.directory, &by.can, &address).await {
+                return Err(not_there(AddressProblem::Unfit(taken)));
             }
         }
         Ok(operation)
@@ -169,26 +169,21 @@ impl Aliases {
 
     /// The address and the targets of a new alias, if nothing is known to be wrong with them.
     async fn new_alias(&self, by: &By, local: &str, posted: &Posted) -> Result<(Address, Vec<Address>), NotDone> {
-        let address = typed::address(by.can.domain(), local);
+        let address = new_address::read(by.can.domain(), local);
         let (targets, mut problems) = self.targets(by, address.as_ref().ok(), (&posted.targets, MOST_TARGETS)).await;
         typed::without_accepted(&mut problems.missing, &posted.accepted);
         let address = match address {
             Ok(address) => address,
-            Err(problem) => return Err(NotDone::Typed(Problems { address: Some(problem), ..problems })),
+            Err(why) => {
+                let address = Some(AddressProblem::Unfit(why));
+                return Err(NotDone::Typed(Problems { address, ..problems }));
+            }
         };
-        problems.address = match self.taken(by, &address).await? {
+        problems.address = match new_address::taken(&self.directory, &by.can, &address).await? {
             None => self.directory.full_of_aliases().await.map(AddressProblem::Full),
-            taken => taken,
+            Some(taken) => Some(AddressProblem::Unfit(taken)),
         };
         if problems.is_empty() { Ok((address, targets)) } else { Err(NotDone::Typed(problems)) }
-    }
-
-    async fn taken(&self, by: &By, address: &Address) -> Result<Option<AddressProblem>, Failure> {
-        Ok(match self.directory.mailbox_now(&by.can, address).await? {
-            None => None,
-            Some(Mailbox::Account(_)) => Some(AddressProblem::IsAccount(address.clone())),
-            Some(Mailbox::Alias(_)) => Some(AddressProblem::IsAlias(address.clone())),
-        })
     }
 
     /// The change that a posted edit asks for, and what was last done when the alias was read.

@@ -6,7 +6,8 @@ use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::model::{Address, Alias, DomainName};
+use crate::model::{Address, Alias};
+use crate::services::new_address::UnfitAddress;
 
 /// To how many addresses an alias may be led here. GleSYS tells no limit of its own.
 pub(super) const MOST_TARGETS: usize = 100;
@@ -43,11 +44,7 @@ impl Problems {
 /// What is wrong with the address of a new alias.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AddressProblem {
-    Missing,
-    NotAnAddress,
-    OtherDomain,
-    IsAccount(Address),
-    IsAlias(Address),
+    Unfit(UnfitAddress),
     /// The project has as many aliases as it may have.
     Full(u64),
     /// The same page was used before, for this address.
@@ -68,17 +65,6 @@ pub enum TargetProblem {
     Loop(Vec<Address>),
     /// GleSYS did not take them.
     NotTaken,
-}
-
-/// The address of a new alias in a domain: the part before the `@`, or the whole.
-pub(super) fn address(domain: &DomainName, typed: &str) -> Result<Address, AddressProblem> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return Err(AddressProblem::Missing);
-    }
-    let whole = if typed.contains('@') { typed.to_owned() } else { format!("{typed}@{domain}") };
-    let address = Address::parse(&whole).map_err(|_| AddressProblem::NotAnAddress)?;
-    if address.domain() == domain { Ok(address) } else { Err(AddressProblem::OtherDomain) }
 }
 
 /// The targets, each once, in the order typed, and what is wrong with the others; `most` is how many there may be.

@@ -57,7 +57,7 @@ async fn what_cannot_be_created_is_told_at_its_field_before_glesys_is_asked() {
             "An address can hold a to z, digits and characters such as . - _ +, but no spaces and no å, ä or ö.",
         ),
         (long.as_str(), "At most 64 characters before the @, and 254 in all."),
-        ("karin@example.com", "The account is made in example.se; write only what stands before the @."),
+        ("karin@example.com", "That is another domain than example.se; write only what stands before the @."),
         ("ANNA", "There is an account anna@example.se already."),
         ("info@example.se", "There is an alias info@example.se already."),
     ] {
