@@ -7,6 +7,9 @@ use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
 
 use super::{App, Problem};
+use crate::model::DomainName;
+use crate::services::new_address::UnfitAddress;
+use crate::texts::Texts;
 
 /// The fields of a form whose names are not known beforehand.
 pub type Fields = Vec<(String, String)>;
@@ -35,5 +38,17 @@ fn problem(rejection: FormRejection) -> Problem {
         Problem::TooLarge
     } else {
         Problem::Unreadable
+    }
+}
+
+/// Why an address in this domain can't be had.
+pub fn unfit_address(say: Texts, domain: &DomainName, why: &UnfitAddress) -> String {
+    match why {
+        UnfitAddress::Missing => say.local_missing().to_owned(),
+        UnfitAddress::NotAnAddress => say.local_unfit().to_owned(),
+        UnfitAddress::TooLong => say.local_too_long().to_owned(),
+        UnfitAddress::OtherDomain => say.other_domain(&domain.readable()),
+        UnfitAddress::IsAccount(address) => say.account_exists(&address.readable()),
+        UnfitAddress::IsAlias(address) => say.alias_exists(&address.readable()),
     }
 }

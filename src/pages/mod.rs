@@ -18,6 +18,7 @@ mod guard;
 mod invitations;
 mod layout;
 mod links;
+mod notice;
 mod operations;
 mod overview;
 mod passkeys;

@@ -5,6 +5,7 @@ use askama_web::WebTemplate;
 use jiff::Timestamp;
 
 use super::Layout;
+use super::notice::is_not_done;
 use crate::model::{Operation, OperationKind, OperationState};
 use crate::services::admission::cools_until;
 
@@ -18,12 +19,12 @@ pub(super) struct OutcomePage {
     tone: &'static str,
     happened: Vec<String>,
     to_do: Option<String>,
-    /// The link to what was changed, with its words; `None` where it is gone.
+    /// The link to the form, or to what was changed, with its words; `None` where nothing is there.
     thing: Option<(String, &'static str)>,
 }
 
-/// The page of an operation that has ended, by its state.
-pub(super) fn outcome_page(layout: Layout, operation: Operation) -> OutcomePage {
+/// The page of an operation that has ended, by its state; `own` where this session began it.
+pub(super) fn outcome_page(layout: Layout, operation: Operation, own: bool) -> OutcomePage {
     let (say, kind) = (layout.say, operation.kind);
     let reason = || say.reason(operation.reason.as_deref().unwrap_or_default(), kind.function());
     let cools_until = cools_until(&operation).filter(|until: &Timestamp| *until > layout.times.now);
@@ -37,15 +38,25 @@ pub(super) fn outcome_page(layout: Layout, operation: Operation) -> OutcomePage 
         }
         _ => (say.change_not_done(kind), "danger", vec![say.change_nothing().to_owned(), reason()], None),
     };
-    let thing = thing(&layout, &operation);
+    let thing = thing(&layout, &operation, own);
     OutcomePage { layout, operation, title, tone, happened, to_do, thing }
 }
 
-fn thing(layout: &Layout, operation: &Operation) -> Option<(String, &'static str)> {
-    let (say, links, done) = (layout.say, &layout.links, operation.state == OperationState::Done);
-    match operation.kind {
-        OperationKind::DeleteAccount | OperationKind::DeleteAlias if done => None,
-        kind if kind.is_about_an_alias() => Some((links.alias(&operation.address), say.to_alias())),
-        _ => Some((links.account(&operation.address), say.to_account())),
+/// Back to the form of what was not done, for whoever filled it in; else to what was to be changed.
+fn thing(layout: &Layout, operation: &Operation, own: bool) -> Option<(String, &'static str)> {
+    let (say, links, kind) = (layout.say, &layout.links, operation.kind);
+    let not_done = is_not_done(operation);
+    let not_there = match kind {
+        OperationKind::CreateAccount | OperationKind::CreateAlias => not_done,
+        OperationKind::DeleteAccount | OperationKind::DeleteAlias if operation.state == OperationState::Done => true,
+        _ => not_done && operation.reason.as_deref() == Some("not_found"),
+    };
+    let is_made = matches!(kind, OperationKind::CreateAccount | OperationKind::CreateAlias);
+    let form = links.form_after(operation).filter(|_| own && not_done && (is_made || !not_there));
+    match form {
+        Some(form) => Some((form, say.back_to_form())),
+        None if not_there => None,
+        None if kind.is_about_an_alias() => Some((links.alias(&operation.address), say.to_alias())),
+        None => Some((links.account(&operation.address), say.to_account())),
     }
 }

@@ -46,14 +46,38 @@ impl Changes {
         kind: OperationKind,
         address: &Address,
     ) -> Result<String, Failure> {
+        let (token, last) = self.page_after(can, kind, address).await?;
+        if let Some(last) = &last {
+            at_rest(kind, last, self.admission.clock.now())?;
+        }
+        Ok(token)
+    }
+
+    /// The same for a form that is shown again with what was typed, whatever is done to the address meanwhile: it has
+    /// to be at rest when the form is posted.
+    ///
+    /// # Errors
+    /// As [`Changes::page_on`].
+    pub async fn page_again(
+        &self,
+        can: &CanIn<ManageMail>,
+        kind: OperationKind,
+        address: &Address,
+    ) -> Result<String, Failure> {
+        Ok(self.page_after(can, kind, address).await?.0)
+    }
+
+    async fn page_after(
+        &self,
+        can: &CanIn<ManageMail>,
+        kind: OperationKind,
+        address: &Address,
+    ) -> Result<(String, Option<Operation>), Failure> {
         can.is_for(address)?;
         self.rules.allow_change(&can.asker().staff, address)?;
         self.must_be_fresh(can, kind)?;
         let last = self.admission.store.read().await?.operations_on(address, 1).await?.into_iter().next();
-        if let Some(last) = &last {
-            at_rest(kind, last, self.admission.clock.now())?;
-        }
-        Ok(self.admission.token(can.asker(), Page::On(kind, address), last.as_ref()))
+        Ok((self.admission.token(can.asker(), Page::On(kind, address), last.as_ref()), last))
     }
 
     /// The token of a page that makes a new address in the right's domain.

@@ -11,6 +11,7 @@ pub mod directory;
 pub mod failure;
 pub mod intent;
 pub mod ledger;
+pub mod new_address;
 mod passkey_sign_ins;
 pub mod passkeys;
 pub mod reset_rules;

@@ -27,6 +27,9 @@ sentences! {
     reply_too_long(most: usize, has: usize):
         "At most {most} characters; this has {has}." / "Högst {most} tecken; det här har {has}.";
     reply_missing: "Write what is to be answered." / "Skriv vad som ska svaras.";
+    reply_retype:
+        "Write the text once more: it was left out while you proved who you are, so that it stands in no log."
+        / "Skriv texten en gång till: den följde inte med medan du visade vem du är, så att den inte hamnar i någon logg.";
     keep_mail: "Keep the mail that was answered" / "Behåll e-posten som besvarats";
     no_text: "no text" / "ingen text";
     quoted(text: &str): "“{text}”" / "”{text}”";
@@ -36,6 +39,8 @@ sentences! {
         "It was changed after you opened this page. Nothing was sent."
         / "Det har ändrats efter att du öppnade sidan. Inget skickades.";
     conflict_by(name: &str, ago: &str): "{name} changed it {ago}. Nothing was sent." / "{name} ändrade {ago}. Inget skickades.";
+    conflict_maybe_by(name: &str, ago: &str):
+        "{name} may have changed it {ago}. Nothing was sent." / "{name} kan ha ändrat det {ago}. Inget skickades.";
     glesys_has(now: &str): "GleSYS has now: {now}" / "GleSYS har nu: {now}";
     you_have(wanted: &str): "you have: {wanted}" / "du har: {wanted}";
     conflict_do:
@@ -53,8 +58,8 @@ sentences! {
     local_too_long:
         "At most 64 characters before the @, and 254 in all." / "Högst 64 tecken före @, och 254 totalt.";
     other_domain(domain: &str):
-        "The account is made in {domain}; write only what stands before the @."
-        / "Kontot skapas i {domain}; skriv bara det som står före @.";
+        "That is another domain than {domain}; write only what stands before the @."
+        / "Det är en annan domän än {domain}; skriv bara det som står före @.";
     account_exists(address: &str): "There is an account {address} already." / "Det finns redan ett konto {address}.";
     alias_exists(address: &str): "There is an alias {address} already." / "Det finns redan ett alias {address}.";
     create_password_hint:

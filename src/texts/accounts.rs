@@ -1,6 +1,18 @@
 //! The account overview and the alias page.
 
-use super::sentences;
+use super::{Texts, sentences};
+use crate::model::Language;
+
+impl Texts {
+    /// An amount of storage, as people read it.
+    pub fn mib(self, mib: u64) -> String {
+        let comma = match self.0 {
+            Language::English => '.',
+            Language::Swedish => ',',
+        };
+        if mib < 1024 { format!("{mib} MiB") } else { format!("{}{comma}{} GiB", mib / 1024, mib % 1024 * 10 / 1024) }
+    }
+}
 
 sentences! {
     email_account: "Email account" / "E-postkonto";

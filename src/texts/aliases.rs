@@ -20,15 +20,6 @@ sentences! {
     alias_created: "Created." / "Skapat.";
     alias_saved: "Saved." / "Sparat.";
 
-    alias_address_missing: "Write the part before the @." / "Skriv delen före @.";
-    alias_address_unfit:
-        "That can’t stand before the @. Letters a to z, digits and characters such as . - _ + can."
-        / "Det kan inte stå före @. Bokstäver a till z, siffror och tecken som . - _ + går bra.";
-    alias_address_elsewhere:
-        "That is an address in another domain. Write only the part before the @."
-        / "Det är en adress i en annan domän. Skriv bara delen före @.";
-    address_is_account(address: &str): "{address} is an email account already." / "{address} är redan ett e-postkonto.";
-    address_is_alias(address: &str): "{address} is an alias already." / "{address} är redan ett alias.";
     aliases_full(most: u64):
         "The project has all {most} aliases that it may have. Delete one first, or have the limit raised at GleSYS."
         / "Projektet har alla {most} alias som det får ha. Ta bort ett först, eller låt höja gränsen hos GleSYS.";
@@ -50,13 +41,6 @@ sentences! {
         "Nothing stands at these addresses now, so mail to them is returned to its sender until somebody makes them:"
         / "På de här adresserna finns inget nu, så post dit går tillbaka till avsändaren tills någon skapar dem:";
 
-    form_too_old:
-        "The form was open for too long, so nothing was sent. Check it and press once more."
-        / "Formuläret var öppet för länge, så inget skickades. Kontrollera det och tryck en gång till.";
-    alias_unchanged: "It leads there already; nothing was sent." / "Det leder redan dit; inget skickades.";
-    alias_overtaken:
-        "Somebody worked on this alias after you opened the form, so nothing was sent. Check it and press once more."
-        / "Någon arbetade med aliaset efter att du öppnade formuläret, så inget skickades. Kontrollera det och tryck en gång till.";
     alias_changed:
         "Somebody changed this alias after you opened the form, so nothing was sent. It leads to this now:"
         / "Någon ändrade aliaset efter att du öppnade formuläret, så inget skickades. Nu leder det hit:";

@@ -34,6 +34,7 @@ sentences! {
     new_account_caller_text:
         "Your email account is ready. Enter the address and this password in the program that reads your mail; change nothing else until it works."
         / "Ditt e-postkonto är klart. Skriv in adressen och det här lösenordet i programmet där du läser e-post; ändra inget annat förrän det fungerar.";
+    back_to_form: "Back to the form" / "Tillbaka till formuläret";
     to_alias: "To the alias" / "Till aliaset";
 }
 

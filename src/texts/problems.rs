@@ -84,8 +84,8 @@ problems! {
         "Not an address", "“{text}” is not an email address.", "Check the spelling." /
         "Inte en adress", "”{text}” är inte en e-postadress.", "Kontrollera stavningen.";
     p_alias(address: &str, targets: &str):
-        "An alias has no password", "{address} is an alias that leads to {targets}. Nothing was changed.", "Reset the password of the account that it leads to." /
-        "Ett alias har inget lösenord", "{address} är ett alias som leder till {targets}. Inget ändrades.", "Återställ lösenordet för kontot som det leder till.";
+        "An alias, not an account", "{address} is an alias that leads to {targets}; it has no password and no mail of its own. Nothing was changed.", "Look at the account that it leads to." /
+        "Ett alias, inte ett konto", "{address} är ett alias som leder till {targets}; det har inget eget lösenord och ingen egen e-post. Inget ändrades.", "Titta på kontot som det leder till.";
     p_glesys(reason: &str):
         "GleSYS does not help just now", "{reason} Nothing was changed.", "Try again in a moment." /
         "GleSYS hjälper inte till just nu", "{reason} Inget ändrades.", "Försök igen om en stund.";
@@ -128,6 +128,12 @@ problems! {
     p_change_cooling(time: &str, name: &str):
         "Not done: wait a moment", "Nobody knows how the last change, by {name}, ended; it may still take effect late. You changed nothing.", "Try again after {time}." /
         "Inte gjort: vänta en stund", "Ingen vet hur den senaste ändringen, av {name}, gick; den kan få verkan i efterhand. Du ändrade inget.", "Försök igen efter kl. {time}.";
+    p_form_too_old():
+        "Not sent", "The form was open for too long, so nothing was sent.", "Check it and press once more." /
+        "Inte skickat", "Formuläret var öppet för länge, så inget skickades.", "Kontrollera det och tryck en gång till.";
+    p_alias_unchanged():
+        "Nothing to save", "It leads there already; nothing was sent.", "Change something, or go back to the alias." /
+        "Inget att spara", "Det leder redan dit; inget skickades.", "Ändra något eller gå tillbaka till aliaset.";
     p_nothing_changed():
         "Nothing to save", "GleSYS has these settings already. Nothing was sent.", "Change something, or go back to the account." /
         "Inget att spara", "GleSYS har redan de här inställningarna. Inget skickades.", "Ändra något eller gå tillbaka till kontot.";

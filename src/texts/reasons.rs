@@ -30,6 +30,13 @@ sentences! {
         / "GleSYS säger att projektet har så många som det får ha.";
     r_quota: "GleSYS did not accept this much storage." / "GleSYS godtog inte så mycket utrymme.";
     r_invalid: "GleSYS did not accept the address." / "GleSYS godtog inte adressen.";
+    r_invalid_account: "GleSYS did not accept the address or one of the settings."
+        / "GleSYS godtog inte adressen eller någon av inställningarna.";
+    r_invalid_settings: "GleSYS did not accept one of the settings." / "GleSYS godtog inte någon av inställningarna.";
+    r_invalid_alias: "GleSYS did not accept the address or one that it is to lead to."
+        / "GleSYS godtog inte adressen eller någon som den ska leda till.";
+    r_invalid_targets: "GleSYS did not accept one of the addresses that it is to lead to."
+        / "GleSYS godtog inte någon av adresserna som det ska leda till.";
     r_locked: "GleSYS has locked the account for the moment. Try again in a few minutes."
         / "GleSYS har låst kontot för tillfället. Försök igen om några minuter.";
     r_too_many_calls: "GleSYS takes no more calls for the moment. Try again in a few minutes."
@@ -69,7 +76,13 @@ impl Texts {
             "exists" => self.r_exists(),
             "limit" => self.r_limit(),
             "quota" => self.r_quota(),
-            "invalid" => self.r_invalid(),
+            "invalid" => match function {
+                "email/createaccount" => self.r_invalid_account(),
+                "email/editaccount" => self.r_invalid_settings(),
+                "email/createalias" => self.r_invalid_alias(),
+                "email/editalias" => self.r_invalid_targets(),
+                _ => self.r_invalid(),
+            },
             "locked" => self.r_locked(),
             "too_many_calls" => self.r_too_many_calls(),
             "not_the_api" => self.r_not_the_api(),

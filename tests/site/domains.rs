@@ -61,6 +61,7 @@ async fn how_full_accounts_are_is_read_while_the_page_is_already_there() {
     assert_eq!(panel.glesys.calls_to(QUOTA), 3, "known for a while");
     panel.clock.turn(601);
     eva.visits("/domains/example.se").await.must_say(200, &["950 MiB of 1 GiB"]);
+    eva.reading("sv").visits("/domains/example.se").await.must_say(200, &["4,8 GiB av 50 GiB"]);
     panel.until(|panel| async move { panel.glesys.calls_to(QUOTA) == 6 }).await;
 }
 

@@ -124,7 +124,7 @@ async fn an_alias_has_a_page_of_its_own_and_no_password() {
     assert_eq!(eva.visits("/accounts/info@example.se").await.at, "/aliases/info@example.se");
     assert_eq!(eva.visits("/aliases/anna@example.se").await.at, "/accounts/anna@example.se");
     let page = eva.visits("/accounts/info@example.se/reset").await;
-    page.must_say(404, &["An alias has no password", "leads to anna@example.se"]);
+    page.must_say(404, &["An alias, not an account", "it has no password and no mail of its own"]);
     let account = eva.visits("/accounts/anna@example.se").await;
     assert_eq!(eva.clicks(&account, "info@example.se").await.at, "/aliases/info@example.se");
 }

@@ -8,15 +8,17 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
+use super::made;
 use super::settings::{SettingsForm, SettingsProblems};
-use super::{AGAIN, Notice, made};
 use crate::access::{ManageMail, ViewMail};
-use crate::model::{AccountSettings, DomainName, Operation, OperationState};
-use crate::pages::forms::{Fields, Form, field};
+use crate::model::{AccountSettings, DomainName, Operation, OperationKind};
+use crate::pages::forms::{Fields, Form, field, unfit_address};
 use crate::pages::guard::In;
+use crate::pages::notice::{AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::accounts::{Created, UnfitAddress, read_address};
+use crate::services::accounts::Created;
+use crate::services::new_address;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/domains/{domain}/accounts/new", get(new).post(create))
@@ -33,9 +35,17 @@ struct NewPage {
     wrong: Wrong,
 }
 
-/// What is wrong with a form that is shown again.
+/// What goes along in the link to where the person proves who they are, and how long each may be. An automatic reply
+/// does not: links end up in logs.
+const CARRIED: [&str; 7] = ["local", "quota", "spam", "refuse", "virus", "reply", "keep"];
+const LONGEST_CARRIED: usize = 254;
+/// Says in that link that a reply was typed.
+const RETYPE: &str = "retype";
+
+/// What is wrong with a form that is shown again, and with which status it is.
 #[derive(Default)]
 struct Wrong {
+    status: StatusCode,
     local: String,
     settings: SettingsProblems,
     notice: Option<Notice>,
@@ -43,24 +53,48 @@ struct Wrong {
 
 impl Wrong {
     fn at_local(sentence: String) -> Self {
-        Self { local: sentence, ..Self::default() }
+        Self { status: AGAIN, local: sentence, ..Self::default() }
     }
 
     fn above(notice: Notice) -> Self {
-        Self { notice: Some(notice), ..Self::default() }
+        Self { status: notice.status, notice: Some(notice), ..Self::default() }
+    }
+
+    /// What was not done, told where it belongs.
+    fn of(layout: &Layout, operation: &Operation) -> Self {
+        let say = layout.say;
+        match operation.reason.as_deref().filter(|_| is_about_the_form(operation)) {
+            Some("exists") => Self::at_local(say.r_exists().to_owned()),
+            Some("quota") => {
+                let settings = SettingsProblems { quota: say.r_quota().to_owned(), ..SettingsProblems::default() };
+                Self { status: AGAIN, settings, ..Self::default() }
+            }
+            Some("limit") => Self::above(Notice::again(say.p_limit_at_glesys())),
+            _ => Self::above(Notice::of_not_done(layout, operation)),
+        }
     }
 }
 
 async fn new(
     State(app): State<App>,
     request: In<ManageMail>,
-    Query(fields): Query<Fields>,
+    Query(mut fields): Query<Fields>,
 ) -> Result<Response, Problem> {
-    page(&app, request, &fields, None).await
+    let kind = OperationKind::CreateAccount;
+    let before = not_done_before(&app, &request.guard, field(&fields, "after"), kind).await?;
+    if let Some(operation) = before.filter(|before| before.address.domain() == request.can.domain()) {
+        fields.push(("local".to_owned(), operation.address.local().to_owned()));
+        let wrong = Wrong { status: StatusCode::OK, ..Wrong::of(&request.guard.layout, &operation) };
+        return page(&app, request, &fields, wrong).await;
+    }
+    let retype = field(&fields, RETYPE) == "yes";
+    let text = if retype { request.guard.layout.say.reply_retype() } else { "" }.to_owned();
+    let settings = SettingsProblems { text, ..SettingsProblems::default() };
+    page(&app, request, &fields, Wrong { settings, ..Wrong::default() }).await
 }
 
 /// The page as it was filled in, or with GleSYS's own defaults.
-async fn page(app: &App, request: In<ManageMail>, fields: &Fields, wrong: Option<Wrong>) -> Result<Response, Problem> {
+async fn page(app: &App, request: In<ManageMail>, fields: &Fields, wrong: Wrong) -> Result<Response, Problem> {
     let In { can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(can.domain())?;
     let token = match app.accounts.to_create(&can, &see) {
@@ -73,18 +107,20 @@ async fn page(app: &App, request: In<ManageMail>, fields: &Fields, wrong: Option
     };
     let is_filled_in = fields.iter().any(|(name, _)| name == "quota");
     let form = if is_filled_in { SettingsForm::read(fields) } else { SettingsForm::from(&AccountSettings::default()) };
-    let status = match &wrong {
-        None => StatusCode::OK,
-        Some(wrong) => wrong.notice.as_ref().map_or(AGAIN, |notice| notice.status),
-    };
-    let (local, wrong) = (field(fields, "local").to_owned(), wrong.unwrap_or_default());
+    let (status, local) = (wrong.status, field(fields, "local").to_owned());
     let page = NewPage { layout: guard.layout, domain: can.domain().clone(), token, local, form, wrong };
     Ok((status, page).into_response())
 }
 
 /// Where the person proves who they are, and comes back from to this page with what they had typed.
 fn prove_first(app: &App, domain: &DomainName, fields: &Fields) -> Problem {
-    let typed: Vec<_> = fields.iter().filter(|(name, _)| name != "token").cloned().collect();
+    let is_carried = |(name, value): &&(String, String)| {
+        CARRIED.contains(&name.as_str()) && value.len() <= LONGEST_CARRIED || name == RETYPE && value == "yes"
+    };
+    let mut typed: Vec<_> = fields.iter().filter(is_carried).cloned().collect();
+    if !field(fields, "text").is_empty() {
+        typed.push((RETYPE.to_owned(), "yes".to_owned()));
+    }
     Problem::SignIn(app.links.sign_in_again(&app.links.account_new_with(domain, &typed)))
 }
 
@@ -95,24 +131,22 @@ async fn create(
 ) -> Result<Response, Problem> {
     let layout = request.guard.layout.clone();
     let domain = request.can.domain().clone();
-    let address = read_address(&domain, field(&fields, "local"));
+    let address = new_address::read(&domain, field(&fields, "local"));
     let settings = SettingsForm::read(&fields).settings(&layout, None);
     let (address, settings) = match (address, settings) {
         (Ok(address), Ok(settings)) => (address, settings),
         (address, settings) => {
-            let local = address.err().map(|why| unfit(&layout, &domain, &why)).unwrap_or_default();
-            let wrong = Wrong { local, settings: settings.err().unwrap_or_default(), notice: None };
-            return page(&app, request, &fields, Some(wrong)).await;
+            let local = address.err().map(|why| unfit_address(layout.say, &domain, &why)).unwrap_or_default();
+            let settings = settings.err().unwrap_or_default();
+            return page(&app, request, &fields, Wrong { status: AGAIN, local, settings, notice: None }).await;
         }
     };
     let token = field(&fields, "token").to_owned();
     let wrong = match app.accounts.create(request.can.clone(), address, settings, token).await {
-        Ok(Created::Begun(operation)) => match refused(&layout, &operation) {
-            None => return Ok(Redirect::to(&app.links.operation(&operation.id)).into_response()),
-            Some(wrong) => wrong,
-        },
-        Ok(Created::Unfit(why)) => Wrong::at_local(unfit(&layout, &domain, &why)),
-        Ok(Created::Full { limit }) => Wrong::above(Notice { status: AGAIN, said: layout.say.p_accounts_full(limit) }),
+        Ok(Created::Begun(operation)) if is_about_the_form(&operation) => Wrong::of(&layout, &operation),
+        Ok(Created::Begun(operation)) => return Ok(Redirect::to(&app.links.operation(&operation.id)).into_response()),
+        Ok(Created::Unfit(why)) => Wrong::at_local(unfit_address(layout.say, &domain, &why)),
+        Ok(Created::Full { limit }) => Wrong::above(Notice::again(layout.say.p_accounts_full(limit))),
         Ok(Created::Used(address)) => {
             let said = layout.say.p_page_used(&address.readable());
             Wrong::above(Notice { status: StatusCode::CONFLICT, said })
@@ -120,34 +154,5 @@ async fn create(
         Err(Failure::ProofTooOld) => return Err(prove_first(&app, &domain, &fields)),
         Err(failure) => Wrong::above(Notice::of(&layout, failure)?),
     };
-    page(&app, request, &fields, Some(wrong)).await
-}
-
-fn unfit(layout: &Layout, domain: &DomainName, why: &UnfitAddress) -> String {
-    let say = layout.say;
-    match why {
-        UnfitAddress::Missing => say.local_missing().to_owned(),
-        UnfitAddress::NotAnAddress => say.local_unfit().to_owned(),
-        UnfitAddress::TooLong => say.local_too_long().to_owned(),
-        UnfitAddress::OtherDomain => say.other_domain(&domain.readable()),
-        UnfitAddress::IsAccount(address) => say.account_exists(&address.readable()),
-        UnfitAddress::IsAlias(address) => say.alias_exists(&address.readable()),
-    }
-}
-
-/// What GleSYS refused and can be told in the form.
-fn refused(layout: &Layout, operation: &Operation) -> Option<Wrong> {
-    if operation.state != OperationState::Refused {
-        return None;
-    }
-    let say = layout.say;
-    match operation.reason.as_deref()? {
-        "exists" => Some(Wrong::at_local(say.r_exists().to_owned())),
-        "quota" => {
-            let settings = SettingsProblems { quota: say.r_quota().to_owned(), ..SettingsProblems::default() };
-            Some(Wrong { settings, ..Wrong::default() })
-        }
-        "limit" => Some(Wrong::above(Notice { status: AGAIN, said: say.p_limit_at_glesys() })),
-        _ => None,
-    }
+    page(&app, request, &fields, wrong).await
 }

@@ -7,11 +7,12 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
-use super::{AGAIN, made};
+use super::made;
 use crate::access::{ManageMail, ViewMail};
 use crate::model::{Address, Alias, OperationKind};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
+use crate::pages::notice::AGAIN;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 

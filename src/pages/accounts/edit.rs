@@ -3,22 +3,27 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
-use super::settings::{Differs, SettingsForm, SettingsProblems};
-use super::{AGAIN, Notice, made};
+use super::made;
+use super::settings::{self, Differs, SettingsForm, SettingsProblems};
 use crate::access::{ManageMail, ViewMail};
-use crate::model::{AccountSettings, Address, Operation, OperationKind, OperationState};
+use crate::model::{Address, Operation, OperationKind, OperationState};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
+use crate::pages::notice::{AGAIN, Notice, Question, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
-use crate::services::accounts::{Conflict, Edit, Edited};
+use crate::services::accounts::{Base, Conflict, Edit, Edited};
+
+/// An automatic reply that was made at GleSYS may be far longer than one that is made here, and comes back with the form.
+const LARGEST_BODY: usize = 256 * 1024;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/accounts/{address}/edit", get(edit).post(update))
+    let largest = DefaultBodyLimit::max(LARGEST_BODY);
+    Router::new().route("/accounts/{address}/edit", get(edit).post(update).layer(largest))
 }
 
 #[derive(Template, WebTemplate)]
@@ -39,17 +44,29 @@ struct EditPage {
 /// What GleSYS has now and what the person has.
 struct Asks {
     differs: Vec<Differs>,
-    by: Option<Operation>,
+    /// Whose doing it is.
+    by: String,
 }
 
-async fn edit(State(app): State<App>, request: On<ManageMail>) -> Result<Response, Problem> {
+async fn edit(
+    State(app): State<App>,
+    request: On<ManageMail>,
+    Query(question): Query<Question>,
+) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
+    let id = question.after.unwrap_or_default();
+    let before = not_done_before(&app, &guard, &id, OperationKind::EditAccount).await?;
     let see = guard.gate.can_some::<ViewMail>()?;
     let to_edit = app.accounts.to_change(&can, &see, OperationKind::EditAccount, &address).await;
     match made(&app, &guard, to_edit).await? {
         Ok(to_edit) => {
-            let base = to_edit.account.settings();
-            let page = EditPage::of(guard.layout, address, to_edit.token, &base);
+            let settings = to_edit.account.settings();
+            let form = SettingsForm::from(&settings);
+            let page = EditPage::of(guard.layout, address, to_edit.token, (form, &Base::of(&settings)));
+            let page = match before.filter(|before| before.address == page.address) {
+                Some(before) => page.after(&before),
+                None => page,
+            };
             Ok(page.into_response())
         }
         Err(elsewhere) => Ok(elsewhere),
@@ -57,11 +74,20 @@ async fn edit(State(app): State<App>, request: On<ManageMail>) -> Result<Respons
 }
 
 impl EditPage {
-    fn of(layout: Layout, address: Address, token: String, base: &AccountSettings) -> Self {
-        let form = SettingsForm::from(base);
-        let base = form.as_base();
+    fn of(layout: Layout, address: Address, token: String, (form, base): (SettingsForm, &Base)) -> Self {
+        let base = settings::as_fields(base);
         let problems = SettingsProblems::default();
         Self { layout, address, token, base, form, problems, notice: None, asks: None }
+    }
+
+    /// The page with what was not done, told where it belongs.
+    fn after(self, operation: &Operation) -> Self {
+        if operation.reason.as_deref() == Some("quota") {
+            let quota = self.layout.say.r_quota().to_owned();
+            return Self { problems: SettingsProblems { quota, ..self.problems }, ..self };
+        }
+        let notice = Some(Notice::of_not_done(&self.layout, operation));
+        Self { notice, ..self }
     }
 }
 
@@ -70,69 +96,61 @@ async fn update(
     request: On<ManageMail>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
-    let (form, base) = (SettingsForm::read(&fields), SettingsForm::base(&fields)?);
+    let (form, base) = (SettingsForm::read(&fields), settings::base(&fields)?);
     let layout = request.guard.layout.clone();
     let wanted = match form.settings(&layout, Some(&base)) {
         Ok(wanted) => wanted,
-        Err(problems) => {
-            return again(&app, request, &base, AGAIN, |page| EditPage { form, problems, ..page }).await;
-        }
+        Err(problems) => return again(&app, request, (form, &base), |page| EditPage { problems, ..page }).await,
     };
     let edit = Edit { base: base.clone(), wanted, token: field(&fields, "token").to_owned() };
-    match app.accounts.edit(request.can.clone(), request.address.clone(), edit).await {
-        Ok(Edited::Begun(operation)) => {
-            let problems = refused(&layout, &operation);
-            if problems.are_none() {
-                return Ok(Redirect::to(&led_to(&app, &operation)).into_response());
-            }
-            again(&app, request, &base, AGAIN, |page| EditPage { form, problems, ..page }).await
+    let notice = match app.accounts.edit(request.can.clone(), request.address.clone(), edit).await {
+        Ok(Edited::Begun(operation)) if is_about_the_form(&operation) => {
+            return again(&app, request, (form, &base), |page| page.after(&operation)).await;
         }
-        Ok(Edited::Nothing) => {
-            let notice = Notice { status: AGAIN, said: layout.say.p_nothing_changed() };
-            let at = notice.status;
-            again(&app, request, &base, at, |page| EditPage { form, notice: Some(notice), ..page }).await
-        }
+        Ok(Edited::Begun(operation)) => return Ok(Redirect::to(&led_to(&app, &operation)).into_response()),
         Ok(Edited::Asks(conflict)) => {
-            let (form, asks) = (SettingsForm::from(&conflict.merged), Some(Asks::of(&layout, &conflict)));
-            again(&app, request, &conflict.now, StatusCode::CONFLICT, |page| EditPage { form, asks, ..page }).await
+            let made = (SettingsForm::from(&conflict.merged), &Base::of(&conflict.now));
+            let asks = Some(Asks::of(&layout, &conflict));
+            return again(&app, request, made, |page| EditPage { asks, ..page }).await;
         }
-        Err(failure) => {
-            let notice = Notice::of(&layout, failure)?;
-            let at = notice.status;
-            again(&app, request, &base, at, |page| EditPage { form, notice: Some(notice), ..page }).await
-        }
-    }
+        Ok(Edited::Nothing) => Notice::again(layout.say.p_nothing_changed()),
+        Err(failure) => Notice::of(&layout, failure)?,
+    };
+    again(&app, request, (form, &base), |page| EditPage { notice: Some(notice), ..page }).await
 }
 
-/// The form once more, with a token of its own: nothing was sent.
+/// The form once more, with a token of its own: nothing was changed.
 async fn again(
     app: &App,
     request: On<ManageMail>,
-    base: &AccountSettings,
-    status: StatusCode,
+    made: (SettingsForm, &Base),
     with: impl FnOnce(EditPage) -> EditPage,
 ) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
-    let token = app.changes.page_on(&can, OperationKind::EditAccount, &address).await;
-    match made(app, &guard, token).await? {
-        Ok(token) => Ok((status, with(EditPage::of(guard.layout, address, token, base))).into_response()),
-        Err(elsewhere) => Ok(elsewhere),
-    }
+    let token = app.changes.page_again(&can, OperationKind::EditAccount, &address).await;
+    let token = match super::made(app, &guard, token).await? {
+        Ok(token) => token,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let page = with(EditPage::of(guard.layout, address, token, made));
+    let status = match (&page.asks, &page.notice) {
+        (Some(_), _) => StatusCode::CONFLICT,
+        (None, notice) => notice.as_ref().map_or(AGAIN, |notice| notice.status),
+    };
+    Ok((status, page).into_response())
 }
 
 impl Asks {
     fn of(layout: &Layout, conflict: &Conflict) -> Self {
-        let Conflict { now, wanted, about, .. } = conflict;
+        let Conflict { now, wanted, about, by, .. } = conflict;
         let differs = about.iter().map(|setting| Differs::of(layout, *setting, now, wanted)).collect();
-        Self { differs, by: conflict.by.clone() }
+        let by = match by.as_ref().map(|by| (by.state, &by.told_as, layout.times.ago(&by.begun_at))) {
+            None => layout.say.conflict_lead().to_owned(),
+            Some((OperationState::Done, name, ago)) => layout.say.conflict_by(name, &ago),
+            Some((_, name, ago)) => layout.say.conflict_maybe_by(name, &ago),
+        };
+        Self { differs, by }
     }
-}
-
-/// What GleSYS refused and can be told at a field.
-fn refused(layout: &Layout, operation: &Operation) -> SettingsProblems {
-    let is_about_quota = operation.state == OperationState::Refused && operation.reason.as_deref() == Some("quota");
-    let quota = if is_about_quota { layout.say.r_quota().to_owned() } else { String::new() };
-    SettingsProblems { quota, ..SettingsProblems::default() }
 }
 
 /// Back to the account when it is done, else to the page that says how it stands.

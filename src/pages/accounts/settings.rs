@@ -4,6 +4,7 @@ use crate::model::account_settings::{LONGEST_REPLY, MOST_ANTISPAM, QUOTA_GIB, Se
 use crate::model::{AccountSettings, AutoReply};
 use crate::pages::forms::Fields;
 use crate::pages::{Layout, Problem};
+use crate::services::accounts::Base;
 
 /// What the fields are called that say what the form was made from: this, then the field.
 const BASE: &str = "base-";
@@ -77,40 +78,11 @@ impl SettingsForm {
         }
     }
 
-    /// The settings that a form was made from.
-    pub fn base(fields: &Fields) -> Result<AccountSettings, Problem> {
-        let form = Self::named(fields, BASE);
-        let (quota, level) = (form.quota.parse(), form.spam.parse());
-        match (quota, level) {
-            (Ok(quota_gib), Ok(level)) => Ok(form.with(quota_gib, level)),
-            _ => Err(Problem::Unreadable),
-        }
-    }
-
-    /// These fields as those that say what a form was made from.
-    pub fn as_base(&self) -> Vec<(String, String)> {
-        let yes = |setting: bool| if setting { "yes" } else { "" };
-        let fields = [
-            ("quota", self.quota.as_str()),
-            ("spam", &self.spam),
-            ("refuse", yes(self.refuse)),
-            ("virus", yes(self.virus)),
-            ("reply", yes(self.reply)),
-            ("text", &self.text),
-            ("keep", yes(self.keep)),
-        ];
-        fields.map(|(name, value)| (format!("{BASE}{name}"), value.to_owned())).to_vec()
-    }
-
     /// The settings, if they can be had. What GleSYS has already (`base`) is never found wrong.
-    pub fn settings(
-        &self,
-        layout: &Layout,
-        base: Option<&AccountSettings>,
-    ) -> Result<AccountSettings, SettingsProblems> {
+    pub fn settings(&self, layout: &Layout, base: Option<&Base>) -> Result<AccountSettings, SettingsProblems> {
         let say = layout.say;
         let is_base =
-            |setting: Setting, settings: &AccountSettings| base.is_some_and(|base| setting.is_same(settings, base));
+            |setting: Setting, settings: &AccountSettings| base.is_some_and(|base| base.has(setting, settings));
         let quota = self.quota.trim().parse::<u64>().ok();
         let level = self.spam.parse::<u8>().ok().filter(|level| *level <= MOST_ANTISPAM);
         let settings = self.with(quota.unwrap_or_default(), level.unwrap_or_default());
@@ -144,6 +116,31 @@ impl SettingsForm {
             },
         }
     }
+}
+
+/// What a form was made from, as it came back with it.
+pub(super) fn base(fields: &Fields) -> Result<Base, Problem> {
+    let form = SettingsForm::named(fields, BASE);
+    match (form.quota.parse(), form.spam.parse()) {
+        (Ok(quota_gib), Ok(level)) => Ok(Base::posted(form.with(quota_gib, level), form.text)),
+        _ => Err(Problem::Unreadable),
+    }
+}
+
+/// The fields that carry along what a form was made from.
+pub(super) fn as_fields(base: &Base) -> Vec<(String, String)> {
+    let form = SettingsForm { text: base.reply().to_owned(), ..SettingsForm::from(base.settings()) };
+    let yes = |setting: bool| if setting { "yes" } else { "" };
+    let fields = [
+        ("quota", form.quota.as_str()),
+        ("spam", &form.spam),
+        ("refuse", yes(form.refuse)),
+        ("virus", yes(form.virus)),
+        ("reply", yes(form.reply)),
+        ("text", &form.text),
+        ("keep", yes(form.keep)),
+    ];
+    fields.map(|(name, value)| (format!("{BASE}{name}"), value.to_owned())).to_vec()
 }
 
 /// A setting in two states, in words.

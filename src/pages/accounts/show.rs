@@ -102,14 +102,9 @@ async fn show(
 
 fn storage(layout: &Layout, usage: Option<Usage>, quota_gib: u64) -> String {
     match usage {
-        Some(usage) => layout.say.used_of(&mib(usage.used_mib), &format!("{} GiB", usage.quota_gib)),
+        Some(usage) => layout.say.used_of(&layout.say.mib(usage.used_mib), &format!("{} GiB", usage.quota_gib)),
         None => layout.say.quota_of(&format!("{quota_gib} GiB")),
     }
-}
-
-/// An amount of storage, as people read it.
-pub(in crate::pages) fn mib(mib: u64) -> String {
-    if mib < 1024 { format!("{mib} MiB") } else { format!("{}.{} GiB", mib / 1024, mib % 1024 * 10 / 1024) }
 }
 
 /// What was done, once it was.

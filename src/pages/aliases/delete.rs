@@ -4,7 +4,6 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
@@ -14,6 +13,7 @@ use crate::model::address::readable;
 use crate::model::{Address, Alias, OperationKind};
 use crate::pages::forms::Form;
 use crate::pages::guard::On;
+use crate::pages::notice::AGAIN;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::aliases::NotDone;
@@ -58,8 +58,7 @@ async fn page(app: &App, request: On<ManageMail>, is_changed: bool) -> Result<Re
         address,
         is_changed,
     };
-    let status = if is_changed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok((status, page).into_response())
+    Ok(if is_changed { (AGAIN, page).into_response() } else { page.into_response() })
 }
 
 async fn delete(
@@ -70,7 +69,7 @@ async fn delete(
     let by = by(&request.guard, &request.can)?;
     match app.aliases.delete(&by, &request.address, form.posted()).await {
         Ok(operation) => Ok(told(&app, &operation)),
-        Err(NotDone::Changed) => page(&app, request, true).await,
+        Err(NotDone::Changed(_)) => page(&app, request, true).await,
         Err(why) => not_done(&app, Some(&request.address), why),
     }
 }

@@ -3,20 +3,20 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::{AliasForm, Targets, by, not_done, on_lines, told};
 use crate::access::ManageMail;
 use crate::model::address::readable;
-use crate::model::{Address, OperationKind};
+use crate::model::{Address, Alias, Operation, OperationKind};
 use crate::pages::forms::Form;
 use crate::pages::guard::On;
+use crate::pages::notice::{AGAIN, Notice, Question, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::aliases::{NotDone, Problems};
+use crate::services::aliases::{NotDone, Problems, TargetProblem, fingerprint};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/aliases/{address}/edit", get(edit).post(update))
@@ -34,46 +34,52 @@ struct EditAliasPage {
     /// What GleSYS has now, where that is not what the form was made for.
     now: Option<Vec<String>>,
     /// Why the form is shown once more, where no target is to blame.
-    notice: Option<&'static str>,
+    notice: Option<Notice>,
 }
 
-async fn edit(State(app): State<App>, request: On<ManageMail>) -> Result<Response, Problem> {
-    page(&app, request, None).await
-}
-
-/// What was posted and did not become an operation.
-struct Again {
-    text: String,
-    base: String,
-    problems: Problems,
-    notice: Option<&'static str>,
-}
-
-async fn page(app: &App, request: On<ManageMail>, again: Option<Again>) -> Result<Response, Problem> {
+async fn edit(
+    State(app): State<App>,
+    request: On<ManageMail>,
+    Query(question): Query<Question>,
+) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
+    let id = question.after.unwrap_or_default();
+    let before = not_done_before(&app, &guard, &id, OperationKind::EditAlias).await?;
     let form = match app.aliases.to_change(&by(&guard, &can)?, OperationKind::EditAlias, &address).await {
         Ok(form) => form,
-        Err(NotDone::Failure(Failure::Denied(denied))) => guard.granted(app, Err(denied)).await?,
-        Err(why) => return not_done(app, Some(&address), why),
+        Err(NotDone::Failure(Failure::Denied(denied))) => guard.granted(&app, Err(denied)).await?,
+        Err(why) => return not_done(&app, Some(&address), why),
     };
-    let layout = guard.layout;
-    let Some(Again { text, base, problems, notice }) = again else {
-        let targets = Targets::typed(on_lines(&form.alias.targets));
-        let (token, base) = (form.token, form.base);
-        return Ok(EditAliasPage { layout, address, token, base, targets, now: None, notice: None }.into_response());
+    let targets = Targets::typed(on_lines(&form.alias.targets));
+    let (layout, token, base) = (guard.layout, form.token, form.base);
+    let page = EditAliasPage { layout, address, token, base, targets, now: None, notice: None };
+    let page = match before.filter(|before| before.address == page.address) {
+        Some(before) => page.after(&before),
+        None => page,
     };
-    let is_other = base != form.base;
-    let now = is_other.then(|| form.alias.targets.iter().map(|target| readable(target)).collect());
-    let page = EditAliasPage {
-        targets: Targets::typed(text).with(layout.say, &problems),
-        layout,
-        address,
-        token: form.token,
-        base: form.base,
-        now,
-        notice: notice.filter(|_| !is_other),
-    };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok(page.into_response())
+}
+
+impl EditAliasPage {
+    /// The page with what was not done, told where it belongs.
+    fn after(self, operation: &Operation) -> Self {
+        if operation.reason.as_deref() == Some("invalid") {
+            // The alias was there a moment before, so only its targets can be meant.
+            return self.with(&Problems { targets: vec![TargetProblem::NotTaken], ..Problems::default() });
+        }
+        let notice = Some(Notice::of_not_done(&self.layout, operation));
+        Self { notice, ..self }
+    }
+
+    fn with(self, problems: &Problems) -> Self {
+        Self { targets: self.targets.with(self.layout.say, problems), ..self }
+    }
+
+    /// The page with what GleSYS has now, in place of which the person's version is put if they say so.
+    fn asking(self, alias: &Alias) -> Self {
+        let now = alias.targets.iter().map(|target| readable(target)).collect();
+        Self { base: fingerprint(alias), now: Some(now), ..self }
+    }
 }
 
 async fn update(
@@ -83,17 +89,36 @@ async fn update(
 ) -> Result<Response, Problem> {
     let by = by(&request.guard, &request.can)?;
     let posted = form.posted();
-    let (text, base) = (posted.targets.clone(), posted.base.clone());
-    let say = request.guard.layout.say;
-    let (problems, notice) = match app.aliases.edit(&by, &request.address, posted).await {
-        Ok(operation) => return Ok(told(&app, &operation)),
-        Err(NotDone::Typed(problems)) => (problems, None),
-        Err(NotDone::Unchanged) => (Problems::default(), Some(say.alias_unchanged())),
-        Err(NotDone::Changed | NotDone::Failure(Failure::Overtaken(..))) => {
-            (Problems::default(), Some(say.alias_overtaken()))
+    let typed = (posted.targets.clone(), posted.base.clone());
+    let layout = request.guard.layout.clone();
+    let notice = match app.aliases.edit(&by, &request.address, posted).await {
+        Ok(operation) if is_about_the_form(&operation) => {
+            return again(&app, request, typed, |page| page.after(&operation)).await;
         }
-        Err(NotDone::Failure(Failure::ConfirmationExpired(..))) => (Problems::default(), Some(say.form_too_old())),
-        Err(why) => return not_done(&app, Some(&request.address), why),
+        Ok(operation) => return Ok(told(&app, &operation)),
+        Err(NotDone::Typed(problems)) => return again(&app, request, typed, |page| page.with(&problems)).await,
+        Err(NotDone::Changed(alias)) => return again(&app, request, typed, |page| page.asking(&alias)).await,
+        Err(NotDone::Unchanged) => Notice::again(layout.say.p_alias_unchanged()),
+        Err(NotDone::Failure(failure)) => Notice::of(&layout, failure)?,
+        Err(why @ NotDone::IsAccount) => return not_done(&app, Some(&request.address), why),
     };
-    page(&app, request, Some(Again { text, base, problems, notice })).await
+    again(&app, request, typed, |page| EditAliasPage { notice: Some(notice), ..page }).await
+}
+
+/// The form once more as it was typed, with a token of its own: nothing was changed.
+async fn again(
+    app: &App,
+    request: On<ManageMail>,
+    (text, base): (String, String),
+    with: impl FnOnce(EditAliasPage) -> EditAliasPage,
+) -> Result<Response, Problem> {
+    let On { address, can, guard } = request;
+    let token = match app.changes.page_again(&can, OperationKind::EditAlias, &address).await {
+        Err(Failure::Denied(denied)) => guard.granted(app, Err(denied)).await?,
+        token => token?,
+    };
+    let (layout, targets) = (guard.layout, Targets::typed(text));
+    let page = with(EditAliasPage { layout, address, token, base, targets, now: None, notice: None });
+    let status = page.notice.as_ref().map_or(AGAIN, |notice| notice.status);
+    Ok((status, page).into_response())
 }

@@ -15,7 +15,7 @@ use crate::access::{CanIn, ManageMail, ViewMail};
 use crate::model::address::readable;
 use crate::model::{Address, Operation, OperationKind, OperationState};
 use crate::services::Failure;
-use crate::services::aliases::{By, MOST_TARGETS, NotDone, Posted, Problems, TargetProblem};
+use crate::services::aliases::{By, NotDone, Posted, Problems, TargetProblem};
 use crate::texts::Texts;
 
 /// What the forms about aliases post. A new alias's address has a form of its own around it.
@@ -71,7 +71,7 @@ fn sentence(say: Texts, problem: &TargetProblem) -> String {
         TargetProblem::NotAnAddress(text) => say.target_no_address(text),
         TargetProblem::Repeated(target) => say.target_repeated(&target.readable()),
         TargetProblem::Itself(target) => say.target_itself(&target.readable()),
-        TargetProblem::TooMany => say.target_too_many(MOST_TARGETS),
+        TargetProblem::TooMany(most) => say.target_too_many(*most),
         TargetProblem::Loop(way) => {
             let way: Vec<_> = way.iter().map(Address::readable).collect();
             say.target_loop(way.get(1).map_or("", String::as_str), &way.join(" → "))

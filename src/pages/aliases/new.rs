@@ -4,19 +4,18 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
 use super::{Targets, by, not_done, told};
 use crate::access::{ManageMail, ViewMail};
-use crate::model::DomainName;
 use crate::model::address::readable;
-use crate::pages::forms::Form;
+use crate::model::{DomainName, Operation, OperationKind};
+use crate::pages::forms::{Form, unfit_address};
 use crate::pages::guard::In;
+use crate::pages::notice::{AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
-use crate::services::Failure;
 use crate::services::aliases::{AddressProblem, NotDone, Posted, Problems};
 use crate::texts::Texts;
 
@@ -25,9 +24,11 @@ pub fn routes() -> Router<App> {
 }
 
 #[derive(Deserialize)]
-struct Question {
+struct NewQuestion {
     /// A target to begin with.
     target: Option<String>,
+    /// See [`notice::Question`](crate::pages::notice::Question).
+    after: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -48,7 +49,7 @@ struct NewAliasPage {
     address_problem: Option<String>,
     targets: Targets,
     /// Why the form is shown once more, where no field is to blame.
-    notice: Option<&'static str>,
+    notice: Option<Notice>,
 }
 
 impl NewAliasPage {
@@ -60,23 +61,45 @@ impl NewAliasPage {
     fn is_asked(&self) -> bool {
         self.address_problem.is_none() && self.targets.is_asked()
     }
+
+    /// The page with what was not done, told where it belongs.
+    fn after(self, operation: &Operation) -> Self {
+        if operation.reason.as_deref() == Some("exists") {
+            return Self { address_problem: Some(self.layout.say.r_exists().to_owned()), ..self };
+        }
+        let notice = Some(Notice::of_not_done(&self.layout, operation));
+        Self { notice, ..self }
+    }
+
+    fn with(self, problems: &Problems) -> Self {
+        let say = self.layout.say;
+        let address_problem = problems.address.as_ref().map(|problem| sentence(say, &self.domain, problem));
+        Self { address_problem, targets: self.targets.with(say, problems), ..self }
+    }
 }
 
 async fn new(
     State(app): State<App>,
     request: In<ManageMail>,
-    Query(question): Query<Question>,
+    Query(question): Query<NewQuestion>,
 ) -> Result<NewAliasPage, Problem> {
+    let id = question.after.unwrap_or_default();
+    let before = not_done_before(&app, &request.guard, &id, OperationKind::CreateAlias).await?;
+    let before = before.filter(|before| before.address.domain() == request.can.domain());
     let target = readable(&question.target.unwrap_or_default());
-    page(&app, request, String::new(), Targets::typed(target)).await
+    let page = page(&app, request, Targets::typed(target))?;
+    Ok(match before {
+        Some(before) => NewAliasPage { local: before.address.local().to_owned(), ..page.after(&before) },
+        None => page,
+    })
 }
 
-async fn page(app: &App, request: In<ManageMail>, local: String, targets: Targets) -> Result<NewAliasPage, Problem> {
+fn page(app: &App, request: In<ManageMail>, targets: Targets) -> Result<NewAliasPage, Problem> {
     let In { can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(can.domain())?;
-    let token = app.aliases.to_create(&by(&guard, &can)?, &see).await?;
+    let token = app.aliases.to_create(&by(&guard, &can)?, &see)?;
     let (domain, layout) = (can.domain().clone(), guard.layout);
-    Ok(NewAliasPage { layout, domain, token, local, address_problem: None, targets, notice: None })
+    Ok(NewAliasPage { layout, domain, token, local: String::new(), address_problem: None, targets, notice: None })
 }
 
 async fn create(
@@ -87,25 +110,27 @@ async fn create(
     let by = by(&request.guard, &request.can)?;
     let [local, text, accepted] = [form.local, form.targets, form.accepted].map(Option::unwrap_or_default);
     let posted = Posted { token: form.token, targets: text.clone(), accepted, base: String::new() };
-    let say = request.guard.layout.say;
-    let (problems, notice) = match app.aliases.create(&by, &local, posted).await {
-        Ok(operation) => return Ok(told(&app, &operation)),
-        Err(NotDone::Typed(problems)) => (problems, None),
-        Err(NotDone::Failure(Failure::ConfirmationExpired(..))) => (Problems::default(), Some(say.form_too_old())),
+    let done = match app.aliases.create(&by, &local, posted).await {
+        Ok(operation) if !is_about_the_form(&operation) => return Ok(told(&app, &operation)),
+        done => done,
+    };
+    let page = NewAliasPage { local, ..page(&app, request, Targets::typed(text))? };
+    let page = match done {
+        Ok(operation) => page.after(&operation),
+        Err(NotDone::Typed(problems)) => page.with(&problems),
+        Err(NotDone::Failure(failure)) => {
+            let notice = Some(Notice::of(&page.layout, failure)?);
+            NewAliasPage { notice, ..page }
+        }
         Err(why) => return not_done(&app, None, why),
     };
-    let page = page(&app, request, local, Targets::typed(text).with(say, &problems)).await?;
-    let address_problem = problems.address.map(|problem| sentence(say, &problem));
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, NewAliasPage { address_problem, notice, ..page }).into_response())
+    let status = page.notice.as_ref().map_or(AGAIN, |notice| notice.status);
+    Ok((status, page).into_response())
 }
 
-fn sentence(say: Texts, problem: &AddressProblem) -> String {
+fn sentence(say: Texts, domain: &DomainName, problem: &AddressProblem) -> String {
     match problem {
-        AddressProblem::Missing => say.alias_address_missing().to_owned(),
-        AddressProblem::NotAnAddress => say.alias_address_unfit().to_owned(),
-        AddressProblem::OtherDomain => say.alias_address_elsewhere().to_owned(),
-        AddressProblem::IsAccount(address) => say.address_is_account(&address.readable()),
-        AddressProblem::IsAlias(address) => say.address_is_alias(&address.readable()),
+        AddressProblem::Unfit(why) => unfit_address(say, domain, why),
         AddressProblem::Full(most) => say.aliases_full(*most),
         AddressProblem::PageUsed(address) => say.page_used(&address.readable()),
     }

@@ -11,7 +11,6 @@ use serde::Deserialize;
 use super::list::{self, Fields};
 use crate::access::{ManageMail, ViewMail};
 use crate::model::{Account, Address, Alias, DomainName, Page, ProjectCounts, Usage};
-use crate::pages::accounts::show::mib;
 use crate::pages::guard::In;
 use crate::pages::overview::{told_name, told_targets};
 use crate::pages::{App, Layout, Problem};
@@ -176,7 +175,7 @@ fn line(layout: &Layout, account: &Account, usage: Option<Usage>) -> AccountLine
         auto_reply: account.auto_reply.on,
         created: account.created.map(|at| times.day(&at)).unwrap_or_default(),
         storage: match usage {
-            Some(usage) => say.short_used_of(&mib(usage.used_mib), usage.quota_gib),
+            Some(usage) => say.short_used_of(&say.mib(usage.used_mib), usage.quota_gib),
             None => say.short_unread_of(account.quota_gib),
         },
         percent: usage.map(Usage::percent),

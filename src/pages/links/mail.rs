@@ -1,7 +1,7 @@
 //! Links to domains, accounts and aliases, and to what is done with them.
 
 use super::{Links, encode, with_query};
-use crate::model::{Address, BatchId, DomainName, OperationId};
+use crate::model::{Address, BatchId, DomainName, Operation, OperationId, OperationKind};
 
 impl Links {
     pub fn domain(&self, domain: &DomainName) -> String {
@@ -133,6 +133,19 @@ impl Links {
     /// How a change other than a reset went.
     pub fn operation(&self, operation: &OperationId) -> String {
         format!("{}/operations/{}", self.base, operation.as_str())
+    }
+
+    /// The form of a change that was not done, which says so; nothing where no form is filled in.
+    pub fn form_after(&self, operation: &Operation) -> Option<String> {
+        let address = &operation.address;
+        let form = match operation.kind {
+            OperationKind::CreateAccount => self.account_new(address.domain()),
+            OperationKind::EditAccount => self.account_edit(address),
+            OperationKind::CreateAlias => self.alias_new(address.domain()),
+            OperationKind::EditAlias => self.alias_edit(address),
+            OperationKind::ResetPassword | OperationKind::DeleteAccount | OperationKind::DeleteAlias => return None,
+        };
+        Some(format!("{form}?after={}", operation.id.as_str()))
     }
 
     pub fn result(&self, operation: &OperationId) -> String {

@@ -131,9 +131,9 @@ fn page(layout: Layout, view: ResultView) -> Response {
     let ResultView { operation, standing, own } = view;
     match standing {
         Standing::NotReset | Standing::Unknown if operation.kind != OperationKind::ResetPassword => {
-            outcome_page(layout, operation).into_response()
+            outcome_page(layout, operation, own).into_response()
         }
-        Standing::Made => outcome_page(layout, operation).into_response(),
+        Standing::Made => outcome_page(layout, operation, own).into_response(),
         Standing::Working => ([("refresh", LOOK_AGAIN)], working_page(layout, operation)).into_response(),
         Standing::Ready => {
             let until = operation.sealed_until.unwrap_or(layout.times.now);

@@ -7,11 +7,12 @@ mod typed;
 
 use super::changes::{Changes, LastSeen};
 use super::confirmation::Page;
-use super::{Directory, Failure};
+use super::{Directory, Failure, new_address};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::{Address, Alias, Change, Mailbox, Operation, OperationId, OperationKind, OperationState};
 
-pub use self::typed::{AddressProblem, MOST_TARGETS, Posted, Problems, TargetProblem};
+use self::typed::MOST_TARGETS;
+pub use self::typed::{AddressProblem, Posted, Problems, TargetProblem, fingerprint};
 
 /// Who changes aliases: where they may, and what they may see.
 #[derive(Clone, Debug)]
@@ -38,9 +39,9 @@ pub enum NotDone {
     /// What was typed can't be used, or is asked about first.
     #[error("what was typed is not taken")]
     Typed(Problems),
-    /// GleSYS has other targets now than the page was made for.
+    /// GleSYS has other targets now, these, than the page was made for.
     #[error("the alias was changed meanwhile")]
-    Changed,
+    Changed(Box<Alias>),
     /// It leads there already.
     #[error("nothing would change")]
     Unchanged,
@@ -61,8 +62,10 @@ impl Aliases {
     ///
     /// # Errors
     /// [`Failure::NoSuchDomain`].
-    pub async fn to_create(&self, by: &By, see: &CanIn<ViewMail>) -> Result<String, Failure> {
-        self.directory.domain(see).await?;
+    pub fn to_create(&self, by: &By, see: &CanIn<ViewMail>) -> Result<String, Failure> {
+        if !self.directory.hosts(see) {
+            return Err(Failure::NoSuchDomain(by.can.domain().clone()));
+        }
         self.changes.page_in(&by.can, OperationKind::CreateAlias)
     }
 
@@ -73,19 +76,19 @@ impl Aliases {
     pub async fn to_change(&self, by: &By, kind: OperationKind, address: &Address) -> Result<AliasForm, NotDone> {
         let token = self.changes.page_on(&by.can, kind, address).await?;
         let alias = self.alias_now(by, address).await?;
-        Ok(AliasForm { base: typed::fingerprint(&alias), alias, token })
+        Ok(AliasForm { base: fingerprint(&alias), alias, token })
     }
 
     /// Makes an alias. Returns the operation, which may have ended or still run.
     ///
     /// # Errors
-    /// [`NotDone`]: nothing was sent, or GleSYS refused for a reason that belongs to a field.
+    /// [`NotDone`]: nothing was sent, or GleSYS refused because the address is taken.
     pub async fn create(&self, by: &By, local: &str, posted: Posted) -> Result<Operation, NotDone> {
         let page = Page::In(OperationKind::CreateAlias, by.can.domain());
         let (address, targets) = match self.new_alias(by, local, &posted).await {
             Ok(checked) => checked,
             Err(why) => {
-                let address = typed::address(by.can.domain(), local).ok();
+                let address = new_address::read(by.can.domain(), local).ok();
                 let before = self.changes.begun_before(&by.can, page, &posted.token).await?;
                 // Posted twice: the alias is there because the first one made it.
                 return before.filter(|before| Some(&before.address) == address.as_ref()).ok_or(why);
@@ -99,8 +102,8 @@ impl Aliases {
         }
         if operation.state == OperationState::Refused {
             // Somebody may have been faster, elsewhere; an answer to that question is not needed.
-            if let Ok(Some(taken)) = self.taken(by, &address).await {
-                return Err(not_there(taken));
+            if let Ok(Some(taken)) = new_address::taken(&self.directory, &by.can, &address).await {
+                return Err(not_there(AddressProblem::Unfit(taken)));
             }
         }
         Ok(operation)
@@ -109,17 +112,20 @@ impl Aliases {
     /// Leads an alias elsewhere. Returns the operation, which may have ended or still run.
     ///
     /// # Errors
-    /// As [`Aliases::create`].
+    /// [`NotDone`]: nothing was sent.
     pub async fn edit(&self, by: &By, address: &Address, posted: Posted) -> Result<Operation, NotDone> {
-        let operation = match self.other_targets(by, address, &posted).await {
-            Ok((change, last)) => self.confirm(by, (address, last), change, posted.token).await?,
-            Err(why) => self.begun_before(by, OperationKind::EditAlias, address, &posted.token).await?.ok_or(why)?,
+        let (change, last) = match self.other_targets(by, address, &posted).await {
+            Ok(to_send) => to_send,
+            Err(why) => {
+                return self.begun_before(by, OperationKind::EditAlias, address, &posted.token).await?.ok_or(why);
+            }
         };
-        if operation.state == OperationState::Refused && operation.reason.as_deref() == Some("invalid") {
-            // The alias was there a moment ago, so only its targets can be meant.
-            return Err(NotDone::Typed(Problems { targets: vec![TargetProblem::NotTaken], ..Problems::default() }));
+        let done = self.confirm(by, (address, last), change, posted.token).await;
+        if let Err(NotDone::Failure(Failure::Overtaken(..))) = done {
+            // What was done meanwhile is asked about, where it makes a difference.
+            self.unchanged(by, address, &posted.base).await?;
         }
-        Ok(operation)
+        done
     }
 
     /// Deletes an alias. Returns the operation, which may have ended or still run.
@@ -163,32 +169,29 @@ impl Aliases {
 
     /// The address and the targets of a new alias, if nothing is known to be wrong with them.
     async fn new_alias(&self, by: &By, local: &str, posted: &Posted) -> Result<(Address, Vec<Address>), NotDone> {
-        let address = typed::address(by.can.domain(), local);
-        let (targets, mut problems) = self.targets(by, address.as_ref().ok(), &posted.targets).await;
+        let address = new_address::read(by.can.domain(), local);
+        let (targets, mut problems) = self.targets(by, address.as_ref().ok(), (&posted.targets, MOST_TARGETS)).await;
         typed::without_accepted(&mut problems.missing, &posted.accepted);
         let address = match address {
             Ok(address) => address,
-            Err(problem) => return Err(NotDone::Typed(Problems { address: Some(problem), ..problems })),
+            Err(why) => {
+                let address = Some(AddressProblem::Unfit(why));
+                return Err(NotDone::Typed(Problems { address, ..problems }));
+            }
         };
-        problems.address = match self.taken(by, &address).await? {
+        problems.address = match new_address::taken(&self.directory, &by.can, &address).await? {
             None => self.directory.full_of_aliases(&by.can).await.map(AddressProblem::Full),
-            taken => taken,
+            Some(taken) => Some(AddressProblem::Unfit(taken)),
         };
         if problems.is_empty() { Ok((address, targets)) } else { Err(NotDone::Typed(problems)) }
-    }
-
-    async fn taken(&self, by: &By, address: &Address) -> Result<Option<AddressProblem>, Failure> {
-        Ok(match self.directory.mailbox_now(&by.can, address).await? {
-            None => None,
-            Some(Mailbox::Account(_)) => Some(AddressProblem::IsAccount(address.clone())),
-            Some(Mailbox::Alias(_)) => Some(AddressProblem::IsAlias(address.clone())),
-        })
     }
 
     /// The change that a posted edit asks for, and what was last done when the alias was read.
     async fn other_targets(&self, by: &By, address: &Address, posted: &Posted) -> Result<(Change, LastSeen), NotDone> {
         let (alias, last) = self.unchanged(by, address, &posted.base).await?;
-        let (to, mut problems) = self.targets(by, Some(address), &posted.targets).await;
+        // One that was made elsewhere may have more; it need not be cut down to be changed.
+        let most = MOST_TARGETS.max(alias.targets.len());
+        let (to, mut problems) = self.targets(by, Some(address), (&posted.targets, most)).await;
         let had = typed::canonical(&alias.targets);
         problems.missing.retain(|target| !had.contains(target.as_str()));
         typed::without_accepted(&mut problems.missing, &posted.accepted);
@@ -207,7 +210,7 @@ impl Aliases {
         by.can.is_for(address).map_err(Failure::from)?;
         let last = self.changes.last_seen(address).await?;
         let alias = self.alias_now(by, address).await?;
-        if typed::fingerprint(&alias) == base { Ok((alias, last)) } else { Err(NotDone::Changed) }
+        if fingerprint(&alias) == base { Ok((alias, last)) } else { Err(NotDone::Changed(Box::new(alias))) }
     }
 
     async fn alias_now(&self, by: &By, address: &Address) -> Result<Alias, NotDone> {
@@ -218,9 +221,9 @@ impl Aliases {
         }
     }
 
-    /// The targets that were typed, and what is wrong with them.
-    async fn targets(&self, by: &By, alias: Option<&Address>, text: &str) -> (Vec<Address>, Problems) {
-        let (targets, mut problems) = typed::targets(text, alias);
+    /// The targets that were typed, and what is wrong with them; there may be so many.
+    async fn targets(&self, by: &By, alias: Option<&Address>, (text, most): (&str, usize)) -> (Vec<Address>, Problems) {
+        let (targets, mut problems) = typed::targets(text, alias, most);
         if let Some(alias) = alias {
             let back = |target: &Address| self.directory.way(&by.see, target, alias);
             let around = |way: Vec<Address>| TargetProblem::Loop([vec![alias.clone()], way].concat());

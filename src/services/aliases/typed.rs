@@ -6,10 +6,11 @@ use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::model::{Address, Alias, DomainName};
+use crate::model::{Address, Alias};
+use crate::services::new_address::UnfitAddress;
 
-/// To how many addresses an alias may lead. GleSYS tells no limit of its own.
-pub const MOST_TARGETS: usize = 100;
+/// To how many addresses an alias may be led here. GleSYS tells no limit of its own.
+pub(super) const MOST_TARGETS: usize = 100;
 /// How many signs are repeated of what is no address.
 const LONGEST_TOLD: usize = 100;
 
@@ -43,11 +44,7 @@ impl Problems {
 /// What is wrong with the address of a new alias.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AddressProblem {
-    Missing,
-    NotAnAddress,
-    OtherDomain,
-    IsAccount(Address),
-    IsAlias(Address),
+    Unfit(UnfitAddress),
     /// The project has as many aliases as it may have.
     Full(u64),
     /// The same page was used before, for this address.
@@ -62,26 +59,16 @@ pub enum TargetProblem {
     Repeated(Address),
     /// The alias itself.
     Itself(Address),
-    TooMany,
+    /// More than this.
+    TooMany(usize),
     /// The way by which mail would come back to the alias, which it begins and ends with.
     Loop(Vec<Address>),
     /// GleSYS did not take them.
     NotTaken,
 }
 
-/// The address of a new alias in a domain: the part before the `@`, or the whole.
-pub(super) fn address(domain: &DomainName, typed: &str) -> Result<Address, AddressProblem> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return Err(AddressProblem::Missing);
-    }
-    let whole = if typed.contains('@') { typed.to_owned() } else { format!("{typed}@{domain}") };
-    let address = Address::parse(&whole).map_err(|_| AddressProblem::NotAnAddress)?;
-    if address.domain() == domain { Ok(address) } else { Err(AddressProblem::OtherDomain) }
-}
-
-/// The targets, each once, in the order typed; and what is wrong with the others.
-pub(super) fn targets(typed: &str, alias: Option<&Address>) -> (Vec<Address>, Vec<TargetProblem>) {
+/// The targets, each once, in the order typed, and what is wrong with the others; `most` is how many there may be.
+pub(super) fn targets(typed: &str, alias: Option<&Address>, most: usize) -> (Vec<Address>, Vec<TargetProblem>) {
     let (mut targets, mut problems) = (Vec::new(), Vec::new());
     let mut seen = BTreeSet::new();
     for text in typed.split(['\n', '\r', ',', ';']).map(str::trim).filter(|text| !text.is_empty()) {
@@ -96,8 +83,8 @@ pub(super) fn targets(typed: &str, alias: Option<&Address>) -> (Vec<Address>, Ve
         };
         problems.extend(problem.filter(|problem| !problems.contains(problem)));
     }
-    if targets.len() > MOST_TARGETS {
-        problems.push(TargetProblem::TooMany);
+    if targets.len() > most {
+        problems.push(TargetProblem::TooMany(most));
     }
     if targets.is_empty() && problems.is_empty() {
         problems.push(TargetProblem::None);
@@ -107,7 +94,7 @@ pub(super) fn targets(typed: &str, alias: Option<&Address>) -> (Vec<Address>, Ve
 
 /// Leaves nothing to ask about once the person was told of all of it.
 pub(super) fn without_accepted(missing: &mut Vec<Address>, accepted: &str) {
-    let (accepted, _) = targets(accepted, None);
+    let (accepted, _) = targets(accepted, None, usize::MAX);
     if missing.iter().all(|target| accepted.contains(target)) {
         missing.clear();
     }
@@ -120,7 +107,7 @@ pub(super) fn canonical<T: AsRef<str>>(targets: &[T]) -> BTreeSet<String> {
 }
 
 /// Tells two states of an alias apart, whatever signs are in its targets.
-pub(super) fn fingerprint(alias: &Alias) -> String {
+pub fn fingerprint(alias: &Alias) -> String {
     let mut context = digest::Context::new(&digest::SHA256);
     for target in canonical(&alias.targets) {
         context.update(target.as_bytes());
@@ -136,7 +123,7 @@ mod tests {
 
     fn read(typed: &str) -> (Vec<String>, Vec<TargetProblem>) {
         let alias = Address::parse("info@example.se").unwrap();
-        let (targets, problems) = targets(typed, Some(&alias));
+        let (targets, problems) = targets(typed, Some(&alias), MOST_TARGETS);
         (targets.iter().map(Address::to_string).collect(), problems)
     }
 
@@ -161,7 +148,7 @@ mod tests {
         assert_eq!(problems, wanted);
         assert_eq!(read(" \n,").1, [TargetProblem::None]);
         let many: Vec<_> = (0..=MOST_TARGETS).map(|n| format!("a{n}@x.se")).collect();
-        assert_eq!(read(&many.join("\n")).1, [TargetProblem::TooMany]);
+        assert_eq!(read(&many.join("\n")).1, [TargetProblem::TooMany(MOST_TARGETS)]);
     }
 
     #[test]

@@ -57,7 +57,7 @@ async fn what_cannot_be_created_is_told_at_its_field_before_glesys_is_asked() {
             "An address can hold a to z, digits and characters such as . - _ +, but no spaces and no å, ä or ö.",
         ),
         (long.as_str(), "At most 64 characters before the @, and 254 in all."),
-        ("karin@example.com", "The account is made in example.se; write only what stands before the @."),
+        ("karin@example.com", "That is another domain than example.se; write only what stands before the @."),
         ("ANNA", "There is an account anna@example.se already."),
         ("info@example.se", "There is an alias info@example.se already."),
     ] {
@@ -110,10 +110,21 @@ async fn what_glesys_itself_refuses_lands_at_the_field_that_it_is_about() {
         assert!(refused.text(selector).contains(sentence), "{:?}", refused.text(selector));
         assert_eq!(refused.texts("#text"), ["Kept"]);
     }
-    panel.glesys.fault(CREATE, says("No."), Times::Once);
+    panel.glesys.fault(CREATE, says("Invalid value"), Times::Once);
+    let refused = creates(&mia, &[("local", "karin"), ("text", "Kept")]).await;
+    let sentence = "Not created: karin@example.se. GleSYS did not accept the address or one of the settings.";
+    refused.must_say(422, &[sentence, "Nothing was changed."]);
+    assert_eq!(refused.texts("#text"), ["Kept"]);
+    let denied = Fault::Status { http: 401, code: 401, text: "No permission".to_owned(), envelope: true };
+    panel.glesys.fault(CREATE, denied, Times::Once);
     let page = creates(&mia, &[("local", "karin")]).await;
     assert_eq!(page.text("h1"), "Not created: karin@example.se");
-    assert_eq!(calls(&panel, CREATE), (4, 0));
+    assert_eq!(calls(&panel, CREATE), (5, 0));
+    panel.glesys.fault("email/editaccount", says("Invalid value"), Times::Once);
+    let page = mia.visits("/accounts/anna@example.se/edit").await;
+    let refused = mia.fills_in(&page, "Save", &[("text", "Kept")]).await;
+    refused.must_say(422, &["Not changed: anna@example.se. GleSYS did not accept one of the settings."]);
+    assert_eq!(refused.texts("#text"), ["Kept"]);
     panel.glesys.fault("email/editaccount", says("quotaingib is too large"), Times::Once);
     let page = mia.visits("/accounts/anna@example.se/edit").await;
     let refused = mia.fills_in(&page, "Save", &[("quota", "999")]).await;
@@ -166,30 +177,49 @@ async fn a_form_from_the_browsers_history_creates_nothing_in_silence() {
 }
 
 #[tokio::test]
-async fn creating_asks_who_one_is_and_nothing_that_was_typed_is_lost() {
+async fn creating_asks_who_one_is_and_only_a_reply_is_typed_again_because_links_end_up_in_logs() {
     let panel = panel().await;
     let mia = panel.manager("mia").await;
     panel.clock.turn(9 * 60);
     let page = mia.visits(PAGE).await;
     panel.clock.turn(2 * 60);
-    let typed = [("local", "karin"), ("quota", "4"), ("refuse", "yes"), ("text", "\r\nHej & hå\r\n")];
+    let typed = [("local", "karin"), ("quota", "4"), ("refuse", "yes"), ("reply", "yes"), ("text", "Hej & hå")];
     let mut form = page.form("Create account");
     form.fields.retain(|(name, _)| !["virus", "local", "quota", "text"].contains(&name.as_str()));
     form.fields.extend(typed.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let answer = mia.sends(mia.posting(&form.action, &form.fields)).await;
     assert_eq!((answer.status, calls(&panel, CREATE)), (303, (0, 0)));
-    let asked = mia.visits(answer.header("location")).await;
+    let link = answer.header("location");
+    assert!(!link.contains("Hej") && !link.contains("token") && link.len() < 300, "{link}");
+    let asked = mia.visits(link).await;
     let page = mia.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
-    assert_eq!(page.attributes("#local", "value"), ["karin"]);
-    assert!(!page.has("#virus[checked]") && page.has("#refuse[checked]"));
-    assert!(mia.presses(&page, "Create account").await.password().is_some());
-    let karin = account(&panel, "karin@example.se").unwrap();
+    page.must_say(200, &["Write the text once more"]);
     assert_eq!(
-        (karin.quotaingib, karin.antivirus, karin.autorespondmessage.as_deref()),
-        (4, false, Some("\nHej & hå\n"))
+        (page.attributes("#local", "value"), page.texts("#text")),
+        (vec!["karin".to_owned()], vec![String::new()])
     );
+    assert!(!page.has("#virus[checked]") && page.has("#refuse[checked]") && page.has("#reply[checked]"));
+    let created = mia.fills_in(&page, "Create account", &[("text", "Hej & hå")]).await;
+    assert!(created.password().is_some());
+    let karin = account(&panel, "karin@example.se").unwrap();
+    assert_eq!((karin.quotaingib, karin.antivirus, karin.autorespondmessage.as_deref()), (4, false, Some("Hej & hå")));
     panel.clock.turn(11 * 60);
     assert_eq!(mia.visits(PAGE).await.text("h1"), "Is it you?");
+}
+
+#[tokio::test]
+async fn whatever_is_posted_the_link_to_the_proof_stays_short() {
+    let panel = panel().await;
+    let mia = panel.manager("mia").await;
+    panel.clock.turn(11 * 60);
+    let long = "å".repeat(2000);
+    let fields = [("local", long.as_str()), ("x", &long), ("quota", "4"), ("text", &long)];
+    let link = mia.posts(PAGE, &fields).await.header("location").to_owned();
+    assert!(link.starts_with("/sign-in/again?") && link.len() < 300, "{link}");
+    let asked = mia.visits(&link).await;
+    let page = mia.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    page.must_say(200, &["Write the text once more"]);
+    assert_eq!(page.attributes("#quota", "value"), ["4"]);
 }
 
 async fn created(panel: &Panel, mia: &Person) -> String {

@@ -84,6 +84,25 @@ async fn whoever_was_slower_than_a_colleague_deletes_nothing() {
 }
 
 #[tokio::test]
+async fn an_alias_that_took_the_accounts_place_meanwhile_is_not_deleted() {
+    let panel = panel().await;
+    let mia = panel.manager("mia").await;
+    let page = mia.visits(PAGE).await;
+    panel.glesys.change(|state| {
+        state.domains.get_mut("example.se").unwrap().accounts.remove("anna@example.se");
+        *state = std::mem::take(state).alias("anna@example.se", "bo@example.se");
+    });
+    let refused = mia.fills_in(&page, "Delete account", &[("address", "anna@example.se")]).await;
+    refused.must_say(404, &["An alias, not an account", "anna@example.se is an alias that leads to bo@example.se"]);
+    assert!(panel.glesys.state().domains["example.se"].aliases.contains_key("anna@example.se"));
+    assert_eq!(calls(&panel, DELETE), (0, 0));
+    panel.glesys.change(|state| drop(state.domains.get_mut("example.se").unwrap().aliases.remove("anna@example.se")));
+    let refused = mia.fills_in(&page, "Delete account", &[("address", "anna@example.se")]).await;
+    refused.must_say(404, &["No such email account"]);
+    assert_eq!(calls(&panel, DELETE), (0, 0));
+}
+
+#[tokio::test]
 async fn the_same_page_posted_twice_deletes_once_and_ends_at_the_same_outcome() {
     let panel = panel().await;
     let mia = panel.manager("mia").await;

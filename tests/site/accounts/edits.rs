@@ -155,9 +155,10 @@ async fn an_edit_that_another_one_overtakes_while_glesys_is_read_is_not_sent() {
         tokio::time::sleep(Duration::from_millis(100)).await;
         olle.fills_in(&theirs, "Save", &[("quota", "9")]).await.must_say(200, &["Saved."]);
     });
-    refused.must_say(409, &["Not done: olle was faster"]);
     must_be_refused(&panel, "overtaken").await;
+    refused.must_say(409, &["olle changed it", "Nothing was sent.", "GleSYS has now: 9 GiB; you have: 2 GiB."]);
     assert_eq!((account(&panel, "anna@example.se").unwrap().quotaingib, calls(&panel, EDIT)), (9, (1, 1)));
+    mia.presses(&refused, "Save").await.must_say(200, &["Saved.", "2 GiB"]);
 }
 
 #[tokio::test]
@@ -204,6 +205,44 @@ async fn what_was_changed_in_glesys_own_panel_is_asked_about_too() {
     asked.must_say(409, &["GleSYS has now: 8 GiB; you have: 2 GiB."]);
     mia.presses(&asked, "Save").await.must_say(200, &["Saved.", "2 GiB"]);
     assert_eq!(calls(&panel, EDIT), (1, 1));
+}
+
+#[tokio::test]
+async fn nobody_is_named_for_a_change_that_they_did_not_make() {
+    let panel = Stage::usual().gives_up_after(200).opens().await;
+    let (mia, olle) = (panel.manager("mia").await, panel.manager("olle").await);
+    let page = mia.visits(PAGE).await;
+    let refuses = Fault::Status { http: 400, code: 400, text: "quotaingib is too large".to_owned(), envelope: true };
+    panel.glesys.fault(EDIT, refuses, Times::Once);
+    edits(&olle, &[("quota", "999")]).await.must_say(422, &["GleSYS did not accept this much storage."]);
+    behind_our_back(&panel, |anna| anna.quotaingib = 7);
+    let asked = mia.fills_in(&page, "Save", &[("quota", "2")]).await;
+    asked.must_say(409, &["It was changed after you opened this page.", "GleSYS has now: 7 GiB"]);
+    assert!(!asked.says("olle"));
+    // Of whom GleSYS did not say what came of it, nobody says more than is known.
+    panel.glesys.fault(EDIT, Fault::CloseAfter, Times::Once);
+    edits(&olle, &[("quota", "9")]).await.must_say(200, &["May have been changed"]);
+    panel.clock.turn(61);
+    let asked = mia.fills_in(&page, "Save", &[("quota", "2")]).await;
+    asked.must_say(409, &["olle may have changed it a minute ago.", "GleSYS has now: 9 GiB"]);
+}
+
+#[tokio::test]
+async fn a_long_reply_that_was_made_at_glesys_can_be_seen_kept_and_shortened() {
+    let panel = panel().await;
+    let long = "Åter på måndag. ".repeat(2500);
+    behind_our_back(&panel, |anna| anna.autorespondmessage = Some(long.clone()));
+    let mia = panel.manager("mia").await;
+    edits(&mia, &[("quota", "2")]).await.must_say(200, &["Saved.", "2 GiB"]);
+    assert_eq!(account(&panel, "anna@example.se").unwrap().autorespondmessage.as_ref(), Some(&long));
+    let page = mia.visits(PAGE).await;
+    assert_eq!(page.body.matches("Åter på måndag.").count(), 2500, "it stands there once");
+    behind_our_back(&panel, |anna| anna.autorespondmessage = Some("Back".to_owned()));
+    let asked = mia.fills_in(&page, "Save", &[("text", "Away")]).await;
+    asked.must_say(409, &["GleSYS has now: “Back”; you have: “Away”."]);
+    mia.presses(&asked, "Save").await.must_say(200, &["Saved."]);
+    assert_eq!(account(&panel, "anna@example.se").unwrap().autorespondmessage.as_deref(), Some("Away"));
+    assert_eq!(calls(&panel, EDIT), (2, 2));
 }
 
 #[tokio::test]

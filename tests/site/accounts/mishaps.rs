@@ -123,6 +123,81 @@ async fn an_account_that_may_have_been_made_rests_and_is_then_reset() {
 }
 
 #[tokio::test]
+async fn what_was_not_done_leads_back_to_its_form_and_never_to_what_is_not_there() {
+    let panel = Stage::usual().opens().await;
+    let mia = panel.manager("mia").await;
+    let refuses = |function, http, text: &str| {
+        let fault = Fault::Status { http, code: http, text: text.to_owned(), envelope: true };
+        panel.glesys.fault(function, fault, Times::Once);
+    };
+    refuses(CREATE, 401, "No permission");
+    let page = does(&mia, CREATE).await;
+    page.must_say(200, &["Not created: karin@example.se"]);
+    assert_eq!(page.texts(".ways a"), ["Back to the form", "To the domain"]);
+    let form = mia.clicks(&page, "Back to the form").await;
+    form.must_say(200, &["Not created: karin@example.se. The panel’s API key may not call email/createaccount."]);
+    assert_eq!(form.attributes("#local", "value"), ["karin"]);
+    assert!(!form.at.contains("karin"), "no link holds what was typed: {}", form.at);
+    // Whoever did not fill it in is led to what is there.
+    let olle = panel.manager("olle").await;
+    assert_eq!(olle.visits(&page.at).await.texts(".ways a"), ["To the domain"]);
+    assert!(!olle.visits(&form.at).await.says("Not created"));
+    assert!(mia.presses(&form, "Create account").await.password().is_some());
+
+    refuses(EDIT, 400, "quotaingib is too large");
+    assert_eq!(does(&mia, EDIT).await.status, 422);
+    // GleSYS took so long that the form could not wait for it.
+    let operation = panel.one(OperationKind::EditAccount.outcome()).await.operation.unwrap();
+    let page = mia.visits(&format!("/operations/{}", operation.as_str())).await;
+    let form = mia.clicks(&page, "Back to the form").await;
+    assert_eq!(
+        (form.status, form.texts("#quota-problem")),
+        (200, vec!["GleSYS did not accept this much storage.".into()])
+    );
+    assert_eq!(olle.visits(&page.at).await.texts(".ways a"), ["To the account", "To the domain"]);
+    mia.fills_in(&form, "Save", &[("quota", "5")]).await.must_say(200, &["Saved."]);
+
+    refuses(DELETE, 400, "Could not find it");
+    let page = does(&mia, DELETE).await;
+    page.must_say(200, &["Not deleted: anna@example.se"]);
+    assert_eq!(page.texts(".ways a"), ["To the domain"]);
+}
+
+#[tokio::test]
+async fn a_form_survives_what_passes_and_nothing_typed_is_lost() {
+    let panel = Stage::usual().gives_up_after(300).opens().await;
+    let (mia, olle) = (panel.manager("mia").await, panel.manager("olle").await);
+    let edit = mia.visits(&format!("/accounts/{ANNA}/edit")).await;
+    let new = mia.visits("/domains/example.se/accounts/new").await;
+    let kept = |page: &Page, status, sentence: &str| {
+        page.must_say(status, &[sentence]);
+        assert_eq!(page.texts("#text"), ["A long text"], "{sentence}");
+    };
+    let text = [("text", "A long text")];
+    // Somebody else's change runs, and then nobody knows how it ended.
+    panel.glesys.fault(EDIT, Fault::HangBefore, Times::Once);
+    let (_, page) = tokio::join!(does(&olle, EDIT), async {
+        panel.until(|panel| async move { calls(&panel, EDIT).0 == 1 }).await;
+        mia.fills_in(&edit, "Save", &text).await
+    });
+    kept(&page, 409, "Not done: a change is running");
+    let page = mia.presses(&page, "Save").await;
+    kept(&page, 409, "Not done: wait a moment");
+    panel.clock.turn(61);
+    // The form lies open for longer than it is good for.
+    for _ in 0..13 {
+        panel.clock.turn(10 * 60);
+        mia.visits("/").await;
+    }
+    let page = mia.presses(&page, "Save").await;
+    kept(&page, 422, "The form was open for too long");
+    mia.presses(&page, "Save").await.must_say(200, &["Saved."]);
+    let page = mia.fills_in(&new, "Create account", &[("local", "karin"), text[0]]).await;
+    assert_eq!(page.text("h1"), "Is it you?", "a proof is asked for first");
+    assert_eq!((calls(&panel, EDIT), calls(&panel, CREATE)), ((2, 1), (0, 0)));
+}
+
+#[tokio::test]
 async fn a_glesys_that_is_away_is_told_above_the_form_and_nothing_typed_is_lost() {
     let panel = Stage::usual().opens().await;
     let mia = panel.manager("mia").await;

@@ -53,6 +53,23 @@ async fn an_edit_of_what_somebody_changed_elsewhere_meanwhile_is_asked_about() {
     assert_eq!(panel.one(AuditKind::AliasEditIntent).await.detail.as_deref(), Some(told));
 }
 
+#[tokio::test]
+async fn an_alias_with_very_many_targets_can_be_changed_but_not_grow() {
+    let many: Vec<_> = (0..150).map(|n| format!("a{n}@elsewhere.example")).collect();
+    let state = State::empty().account("anna@example.se").alias("info@example.se", &many.join(","));
+    let panel = Stage::of(state).opens().await;
+    let maja = manager(&panel).await;
+    let more = many.join("\n") + "\nb@elsewhere.example";
+    leads(&maja, &more).await.must_say(422, &["At most 150 addresses."]);
+    let other = many[1..].join("\n") + "\nb@elsewhere.example";
+    leads(&maja, &other).await.must_say(200, &["Saved."]);
+    leads(&maja, &many[..120].join("\n")).await.must_say(200, &["Saved."]);
+    leads(&maja, &many[..121].join("\n")).await.must_say(422, &["At most 120 addresses."]);
+    leads(&maja, "anna@example.se").await.must_say(200, &["Saved."]);
+    leads(&maja, &many[..101].join("\n")).await.must_say(422, &["At most 100 addresses."]);
+    assert_eq!(calls(&panel), [0, 3, 0]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_people_who_save_at_once_on_two_replicas_one_is_served() {
     let panel = panel().await;
@@ -84,9 +101,10 @@ async fn somebody_elses_try_between_reading_and_recording_stops_an_edit() {
     panel.glesys.fault(EDIT_ALIAS, Fault::CloseBefore, Times::Once);
     leads(&mona, "mona@elsewhere.example").await.must_say(200, &["May have been changed:"]);
     let page = maja.fills_in(&form, "Save", &[("targets", "bo@example.se")]).await;
-    page.must_say(409, &["mona"]);
+    page.must_say(409, &["Not done: wait a moment", "mona"]);
+    assert_eq!(page.texts("#targets"), ["bo@example.se"]);
     panel.clock.turn(61);
-    maja.fills_in(&form, "Save", &[("targets", "bo@example.se")]).await.must_say(200, &["Saved."]);
+    maja.presses(&page, "Save").await.must_say(200, &["Saved."]);
     assert_eq!(calls(&panel), [0, 2, 0]);
 }
 

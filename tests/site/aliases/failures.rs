@@ -80,8 +80,39 @@ async fn what_glesys_refuses_of_the_targets_is_said_at_the_field() {
 
     panel.glesys.fault(CREATE_ALIAS, refused(), Times::Once);
     let page = creates(&maja, "order", "anna@example.se").await;
-    page.must_say(200, &["Not created: order@example.se", "Nothing was changed."]);
-    assert_eq!(calls(&panel), [1, 2, 0]);
+    let sentence = "Not created: order@example.se. GleSYS did not accept the address or one that it is to lead to.";
+    page.must_say(422, &[sentence, "Nothing was changed."]);
+    let full = Fault::Status { http: 400, code: 400, text: "Maximum number reached".to_owned(), envelope: true };
+    panel.glesys.fault(CREATE_ALIAS, full, Times::Once);
+    let page = maja.presses(&page, "Create alias").await;
+    page.must_say(422, &["GleSYS says that the project has as many as it may have."]);
+    assert_eq!(
+        (page.attributes("#local", "value"), page.texts("#targets")),
+        (vec!["order".into()], vec!["anna@example.se".into()])
+    );
+    maja.presses(&page, "Create alias").await.must_say(200, &["Created."]);
+    assert_eq!(calls(&panel), [3, 2, 0]);
+}
+
+#[tokio::test]
+async fn what_was_not_done_leads_back_to_its_form() {
+    let panel = panel().await;
+    let maja = manager(&panel).await;
+    let denied = || Fault::Status { http: 401, code: 401, text: "No permission".to_owned(), envelope: true };
+    panel.glesys.fault(CREATE_ALIAS, denied(), Times::Once);
+    let page = change(&maja, CREATE_ALIAS).await;
+    assert_eq!(page.texts(".ways a"), ["Back to the form", "To the domain"]);
+    let form = maja.clicks(&page, "Back to the form").await;
+    form.must_say(200, &["Not created: order@example.se. The panel’s API key may not call email/createalias."]);
+    assert_eq!(form.attributes("#local", "value"), ["order"]);
+    panel.glesys.fault(EDIT_ALIAS, denied(), Times::Once);
+    let page = change(&maja, EDIT_ALIAS).await;
+    let form = maja.clicks(&page, "Back to the form").await;
+    form.must_say(200, &["Not changed: info@example.se.", "may not call email/editalias"]);
+    panel.glesys.fault(DELETE_ANY, denied(), Times::Once);
+    let page = change(&maja, DELETE_ANY).await;
+    assert_eq!(page.texts(".ways a"), ["To the alias", "To the domain"]);
+    assert_eq!(calls(&panel), [1; 3]);
 }
 
 #[tokio::test]
@@ -93,11 +124,20 @@ async fn while_glesys_is_away_nothing_is_begun() {
     let typed = [("local", "order"), ("targets", "anna@example.se")];
     let page = maja.fills_in(&new, "Create alias", &typed).await;
     page.must_say(502, &["Nothing was changed."]);
-    let page = maja.fills_in(&edit, "Save", &[("targets", "bo@example.se")]).await;
-    assert!(matches!(page.status, 502 | 503) && page.says("Nothing was changed."), "{page:#?}");
+    assert_eq!(
+        (page.attributes("#local", "value"), page.texts("#targets")),
+        (vec!["order".into()], vec!["anna@example.se".into()])
+    );
+    let kept = maja.fills_in(&edit, "Save", &[("targets", "bo@example.se")]).await;
+    assert!(matches!(kept.status, 502 | 503) && kept.says("Nothing was changed."), "{kept:#?}");
+    assert_eq!(kept.texts("#targets"), ["bo@example.se"]);
     assert!(panel.audit(AuditKind::AliasCreateIntent).await.is_empty());
     panel.glesys.comes_back().await;
     assert_eq!(calls(&panel), [0; 3]);
+    panel.clock.turn(11);
+    panel.built.app.directory.read_all().await;
+    maja.presses(&page, "Create alias").await.must_say(200, &["Created."]);
+    maja.presses(&kept, "Save").await.must_say(200, &["Saved."]);
 }
 
 #[tokio::test]

@@ -3,18 +3,19 @@
 //! Everything is checked against what GleSYS has at that moment before a change goes to the ledger. A page that is
 //! posted twice leads to the operation that the first post began, also where the second one would find things changed.
 
-use super::changes::Since;
+mod base;
+
+use super::changes::{LastSeen, Since};
+use super::confirmation::Page;
+use super::new_address::{self, UnfitAddress};
 use super::{Changes, Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::account_settings::Setting;
 use crate::model::{
-    Account, AccountSettings, Address, Alias, Change, DomainName, Mailbox, Operation, OperationId, OperationKind,
-    OperationState,
+    Account, AccountSettings, Address, Alias, Change, Operation, OperationId, OperationKind, OperationState,
 };
 
-/// The longest part of an address before the `@`, and the longest address (RFC 5321, 4.5.3.1).
-const LONGEST_LOCAL: usize = 64;
-const LONGEST_ADDRESS: usize = 254;
+pub use self::base::Base;
 
 /// What a page about an account needs to know, and the token that makes it good for one operation.
 #[derive(Debug)]
@@ -29,8 +30,8 @@ pub struct ToChange {
 /// An edit as it was posted.
 #[derive(Debug)]
 pub struct Edit {
-    /// The settings that the form was made from.
-    pub base: AccountSettings,
+    /// What the form was made from.
+    pub base: Base,
     pub wanted: AccountSettings,
     pub token: String,
 }
@@ -58,7 +59,7 @@ pub struct Conflict {
     /// Where both differ and GleSYS's is not what the form was made from. Empty: the form was used already and says
     /// something else by now.
     pub about: Vec<Setting>,
-    /// The last edit through this panel since the form was made.
+    /// The last edit through this panel since the form was made that was done, or may have been.
     pub by: Option<Operation>,
 }
 
@@ -73,19 +74,6 @@ pub enum Created {
     Full { limit: u64 },
     /// Nothing was sent: the page was used before, for another address.
     Used(Address),
-}
-
-/// Why an address can't become an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UnfitAddress {
-    Missing,
-    /// It holds signs that it can't hold.
-    NotAnAddress,
-    TooLong,
-    /// Another domain was typed than the page is for.
-    OtherDomain,
-    IsAccount(Address),
-    IsAlias(Address),
 }
 
 /// Accounts. Cloned freely.
@@ -119,46 +107,75 @@ impl Accounts {
     /// # Errors
     /// [`Failure`]: nothing was sent.
     pub async fn edit(&self, can: CanIn<ManageMail>, address: Address, edit: Edit) -> Result<Edited, Failure> {
-        let Edit { base, wanted, token } = edit;
+        let (change, seen) = match self.look_at(&can, &address, &edit).await? {
+            Ok(to_send) => to_send,
+            Err(edited) => return Ok(edited),
+        };
+        let seen = (address.clone(), Some(seen));
+        match self.changes.confirm_after(can.clone(), seen, change, edit.token.clone()).await {
+            Ok(id) => Ok(Edited::Begun(Box::new(self.operation(&id).await?))),
+            // What was done meanwhile is asked about, where it makes a difference.
+            Err(Failure::Overtaken(kind, last)) => match self.look_at(&can, &address, &edit).await? {
+                Ok(_) => Err(Failure::Overtaken(kind, last)),
+                Err(edited) => Ok(edited),
+            },
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// What is to be sent of a posted edit, and what was last done to the account when it was looked at; or what came of
+    /// the edit already.
+    async fn look_at(
+        &self,
+        can: &CanIn<ManageMail>,
+        address: &Address,
+        Edit { base, wanted, token }: &Edit,
+    ) -> Result<Result<(Change, LastSeen), Edited>, Failure> {
         // Asked before GleSYS is, so that what an earlier post has done is in GleSYS's answer.
-        let Since { began, later } = self.changes.since(&can, OperationKind::EditAccount, &address, &token).await?;
+        let Since { began, later } = self.changes.since(can, OperationKind::EditAccount, address, token).await?;
         // Remembered before, so that what somebody else begins after this look is not undone unseen.
-        let seen = self.changes.last_seen(&address).await?;
-        let now = self.directory.account_now(&can, &address).await?.settings();
-        let differs: Vec<_> = Setting::ALL.into_iter().filter(|setting| !setting.is_same(&now, &wanted)).collect();
+        let seen = self.changes.last_seen(address).await?;
+        let now = self.directory.account_now(can, address).await?.settings();
+        let differs: Vec<_> = Setting::ALL.into_iter().filter(|setting| !setting.is_same(&now, wanted)).collect();
         if differs.is_empty() {
             let began = match began {
                 // The same form, posted a moment earlier, may be what made it so.
-                None => self.changes.since(&can, OperationKind::EditAccount, &address, &token).await?.began,
+                None => self.changes.since(can, OperationKind::EditAccount, address, token).await?.began,
                 began => began,
             };
-            return Ok(began.map_or(Edited::Nothing, |began| Edited::Begun(Box::new(began))));
+            return Ok(Err(began.map_or(Edited::Nothing, |began| Edited::Begun(Box::new(began)))));
         }
-        let about: Vec<_> = differs.iter().copied().filter(|setting| !setting.is_same(&now, &base)).collect();
+        let about: Vec<_> = differs.iter().copied().filter(|setting| !base.has(*setting, &now)).collect();
         let is_used = began.is_some_and(|began| began.state == OperationState::Done);
         if !about.is_empty() || is_used {
             let mut merged = now.clone();
-            for chosen in differs.iter().filter(|setting| !setting.is_same(&base, &wanted)) {
-                chosen.copy(&wanted, &mut merged);
+            for chosen in differs.iter().filter(|setting| !base.has(**setting, wanted)) {
+                chosen.copy(wanted, &mut merged);
             }
-            let by = later.into_iter().find(|operation| operation.kind == OperationKind::EditAccount);
-            return Ok(Edited::Asks(Box::new(Conflict { now, wanted, merged, about, by })));
+            let by = later.into_iter().find(may_have_edited);
+            return Ok(Err(Edited::Asks(Box::new(Conflict { now, wanted: wanted.clone(), merged, about, by }))));
         }
         let mut to = now.clone();
         for setting in differs {
-            setting.copy(&wanted, &mut to);
+            setting.copy(wanted, &mut to);
         }
-        let change = Change::EditAccount { from: now, to };
-        let id = self.changes.confirm_after(can, (address, Some(seen)), change, token).await?;
-        Ok(Edited::Begun(Box::new(self.operation(&id).await?)))
+        Ok(Ok((Change::EditAccount { from: now, to }, seen)))
     }
 
-    /// Takes a posted confirmation to delete an account.
+    /// Takes a posted confirmation to delete an account: GleSYS deletes whatever has the address, so it is looked at
+    /// once more.
     ///
     /// # Errors
     /// [`Failure`]: nothing was sent.
     pub async fn delete(&self, can: CanIn<ManageMail>, address: Address, token: String) -> Result<Operation, Failure> {
-        self.confirm(can, address, Change::DeleteAccount, token).await
+        let seen = self.changes.last_seen(&address).await?;
+        if let Err(why) = self.directory.account_now(&can, &address).await {
+            // Posted twice: the account is gone because the first one deleted it.
+            let page = Page::On(OperationKind::DeleteAccount, &address);
+            return self.changes.begun_before(&can, page, &token).await?.ok_or(why);
+        }
+        let id = self.changes.confirm_after(can, (address, Some(seen)), Change::DeleteAccount, token).await?;
+        self.operation(&id).await
     }
 
     /// Makes a page that creates an account in the right's domain.
@@ -172,7 +189,7 @@ impl Accounts {
         self.changes.page_in(can, OperationKind::CreateAccount)
     }
 
-    /// Takes a posted creation of an account at an address that [`read_address`] has read.
+    /// Takes a posted creation of an account at an address that [`new_address::read`] has read.
     ///
     /// # Errors
     /// [`Failure`]: nothing was sent.
@@ -186,9 +203,8 @@ impl Accounts {
         if let Some(before) = self.begun_before(&can, &address, &token).await? {
             return Ok(before);
         }
-        let refused = match self.directory.mailbox_now(&can, &address).await? {
-            Some(Mailbox::Account(_)) => Some(Created::Unfit(UnfitAddress::IsAccount(address.clone()))),
-            Some(Mailbox::Alias(_)) => Some(Created::Unfit(UnfitAddress::IsAlias(address.clone()))),
+        let refused = match new_address::taken(&self.directory, &can, &address).await? {
+            Some(why) => Some(Created::Unfit(why)),
             None => self.directory.reached_limit(&can).await.map(|limit| Created::Full { limit }),
         };
         if let Some(refused) = refused {
@@ -226,51 +242,7 @@ impl Accounts {
     }
 }
 
-/// Reads the address that a new account is to have: what stands before the `@`, or all of it.
-///
-/// # Errors
-/// [`UnfitAddress`].
-pub fn read_address(domain: &DomainName, typed: &str) -> Result<Address, UnfitAddress> {
-    let typed = typed.trim();
-    let local = match typed.rsplit_once('@') {
-        Some((local, other)) if DomainName::parse(other).is_ok_and(|other| other == *domain) => local,
-        Some(_) => return Err(UnfitAddress::OtherDomain),
-        None => typed,
-    };
-    if local.is_empty() {
-        return Err(UnfitAddress::Missing);
-    }
-    let text = format!("{local}@{domain}");
-    if local.len() > LONGEST_LOCAL || text.len() > LONGEST_ADDRESS {
-        return Err(UnfitAddress::TooLong);
-    }
-    Address::parse(&text).map_err(|_| UnfitAddress::NotAnAddress)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_read_with_and_without_its_domain() {
-        let domain = DomainName::parse("räksmörgås.se").unwrap();
-        let read = |typed: &str| read_address(&domain, typed);
-        let anna = Address::parse("anna.b@räksmörgås.se").unwrap();
-        for typed in ["anna.b", " Anna.B ", "anna.b@räksmörgås.se", "anna.b@xn--rksmrgs-5wao1o.se"] {
-            assert_eq!(read(typed).as_ref(), Ok(&anna), "{typed}");
-        }
-        for (typed, why) in [
-            ("", UnfitAddress::Missing),
-            (" @räksmörgås.se", UnfitAddress::Missing),
-            ("anna@example.se", UnfitAddress::OtherDomain),
-            ("anna@", UnfitAddress::OtherDomain),
-            ("anna b", UnfitAddress::NotAnAddress),
-            ("åsa", UnfitAddress::NotAnAddress),
-            ("a..b", UnfitAddress::NotAnAddress),
-            (&"a".repeat(65), UnfitAddress::TooLong),
-        ] {
-            assert_eq!(read(typed), Err(why), "{typed}");
-        }
-        assert!(read(&"a".repeat(64)).is_ok());
-    }
+fn may_have_edited(operation: &Operation) -> bool {
+    let may_be_done = matches!(operation.state, OperationState::Done | OperationState::Unknown);
+    operation.kind == OperationKind::EditAccount && may_be_done
 }

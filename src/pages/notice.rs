@@ -1,0 +1,95 @@
+//! What stands above a form about accounts or aliases that is shown once more, and with which status it is.
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use super::guard::Guard;
+use super::{App, Layout, Problem};
+use crate::access::ViewMail;
+use crate::model::{Operation, OperationId, OperationKind, OperationState};
+use crate::services::Failure;
+use crate::texts::Said;
+
+/// The status of a form that is shown again.
+pub const AGAIN: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
+/// What stands above a form, and with which status it is.
+pub struct Notice {
+    pub status: StatusCode,
+    pub said: Said,
+}
+
+/// The question of a form.
+#[derive(Deserialize)]
+pub struct Question {
+    /// The operation that the form led to and that was not done: its page leads back here.
+    pub after: Option<String>,
+}
+
+impl Notice {
+    /// Above a form that is shown again.
+    pub const fn again(said: Said) -> Self {
+        Self { status: AGAIN, said }
+    }
+
+    /// Of a failure that the form survives, because what was typed may be right a moment later.
+    ///
+    /// # Errors
+    /// The [`Problem`] of any other.
+    pub fn of(layout: &Layout, failure: Failure) -> Result<Self, Problem> {
+        let is_survived = match &failure {
+            Failure::ConfirmationExpired(..) => return Ok(Self::again(layout.say.p_form_too_old())),
+            Failure::Glesys(_)
+            | Failure::OutOfDate { .. }
+            | Failure::Overtaken(..)
+            | Failure::InFlight(..)
+            | Failure::CoolingDown { .. }
+            | Failure::Stopping => true,
+            _ => false,
+        };
+        let problem = Problem::from(failure);
+        if is_survived { Ok(Self { status: problem.status(), said: problem.said(layout) }) } else { Err(problem) }
+    }
+
+    /// Of what the form asked for and was not done.
+    pub fn of_not_done(layout: &Layout, operation: &Operation) -> Self {
+        let (say, kind) = (layout.say, operation.kind);
+        Self::again(Said {
+            title: format!("{} {}", say.change_not_done(kind), operation.address.readable()),
+            happened: say.reason(operation.reason.as_deref().unwrap_or_default(), kind.function()),
+            to_do: say.change_nothing().to_owned(),
+        })
+    }
+}
+
+/// Whether an operation was refused for what was typed, so that it is told at the form and not on a page of its own.
+pub fn is_about_the_form(operation: &Operation) -> bool {
+    let refused = operation.reason.as_deref().filter(|_| operation.state == OperationState::Refused);
+    refused.is_some_and(|reason| matches!(reason, "exists" | "limit" | "quota" | "invalid"))
+}
+
+/// The operation of this kind whose page leads back to a form, if this session began it and it was not done.
+///
+/// # Errors
+/// [`Problem`]: the database failed.
+pub async fn not_done_before(
+    app: &App,
+    guard: &Guard,
+    id: &str,
+    kind: OperationKind,
+) -> Result<Option<Operation>, Problem> {
+    let Ok(id) = OperationId::parse(id) else { return Ok(None) };
+    match app.reveals.look(&guard.gate.can_some::<ViewMail>()?, &id).await {
+        Ok(view) => {
+            let is_it = view.own && view.operation.kind == kind && is_not_done(&view.operation);
+            Ok(Some(view.operation).filter(|_| is_it))
+        }
+        Err(Failure::NoSuchOperation) => Ok(None),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Whether it has ended and certainly changed nothing.
+pub const fn is_not_done(operation: &Operation) -> bool {
+    matches!(operation.state, OperationState::Refused | OperationState::NotSent)
+}

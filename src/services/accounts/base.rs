@@ -1,0 +1,74 @@
+//! What a form with an account's settings was made from, in a form that the form can carry along.
+
+use aws_lc_rs::digest;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::model::account_settings::{Setting, tidy_reply};
+use crate::model::{AccountSettings, AutoReply};
+
+/// The settings that a form was made from. Of an automatic reply only the digest: GleSYS may have a longer one than a
+/// form can carry twice.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// Without the reply's text.
+    settings: AccountSettings,
+    reply: String,
+}
+
+impl Base {
+    /// The base of a form that is made from these.
+    pub fn of(settings: &AccountSettings) -> Self {
+        Self::posted(settings.clone(), digest_of(settings))
+    }
+
+    /// The base that came back with a form.
+    pub fn posted(settings: AccountSettings, reply: String) -> Self {
+        let AccountSettings { auto_reply, .. } = settings;
+        let auto_reply = AutoReply { message: None, ..auto_reply };
+        Self { settings: AccountSettings { auto_reply, ..settings }, reply }
+    }
+
+    /// The settings, without the reply's text.
+    pub const fn settings(&self) -> &AccountSettings {
+        &self.settings
+    }
+
+    /// The digest of the reply's text.
+    pub fn reply(&self) -> &str {
+        &self.reply
+    }
+
+    /// Whether a setting is the same in these settings, as a person would say.
+    pub fn has(&self, setting: Setting, settings: &AccountSettings) -> bool {
+        match setting {
+            Setting::ReplyText => self.reply == digest_of(settings),
+            other => other.is_same(&self.settings, settings),
+        }
+    }
+}
+
+fn digest_of(settings: &AccountSettings) -> String {
+    let text = settings.auto_reply.message.as_deref().map(tidy_reply).unwrap_or_default();
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_is_known_again_however_its_lines_end() {
+        let replying = |text: &str| {
+            let auto_reply = AutoReply { message: Some(text.to_owned()), ..AutoReply::default() };
+            AccountSettings { auto_reply, ..AccountSettings::default() }
+        };
+        let base = Base::of(&replying("Away\r\nBack"));
+        assert!(base.has(Setting::ReplyText, &replying("Away\nBack")));
+        assert!(!base.has(Setting::ReplyText, &replying("Away")));
+        assert!(Base::of(&AccountSettings::default()).has(Setting::ReplyText, &replying("")));
+        let other = AccountSettings { quota_gib: 7, ..replying("") };
+        assert!(!base.has(Setting::Quota, &other) && base.has(Setting::Antispam, &other));
+        assert!(!format!("{base:?}").contains("Away"));
+    }
+}
