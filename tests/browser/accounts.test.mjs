@@ -84,3 +84,19 @@ test("deleting is confirmed by the address, and Esc leaves", () =>
     await page.keyboard.press("Enter");
     await heading(page, "Deleted:");
   }));
+
+test("Esc leaves a form only while nothing was typed into it", () =>
+  withPage({}, async (page) => {
+    await signIn(page, "manager");
+    const address = await openAccount(page, "maria");
+    await page.goto(at(`/accounts/${address}/edit`));
+    await page.locator("#quota").fill("7");
+    await page.keyboard.press("Escape");
+    await page.locator("#text").fill("Away");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("#quota").inputValue(), "7");
+    await page.goto(at(`/accounts/${address}/edit`));
+    await page.locator("#quota").focus();
+    await page.keyboard.press("Escape");
+    await page.waitForURL((url) => !url.pathname.endsWith("/edit"));
+  }));
