@@ -94,7 +94,7 @@ async fn what_is_wrong_with_a_new_alias_is_said_at_its_field_before_glesys_is_as
     for (local, targets, sentence) in [
         (long.as_str(), "anna@example.se", "At most 64 characters before the @, and 254 in all."),
         ("", "anna@example.se", "Write what stands before the @."),
-        ("a b", "anna@example.se", "An address can hold a to z, digits and signs such as . - _ +"),
+        ("a b", "anna@example.se", "An address can hold a to z, digits and characters such as . - _ +"),
         (
             "order@example.com",
             "anna@example.se",
