@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Failure;
 use super::admission::{Admission, Petition, at_rest};
-use super::confirmation::{Confirmation, Page};
+use super::confirmation::Page;
 use super::intent::Intent;
 use super::reset_rules::ResetRules;
 use crate::access::fresh::FreshProof;
@@ -103,9 +103,8 @@ impl Changes {
         can.is_for(address)?;
         let page = page(kind, can.domain(), address);
         let Some(confirmation) = self.admission.read(can.asker(), page, token) else { return Ok(Since::default()) };
-        let mut store = self.admission.store.read().await?;
-        let began = store.operation_of_nonce(&confirmation.nonce).await?;
-        let newest = store.operations_on(address, LOOKED_AT).await?;
+        let began = self.begun_before(can, page, token).await?;
+        let newest = self.admission.store.read().await?.operations_on(address, LOOKED_AT).await?;
         let later = newest.into_iter().take_while(|operation| Some(&operation.id) != confirmation.after.as_ref());
         Ok(Since { began, later: later.collect() })
     }
@@ -121,7 +120,7 @@ impl Changes {
     }
 
     /// Takes a posted page: at most one call to GleSYS comes of it, however often the same page is posted. Returns the
-    /// operation to look at, which goes on if the caller doesn't.
+    /// operation, which may have ended, or goes on if the caller doesn't.
     ///
     /// # Errors
     /// [`Failure`]: nothing was sent. The refusal is in the audit.
@@ -131,8 +130,7 @@ impl Changes {
         address: Address,
         change: Change,
         token: String,
-    ) -> Result<OperationId, Failure> {
-        can.is_for(&address)?;
+    ) -> Result<Operation, Failure> {
         self.confirm_after(can, (address, None), change, token).await
     }
 
@@ -147,12 +145,13 @@ impl Changes {
         (address, after): (Address, Option<LastSeen>),
         change: Change,
         token: String,
-    ) -> Result<OperationId, Failure> {
+    ) -> Result<Operation, Failure> {
         can.is_for(&address)?;
         let fresh = self.fresh(change.kind());
         let domain = can.domain().clone();
         let petition = ToChange { can, address, after, domain, change, token, rules: self.rules.clone(), fresh };
-        self.admission.confirm(petition).await
+        let id = self.admission.confirm(petition).await?;
+        self.admission.store.read().await?.operation(&id).await?.ok_or(Failure::NoSuchOperation)
     }
 
     /// The operation that a page began when it was posted before, if it was.
@@ -165,8 +164,7 @@ impl Changes {
         page: Page<'_>,
         token: &str,
     ) -> Result<Option<Operation>, Failure> {
-        let key = &self.admission.key;
-        let Some(confirmation) = Confirmation::verify(token, key, can.asker(), page) else { return Ok(None) };
+        let Some(confirmation) = self.admission.read(can.asker(), page, token) else { return Ok(None) };
         Ok(self.admission.store.read().await?.operation_of_nonce(&confirmation.nonce).await?)
     }
 
@@ -183,6 +181,7 @@ impl Changes {
 /// The last operation on an address when it was looked at, if there was one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastSeen(Option<OperationId>);
+
 const fn page<'a>(kind: OperationKind, domain: &'a DomainName, address: &'a Address) -> Page<'a> {
     match kind {
         OperationKind::CreateAccount | OperationKind::CreateAlias => Page::In(kind, domain),

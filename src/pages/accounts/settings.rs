@@ -122,7 +122,7 @@ impl SettingsForm {
 pub(super) fn base(fields: &Fields) -> Result<Base, Problem> {
     let form = SettingsForm::named(fields, BASE);
     match (form.quota.parse(), form.spam.parse()) {
-        (Ok(quota_gib), Ok(level)) => Ok(Base::posted(form.with(quota_gib, level), form.text)),
+        (Ok(quota_gib), Ok(level)) => Ok(Base::posted(&form.with(quota_gib, level), form.text)),
         _ => Err(Problem::Unreadable),
     }
 }

@@ -36,8 +36,8 @@ struct AccountPage {
     view: AccountView,
     /// The aliases that lead here.
     led_by: Vec<Alias>,
-    /// Where a new one is made, for whoever may.
-    new_alias: Option<String>,
+    /// Where a new one is made, for whoever may; else empty.
+    new_alias: String,
     display_name: String,
     storage: String,
     resets: Vec<ChangeLine>,
@@ -87,7 +87,7 @@ async fn show(
     let may_manage = gate.can_in::<ManageMail>(address.domain()).is_ok();
     let page = AccountPage {
         led_by: app.directory.aliases_to(&see, address),
-        new_alias: may_manage.then(|| app.links.alias_new_to(address)),
+        new_alias: if may_manage { app.links.alias_new_to(address) } else { String::new() },
         display_name: told_name(address, &view.account.display_name),
         storage: storage(&layout, view.usage, view.account.quota_gib),
         reset_off,

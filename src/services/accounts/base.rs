@@ -19,14 +19,13 @@ pub struct Base {
 impl Base {
     /// The base of a form that is made from these.
     pub fn of(settings: &AccountSettings) -> Self {
-        Self::posted(settings.clone(), digest_of(settings))
+        Self::posted(settings, digest_of(settings))
     }
 
     /// The base that came back with a form.
-    pub fn posted(settings: AccountSettings, reply: String) -> Self {
-        let AccountSettings { auto_reply, .. } = settings;
-        let auto_reply = AutoReply { message: None, ..auto_reply };
-        Self { settings: AccountSettings { auto_reply, ..settings }, reply }
+    pub fn posted(settings: &AccountSettings, reply: String) -> Self {
+        let auto_reply = AutoReply { message: None, ..settings.auto_reply };
+        Self { settings: AccountSettings { auto_reply, ..*settings }, reply }
     }
 
     /// The settings, without the reply's text.

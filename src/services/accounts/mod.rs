@@ -11,9 +11,7 @@ use super::new_address::{self, UnfitAddress};
 use super::{Changes, Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::account_settings::Setting;
-use crate::model::{
-    Account, AccountSettings, Address, Alias, Change, Operation, OperationId, OperationKind, OperationState,
-};
+use crate::model::{Account, AccountSettings, Address, Alias, Change, Operation, OperationKind, OperationState};
 
 pub use self::base::Base;
 
@@ -113,7 +111,7 @@ impl Accounts {
         };
         let seen = (address.clone(), Some(seen));
         match self.changes.confirm_after(can.clone(), seen, change, edit.token.clone()).await {
-            Ok(id) => Ok(Edited::Begun(Box::new(self.operation(&id).await?))),
+            Ok(begun) => Ok(Edited::Begun(Box::new(begun))),
             // What was done meanwhile is asked about, where it makes a difference.
             Err(Failure::Overtaken(kind, last)) => match self.look_at(&can, &address, &edit).await? {
                 Ok(_) => Err(Failure::Overtaken(kind, last)),
@@ -174,8 +172,7 @@ impl Accounts {
             let page = Page::On(OperationKind::DeleteAccount, &address);
             return self.changes.begun_before(&can, page, &token).await?.ok_or(why);
         }
-        let id = self.changes.confirm_after(can, (address, Some(seen)), Change::DeleteAccount, token).await?;
-        self.operation(&id).await
+        self.changes.confirm_after(can, (address, Some(seen)), Change::DeleteAccount, token).await
     }
 
     /// Makes a page that creates an account in the right's domain.
@@ -211,7 +208,8 @@ impl Accounts {
             // The same page, posted a moment earlier, may be what made the account.
             return Ok(self.begun_before(&can, &address, &token).await?.unwrap_or(refused));
         }
-        Ok(Created::Begun(Box::new(self.confirm(can, address, Change::CreateAccount(settings), token).await?)))
+        let begun = self.changes.confirm(can, address, Change::CreateAccount(settings), token).await?;
+        Ok(Created::Begun(Box::new(begun)))
     }
 
     async fn begun_before(
@@ -220,25 +218,11 @@ impl Accounts {
         address: &Address,
         token: &str,
     ) -> Result<Option<Created>, Failure> {
-        let began = self.changes.since(can, OperationKind::CreateAccount, address, token).await?.began;
+        let page = Page::In(OperationKind::CreateAccount, can.domain());
+        let began = self.changes.begun_before(can, page, token).await?;
         Ok(began.map(|began| {
             if began.address == *address { Created::Begun(Box::new(began)) } else { Created::Used(began.address) }
         }))
-    }
-
-    async fn confirm(
-        &self,
-        can: CanIn<ManageMail>,
-        address: Address,
-        change: Change,
-        token: String,
-    ) -> Result<Operation, Failure> {
-        let id = self.changes.confirm(can, address, change, token).await?;
-        self.operation(&id).await
-    }
-
-    async fn operation(&self, id: &OperationId) -> Result<Operation, Failure> {
-        self.changes.admission.store.read().await?.operation(id).await?.ok_or(Failure::NoSuchOperation)
     }
 }
 

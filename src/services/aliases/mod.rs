@@ -9,7 +9,7 @@ use super::changes::{Changes, LastSeen};
 use super::confirmation::Page;
 use super::{Directory, Failure, new_address};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
-use crate::model::{Address, Alias, Change, Mailbox, Operation, OperationId, OperationKind, OperationState};
+use crate::model::{Address, Alias, Change, Mailbox, Operation, OperationKind, OperationState};
 
 use self::typed::MOST_TARGETS;
 pub use self::typed::{AddressProblem, Posted, Problems, TargetProblem, fingerprint};
@@ -95,8 +95,7 @@ impl Aliases {
             }
         };
         let change = Change::CreateAlias(targets);
-        let id = self.changes.confirm(by.can.clone(), address.clone(), change, posted.token).await?;
-        let operation = self.operation(&id).await?;
+        let operation = self.changes.confirm(by.can.clone(), address.clone(), change, posted.token).await?;
         if operation.address != address {
             return Err(not_there(AddressProblem::PageUsed(operation.address)));
         }
@@ -117,7 +116,8 @@ impl Aliases {
         let (change, last) = match self.other_targets(by, address, &posted).await {
             Ok(to_send) => to_send,
             Err(why) => {
-                return self.begun_before(by, OperationKind::EditAlias, address, &posted.token).await?.ok_or(why);
+                let page = Page::On(OperationKind::EditAlias, address);
+                return self.changes.begun_before(&by.can, page, &posted.token).await?.ok_or(why);
             }
         };
         let done = self.confirm(by, (address, last), change, posted.token).await;
@@ -137,7 +137,10 @@ impl Aliases {
             Ok((alias, last)) => {
                 self.confirm(by, (address, last), Change::DeleteAlias(alias.targets), posted.token).await
             }
-            Err(why) => self.begun_before(by, OperationKind::DeleteAlias, address, &posted.token).await?.ok_or(why),
+            Err(why) => {
+                let page = Page::On(OperationKind::DeleteAlias, address);
+                self.changes.begun_before(&by.can, page, &posted.token).await?.ok_or(why)
+            }
         }
     }
 
@@ -149,22 +152,7 @@ impl Aliases {
         token: String,
     ) -> Result<Operation, NotDone> {
         let seen = (address.clone(), Some(last));
-        let id = self.changes.confirm_after(by.can.clone(), seen, change, token).await?;
-        Ok(self.operation(&id).await?)
-    }
-
-    async fn operation(&self, id: &OperationId) -> Result<Operation, Failure> {
-        self.changes.admission.store.read().await?.operation(id).await?.ok_or(Failure::NoSuchOperation)
-    }
-
-    async fn begun_before(
-        &self,
-        by: &By,
-        kind: OperationKind,
-        address: &Address,
-        token: &str,
-    ) -> Result<Option<Operation>, Failure> {
-        self.changes.begun_before(&by.can, Page::On(kind, address), token).await
+        Ok(self.changes.confirm_after(by.can.clone(), seen, change, token).await?)
     }
 
     /// The address and the targets of a new alias, if nothing is known to be wrong with them.
