@@ -73,7 +73,8 @@ sentences! {
     delete_fact_programs:
         "Phones and computers that read it get nothing more; what is sent to it comes back to the sender."
         / "Telefoner och datorer som läser den får inget mer; det som skickas dit går tillbaka till avsändaren.";
-    delete_fact_aliases: "These aliases stay and lead nowhere:" / "De här aliasen finns kvar och leder ingenstans:";
+    delete_fact_aliases: "Will lead nowhere afterwards:" / "Leder sedan ingenstans:";
+    delete_fact_go_on: "Will go on without this account:" / "Fortsätter utan det här kontot:";
     delete_no_aliases: "No alias of this domain leads here." / "Inget alias i domänen leder hit.";
     delete_typed: "Type the address to confirm" / "Skriv adressen för att bekräfta";
     delete_typed_unfit: "That is another address than this account’s." / "Det är en annan adress än kontots.";

@@ -31,8 +31,8 @@ sentences! {
     off_in_flight: "A reset is running." / "En återställning pågår.";
     off_change_in_flight: "A change is running." / "En ändring pågår.";
     off_cooling(time: &str):
-        "The outcome of the last one is unknown; possible again after {time}."
-        / "Utfallet av den senaste är okänt; möjligt igen efter kl. {time}.";
+        "How the last try ended is unknown; possible again after {time}."
+        / "Hur det senaste försöket slutade är okänt; möjligt igen efter kl. {time}.";
     settings: "Settings" / "Inställningar";
     storage: "Storage" / "Utrymme";
     used_of(used: &str, quota: &str): "{used} of {quota} used" / "{used} av {quota} använt";
@@ -63,6 +63,10 @@ sentences! {
     target_elsewhere: "not hosted here, or not yours to see" / "finns inte här, eller så får du inte se det";
     shown_just_now(time: &str):
         "Password reset. Shown to you at {time}." / "Lösenordet är återställt. Det visades för dig kl. {time}.";
+    what_reset: "Password reset" / "Lösenordsåterställning";
+    what_create: "Creation" / "Skapande";
+    what_edit: "Edit" / "Ändring";
+    what_delete: "Deletion" / "Borttagning";
     mark_shown: "Shown" / "Visat";
     mark_not_shown: "Not shown" / "Ej visat";
     mark_waiting: "Waiting to be shown" / "Väntar på att visas";

@@ -22,8 +22,8 @@ sentences! {
         "Look whether the account is there now. If it is, reset its password: nobody knows the one that it was made with."
         / "Titta om kontot finns nu. Om det gör det, återställ lösenordet: ingen vet vilket det skapades med.";
     change_wait(time: &str):
-        "You can try again after {time}, so that the first try can’t undo the second."
-        / "Du kan försöka igen efter kl. {time}, så att det första försöket inte kan upphäva det andra.";
+        "You can try again after {time}; until then the first try may still take effect."
+        / "Du kan försöka igen efter kl. {time}; tills dess kan det första försöket fortfarande få verkan.";
     change_working: "Working on" / "Arbetar med";
     change_working_wait:
         "GleSYS is asked to do it. This page goes on by itself; it can take half a minute."

@@ -144,7 +144,7 @@ async fn an_unknown_outcome_makes_the_account_rest_for_a_minute() {
     let wait = eva.visits("/accounts/anna@example.se/reset").await;
     wait.must_say(409, &["Not reset: wait a moment", "Nobody knows how the last reset, by eva, ended"]);
     let account = eva.visits("/accounts/anna@example.se").await;
-    account.must_say(200, &["The outcome of the last one is unknown; possible again after"]);
+    account.must_say(200, &["How the last try ended is unknown; possible again after"]);
     assert_eq!(account.texts(".lines .mark"), ["Unknown"]);
 
     panel.clock.turn(51);

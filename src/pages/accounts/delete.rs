@@ -26,8 +26,8 @@ struct DeletePage {
     layout: Layout,
     address: Address,
     token: String,
-    /// The aliases that lead here and will lead nowhere.
-    led_by: Vec<Alias>,
+    /// The aliases that lead only here, and those that lead elsewhere too.
+    led_by: (Vec<Alias>, Vec<Alias>),
     typed: String,
     typed_problem: String,
 }
@@ -54,7 +54,8 @@ async fn page(app: &App, request: On<ManageMail>, fields: &Fields, is_again: boo
         Err(elsewhere) => return Ok(elsewhere),
     };
     let typed_problem = if is_again { guard.layout.say.delete_typed_unfit() } else { "" }.to_owned();
-    let (token, led_by) = (to_delete.token, to_delete.led_by);
+    let led_by = to_delete.led_by.into_iter().partition(|alias| alias.targets.len() == 1);
+    let token = to_delete.token;
     let page = DeletePage { layout: guard.layout, address, token, led_by, typed, typed_problem };
     Ok(if is_again { (AGAIN, page).into_response() } else { page.into_response() })
 }

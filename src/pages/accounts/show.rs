@@ -52,6 +52,8 @@ struct AccountPage {
 /// A line of the last resets and changes.
 pub struct ChangeLine {
     pub operation: Operation,
+    /// What it was; empty where the mark says that.
+    pub what: &'static str,
     pub mark: &'static str,
     /// `good`, `warn` or empty: the colour beside the words.
     pub tone: &'static str,
@@ -152,7 +154,18 @@ pub fn line(layout: &Layout, operation: Operation) -> ChangeLine {
         OperationState::Unknown => (say.mark_unknown(), "warn"),
     };
     let reason = operation.reason.as_deref().map(|code| say.reason(code, operation.kind.function()));
-    ChangeLine { operation, mark, tone, reason }
+    ChangeLine { what: what(layout, &operation), operation, mark, tone, reason }
+}
+
+const fn what(layout: &Layout, operation: &Operation) -> &'static str {
+    let say = layout.say;
+    match operation.kind {
+        OperationKind::ResetPassword => say.what_reset(),
+        _ if matches!(operation.state, OperationState::Done) && !operation.kind.makes_a_password() => "",
+        OperationKind::CreateAccount | OperationKind::CreateAlias => say.what_create(),
+        OperationKind::DeleteAccount | OperationKind::DeleteAlias => say.what_delete(),
+        OperationKind::EditAccount | OperationKind::EditAlias => say.what_edit(),
+    }
 }
 
 const fn changed(layout: &Layout, kind: OperationKind) -> &'static str {

@@ -11,10 +11,13 @@ const PAGE: &str = "/accounts/anna@example.se/delete";
 async fn a_manager_deletes_an_account_and_knows_what_goes_with_it() {
     let panel = panel().await;
     let mia = panel.manager("mia").await;
+    panel.glesys.change(|state| *state = state.clone().alias("only@example.se", "anna@example.se"));
+    assert!(panel.built.app.directory.read_all().await);
     let page = mia.visits("/accounts/anna@example.se").await;
     assert_eq!(page.texts(".menu-list a"), ["Reset password…", "Edit…", "Client settings", "Delete…"]);
     let page = mia.clicks(&page, "Delete…").await;
-    page.must_say(200, &["All mail in it is deleted.", "These aliases stay and lead nowhere: info@example.se"]);
+    page.must_say(200, &["All mail in it is deleted.", "Will lead nowhere afterwards: only@example.se"]);
+    page.must_say(200, &["Will go on without this account: info@example.se"]);
     assert!(!page.has("button[autofocus]") && page.has("h1[autofocus]"));
     assert!(account(&panel, "anna@example.se").is_some(), "looking at the page deletes nothing");
     let page = mia.fills_in(&page, "Delete account", &[("address", " Anna@EXAMPLE.se ")]).await;

@@ -116,7 +116,7 @@ async fn an_account_that_may_have_been_made_rests_and_is_then_reset() {
     let page = does(&mia, CREATE).await;
     page.must_say(200, &["Look whether the account is there now. If it is, reset its password"]);
     let account = mia.clicks(&page, "To the account").await;
-    account.must_say(200, &["The outcome of the last one is unknown; possible again after"]);
+    account.must_say(200, &["How the last try ended is unknown; possible again after"]);
     panel.clock.turn(61);
     let page = mia.visits(&format!("/accounts/{KARIN}/reset")).await;
     assert_eq!(mia.presses(&page, "Reset password").await.password(), panel.glesys.password_of(KARIN));
