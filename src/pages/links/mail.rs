@@ -31,6 +31,11 @@ impl Links {
         format!("{}/batches/{}", self.base, batch.as_str())
     }
 
+    /// The same, told that what was posted was an earlier page of it.
+    pub fn batch_too_late(&self, batch: &BatchId) -> String {
+        format!("{}?too-late=1", self.batch(batch))
+    }
+
     pub fn batch_begin(&self, batch: &BatchId) -> String {
         format!("{}/begin", self.batch(batch))
     }
