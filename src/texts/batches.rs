@@ -18,8 +18,8 @@ sentences! {
         "The first {shown} of {of} are shown, which is as many as can be changed at once. Filter to reach the others."
         / "De första {shown} av {of} visas, vilket är så många som kan ändras på en gång. Filtrera för att nå de andra.";
     bulk_elsewhere(accounts: usize):
-        "The first {accounts} are selected, though they do not match the filter."
-        / "De första {accounts} är markerade fast de inte stämmer med filtret.";
+        "Those that are selected though they do not match the filter come first: {accounts}."
+        / "De som är markerade fast de inte stämmer med filtret står först: {accounts}.";
     /// Behind a number that the page counts by itself.
     bulk_selected: "selected" / "markerade";
     bulk_no_action: "Choose what to change." / "Välj vad som ska ändras.";
