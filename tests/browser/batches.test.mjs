@@ -82,6 +82,28 @@ for (const javaScriptEnabled of [true, false]) {
       }
     }));
 
+  test(`what was chosen and ticked stays while the list is filtered, ${how} JavaScript`, () =>
+    withPage({ javaScriptEnabled }, async (page) => {
+      const [local, other] = await three(() => false);
+      await signIn(page, "manager");
+      await page.goto(at(`/domains/${DOMAIN}/bulk`));
+      await page.locator("#action").selectOption("virus_check_off");
+      await page.locator(`input[name=account][value="${local}"]`).check();
+      await page.locator("#filter").fill(`${other}@`);
+      await page.locator("#filter").press("Enter");
+      await page.waitForURL(/filter=/);
+      assert.equal(await page.locator("#action").inputValue(), "virus_check_off");
+      await page.getByRole("button", { name: "Select all shown" }).click();
+      await page.waitForURL(/select=all/);
+      const ticked = page.locator("input[name=account]:checked");
+      assert.deepEqual(await ticked.evaluateAll((boxes) => boxes.map((box) => box.value)), [local, other]);
+      await page.getByRole("button", { name: "Continue" }).click();
+      await heading(page, "Turn the virus check off");
+      await page.goBack({ waitUntil: "commit" });
+      await heading(page, "Change several accounts");
+      assert.equal(await ticked.count(), 2);
+    }));
+
   test(`a storage that does not fit is told at its field, ${how} JavaScript`, () =>
     withPage({ javaScriptEnabled }, async (page) => {
       const gib = javaScriptEnabled ? 211 : 212;
