@@ -27,9 +27,9 @@ impl BatchId {
         &self.0
     }
 
-    /// Names the one operation that this batch may make of an account. No page's nonce holds a blank.
-    pub fn nonce(&self, address: &Address) -> String {
-        format!("{} {address}", self.0)
+    /// Names the one operation that a run of this batch may make of an account. No page's nonce holds a blank.
+    pub fn nonce(&self, run: i64, address: &Address) -> String {
+        format!("{} {run} {address}", self.0)
     }
 }
 
@@ -185,6 +185,9 @@ pub const UNCHANGED: &str = "unchanged";
 /// Why an account that holds more than it would be allowed is left out.
 pub const HOLDS_MORE: &str = "holds_more";
 
+/// Why an account is left out by something that passes.
+const PASSING: [&str; 3] = ["in_flight", "cooling_down", "overtaken"];
+
 /// Where an account of a batch stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ItemState {
@@ -198,6 +201,13 @@ pub enum ItemState {
     Unknown,
 }
 
+impl ItemState {
+    /// That of an account of which no operation is made for this reason.
+    pub fn left_out(why: &str) -> Self {
+        if why == UNCHANGED { Self::Unchanged } else { Self::Skipped }
+    }
+}
+
 impl BatchItem {
     pub fn state(&self) -> ItemState {
         match (&self.operation, self.left_out.as_deref()) {
@@ -207,9 +217,18 @@ impl BatchItem {
                 OperationState::Refused | OperationState::NotSent => ItemState::NotDone,
                 OperationState::Unknown => ItemState::Unknown,
             },
-            (None, Some(UNCHANGED)) => ItemState::Unchanged,
-            (None, Some(_)) => ItemState::Skipped,
+            (None, Some(why)) => ItemState::left_out(why),
             (None, None) => ItemState::Waiting,
+        }
+    }
+
+    /// Whether it has its turn when the batch begins or goes on: it was certainly not changed, and may be now. What is
+    /// unknown never is.
+    pub fn is_to_do(&self) -> bool {
+        match self.state() {
+            ItemState::Waiting | ItemState::NotDone => true,
+            ItemState::Skipped => self.left_out.as_deref().is_some_and(|why| PASSING.contains(&why)),
+            ItemState::Working | ItemState::Done | ItemState::Unchanged | ItemState::Unknown => false,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::intent::Intent;
 use super::reset_rules::ResetRules;
 use crate::access::fresh::FreshProof;
 use crate::access::{Asker, CanIn, Denied, ManageMail};
-use crate::model::{Address, Change, DomainName, Operation, OperationId, OperationKind, Staff};
+use crate::model::{Address, Change, DomainName, Operation, OperationId, OperationKind, OperationState, Staff};
 use crate::store::Writing;
 
 /// How many of an address's last operations are looked at for those that came after a page was made.
@@ -174,13 +174,24 @@ impl Changes {
     /// [`Failure::Store`].
     pub async fn last_seen(&self, address: &Address) -> Result<LastSeen, Failure> {
         let last = self.admission.store.read().await?.operations_on(address, 1).await?.into_iter().next();
-        Ok(LastSeen(last.map(|last| last.id)))
+        Ok(LastSeen(last.map(|last| (last.id, last.state))))
     }
 }
 
-/// The last operation on an address when it was looked at, if there was one.
+/// The last operation on an address when it was looked at, if there was one, and how it stood then.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LastSeen(Option<OperationId>);
+pub struct LastSeen(Option<(OperationId, OperationState)>);
+
+impl LastSeen {
+    /// What was read of an address is worth nothing once it was changed, by an operation begun since or one that ran.
+    ///
+    /// # Errors
+    /// [`Failure::Overtaken`].
+    pub fn must_be(&self, kind: OperationKind, last: Operation) -> Result<(), Failure> {
+        let is_last = self.0.as_ref().is_some_and(|(id, state)| (id, state) == (&last.id, &last.state));
+        if is_last { Ok(()) } else { Err(Failure::Overtaken(kind, Box::new(last))) }
+    }
+}
 
 const fn page<'a>(kind: OperationKind, domain: &'a DomainName, address: &'a Address) -> Page<'a> {
     match kind {
@@ -230,13 +241,10 @@ impl Petition for ToChange {
         self.fresh
     }
 
-    /// What was read of an address is worth nothing once it was changed.
     async fn limits(&self, tx: &mut Writing, _: Timestamp) -> Result<(), Failure> {
-        let Some(LastSeen(seen)) = &self.after else { return Ok(()) };
-        match tx.operations_on(&self.address, 1).await?.into_iter().next() {
-            Some(last) if seen.as_ref() != Some(&last.id) => Err(Failure::Overtaken(self.kind(), Box::new(last))),
-            _ => Ok(()),
-        }
+        let Some(seen) = &self.after else { return Ok(()) };
+        let last = tx.operations_on(&self.address, 1).await?.into_iter().next();
+        last.map_or(Ok(()), |last| seen.must_be(self.kind(), last))
     }
 
     fn intent(&self, nonce: String) -> Result<Intent, Failure> {

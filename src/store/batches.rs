@@ -119,22 +119,40 @@ impl Writing {
             on!(&mut self.db, c => sqlx::query(
                 "INSERT INTO batch_item (batch_id, address, nonce, left_out) VALUES ($1, $2, $3, $4)"
             )
-            .bind(new.id.as_str()).bind(address.as_str()).bind(new.id.nonce(address)).bind(*left_out)
+            .bind(new.id.as_str()).bind(address.as_str()).bind(new.id.nonce(0, address)).bind(*left_out)
             .execute(c).await.map(drop))?;
         }
         Ok(())
     }
 
-    /// Has a batch begin, or go on, in a session; `false` when it runs or has ended.
+    /// Has a batch begin, or go on after this run, in a session; `false` when it runs or that was not its last run.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn run_batch(&mut self, id: &BatchId, session: &SessionId, until: Timestamp) -> Result<bool, Error> {
+    pub async fn run_batch(
+        &mut self,
+        (id, run): (&BatchId, i64),
+        session: &SessionId,
+        until: Timestamp,
+    ) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
-            "UPDATE batch SET state = 'running', run = run + 1, session_id = $2, lease_until = $3, reason = NULL, \
-             ended_at = NULL WHERE id = $1 AND state IN ('proposed', 'stopped')"
-        ).bind(id.as_str()).bind(&session.0).bind(until.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
+            "UPDATE batch SET state = 'running', run = run + 1, session_id = $3, lease_until = $4, reason = NULL, \
+             ended_at = NULL WHERE id = $1 AND run = $2 AND state <> 'running'"
+        )
+        .bind(id.as_str()).bind(run).bind(&session.0).bind(until.as_millisecond())
+        .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
+    }
+
+    /// Gives an account its turn in a run: what came of an earlier one is not told of it any more.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn give_turn(&mut self, (id, run): (&BatchId, i64), address: &Address) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query(
+            "UPDATE batch_item SET nonce = $3, left_out = NULL WHERE batch_id = $1 AND address = $2"
+        ).bind(id.as_str()).bind(address.as_str()).bind(id.nonce(run, address)).execute(c).await.map(drop))?;
+        Ok(())
     }
 
     /// Says that a batch still runs; `false` when this run of it has ended.

@@ -17,6 +17,11 @@ sentences! {
     bulk_only_first(shown: usize, of: usize):
         "The first {shown} of {of} are shown, which is as many as can be changed at once. Filter to reach the others."
         / "De första {shown} av {of} visas, vilket är så många som kan ändras på en gång. Filtrera för att nå de andra.";
+    bulk_elsewhere(accounts: usize):
+        "Those that are selected though they do not match the filter come first: {accounts}."
+        / "De som är markerade fast de inte stämmer med filtret står först: {accounts}.";
+    /// Behind a number that the page counts by itself.
+    bulk_selected: "selected" / "markerade";
     bulk_no_action: "Choose what to change." / "Välj vad som ska ändras.";
     bulk_none_chosen: "Select at least one account." / "Markera minst ett konto.";
     bulk_too_many(most: usize): "Select at most {most} accounts." / "Markera högst {most} konton.";
@@ -42,14 +47,30 @@ sentences! {
         "Each account is read again just before it is changed, and becomes an entry of its own in the audit."
         / "Varje konto läses igen strax innan det ändras, och blir en egen post i granskningsloggen.";
     batch_confirm_leave:
-        "It takes some seconds an account. It goes on if you leave, and can be stopped."
+        "It takes a few seconds per account. It goes on if you leave, and can be stopped."
         / "Det tar några sekunder per konto. Det fortsätter om du lämnar sidan, och kan stoppas.";
     batch_nothing: "There is nothing to change: see below why." / "Det finns inget att ändra: se nedan varför.";
-    batch_begin: "Change them" / "Ändra dem";
+    batch_nothing_known:
+        "There is nothing to change, as far as is known: see below why."
+        / "Det finns inget att ändra, såvitt man vet: se nedan varför.";
+    batch_begin_one: "Change 1 account" / "Ändra 1 konto";
+    batch_begin_some(accounts: usize): "Change {accounts} accounts" / "Ändra {accounts} konton";
+    batch_look_again: "Look again, and change what differs" / "Titta igen, och ändra det som skiljer";
+    batch_change: "Change" / "Ändring";
+    batch_why: "Why" / "Varför";
+    batch_others: "Nothing to change, or left out" / "Inget att ändra, eller utelämnat";
+    batch_others_read(time: &str):
+        "This is what was read at {time}. Each is looked at again at its turn, and changed if it has another setting by then; what is protected is left out."
+        / "Så såg det ut när det lästes kl. {time}. Varje konto läses igen när det är dess tur, och ändras om det då har en annan inställning; det som är skyddat utelämnas.";
+    batch_too_late:
+        "That was an earlier page’s button, so nothing was begun. This is how it stands now."
+        / "Det var en tidigare sidas knapp, så inget påbörjades. Så här ser det ut nu.";
+    batch_try_one_again: "Try 1 account again" / "Försök igen med 1 konto";
+    batch_try_some_again(accounts: usize): "Try {accounts} accounts again" / "Försök igen med {accounts} konton";
     batch_to_change: "Will be changed" / "Kommer att ändras";
     batch_running(turns: usize, of: usize):
         "{turns} of {of} have had their turn. This page goes on by itself." / "{turns} av {of} är klara. Sidan går vidare av sig själv.";
-    batch_done_at(time: &str): "All have had their turn, at {time}." / "Alla är klara, kl. {time}.";
+    batch_done_at(time: &str): "Finished at {time}." / "Klart {time}.";
     batch_stopped: "Stopped before all had their turn." / "Stoppat innan alla var klara.";
     batch_rest: "What has not begun is as it was." / "Det som inte har påbörjats är som det var.";
     batch_stop: "Stop" / "Stoppa";
@@ -73,6 +94,7 @@ sentences! {
     left_out_cooling:
         "The outcome of the last change was unknown, and it rests for a minute after that."
         / "Utfallet av den senaste ändringen var okänt, och det vilar en minut efter det.";
+    left_out_overtaken: "It was changed while it was read." / "Det ändrades medan det lästes.";
     left_out_gone: "It is not there any more." / "Det finns inte längre.";
     left_out_alias: "It is an alias now." / "Det är ett alias nu.";
     stopped_by_person: "Somebody stopped it." / "Någon stoppade det.";
@@ -81,6 +103,7 @@ sentences! {
         "The panel was stopped in the middle of it, or could not record anything for a while."
         / "Panelen stoppades mitt i, eller kunde inte registrera något ett tag.";
     stopped_signed_out: "Whoever had it begin is not signed in any more." / "Den som startade det är inte längre inloggad.";
+    stopped_disabled: "Whoever had it begin was disabled." / "Den som startade det har stängts av.";
     stopped_no_right:
         "Whoever had it begin may not manage mail in this domain any more."
         / "Den som startade det får inte längre hantera e-post i domänen.";
@@ -100,6 +123,16 @@ impl Texts {
             BatchAction::SpamLevel(0) => self.do_spam_off().to_owned(),
             BatchAction::SpamLevel(level) => self.do_spam_level(level),
         }
+    }
+
+    /// The button that has so many accounts changed.
+    pub fn batch_begin(self, accounts: usize) -> String {
+        if accounts == 1 { self.batch_begin_one().to_owned() } else { self.batch_begin_some(accounts) }
+    }
+
+    /// The button that has so many accounts tried again.
+    pub fn batch_try_again(self, accounts: usize) -> String {
+        if accounts == 1 { self.batch_try_one_again().to_owned() } else { self.batch_try_some_again(accounts) }
     }
 
     /// Where an account of a batch stands.
@@ -122,6 +155,7 @@ impl Texts {
             "holds_more" => self.left_out_holds_more(),
             "in_flight" => self.left_out_in_flight(),
             "cooling_down" => self.left_out_cooling(),
+            "overtaken" => self.left_out_overtaken(),
             "is_alias" => self.left_out_alias(),
             "no_such_account" => self.left_out_gone(),
             _ => self.off_protected(),
@@ -135,6 +169,7 @@ impl Texts {
             "stopping" => self.stopped_stopping(),
             "lease_ran_out" => self.stopped_hard(),
             "signed_out" => self.stopped_signed_out(),
+            "disabled" => self.stopped_disabled(),
             "manage_mail" => self.stopped_no_right(),
             "database" => self.stopped_database(),
             code => return self.reason(code, function),

@@ -61,15 +61,15 @@ for (const javaScriptEnabled of [true, false]) {
       assert.match(await focused(page), /^Set the spam filter/, "the button that changes them must not have the focus");
       assert.equal(editsOf(await simulator("calls")).length, sent, "nothing is sent before it is confirmed");
       await simulator("faults", { function: "email/editaccount", fault: { slow: 1000 }, times: { count: 3 } });
-      await tabTo(page, "Change them");
+      await tabTo(page, "Change 3 accounts");
       // Twice, as people do.
       await page.keyboard.press("Enter");
       await page.keyboard.press("Enter");
       await page.getByText("of 3 have had their turn. This page goes on by itself.").waitFor();
-      await page.getByText("All have had their turn").waitFor();
+      await page.getByText("Finished at").waitFor();
       assert.equal(await page.getByRole("cell", { name: "Changed", exact: true }).count(), 3);
       await page.reload();
-      await page.getByText("All have had their turn").waitFor();
+      await page.getByText("Finished at").waitFor();
       assert.equal(await page.getByRole("cell", { name: "Changed", exact: true }).count(), 3);
 
       const addresses = chosen.map((local) => `${local}@${DOMAIN}`);
@@ -80,6 +80,28 @@ for (const javaScriptEnabled of [true, false]) {
         assert.equal(account.antispamlevel, expected, address);
         assert.equal(account.quotaingib, before[address].quotaingib, address);
       }
+    }));
+
+  test(`what was chosen and ticked stays while the list is filtered, ${how} JavaScript`, () =>
+    withPage({ javaScriptEnabled }, async (page) => {
+      const [local, other] = await three(() => false);
+      await signIn(page, "manager");
+      await page.goto(at(`/domains/${DOMAIN}/bulk`));
+      await page.locator("#action").selectOption("virus_check_off");
+      await page.locator(`input[name=account][value="${local}"]`).check();
+      await page.locator("#filter").fill(`${other}@`);
+      await page.locator("#filter").press("Enter");
+      await page.waitForURL(/filter=/);
+      assert.equal(await page.locator("#action").inputValue(), "virus_check_off");
+      await page.getByRole("button", { name: "Select all shown" }).click();
+      await page.waitForURL(/select=all/);
+      const ticked = page.locator("input[name=account]:checked");
+      assert.deepEqual(await ticked.evaluateAll((boxes) => boxes.map((box) => box.value)), [local, other]);
+      await page.getByRole("button", { name: "Continue" }).click();
+      await heading(page, "Turn the virus check off");
+      await page.goBack({ waitUntil: "commit" });
+      await heading(page, "Change several accounts");
+      assert.equal(await ticked.count(), 2);
     }));
 
   test(`a storage that does not fit is told at its field, ${how} JavaScript`, () =>
@@ -98,8 +120,8 @@ for (const javaScriptEnabled of [true, false]) {
       await page.keyboard.type(String(gib));
       await page.keyboard.press("Enter");
       await heading(page, `Set the storage to ${gib} GiB`);
-      await page.getByRole("button", { name: "Change them" }).press("Enter");
-      await page.getByText("All have had their turn").waitFor();
+      await page.getByRole("button", { name: "Change 1 account" }).press("Enter");
+      await page.getByText("Finished at").waitFor();
       assert.equal((await accounts())[`${local}@${DOMAIN}`].quotaingib, gib);
     }));
 }
@@ -108,7 +130,7 @@ test("Esc leaves the confirmation, and nothing is changed", () =>
   withPage({}, async (page) => {
     const sent = editsOf(await simulator("calls")).length;
     await signIn(page, "manager");
-    await page.goto(at(`/domains/${DOMAIN}/bulk?all=1`));
+    await page.goto(at(`/domains/${DOMAIN}/bulk?select=all`));
     await page.locator("#action").selectOption("virus_check_off");
     await page.getByRole("button", { name: "Continue" }).press("Enter");
     await heading(page, "Turn the virus check off");

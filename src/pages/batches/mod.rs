@@ -1,3 +1,4 @@
 //! Pages about changes of several accounts.
 
+mod confirm;
 pub(super) mod show;

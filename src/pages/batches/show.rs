@@ -3,15 +3,18 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use serde::Deserialize;
 
+use super::confirm::ConfirmPage;
 use crate::access::{CanIn, ManageMail, ViewMail};
 use crate::model::{Batch, BatchId, BatchItem, BatchState, ItemState, OperationId, OperationKind};
+use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Guard;
 use crate::pages::{App, Layout, Problem};
-use crate::services::batches::BatchView;
+use crate::services::batches::{BatchView, Begun};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -24,23 +27,16 @@ pub fn routes() -> Router<App> {
 const LOOK_AGAIN: &str = "2";
 
 #[derive(Template, WebTemplate)]
-#[template(path = "batches/confirm.html")]
-struct ConfirmPage {
-    layout: Layout,
-    view: BatchView,
-    /// How many will be changed.
-    waiting: usize,
-    counts: Vec<Count>,
-    lines: Vec<Line>,
-}
-
-#[derive(Template, WebTemplate)]
 #[template(path = "batches/show.html")]
 struct ProgressPage {
     layout: Layout,
     batch: Batch,
     /// Whether the person may stop it or have it go on.
     may_act: bool,
+    /// Whether the person has just tried that from an earlier page.
+    is_too_late: bool,
+    /// How many can be tried again.
+    again: usize,
     /// How many have had their turn, of how many.
     turns: (usize, usize),
     /// Why it stopped.
@@ -54,23 +50,38 @@ struct Count {
     number: usize,
 }
 
-struct Line {
-    item: BatchItem,
-    mark: &'static str,
+/// An account of a batch.
+pub(super) struct Line {
+    pub item: BatchItem,
+    pub mark: &'static str,
     /// `good`, `warn`, `danger` or nothing.
-    tone: &'static str,
-    operation: Option<OperationId>,
-    reason: String,
+    pub tone: &'static str,
+    pub operation: Option<OperationId>,
+    pub reason: String,
 }
 
-async fn show(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<Response, Problem> {
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Question {
+    too_late: Option<String>,
+}
+
+async fn show(
+    State(app): State<App>,
+    guard: Guard,
+    Path(id): Path<String>,
+    Query(question): Query<Question>,
+) -> Result<Response, Problem> {
     let view = look(&app, &guard, &id).await?;
     let may_act = guard.gate.can_in::<ManageMail>(&view.batch.domain).is_ok();
     if view.batch.state == BatchState::Proposed {
-        return Ok(confirm_page(guard.layout, view).into_response());
+        let see = guard.gate.can_in::<ViewMail>(&view.batch.domain)?;
+        let outlook = app.batches.outlook(&see, &view).await;
+        return Ok(ConfirmPage::new(guard.layout, view, outlook).into_response());
     }
     let goes_on = view.batch.state == BatchState::Running || view.count(ItemState::Working) > 0;
-    let page = progress_page(guard.layout, view, may_act);
+    let is_too_late = question.too_late.is_some();
+    let page = ProgressPage { is_too_late, ..progress_page(guard.layout, view, may_act) };
     Ok(if goes_on { ([("refresh", LOOK_AGAIN)], page).into_response() } else { page.into_response() })
 }
 
@@ -78,18 +89,6 @@ async fn look(app: &App, guard: &Guard, id: &str) -> Result<BatchView, Problem> 
     let id = BatchId::parse(id).map_err(|_| Problem::NotFound)?;
     let can = guard.granted(app, guard.gate.can_some::<ViewMail>()).await?;
     Ok(app.batches.look(&can, &id).await?)
-}
-
-fn confirm_page(layout: Layout, view: BatchView) -> ConfirmPage {
-    let say = layout.say;
-    let count = |words, state| Count { words, number: view.count(state) };
-    let counts = [
-        count(say.batch_to_change(), ItemState::Waiting),
-        count(say.item_unchanged(), ItemState::Unchanged),
-        count(say.item_skipped(), ItemState::Skipped),
-    ];
-    let lines = view.items.iter().map(|item| line(&layout, item)).collect();
-    ConfirmPage { waiting: view.count(ItemState::Waiting), counts: told(counts), lines, layout, view }
 }
 
 fn progress_page(layout: Layout, view: BatchView, may_act: bool) -> ProgressPage {
@@ -109,6 +108,8 @@ fn progress_page(layout: Layout, view: BatchView, may_act: bool) -> ProgressPage
     let function = OperationKind::EditAccount.function();
     ProgressPage {
         may_act,
+        is_too_late: false,
+        again: view.to_try_again(),
         turns: (turns, of),
         stopped: say.batch_stopped_because(view.batch.reason.as_deref().unwrap_or_default(), function),
         counts: told(counts),
@@ -123,7 +124,7 @@ fn told<const N: usize>(counts: [Count; N]) -> Vec<Count> {
     counts.into_iter().filter(|count| count.number > 0).collect()
 }
 
-fn line(layout: &Layout, item: &BatchItem) -> Line {
+pub(super) fn line(layout: &Layout, item: &BatchItem) -> Line {
     let (say, state) = (layout.say, item.state());
     let tone = match state {
         ItemState::Done => "good",
@@ -152,11 +153,20 @@ async fn may_act(app: &App, guard: &Guard, id: &str) -> Result<(CanIn<ManageMail
     Ok((can, batch.id))
 }
 
-async fn begin(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<Redirect, Problem> {
+async fn begin(
+    State(app): State<App>,
+    guard: Guard,
+    Path(id): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Redirect, Problem> {
     let (can, id) = may_act(&app, &guard, &id).await?;
-    let progress = app.links.batch(&id);
-    app.batches.begin(can, id).await?;
-    Ok(Redirect::to(&progress))
+    // A page that doesn't say after which run it was made is none of ours, and so has none.
+    let run = field(&fields, "run").parse().unwrap_or(-1);
+    let begun = app.batches.begin(can, id.clone(), run).await?;
+    Ok(Redirect::to(&match begun {
+        Begun::Yes => app.links.batch(&id),
+        Begun::TooLate => app.links.batch_too_late(&id),
+    }))
 }
 
 async fn stop(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<Redirect, Problem> {

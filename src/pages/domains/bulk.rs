@@ -1,6 +1,6 @@
 //! Selecting several accounts of a domain, and what is to be changed of them all. It leads to a confirmation.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -10,28 +10,23 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use jiff::Timestamp;
-use serde::Deserialize;
 
+use super::list;
+use super::selection::{Problems, Selection};
 use crate::access::{ManageMail, ViewMail};
-use crate::model::account_settings::{MOST_ANTISPAM, QUOTA_GIB};
-use crate::model::{Account, Address, Batch, BatchAction, BatchState, DomainName};
+use crate::model::account_settings::MOST_ANTISPAM;
+use crate::model::{Account, Batch, BatchAction, BatchState, DomainName};
 use crate::pages::forms::{Fields, Form};
 use crate::pages::guard::In;
 use crate::pages::overview::told_name;
 use crate::pages::{App, Layout, Problem};
 use crate::services::batches::{MOST, NotProposed};
 use crate::services::directory::Freshness;
-use crate::services::directory::choice::Choice;
+use crate::services::directory::choice::{Choice, Sort};
 use crate::texts::Texts;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/domains/{domain}/bulk", get(new).post(create))
-}
-
-#[derive(Deserialize)]
-struct Question {
-    filter: Option<String>,
-    all: Option<String>,
 }
 
 #[derive(Template, WebTemplate)]
@@ -39,24 +34,25 @@ struct Question {
 struct BulkPage {
     layout: Layout,
     domain: DomainName,
-    filter: String,
+    choice: Choice,
+    /// The same as links carry it.
+    shown: String,
     actions: Vec<ActionChoice>,
     quota: String,
     problems: Problems,
+    /// Those that are selected though the filter leaves them out, then those that fit.
     lines: Vec<Line>,
-    /// How many match, of which [`MOST`] are shown.
+    /// How many of the lines fit.
+    fitting: usize,
+    /// How many fit, of which [`MOST`] are shown.
     found: usize,
+    /// How many accounts are not known to be how full, where that is asked for.
+    unread: usize,
+    /// Whether GleSYS is being asked for that.
+    is_asking: bool,
     history: Vec<Batch>,
     read_at: Timestamp,
     freshness: Freshness,
-}
-
-/// What is wrong; empty where nothing is.
-#[derive(Default)]
-struct Problems {
-    action: String,
-    quota: String,
-    accounts: String,
 }
 
 struct ActionChoice {
@@ -73,86 +69,53 @@ struct Line {
     is_protected: bool,
 }
 
-/// What was chosen so far.
-#[derive(Default)]
-struct Chosen {
-    filter: String,
-    /// As a code; that of a storage is without its number.
-    action: String,
-    /// As typed.
-    quota: String,
-    /// The parts before the `@`; `None` is all that are shown.
-    accounts: Option<BTreeSet<String>>,
-}
-
-impl Chosen {
-    fn of(fields: Fields) -> Self {
-        let mut chosen = Self { accounts: Some(BTreeSet::new()), ..Self::default() };
-        for (name, value) in fields {
-            match name.as_str() {
-                "filter" => chosen.filter = trimmed(&value),
-                "action" => chosen.action = value,
-                "quota" => chosen.quota = value,
-                "account" => chosen.accounts.get_or_insert_default().extend([value]),
-                _ => {}
-            }
-        }
-        chosen
-    }
-
-    fn action(&self, say: Texts) -> Result<BatchAction, Problems> {
-        if self.action == BatchAction::QUOTA {
-            let action = BatchAction::coded(&format!("{} {}", self.action, self.quota.trim()));
-            let quota = || say.quota_unfit(*QUOTA_GIB.start(), *QUOTA_GIB.end());
-            return action.ok_or_else(|| Problems { quota: quota(), ..Problems::default() });
-        }
-        let action = BatchAction::coded(&self.action);
-        action.ok_or_else(|| Problems { action: say.bulk_no_action().to_owned(), ..Problems::default() })
-    }
-
-    /// The addresses; `None` when one of them can't be one.
-    fn addresses(&self, domain: &DomainName) -> Option<BTreeSet<Address>> {
-        let accounts = self.accounts.iter().flatten();
-        accounts.map(|local| Address::parse(&format!("{local}@{domain}")).ok()).collect()
-    }
-}
-
-fn trimmed(filter: &str) -> String {
-    filter.trim().chars().take(254).collect()
-}
-
 async fn new(
     State(app): State<App>,
     request: In<ManageMail>,
-    Query(question): Query<Question>,
+    Query(fields): Query<Fields>,
 ) -> Result<BulkPage, Problem> {
-    let filter = trimmed(&question.filter.unwrap_or_default());
-    let accounts = question.all.is_none().then(BTreeSet::new);
-    page(&app, request, Chosen { filter, accounts, ..Chosen::default() }, Problems::default()).await
+    page(&app, request, Selection::of(fields), Problems::default()).await
 }
 
-async fn page(app: &App, request: In<ManageMail>, chosen: Chosen, problems: Problems) -> Result<BulkPage, Problem> {
+async fn page(
+    app: &App,
+    request: In<ManageMail>,
+    mut selection: Selection,
+    problems: Problems,
+) -> Result<BulkPage, Problem> {
     let In { can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(can.domain())?;
     let view = app.directory.domain(&see).await?;
-    let fitting = app.directory.choose(&view, &Choice { text: chosen.filter.clone(), ..Choice::default() });
+    let history = app.batches.history(&can).await?;
+    let choice = selection.choice();
+    let fitting = app.directory.choose(&view, &choice);
+    let shown = fitting.accounts(&(0..MOST));
+    selection.press(&shown);
+    let fits: HashSet<_> = shown.iter().map(|account| &account.address).collect();
+    let is_chosen = |account: &Account| selection.accounts.contains(account.address.local());
+    // What is selected stays in sight, and so in the form, whatever the filter.
+    let elsewhere = view.accounts().iter().filter(|account| is_chosen(account) && !fits.contains(&account.address));
     let line = |account: &Account| Line {
         name: told_name(&account.address, &account.display_name),
-        is_chosen: chosen.accounts.as_ref().is_none_or(|accounts| accounts.contains(account.address.local())),
+        is_chosen: is_chosen(account),
         is_protected: app.changes.rules.allow_change(&guard.gate.asker().staff, &account.address).is_err(),
         account: account.clone(),
     };
     Ok(BulkPage {
         domain: can.domain().clone(),
-        actions: choices(guard.layout.say, &chosen.action),
-        quota: chosen.quota,
+        actions: choices(guard.layout.say, &selection.action),
         problems,
-        lines: fitting.accounts(&(0..MOST)).into_iter().map(line).collect(),
+        shown: list::query(&choice).finish(),
+        lines: elsewhere.chain(shown.iter().copied()).map(line).collect(),
+        fitting: shown.len(),
         found: fitting.accounts_count(),
-        history: app.batches.history(&can).await?,
+        unread: fitting.unread,
+        is_asking: app.directory.is_asking_usages(),
+        history,
         read_at: view.read_at,
         freshness: view.freshness,
-        filter: chosen.filter,
+        quota: selection.quota,
+        choice,
         layout: guard.layout,
     })
 }
@@ -173,10 +136,13 @@ async fn create(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
     let say = request.guard.layout.say;
-    let chosen = Chosen::of(fields);
+    let selection = Selection::of(fields);
+    if selection.asks_for_another_list() {
+        return Ok(Redirect::to(&selection.link(&app.links, request.can.domain())).into_response());
+    }
     let see = request.guard.gate.can_in::<ViewMail>(request.can.domain())?;
     let (mut problems, mut proposed) = (Problems::default(), None);
-    match (chosen.action(say), chosen.addresses(request.can.domain())) {
+    match (selection.action(say), selection.addresses(request.can.domain())) {
         (Ok(action), Some(addresses)) => {
             proposed = Some(app.batches.propose(&request.can, &see, action, addresses).await);
         }
@@ -197,5 +163,5 @@ async fn create(
         Some(Err(NotProposed::Failure(failure))) => return Err(failure.into()),
         None => {}
     }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, request, chosen, problems).await?).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, request, selection, problems).await?).into_response())
 }

@@ -1,6 +1,7 @@
-//! What the domain page and its export are asked for: the fields of the filter and the order, as links carry them.
+//! What the domain page, its export and the change of several accounts are asked for: the fields of the filter and the order, as links carry them.
 
 use serde::Deserialize;
+use url::form_urlencoded::Serializer;
 
 use crate::model::DomainName;
 use crate::pages::Links;
@@ -37,7 +38,25 @@ impl Fields {
 
 /// The link to a page of the same filter in this order.
 pub(super) fn link(links: &Links, domain: &DomainName, choice: &Choice, page: usize) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let mut query = query(choice);
+    if page > 1 {
+        query.append_pair("page", &page.to_string());
+    }
+    with_query(links.domain(domain), &query.finish())
+}
+
+/// The link to where several accounts of the same filter in this order are changed.
+pub(super) fn bulk_link(links: &Links, domain: &DomainName, choice: &Choice) -> String {
+    with_query(links.bulk(domain), &query(choice).finish())
+}
+
+fn with_query(path: String, query: &str) -> String {
+    if query.is_empty() { path } else { format!("{path}?{query}") }
+}
+
+/// A filter and its order, as links carry them.
+pub(super) fn query(choice: &Choice) -> Serializer<'static, String> {
+    let mut query = Serializer::new(String::new());
     for (name, value, is_said) in [
         ("filter", choice.text.as_str(), !choice.text.is_empty()),
         ("full", "1", choice.near_full),
@@ -49,9 +68,5 @@ pub(super) fn link(links: &Links, domain: &DomainName, choice: &Choice, page: us
             query.append_pair(name, value);
         }
     }
-    if page > 1 {
-        query.append_pair("page", &page.to_string());
-    }
-    let (query, path) = (query.finish(), links.domain(domain));
-    if query.is_empty() { path } else { format!("{path}?{query}") }
+    query
 }

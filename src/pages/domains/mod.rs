@@ -3,4 +3,5 @@
 pub(super) mod bulk;
 pub(super) mod export;
 mod list;
+mod selection;
 pub(super) mod show;

@@ -86,6 +86,10 @@ impl DomainPage {
         list::link(&self.layout.links, &self.domain, &self.choice, number)
     }
 
+    fn bulk_link(&self) -> String {
+        list::bulk_link(&self.layout.links, &self.domain, &self.choice)
+    }
+
     /// The link of a column's heading: in its order, and turned round where it is that already.
     fn sort_link(&self, sort: Sort) -> String {
         let is_now = self.choice.sort == sort;

@@ -21,14 +21,14 @@ impl Links {
         format!("{}/bulk", self.domain(domain))
     }
 
-    /// The same, filtered, with all that is shown selected or nothing.
-    pub fn bulk_selected(&self, domain: &DomainName, filter: &str, all: bool) -> String {
-        format!("{}?filter={}{}", self.bulk(domain), encode(filter), if all { "&all=1" } else { "" })
-    }
-
     /// A change of several accounts: its confirmation, then its progress.
     pub fn batch(&self, batch: &BatchId) -> String {
         format!("{}/batches/{}", self.base, batch.as_str())
+    }
+
+    /// The same, told that what was posted was an earlier page of it.
+    pub fn batch_too_late(&self, batch: &BatchId) -> String {
+        format!("{}?too-late=1", self.batch(batch))
     }
 
     pub fn batch_begin(&self, batch: &BatchId) -> String {

@@ -1,6 +1,7 @@
 //! Batches: the same change to several accounts of a domain. A batch is recorded before anything is sent; then each
 //! account becomes an operation of its own, through the ledger. A batch that stopped goes on only when somebody says so.
 
+mod outlook;
 mod run;
 
 use std::collections::BTreeSet;
@@ -8,13 +9,11 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 
+pub use self::outlook::{Outlook, Prospect};
 use self::run::Run;
 use super::{Changes, Directory, Failure};
 use crate::access::{Asker, CanIn, CanSome, Denied, ManageMail, RightName, ViewMail, holds};
-use crate::model::batch::{HOLDS_MORE, UNCHANGED};
-use crate::model::{
-    Account, Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, ItemState,
-};
+use crate::model::{Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, ItemState};
 use crate::store::{self, NewBatch};
 
 /// How many accounts a batch may have.
@@ -52,6 +51,26 @@ impl BatchView {
     pub fn count(&self, state: ItemState) -> usize {
         self.items.iter().filter(|item| item.state() == state).count()
     }
+
+    /// How many had their turn, were certainly not changed, and may be now.
+    pub fn to_try_again(&self) -> usize {
+        self.items.iter().filter(|item| item.is_to_do() && item.state() != ItemState::Waiting).count()
+    }
+}
+
+/// What came of somebody's having a batch begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// It runs, or this very confirmation had it run before.
+    Yes,
+    /// The batch was stopped since the page that said so was made, and stays so.
+    TooLate,
+}
+
+/// A batch that runs now, or why it doesn't.
+enum Started {
+    Runs(Box<Run>),
+    No(Begun),
 }
 
 /// Batches. Cloned freely.
@@ -62,8 +81,8 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// Puts a batch together, for its confirmation page. Accounts that have the setting already, that are protected from
-    /// the asker, or that are known to hold more than they would be allowed, are left out from the beginning.
+    /// Puts a batch together, for its confirmation page. Accounts that are protected from the asker are left out from
+    /// the beginning; whether another has the setting already is looked at when it has its turn.
     ///
     /// # Errors
     /// [`NotProposed`].
@@ -85,28 +104,15 @@ impl Batches {
         for address in addresses {
             can.is_for(&address).map_err(Failure::from)?;
             let place = view.accounts().binary_search_by(|account| account.address.cmp(&address));
-            let account = &view.accounts()[place.map_err(|_| NotProposed::NoSuchAccount)?];
-            items.push((address, self.left_out(can.asker(), action, account)));
+            place.map_err(|_| NotProposed::NoSuchAccount)?;
+            let allowed = self.changes.rules.allow_change(&can.asker().staff, &address);
+            items.push((address, allowed.err().map(|denied| Failure::from(denied).code())));
         }
         let admission = &self.changes.admission;
         let id = BatchId::parse(&admission.entropy.id(&admission.clock));
         let id = id.map_err(|_| Failure::from(store::Error::Unreadable("an id")))?;
         self.record(can, &id, action, &items).await.map_err(Failure::from)?;
         Ok(id)
-    }
-
-    fn left_out(&self, asker: &Asker, action: BatchAction, account: &Account) -> Option<&'static str> {
-        if let Err(denied) = self.changes.rules.allow_change(&asker.staff, &account.address) {
-            return Some(Failure::from(denied).code());
-        }
-        let settings = account.settings();
-        if action.applied_to(&settings) == settings {
-            return Some(UNCHANGED);
-        }
-        let BatchAction::Quota(gib) = action else { return None };
-        // What is not known is read while the confirmation is, and asked for once more when the account has its turn.
-        let usage = self.directory.usages(&[account])[0];
-        usage.is_some_and(|usage| usage.is_more_than(gib)).then_some(HOLDS_MORE)
     }
 
     async fn record(
@@ -123,7 +129,8 @@ impl Batches {
         tx.commit().await
     }
 
-    /// How a batch stands: for who put it together and, once it was begun, for whoever may manage mail in its domain.
+    /// How a batch stands: for who put it together, while they may see its domain, and, once it was begun, for whoever
+    /// may manage mail there.
     ///
     /// # Errors
     /// [`Failure::NoSuchBatch`] when there is none that the asker may know of; [`Failure::Store`].
@@ -143,31 +150,30 @@ impl Batches {
         Ok(self.changes.admission.store.read().await?.batches_in(can.domain(), HISTORY).await?)
     }
 
-    /// Has a batch begin, or go on after it stopped. It goes on if the caller doesn't; of one that runs already, nothing
-    /// more comes.
+    /// Has a batch begin, or go on after this run of it. It goes on if the caller doesn't; of one that runs already or
+    /// has run since, nothing more comes.
     ///
     /// # Errors
     /// [`Failure`]: nothing was begun.
-    pub async fn begin(&self, can: CanIn<ManageMail>, id: BatchId) -> Result<(), Failure> {
+    pub async fn begin(&self, can: CanIn<ManageMail>, id: BatchId, run: i64) -> Result<Begun, Failure> {
         let (tell, told) = oneshot::channel();
         let this = self.clone();
         self.changes.admission.ledger.spawn(async move {
-            let started = this.start(can, &id).await;
+            let started = this.start(can, &id, run).await;
             // Nobody may be listening any more; the batch is recorded and goes on all the same.
             match started {
-                Ok(run) => {
-                    let _ = tell.send(Ok(()));
-                    if let Some(run) = run {
-                        run.go().await;
-                    }
+                Ok(Started::Runs(run)) => {
+                    let _ = tell.send(Ok(Begun::Yes));
+                    run.go().await;
                 }
+                Ok(Started::No(begun)) => drop(tell.send(Ok(begun))),
                 Err(failure) => drop(tell.send(Err(failure))),
             }
         })?;
         told.await.map_err(|_| Failure::Stopping)?
     }
 
-    async fn start(&self, can: CanIn<ManageMail>, id: &BatchId) -> Result<Option<Run>, Failure> {
+    async fn start(&self, can: CanIn<ManageMail>, id: &BatchId, run: i64) -> Result<Started, Failure> {
         let (now, asker) = (self.now(), can.asker());
         let mut tx = self.changes.admission.store.write().await?;
         let standing = tx.session(&asker.session.id).await?.ok_or(Failure::SignedOut)?;
@@ -175,17 +181,23 @@ impl Batches {
         if batch.domain != *can.domain() || !holds(&standing.staff, RightName::ManageMail, &batch.domain) {
             return Err(Denied { right: RightName::ManageMail, domain: Some(batch.domain) }.into());
         }
-        if !tx.run_batch(id, &asker.session.id, now + LEASE).await? {
-            return Ok(None);
+        if !tx.run_batch((id, run), &asker.session.id, now + LEASE).await? {
+            let stands = batch.state == BatchState::Stopped;
+            return Ok(Started::No(if stands { Begun::TooLate } else { Begun::Yes }));
         }
         let items = tx.batch_items(id).await?;
-        let waiting = items.into_iter().filter(|item| item.state() == ItemState::Waiting);
-        let waiting: Vec<_> = waiting.map(|item| item.address).collect();
-        let detail = format!("{}; {} accounts", told(&batch), waiting.len());
+        let to_do: Vec<_> = items.into_iter().filter(BatchItem::is_to_do).map(|item| item.address).collect();
+        if to_do.is_empty() && batch.state == BatchState::Done {
+            return Ok(Started::No(Begun::Yes));
+        }
+        for address in &to_do {
+            tx.give_turn((id, run + 1), address).await?;
+        }
+        let detail = format!("{}; {} accounts", told(&batch), to_do.len());
         tx.record(&AuditEvent { detail: Some(detail), ..event(asker, &batch, AuditKind::BatchBegun, now) }).await?;
         tx.commit().await?;
-        let batch = Batch { run: batch.run + 1, state: BatchState::Running, ..batch };
-        Ok(Some(Run::new(self.clone(), can, batch, waiting)))
+        let batch = Batch { run: run + 1, state: BatchState::Running, ..batch };
+        Ok(Started::Runs(Box::new(Run::new(self.clone(), can, batch, to_do))))
     }
 
     /// Stops a batch: what runs is finished, and nothing more is begun.
@@ -243,8 +255,9 @@ impl Batches {
 }
 
 fn may_know(asker: &Asker, batch: &Batch) -> bool {
-    let manages = || holds(&asker.staff, RightName::ManageMail, &batch.domain);
-    batch.staff == asker.staff.id || (batch.state != BatchState::Proposed && manages())
+    let holds = |right| holds(&asker.staff, right, &batch.domain);
+    let is_theirs = batch.staff == asker.staff.id && holds(RightName::ViewMail);
+    is_theirs || (batch.state != BatchState::Proposed && holds(RightName::ManageMail))
 }
 
 /// What the audit tells of a batch in each of its rows.

@@ -7,13 +7,14 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Batches, LEASE, event, stopped};
-use crate::access::{CanIn, Denied, ManageMail, RightName, holds};
+use crate::access::{Asker, CanIn, Denied, ManageMail, RightName, holds};
 use crate::model::batch::{HOLDS_MORE, UNCHANGED};
 use crate::model::{
     Address, AuditEvent, AuditKind, Batch, BatchAction, Change, OperationKind, OperationState, Outcome, Staff,
 };
 use crate::services::Failure;
 use crate::services::admission::at_rest;
+use crate::services::changes::LastSeen;
 use crate::services::intent::Intent;
 use crate::store::{self, Writing};
 
@@ -37,9 +38,12 @@ enum Halt {
     Stopped,
     /// It has to be stopped.
     Because(Failure),
-    /// GleSYS takes no change at all, for this reason.
+    /// No change at all will be made, for this reason.
     Refused(String),
 }
+
+/// Why a batch stops whose person may not sign in any more.
+const DISABLED: &str = "disabled";
 
 /// Why GleSYS refuses one account and would refuse any other.
 const FOR_ALL: [&str; 5] = ["wrong_key", "no_permission", "ip_not_allowed", "too_many_calls", "not_the_api"];
@@ -103,6 +107,7 @@ impl Run {
         if ledger.is_stopping() {
             return Err(Failure::Stopping.into());
         }
+        let seen = self.batches.changes.last_seen(address).await?;
         let next = self.look_at(address).await?;
         let turn = match &next {
             Next::Change(change) => Some(ledger.turn(change.kind(), address).await?),
@@ -115,13 +120,13 @@ impl Run {
             (Next::LeaveOut(why), _) => return self.leave_out(tx, address, why).await,
             (Next::Change(_), None) => return Ok(()),
         };
-        if let Err(failure) = self.may_change(&mut tx, &staff, address).await {
+        if let Err(failure) = self.may_change(&mut tx, &staff, (address, &seen)).await {
             if matches!(failure, Failure::Store(_)) {
                 return Err(failure.into());
             }
             return self.leave_out(tx, address, failure.code()).await;
         }
-        let nonce = self.batch.id.nonce(address);
+        let nonce = self.batch.id.nonce(self.batch.run, address);
         let intent = Intent::change(&self.can, address.clone(), nonce, change).map_err(Failure::from)?;
         match ledger.begin(tx, turn, intent).await? {
             Some(begun) => judge(ledger.carry_out(begun).await),
@@ -162,7 +167,11 @@ impl Run {
         if admission.ledger.is_stopping() {
             return Err(Failure::Stopping.into());
         }
-        let standing = tx.session(&self.can.asker().session.id).await?.ok_or(Failure::SignedOut)?;
+        let Asker { session, staff, .. } = self.can.asker();
+        let Some(standing) = tx.session(&session.id).await? else {
+            let is_disabled = tx.staff_member(&staff.id).await?.is_some_and(|known| known.staff.disabled_at.is_some());
+            return Err(if is_disabled { Halt::Refused(DISABLED.to_owned()) } else { Failure::SignedOut.into() });
+        };
         if !holds(&standing.staff, RightName::ManageMail, &self.batch.domain) {
             let domain = Some(self.batch.domain.clone());
             return Err(Failure::from(Denied { right: RightName::ManageMail, domain }).into());
@@ -170,12 +179,16 @@ impl Run {
         Ok(standing.staff)
     }
 
-    async fn may_change(&self, tx: &mut Writing, staff: &Staff, address: &Address) -> Result<(), Failure> {
+    async fn may_change(
+        &self,
+        tx: &mut Writing,
+        staff: &Staff,
+        (address, seen): (&Address, &LastSeen),
+    ) -> Result<(), Failure> {
         self.batches.changes.rules.allow_change(staff, address)?;
-        match tx.operations_on(address, 1).await?.first() {
-            Some(last) => at_rest(OperationKind::EditAccount, last, self.batches.changes.admission.clock.now()),
-            None => Ok(()),
-        }
+        let Some(last) = tx.operations_on(address, 1).await?.into_iter().next() else { return Ok(()) };
+        at_rest(OperationKind::EditAccount, &last, self.batches.changes.admission.clock.now())?;
+        seen.must_be(OperationKind::EditAccount, last)
     }
 
     async fn leave_out(&self, mut tx: Writing, address: &Address, why: &str) -> Result<(), Halt> {

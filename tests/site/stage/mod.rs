@@ -10,7 +10,7 @@ mod process;
 mod provider;
 
 pub use authenticator::Authenticator;
-pub use page::Page;
+pub use page::{Form, Page};
 pub use panel::{Panel, Stage, panel};
 pub use person::{PASSWORD, Person};
 pub use provider::{Provider, Signs};

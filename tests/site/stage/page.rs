@@ -76,16 +76,17 @@ impl Page {
     #[track_caller]
     pub fn form(&self, button: &str) -> Form {
         let forms = self.find("form", |form| {
-            let shown: Vec<_> = select(form, "button").iter().map(|b| tidy(&b.text().collect::<String>())).collect();
-            let pressed =
-                select(form, "button[name]").into_iter().filter(|b| tidy(&b.text().collect::<String>()) == button);
+            let buttons = select(form, "button");
+            let shown: Vec<_> = buttons.iter().map(|b| tidy(&b.text().collect::<String>())).collect();
+            let pressed = buttons.into_iter().find(|b| tidy(&b.text().collect::<String>()) == button);
+            let method = pressed.and_then(|b| b.attr("formmethod")).or(form.attr("method"));
             let sent = select(form, "input[name], select[name], textarea[name]")
                 .into_iter()
-                .chain(pressed)
+                .chain(pressed.filter(|b| b.attr("name").is_some()))
                 .filter_map(value_of);
             let form = Form {
                 action: form.attr("action").unwrap_or(&self.at).to_owned(),
-                method: form.attr("method").unwrap_or("get").to_owned(),
+                method: method.unwrap_or("get").to_owned(),
                 fields: sent.collect(),
             };
             (shown, form)

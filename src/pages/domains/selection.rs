@@ -1,0 +1,102 @@
+//! What was chosen so far of a change of several accounts: the fields of its form, as it is posted and as links carry it.
+
+use std::collections::BTreeSet;
+
+use super::list;
+use crate::model::account_settings::QUOTA_GIB;
+use crate::model::{Account, Address, BatchAction, DomainName};
+use crate::pages::Links;
+use crate::pages::forms::Fields;
+use crate::services::directory::choice::Choice;
+use crate::texts::Texts;
+
+/// What was chosen so far.
+#[derive(Default)]
+pub(super) struct Selection {
+    list: list::Fields,
+    /// As a code; that of a storage is without its number.
+    pub action: String,
+    /// As typed.
+    pub quota: String,
+    /// The parts before the `@`.
+    pub accounts: BTreeSet<String>,
+    /// What a button says of what is shown: `all` is to be selected, or `none`, or it is to be `unfiltered`.
+    button: String,
+    /// The filter of the list that stood on the page, as links carry it.
+    shown: Option<String>,
+}
+
+/// What is wrong; empty where nothing is.
+#[derive(Default)]
+pub(super) struct Problems {
+    pub action: String,
+    pub quota: String,
+    pub accounts: String,
+}
+
+impl Selection {
+    pub fn of(fields: Fields) -> Self {
+        let mut this = Self::default();
+        for (name, value) in fields {
+            match name.as_str() {
+                "filter" => this.list.filter = value,
+                "full" => this.list.full = value,
+                "reply" => this.list.reply = value,
+                "sort" => this.list.sort = value,
+                "order" => this.list.order = value,
+                "action" => this.action = value,
+                "quota" => this.quota = value,
+                "select" => this.button = value,
+                "shown" => this.shown = Some(value),
+                "account" => drop(this.accounts.insert(value)),
+                _ => {}
+            }
+        }
+        if this.button == "unfiltered" {
+            this.list = list::Fields { sort: this.list.sort, order: this.list.order, ..list::Fields::default() };
+        }
+        this
+    }
+
+    /// Which accounts are to be shown.
+    pub fn choice(&self) -> Choice {
+        self.list.read()
+    }
+
+    /// Whether another filter was typed than that of the list on the page: then the list comes first.
+    pub fn asks_for_another_list(&self) -> bool {
+        self.shown.as_ref().is_some_and(|shown| *shown != list::query(&self.choice()).finish())
+    }
+
+    /// The link to the form with what was chosen.
+    pub fn link(&self, links: &Links, domain: &DomainName) -> String {
+        let mut query = list::query(&self.choice());
+        query.append_pair("action", &self.action).append_pair("quota", &self.quota);
+        query.extend_pairs(self.accounts.iter().map(|local| ("account", local)));
+        format!("{}?{}", links.bulk(domain), query.finish())
+    }
+
+    /// Does what a button says of the accounts that are shown.
+    pub fn press(&mut self, shown: &[&Account]) {
+        match self.button.as_str() {
+            "all" => self.accounts.extend(shown.iter().map(|account| account.address.local().to_owned())),
+            "none" => self.accounts.clear(),
+            _ => {}
+        }
+    }
+
+    pub fn action(&self, say: Texts) -> Result<BatchAction, Problems> {
+        if self.action == BatchAction::QUOTA {
+            let action = BatchAction::coded(&format!("{} {}", self.action, self.quota.trim()));
+            let quota = || say.quota_unfit(*QUOTA_GIB.start(), *QUOTA_GIB.end());
+            return action.ok_or_else(|| Problems { quota: quota(), ..Problems::default() });
+        }
+        let action = BatchAction::coded(&self.action);
+        action.ok_or_else(|| Problems { action: say.bulk_no_action().to_owned(), ..Problems::default() })
+    }
+
+    /// The addresses; `None` when one of them can't be one.
+    pub fn addresses(&self, domain: &DomainName) -> Option<BTreeSet<Address>> {
+        self.accounts.iter().map(|local| Address::parse(&format!("{local}@{domain}")).ok()).collect()
+    }
+}
