@@ -85,6 +85,7 @@ async fn how_full_an_account_is_that_nobody_looked_at_is_asked_when_it_has_its_t
     let page = selects(&eva, "5", &["a0"]).await;
     page.must_say(200, &["Change 1 account"]);
     panel.until(|panel| async move { panel.glesys.calls_to("email/quota") > 0 }).await;
+    panel.until(|panel| async move { !panel.built.app.directory.is_asking_usages() }).await;
     panel.glesys.heal();
     panel.clock.turn(61);
     let page = begins(&eva, &page).await;
