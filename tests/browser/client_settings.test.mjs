@@ -27,7 +27,7 @@ test("the settings are copied as text, a line a server", () =>
       "Incoming mail (IMAP): imap.mail.example, port 993, SSL/TLS",
       "Outgoing mail (SMTP): smtp.mail.example, port 587, STARTTLS",
       "Webmail: https://webmail.mail.example/",
-      at(`/client-settings/${address.split("@")[1]}`),
+      `Help with setting up: ${at(`/client-settings/${address.split("@")[1]}`)}`,
     ]);
   }));
 
