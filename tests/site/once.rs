@@ -117,7 +117,7 @@ async fn the_reset_goes_on_when_the_browser_leaves_and_can_be_opened_afterwards(
     panel.until_at_rest().await;
     panel.clock.turn(4 * 60 + 59);
     let account = eva.visits("/accounts/anna@example.se").await;
-    let page = eva.clicks(&account, "Password reset Waiting to be shown").await;
+    let page = eva.clicks(&account, "Password reset: Waiting to be shown").await;
     assert_eq!(page.password(), panel.glesys.password_of("anna@example.se"));
     must_have_one_of_each(&panel).await;
 }
