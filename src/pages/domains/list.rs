@@ -1,10 +1,12 @@
-//! What the domain page, its export and the change of several accounts are asked for: the fields of the filter and the order, as links carry them.
+//! What the domain page, its export and the change of several accounts are asked for: the fields of the filter and the
+//! order, as links carry them.
 
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
 use crate::model::DomainName;
 use crate::pages::Links;
+use crate::pages::links::with_query;
 use crate::services::directory::choice::{Choice, Sort};
 
 /// The longest filter that counts.
@@ -48,10 +50,6 @@ pub(super) fn link(links: &Links, domain: &DomainName, choice: &Choice, page: us
 /// The link to where several accounts of the same filter in this order are changed.
 pub(super) fn bulk_link(links: &Links, domain: &DomainName, choice: &Choice) -> String {
     with_query(links.bulk(domain), &query(choice).finish())
-}
-
-fn with_query(path: String, query: &str) -> String {
-    if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
 /// A filter and its order, as links carry them.

@@ -41,6 +41,10 @@ struct DomainPage {
     has_names: bool,
     aliases: Vec<AliasLine>,
     counts: Counts,
+    /// How many accounts are not known to be how full.
+    unread: usize,
+    /// Whether GleSYS is being asked for that.
+    is_asking: bool,
     /// How much the domain's project has, for those who see all of it.
     project: Option<String>,
     page: Page,
@@ -55,10 +59,6 @@ struct Counts {
     /// Behind a filter, how many it leaves of how many.
     accounts: String,
     aliases: String,
-    /// How many accounts are not known to be how full.
-    unread: usize,
-    /// Whether GleSYS is being asked for that.
-    is_asking: bool,
     /// Whether nothing fits.
     is_nothing: bool,
     /// The page on which the aliases begin, if it is another one.
@@ -128,11 +128,9 @@ async fn show(
         has_names: accounts.iter().any(|line| !line.name.is_empty()),
         accounts,
         aliases: chosen.aliases(&rows).into_iter().map(alias_line).collect(),
-        counts: Counts {
-            unread,
-            is_asking: app.directory.is_asking_usages(),
-            ..counts(layout.say, &chosen, view.counts(), (page, &choice))
-        },
+        counts: counts(layout.say, &chosen, view.counts(), (page, &choice)),
+        unread,
+        is_asking: app.directory.is_asking_usages(),
         may_manage: request.guard.gate.can_in::<ManageMail>(request.can.domain()).is_ok(),
         domain: request.can.domain().clone(),
         choice,
@@ -161,8 +159,6 @@ fn counts(say: Texts, chosen: &Chosen, of: (usize, usize), (page, choice): (Page
     Counts {
         accounts: if is_open { say.so_far(&count(accounts, of.0)) } else { count(accounts, of.0) },
         aliases: count(aliases, of.1),
-        unread: chosen.unread,
-        is_asking: false,
         is_nothing: accounts + aliases == 0,
         aliases_on: (aliases > 0 && aliases_on != page.number).then_some(aliases_on),
     }

@@ -1,6 +1,6 @@
 //! Links to domains, accounts and aliases, and to what is done with them.
 
-use super::{Links, encode, with_query};
+use super::{Links, encode, with_fields};
 use crate::model::{Address, BatchId, DomainName, Operation, OperationId, OperationKind};
 
 impl Links {
@@ -91,7 +91,7 @@ impl Links {
 
     /// The same, filled in.
     pub fn account_delete_with(&self, address: &Address, fields: &[(String, String)]) -> String {
-        with_query(self.account_delete(address), fields)
+        with_fields(self.account_delete(address), fields)
     }
 
     /// Where an account is made in a domain.
@@ -101,7 +101,7 @@ impl Links {
 
     /// The same, filled in.
     pub fn account_new_with(&self, domain: &DomainName, fields: &[(String, String)]) -> String {
-        with_query(self.account_new(domain), fields)
+        with_fields(self.account_new(domain), fields)
     }
 
     pub fn alias(&self, address: &Address) -> String {

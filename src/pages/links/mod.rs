@@ -115,7 +115,7 @@ impl Links {
 
     /// The same, filled in.
     pub fn staff_new_with(&self, fields: &[(String, String)]) -> String {
-        with_query(self.staff_new(), fields)
+        with_fields(self.staff_new(), fields)
     }
 
     pub fn staff_member(&self, id: &StaffId) -> String {
@@ -128,7 +128,7 @@ impl Links {
 
     /// The same, filled in.
     pub fn staff_edit_with(&self, id: &StaffId, fields: &[(String, String)]) -> String {
-        with_query(self.staff_edit(id), fields)
+        with_fields(self.staff_edit(id), fields)
     }
 
     pub fn staff_names(&self, id: &StaffId) -> String {
@@ -137,7 +137,7 @@ impl Links {
 
     /// The same, filled in.
     pub fn staff_names_with(&self, id: &StaffId, fields: &[(String, String)]) -> String {
-        with_query(self.staff_names(id), fields)
+        with_fields(self.staff_names(id), fields)
     }
 
     /// What is done to a staff member by a button.
@@ -249,12 +249,14 @@ impl Links {
     }
 }
 
-fn with_query(path: String, fields: &[(String, String)]) -> String {
-    if fields.is_empty() {
-        return path;
-    }
+fn with_fields(path: String, fields: &[(String, String)]) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    format!("{path}?{query}")
+    with_query(path, &query)
+}
+
+/// A path with a query, if there is one.
+pub(super) fn with_query(path: String, query: &str) -> String {
+    if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
 /// Percent-encodes everything that is not unreserved in RFC 3986, but `@`, which reads better as it is.

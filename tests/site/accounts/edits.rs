@@ -9,7 +9,7 @@ use nyckel::simulator::{Fault, Times};
 use tokio::sync::Semaphore;
 
 use super::{EDIT, account, behind_our_back, calls, must_be_refused, rows};
-use crate::stage::{Page, Panel, Person, Stage, panel};
+use crate::stage::{Page, Person, Stage, panel};
 
 const PAGE: &str = "/accounts/anna@example.se/edit";
 
@@ -163,40 +163,29 @@ async fn an_edit_that_another_one_overtakes_while_glesys_is_read_is_not_sent() {
     mia.presses(&refused, "Save").await.must_say(200, &["Saved.", "2 GiB"]);
 }
 
-/// A call that is under way at GleSYS.
-struct Held {
-    came: Arc<Semaphore>,
-    goes_on: Arc<Semaphore>,
-}
-
-/// Has the first call of this function wait until it is let on.
-fn held(panel: &Panel, name: &'static str) -> Held {
-    let held = Held { came: Arc::new(Semaphore::new(0)), goes_on: Arc::new(Semaphore::new(0)) };
-    let (came, goes_on, is_held) = (held.came.clone(), held.goes_on.clone(), Arc::new(AtomicBool::new(false)));
-    panel.glesys.watch(move |function, _| {
-        let holds = function == name && !is_held.swap(true, Ordering::SeqCst);
-        let (came, goes_on) = (came.clone(), goes_on.clone());
-        async move {
-            if holds {
-                came.add_permits(1);
-                goes_on.acquire().await.unwrap().forget();
-            }
-        }
-    });
-    held
-}
-
 #[tokio::test]
 async fn a_double_click_whose_second_reads_what_the_first_has_done_ends_at_the_same_edit() {
     let panel = panel().await;
     let other = panel.replica().await;
     let mia = panel.manager("mia").await;
     let page = mia.visits(PAGE).await;
-    let first = held(&panel, "email/list");
+    let (came, goes_on) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let is_held = Arc::new(AtomicBool::new(false));
+    let (comes, waits) = (came.clone(), goes_on.clone());
+    panel.glesys.watch(move |function, _| {
+        let holds = function == "email/list" && !is_held.swap(true, Ordering::SeqCst);
+        let (comes, waits) = (comes.clone(), waits.clone());
+        async move {
+            if holds {
+                comes.add_permits(1);
+                waits.acquire().await.unwrap().forget();
+            }
+        }
+    });
     let (second, ()) = tokio::join!(mia.fills_in(&page, "Save", &[("quota", "2")]), async {
-        first.came.acquire().await.unwrap().forget();
+        came.acquire().await.unwrap().forget();
         mia.at(&other).fills_in(&page, "Save", &[("quota", "2")]).await.must_say(200, &["Saved."]);
-        first.goes_on.add_permits(1);
+        goes_on.add_permits(1);
     });
     second.must_say(200, &["Saved.", "2 GiB"]);
     assert_eq!(calls(&panel, EDIT), (1, 1));
