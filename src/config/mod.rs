@@ -1,6 +1,7 @@
 //! The environment as typed, complete, validated values. `cli` reads it once; every problem is reported, not the first.
 
 mod mail;
+mod networks;
 mod projects;
 mod reading;
 mod secret_key;

@@ -1,6 +1,6 @@
 //! Every setting, its default and what makes it valid. README's table and this file say the same.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use ipnet::IpNet;
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 
 use super::reading::Reading;
-use super::{GlesysProject, Problems, SingleSignOn, mail, projects, secret_key, single_sign_on};
+use super::{GlesysProject, Problems, SingleSignOn, mail, networks, projects, secret_key, single_sign_on};
 use crate::model::address_pattern::AddressPattern;
 use crate::model::rate::read_time;
 use crate::model::reason::{Asked, ReasonPolicy};
@@ -108,7 +108,7 @@ impl Config {
             secret_key,
             glesys_url,
             glesys_projects,
-            trusted_proxies: r.value("NYCKEL_TRUSTED_PROXIES", Vec::new(), read_networks),
+            trusted_proxies: r.value("NYCKEL_TRUSTED_PROXIES", Vec::new(), networks::read),
             log: r.value("NYCKEL_LOG", "info".to_owned(), |text| match EnvFilter::try_new(text) {
                 Ok(_) => Ok(text.to_owned()),
                 Err(_) => {
@@ -146,7 +146,8 @@ impl Config {
             mail: mail::read(r),
             warnings: Vec::new(),
         };
-        let warnings = reading.unknown();
+        let mut warnings = reading.unknown();
+        warnings.extend(networks::too_wide(&config.trusted_proxies));
         if reading.problems.0.is_empty() { Ok(Self { warnings, ..config }) } else { Err(reading.problems) }
     }
 }
@@ -207,15 +208,6 @@ fn read_api_url(text: &str) -> Result<Url, &'static str> {
         "http" if is_loopback(&url) => Ok(url),
         _ => Err("must begin with https:// (plain http only to this machine itself): the API key goes with every call"),
     }
-}
-
-fn read_networks(text: &str) -> Result<Vec<IpNet>, String> {
-    let network = |part: &str| {
-        let part = part.trim();
-        let alone = || part.parse::<IpAddr>().map(IpNet::from);
-        part.parse().or_else(|_| alone()).map_err(|_| format!("{part} is no network; write 10.0.0.0/8 or 192.0.2.7"))
-    };
-    text.split(',').filter(|part| !part.trim().is_empty()).map(network).collect()
 }
 
 fn read_freshness(text: &str) -> Result<Option<SignedDuration>, &'static str> {

@@ -1,6 +1,7 @@
 //! Who is at the other end: the peer of the connection, or what a trusted proxy says of it.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Once;
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
@@ -9,27 +10,70 @@ use ipnet::IpNet;
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
+/// Why a forwarding header says less than whoever set up the proxy may think.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// It comes from a peer that is no trusted proxy.
+    Untrusted,
+    /// A trusted proxy wrote what is no address.
+    Unreadable,
+}
+
+impl Doubt {
+    /// Says it in the log, once: after that it would only fill it.
+    pub fn tell(self) {
+        static UNTRUSTED: Once = Once::new();
+        static UNREADABLE: Once = Once::new();
+        match self {
+            Self::Untrusted => UNTRUSTED.call_once(|| {
+                tracing::warn!(
+                    "X-Forwarded-For came from a peer that NYCKEL_TRUSTED_PROXIES does not name and is ignored; if that \
+                     is your proxy, name its address there: until then all its clients count as one"
+                );
+            }),
+            Self::Unreadable => UNREADABLE.call_once(|| {
+                tracing::warn!(
+                    "a trusted proxy sent an X-Forwarded-For whose last entry is no address; all its clients count as \
+                     one until it sends the client's address"
+                );
+            }),
+        }
+    }
+}
+
 /// The client's address. `X-Forwarded-For` counts only where the peer is a trusted proxy, and there only from the right:
 /// the first address that is no trusted proxy is the client, whatever else stands to the left of it.
-pub fn address(peer: Option<Peer>, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+pub fn address(peer: Option<Peer>, headers: &HeaderMap, trusted: &[IpNet]) -> (IpAddr, Option<Doubt>) {
     let Peer(peer) = peer.unwrap_or(Peer(Ipv4Addr::LOCALHOST.into()));
     let peer = peer.to_canonical();
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
-    if !is_trusted(peer) {
-        return peer;
+    let lines = headers.get_all("x-forwarded-for");
+    if !is_trusted(peer, trusted) {
+        return (peer, lines.iter().next().map(|_| Doubt::Untrusted));
     }
-    let hops = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<&str> = hops.flat_map(|value| value.split(',')).collect();
+    let lines: Vec<_> = lines.iter().map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
+    let hops = lines.iter().flat_map(|line| line.split(',')).map(str::trim).filter(|hop| !hop.is_empty());
     let mut client = peer;
-    for hop in hops.iter().rev() {
+    for hop in hops.collect::<Vec<_>>().into_iter().rev() {
         // What can't be read can't be trusted either: the hop that passed it on is as far as we know.
-        let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
-        client = address.to_canonical();
-        if !is_trusted(client) {
+        let Some(address) = read(hop) else { return (client, Some(Doubt::Unreadable)) };
+        client = address;
+        if !is_trusted(client, trusted) {
             break;
         }
     }
-    client
+    (client, None)
+}
+
+/// Whether an address is one of the trusted proxies'.
+pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|network| network.contains(&address.to_canonical()))
+}
+
+/// An address as proxies write it: alone, in brackets, or with a port.
+fn read(hop: &str) -> Option<IpAddr> {
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
+    let with_port = || hop.parse::<SocketAddr>().ok().map(|address| address.ip());
+    bare.parse::<IpAddr>().ok().or_else(with_port).map(|address| address.to_canonical())
 }
 
 #[cfg(test)]
@@ -38,18 +82,58 @@ mod tests {
 
     use super::*;
 
-    fn client(peer: &str, forwarded: &'static str, trusted: &str) -> String {
+    fn seen(peer: &str, lines: &[&str], trusted: &str) -> (String, Option<Doubt>) {
         let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-for", HeaderValue::from_static(forwarded));
+        for line in lines {
+            headers.append("x-forwarded-for", HeaderValue::from_bytes(line.as_bytes()).unwrap());
+        }
         let trusted: Vec<IpNet> = trusted.split_whitespace().map(|t| t.parse().unwrap()).collect();
-        address(Some(Peer(peer.parse().unwrap())), &headers, &trusted).to_string()
+        let (client, doubt) = address(Some(Peer(peer.parse().unwrap())), &headers, &trusted);
+        (client.to_string(), doubt)
     }
 
     #[test]
     fn a_forged_forwarding_header_is_ignored() {
-        assert_eq!(client("192.0.2.1", "203.0.113.9", ""), "192.0.2.1");
-        assert_eq!(client("10.0.0.1", "203.0.113.9, 198.51.100.7", "10.0.0.0/8"), "198.51.100.7");
-        assert_eq!(client("10.0.0.1", "198.51.100.7, 10.0.0.2", "10.0.0.0/8"), "198.51.100.7");
-        assert_eq!(client("10.0.0.1", "nonsense", "10.0.0.0/8"), "10.0.0.1");
+        let forged = seen("192.0.2.1", &["203.0.113.9"], "");
+        assert_eq!(forged, ("192.0.2.1".to_owned(), Some(Doubt::Untrusted)));
+        assert_eq!(seen("192.0.2.1", &[], ""), ("192.0.2.1".to_owned(), None));
+    }
+
+    #[test]
+    fn the_last_address_that_is_no_proxys_is_the_client_however_it_is_written() {
+        for (lines, client) in [
+            (&["203.0.113.9, 198.51.100.7"][..], "198.51.100.7"),
+            (&["198.51.100.7, 10.0.0.2"], "198.51.100.7"),
+            (&["203.0.113.7:51234"], "203.0.113.7"),
+            (&["[2001:db8::1]:443"], "2001:db8::1"),
+            (&["[2001:db8::1]"], "2001:db8::1"),
+            (&["2001:db8::1"], "2001:db8::1"),
+            (&["::ffff:203.0.113.7"], "203.0.113.7"),
+            (&["[::ffff:203.0.113.7]:443"], "203.0.113.7"),
+            (&["  203.0.113.7\t,  10.0.0.2  ,"], "203.0.113.7"),
+            (&["203.0.113.9", "198.51.100.7"], "198.51.100.7"),
+            (&["203.0.113.9", "198.51.100.7:80, [::ffff:10.0.0.2]:80", " "], "198.51.100.7"),
+            (&["nonsense, 198.51.100.7"], "198.51.100.7"),
+            (&["\u{e5}", "198.51.100.7"], "198.51.100.7"),
+            (&["", ","], "10.0.0.1"),
+        ] {
+            for peer in ["10.0.0.1", "::ffff:10.0.0.1"] {
+                assert_eq!(seen(peer, lines, "10.0.0.0/8"), (client.to_owned(), None), "{lines:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_can_not_be_read_ends_at_who_passed_it_on() {
+        for hop in
+            ["nonsense", "unknown", "_hidden", "203.0.113.7:", "203.0.113.7:99999", "[203.0.113.7", "\u{e5}", "1.2.3"]
+        {
+            let line = format!("203.0.113.9, {hop}, 10.0.0.2");
+            assert_eq!(
+                seen("10.0.0.1", &[&line], "10.0.0.0/8"),
+                ("10.0.0.2".to_owned(), Some(Doubt::Unreadable)),
+                "{hop}"
+            );
+        }
     }
 }

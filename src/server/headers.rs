@@ -6,6 +6,8 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::origin::OwnNames;
+
 /// Everything comes from the panel itself; nothing is inline, framed or loaded from elsewhere.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
@@ -29,19 +31,27 @@ const ALWAYS: [(&str, &str); 8] = [
     ("cross-origin-embedder-policy", "require-corp"),
 ];
 
-/// Two years, as the preload lists ask.
-const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
+/// Two years, for the panel's own name alone: what else lives below it is not ours to decide.
+const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000";
 
-/// Adds the headers. `is_https` tells whether people reach the panel over https.
-pub async fn add(State(is_https): State<bool>, request: Request, next: Next) -> Response {
+/// Adds the headers.
+pub async fn add(State(own): State<OwnNames>, request: Request, next: Next) -> Response {
+    let is_ours = own.are_asked_for(&request);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if is_https {
-        headers.insert("strict-transport-security", HeaderValue::from_static(STRICT_TRANSPORT_SECURITY));
+    let is_public = headers.get(CACHE_CONTROL).is_some_and(|kept| kept.as_bytes().starts_with(b"public"));
+    // A cache would hand the cookie on to others.
+    if !headers.contains_key(CACHE_CONTROL) || is_public && headers.contains_key(SET_COOKIE) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if own.are_https() {
+        // Under a foreign name, such as that of a mail domain, it would bind what isn't ours.
+        if is_ours {
+            headers.insert("strict-transport-security", HeaderValue::from_static(STRICT_TRANSPORT_SECURITY));
+        }
         secure_cookies(&mut response);
     }
     response

@@ -29,11 +29,25 @@ impl OwnNames {
         let host = public_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         Self { origin: public_url.origin().ascii_serialization().into(), host: host.into(), app }
     }
+
+    /// Whether people reach the panel over https.
+    pub fn are_https(&self) -> bool {
+        self.origin.starts_with("https:")
+    }
+
+    /// Whether a request is meant for us.
+    pub fn are_asked_for(&self, request: &Request) -> bool {
+        // An absolute request target outranks the header (RFC 9112, section 3.2.2).
+        let target = request.uri().authority().map(Authority::as_str);
+        let mut hosts = request.headers().get_all(HOST).iter();
+        let header = hosts.next().and_then(|host| host.to_str().ok()).filter(|_| hosts.next().is_none());
+        target.or(header).is_some_and(|host| host.eq_ignore_ascii_case(&self.host))
+    }
 }
 
 /// Lets a request through if it is meant for us and, where it may change something, comes from us.
 pub async fn check(State(own): State<OwnNames>, request: Request, next: Next) -> Response {
-    if !is_for_us(&own, &request) {
+    if !own.are_asked_for(&request) {
         return Problem::ForeignHost.into_response();
     }
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
@@ -45,14 +59,6 @@ pub async fn check(State(own): State<OwnNames>, request: Request, next: Next) ->
         own.app.audit.record_stranger_or_log(event, visit.origin.client).await;
     }
     Problem::ForeignOrigin.into_response()
-}
-
-fn is_for_us(own: &OwnNames, request: &Request) -> bool {
-    // An absolute request target outranks the header (RFC 9112, section 3.2.2).
-    let target = request.uri().authority().map(Authority::as_str);
-    let mut hosts = request.headers().get_all(HOST).iter();
-    let header = hosts.next().and_then(|host| host.to_str().ok()).filter(|_| hosts.next().is_none());
-    target.or(header).is_some_and(|host| host.eq_ignore_ascii_case(&own.host))
 }
 
 /// Fetch Metadata where the browser sends it, `Origin` as well where it is there; with neither, nothing speaks for the

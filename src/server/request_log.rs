@@ -24,7 +24,10 @@ pub struct Visits {
 /// Gives the request its [`Visit`], and logs the answer.
 pub async fn log(State(visits): State<Visits>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
-    let client = client::address(peer, request.headers(), &visits.trusted_proxies);
+    let (client, doubt) = client::address(peer, request.headers(), &visits.trusted_proxies);
+    if let Some(doubt) = doubt {
+        doubt.tell();
+    }
     let visit = Visit::new(Origin { client, reference: reference(&visits.entropy), device: None });
     request.extensions_mut().insert(visit.clone());
     let method = request.method().clone();

@@ -35,7 +35,8 @@ pub type Service = BoxCloneSyncService<Request<Body>, Response, Infallible>;
 
 /// Puts the panel together.
 pub fn service(built: &Built) -> Service {
-    let is_https = built.public_url.scheme() == "https";
+    let own = OwnNames::new(&built.public_url, built.app.clone());
+    let is_https = own.are_https();
     let sessions = SessionManagerLayer::new(built.app.sessions.clone())
         .with_name(if is_https { "__Host-nyckel" } else { "nyckel" })
         .with_secure(is_https)
@@ -47,7 +48,7 @@ pub fn service(built: &Built) -> Service {
         .route("/static/{*path}", get(assets::show))
         .fallback(|| async { Problem::NotFound })
         .layer(sessions)
-        .layer(from_fn_with_state(OwnNames::new(&built.public_url, built.app.clone()), origin::check))
+        .layer(from_fn_with_state(own.clone(), origin::check))
         .with_state(built.app.clone());
     // Probes come by number and port, not by our name.
     let probes = Router::new()
@@ -64,7 +65,7 @@ pub fn service(built: &Built) -> Service {
         .layer(from_fn(problems::time_out))
         .layer(CatchPanicLayer::custom(problems::panicked))
         .layer(from_fn_with_state(built.app.clone(), problems::render))
-        .layer(from_fn_with_state(is_https, headers::add))
+        .layer(from_fn_with_state(own, headers::add))
         .layer(from_fn_with_state(visits, request_log::log));
     let base = built.app.links.base().to_owned();
     BoxCloneSyncService::new(router.map_request(move |request| rebase(&base, request)))

@@ -243,9 +243,11 @@ impl Links {
 
     /// A path that a form or a query brought along, if it is one of this panel's; anything else could lead away.
     pub fn own(&self, path: &str) -> Option<String> {
-        let rest = path.strip_prefix(self.base.as_str())?;
-        let plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
-        (plain && rest.starts_with('/') && !rest.starts_with("//")).then(|| path.to_owned())
+        let is_below = |path: &str| path.strip_prefix(&self.base).is_some_and(|rest| rest.starts_with('/'));
+        let is_plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') && !path.starts_with("//");
+        // As browsers read it, which climb at `/../` and `/%2e%2e/`.
+        let read = Url::parse(&self.origin).and_then(|origin| origin.join(path)).ok()?;
+        (is_plain && is_below(path) && is_below(read.path())).then(|| path.to_owned())
     }
 }
 
@@ -298,6 +300,20 @@ mod tests {
         {
             assert_eq!(at_root.own(path), None, "{path}");
         }
-        assert_eq!(links("https://x.example.se/nyckel").own("/other"), None);
+        let below = links("https://x.example.se/nyckel");
+        assert_eq!(below.own("/nyckel/a/../?q=..").as_deref(), Some("/nyckel/a/../?q=.."));
+        for path in [
+            "/other",
+            "/nyckel",
+            "/nyckelx/",
+            "/nyckel/../other",
+            "/nyckel/%2e%2e/other",
+            "/nyckel/.%2E/other",
+            "/nyckel/a/../../other",
+            "/nyckel/..",
+            "/nyckel/../nyckelx/",
+        ] {
+            assert_eq!(below.own(path), None, "{path}");
+        }
     }
 }

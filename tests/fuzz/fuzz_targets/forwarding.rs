@@ -20,11 +20,15 @@ fuzz_target!(|input: (bool, Vec<&[u8]>)| {
         }
     }
     let peer: IpAddr = if is_proxy { "10.0.0.1" } else { "192.0.2.1" }.parse().expect("an address");
-    let client = address(Some(Peer(peer)), &headers, &trusted);
+    let (client, _) = address(Some(Peer(peer)), &headers, &trusted);
     if !is_proxy {
         assert_eq!(client, peer);
     }
-    let others = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let mut named = others.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse::<IpAddr>().ok());
-    assert!(client == peer || named.any(|hop| hop.to_canonical() == client), "{client} was made up");
+    let lines = headers.get_all("x-forwarded-for");
+    let lines: Vec<_> = lines.iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    // Whatever is taken for an address stands there, in some spelling: alone, with a port, in brackets.
+    let hops = lines.iter().flat_map(|line| line.split([',', '[', ']', ' ', '\t']));
+    let mut named = hops.flat_map(|hop| [hop, hop.rsplit_once(':').map_or(hop, |(address, _)| address)]);
+    let is_named = named.any(|hop| hop.parse::<IpAddr>().is_ok_and(|hop| hop.to_canonical() == client));
+    assert!(client == peer || is_named, "{client} was made up");
 });
