@@ -8,6 +8,7 @@ pub mod device;
 pub mod flow;
 pub mod fresh;
 mod guessable;
+mod hashing;
 pub mod keys;
 pub mod passkeys;
 pub mod password;

@@ -1,14 +1,14 @@
-//! Staff members' passwords: Argon2id, with few hashes in flight so that signing in can't starve the panel.
+//! Staff members' passwords: Argon2id, in turns ([`hashing`](super::hashing)), so that signing in can't starve the panel.
 
 use std::sync::Arc;
 
-use argon2::Argon2;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Semaphore;
 
 use super::guessable::{is_guessable, words_of};
+pub use super::hashing::{Busy, Lane, Place};
+use super::hashing::{Hashing, Memory};
 use crate::model::Entropy;
 
 /// The fewest signs that a staff member's password may have (NIST SP 800-63B, section 3.1.1.2, for passwords alone).
@@ -38,13 +38,15 @@ pub enum NotHashed {
     #[error(transparent)]
     Unfit(#[from] Unfit),
     #[error(transparent)]
+    Busy(#[from] Busy),
+    #[error(transparent)]
     Failed(#[from] HashFailed),
 }
 
-/// Hashes and checks passwords, at most two at a time (each takes 19 MiB and about 25 ms).
+/// Hashes and checks passwords. Cloned freely; clones share the memory.
 #[derive(Clone, Debug)]
 pub struct Passwords {
-    places: Arc<Semaphore>,
+    hashing: Hashing,
     entropy: Entropy,
     /// What anybody would try who knows the company.
     words: Arc<[String]>,
@@ -57,7 +59,7 @@ const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IHNpZ25zIGlu$AAAAAAA
 impl Passwords {
     /// `company` is a name of the company's, such as the panel's host: no password consists of it.
     pub fn new(entropy: Entropy, company: &str) -> Self {
-        Self { places: Semaphore::new(2).into(), entropy, words: words_of(company).into() }
+        Self { hashing: Hashing::default(), entropy, words: words_of(company).into() }
     }
 
     /// Whether a text is as long as a password must be. Whether it is easily guessed takes longer; [`Passwords::hash`] says.
@@ -75,54 +77,75 @@ impl Passwords {
         }
     }
 
-    /// The Argon2id hash of a new password, in PHC form, for a person of these names.
+    /// A place in the line of those who want a password checked.
+    ///
+    /// # Errors
+    /// [`Busy`]: whoever has none is told so at once.
+    pub fn place(&self, lane: Lane) -> Result<Place, Busy> {
+        self.hashing.place(lane)
+    }
+
+    /// The Argon2id hash of a new password, in PHC form, for a person of these names. `who` waits in a line of their own.
     ///
     /// # Errors
     /// [`NotHashed`].
-    pub async fn hash(&self, password: SecretString, names: &[&str]) -> Result<String, NotHashed> {
+    pub async fn hash(&self, password: SecretString, names: &[&str], who: &str) -> Result<String, NotHashed> {
         Self::fits(&password)?;
         let words: Vec<String> =
             self.words.iter().cloned().chain(names.iter().flat_map(|name| words_of(name))).collect();
         let salt: [u8; 16] = self.entropy.bytes();
-        self.alone(move || {
+        let hashed = self.place(Lane::Known(who.to_owned()))?.run(move |memory| {
             let text = password.expose_secret();
             if is_guessable(text, &words) {
                 return Err(Unfit::Guessable.into());
             }
-            let hash: PasswordHash =
-                Argon2::default().hash_password_with_salt(text.as_bytes(), &salt).map_err(|_| HashFailed)?;
-            Ok(hash.to_string())
-        })
-        .await?
+            Ok(new_hash(memory, text.as_bytes(), &salt).ok_or(HashFailed)?.to_string())
+        });
+        hashed.await.ok_or(HashFailed)?
     }
 
     /// Whether a password is the one of the hash. Without a hash it takes as long and is wrong.
     ///
     /// # Errors
     /// [`HashFailed`].
-    pub async fn is_right(&self, password: SecretString, hash: Option<String>) -> Result<bool, HashFailed> {
+    pub async fn is_right(place: Place, password: SecretString, hash: Option<String>) -> Result<bool, HashFailed> {
         let exists = hash.is_some();
         let hash = hash.unwrap_or_else(|| DECOY.to_owned());
-        let matches = self
-            .alone(move || {
-                let text = password.expose_secret().as_bytes();
-                text.len() <= LONGEST
-                    && PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(text, &hash).is_ok())
-            })
-            .await?;
-        Ok(matches && exists)
+        let matches = place.run(move |memory| {
+            let text = password.expose_secret().as_bytes();
+            text.len() <= LONGEST && matches(memory, text, &hash)
+        });
+        Ok(matches.await.ok_or(HashFailed)? && exists)
     }
+}
 
-    async fn alone<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashFailed> {
-        let place = self.places.clone().acquire_owned().await.map_err(|_| HashFailed)?;
-        tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(place);
-            done
-        })
-        .await
-        .map_err(|_| HashFailed)
-    }
+fn new_hash(memory: &mut Memory, password: &[u8], salt: &[u8]) -> Option<PasswordHash> {
+    let (algorithm, version, params) = (Algorithm::Argon2id, Version::V0x13, Params::DEFAULT);
+    let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
+    memory.hash(&Argon2::new(algorithm, version, params.clone()), password, salt, &mut out)?;
+    Some(PasswordHash {
+        algorithm: algorithm.ident(),
+        version: Some(version.into()),
+        params: ParamsString::try_from(&params).ok()?,
+        salt: Some(Salt::new(salt).ok()?),
+        hash: Some(Output::new(&out).ok()?),
+    })
+}
+
+/// Whether a password makes this hash, with whatever parameters it was made.
+fn matches(memory: &mut Memory, password: &[u8], hash: &str) -> bool {
+    let mut made_again = || {
+        let hash = PasswordHash::new(hash).ok()?;
+        let (salt, expected) = (hash.salt?, hash.hash?);
+        let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+        let version = hash.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
+        let argon2 = Argon2::new(algorithm, version, Params::try_from(&hash).ok()?);
+        let mut out = [0; Output::MAX_LENGTH];
+        let out = out.get_mut(..expected.len())?;
+        memory.hash(&argon2, password, &salt, out)?;
+        Some(Output::new(out).ok()? == expected)
+    };
+    made_again().unwrap_or(false)
 }
 
 #[cfg(test)]
@@ -133,12 +156,40 @@ mod tests {
     async fn only_the_right_password_of_somebody_who_exists_is_right() {
         let passwords = Passwords::new(Entropy::new(|bytes| bytes.fill(7)), "nyckel.example.se");
         let secret = || SecretString::from("two sleepy horses eat");
-        let hash = passwords.hash(secret(), &["eva"]).await.unwrap();
+        let hash = passwords.hash(secret(), &["eva"], "eva").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert!(passwords.is_right(secret(), Some(hash.clone())).await.unwrap());
-        assert!(!passwords.is_right(SecretString::from("wrong"), Some(hash)).await.unwrap());
-        assert!(!passwords.is_right(secret(), None).await.unwrap());
-        assert!(PasswordHash::new(DECOY).is_ok(), "the decoy must cost as much as a real hash");
+        let is_right = async |secret, hash| {
+            let place = passwords.place(Lane::Known("eva".to_owned())).unwrap();
+            Passwords::is_right(place, secret, hash).await.unwrap()
+        };
+        assert!(is_right(secret(), Some(hash.clone())).await);
+        assert!(!is_right(SecretString::from("wrong"), Some(hash)).await);
+        assert!(!is_right(secret(), None).await);
+        let decoy = Params::try_from(&PasswordHash::new(DECOY).unwrap()).unwrap();
+        assert_eq!((decoy.m_cost(), decoy.t_cost()), (Params::DEFAULT_M_COST, Params::DEFAULT_T_COST));
+    }
+
+    #[test]
+    fn hashes_of_the_library_itself_and_with_other_parameters_go_on_being_right() {
+        use argon2::password_hash::{CustomizedPasswordHasher, PasswordHasher};
+        let (password, salt) = (b"two sleepy horses eat", b"sixteen of bytes");
+        let mut memory = Memory::default();
+        let usual: PasswordHash = Argon2::default().hash_password_with_salt(password, salt).unwrap();
+        assert_eq!(new_hash(&mut memory, password, salt).unwrap().to_string(), usual.to_string());
+        for (algorithm, version, params) in [
+            ("argon2id", 19, Params::new(64, 3, 4, Some(24)).unwrap()),
+            ("argon2i", 16, Params::new(32 * 1024, 1, 1, None).unwrap()),
+            ("argon2d", 19, Params::new(8, 1, 1, Some(64)).unwrap()),
+        ] {
+            let other = Argon2::default();
+            let other: PasswordHash =
+                other.hash_password_customized(password, salt, Some(algorithm), Some(version), params).unwrap();
+            assert!(matches(&mut memory, password, &other.to_string()), "{other}");
+            assert!(!matches(&mut memory, b"two sleepy horses drink", &other.to_string()), "{other}");
+        }
+        for broken in ["", "$argon2id$v=19$m=19456,t=2,p=1", "$scrypt$ln=1$bm9ib2R5IHNpZ25zIGlu$AAAA"] {
+            assert!(!matches(&mut memory, password, broken), "{broken}");
+        }
     }
 
     #[test]

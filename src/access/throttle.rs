@@ -123,9 +123,29 @@ pub fn network_of(client: IpAddr) -> String {
     }
 }
 
+/// What one holder of many addresses has at least: the /24 of an IPv4 address, or the /48 of an IPv6 one.
+pub fn neighbourhood_of(client: IpAddr) -> String {
+    match client.to_canonical() {
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(address) => {
+            let [a, b, c, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}::/48")
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn neighbours_wait_in_one_line() {
+        assert_eq!(neighbourhood_of("192.0.2.77".parse().unwrap()), "192.0.2.0/24");
+        assert_eq!(neighbourhood_of("2001:db8:1:2:3::4".parse().unwrap()), "2001:db8:1::/48");
+    }
 
     #[test]
     fn addresses_of_one_ipv6_network_count_together() {

@@ -17,6 +17,9 @@ use crate::services::Failure;
 use crate::services::failure::Limit;
 use crate::texts::Said;
 
+/// In how many seconds a full line of waiting people has had its turn.
+const BUSY_FOR: u32 = 5;
+
 /// Why a page can't be shown or a thing wasn't done.
 #[derive(Clone, Debug)]
 pub enum Problem {
@@ -25,6 +28,8 @@ pub enum Problem {
     TooLarge,
     Unreadable,
     TooSlow,
+    /// So many ask for the same that this one can't wait for a turn.
+    Busy,
     ForeignOrigin,
     ForeignHost,
     /// A panic or a page that can't be rendered.
@@ -101,12 +106,18 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooSlow => StatusCode::GATEWAY_TIMEOUT,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::SignIn(_) => StatusCode::SEE_OTHER,
             Self::Failure(failure) => status_of(failure),
         }
+    }
+
+    /// In how many seconds a program may try again, where that is known.
+    pub const fn retry_after(&self) -> Option<u32> {
+        if matches!(self, Self::Busy) { Some(BUSY_FOR) } else { None }
     }
 
     /// The page that says it.
@@ -125,6 +136,7 @@ impl Problem {
             Self::TooLarge => say.p_too_large(),
             Self::Unreadable => say.p_unreadable(),
             Self::TooSlow => say.p_too_slow(),
+            Self::Busy => say.p_busy(),
             Self::ForeignOrigin => say.p_origin(),
             Self::ForeignHost => say.p_host(),
             Self::Internal => say.p_internal(),

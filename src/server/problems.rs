@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -38,6 +38,9 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
     };
     if let Some(allow) = response.headers().get("allow") {
         rendered.headers_mut().insert("allow", allow.clone());
+    }
+    if let Some(seconds) = problem.retry_after() {
+        rendered.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
     rendered
 }

@@ -60,17 +60,17 @@ impl SignIns {
         password: SecretString,
         from: &Origin,
     ) -> Result<Proved, NotSetUp> {
-        // Hashing is dear, and this page takes it from anybody: not once there is nothing to set up.
-        if !self.setup_is_open().await? {
+        // Hashing is dear, and this page takes it from anybody: not without the token.
+        let token = tokens::hash(token.expose_secret().as_bytes());
+        if !self.setup_is_open().await? || !self.store.read().await?.is_setup_token(&token).await? {
             return Err(NotSetUp::WrongToken);
         }
-        let hashed = self.staff.hash(password, &[name.as_str()]).await?;
-        let now = self.clock.now();
+        let (id, now) = (StaffId(self.entropy.id(&self.clock)), self.clock.now());
+        let hashed = self.staff.hash(password, &[name.as_str()], &id).await?;
         let mut tx = self.store.write().await?;
-        if !tx.use_setup_token(&tokens::hash(token.expose_secret().as_bytes())).await? || tx.count_staff().await? > 0 {
+        if !tx.use_setup_token(&token).await? || tx.count_staff().await? > 0 {
             return Err(NotSetUp::WrongToken);
         }
-        let id = StaffId(self.entropy.id(&self.clock));
         tx.add_staff(&id, name, Some(&hashed), now).await?;
         tx.add_grant(&id, &Grant { role: Role::Admin, domains: Domains::All }).await?;
         tx.record(&from.event(AuditKind::SetUp, now).by(id.clone(), name)).await?;

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Audit, Passkeys, SecondFactors, StaffBook};
-use crate::access::password::Passwords;
+use crate::access::password::{Busy, Lane, Passwords};
 use crate::access::{Asker, device, throttle};
 use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Entropy, StaffId, StaffName};
 use crate::store::{self, Store};
@@ -91,6 +91,9 @@ pub enum NotSignedIn {
     TooMany { until: Timestamp },
     #[error("the store failed")]
     Store(#[from] store::Error),
+    /// So many want a password checked that this one can't wait. It was neither counted nor looked at.
+    #[error(transparent)]
+    Busy(#[from] Busy),
     #[error("the password could not be checked")]
     Unchecked,
 }
@@ -148,6 +151,7 @@ impl SignIns {
         };
         // A name that nobody can have still costs a count and a hash, so that it answers like any other.
         let tried = StaffName::parse(name).ok();
+        let place = self.passwords.place(self.lane(tried.as_ref(), from).await?)?;
         if let Some(until) = self.count(tried.as_ref(), from, now).await? {
             self.audit.record_stranger_or_log(event(AuditKind::SignInLimited, None), from.client).await;
             return Err(NotSignedIn::TooMany { until });
@@ -161,7 +165,7 @@ impl SignIns {
         let (half, hash) = found.map_or((None, None), |found| {
             (Some(Half { staff: found.id, generation: found.generation }), found.password_hash)
         });
-        let right = self.passwords.is_right(password, hash).await.map_err(|_| NotSignedIn::Unchecked)?;
+        let right = Passwords::is_right(place, password, hash).await.map_err(|_| NotSignedIn::Unchecked)?;
         let Some(half) = half.filter(|_| right) else {
             self.audit.record_or_log(&event(AuditKind::SignInFailed, None)).await;
             return Err(NotSignedIn::Wrong);
@@ -295,17 +299,28 @@ impl SignIns {
     ) -> Result<(), NotSignedIn> {
         let now = self.clock.now();
         let name = &asker.staff.name;
+        let place = self.passwords.place(Lane::Known(asker.staff.id.0.clone()))?;
         if let Some(until) = self.count(Some(name), from, now).await? {
             self.audit.record_or_log(&asker.event(AuditKind::SignInLimited, now)).await;
             return Err(NotSignedIn::TooMany { until });
         }
         let found = self.store.read().await?.credentials(name).await?;
         let hash = found.filter(|found| !found.disabled).and_then(|found| found.password_hash);
-        if !self.passwords.is_right(password, hash).await.map_err(|_| NotSignedIn::Unchecked)? {
+        if !Passwords::is_right(place, password, hash).await.map_err(|_| NotSignedIn::Unchecked)? {
             self.audit.record_or_log(&asker.event(AuditKind::SignInFailed, now)).await;
             return Err(NotSignedIn::Wrong);
         }
         Ok(self.audit.record(&asker.event(AuditKind::ProvedAgain, now)).await?)
+    }
+
+    /// Where somebody waits for their password to be checked: by themselves with a device of theirs, else with their network.
+    async fn lane(&self, name: Option<&StaffName>, from: &Origin) -> Result<Lane, store::Error> {
+        if let (Some(name), Some(device)) = (name, &from.device)
+            && self.store.read().await?.knows_device(device, name).await?
+        {
+            return Ok(Lane::Known(device.0.clone()));
+        }
+        Ok(Lane::Stranger(throttle::neighbourhood_of(from.client)))
     }
 
     async fn count(

@@ -13,6 +13,16 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         let tokens: i64 = on!(self, c => sqlx::query_scalar("SELECT count(*) FROM setup_token").fetch_one(c).await)?;
         Ok(tokens > 0)
     }
+
+    /// Whether this is the token that waits to be used. Looking uses nothing up.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn is_setup_token(&mut self, hash: &str) -> Result<bool, Error> {
+        let tokens: i64 = on!(self, c => sqlx::query_scalar("SELECT count(*) FROM setup_token WHERE hash = $1")
+            .bind(hash).fetch_one(c).await)?;
+        Ok(tokens > 0)
+    }
 }
 
 impl Writing {

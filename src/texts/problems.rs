@@ -44,6 +44,9 @@ problems! {
     p_too_slow():
         "That took too long", "The panel did not finish in time. Whatever was begun goes on and is recorded.", "Look at the account before you try again." /
         "Det tog för lång tid", "Panelen blev inte klar i tid. Det som påbörjades fortsätter och registreras.", "Titta på kontot innan du försöker igen.";
+    p_busy():
+        "Too many at once", "So many people are signing in at this moment that the password was not looked at. It does not count as a try, and nothing was changed.", "Wait a few seconds and try again." /
+        "För många på en gång", "Så många loggar in just nu att lösenordet inte prövades. Det räknas inte som ett försök, och inget ändrades.", "Vänta några sekunder och försök igen.";
     p_origin():
         "Refused", "The request did not come from a page of this panel, so nothing was done.", "Open the panel in this tab and try again." /
         "Avvisad", "Begäran kom inte från en sida i panelen, så inget gjordes.", "Öppna panelen i den här fliken och försök igen.";

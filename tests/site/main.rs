@@ -31,6 +31,8 @@ mod costs;
 #[cfg(test)]
 mod crawl;
 #[cfg(test)]
+mod crowds;
+#[cfg(test)]
 mod directory;
 #[cfg(test)]
 mod domains;

@@ -13,6 +13,8 @@ mod batch_verdict;
 #[cfg(test)]
 mod batches;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod changes;
@@ -24,6 +26,8 @@ mod crowd;
 mod database;
 #[cfg(test)]
 mod disk;
+#[cfg(test)]
+mod flood;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]

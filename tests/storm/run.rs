@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use super::rng::Rng;
-use super::{audit, crash, crowd, disk, gone, panel, race, sign_ins, soak, stop};
+use super::{audit, crash, crowd, disk, flood, gone, panel, race, sign_ins, soak, stop};
 
 const USAGE: &str = "\
 usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds N] [--seed N]]
@@ -19,6 +19,7 @@ usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds 
   gone      a GleSYS that hangs, is slow, is dead           full: --seconds 20
   crowd     idle sockets, slow and malformed requests       full: --rounds 5000
   sign-ins  guesses, names told apart, signing out in races  full: --rounds 10000
+  flood     memory under wrong sign-ins                     full: --rounds 1000
   soak      everything mixed, for a time                    full: --seconds 600
   audit     a long audit: verified, exported, looked through  full: --rounds 1000000
   audit-pg  the same on PostgreSQL                          full: --rounds 1000000
@@ -35,8 +36,8 @@ pub struct Told {
     pub result: String,
 }
 
-const STORMS: [&str; 11] =
-    ["crash", "stop", "race", "replicas", "disk", "gone", "crowd", "sign-ins", "soak", "audit", "audit-pg"];
+const STORMS: [&str; 12] =
+    ["crash", "stop", "race", "replicas", "disk", "gone", "crowd", "sign-ins", "flood", "soak", "audit", "audit-pg"];
 
 /// Writes a line; a closed pipe is nobody's problem.
 pub fn say(line: &str) {
@@ -107,6 +108,7 @@ async fn rage(storm: &str, arguments: &Arguments) -> Option<Told> {
         "gone" => Some(Box::pin(gone::goes(seconds.unwrap_or(3), rng)).await),
         "crowd" => Some(Box::pin(crowd::comes(rounds.unwrap_or(300), rng)).await),
         "sign-ins" => Box::pin(sign_ins::are_attacked(rounds.unwrap_or(20), rng)).await,
+        "flood" => Box::pin(flood::comes(rounds.unwrap_or(100), rng)).await,
         "audit" => Box::pin(audit::grows(rounds.unwrap_or(2000), false, rng)).await,
         "audit-pg" => skipped(Box::pin(audit::grows(rounds.unwrap_or(2000), true, rng)).await, "NYCKEL_TEST_POSTGRES"),
         _ => Some(Box::pin(soak::soaks(seconds.unwrap_or(5), is_full, rng)).await),

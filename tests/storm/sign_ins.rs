@@ -3,9 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use reqwest::header::{COOKIE, SET_COOKIE};
+use reqwest::header::COOKIE;
 use tokio::task::JoinSet;
 
+use super::browser::{Browser, browsers};
 use super::rng::Rng;
 use super::run::{Told, say};
 use super::stage::{PASSWORD, Plan, Stage};
@@ -19,51 +20,13 @@ const SAMPLES: usize = 60;
 /// How many sign in at once while others look at pages.
 const CROWD: usize = 200;
 
-/// Somebody at a browser of their own, from a network of their own.
-#[derive(Clone)]
-struct Browser {
-    client: reqwest::Client,
-    port: u16,
-    /// Where the panel says it is.
-    public: u16,
-}
-
-impl Browser {
-    fn request(&self, method: &str, path: &str, from: u64) -> reqwest::RequestBuilder {
-        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
-        let [.., b, c, d] = from.to_be_bytes();
-        self.client
-            .request(method, format!("http://127.0.0.1:{}{path}", self.port))
-            .header("host", format!("127.0.0.1:{}", self.public))
-            .header("origin", format!("http://127.0.0.1:{}", self.public))
-            .header("sec-fetch-site", "same-origin")
-            .header("x-forwarded-for", format!("10.{b}.{c}.{d}"))
-            .header("content-type", "application/x-www-form-urlencoded")
-    }
-
-    /// The status of a try, and the cookies that came of it: the session's and the device's.
-    async fn tries(&self, name: &str, password: &str, from: u64, cookies: &str) -> (u16, String, String) {
-        let form = format!("name={name}&password={password}");
-        let answer = self.request("POST", "/sign-in", from).header(COOKIE, cookies).body(form).send().await.unwrap();
-        let set: Vec<&str> = answer.headers().get_all(SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect();
-        let cookie = |name: &str| {
-            let found = set.iter().find(|text| text.starts_with(name)).and_then(|text| text.split(';').next());
-            found.unwrap_or_default().to_owned()
-        };
-        (answer.status().as_u16(), cookie("nyckel="), cookie("nyckel-device="))
-    }
-}
-
 /// `None` where PostgreSQL is wanted and there is none.
 pub async fn are_attacked(rounds: u64, mut rng: Rng) -> Option<Told> {
     // Over replicas where there is a PostgreSQL for them.
     let replicas = std::env::var("NYCKEL_TEST_POSTGRES").is_ok();
     let plan = Plan { accounts: 100, people: 1, log: "info", replicas, data: None };
     let stage = Stage::sets(plan, &mut rng).await?;
-    let public = stage.people[0].public_port();
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-    let at = |port| Browser { client: client.clone(), port, public };
-    let browsers: Vec<Browser> = stage.panels.iter().map(|panel| at(panel.port)).collect();
+    let browsers = browsers(&stage);
     let people: Vec<String> = (0..=rounds / SESSIONS_A_PERSON).map(|n| format!("colleague{n}")).collect();
     for name in people.iter().map(String::as_str).chain(["target", "timed", "gone"]) {
         stage.settings.hires(name, "viewer", PASSWORD);

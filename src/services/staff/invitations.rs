@@ -79,7 +79,7 @@ impl StaffBook {
     ) -> Result<StaffName, StaffProblem> {
         // Hashing is dear, and this page takes it from anybody: not without a link.
         let invited = self.invited(token).await?;
-        let hashed = self.hash(password, &invited.names()).await?;
+        let hashed = self.hash(password, &invited.names(), &invited.id).await?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         let found = tx.invitation(&tokens::hash(token.expose_secret().as_bytes()), now).await?;

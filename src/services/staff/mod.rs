@@ -7,7 +7,7 @@ mod profile;
 use secrecy::SecretString;
 
 use crate::access::fresh::FreshProof;
-use crate::access::password::{NotHashed, Passwords, Unfit};
+use crate::access::password::{Busy, NotHashed, Passwords, Unfit};
 use crate::access::{Can, ManageStaff, RightName, holds_everywhere};
 use crate::model::{
     AuditEvent, AuditKind, Clock, DisplayName, Domains, Entropy, Grant, NewStaff, Role, StaffId, StaffName, StaffRecord,
@@ -61,6 +61,8 @@ pub enum StaffProblem {
     NoInvitation,
     #[error(transparent)]
     Unfit(#[from] Unfit),
+    #[error(transparent)]
+    Busy(#[from] Busy),
     #[error("the password could not be hashed")]
     NotHashed,
     #[error("the store failed: {0}")]
@@ -116,7 +118,7 @@ impl StaffBook {
         password: SecretString,
     ) -> Result<StaffId, StaffProblem> {
         let names = [new.name.as_str(), new.display_name.as_ref().map_or("", DisplayName::as_str)];
-        let hash = self.hash(password, &names).await?;
+        let hash = self.hash(password, &names, &can.asker().staff.id).await?;
         let mut tx = self.store.write().await?;
         let id = self.add_in(&mut tx, can, new, Some(&hash)).await?;
         tx.commit().await?;
@@ -253,7 +255,7 @@ impl StaffBook {
         password: SecretString,
     ) -> Result<(), StaffProblem> {
         let record = self.member(can, id).await?;
-        let hash = self.hash(password, &record.staff.names()).await?;
+        let hash = self.hash(password, &record.staff.names(), &can.asker().staff.id).await?;
         let (mut tx, record) = self.to_change(can, id).await?;
         must_be_ours(&record)?;
         tx.set_password_hash(id, &hash).await?;
@@ -262,13 +264,14 @@ impl StaffBook {
         self.record(tx, can, AuditKind::PasswordSet, record.staff.name.to_string()).await
     }
 
-    /// The hash of a password that fits a person of these names.
+    /// The hash of a password that fits a person of these names. `who` waits in a line of their own.
     ///
     /// # Errors
-    /// [`StaffProblem::Unfit`], [`StaffProblem::NotHashed`].
-    pub async fn hash(&self, password: SecretString, names: &[&str]) -> Result<String, StaffProblem> {
-        self.passwords.hash(password, names).await.map_err(|why| match why {
+    /// [`StaffProblem::Unfit`], [`StaffProblem::Busy`], [`StaffProblem::NotHashed`].
+    pub async fn hash(&self, password: SecretString, names: &[&str], who: &StaffId) -> Result<String, StaffProblem> {
+        self.passwords.hash(password, names, &who.0).await.map_err(|why| match why {
             NotHashed::Unfit(unfit) => StaffProblem::Unfit(unfit),
+            NotHashed::Busy(busy) => StaffProblem::Busy(busy),
             NotHashed::Failed(_) => StaffProblem::NotHashed,
         })
     }

@@ -29,9 +29,10 @@ impl StaffBook {
     /// Sets the asker's own password and ends their other sessions. That they know the old one was checked before.
     ///
     /// # Errors
-    /// [`StaffProblem::Unfit`], [`StaffProblem::NotHashed`], [`StaffProblem::SignedOut`], [`StaffProblem::Store`].
+    /// [`StaffProblem::Unfit`], [`StaffProblem::Busy`], [`StaffProblem::NotHashed`], [`StaffProblem::SignedOut`],
+    /// [`StaffProblem::Store`].
     pub async fn set_own_password(&self, asker: &Asker, password: SecretString) -> Result<(), StaffProblem> {
-        let hash = self.hash(password, &asker.staff.names()).await?;
+        let hash = self.hash(password, &asker.staff.names(), &asker.staff.id).await?;
         let (id, now) = (&asker.staff.id, self.clock.now());
         let mut tx = self.store.write().await?;
         tx.session(&asker.session.id).await?.ok_or(StaffProblem::SignedOut)?;

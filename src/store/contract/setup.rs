@@ -10,6 +10,9 @@ async fn a_token_is_good_once_and_only_the_newest_one() {
         commit!(place.store, tx => tx.put_setup_token("new"));
         assert!(place.store.read().await.unwrap().setup_is_open().await.unwrap());
         assert!(!commit!(place.store, tx => tx.use_setup_token("old")));
+        let mut reading = place.store.read().await.unwrap();
+        assert!(!reading.is_setup_token("old").await.unwrap() && reading.is_setup_token("new").await.unwrap());
+        drop(reading);
         assert!(commit!(place.store, tx => tx.use_setup_token("new")));
         assert!(!commit!(place.store, tx => tx.use_setup_token("new")));
         assert!(!place.store.read().await.unwrap().setup_is_open().await.unwrap());

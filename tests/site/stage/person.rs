@@ -43,8 +43,8 @@ impl Person {
     /// Somebody on the staff, not signed in; `*` grants everywhere.
     pub async fn hired(panel: &Panel, name: &str, grants: &[(Role, &str)]) -> Self {
         let book = &panel.built.app.sign_ins.staff;
-        let hash = HASH.get_or_init(|| async { book.hash(PASSWORD.into(), &[]).await.unwrap() }).await;
         let id = StaffId(book.entropy.id(&panel.clock));
+        let hash = HASH.get_or_init(|| async { book.hash(PASSWORD.into(), &[], &id).await.unwrap() }).await;
         let mut tx = panel.built.store.write().await.unwrap();
         assert!(tx.add_staff(&id, &StaffName::parse(name).unwrap(), Some(hash), panel.clock.now()).await.unwrap());
         for (role, domain) in grants {
