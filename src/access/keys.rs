@@ -1,16 +1,19 @@
 //! The keys that come out of `NYCKEL_SECRET_KEY`, one for each use, so that no two uses ever share one.
 
+use std::sync::Arc;
+
 use aws_lc_rs::aead::{AES_256_GCM, LessSafeKey, UnboundKey};
 use aws_lc_rs::{hkdf, hmac};
 use zeroize::Zeroizing;
 
 use super::second_factor::FactorKeys;
+use crate::store::StoreKeys;
 
 /// Every key that the panel derives from its secret. Cloned freely.
 #[derive(Clone)]
 pub struct Keys {
-    /// Chains the rows of the audit.
-    pub audit: hmac::Key,
+    /// What the store keeps its rows safe with.
+    pub store: Arc<StoreKeys>,
     /// Signs confirmation tokens.
     pub confirmations: hmac::Key,
     /// Signs the first half of a sign-in that has two.
@@ -24,7 +27,7 @@ impl Keys {
     pub fn derive(secret: &Zeroizing<[u8; 32]>) -> Self {
         let root = hkdf::Salt::new(hkdf::HKDF_SHA256, b"nyckel").extract(&secret[..]);
         Self {
-            audit: hmac_key(&root, b"audit"),
+            store: StoreKeys { audit: hmac_key(&root, b"audit"), ties: hmac_key(&root, b"ties") }.into(),
             confirmations: hmac_key(&root, b"confirmations"),
             sign_ins: hmac_key(&root, b"sign-ins"),
             factors: FactorKeys {

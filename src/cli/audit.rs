@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
 
-use super::{configured, say};
+use super::{configured, say, system_entropy};
 use crate::access::{Can, Gate, ReadAudit};
 use crate::config::{Config, Database, Needs};
 use crate::model::{Address, AuditKind, Clock, DomainName, LoggedHead, OperationState, StaffName, moment};
@@ -72,7 +72,7 @@ pub(super) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
         Err(code) => return Ok(code),
     };
     must_be_there(&config)?;
-    let store = server::open_store(&config).await?;
+    let store = server::open_store(&config, &system_entropy()).await?;
     let clock = Clock::system();
     let can: Can<ReadAudit> = Gate::of_the_command_line(clock.now()).context("no gate")?.can()?;
     let audit = Audit::new(store.clone());

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 
-use super::{configured, say};
+use super::{configured, refused_or_failed, say, system_entropy};
 use crate::config::{Config, Needs};
 use crate::glesys::Error;
 use crate::model::{Clock, ContestedDomain, Language};
@@ -32,12 +32,13 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
             Err(error) => say(&format!("{what}: {error:#}")),
         }
     }
-    let is_good = found.iter().all(|(_, result)| result.is_ok());
-    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let worst = found.iter().filter_map(|(_, result)| result.as_ref().err()).map(refused_or_failed);
+    // What is refused comes first, and nothing is worse.
+    Ok(worst.into_iter().next().unwrap_or(ExitCode::SUCCESS))
 }
 
 async fn database(config: &Config) -> anyhow::Result<()> {
-    let store = server::open_store(config).await?;
+    let store = server::open_store(config, &system_entropy()).await?;
     let answer = async { store.read().await?.ping().await }.await;
     store.close().await;
     Ok(answer?)

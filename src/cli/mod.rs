@@ -1,6 +1,6 @@
 //! The command line: reads the arguments and the environment, calls the room that does it, says how it went.
 //!
-//! Exit codes: 0 done, 1 it failed, 2 the arguments or the configuration can't be used.
+//! Exit codes: 0 done, 1 it failed, 2 the arguments, the configuration or the database can't be used.
 
 mod audit;
 mod check;
@@ -21,6 +21,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::{Config, Needs, Problems};
 use crate::model::Entropy;
+use crate::store;
 
 /// A panel through which staff reset the passwords of email accounts hosted at GleSYS.
 ///
@@ -132,7 +133,13 @@ fn misconfigured(problems: &Problems) -> ExitCode {
 
 fn failed(error: &anyhow::Error) -> ExitCode {
     let _ = writeln!(io::stderr(), "{error:#}");
-    ExitCode::FAILURE
+    refused_or_failed(error)
+}
+
+/// A database that is refused is as good as a wrong configuration: trying again is of no use.
+fn refused_or_failed(error: &anyhow::Error) -> ExitCode {
+    let refused = error.chain().any(|cause| matches!(cause.downcast_ref(), Some(store::Error::Refused(_))));
+    if refused { ExitCode::from(2) } else { ExitCode::FAILURE }
 }
 
 /// Writes a line to standard output; a closed pipe is nobody's problem.

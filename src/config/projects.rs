@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
 use super::Needs;
-use super::reading::Reading;
+use super::reading::{Reading, read_private};
 
 const PROJECT: &str = "NYCKEL_GLESYS_PROJECT";
 const API_KEY: &str = "NYCKEL_GLESYS_API_KEY";
@@ -111,22 +110,11 @@ fn read_project(r: &mut Reading, path: &Path, number: usize, table: &Table) -> O
     }
     let key = match text("key_file") {
         // Beside the file, unless it says otherwise.
-        Some(file) => read_key(&path.parent().map_or_else(|| PathBuf::from(&file), |folder| folder.join(&file))),
+        Some(file) => read_private(&path.parent().map_or_else(|| PathBuf::from(&file), |folder| folder.join(&file))),
         None => Err("key_file must be set: a file with the project's API key".to_owned()),
     };
     let api_key = key.map_err(|sentence| r.problem(FILE, format!("{place}: {sentence}"))).ok()?;
     (r.problems.0.len() == before).then(|| GlesysProject { label, project: project.unwrap_or_default(), api_key })
-}
-
-fn read_key(path: &Path) -> Result<SecretString, String> {
-    let told = path.display();
-    let say = |error: std::io::Error| format!("the key file {told} can't be read: {error}");
-    let mode = fs::metadata(path).map_err(say)?.mode();
-    if mode & 0o007 != 0 {
-        return Err(format!("everybody can read the key file {told}; run: chmod o= {told}"));
-    }
-    let text = zeroize::Zeroizing::new(fs::read_to_string(path).map_err(say)?);
-    if text.trim().is_empty() { Err(format!("the key file {told} is empty")) } else { Ok(text.trim().into()) }
 }
 
 #[cfg(test)]
@@ -190,11 +178,11 @@ mod tests {
         let (_, problems) = read_text(text, &[]);
         let expected = [
             "DIR/projects.toml: [[projekt]] is not known; write [[project]]",
-            "DIR/projects.toml: project 1: everybody can read the key file DIR/open; run: chmod o= DIR/open",
+            "DIR/projects.toml: project 1: everybody can read DIR/open; run: chmod o= DIR/open",
             "DIR/projects.toml: project 2: project must be set, such as \"cl12345\"",
-            "DIR/projects.toml: project 2: the key file DIR/none is empty",
+            "DIR/projects.toml: project 2: DIR/none is empty",
             "DIR/projects.toml: project 3: key is not known; there are project, key_file and label",
-            "DIR/projects.toml: project 3: the key file DIR/away can't be read: No such file or directory (os error 2)",
+            "DIR/projects.toml: project 3: DIR/away can't be read: No such file or directory (os error 2)",
             "DIR/projects.toml: project 4: key_file must be set: a file with the project's API key",
             "DIR/projects.toml: project 6 repeats cl5 (cl5); each stands there once",
         ];

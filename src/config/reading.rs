@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::fs;
+use std::path::Path;
 
 use secrecy::SecretString;
+use zeroize::Zeroizing;
 
+use super::secret_key::must_be_private;
 use super::{Problem, Problems};
 
 /// The environment while it is being read.
@@ -50,14 +54,10 @@ impl Reading {
                 None
             }
             (Some(value), None) => Some(value.into()),
-            (None, Some(path)) => match std::fs::read_to_string(&path) {
-                Ok(text) if !text.trim().is_empty() => Some(text.trim().into()),
-                Ok(_) => {
-                    self.problem(&file_name, format!("{path} is empty"));
-                    None
-                }
-                Err(error) => {
-                    self.problem(&file_name, format!("{path} can't be read: {error}"));
+            (None, Some(path)) => match read_private(Path::new(&path)) {
+                Ok(text) => Some(text),
+                Err(sentence) => {
+                    self.problem(&file_name, sentence);
                     None
                 }
             },
@@ -94,4 +94,12 @@ impl Reading {
             None => format!("{name} is not a setting of Nyckel"),
         }
     }
+}
+
+/// The secret that a file holds, if not everybody can read it.
+pub(super) fn read_private(path: &Path) -> Result<SecretString, String> {
+    must_be_private(path)?;
+    let told = path.display();
+    let text = Zeroizing::new(fs::read_to_string(path).map_err(|error| format!("{told} can't be read: {error}"))?);
+    if text.trim().is_empty() { Err(format!("{told} is empty")) } else { Ok(text.trim().into()) }
 }

@@ -20,6 +20,11 @@ pub(super) fn decode(text: &str) -> Result<Zeroizing<[u8; 32]>, &'static str> {
     let bytes: [u8; 32] = bytes[..]
         .try_into()
         .map_err(|_| "must be 32 bytes in base64; make one with: head -c 32 /dev/urandom | base64")?;
+    if bytes.iter().all(|byte| *byte == bytes[0]) {
+        return Err(
+            "is one byte again and again, which anybody guesses; make one with: head -c 32 /dev/urandom | base64",
+        );
+    }
     Ok(Zeroizing::new(bytes))
 }
 
@@ -39,8 +44,8 @@ pub(super) fn prepare_dir(dir: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads the key's file in the data directory, or makes it the first time.
-pub(super) fn read_or_make(dir: &Path, entropy: &Entropy) -> Result<Zeroizing<[u8; 32]>, String> {
+/// Reads the key's file in the data directory, or makes it together with a new database, which is going to be `database`.
+pub(super) fn read_or_make(dir: &Path, database: &Path, entropy: &Entropy) -> Result<Zeroizing<[u8; 32]>, String> {
     let path = dir.join(FILE);
     let say = |error: std::io::Error| format!("{} can't be used: {error}", path.display());
     if path.exists() {
@@ -51,9 +56,29 @@ pub(super) fn read_or_make(dir: &Path, entropy: &Entropy) -> Result<Zeroizing<[u
         let text = Zeroizing::new(fs::read_to_string(&path).map_err(say)?);
         return decode(&text).map_err(|sentence| format!("{} {sentence}", path.display()));
     }
+    // Another key would open nothing of what is there, and would break the audit's chain for good.
+    if fs::metadata(database).is_ok_and(|about| about.len() > 0) {
+        return Err(format!(
+            "{} is missing, but {} was made with it; bring the key back from where you keep it, or set \
+             NYCKEL_SECRET_KEY to what it held",
+            path.display(),
+            database.display()
+        ));
+    }
     let key = Zeroizing::new(entropy.bytes::<32>());
     let text = Zeroizing::new(STANDARD.encode(&key[..]));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(say)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(say)?;
     Ok(key)
+}
+
+/// Whether everybody on the machine may read a file: then it is refused, in these words.
+pub(super) fn must_be_private(path: &Path) -> Result<(), String> {
+    match fs::metadata(path) {
+        Ok(about) if about.is_file() && about.mode() & 0o007 != 0 => {
+            Err(format!("everybody can read {0}; run: chmod o= {0}", path.display()))
+        }
+        // What can't be looked at can't be read either, and is told then.
+        _ => Ok(()),
+    }
 }

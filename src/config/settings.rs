@@ -12,6 +12,8 @@ use zeroize::Zeroizing;
 
 /// How old the last proof of identity may be for a reset, where nobody says otherwise.
 const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
+/// The SQLite file in the data directory.
+const DATABASE: &str = "nyckel.db";
 
 use super::reading::Reading;
 use super::{GlesysProject, Problems, SingleSignOn, mail, networks, projects, secret_key, single_sign_on};
@@ -165,11 +167,16 @@ fn read_database(r: &mut Reading, entropy: &Entropy) -> (Database, Zeroizing<[u8
             );
             Database::Sqlite(data_dir.clone())
         }
-        None => Database::Sqlite(data_dir.join("nyckel.db")),
+        None => Database::Sqlite(data_dir.join(DATABASE)),
     };
     let needs_dir = matches!(database, Database::Sqlite(_));
-    let dir_is_ready = !needs_dir
-        || secret_key::prepare_dir(&data_dir).map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence)).is_ok();
+    let dir_is_ready = match &database {
+        Database::Postgres(_) => true,
+        Database::Sqlite(file) => secret_key::prepare_dir(&data_dir)
+            .and_then(|()| secret_key::must_be_private(file))
+            .map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence))
+            .is_ok(),
+    };
     let none = Zeroizing::new([0; 32]);
     let key = match given {
         Some(key) => key.map_err(|sentence| r.problem("NYCKEL_SECRET_KEY", sentence)),
@@ -179,9 +186,8 @@ fn read_database(r: &mut Reading, entropy: &Entropy) -> (Database, Zeroizing<[u8
             r.problem("NYCKEL_SECRET_KEY", sentence);
             Err(())
         }
-        None if dir_is_ready => {
-            secret_key::read_or_make(&data_dir, entropy).map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence))
-        }
+        None if dir_is_ready => secret_key::read_or_make(&data_dir, &data_dir.join(DATABASE), entropy)
+            .map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence)),
         None => Err(()),
     };
     (database, key.unwrap_or(none))
@@ -249,7 +255,8 @@ mod tests {
 
     fn read(vars: &[(&str, &str)]) -> Result<Config, Problems> {
         let vars = vars.iter().map(|&(name, value)| (name.to_owned(), value.to_owned()));
-        Config::read(vars, Needs::Everything, &Entropy::new(|bytes| bytes.fill(1)))
+        let counted = Entropy::new(|bytes| bytes.iter_mut().zip(1..).for_each(|(byte, number)| *byte = number));
+        Config::read(vars, Needs::Everything, &counted)
     }
 
     fn names(problems: &Problems) -> Vec<&str> {
@@ -308,6 +315,62 @@ mod tests {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
         let problems = read(&vars).err().unwrap();
         assert!(problems.0[0].sentence.contains("chmod 600"), "{problems:?}");
+    }
+
+    #[test]
+    fn no_key_is_made_beside_a_database_that_was_made_with_another_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let dir = dir.path().join("data");
+        let vars = [
+            ("NYCKEL_DATA_DIR", dir.to_str().unwrap()),
+            ("NYCKEL_GLESYS_PROJECT", "cl12345"),
+            ("NYCKEL_GLESYS_API_KEY", "a"),
+        ];
+        assert!(read(&vars).is_ok());
+        let (key, database) = (dir.join(secret_key::FILE), dir.join(DATABASE));
+        std::fs::remove_file(&key).unwrap();
+        std::fs::write(&database, "").unwrap();
+        std::fs::set_permissions(&database, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        assert!(read(&vars).is_ok(), "an empty file is no database yet");
+        std::fs::remove_file(&key).unwrap();
+        std::fs::write(&database, "data").unwrap();
+        let problems = read(&vars).err().unwrap();
+        assert!(problems.0[0].sentence.contains("bring the key back"), "{problems:?}");
+        assert!(!key.exists());
+    }
+
+    #[test]
+    fn what_everybody_can_read_or_guess_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let (data, secret) = (dir.path().join("data"), dir.path().join("secret"));
+        let said = |more: (&str, &str)| {
+            let given = [("NYCKEL_DATA_DIR", data.to_str().unwrap()), ("NYCKEL_GLESYS_PROJECT", "cl12345"), more];
+            let key = Some(("NYCKEL_GLESYS_API_KEY", "a")).filter(|key| !more.0.starts_with(key.0));
+            let problems = read(&given.into_iter().chain(key).collect::<Vec<_>>()).err().unwrap_or_default();
+            problems.0.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let open = |path: &std::path::Path, mode| {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        std::fs::write(&secret, "a key").unwrap();
+        for (mode, is_private) in [(0o644, false), (0o604, false), (0o602, false), (0o640, true), (0o400, true)] {
+            open(&secret, mode);
+            let said = said(("NYCKEL_GLESYS_API_KEY_FILE", secret.to_str().unwrap()));
+            let expected =
+                format!("NYCKEL_GLESYS_API_KEY_FILE: everybody can read {0}; run: chmod o= {0}", secret.display());
+            assert_eq!(said.first(), (!is_private).then_some(&expected), "{mode:o}");
+        }
+        for byte in [0, 7, 255] {
+            let said =
+                said(("NYCKEL_SECRET_KEY", &base64::Engine::encode(&base64::prelude::BASE64_STANDARD, [byte; 32])));
+            assert!(said[0].contains("is one byte again and again"), "{said:?}");
+        }
+        let database = data.join(DATABASE);
+        std::fs::write(&database, "").unwrap();
+        open(&database, 0o644);
+        let said = said(("NYCKEL_LOG", "info"));
+        assert!(said[0].contains("everybody can read") && said[0].contains("nyckel.db"), "{said:?}");
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::services::{
     Accounts, Admission, Aliases, Audit, Batches, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors,
     SignIns, SingleSignOn, StaffBook, Sweeper,
 };
-use crate::store::{self, Store};
+use crate::store::{self, Opening, Store};
 
 /// Why the panel can't start.
 #[derive(Debug, thiserror::Error)]
@@ -55,11 +55,11 @@ pub struct Built {
 ///
 /// # Errors
 /// [`store::Error`].
-pub async fn open_store(config: &Config) -> Result<Store, store::Error> {
-    let keys = Keys::derive(&config.secret_key);
+pub async fn open_store(config: &Config, entropy: &Entropy) -> Result<Store, store::Error> {
+    let opening = Opening { keys: Keys::derive(&config.secret_key).store, entropy: entropy.clone() };
     match &config.database {
-        Database::Sqlite(file) => Store::open_sqlite(file, keys.audit).await,
-        Database::Postgres(url) => Store::open_postgres(url.expose_secret(), keys.audit).await,
+        Database::Sqlite(file) => Store::open_sqlite(file, &opening).await,
+        Database::Postgres(url) => Store::open_postgres(url.expose_secret(), &opening).await,
     }
 }
 

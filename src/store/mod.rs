@@ -12,6 +12,7 @@ mod contract;
 mod devices;
 mod error;
 mod invitations;
+mod open;
 mod operations;
 mod passkeys;
 mod sealed;
@@ -21,23 +22,21 @@ mod setup;
 mod sign_in_links;
 mod single_sign_on;
 mod staff;
+mod tie;
 mod trouble;
 
 use std::ops::{Deref, DerefMut};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_lc_rs::hmac;
 use jiff::Timestamp;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, Database, PgConnection, PgPool, Pool, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Database, PgConnection, PgPool, Pool, Postgres, Sqlite, SqliteConnection, Transaction};
 
 pub use audit::{AuditFilter, AuditRecord, Chain};
 pub use batches::NewBatch;
-pub use error::Error;
+pub use error::{Error, Refusal};
+pub use open::{Opening, StoreKeys};
 pub use operations::{NewOperation, ResetCounts};
 pub use passkeys::{KnownPasskey, NewPasskey};
 pub use sessions::{NewSession, SignedInRow};
@@ -46,15 +45,17 @@ pub use staff::Credentials;
 use trouble::Standing;
 pub use trouble::Trouble;
 
+use crate::model::AuditHead;
+
 /// Runs one expression on whichever database is meant; `$c` is the connection inside it.
 macro_rules! on {
     ($db:expr, $c:ident => $body:expr) => {
-        match $db {
-            $crate::store::Db::Sqlite(link) => {
+        match &mut ($db).link {
+            $crate::store::Either::Sqlite(link) => {
                 let $c = &mut **link;
                 $body
             }
-            $crate::store::Db::Postgres(link) => {
+            $crate::store::Either::Postgres(link) => {
                 let $c = &mut **link;
                 $body
             }
@@ -65,9 +66,16 @@ use on;
 
 /// One thing of either database.
 #[derive(Debug)]
-pub enum Db<S, P> {
+pub enum Either<S, P> {
     Sqlite(S),
     Postgres(P),
+}
+
+/// A connection, with the keys that tell what was written by the panel from what was written past it.
+#[derive(Debug)]
+pub struct Db<S, P> {
+    link: Either<S, P>,
+    keys: Arc<StoreKeys>,
 }
 
 /// A connection for statements that change nothing.
@@ -80,8 +88,6 @@ pub type Transactions = Db<Transaction<'static, Sqlite>, Transaction<'static, Po
 #[derive(Debug)]
 pub struct Writing {
     db: Transactions,
-    /// Shared, because it is large.
-    audit_key: Arc<hmac::Key>,
     standing: Standing,
 }
 
@@ -96,9 +102,8 @@ struct Pools<D: Database> {
 /// The database. Cloned freely; clones share the connections.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pools: Arc<Db<Pools<Sqlite>, Pools<Postgres>>>,
-    /// Shared, because it is large.
-    audit_key: Arc<hmac::Key>,
+    pools: Arc<Either<Pools<Sqlite>, Pools<Postgres>>>,
+    keys: Arc<StoreKeys>,
     standing: Standing,
 }
 
@@ -106,66 +111,16 @@ pub struct Store {
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Store {
-    /// Opens the SQLite file, making it if it isn't there, and brings it up to date.
-    ///
-    /// # Errors
-    /// [`Error`] when the file can't be opened or a migration fails.
-    pub async fn open_sqlite(file: &Path, audit_key: hmac::Key) -> Result<Self, Error> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(PATIENCE)
-            .foreign_keys(true)
-            .pragma("secure_delete", "ON")
-            // Without it a REPLACE would not ask the trigger that keeps the audit's rows.
-            .pragma("recursive_triggers", "ON")
-            .pragma("temp_store", "MEMORY");
-        // A full disk makes SQLite roll back by itself. The driver then takes its connection to be inside a transaction
-        // for ever, and would never begin another one.
-        let pool = || {
-            SqlitePoolOptions::new()
-                .acquire_timeout(PATIENCE)
-                // A file doesn't go away as a server does, and asking costs as much as a statement.
-                .test_before_acquire(false)
-                .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
-        };
-        let writers = first_connection(pool().max_connections(1), &options).await?;
-        // The driver's lock against others who migrate at the same time is there for PostgreSQL only.
-        let mut tx = writers.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::migrate!("migrations/sqlite").run(&mut *tx).await?;
-        tx.commit().await?;
-        let readers = pool().max_connections(4).connect_with(options.read_only(true).create_if_missing(false)).await?;
-        Ok(Self::over(Db::Sqlite(Pools { readers, writers }), audit_key))
-    }
-
-    /// Connects to PostgreSQL and brings the schema up to date. `url` is `postgres://…`.
-    ///
-    /// # Errors
-    /// [`Error`] when the address is wrong, the server can't be reached or a migration fails.
-    pub async fn open_postgres(url: &str, audit_key: hmac::Key) -> Result<Self, Error> {
-        let options: PgConnectOptions = url.parse()?;
-        let pool = |size| PgPoolOptions::new().acquire_timeout(PATIENCE).max_connections(size);
-        let writers = pool(2).connect_with(options.clone()).await?;
-        sqlx::migrate!("migrations/postgres").run(&writers).await?;
-        let readers = pool(8).connect_with(options).await?;
-        Ok(Self::over(Db::Postgres(Pools { readers, writers }), audit_key))
-    }
-
-    fn over(pools: Db<Pools<Sqlite>, Pools<Postgres>>, audit_key: hmac::Key) -> Self {
-        Self { pools: pools.into(), audit_key: audit_key.into(), standing: Standing::default() }
-    }
-
     /// A connection for reading.
     ///
     /// # Errors
     /// [`Error::Database`] when none can be had within five seconds.
     pub async fn read(&self) -> Result<Reading, Error> {
-        Ok(match &*self.pools {
-            Db::Sqlite(pools) => Db::Sqlite(pools.readers.acquire().await?),
-            Db::Postgres(pools) => Db::Postgres(pools.readers.acquire().await?),
-        })
+        let link = match &*self.pools {
+            Either::Sqlite(pools) => Either::Sqlite(pools.readers.acquire().await?),
+            Either::Postgres(pools) => Either::Postgres(pools.readers.acquire().await?),
+        };
+        Ok(Db { link, keys: self.keys.clone() })
     }
 
     /// A connection for reading that sees the database as it stands at the first statement, however long it reads.
@@ -173,17 +128,18 @@ impl Store {
     /// # Errors
     /// [`Error::Database`] when none can be had within five seconds.
     pub async fn snapshot(&self) -> Result<Transactions, Error> {
-        Ok(match &*self.pools {
-            Db::Sqlite(pools) => Db::Sqlite(pools.readers.begin().await?),
-            Db::Postgres(pools) => {
-                Db::Postgres(pools.readers.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+        let link = match &*self.pools {
+            Either::Sqlite(pools) => Either::Sqlite(pools.readers.begin().await?),
+            Either::Postgres(pools) => {
+                Either::Postgres(pools.readers.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
-        })
+        };
+        Ok(Db { link, keys: self.keys.clone() })
     }
 
     /// The beginning of the audit's chain, to be followed row by row.
     pub fn chain(&self) -> Chain {
-        Chain::new(self.audit_key.clone())
+        Chain::after(self.keys.clone(), AuditHead::default())
     }
 
     /// Begins a transaction. There is one at a time, on all replicas together: what it reads stays true until it commits.
@@ -192,11 +148,11 @@ impl Store {
     /// [`Error::Database`] when none can be begun within five seconds.
     pub async fn write(&self) -> Result<Writing, Error> {
         let begun = match &*self.pools {
-            Db::Sqlite(pools) => pools.writers.begin_with("BEGIN IMMEDIATE").await.map(Db::Sqlite),
-            Db::Postgres(pools) => begin_alone(pools.writers.clone()).await.map(Db::Postgres),
+            Either::Sqlite(pools) => pools.writers.begin_with("BEGIN IMMEDIATE").await.map(Either::Sqlite),
+            Either::Postgres(pools) => begin_alone(pools.writers.clone()).await.map(Either::Postgres),
         };
-        let db = self.standing.noted(begun)?;
-        Ok(Writing { db, audit_key: self.audit_key.clone(), standing: self.standing.clone() })
+        let link = self.standing.noted(begun)?;
+        Ok(Writing { db: Db { link, keys: self.keys.clone() }, standing: self.standing.clone() })
     }
 
     /// Moves SQLite's log into the file and empties it. By itself SQLite begins the log anew only in a moment in which
@@ -205,7 +161,7 @@ impl Store {
     /// # Errors
     /// [`Error::Database`].
     pub async fn empty_log(&self) -> Result<(), Error> {
-        let Db::Sqlite(pools) = &*self.pools else { return Ok(()) };
+        let Either::Sqlite(pools) = &*self.pools else { return Ok(()) };
         let mut writer = pools.writers.acquire().await?;
         // Who reads for longer must not keep others from writing: the next time will do.
         let emptied =
@@ -219,34 +175,17 @@ impl Store {
     /// Closes all connections; SQLite first moves its log into the file.
     pub async fn close(&self) {
         match &*self.pools {
-            Db::Sqlite(pools) => {
+            Either::Sqlite(pools) => {
                 pools.readers.close().await;
                 if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&pools.writers).await {
                     tracing::warn!(%error, "the SQLite log could not be moved into the file; the next start does it");
                 }
                 pools.writers.close().await;
             }
-            Db::Postgres(pools) => {
+            Either::Postgres(pools) => {
                 pools.readers.close().await;
                 pools.writers.close().await;
             }
-        }
-    }
-}
-
-/// Opens a SQLite file that may be new. Of two programs that turn its log on at the same moment, SQLite refuses one
-/// without letting it wait, so that one comes again.
-async fn first_connection(
-    pool: SqlitePoolOptions,
-    options: &SqliteConnectOptions,
-) -> Result<Pool<Sqlite>, sqlx::Error> {
-    let mut tries = 0..20;
-    loop {
-        match pool.clone().connect_with(options.clone()).await {
-            Err(sqlx::Error::Database(error)) if error.message() == "database is locked" && tries.next().is_some() => {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            result => return result,
         }
     }
 }
@@ -275,9 +214,9 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`]: nothing of it may be relied upon.
     pub async fn commit(self) -> Result<(), Error> {
-        let committed = match self.db {
-            Db::Sqlite(transaction) => transaction.commit().await,
-            Db::Postgres(transaction) => transaction.commit().await,
+        let committed = match self.db.link {
+            Either::Sqlite(transaction) => transaction.commit().await,
+            Either::Postgres(transaction) => transaction.commit().await,
         };
         self.standing.noted(committed)
     }

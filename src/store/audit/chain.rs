@@ -6,19 +6,21 @@ use aws_lc_rs::hmac;
 
 use super::AuditRecord;
 use crate::model::AuditHead;
+use crate::store::StoreKeys;
 
 /// The chain as far as it was followed. [`super::super::Store::chain`] begins one.
 #[derive(Debug)]
 pub struct Chain {
-    key: Arc<hmac::Key>,
+    keys: Arc<StoreKeys>,
     end: AuditHead,
     /// Kept for its room.
     message: Vec<u8>,
 }
 
 impl Chain {
-    pub(in crate::store) fn new(key: Arc<hmac::Key>) -> Self {
-        Self { key, end: AuditHead::default(), message: Vec::new() }
+    /// The chain as it goes on after a row that is taken for the right one.
+    pub(in crate::store) const fn after(keys: Arc<StoreKeys>, end: AuditHead) -> Self {
+        Self { keys, end, message: Vec::new() }
     }
 
     /// The last row that held.
@@ -29,7 +31,7 @@ impl Chain {
     /// Goes on to a row. `false`: this is not the row that was recorded after the last one, or it was changed since.
     pub fn follow(&mut self, row: &AuditRecord) -> bool {
         write_message(&mut self.message, &self.end.mac, row);
-        let holds = hmac::verify(&self.key, &self.message, &row.mac).is_ok();
+        let holds = hmac::verify(&self.keys.audit, &self.message, &row.mac).is_ok();
         if holds {
             self.end.seq = row.seq;
             self.end.mac.clone_from(&row.mac);

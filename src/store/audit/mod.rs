@@ -78,7 +78,7 @@ impl Writing {
             "UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, mac"
         ).fetch_one(c).await)?;
         let row = write(seq, event);
-        let mac = chain::mac(&self.audit_key, &previous, &row);
+        let mac = chain::mac(&self.db.keys.audit, &previous, &row);
         on!(&mut self.db, c => sqlx::query(
             "INSERT INTO audit (seq, at, kind, staff_id, staff_name, address, domain, operation_id, outcome, detail, \
              client, reference, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"

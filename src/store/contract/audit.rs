@@ -3,7 +3,7 @@
 use aws_lc_rs::hmac;
 use sqlx::FromRow;
 
-use super::{Db, Place, address, at, at_once, audit_key, commit, on, on_both, operation_id};
+use super::{Either, Place, SECRET, address, at, at_once, commit, on, on_both, opening, operation_id};
 use crate::model::{AuditEvent, AuditKind, DomainName, StaffId};
 use crate::store::AuditFilter;
 
@@ -53,7 +53,7 @@ async fn is_whole(place: &Place) -> bool {
             bytes.extend(length.to_be_bytes());
             bytes.extend(text.unwrap_or_default().into_bytes());
         }
-        if row.seq != last.0 + 1 || hmac::verify(&audit_key(), &bytes, &row.mac).is_err() {
+        if row.seq != last.0 + 1 || hmac::verify(&opening(SECRET).keys.audit, &bytes, &row.mac).is_err() {
             return false;
         }
         last = (row.seq, row.mac);
@@ -132,7 +132,7 @@ async fn the_audit_refuses_every_change() {
     on_both(async |place| {
         commit!(place.store, tx => tx.record(&full(AuditKind::ResetShown, "")));
         let mut statements = vec!["UPDATE audit SET detail = 'x'", "UPDATE audit SET seq = 2", "DELETE FROM audit"];
-        if matches!(place.home, Db::Postgres(_)) {
+        if matches!(place.home, Either::Postgres(_)) {
             statements.push("TRUNCATE audit");
         } else {
             statements.push("REPLACE INTO audit (seq, at, kind, mac) VALUES (1, 0, 'x', x'')");
@@ -169,8 +169,8 @@ async fn whoever_gets_past_the_refusal_is_found_by_the_chain() {
             }
             assert!(is_whole(place).await);
             let past: &[_] = match place.home {
-                Db::Sqlite(_) => &["DROP TRIGGER audit_keeps_rows", "DROP TRIGGER audit_keeps_values"],
-                Db::Postgres(_) => &["ALTER TABLE audit DISABLE TRIGGER USER"],
+                Either::Sqlite(_) => &["DROP TRIGGER audit_keeps_rows", "DROP TRIGGER audit_keeps_values"],
+                Either::Postgres(_) => &["ALTER TABLE audit DISABLE TRIGGER USER"],
             };
             for statement in past.iter().chain(change) {
                 place.execute(statement).await.unwrap();

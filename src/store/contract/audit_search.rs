@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, Row};
 
 use super::audit::full;
-use super::{Db, Place, address, at, commit, on, on_both};
+use super::{Either, Place, address, at, commit, on, on_both};
 use crate::model::{AuditEvent, AuditKind, DomainName, OperationState};
 use crate::store::AuditFilter;
 
@@ -101,7 +101,7 @@ async fn rows_of_a_clock_that_was_wrong_are_found_too() {
 
 #[tokio::test]
 async fn every_single_filter_has_its_index() {
-    let place = Place::open(Db::Sqlite(tempfile::tempdir().unwrap())).await;
+    let place = Place::open(Either::Sqlite(tempfile::tempdir().unwrap())).await;
     let mut reading = place.store.read().await.unwrap();
     let any = AuditFilter::default();
     let plans = [

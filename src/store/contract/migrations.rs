@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sqlx::Row;
 
-use super::{Db, Place, at, commit, make_database, on, on_both, on_postgres, open, postgres};
+use super::{Either, Place, at, commit, make_database, on, on_both, on_postgres, open, postgres};
 use crate::model::StaffId;
 
 #[tokio::test]
@@ -41,7 +41,7 @@ const IN_POSTGRES: &str = "SELECT c.table_name::text, c.column_name::text, CASE 
 
 async fn columns(place: &Place) -> BTreeSet<Column> {
     let mut reading = place.store.read().await.unwrap();
-    let query = if matches!(place.home, Db::Sqlite(_)) { IN_SQLITE } else { IN_POSTGRES };
+    let query = if matches!(place.home, Either::Sqlite(_)) { IN_SQLITE } else { IN_POSTGRES };
     let columns: Vec<Column> = on!(&mut reading, c => sqlx::query_as(query).fetch_all(c).await).unwrap();
     columns.into_iter().collect()
 }
@@ -49,8 +49,8 @@ async fn columns(place: &Place) -> BTreeSet<Column> {
 /// The indexes that were asked for by name: what they order and whether they allow one row a value.
 async fn indexes(place: &Place) -> BTreeSet<String> {
     let query = match place.home {
-        Db::Sqlite(_) => "SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
-        Db::Postgres(_) => {
+        Either::Sqlite(_) => "SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
+        Either::Postgres(_) => {
             "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT IN \
              (SELECT conname::text FROM pg_constraint) AND tablename NOT LIKE '\\_sqlx%'"
         }
@@ -70,7 +70,7 @@ async fn indexes(place: &Place) -> BTreeSet<String> {
 
 #[tokio::test]
 async fn both_databases_have_the_same_columns_and_indexes() {
-    let sqlite = Place::open(Db::Sqlite(tempfile::tempdir().unwrap())).await;
+    let sqlite = Place::open(Either::Sqlite(tempfile::tempdir().unwrap())).await;
     assert!(columns(&sqlite).await.len() > 40);
     assert!(indexes(&sqlite).await.len() > 5);
     on_postgres(async |postgres| {
@@ -82,9 +82,9 @@ async fn both_databases_have_the_same_columns_and_indexes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn replicas_that_start_at_once_over_an_empty_database_all_succeed() {
-    let mut homes = vec![Db::Sqlite(tempfile::tempdir().unwrap())];
+    let mut homes = vec![Either::Sqlite(tempfile::tempdir().unwrap())];
     if let Some(server) = postgres() {
-        homes.push(Db::Postgres(make_database(&server).await.1));
+        homes.push(Either::Postgres(make_database(&server).await.1));
     }
     for home in homes {
         let (one, two, three) = tokio::join!(open(&home), open(&home), open(&home));

@@ -22,6 +22,7 @@ mod setup;
 mod single_sign_on;
 mod sqlite;
 mod staff;
+mod tie;
 mod transactions;
 mod trouble;
 
@@ -34,9 +35,9 @@ use tempfile::TempDir;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use super::{Db, Error, NewOperation, NewSession, Store, on};
+use super::{Either, Error, NewOperation, NewSession, Opening, Store, StoreKeys, on};
 use crate::model::{Address, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, StaffName};
-use crate::model::{CookieHash, Device};
+use crate::model::{CookieHash, Device, Entropy};
 
 /// Runs one statement in a transaction of its own.
 macro_rules! commit {
@@ -51,14 +52,14 @@ use commit;
 
 /// A database of its own for one story, with a store over it.
 struct Place {
-    home: Db<TempDir, String>,
+    home: Either<TempDir, String>,
     store: Store,
 }
 
 /// Tells a story on each database.
 async fn on_both(story: impl AsyncFn(&Place)) {
     println!("on SQLite");
-    story(&Place::open(Db::Sqlite(tempfile::tempdir().unwrap())).await).await;
+    story(&Place::open(Either::Sqlite(tempfile::tempdir().unwrap())).await).await;
     on_postgres(story).await;
 }
 
@@ -67,7 +68,7 @@ async fn on_postgres(story: impl AsyncFn(&Place)) {
     let Some(server) = postgres() else { return };
     println!("on PostgreSQL");
     let (name, url) = make_database(&server).await;
-    let place = Place::open(Db::Postgres(url)).await;
+    let place = Place::open(Either::Postgres(url)).await;
     story(&place).await;
     place.store.close().await;
     ask_postgres(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
@@ -94,16 +95,29 @@ async fn ask_postgres(server: &str, statement: String) {
     connection.close().await.unwrap();
 }
 
-async fn open(home: &Db<TempDir, String>) -> Result<Store, Error> {
-    let key = audit_key();
+async fn open(home: &Either<TempDir, String>) -> Result<Store, Error> {
+    open_with(home, &opening(SECRET)).await
+}
+
+async fn open_with(home: &Either<TempDir, String>, opening: &Opening) -> Result<Store, Error> {
     match home {
-        Db::Sqlite(dir) => Store::open_sqlite(&dir.path().join("nyckel.sqlite"), key).await,
-        Db::Postgres(url) => Store::open_postgres(url, key).await,
+        Either::Sqlite(dir) => Store::open_sqlite(&dir.path().join("nyckel.sqlite"), opening).await,
+        Either::Postgres(url) => Store::open_postgres(url, opening).await,
     }
 }
 
+const SECRET: &str = "these stories";
+
+/// What a panel with this secret would open a database with.
+fn opening(secret: &str) -> Opening {
+    let key = |purpose: &str| hmac::Key::new(hmac::HMAC_SHA256, format!("{purpose} of {secret}").as_bytes());
+    let keys = StoreKeys { audit: key("audit"), ties: key("ties") };
+    // Only what is in clear comes from here.
+    Opening { keys: keys.into(), entropy: Entropy::new(|bytes| rand::fill(bytes).unwrap()) }
+}
+
 impl Place {
-    async fn open(home: Db<TempDir, String>) -> Self {
+    async fn open(home: Either<TempDir, String>) -> Self {
         let store = open(&home).await.unwrap();
         Self { home, store }
     }
@@ -184,10 +198,6 @@ where
     let results = tasks.join_all().await;
     replicas[1].close().await;
     results
-}
-
-fn audit_key() -> hmac::Key {
-    hmac::Key::new(hmac::HMAC_SHA256, b"the audit's key in these stories")
 }
 
 /// A moment, in seconds after an evening in 2026.

@@ -7,16 +7,16 @@ use std::time::Duration;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, Sqlite, SqliteConnection};
 
-use super::{Db, Place, at, commit};
+use super::{Either, Place, at, commit};
 use crate::model::{AuditEvent, AuditKind};
 
 async fn place() -> Place {
-    Place::open(Db::Sqlite(tempfile::tempdir().unwrap())).await
+    Place::open(Either::Sqlite(tempfile::tempdir().unwrap())).await
 }
 
 /// The same file, as another process has it.
 async fn stranger(place: &Place) -> SqliteConnection {
-    let Db::Sqlite(dir) = &place.home else { unreachable!("a place on SQLite") };
+    let Either::Sqlite(dir) = &place.home else { unreachable!("a place on SQLite") };
     let options = SqliteConnectOptions::new().filename(dir.path().join("nyckel.sqlite"));
     SqliteConnection::connect_with(&options).await.unwrap()
 }
@@ -30,9 +30,9 @@ async fn pragma(place: &Place, pragma: &'static str) -> [String; 2] {
             Err(_) => sqlx::query_scalar(pragma).fetch_one(&mut *connection).await.unwrap(),
         }
     };
-    let Db::Sqlite(mut reading) = place.store.read().await.unwrap() else { unreachable!("a place on SQLite") };
+    let Either::Sqlite(mut reading) = place.store.read().await.unwrap().link else { unreachable!("a place on SQLite") };
     let read = ask(&mut reading).await;
-    let Db::Sqlite(mut tx) = place.store.write().await.unwrap().db else { unreachable!("a place on SQLite") };
+    let Either::Sqlite(mut tx) = place.store.write().await.unwrap().db.link else { unreachable!("a place on SQLite") };
     [read, ask(&mut tx).await]
 }
 
@@ -54,7 +54,7 @@ async fn every_connection_is_as_durable_and_strict_as_the_design_says() {
 #[tokio::test]
 async fn a_reading_connection_cannot_write() {
     let place = place().await;
-    let Db::Sqlite(mut reading) = place.store.read().await.unwrap() else { unreachable!("a place on SQLite") };
+    let Either::Sqlite(mut reading) = place.store.read().await.unwrap().link else { unreachable!("a place on SQLite") };
     let statement = sqlx::query::<Sqlite>("INSERT INTO setup_token (id, hash) VALUES (1, 'x')");
     assert!(statement.execute(&mut *reading).await.unwrap_err().to_string().contains("readonly"));
 }
@@ -78,14 +78,14 @@ async fn closing_moves_the_log_into_the_file() {
     let place = place().await;
     commit!(place.store, tx => tx.put_setup_token("one"));
     place.store.close().await;
-    let Db::Sqlite(dir) = &place.home else { unreachable!("a place on SQLite") };
+    let Either::Sqlite(dir) = &place.home else { unreachable!("a place on SQLite") };
     assert!(!dir.path().join("nyckel.sqlite-wal").exists());
     assert!(commit!(place.replica().await, tx => tx.use_setup_token("one")));
 }
 
 /// How many pages the file may have for the writer that is there now.
 async fn limit(place: &Place, pages: &'static str) {
-    let Db::Sqlite(pools) = &*place.store.pools else { unreachable!("a place on SQLite") };
+    let Either::Sqlite(pools) = &*place.store.pools else { unreachable!("a place on SQLite") };
     sqlx::query(pages).execute(&pools.writers).await.unwrap();
 }
 
@@ -110,7 +110,7 @@ async fn what_sqlite_keeps_beside_its_file_is_no_easier_to_read() {
     let file = dir.path().join("nyckel.sqlite");
     std::fs::write(&file, "").unwrap();
     std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
-    let place = Place::open(Db::Sqlite(dir)).await;
+    let place = Place::open(Either::Sqlite(dir)).await;
     commit!(place.store, tx => tx.put_setup_token("one"));
     for name in ["nyckel.sqlite", "nyckel.sqlite-shm", "nyckel.sqlite-wal"] {
         let found = std::fs::metadata(file.with_file_name(name)).unwrap();
@@ -121,7 +121,7 @@ async fn what_sqlite_keeps_beside_its_file_is_no_easier_to_read() {
 #[tokio::test]
 async fn the_log_is_emptied_even_while_somebody_reads_again_and_again() {
     let place = place().await;
-    let Db::Sqlite(dir) = &place.home else { unreachable!("a place on SQLite") };
+    let Either::Sqlite(dir) = &place.home else { unreachable!("a place on SQLite") };
     let log = dir.path().join("nyckel.sqlite-wal");
     let size = || std::fs::metadata(&log).unwrap().len();
     place.staff("eva").await;

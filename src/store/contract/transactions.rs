@@ -8,8 +8,8 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{
-    Db, address, ask_postgres, at, at_once, audit_key, commit, new_operation, new_session, on_both, on_postgres,
-    operation_id,
+    Either, SECRET, address, ask_postgres, at, at_once, commit, new_operation, new_session, on_both, on_postgres,
+    opening, operation_id,
 };
 use crate::model::{AuditEvent, AuditKind, CookieHash, OperationState, Outcome, SessionId};
 use crate::store::{NewOperation, Store};
@@ -179,8 +179,8 @@ async fn far_away(url: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_who_gave_up_is_left_inside_a_transaction() {
     on_postgres(async |place| {
-        let Db::Postgres(url) = &place.home else { unreachable!("a place on PostgreSQL") };
-        let far = Store::open_postgres(&far_away(url).await, audit_key()).await.unwrap();
+        let Either::Postgres(url) = &place.home else { unreachable!("a place on PostgreSQL") };
+        let far = Store::open_postgres(&far_away(url).await, &opening(SECRET)).await.unwrap();
         for millis in (0..150).step_by(7) {
             drop(tokio::time::timeout(Duration::from_millis(millis), far.write()).await);
             // What was dropped is cleaned up in the background.
@@ -201,14 +201,14 @@ async fn nobody_who_gave_up_is_left_inside_a_transaction() {
 async fn a_commit_is_durable_whatever_the_server_does_by_default() {
     on_postgres(async |place| {
         for (default, expected) in [("off", "on"), ("local", "on"), ("on", "on"), ("remote_apply", "remote_apply")] {
-            let Db::Postgres(url) = &place.home else { unreachable!("a place on PostgreSQL") };
+            let Either::Postgres(url) = &place.home else { unreachable!("a place on PostgreSQL") };
             let (server, name) = url.rsplit_once('/').unwrap();
             ask_postgres(
                 &format!("{server}/postgres"),
                 format!("ALTER DATABASE {name} SET synchronous_commit = {default}"),
             )
             .await;
-            let Db::Postgres(mut tx) = place.replica().await.write().await.unwrap().db else { unreachable!() };
+            let Either::Postgres(mut tx) = place.replica().await.write().await.unwrap().db.link else { unreachable!() };
             let set: String = sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&mut *tx).await.unwrap();
             assert_eq!(set, expected);
         }

@@ -1,0 +1,70 @@
+//! The database and its secret key belong together: with any other key nothing is opened, and nothing is changed.
+
+use super::{Either, Place, SECRET, at, commit, on_both, open_with, opening};
+use crate::model::{AuditEvent, AuditKind};
+use crate::store::{Error, Refusal};
+
+async fn refused(place: &Place, secret: &str) -> Refusal {
+    match open_with(&place.home, &opening(secret)).await {
+        Err(Error::Refused(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn is_recorded(place: &Place, rows: usize) {
+    for _ in 0..rows {
+        commit!(place.store, tx => tx.record(&AuditEvent::new(AuditKind::SignedOut, at(0))));
+    }
+}
+
+/// As a version before the tie left it.
+async fn was_made_by_an_earlier_version(place: &Place) {
+    place.execute("DROP TABLE tie").await.unwrap();
+    place.execute("DELETE FROM _sqlx_migrations WHERE version >= 16").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_opens_with_the_key_that_it_was_made_with_and_no_other() {
+    on_both(async |place| {
+        assert_eq!(refused(place, "others").await, Refusal::ForeignKey);
+        is_recorded(place, 2).await;
+        assert_eq!(refused(place, "others").await, Refusal::ForeignKey);
+        open_with(&place.home, &opening(SECRET)).await.unwrap().close().await;
+        assert_eq!(place.number("SELECT count(*) FROM tie").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_of_an_earlier_version_is_tied_to_the_key_of_its_audit() {
+    on_both(async |place| {
+        for rows in 0..4 {
+            is_recorded(place, rows.min(1)).await;
+            was_made_by_an_earlier_version(place).await;
+            if rows > 0 {
+                assert_eq!(refused(place, "others").await, Refusal::ForeignAudit, "after {rows} rows");
+                let migrated = "SELECT count(*) FROM _sqlx_migrations WHERE version >= 16";
+                assert_eq!(place.number(migrated).await, 0, "what is refused is not brought up to date");
+            }
+            open_with(&place.home, &opening(SECRET)).await.unwrap().close().await;
+            assert_eq!(refused(place, "others").await, Refusal::ForeignKey);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_refused_is_left_byte_for_byte() {
+    let place = Place::open(Either::Sqlite(tempfile::tempdir().unwrap())).await;
+    is_recorded(&place, 2).await;
+    place.store.close().await;
+    let Either::Sqlite(dir) = &place.home else { unreachable!("a place on SQLite") };
+    let files = || {
+        let mut files: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|file| file.unwrap().path()).collect();
+        files.sort();
+        files.into_iter().map(|file| (file.clone(), std::fs::read(file).unwrap())).collect::<Vec<_>>()
+    };
+    let before = files();
+    assert_eq!(refused(&place, "others").await, Refusal::ForeignKey);
+    assert!(files() == before);
+}

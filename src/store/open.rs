@@ -1,0 +1,124 @@
+//! Opening a database: making it or bringing it up to date, and refusing one that belongs to another secret key, all in
+//! one transaction, so that of a database that is refused nothing is changed.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, Pool, Postgres, Sqlite};
+
+use super::trouble::Standing;
+use super::{Either, Error, PATIENCE, Pools, Store};
+use crate::model::Entropy;
+
+/// The keys that the store itself needs. None of them is in the database.
+pub struct StoreKeys {
+    /// Chains the rows of the audit.
+    pub audit: hmac::Key,
+    /// Ties to the secret key what must not be changed without it.
+    pub ties: hmac::Key,
+}
+
+/// What a database is opened with. Cloned freely.
+#[derive(Clone)]
+pub struct Opening {
+    pub keys: Arc<StoreKeys>,
+    pub entropy: Entropy,
+}
+
+impl std::fmt::Debug for StoreKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StoreKeys")
+    }
+}
+
+impl Store {
+    /// Opens the SQLite file, making it if it isn't there, and brings it up to date.
+    ///
+    /// # Errors
+    /// [`Error`] when the file can't be opened, a migration fails, or the database is not one of this key's.
+    pub async fn open_sqlite(file: &Path, opening: &Opening) -> Result<Self, Error> {
+        // SQLite would let others read what it makes; its log takes after its file.
+        let made = OpenOptions::new().append(true).create(true).mode(0o600).open(file);
+        made.map_err(sqlx::Error::Io)?;
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(PATIENCE)
+            .foreign_keys(true)
+            .pragma("secure_delete", "ON")
+            // Without it a REPLACE would not ask the trigger that keeps the audit's rows.
+            .pragma("recursive_triggers", "ON")
+            .pragma("temp_store", "MEMORY");
+        // A full disk makes SQLite roll back by itself. The driver then takes its connection to be inside a transaction
+        // for ever, and would never begin another one.
+        let pool = || {
+            SqlitePoolOptions::new()
+                .acquire_timeout(PATIENCE)
+                // A file doesn't go away as a server does, and asking costs as much as a statement.
+                .test_before_acquire(false)
+                .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+        };
+        let writers = first_connection(pool().max_connections(1), &options).await?;
+        let readers = pool().max_connections(4).connect_lazy_with(options.read_only(true));
+        Self::over(Either::Sqlite(Pools { readers, writers }), opening).await
+    }
+
+    /// Connects to PostgreSQL and brings the schema up to date. `url` is `postgres://…`.
+    ///
+    /// # Errors
+    /// [`Error`] when the address is wrong, the server can't be reached, a migration fails, or the database is not one of
+    /// this key's.
+    pub async fn open_postgres(url: &str, opening: &Opening) -> Result<Self, Error> {
+        let options: PgConnectOptions = url.parse()?;
+        let pool = |size| PgPoolOptions::new().acquire_timeout(PATIENCE).max_connections(size);
+        let writers = pool(2).connect_with(options.clone()).await?;
+        let readers = pool(8).connect_with(options).await?;
+        Self::over(Either::Postgres(Pools { readers, writers }), opening).await
+    }
+
+    async fn over(pools: Either<Pools<Sqlite>, Pools<Postgres>>, opening: &Opening) -> Result<Self, Error> {
+        let store = Self { pools: pools.into(), keys: opening.keys.clone(), standing: Standing::default() };
+        match store.bring_up_to_date(&opening.entropy).await {
+            Ok(()) => Ok(store),
+            Err(error) => {
+                store.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn bring_up_to_date(&self, entropy: &Entropy) -> Result<(), Error> {
+        let mut tx = self.write().await?;
+        match &mut tx.db.link {
+            // The driver's lock against others who migrate at the same time is there for PostgreSQL only.
+            Either::Sqlite(link) => sqlx::migrate!("migrations/sqlite").run(&mut **link).await?,
+            Either::Postgres(link) => sqlx::migrate!("migrations/postgres").run(&mut **link).await?,
+        }
+        tx.must_be_tied(entropy).await?;
+        tx.commit().await
+    }
+}
+
+/// Opens a SQLite file that may be new. Of two programs that turn its log on at the same moment, SQLite refuses one
+/// without letting it wait, so that one comes again.
+async fn first_connection(
+    pool: SqlitePoolOptions,
+    options: &SqliteConnectOptions,
+) -> Result<Pool<Sqlite>, sqlx::Error> {
+    let mut tries = 0..20;
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(sqlx::Error::Database(error)) if error.message() == "database is locked" && tries.next().is_some() => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            result => return result,
+        }
+    }
+}
