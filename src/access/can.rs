@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use super::cookie::SessionKey;
 use super::rights::{ManageStaff, ReadAudit, Right, RightName, ViewMail, allows};
 use crate::model::{
-    Address, AuditEvent, AuditKind, DomainName, Domains, Grant, Role, Staff, StaffId, StaffName, Theme,
+    Address, AuditEvent, AuditKind, DomainName, Domains, Grant, Notice, NoticeKind, Role, Staff, StaffId, StaffName,
+    Theme,
 };
 
 /// Who is asking: the staff member, their session, and what the audit wants to know of the request.
@@ -35,6 +36,12 @@ impl Asker {
             reference: self.reference.clone(),
             ..AuditEvent::new(kind, at)
         }
+    }
+
+    /// What `owner` is told of something that this asker does.
+    pub fn notice(&self, kind: NoticeKind, owner: &StaffId, at: Timestamp) -> Notice {
+        let by = (self.staff.id != *owner).then(|| self.staff.name.to_string());
+        Notice { kind, subject: None, by, at, client: self.client.clone() }
     }
 
     fn holds(&self, right: RightName, domain: &DomainName) -> bool {

@@ -35,6 +35,8 @@ pub struct SignedIn {
     pub key: SessionKey,
     /// When they last proved who they are.
     pub proved_at: Timestamp,
+    /// Whether there is something that they are to be told.
+    pub has_notices: bool,
 }
 
 /// Why no session began.
@@ -76,7 +78,7 @@ impl Sessions {
             self.touch(&row.id, now).await;
         }
         let key = secret.unwrap(row.id, row.root).ok_or(store::Error::Unreadable("a session's key"))?;
-        Ok(Some(SignedIn { staff: row.staff, key, proved_at: row.proved_at }))
+        Ok(Some(SignedIn { staff: row.staff, key, proved_at: row.proved_at, has_notices: row.has_notices }))
     }
 
     /// Begins a session of this staff member in the browser, in place of whatever it had before; `false` when what they

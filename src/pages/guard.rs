@@ -134,7 +134,10 @@ impl FromRequestParts<App> for Guard {
             client: Some(visit.origin.client.to_string()),
             reference: Some(visit.origin.reference.clone()),
         });
-        let layout = Layout::for_staff(app, &gate, language(&parts.headers));
+        let mut layout = Layout::for_staff(app, &gate, language(&parts.headers));
+        if signed_in.has_notices {
+            layout = layout.telling(app.staff.own_notices(gate.asker()).await.map_err(Failure::from)?);
+        }
         let staff = &gate.asker().staff;
         visit.learn(&layout, Some(&staff.id));
         if app.factors.must_have(staff) && !staff.second_factor && !is_for_newcomers(parts) {

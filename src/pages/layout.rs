@@ -6,7 +6,7 @@ use super::times::Times;
 use super::{App, Links};
 use crate::access::password::{SHORTEST, Unfit};
 use crate::access::{Gate, ManageStaff, ReadAudit};
-use crate::model::{DomainName, Language, MailSettings, Theme};
+use crate::model::{DomainName, Language, MailSettings, OpenNotice, Theme};
 use crate::texts::Texts;
 
 /// Which entry of the main navigation a page belongs to.
@@ -25,6 +25,8 @@ pub struct Person {
     pub name: String,
     pub may_read_audit: bool,
     pub may_manage_staff: bool,
+    /// What they are told on every page until they put it away, newest first.
+    pub notices: Arc<[OpenNotice]>,
 }
 
 /// The one value that every template has besides its own.
@@ -61,8 +63,15 @@ impl Layout {
             name: staff.told_as().to_owned(),
             may_read_audit: gate.can::<ReadAudit>().is_ok(),
             may_manage_staff: gate.can::<ManageStaff>().is_ok(),
+            notices: Arc::default(),
         };
         Self { person: Some(person), theme: staff.theme, ..Self::for_visitor(app, staff.language.unwrap_or(language)) }
+    }
+
+    /// The same layout, with what the person is to be told.
+    #[must_use]
+    pub fn telling(self, notices: Vec<OpenNotice>) -> Self {
+        Self { person: self.person.map(|person| Person { notices: notices.into(), ..person }), ..self }
     }
 
     /// Whether the person is told what is missing in the panel's configuration: admins are.

@@ -34,6 +34,7 @@ mod sign_in_link;
 mod single_sign_on;
 mod staff;
 mod times;
+mod told;
 
 use axum::Router;
 
@@ -55,6 +56,7 @@ pub fn routes() -> Router<App> {
         .merge(setup::routes())
         .merge(invitations::routes())
         .merge(profile::routes())
+        .merge(told::routes())
         .merge(passkeys::routes())
         .merge(staff::routes())
         .merge(costs::routes())

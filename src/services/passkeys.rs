@@ -7,7 +7,7 @@ use super::second_factors::{FactorProblem, SecondFactors};
 use crate::access::passkeys::{Assertion, Challenge, RelyingParty};
 use crate::access::{Asker, token as tokens};
 use crate::model::{
-    AuditEvent, AuditKind, Clock, Entropy, OwnPasskey, PasskeyId, PasskeyLabel, StaffId, StaffName, Ways,
+    AuditEvent, AuditKind, Clock, Entropy, NoticeKind, OwnPasskey, PasskeyId, PasskeyLabel, StaffId, StaffName, Ways,
 };
 use crate::store::{self, NewPasskey, Store, Writing};
 
@@ -141,6 +141,7 @@ impl Passkeys {
         }
         let has_codes = tx.recovery_codes_left(staff).await? > 0;
         let codes = if has_codes { None } else { Some(self.factors.put_codes(&mut tx, staff).await?) };
+        tx.tell(staff, &asker.notice(NoticeKind::PasskeyAdded, staff, at).about(label.as_str())).await?;
         tx.record(&self.event(asker, AuditKind::SecondFactorSet, label.as_str())).await?;
         tx.commit().await?;
         Ok(codes)
@@ -156,6 +157,8 @@ impl Passkeys {
         let Some(label) = tx.remove_passkey(&asker.staff.id, id).await? else { return Ok(()) };
         self.factors.must_leave_enough(&mut tx, &asker.staff).await?;
         tx.record(&self.event(asker, AuditKind::SecondFactorRemoved, &label)).await?;
+        let (staff, at) = (&asker.staff.id, self.clock.now());
+        tx.tell(staff, &asker.notice(NoticeKind::PasskeyRemoved, staff, at).about(label)).await?;
         Ok(tx.commit().await?)
     }
 

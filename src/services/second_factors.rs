@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::access::fresh::FreshProof;
 use crate::access::second_factor::{FactorKeys, RECOVERY_CODES, Seed, must_have, recovery_code};
 use crate::access::{Asker, throttle};
-use crate::model::{AuditKind, Clock, Entropy, FactorDuty, Staff, StaffId};
+use crate::model::{AuditKind, Clock, Entropy, FactorDuty, Notice, NoticeKind, Staff, StaffId};
 use crate::store::{self, Store, Writing};
 
 /// How long the page that sets up a second factor can be used.
@@ -102,11 +102,11 @@ impl SecondFactors {
         let step = seed.step_of(code, now).ok_or(FactorProblem::WrongCode)?;
         let sealed = self.keys.seal(&seed, &id.0, &self.entropy).ok_or(FactorProblem::Unmade)?;
         let mut tx = self.to_change(asker).await?;
-        tx.set_totp(id, &sealed, step).await?;
+        tx.set_totp(id, &sealed, step, now).await?;
         // Begun with the password alone, perhaps by somebody else.
         tx.end_sessions_of(id, Some(&asker.session.id), now).await?;
         let codes = self.put_codes(&mut tx, id).await?;
-        tx.record(&asker.event(AuditKind::SecondFactorSet, now)).await?;
+        self.record(&mut tx, asker, AuditKind::SecondFactorSet, NoticeKind::AppSetUp).await?;
         tx.commit().await?;
         Ok(codes)
     }
@@ -118,7 +118,7 @@ impl SecondFactors {
     pub async fn renew_codes(&self, asker: &Asker) -> Result<Vec<String>, FactorProblem> {
         let mut tx = self.to_change(asker).await?;
         let codes = self.put_codes(&mut tx, &asker.staff.id).await?;
-        tx.record(&asker.event(AuditKind::RecoveryCodesMade, self.clock.now())).await?;
+        self.record(&mut tx, asker, AuditKind::RecoveryCodesMade, NoticeKind::RecoveryCodesMade).await?;
         tx.commit().await?;
         Ok(codes)
     }
@@ -132,7 +132,7 @@ impl SecondFactors {
         let removed = tx.remove_totp(&asker.staff.id).await?;
         self.must_leave_enough(&mut tx, &asker.staff).await?;
         if removed {
-            tx.record(&asker.event(AuditKind::SecondFactorRemoved, self.clock.now())).await?;
+            self.record(&mut tx, asker, AuditKind::SecondFactorRemoved, NoticeKind::AppRemoved).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -148,7 +148,7 @@ impl SecondFactors {
             return Err(FactorProblem::Required);
         }
         if !left {
-            tx.put_recovery_codes(&staff.id, &[]).await?;
+            tx.put_recovery_codes(&staff.id, &[], self.clock.now()).await?;
         }
         Ok(())
     }
@@ -167,12 +167,17 @@ impl SecondFactors {
     }
 
     /// Uses up a code of somebody's app, or one of their recovery codes; which of the two it was. Counted before it is
-    /// looked at, by itself for each place that it may come from.
+    /// looked at, by itself for each place that it may come from. Of a recovery code they are told, with `used`.
     ///
     /// # Errors
     /// [`FactorProblem::WrongCode`], also for one that was used before; [`FactorProblem::TooMany`];
     /// [`FactorProblem::Store`].
-    pub async fn check(&self, staff: &StaffId, code: &str, place: &str) -> Result<&'static str, FactorProblem> {
+    pub async fn check(
+        &self,
+        staff: &StaffId,
+        code: &str,
+        (place, used): (&str, &Notice),
+    ) -> Result<&'static str, FactorProblem> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         let until = throttle::count_code(&mut tx, staff, place, now).await?;
@@ -193,6 +198,9 @@ impl SecondFactors {
             Some(step) => (tx.take_totp_step(staff, step).await?, "code"),
             None => (tx.take_recovery_code(staff, &self.keys.hash(staff, code), now).await?, "recovery code"),
         };
+        if taken && step.is_none() {
+            tx.tell(staff, used).await?;
+        }
         tx.commit().await?;
         if taken { Ok(which) } else { Err(FactorProblem::WrongCode) }
     }
@@ -200,7 +208,7 @@ impl SecondFactors {
     pub(super) async fn put_codes(&self, tx: &mut Writing, staff: &StaffId) -> Result<Vec<String>, store::Error> {
         let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code(&self.entropy)).collect();
         let hashes: Vec<String> = codes.iter().map(|code| self.keys.hash(staff, code)).collect();
-        tx.put_recovery_codes(staff, &hashes).await?;
+        tx.put_recovery_codes(staff, &hashes, self.clock.now()).await?;
         Ok(codes)
     }
 
@@ -222,6 +230,19 @@ impl SecondFactors {
         }
         let holds = self.fresh.holds(asker.proved_at, self.clock.now());
         if holds { Ok(()) } else { Err(FactorProblem::ProofTooOld) }
+    }
+
+    /// Records what the asker changed, and has them told.
+    async fn record(
+        &self,
+        tx: &mut Writing,
+        asker: &Asker,
+        kind: AuditKind,
+        told: NoticeKind,
+    ) -> Result<(), store::Error> {
+        let (staff, now) = (&asker.staff.id, self.clock.now());
+        tx.tell(staff, &asker.notice(told, staff, now)).await?;
+        tx.record(&asker.event(kind, now)).await
     }
 
     fn seed(&self, asker: &Asker, token: &str) -> Option<Seed> {

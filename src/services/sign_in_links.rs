@@ -8,7 +8,7 @@ use super::sign_ins::{Origin, Proved};
 use super::staff::{StaffProblem, is_admin};
 use super::{SignIns, StaffBook};
 use crate::access::{Can, ManageStaff, token as tokens};
-use crate::model::{AuditEvent, AuditKind, Staff, StaffId, StaffName};
+use crate::model::{AuditEvent, AuditKind, NoticeKind, Staff, StaffId, StaffName};
 use crate::store;
 
 /// How long a link can be used.
@@ -31,6 +31,7 @@ impl StaffBook {
         }
         let token = tokens::new::<24>(&self.entropy);
         tx.put_sign_in_link(id, &tokens::hash(token.as_bytes()), self.clock.now() + LASTS).await?;
+        self.tell(&mut tx, can, id, NoticeKind::SignInLinkMade).await?;
         self.record(tx, can, AuditKind::SignInLinkMade, record.staff.name.to_string()).await?;
         Ok(token)
     }

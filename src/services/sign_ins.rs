@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Audit, Passkeys, SecondFactors, StaffBook};
 use crate::access::password::{Busy, Lane, Passwords};
 use crate::access::{Asker, device, throttle};
-use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Entropy, StaffId, StaffName};
+use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Entropy, Notice, NoticeKind, StaffId, StaffName};
 use crate::store::{self, Store};
 
 /// How long after the password the code may come.
@@ -34,6 +34,11 @@ impl Origin {
             reference: Some(self.reference.clone()),
             ..AuditEvent::new(kind, at)
         }
+    }
+
+    /// What somebody is told of what they did from there themselves.
+    pub fn notice(&self, kind: NoticeKind, at: Timestamp) -> Notice {
+        Notice { kind, subject: None, by: None, at, client: Some(self.client.to_string()) }
     }
 }
 
@@ -184,7 +189,7 @@ impl SignIns {
     /// [`NotSignedIn`].
     pub async fn finish(&self, token: &str, code: &str, from: &Origin) -> Result<Proved, NotSignedIn> {
         let known = self.known_half(token, from).await?;
-        let checked = self.check_code(&known.half.staff, code, &known.place).await;
+        let checked = self.check_code(&known.half.staff, code, (&known.place, from)).await;
         self.finished(known, checked, "code", from).await
     }
 
@@ -233,8 +238,14 @@ impl SignIns {
         }
     }
 
-    async fn check_code(&self, staff: &StaffId, code: &str, place: &str) -> Result<&'static str, NotSignedIn> {
-        Ok(self.factors.check(staff, code, place).await?)
+    async fn check_code(
+        &self,
+        staff: &StaffId,
+        code: &str,
+        (place, from): (&str, &Origin),
+    ) -> Result<&'static str, NotSignedIn> {
+        let used = from.notice(NoticeKind::RecoveryCodeUsed, self.clock.now());
+        Ok(self.factors.check(staff, code, (place, &used)).await?)
     }
 
     fn halfway(&self, half: &Half, millis: i64) -> String {
@@ -265,7 +276,7 @@ impl SignIns {
         }
         // Counted for this session alone, so that nobody else can use its tries up.
         let place = format!("in {}", asker.session.id.0);
-        let checked = self.check_code(&asker.staff.id, answer.expose_secret(), &place).await;
+        let checked = self.check_code(&asker.staff.id, answer.expose_secret(), (&place, from)).await;
         self.proved_again(asker, checked, "code").await
     }
 

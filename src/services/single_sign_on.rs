@@ -11,7 +11,7 @@ use super::sign_ins::{Origin, Proved};
 use super::staff::describe_all;
 use crate::access::flow::{FLOW_LASTS, FlowCookie};
 use crate::access::{Asker, throttle, token as tokens};
-use crate::model::{AuditEvent, AuditKind, Clock, Entropy, GroupGrants, StaffId, StaffName, StaffRecord};
+use crate::model::{AuditEvent, AuditKind, Clock, Entropy, GroupGrants, NoticeKind, StaffId, StaffName, StaffRecord};
 use crate::oidc::{self, Answer, Person, Provider, Question};
 use crate::store::{self, Flow, Store, Writing};
 
@@ -310,6 +310,7 @@ impl SingleSignOn {
             }
             tx.end_sessions_of(&id, None, now).await?;
             let name = &record.staff.name;
+            tx.tell(&id, &from.notice(NoticeKind::RolesChanged, now)).await?;
             let event = from.event(AuditKind::GrantsChanged, now).by(id, name);
             let detail = format!("{name}: from {had}; to {has}, by {HOW}");
             tx.record(&AuditEvent { detail: Some(detail), ..event }).await?;
@@ -325,7 +326,7 @@ impl SingleSignOn {
             if !tx.add_staff(&id, &name, None, now).await? {
                 continue;
             }
-            tx.add_identity(&person.identity, &id).await?;
+            tx.add_identity(&person.identity, &id, now).await?;
             let event = from.event(AuditKind::StaffAdded, now).by(id.clone(), &name);
             tx.record(&AuditEvent { detail: Some(format!("{name}: by {HOW}")), ..event }).await?;
             return Ok(id);

@@ -9,9 +9,11 @@ mod audit;
 mod batches;
 #[cfg(test)]
 mod contract;
+mod credentials;
 mod devices;
 mod error;
 mod invitations;
+mod notices;
 mod open;
 mod operations;
 mod passkeys;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::{PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Writing, on};
-use crate::model::StaffId;
+use crate::model::{RemovedFactors, StaffId};
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// The encrypted seed of a staff member's codes, if they have set up a second factor.
@@ -34,9 +34,10 @@ impl Writing {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn set_totp(&mut self, staff: &StaffId, seed: &[u8], step: i64) -> Result<(), Error> {
-        on!(&mut self.db, c => sqlx::query("UPDATE staff SET totp_seed = $2, totp_step = $3 WHERE id = $1")
-            .bind(&staff.0).bind(seed).bind(step).execute(c).await.map(drop))?;
+    pub async fn set_totp(&mut self, staff: &StaffId, seed: &[u8], step: i64, at: Timestamp) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query(
+            "UPDATE staff SET totp_seed = $2, totp_step = $3, totp_added_at = $4 WHERE id = $1"
+        ).bind(&staff.0).bind(seed).bind(step).bind(at.as_millisecond()).execute(c).await.map(drop))?;
         Ok(())
     }
 
@@ -51,15 +52,26 @@ impl Writing {
         Ok(done == 1)
     }
 
-    /// Takes everything away that a staff member has besides their password: app, passkeys, recovery codes.
+    /// Takes everything away that a staff member has had besides their password since a moment, or at all: app, passkeys,
+    /// recovery codes, and those codes too that are of no use any more. What it was, but for the codes.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn remove_second_factors(&mut self, staff: &StaffId) -> Result<(), Error> {
-        self.put_recovery_codes(staff, &[]).await?;
-        on!(&mut self.db, c => sqlx::query("DELETE FROM passkey WHERE staff_id = $1")
-            .bind(&staff.0).execute(c).await.map(drop))?;
-        self.remove_totp(staff).await.map(drop)
+    pub async fn remove_factors(&mut self, staff: &StaffId, since: Option<Timestamp>) -> Result<RemovedFactors, Error> {
+        let since = since.map_or(i64::MIN, Timestamp::as_millisecond);
+        let passkeys: Vec<String> = on!(&mut self.db, c => sqlx::query_scalar(
+            "DELETE FROM passkey WHERE staff_id = $1 AND added_at >= $2 RETURNING label"
+        ).bind(&staff.0).bind(since).fetch_all(c).await)?;
+        // When something came that nobody noted, that was before anybody did.
+        let app = on!(&mut self.db, c => sqlx::query(
+            "UPDATE staff SET totp_seed = NULL WHERE id = $1 AND totp_seed IS NOT NULL AND COALESCE(totp_added_at, $3) >= $2"
+        ).bind(&staff.0).bind(since).bind(i64::MIN).execute(c).await.map(|d| d.rows_affected()))?;
+        on!(&mut self.db, c => sqlx::query(
+            "DELETE FROM recovery_code WHERE staff_id = $1 AND (COALESCE(made_at, $3) >= $2 OR NOT EXISTS \
+             (SELECT 1 FROM staff s WHERE s.id = $1 AND (s.totp_seed IS NOT NULL OR EXISTS \
+             (SELECT 1 FROM passkey p WHERE p.staff_id = s.id))))"
+        ).bind(&staff.0).bind(since).bind(i64::MIN).execute(c).await.map(drop))?;
+        Ok(RemovedFactors { passkeys, app: app == 1 })
     }
 
     /// Takes the codes of a staff member's app away; `false` when they had none.
@@ -77,12 +89,13 @@ impl Writing {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn put_recovery_codes(&mut self, staff: &StaffId, hashes: &[String]) -> Result<(), Error> {
+    pub async fn put_recovery_codes(&mut self, staff: &StaffId, hashes: &[String], at: Timestamp) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("DELETE FROM recovery_code WHERE staff_id = $1")
             .bind(&staff.0).execute(c).await.map(drop))?;
         for hash in hashes {
-            on!(&mut self.db, c => sqlx::query("INSERT INTO recovery_code (staff_id, hash) VALUES ($1, $2)")
-                .bind(&staff.0).bind(hash).execute(c).await.map(drop))?;
+            on!(&mut self.db, c => sqlx::query(
+                "INSERT INTO recovery_code (staff_id, hash, made_at) VALUES ($1, $2, $3)"
+            ).bind(&staff.0).bind(hash).bind(at.as_millisecond()).execute(c).await.map(drop))?;
         }
         Ok(())
     }

@@ -34,6 +34,8 @@ pub struct SignedInRow {
     pub proved_at: Timestamp,
     /// When it was last used, give or take a minute.
     pub seen_at: Timestamp,
+    /// Whether there is something that the person is to be told.
+    pub has_notices: bool,
 }
 
 #[derive(FromRow)]
@@ -43,6 +45,7 @@ struct OneGrantRow {
     created_at: i64,
     proved_at: i64,
     seen_at: i64,
+    has_notices: bool,
     #[sqlx(flatten)]
     staff: StaffGrantRow,
 }
@@ -60,6 +63,7 @@ macro_rules! select_session {
     ($condition:literal) => {
         concat!(
             "SELECT e.id AS session_id, e.root, e.created_at, e.proved_at, e.seen_at, ",
+            "EXISTS (SELECT 1 FROM notice n WHERE n.staff_id = s.id) AS has_notices, ",
             "s.id, s.name, s.display_name, s.language, s.theme, s.disabled_at, ",
             has_second_factor!(),
             ", EXISTS (SELECT 1 FROM identity d WHERE d.staff_id = s.id) AS single_sign_on, g.role, g.domain ",
@@ -113,10 +117,10 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
 fn read(rows: &[OneGrantRow]) -> Result<Option<SignedInRow>, Error> {
     let Some(first) = rows.first() else { return Ok(None) };
-    let (id, root) = (SessionId(first.session_id.clone()), first.root.clone());
+    let (id, root, has_notices) = (SessionId(first.session_id.clone()), first.root.clone(), first.has_notices);
     let [created_at, proved_at, seen_at] = [first.created_at, first.proved_at, first.seen_at].map(time);
     let staff: Vec<_> = rows.iter().map(|row| &row.staff).collect();
-    Ok(Some(SignedInRow { id, staff: staff_of(&staff)?, root, created_at, proved_at, seen_at }))
+    Ok(Some(SignedInRow { id, staff: staff_of(&staff)?, root, created_at, proved_at, seen_at, has_notices }))
 }
 
 impl Writing {

@@ -148,7 +148,8 @@ impl Writing {
         at: Timestamp,
     ) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
-            "INSERT INTO staff (id, name, password_hash, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+            "INSERT INTO staff (id, name, password_hash, created_at, password_set_at) VALUES ($1, $2, $3, $4, $4) \
+             ON CONFLICT DO NOTHING"
         ).bind(&id.0).bind(name.as_str()).bind(hash).bind(at.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
@@ -220,9 +221,9 @@ impl Writing {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn set_password_hash(&mut self, staff: &StaffId, hash: &str) -> Result<(), Error> {
-        on!(&mut self.db, c => sqlx::query("UPDATE staff SET password_hash = $2 WHERE id = $1")
-            .bind(&staff.0).bind(hash).execute(c).await.map(drop))?;
+    pub async fn set_password_hash(&mut self, staff: &StaffId, hash: &str, at: Timestamp) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query("UPDATE staff SET password_hash = $2, password_set_at = $3 WHERE id = $1")
+            .bind(&staff.0).bind(hash).bind(at.as_millisecond()).execute(c).await.map(drop))?;
         Ok(())
     }
 

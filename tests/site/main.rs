@@ -30,6 +30,7 @@ mod conflicts;
 mod costs;
 #[cfg(test)]
 mod crawl;
+mod credentials;
 #[cfg(test)]
 mod crowds;
 #[cfg(test)]

@@ -157,6 +157,7 @@ const TABLE: &[Row] = &[
     row("POST", ("/staff/{id}/reset-second-factor", "/staff/nobody/reset-second-factor"), 303, NO_STAFF, [403; 3]),
     row("POST", ("/profile", "/profile"), 303, [422; 5], [422; 3]),
     row("POST", ("/profile/password", "/profile/password"), 303, [422; 5], [422; 3]),
+    row("POST", ("/profile/notices", "/profile/notices"), 303, [422; 5], [422; 3]),
     row("POST", ("/profile/end-sessions", "/profile/end-sessions"), 303, [303; 5], [303; 3]),
     // There is no provider here, so there is nothing to begin or to come back from.
     row("POST", ("/sign-in/sso", "/sign-in/sso"), 404, [404; 5], [404; 3]),

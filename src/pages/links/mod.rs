@@ -153,6 +153,10 @@ impl Links {
         format!("{}/profile", self.base)
     }
 
+    pub fn profile_notices(&self) -> String {
+        format!("{}/notices", self.profile())
+    }
+
     pub fn profile_password(&self) -> String {
         format!("{}/password", self.profile())
     }

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{StaffBook, StaffProblem, must_be_ours};
 use crate::access::{Can, ManageStaff, token as tokens};
-use crate::model::{AuditKind, NewStaff, Staff, StaffId, StaffName};
+use crate::model::{AuditKind, NewStaff, NoticeKind, Staff, StaffId, StaffName};
 use crate::services::sign_ins::Origin;
 
 /// How long an invitation can be used.
@@ -50,6 +50,7 @@ impl StaffBook {
         }
         let invitation = self.make(id.clone(), record.staff.name);
         tx.put_invitation(id, &tokens::hash(invitation.token.as_bytes()), invitation.expires_at).await?;
+        self.tell(&mut tx, can, id, NoticeKind::LinkMade).await?;
         self.record(tx, can, AuditKind::StaffInvited, invitation.name.to_string()).await?;
         Ok(invitation)
     }
@@ -85,8 +86,9 @@ impl StaffBook {
         let found = tx.invitation(&tokens::hash(token.expose_secret().as_bytes()), now).await?;
         let (id, name) = found.ok_or(StaffProblem::NoInvitation)?;
         tx.remove_invitation(&id).await?;
-        tx.set_password_hash(&id, &hashed).await?;
+        tx.set_password_hash(&id, &hashed, now).await?;
         tx.end_sessions_of(&id, None, now).await?;
+        tx.tell(&id, &from.notice(NoticeKind::PasswordSet, now)).await?;
         tx.record(&from.event(AuditKind::InvitationUsed, now).by(id, &name)).await?;
         tx.commit().await?;
         Ok(name)

@@ -2,6 +2,7 @@
 
 mod invitations;
 mod names;
+mod notices;
 mod profile;
 
 use secrecy::SecretString;
@@ -10,7 +11,8 @@ use crate::access::fresh::FreshProof;
 use crate::access::password::{Busy, NotHashed, Passwords, Unfit};
 use crate::access::{Can, ManageStaff, RightName, holds_everywhere};
 use crate::model::{
-    AuditEvent, AuditKind, Clock, DisplayName, Domains, Entropy, Grant, NewStaff, Role, StaffId, StaffName, StaffRecord,
+    AuditEvent, AuditKind, Clock, DisplayName, Domains, Entropy, Grant, NewStaff, NoticeKind, Role, StaffId, StaffName,
+    StaffRecord,
 };
 use crate::store::{self, Store, Writing};
 
@@ -178,6 +180,7 @@ impl StaffBook {
             tx.add_grant(id, grant).await?;
         }
         tx.end_sessions_of(id, None, self.clock.now()).await?;
+        self.tell(&mut tx, can, id, NoticeKind::RolesChanged).await?;
         self.record(tx, can, AuditKind::GrantsChanged, format!("{name}: from {had}; to {}", describe_all(grants))).await
     }
 
@@ -208,6 +211,7 @@ impl StaffBook {
         if !tx.enable_staff(id).await? {
             return Ok(());
         }
+        self.tell(&mut tx, can, id, NoticeKind::LetInAgain).await?;
         self.record(tx, can, AuditKind::StaffEnabled, record.staff.name.to_string()).await
     }
 
@@ -230,7 +234,8 @@ impl StaffBook {
     /// [`StaffProblem`].
     pub async fn reset_second_factor(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(), StaffProblem> {
         let (mut tx, record) = self.to_change(can, id).await?;
-        tx.remove_second_factors(id).await?;
+        let asker = can.asker();
+        self.end_factors(&mut tx, asker, id, None).await?;
         tx.end_sessions_of(id, None, self.clock.now()).await?;
         self.record(tx, can, AuditKind::SecondFactorRemoved, record.staff.name.to_string()).await
     }
@@ -258,9 +263,10 @@ impl StaffBook {
         let hash = self.hash(password, &record.staff.names(), &can.asker().staff.id).await?;
         let (mut tx, record) = self.to_change(can, id).await?;
         must_be_ours(&record)?;
-        tx.set_password_hash(id, &hash).await?;
+        tx.set_password_hash(id, &hash, self.clock.now()).await?;
         tx.remove_invitation(id).await?;
         tx.end_sessions_of(id, None, self.clock.now()).await?;
+        self.tell(&mut tx, can, id, NoticeKind::PasswordSet).await?;
         self.record(tx, can, AuditKind::PasswordSet, record.staff.name.to_string()).await
     }
 

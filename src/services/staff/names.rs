@@ -2,7 +2,7 @@
 
 use super::{StaffBook, StaffProblem};
 use crate::access::{Asker, Can, ManageStaff};
-use crate::model::{AuditEvent, AuditKind, DisplayName, Staff, StaffId, StaffName};
+use crate::model::{AuditEvent, AuditKind, DisplayName, NoticeKind, Staff, StaffId, StaffName};
 use crate::store::Writing;
 
 impl StaffBook {
@@ -25,7 +25,10 @@ impl StaffBook {
             if !tx.rename_staff(id, name).await? {
                 return Err(StaffProblem::NameTaken(name.clone()));
             }
-            let event = can.asker().event(AuditKind::StaffRenamed, self.clock.now());
+            let now = self.clock.now();
+            let told = can.asker().notice(NoticeKind::Renamed, id, now).about(old.as_str());
+            tx.tell(id, &told).await?;
+            let event = can.asker().event(AuditKind::StaffRenamed, now);
             tx.record(&AuditEvent { detail: Some(format!("from {old} to {name}")), ..event }).await?;
         }
         self.put_display_name(&mut tx, can.asker(), &staff, display_name).await?;

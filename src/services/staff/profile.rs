@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use super::{StaffBook, StaffProblem};
 use crate::access::Asker;
 use crate::access::session::IDLE_LIMIT;
-use crate::model::{AuditEvent, AuditKind, DisplayName, Language, OpenSession, SessionId, Theme};
+use crate::model::{AuditEvent, AuditKind, DisplayName, Language, NoticeKind, OpenSession, SessionId, Theme};
 use crate::store;
 
 impl StaffBook {
@@ -36,9 +36,10 @@ impl StaffBook {
         let (id, now) = (&asker.staff.id, self.clock.now());
         let mut tx = self.store.write().await?;
         tx.session(&asker.session.id).await?.ok_or(StaffProblem::SignedOut)?;
-        tx.set_password_hash(id, &hash).await?;
+        tx.set_password_hash(id, &hash, now).await?;
         tx.remove_invitation(id).await?;
         tx.end_sessions_of(id, Some(&asker.session.id), now).await?;
+        tx.tell(id, &asker.notice(NoticeKind::PasswordSet, id, now)).await?;
         let event = asker.event(AuditKind::PasswordSet, now);
         tx.record(&AuditEvent { detail: Some(asker.staff.name.to_string()), ..event }).await?;
         Ok(tx.commit().await?)

@@ -36,7 +36,7 @@ async fn somebody_without_a_password_is_no_admin_to_rely_on() {
         let admin = Grant { role: Role::Admin, domains: Domains::All };
         commit!(place.store, tx => tx.add_grant(&id, &admin));
         assert_eq!(others().await, 0);
-        commit!(place.store, tx => tx.set_password_hash(&id, "a hash"));
+        commit!(place.store, tx => tx.set_password_hash(&id, "a hash", at(0)));
         assert_eq!(others().await, 1);
         commit!(place.store, tx => tx.disable_staff(&id, at(1)));
         assert_eq!(others().await, 0);

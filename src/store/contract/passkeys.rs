@@ -43,7 +43,7 @@ async fn a_passkey_is_one_persons_and_known_by_what_its_authenticator_calls_it()
         let label = commit!(place.store, tx => tx.remove_passkey(&eva, &known.id));
         assert_eq!(label.as_deref(), Some("label of one"));
         assert!(has_one().await);
-        commit!(place.store, tx => tx.remove_second_factors(&eva));
+        assert_eq!(commit!(place.store, tx => tx.remove_factors(&eva, None)).passkeys, ["label of two"]);
         assert!(!has_one().await);
         commit!(place.store, tx => tx.disable_staff(&bo, at(2)));
         assert!(add(place, &bo, ("three", "AAAA")).await);

@@ -12,7 +12,7 @@ fn identity(issuer: &str, subject: &str) -> Identity {
 async fn from_elsewhere(place: &Place, name: &str, identity: &Identity) -> StaffId {
     let (id, name) = (StaffId(format!("id of {name}")), StaffName::parse(name).unwrap());
     assert!(commit!(place.store, tx => tx.add_staff(&id, &name, None, at(0))));
-    commit!(place.store, tx => tx.add_identity(identity, &id));
+    commit!(place.store, tx => tx.add_identity(identity, &id, at(0)));
     id
 }
 
@@ -28,10 +28,10 @@ async fn an_identity_is_one_person_and_a_person_has_one() {
         assert_eq!(found(identity("https://id.example.se", "2")).await, None);
         let bo = place.staff("bo").await;
         let mut tx = place.store.write().await.unwrap();
-        assert!(tx.add_identity(&eva, &bo).await.is_err());
+        assert!(tx.add_identity(&eva, &bo, at(0)).await.is_err());
         drop(tx);
         let mut tx = place.store.write().await.unwrap();
-        assert!(tx.add_identity(&identity("https://id.example.se", "2"), &id).await.is_err());
+        assert!(tx.add_identity(&identity("https://id.example.se", "2"), &id, at(0)).await.is_err());
         drop(tx);
         let mut reading = place.store.read().await.unwrap();
         assert!(reading.staff_member(&id).await.unwrap().unwrap().staff.single_sign_on);

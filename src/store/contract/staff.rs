@@ -100,7 +100,7 @@ async fn signing_in_is_checked_against_the_newest_hash() {
         let eva = place.staff("eva").await;
         place.staff("bo").await;
         let name = StaffName::parse("eva").unwrap();
-        commit!(place.store, tx => tx.set_password_hash(&eva, "another hash"));
+        commit!(place.store, tx => tx.set_password_hash(&eva, "another hash", at(1)));
         let found = place.store.read().await.unwrap().credentials(&name).await.unwrap().unwrap();
         assert_eq!((found.id, found.disabled, found.password_hash.as_deref()), (eva, false, Some("another hash")));
         let nobody = StaffName::parse("nobody").unwrap();

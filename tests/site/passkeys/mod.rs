@@ -3,6 +3,7 @@
 mod own;
 mod refused;
 mod signing_in;
+mod told;
 
 use serde_json::Value;
 

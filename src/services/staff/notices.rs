@@ -1,0 +1,58 @@
+//! What staff members are told about how they sign in. Whatever changes a credential or a right has it told in the same
+//! transaction ([`crate::store::Writing::tell`]); `pages` shows it on every page until its owner puts it away.
+
+use jiff::Timestamp;
+
+use super::StaffBook;
+use crate::access::{Asker, Can, ManageStaff};
+use crate::model::{NoticeKind, OpenNotice, RemovedFactors, StaffId};
+use crate::store::{self, Writing};
+
+impl StaffBook {
+    /// What the asker has not put away, newest first.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn own_notices(&self, asker: &Asker) -> Result<Vec<OpenNotice>, store::Error> {
+        self.store.read().await?.notices_of(&asker.staff.id).await
+    }
+
+    /// Puts away what the asker has seen: up to the notice of this number.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn put_notices_away(&self, asker: &Asker, seen: i64) -> Result<(), store::Error> {
+        let mut tx = self.store.write().await?;
+        tx.put_notices_away(&asker.staff.id, seen).await?;
+        tx.commit().await
+    }
+
+    /// Takes away what somebody has had besides their password since a moment, or at all, and has them told.
+    pub(super) async fn end_factors(
+        &self,
+        tx: &mut Writing,
+        asker: &Asker,
+        owner: &StaffId,
+        since: Option<Timestamp>,
+    ) -> Result<RemovedFactors, store::Error> {
+        let (removed, now) = (tx.remove_factors(owner, since).await?, self.clock.now());
+        for label in &removed.passkeys {
+            tx.tell(owner, &asker.notice(NoticeKind::PasskeyRemoved, owner, now).about(label)).await?;
+        }
+        if removed.app {
+            tx.tell(owner, &asker.notice(NoticeKind::AppRemoved, owner, now)).await?;
+        }
+        Ok(removed)
+    }
+
+    /// Has a staff member told what the asker does to them.
+    pub(in crate::services) async fn tell(
+        &self,
+        tx: &mut Writing,
+        can: &Can<ManageStaff>,
+        owner: &StaffId,
+        kind: NoticeKind,
+    ) -> Result<(), store::Error> {
+        tx.tell(owner, &can.asker().notice(kind, owner, self.clock.now())).await
+    }
+}
