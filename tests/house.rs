@@ -4,6 +4,7 @@
 //! project itself is read. A failure names the file, the line and what to do instead. The rules stand in `house/`.
 
 mod house {
+    pub mod asvs;
     pub mod rooms;
     pub mod secrets;
     pub mod shape;
@@ -13,7 +14,7 @@ mod house {
 }
 
 use house::tree::Tree;
-use house::{rooms, secrets, shape, templates};
+use house::{asvs, rooms, secrets, shape, templates};
 
 type Rule = fn(&Tree) -> Vec<String>;
 type MadeUp<'a> = &'a [(&'a str, &'a str)];
@@ -240,4 +241,59 @@ fn every_template_belongs_to_a_page_of_the_same_name() {
         ],
         &[("templates/account/reset.html", ""), ("templates/orphan.html", "")],
     );
+}
+
+/// A document in which everything is met by one story.
+fn all_met() -> String {
+    let row = |(id, level): (String, char)| {
+        let chapter = id.split('.').next().unwrap_or_default();
+        let heading = if id.ends_with(".1.1") { format!("## V{chapter} Chapter\n") } else { String::new() };
+        format!("{heading}| {id} | {level} | x | met | it does: `tests/a.rs::it_does` |\n")
+    };
+    asvs::requirements().into_iter().map(row).collect()
+}
+
+#[test]
+fn every_requirement_of_the_verification_standard_has_a_line() {
+    assert_eq!(asvs::requirements().len(), 345);
+    let whole = all_met();
+    let instead = |line: &str| whole.replacen("met | it does: `tests/a.rs::it_does`", line, 1);
+    let story = ("tests/a.rs", "fn it_does() {}");
+    let good =
+        ["partly | `tests/a.rs`. Instead: b", "not met | Instead: nothing, not `/a`", "not applicable | there is none"];
+    for line in good {
+        assert_eq!(
+            asvs::lines(&Tree::made_up(&[("docs/asvs.md", &instead(line)), story])),
+            Vec::<String>::new(),
+            "{line}"
+        );
+    }
+    for broken in [
+        whole.replacen("| 1.1.1 | 2 | x | met | it does: `tests/a.rs::it_does` |\n", "", 1),
+        whole.replacen("| 1.1.1 |", "| 1.1.2 |", 1),
+        whole.replacen("| 1.1.1 |", "| 1.1.3 |", 1),
+        whole.replacen("| 1.1.1 | 2 |", "| 1.1.1 | 1 |", 1),
+        whole.replacen("## V2 ", "## V3 ", 1),
+        whole.replacen("| x |", "| x | y |", 1),
+        instead("met | somehow"),
+        instead("met | `tests/b.rs`"),
+        instead("met | `tests/a.rs::it_does_not`"),
+        instead("mostly | `tests/a.rs`"),
+        instead("partly | `tests/a.rs`"),
+        instead("partly | Instead: b"),
+        instead("not met | it is dear"),
+        instead("not applicable | "),
+    ] {
+        let breaches = asvs::lines(&Tree::made_up(&[("docs/asvs.md", &broken), story]));
+        assert!(!breaches.is_empty(), "the rule accepts what was broken");
+    }
+    holds(asvs::lines, &[("docs/asvs.md", &whole), story], &[("docs/asvs.md", "")]);
+}
+
+#[test]
+fn the_summary_counts_what_the_lines_of_the_standard_say() {
+    let rows = "| met | 70 | 183 | 92 | 345 |\n| partly | 0 | 0 | 0 | 0 |\n| not met | 0 | 0 | 0 | 0 |\n\
+                | not applicable | 0 | 0 | 0 | 0 |\n";
+    let whole = all_met();
+    holds(asvs::counts, &[("docs/asvs.md", &whole), ("docs/security.md", rows)], &[("docs/security.md", rows)]);
 }

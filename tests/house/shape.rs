@@ -9,7 +9,7 @@ const MOST_LINES: usize = 400;
 const MOST_SCRIPT_LINES: usize = 60;
 
 /// What may stand at the top of the project (design, section 2), beside dot files. Cargo wants `build.rs` there.
-const TOP_LEVEL: [&str; 14] = [
+pub const TOP_LEVEL: [&str; 14] = [
     "CHANGELOG.md",
     "Cargo.lock",
     "Cargo.toml",
