@@ -1,4 +1,5 @@
-//! What the client makes of an answer, for `tests/fuzz`, which comes with a status and bytes instead of a connection.
+//! What the client makes of an answer, for `tests/fuzz`, which comes with a status and bytes instead of a connection. The
+//! program itself calls none of it, and holds none of it once it is linked.
 
 use super::email::{LIST, QUOTA, RESET_PASSWORD};
 use super::line::made_of;

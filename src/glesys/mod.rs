@@ -12,7 +12,6 @@ mod client;
 mod costs;
 mod email;
 mod error;
-#[cfg(fuzzing)]
 pub mod fuzzed;
 mod lenient;
 mod line;

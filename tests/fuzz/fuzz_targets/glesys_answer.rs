@@ -1,35 +1,5 @@
-//! Whatever GleSYS answers: nothing panics, and only an honest 200 with a password is a reset that was done.
+//! `targets/glesys_answer.rs`, under the fuzzer.
 
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use nyckel::glesys::{Error, fuzzed};
-use nyckel::model::DomainName;
-
-fuzz_target!(|input: (u16, &[u8])| {
-    let (status, body) = input;
-    let status = 100 + status % 900;
-    match fuzzed::reset(status, body) {
-        Ok(password) => {
-            assert_eq!(status, 200);
-            assert!(!password.reveal().is_empty());
-            let holds = |part: &[u8]| body.windows(part.len()).any(|window| window == part);
-            assert!(holds(b"\"password\"") || holds(b"\\u"), "a password out of nowhere");
-        }
-        // A refusal promises that nothing was changed: only a 4xx may say so.
-        Err(Error::Refused { http, .. }) => assert!((400..500).contains(&http) && http == status),
-        Err(Error::Unknown { .. }) => {}
-        Err(error) => panic!("{error}"),
-    }
-    let domain = DomainName::parse("example.se").expect("a domain");
-    if let Ok(mailboxes) = fuzzed::list(&domain, status, body) {
-        for mailbox in mailboxes {
-            let address = match &mailbox {
-                nyckel::model::Mailbox::Account(account) => &account.address,
-                nyckel::model::Mailbox::Alias(alias) => &alias.address,
-            };
-            assert_eq!(*address.domain(), domain, "nothing of another domain slips in");
-        }
-    }
-    let _ = fuzzed::usage(status, body);
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| nyckel_fuzz::targets::glesys_answer::check(input));
