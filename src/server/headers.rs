@@ -1,5 +1,7 @@
 //! The security headers, on every answer.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::http::{HeaderName, HeaderValue};
@@ -55,6 +57,14 @@ pub async fn add(State(own): State<OwnNames>, request: Request, next: Next) -> R
         secure_cookies(&mut response);
     }
     response
+}
+
+/// The same as the lines of a head, for what is answered before a request is known.
+pub fn lines(is_https: bool) -> Arc<str> {
+    let more = [("cache-control", "no-store"), ("strict-transport-security", STRICT_TRANSPORT_SECURITY)];
+    let more = &more[..if is_https { 2 } else { 1 }];
+    let lines = ALWAYS.iter().chain(more).flat_map(|(name, value)| [name, ": ", value, "\r\n"]);
+    lines.collect::<String>().into()
 }
 
 /// `tower-sessions` removes its cookie without `Secure`; a browser would then keep a `__Host-` cookie.

@@ -1,33 +1,27 @@
-//! The accept loop with its deadlines, and stopping.
+//! The accept loop, and stopping.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::http::Request;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tower::ServiceExt;
+use rustix::net::sockopt::{set_socket_recv_buffer_size, set_socket_send_buffer_size};
+use tokio::net::TcpListener;
+use tokio::time::Instant;
 
 use super::client::Peer;
-use super::{Built, Service, service};
+use super::connection::{Served, serve};
+use super::places::Places;
+use super::{Built, headers, service};
 
-/// How long a client may take to send a request's head.
-const HEAD_WITHIN: Duration = Duration::from_secs(10);
-/// The largest head.
-const LARGEST_HEAD: usize = 32 * 1024;
-/// How many connections may be open at once: enough for every idle socket that a crowd opens in [`HEAD_WITHIN`], and few
-/// enough that descriptors stay for the database and for GleSYS. Others wait at the door.
+/// How many connections may be open at once: enough for every idle socket that a crowd opens in the ten seconds that each
+/// has, and few enough that descriptors stay for the database and for GleSYS.
 const CONNECTIONS: usize = 8192;
 /// Of the descriptors that the process may have, how many are not for connections.
 const KEPT_BACK: usize = 128;
+/// What the system may keep of a connection's bytes each way: it counts for the panel's container, and grows to megabytes
+/// for a client that takes nothing.
+const SYSTEM_BUFFER: usize = 64 * 1024;
 /// How long answers under way may take when the panel stops.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 /// How long running operations may take when the panel stops: a call's 30 s and recording it.
@@ -39,24 +33,30 @@ const OPERATIONS_WITHIN: Duration = Duration::from_secs(35);
 /// # Errors
 /// None: a connection that can't be accepted is only logged.
 pub async fn run(built: Built, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
-    let service = service(&built);
+    keep_buffers_small(&listener);
+    let with = Served { service: service(&built), headers: headers::lines(built.public_url.scheme() == "https") };
+    let places = Places::new(places(), built.trusted_proxies.clone());
     let connections = GracefulShutdown::new();
     let directory = built.app.directory.clone();
     let sweeper = built.sweeper.clone();
-    let background =
-        [tokio::spawn(async move { directory.keep_up().await }), tokio::spawn(async move { sweeper.run().await })];
+    let watched = places.clone();
+    let background = [
+        tokio::spawn(async move { directory.keep_up().await }),
+        tokio::spawn(async move { sweeper.run().await }),
+        tokio::spawn(async move { watched.watch().await }),
+    ];
     let mut stop = std::pin::pin!(stop);
-    let places = Arc::new(Semaphore::new(places()));
-    let accept = async || {
-        // The semaphore is never closed.
-        let place = places.clone().acquire_owned().await.ok();
-        (listener.accept().await, place)
-    };
     loop {
         tokio::select! {
             () = &mut stop => break,
-            (accepted, place) = accept() => match accepted {
-                Ok((stream, peer)) => serve(stream, Peer(peer.ip()), &service, &connections, place),
+            accepted = listener.accept() => match accepted {
+                Ok((tcp, peer)) => match places.take(peer.ip(), Instant::now()) {
+                    Some(place) => {
+                        tokio::spawn(serve(tcp, Peer(peer.ip()), with.clone(), connections.watcher(), place));
+                    }
+                    // It ends anyway, if less quickly.
+                    None => drop(tcp.set_zero_linger()),
+                },
                 Err(error) => {
                     // Out of file descriptors, most likely; a moment's rest lets some be freed.
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -68,6 +68,7 @@ pub async fn run(built: Built, listener: TcpListener, stop: impl Future<Output =
     built.stopping.store(true, Ordering::SeqCst);
     drop(listener);
     tracing::info!("stopping: running operations are finished first");
+    places.end_unused();
     for task in background {
         task.abort();
     }
@@ -90,31 +91,11 @@ fn places() -> usize {
     descriptors.saturating_sub(KEPT_BACK).clamp(1, CONNECTIONS)
 }
 
-fn serve(
-    stream: TcpStream,
-    peer: Peer,
-    service: &Service,
-    connections: &GracefulShutdown,
-    place: Option<OwnedSemaphorePermit>,
-) {
-    let service = service.clone();
-    // A small answer shall not wait for more to come.
-    let _ = stream.set_nodelay(true);
-    let answer = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(peer);
-        service.clone().oneshot(request)
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_WITHIN)
-        .max_buf_size(LARGEST_HEAD)
-        .serve_connection(TokioIo::new(stream), answer);
-    let connection = connections.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection ended early");
-        }
-        drop(place);
-    });
+/// Every connection's socket takes this over.
+fn keep_buffers_small(listener: &TcpListener) {
+    let result = set_socket_send_buffer_size(listener, SYSTEM_BUFFER)
+        .and_then(|()| set_socket_recv_buffer_size(listener, SYSTEM_BUFFER));
+    if let Err(error) = result {
+        tracing::warn!(%error, "the size of the sockets' buffers could not be limited");
+    }
 }

@@ -3,16 +3,20 @@
 //! `cli` calls [`open_store`], [`Built::new`] and [`run`]. Every answer leaves through the layers that are put together
 //! in `router`; see there for their order.
 
+mod activity;
 mod assets;
 mod build;
 pub mod client;
+mod connection;
 mod headers;
 mod health;
 mod listen;
 mod origin;
+mod places;
 mod problems;
 mod request_log;
 mod router;
+mod stream;
 
 pub use build::{Built, StartProblem, glesys_reader, oidc_provider, open_store, sign_in_link, staff_book};
 pub use listen::run;

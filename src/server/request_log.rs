@@ -21,6 +21,10 @@ pub struct Visits {
     pub entropy: Entropy,
 }
 
+/// On the answer to somebody who is signed in.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedIn;
+
 /// Gives the request its [`Visit`], and logs the answer.
 pub async fn log(State(visits): State<Visits>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
@@ -46,6 +50,9 @@ pub async fn log(State(visits): State<Visits>, mut request: Request, next: Next)
         reference = visit.origin.reference,
         "answered"
     );
+    if staff.is_some() {
+        response.extensions_mut().insert(SignedIn);
+    }
     if let Ok(reference) = HeaderValue::from_str(&visit.origin.reference) {
         response.headers_mut().insert("x-request-id", reference);
     }

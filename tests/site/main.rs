@@ -88,6 +88,8 @@ mod sign_ins;
 #[cfg(test)]
 mod single_sign_on;
 #[cfg(test)]
+mod sockets;
+#[cfg(test)]
 mod staff;
 #[cfg(test)]
 mod step_up;
