@@ -65,7 +65,7 @@ impl Asset {
         let content_type = match name.rsplit_once('.').map(|(_, extension)| extension) {
             Some("css") => "text/css; charset=utf-8",
             Some("js") => "text/javascript; charset=utf-8",
-            Some("svg") => "image/svg+xml",
+            Some("svg") => "image/svg+xml; charset=utf-8",
             _ => return Err(io::Error::other(format!("static/{name}: no content type is known for it"))),
         };
         Ok(Self { name: name.to_owned(), content_type, bytes })

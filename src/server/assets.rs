@@ -192,6 +192,13 @@ mod tests {
     }
 
     #[test]
+    fn every_file_says_how_its_text_is_to_be_read() {
+        for asset in ASSETS {
+            assert!(asset.content_type.ends_with("; charset=utf-8"), "{}: {}", asset.path, asset.content_type);
+        }
+    }
+
+    #[test]
     fn compressed_forms_save_bytes() {
         for asset in ASSETS {
             for form in [asset.br, asset.gzip].into_iter().flatten() {
