@@ -17,6 +17,7 @@ pub mod second_factor;
 pub mod session;
 pub mod throttle;
 pub mod token;
+mod used_up;
 
 pub use can::{Asker, Can, CanIn, CanSome, Denied, Gate, PanelRight, holds, holds_everywhere};
 pub use cookie::SessionKey;

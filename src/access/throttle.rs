@@ -1,12 +1,14 @@
 //! How many sign-ins may be tried: counted in the store before the password is looked at, so that many at once are
-//! counted as well as one after another, on any replica.
+//! counted as well as one after another, on any replica. What is used up is kept in mind until its window ends, so that
+//! refusing costs nothing.
 
 use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::used_up::UsedUp;
 use crate::model::{DeviceHash, StaffId, StaffName};
-use crate::store::{self, Writing};
+use crate::store::{self, Store};
 
 /// How long a window is.
 pub const WINDOW: SignedDuration = SignedDuration::from_mins(15);
@@ -23,82 +25,128 @@ const PER_NETWORK: i64 = 300;
 /// Steps of a sign-in by passkey, two each, in a browser in which somebody has signed in before.
 const PASSKEY_PER_DEVICE: i64 = 2 * PER_DEVICE;
 
-/// Counts a try to sign in; a text that is nobody's name has only its network. A device that the person has signed in
-/// with before is counted by itself, so that nobody else can use its tries up. `Some` says when the next one will be
-/// looked at, because this one won't.
-///
-/// # Errors
-/// [`store::Error`].
-pub async fn count_sign_in(
-    tx: &mut Writing,
-    name: Option<&StaffName>,
-    (client, device): (IpAddr, Option<&DeviceHash>),
-    now: Timestamp,
-) -> Result<Option<Timestamp>, store::Error> {
-    let network = network_of(client);
-    let window_start = start_of_window(now);
-    let known = match (name, device) {
-        (Some(name), Some(device)) => tx.knows_device(device, name).await?,
-        _ => false,
-    };
-    let limits = match (name, device) {
-        (Some(name), Some(device)) if known => vec![(format!("sign-in name {name} with {}", device.0), PER_DEVICE)],
-        (Some(name), _) => vec![
-            (format!("sign-in from {network}"), PER_NETWORK),
-            (format!("sign-in name {name} from {network}"), PER_NAME_AND_NETWORK),
-            (format!("sign-in name {name}"), PER_NAME),
-        ],
-        (None, _) => vec![(format!("sign-in from {network}"), PER_NETWORK)],
-    };
-    for (key, limit) in limits {
-        // What is refused here uses up nothing of the wider limits that follow.
-        if tx.count_attempt(&key, window_start).await? > limit {
-            return Ok(Some(window_start + WINDOW));
-        }
+/// Counts tries. Cloned freely; clones share what they keep in mind.
+#[derive(Clone, Debug)]
+pub struct Throttle {
+    store: Store,
+    used_up: UsedUp,
+}
+
+impl Throttle {
+    pub fn new(store: Store) -> Self {
+        Self { store, used_up: UsedUp::default() }
     }
-    Ok(None)
+
+    /// The device, if the person has signed in with it before.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn known<'a>(
+        &self,
+        name: Option<&StaffName>,
+        device: Option<&'a DeviceHash>,
+    ) -> Result<Option<&'a DeviceHash>, store::Error> {
+        let (Some(name), Some(device)) = (name, device) else { return Ok(None) };
+        Ok(self.store.read().await?.knows_device(device, name).await?.then_some(device))
+    }
+
+    /// Counts a try to sign in; a text that is nobody's name has only its network. A device that the person has signed in
+    /// with before ([`Throttle::known`]) is counted by itself, so that nobody else can use its tries up. `Some` says when
+    /// the next one will be looked at, because this one won't.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn count_sign_in(
+        &self,
+        name: Option<&StaffName>,
+        (client, known): (IpAddr, Option<&DeviceHash>),
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, store::Error> {
+        let network = network_of(client);
+        let limits = match (name, known) {
+            (Some(name), Some(device)) => vec![(format!("sign-in name {name} with {}", device.0), PER_DEVICE)],
+            (Some(name), None) => vec![
+                (format!("sign-in from {network}"), PER_NETWORK),
+                (format!("sign-in name {name} from {network}"), PER_NAME_AND_NETWORK),
+                (format!("sign-in name {name}"), PER_NAME),
+            ],
+            (None, _) => vec![(format!("sign-in from {network}"), PER_NETWORK)],
+        };
+        self.count(&limits, known.is_some(), now).await
+    }
+
+    /// Counts a step of a sign-in by passkey, of which nobody knows yet whose it is: asking for the challenge, and answering
+    /// it. A browser in which somebody has signed in before is counted by itself. `Some` says when the next one will be
+    /// looked at, because this one won't.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn count_passkey(
+        &self,
+        (client, device): (IpAddr, Option<&DeviceHash>),
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, store::Error> {
+        let known = match device {
+            Some(device) if self.store.read().await?.is_known_device(device).await? => Some(device),
+            _ => None,
+        };
+        let limit = match known {
+            Some(device) => (format!("passkey with {}", device.0), PASSKEY_PER_DEVICE),
+            None => (format!("sign-in from {}", network_of(client)), PER_NETWORK),
+        };
+        self.count(&[limit], known.is_some(), now).await
+    }
+
+    /// Counts a code or passkey of somebody who knows their password already, by itself for each place that it may come from: a session,
+    /// a known device, or anywhere else. `Some` says when the next one will be looked at, because
+    /// this one won't.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn count_code(
+        &self,
+        staff: &StaffId,
+        place: &str,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, store::Error> {
+        let is_known = place != ANYWHERE;
+        self.count(&[(format!("code of {} {place}", staff.0), CODES)], is_known, now).await
+    }
+
+    /// Counts a try under each key, the narrowest refusal first.
+    async fn count(
+        &self,
+        limits: &[(String, i64)],
+        is_known: bool,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, store::Error> {
+        let window = start_of_window(now);
+        if limits.iter().any(|(key, _)| self.used_up.has(key, window)) {
+            return Ok(Some(window + WINDOW));
+        }
+        let mut tx = if is_known { self.store.write().await? } else { self.store.write_for_stranger().await? };
+        let (mut used_up, mut refused) = (Vec::new(), false);
+        for (key, limit) in limits {
+            let made = tx.count_attempt(key, window).await?;
+            if made >= *limit {
+                used_up.push(key);
+            }
+            refused = made > *limit;
+            if refused {
+                // It uses up nothing of the wider limits that follow.
+                break;
+            }
+        }
+        tx.commit().await?;
+        for key in used_up {
+            self.used_up.add(key, window);
+        }
+        Ok(refused.then_some(window + WINDOW))
+    }
 }
 
-/// Counts a step of a sign-in by passkey, of which nobody knows yet whose it is: asking for the challenge, and answering it.
-/// A browser in which somebody has signed in before is counted by itself. `Some` says when the next one will be looked at,
-/// because this one won't.
-///
-/// # Errors
-/// [`store::Error`].
-pub async fn count_passkey(
-    tx: &mut Writing,
-    (client, device): (IpAddr, Option<&DeviceHash>),
-    now: Timestamp,
-) -> Result<Option<Timestamp>, store::Error> {
-    let window_start = start_of_window(now);
-    let known = match device {
-        Some(device) if tx.is_known_device(device).await? => Some(device),
-        _ => None,
-    };
-    let (key, limit) = match known {
-        Some(device) => (format!("passkey with {}", device.0), PASSKEY_PER_DEVICE),
-        None => (format!("sign-in from {}", network_of(client)), PER_NETWORK),
-    };
-    let made = tx.count_attempt(&key, window_start).await?;
-    Ok((made > limit).then_some(window_start + WINDOW))
-}
-
-/// Counts a code or passkey of somebody who knows their password already, by itself for each place that it may come from: a session,
-/// a known device, or anywhere else. `Some` says when the next one will be looked at, because
-/// this one won't.
-///
-/// # Errors
-/// [`store::Error`].
-pub async fn count_code(
-    tx: &mut Writing,
-    staff: &StaffId,
-    place: &str,
-    now: Timestamp,
-) -> Result<Option<Timestamp>, store::Error> {
-    let window_start = start_of_window(now);
-    let made = tx.count_attempt(&format!("code of {} {place}", staff.0), window_start).await?;
-    Ok((made > CODES).then_some(window_start + WINDOW))
-}
+/// Where somebody is of whom only the password is known.
+pub const ANYWHERE: &str = "anywhere";
 
 /// Windows that began before this are of no use any more. One more is kept, for a replica whose clock is behind.
 pub fn oldest_useful_window(now: Timestamp) -> Timestamp {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Address, DomainName, OperationId, StaffId, StaffName};
 
 /// The kinds of event, one for each thing that an auditor may ask about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AuditKind {
     SignedIn,
     SignInFailed,
@@ -156,6 +156,19 @@ impl AuditKind {
             Self::AuditExported => "audit.exported",
             Self::DomainExported => "domain.exported",
         }
+    }
+
+    /// Whether it only says that nothing was done. Anybody can cause as many of these as they like.
+    pub const fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::SignInFailed
+                | Self::SignInLimited
+                | Self::RightDenied
+                | Self::OriginRefused
+                | Self::ResetRefused
+                | Self::ChangeRefused
+        )
     }
 
     /// The kind of that name.

@@ -28,8 +28,6 @@ pub enum Problem {
     TooLarge,
     Unreadable,
     TooSlow,
-    /// So many ask for the same that this one can't wait for a turn.
-    Busy,
     ForeignOrigin,
     ForeignHost,
     /// A panic or a page that can't be rendered.
@@ -106,7 +104,6 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooSlow => StatusCode::GATEWAY_TIMEOUT,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -116,8 +113,8 @@ impl Problem {
     }
 
     /// In how many seconds a program may try again, where that is known.
-    pub const fn retry_after(&self) -> Option<u32> {
-        if matches!(self, Self::Busy) { Some(BUSY_FOR) } else { None }
+    pub fn retry_after(&self) -> Option<u32> {
+        matches!(self, Self::Failure(failure) if matches!(**failure, Failure::Busy)).then_some(BUSY_FOR)
     }
 
     /// The page that says it.
@@ -136,7 +133,6 @@ impl Problem {
             Self::TooLarge => say.p_too_large(),
             Self::Unreadable => say.p_unreadable(),
             Self::TooSlow => say.p_too_slow(),
-            Self::Busy => say.p_busy(),
             Self::ForeignOrigin => say.p_origin(),
             Self::ForeignHost => say.p_host(),
             Self::Internal => say.p_internal(),
@@ -188,7 +184,9 @@ fn status_of(failure: &Failure) -> StatusCode {
             StatusCode::FORBIDDEN
         }
         Failure::Reason(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        Failure::Store(_) | Failure::OutOfDate { .. } | Failure::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+        Failure::Store(_) | Failure::Busy | Failure::OutOfDate { .. } | Failure::Stopping => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         Failure::Glesys(error) if error.is_own() => StatusCode::SERVICE_UNAVAILABLE,
         Failure::Glesys(_) => StatusCode::BAD_GATEWAY,
         Failure::NoSuchDomain(_)
@@ -207,6 +205,7 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
     match failure {
         Failure::Denied(denied) => said_of_denied(denied, layout),
         Failure::Store(_) => say.p_database(),
+        Failure::Busy => say.p_busy(),
         Failure::Glesys(error) => say.p_glesys(&say.reason(error.reason(), error.function())),
         Failure::OutOfDate { since } => say.p_out_of_date(&times.ago(since)),
         Failure::NoSuchDomain(domain) => say.p_no_domain(&domain.readable()),

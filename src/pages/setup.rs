@@ -90,7 +90,7 @@ async fn create(
         Err(NotSetUp::Store(error) | NotSetUp::Staff(StaffProblem::Store(error))) => {
             return Err(Failure::from(error).into());
         }
-        Err(NotSetUp::Staff(StaffProblem::Busy(_))) => return Err(Problem::Busy),
+        Err(NotSetUp::Staff(StaffProblem::Busy(_))) => return Err(Failure::Busy.into()),
         Err(NotSetUp::Staff(_)) => return Err(Problem::Internal),
     }
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())

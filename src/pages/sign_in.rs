@@ -215,7 +215,7 @@ pub(super) fn not_signed_in(layout: &Layout, refused: NotSignedIn) -> Result<(St
         NotSignedIn::TooMany { until } => {
             Ok((StatusCode::TOO_MANY_REQUESTS, say.sign_in_too_many(&layout.times.clock(&until))))
         }
-        NotSignedIn::Busy(_) => Err(Problem::Busy),
+        NotSignedIn::Busy(_) => Err(Failure::Busy.into()),
         NotSignedIn::Unchecked => Ok((StatusCode::SERVICE_UNAVAILABLE, say.sign_in_unchecked().to_owned())),
         NotSignedIn::Store(error) => Err(Failure::from(error).into()),
     }

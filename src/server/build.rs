@@ -13,6 +13,7 @@ use crate::access::Sessions;
 use crate::access::fresh::FreshProof;
 use crate::access::passkeys::RelyingParty;
 use crate::access::password::Passwords;
+use crate::access::throttle::Throttle;
 use crate::config::{Config, Database, GlesysProject};
 use crate::glesys::{self, Breaker, Connection, Reader, Timing, Writer};
 use crate::model::{Clock, Entropy};
@@ -130,6 +131,7 @@ struct Ground<'a> {
     config: &'a Config,
     keys: Keys,
     audit: Audit,
+    throttle: Throttle,
     store: Store,
     clock: Clock,
     entropy: Entropy,
@@ -150,6 +152,7 @@ impl Ground<'_> {
     fn second_factors(&self) -> SecondFactors {
         SecondFactors {
             store: self.store.clone(),
+            throttle: self.throttle.clone(),
             keys: self.keys.factors.clone(),
             duty: self.config.require_second_factor,
             fresh: FreshProof::for_staff(self.config.fresh_sign_in),
@@ -176,6 +179,7 @@ impl Ground<'_> {
             name: config.name.clone(),
             groups: config.groups.clone(),
             store: self.store.clone(),
+            throttle: self.throttle.clone(),
             audit: self.audit.clone(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
@@ -185,6 +189,7 @@ impl Ground<'_> {
     fn sign_ins(&self, staff: &StaffBook, factors: &SecondFactors, passkeys: &Passkeys) -> SignIns {
         SignIns {
             store: self.store.clone(),
+            throttle: self.throttle.clone(),
             passwords: staff.passwords.clone(),
             staff: staff.clone(),
             factors: factors.clone(),
@@ -229,10 +234,15 @@ impl Built {
         let ledger = Ledger::new(store.clone(), writer, directory.clone(), clock.clone(), entropy.clone());
         let reveals = Reveals { store: store.clone(), ledger: ledger.clone(), clock: clock.clone() };
         let staff = staff_book(config, store.clone(), clock.clone(), entropy.clone());
-        let audit = Audit::new(store.clone());
-        let keys = Keys::derive(&config.secret_key);
-        let ground =
-            Ground { config, keys, audit, store: store.clone(), clock: clock.clone(), entropy: entropy.clone() };
+        let ground = Ground {
+            config,
+            keys: Keys::derive(&config.secret_key),
+            audit: Audit::new(store.clone()),
+            throttle: Throttle::new(store.clone()),
+            store: store.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+        };
         let (admission, rules) = (ground.admission(&ledger), reset_rules(config));
         let factors = ground.second_factors();
         let passkeys = ground.passkeys(&factors);
@@ -254,13 +264,14 @@ impl Built {
             passkeys,
             directory,
             reveals: reveals.clone(),
-            audit: ground.audit,
+            audit: ground.audit.clone(),
             clock: clock.clone(),
             zone: TimeZone::system(),
         };
         Ok(Self {
             app: App(panel.into()),
             sweeper: Sweeper {
+                audit: ground.audit,
                 head: HeadLog::new(store.clone(), clock.clone()),
                 store: store.clone(),
                 ledger: ledger.clone(),

@@ -78,7 +78,7 @@ pub async fn run(built: Built, listener: TcpListener, stop: impl Future<Output =
     if operations.is_err() {
         tracing::error!("an operation did not finish in time; it will be recorded as unknown");
     }
-    Box::pin(built.sweeper.head.note()).await;
+    Box::pin(built.sweeper.end()).await;
     built.store.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -56,7 +56,7 @@ pub async fn check(State(own): State<OwnNames>, request: Request, next: Next) ->
     }
     if let Some(visit) = request.extensions().get::<Visit>() {
         let event = visit.origin.event(AuditKind::OriginRefused, own.app.clock.now());
-        own.app.audit.record_stranger_or_log(event, visit.origin.client).await;
+        own.app.audit.record_or_log(&event).await;
     }
     Problem::ForeignOrigin.into_response()
 }

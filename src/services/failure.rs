@@ -15,7 +15,10 @@ pub enum Failure {
     Denied(#[from] Denied),
     /// The panel's own database failed.
     #[error("the store failed")]
-    Store(#[from] store::Error),
+    Store(store::Error),
+    /// So many ask for the same that this one can't wait for a turn.
+    #[error("too many at once")]
+    Busy,
     /// A read at GleSYS failed and nothing older is known.
     #[error("a read at GleSYS failed")]
     Glesys(#[from] glesys::Error),
@@ -67,6 +70,12 @@ pub enum Failure {
     Stopping,
 }
 
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        if matches!(error, store::Error::Crowded) { Self::Busy } else { Self::Store(error) }
+    }
+}
+
 /// Which limit on resets was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
@@ -92,6 +101,7 @@ impl Failure {
         match self {
             Self::Denied(denied) => denied.right.code(),
             Self::Store(_) => "database",
+            Self::Busy => "busy",
             Self::Glesys(error) => error.reason(),
             Self::OutOfDate { .. } => "out_of_date",
             Self::NoSuchDomain(_) => "no_such_domain",

@@ -7,7 +7,7 @@ use super::SignIns;
 use super::passkeys::{Answer, Asked, Purpose, Shown};
 use super::second_factors::FactorProblem;
 use super::sign_ins::{NotSignedIn, Origin, Proved};
-use crate::access::{Asker, throttle};
+use crate::access::Asker;
 use crate::model::{AuditEvent, AuditKind, StaffId, Ways};
 use crate::store;
 
@@ -104,12 +104,10 @@ impl SignIns {
 
     async fn count_passkey(&self, from: &Origin) -> Result<(), NotSignedIn> {
         let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let until = throttle::count_passkey(&mut tx, (from.client, from.device.as_ref()), now).await?;
-        tx.commit().await?;
+        let until = self.throttle.count_passkey((from.client, from.device.as_ref()), now).await?;
         let Some(until) = until else { return Ok(()) };
         let event = AuditEvent { detail: Some(HOW.to_owned()), ..from.event(AuditKind::SignInLimited, now) };
-        self.audit.record_stranger_or_log(event, from.client).await;
+        self.audit.record_or_log(&event).await;
         Err(NotSignedIn::TooMany { until })
     }
 
@@ -120,10 +118,7 @@ impl SignIns {
         (staff, place): (&StaffId, &str),
         now: Timestamp,
     ) -> Result<&'static str, NotSignedIn> {
-        let mut tx = self.store.write().await?;
-        let until = throttle::count_code(&mut tx, staff, place, now).await?;
-        tx.commit().await?;
-        if let Some(until) = until {
+        if let Some(until) = self.throttle.count_code(staff, place, now).await? {
             return Err(NotSignedIn::TooMany { until });
         }
         self.passkeys.check(purpose, answer, Some(staff)).await?;

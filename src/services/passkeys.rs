@@ -168,7 +168,7 @@ impl Passkeys {
     /// [`FactorProblem`].
     pub async fn begin(&self, purpose: Purpose<'_>, staff: Option<&StaffId>) -> Result<Asked, FactorProblem> {
         let party = self.party()?;
-        let mut tx = self.store.write().await?;
+        let mut tx = self.to_keep(&purpose).await?;
         let known = match staff {
             Some(staff) => tx.credential_ids_of(staff).await?,
             None => Vec::new(),
@@ -213,6 +213,13 @@ impl Passkeys {
         AuditEvent { detail: Some(format!("passkey: {label}")), ..asker.event(kind, self.clock.now()) }
     }
 
+    async fn to_keep(&self, purpose: &Purpose<'_>) -> Result<Writing, store::Error> {
+        match purpose {
+            Purpose::Adding(_) | Purpose::Proving(_) => self.store.write().await,
+            Purpose::SigningIn | Purpose::Finishing(_) => self.store.write_for_stranger().await,
+        }
+    }
+
     async fn keep(
         &self,
         mut tx: Writing,
@@ -233,7 +240,7 @@ impl Passkeys {
 
     /// Uses the challenge up, whatever the answer is worth.
     async fn take(&self, purpose: Purpose<'_>, answer: Answer<'_>) -> Result<String, FactorProblem> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.to_keep(&purpose).await?;
         let hash = tokens::hash(answer.token.as_bytes());
         let state = tx.take_ceremony(&hash, &purpose.text(), self.clock.now()).await?;
         tx.commit().await?;

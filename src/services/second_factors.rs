@@ -4,9 +4,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::access::Asker;
 use crate::access::fresh::FreshProof;
 use crate::access::second_factor::{FactorKeys, RECOVERY_CODES, Seed, must_have, recovery_code};
-use crate::access::{Asker, throttle};
+use crate::access::throttle::Throttle;
 use crate::model::{AuditKind, Clock, Entropy, FactorDuty, Notice, NoticeKind, Staff, StaffId};
 use crate::store::{self, Store, Writing};
 
@@ -57,6 +58,7 @@ pub struct Enrolment {
 #[derive(Clone)]
 pub struct SecondFactors {
     pub store: Store,
+    pub throttle: Throttle,
     pub keys: FactorKeys,
     pub duty: FactorDuty,
     pub fresh: FreshProof,
@@ -179,10 +181,7 @@ impl SecondFactors {
         (place, used): (&str, &Notice),
     ) -> Result<&'static str, FactorProblem> {
         let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let until = throttle::count_code(&mut tx, staff, place, now).await?;
-        tx.commit().await?;
-        if let Some(until) = until {
+        if let Some(until) = self.throttle.count_code(staff, place, now).await? {
             return Err(FactorProblem::TooMany { until });
         }
         let mut tx = self.store.write().await?;

@@ -55,6 +55,10 @@ impl SignIns {
     /// # Errors
     /// [`store::Error`].
     pub async fn use_link(&self, token: &SecretString, from: &Origin) -> Result<Option<Proved>, store::Error> {
+        // Whoever has no link must not queue for the one writer.
+        if self.linked(token).await?.is_none() {
+            return Ok(None);
+        }
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         let Some(id) = tx.sign_in_link(&tokens::hash(token.expose_secret().as_bytes()), now).await? else {

@@ -10,9 +10,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Audit, Passkeys, SecondFactors, StaffBook};
 use crate::access::password::{Busy, Lane, Passwords};
-use crate::access::{Asker, device, throttle};
+use crate::access::throttle::{self, ANYWHERE, Throttle};
+use crate::access::{Asker, device};
 use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Entropy, Notice, NoticeKind, StaffId, StaffName};
-use crate::store::{self, Store};
+use crate::store::{self, Credentials, Store};
 
 /// How long after the password the code may come.
 const FINISHED_WITHIN: SignedDuration = SignedDuration::from_mins(5);
@@ -114,6 +115,7 @@ impl NotSignedIn {
 #[derive(Clone)]
 pub struct SignIns {
     pub store: Store,
+    pub throttle: Throttle,
     pub passwords: Passwords,
     pub staff: StaffBook,
     pub factors: SecondFactors,
@@ -138,7 +140,7 @@ impl SignIns {
         }
         let event = from.event(AuditKind::SignInFailed, self.clock.now());
         let event = AuditEvent { outcome: Some("local_off".to_owned()), ..event };
-        self.audit.record_stranger_or_log(event, from.client).await;
+        self.audit.record_or_log(&event).await;
         Err(NotSignedIn::LocalOff)
     }
 
@@ -149,22 +151,22 @@ impl SignIns {
     pub async fn sign_in(&self, name: &str, password: SecretString, from: &Origin) -> Result<SignIn, NotSignedIn> {
         self.must_be_local(from).await?;
         let now = self.clock.now();
-        let event = |kind, staff| AuditEvent {
-            staff,
-            staff_name: StaffName::parse(name).ok().map(|name| name.to_string()),
-            ..from.event(kind, now)
-        };
         // A name that nobody can have still costs a count and a hash, so that it answers like any other.
         let tried = StaffName::parse(name).ok();
-        let place = self.passwords.place(self.lane(tried.as_ref(), from).await?)?;
-        if let Some(until) = self.count(tried.as_ref(), from, now).await? {
-            self.audit.record_stranger_or_log(event(AuditKind::SignInLimited, None), from.client).await;
+        let known = self.throttle.known(tried.as_ref(), from.device.as_ref()).await?;
+        let place = self.passwords.place(lane(known, from))?;
+        if let Some(until) = self.throttle.count_sign_in(tried.as_ref(), (from.client, known), now).await? {
+            let mut event = from.event(AuditKind::SignInLimited, now);
+            if self.audit.is_news(&event) {
+                let exists = self.credentials(tried.as_ref()).await?.is_some();
+                event = self.named(event, name, tried.filter(|_| exists));
+            }
+            self.audit.record_or_log(&event).await;
             return Err(NotSignedIn::TooMany { until });
         }
-        let found = match &tried {
-            Some(name) => self.store.read().await?.credentials(name).await?,
-            None => None,
-        };
+        let found = self.credentials(tried.as_ref()).await?;
+        let tried = tried.filter(|_| found.is_some());
+        let event = |kind, staff| AuditEvent { staff, ..self.named(from.event(kind, now), name, tried.clone()) };
         let found = found.filter(|found| !found.disabled);
         let two = found.as_ref().is_some_and(|found| found.second_factor);
         let (half, hash) = found.map_or((None, None), |found| {
@@ -181,6 +183,24 @@ impl SignIns {
         }
         let signed_in = Box::new(event(AuditKind::SignedIn, Some(half.staff.clone())));
         Ok(SignIn::Whole(Proved { staff: half.staff, generation: half.generation, signed_in }))
+    }
+
+    async fn credentials(&self, name: Option<&StaffName>) -> Result<Option<Credentials>, store::Error> {
+        match name {
+            Some(name) => self.store.read().await?.credentials(name).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The event with the name that was tried, if somebody has it. What nobody is called may be a password in the wrong
+    /// field: only a digest is kept, by which the same text is known again.
+    fn named(&self, event: AuditEvent, text: &str, name: Option<StaffName>) -> AuditEvent {
+        let Some(name) = name else {
+            let digest = hmac::sign(&self.key, format!("a name that nobody has\n{text}").as_bytes());
+            let digest = URL_SAFE_NO_PAD.encode(digest.as_ref().get(..9).unwrap_or_default());
+            return AuditEvent { detail: Some(format!("unknown name: {digest}")), ..event };
+        };
+        AuditEvent { staff_name: Some(name.to_string()), ..event }
     }
 
     /// Checks the code of somebody whose password was right. The caller gives the person a new session.
@@ -203,10 +223,9 @@ impl SignIns {
             return Err(NotSignedIn::HalfTooOld);
         }
         let name = record.staff.name;
-        let place = match &from.device {
-            Some(device) if reading.knows_device(device, &name).await? => format!("with {}", device.0),
-            _ => "anywhere".to_owned(),
-        };
+        drop(reading);
+        let known = self.throttle.known(Some(&name), from.device.as_ref()).await?;
+        let place = known.map_or_else(|| ANYWHERE.to_owned(), |device| format!("with {}", device.0));
         Ok(KnownHalf { half, name, place })
     }
 
@@ -226,10 +245,6 @@ impl SignIns {
             Ok(how) => {
                 let signed_in = Box::new(event(AuditKind::SignedIn, how));
                 Ok(Proved { staff: half.staff, generation: half.generation, signed_in })
-            }
-            Err(refused @ NotSignedIn::TooMany { .. }) => {
-                self.audit.record_stranger_or_log(event(refused.kind(), wanted), from.client).await;
-                Err(refused)
             }
             Err(refused) => {
                 self.audit.record_or_log(&event(refused.kind(), wanted)).await;
@@ -311,7 +326,8 @@ impl SignIns {
         let now = self.clock.now();
         let name = &asker.staff.name;
         let place = self.passwords.place(Lane::Known(asker.staff.id.0.clone()))?;
-        if let Some(until) = self.count(Some(name), from, now).await? {
+        let known = self.throttle.known(Some(name), from.device.as_ref()).await?;
+        if let Some(until) = self.throttle.count_sign_in(Some(name), (from.client, known), now).await? {
             self.audit.record_or_log(&asker.event(AuditKind::SignInLimited, now)).await;
             return Err(NotSignedIn::TooMany { until });
         }
@@ -322,28 +338,6 @@ impl SignIns {
             return Err(NotSignedIn::Wrong);
         }
         Ok(self.audit.record(&asker.event(AuditKind::ProvedAgain, now)).await?)
-    }
-
-    /// Where somebody waits for their password to be checked: by themselves with a device of theirs, else with their network.
-    async fn lane(&self, name: Option<&StaffName>, from: &Origin) -> Result<Lane, store::Error> {
-        if let (Some(name), Some(device)) = (name, &from.device)
-            && self.store.read().await?.knows_device(device, name).await?
-        {
-            return Ok(Lane::Known(device.0.clone()));
-        }
-        Ok(Lane::Stranger(throttle::neighbourhood_of(from.client)))
-    }
-
-    async fn count(
-        &self,
-        name: Option<&StaffName>,
-        from: &Origin,
-        now: Timestamp,
-    ) -> Result<Option<Timestamp>, store::Error> {
-        let mut tx = self.store.write().await?;
-        let until = throttle::count_sign_in(&mut tx, name, (from.client, from.device.as_ref()), now).await?;
-        tx.commit().await?;
-        Ok(until)
     }
 
     /// Remembers the device of somebody who has just signed in; what the browser is to keep, if it is not known yet.
@@ -381,6 +375,12 @@ impl SignIns {
         }
         Ok(())
     }
+}
+
+/// Where somebody waits for their password to be checked: by themselves with a device of theirs, else with their network.
+fn lane(known: Option<&DeviceHash>, from: &Origin) -> Lane {
+    known
+        .map_or_else(|| Lane::Stranger(throttle::neighbourhood_of(from.client)), |device| Lane::Known(device.0.clone()))
 }
 
 fn labelled(claims: &str) -> String {

@@ -10,7 +10,8 @@ use super::Audit;
 use super::sign_ins::{Origin, Proved};
 use super::staff::describe_all;
 use crate::access::flow::{FLOW_LASTS, FlowCookie};
-use crate::access::{Asker, throttle, token as tokens};
+use crate::access::throttle::Throttle;
+use crate::access::{Asker, token as tokens};
 use crate::model::{AuditEvent, AuditKind, Clock, Entropy, GroupGrants, NoticeKind, StaffId, StaffName, StaffRecord};
 use crate::oidc::{self, Answer, Person, Provider, Question};
 use crate::store::{self, Flow, Store, Writing};
@@ -30,6 +31,7 @@ pub struct SingleSignOn {
     pub name: String,
     pub groups: GroupGrants,
     pub store: Store,
+    pub throttle: Throttle,
     pub audit: Audit,
     pub clock: Clock,
     pub entropy: Entropy,
@@ -154,10 +156,7 @@ impl SingleSignOn {
         from: &Origin,
     ) -> Result<Begun, Refused> {
         let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let until = throttle::count_sign_in(&mut tx, None, (from.client, None), now).await?;
-        tx.commit().await?;
-        if let Some(until) = until {
+        if let Some(until) = self.throttle.count_sign_in(None, (from.client, None), now).await? {
             return Err(Refused::TooMany { until });
         }
         let cookie = cookie.unwrap_or_else(|| FlowCookie::new(&self.entropy));
@@ -170,7 +169,7 @@ impl SingleSignOn {
             next: next.filter(|next| next.len() <= LONGEST_NEXT),
             begun_at: now,
         };
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write_for_stranger().await?;
         tx.put_flow((&tokens::hash(state.as_bytes()), &cookie.hash()), &flow).await?;
         tx.commit().await?;
         Ok(Begun { cookie, url })
@@ -211,7 +210,7 @@ impl SingleSignOn {
     async fn take_flow(&self, cookie: Option<&FlowCookie>, state: &str) -> Result<Flow, Refused> {
         let cookie = cookie.ok_or(Refused::NoSuchFlow)?;
         let since = self.clock.now() - FLOW_LASTS;
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write_for_stranger().await?;
         let flow = tx.take_flow((&tokens::hash(state.as_bytes()), &cookie.hash()), since).await?;
         tx.commit().await?;
         flow.ok_or(Refused::NoSuchFlow)
@@ -345,12 +344,7 @@ impl SingleSignOn {
             detail: Some(HOW.to_owned()),
             ..event
         };
-        // Whom the provider vouches for is no stranger.
-        if asker.is_some() || tried.is_some() {
-            self.audit.record_or_log(&event).await;
-        } else {
-            self.audit.record_stranger_or_log(event, from.client).await;
-        }
+        self.audit.record_or_log(&event).await;
     }
 }
 

@@ -1,11 +1,11 @@
 //! Housekeeping every few seconds: whether anything can be recorded, operations that nobody carries out any more,
-//! passwords that nobody opened, sessions, challenges and counters that ran out; the database's log, emptied; the head of the audit,
-//! noted.
+//! passwords that nobody opened, sessions, challenges and counters that ran out; the database's log, emptied; refusals,
+//! summed up; the head of the audit, noted.
 
 use std::time::Duration;
 
 use super::audit::HeadLog;
-use super::{Batches, Ledger, Reveals};
+use super::{Audit, Batches, Ledger, Reveals};
 use crate::access::{device, flow, session, throttle};
 use crate::model::Clock;
 use crate::store::{self, Store};
@@ -20,6 +20,7 @@ pub struct Sweeper {
     pub ledger: Ledger,
     pub reveals: Reveals,
     pub batches: Batches,
+    pub audit: Audit,
     pub head: HeadLog,
     pub clock: Clock,
 }
@@ -43,6 +44,7 @@ impl Sweeper {
             ("passwords", self.reveals.forget_expired().await),
             ("sessions and counters", self.forget_what_ran_out().await),
             ("the database's log", self.store.empty_log().await),
+            ("sums of refusals", self.audit.sum_up(self.clock.now(), false).await),
             ("the head of the audit", self.head.note_if_due().await),
         ];
         for (what, result) in steps {
@@ -50,6 +52,14 @@ impl Sweeper {
                 tracing::warn!(%error, what, "the sweeper could not do all its work; it tries again");
             }
         }
+    }
+
+    /// What is done last when the panel stops.
+    pub async fn end(&self) {
+        if let Err(error) = self.audit.sum_up(self.clock.now(), true).await {
+            tracing::warn!(%error, "how often things were refused lately could not be recorded");
+        }
+        self.head.note().await;
     }
 
     async fn forget_what_ran_out(&self) -> Result<(), store::Error> {

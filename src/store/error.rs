@@ -8,6 +8,9 @@ pub enum Error {
     Database(#[from] sqlx::Error),
     #[error("the database could not be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// Too many strangers wait for a turn at writing. The database is well.
+    #[error("too many strangers want to write")]
+    Crowded,
     #[error("the database holds what this version can't read: {0}")]
     Unreadable(&'static str),
     #[error(transparent)]

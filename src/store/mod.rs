@@ -12,6 +12,7 @@ mod contract;
 mod credentials;
 mod devices;
 mod error;
+mod gate;
 mod invitations;
 mod notices;
 mod open;
@@ -34,10 +35,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use sqlx::pool::PoolConnection;
 use sqlx::{Database, PgConnection, PgPool, Pool, Postgres, Sqlite, SqliteConnection, Transaction};
+use tokio::sync::OwnedSemaphorePermit;
 
 pub use audit::{AuditFilter, AuditRecord, Chain};
 pub use batches::NewBatch;
 pub use error::{Error, Refusal};
+use gate::Gate;
 pub use open::{Opening, StoreKeys};
 pub use operations::{NewOperation, ResetCounts};
 pub use passkeys::{KnownPasskey, NewPasskey};
@@ -91,6 +94,8 @@ pub type Transactions = Db<Transaction<'static, Sqlite>, Transaction<'static, Po
 pub struct Writing {
     db: Transactions,
     standing: Standing,
+    /// The turn of a stranger, until the transaction ends.
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 /// SQLite has many readers and one writer, so that writers queue here and not in `SQLITE_BUSY`; PostgreSQL's writers
@@ -107,6 +112,7 @@ pub struct Store {
     pools: Arc<Either<Pools<Sqlite>, Pools<Postgres>>>,
     keys: Arc<StoreKeys>,
     standing: Standing,
+    gate: Gate,
 }
 
 /// How long anybody waits for a connection or for SQLite's lock.
@@ -149,12 +155,25 @@ impl Store {
     /// # Errors
     /// [`Error::Database`] when none can be begun within five seconds.
     pub async fn write(&self) -> Result<Writing, Error> {
+        self.begin(None).await
+    }
+
+    /// The same for what anybody can cause who is not signed in: one of them at a time asks for the writer.
+    ///
+    /// # Errors
+    /// [`Error::Crowded`] when too many wait for that; [`Error::Database`].
+    pub async fn write_for_stranger(&self) -> Result<Writing, Error> {
+        self.begin(Some(self.gate.pass().await?)).await
+    }
+
+    async fn begin(&self, turn: Option<OwnedSemaphorePermit>) -> Result<Writing, Error> {
         let begun = match &*self.pools {
             Either::Sqlite(pools) => pools.writers.begin_with("BEGIN IMMEDIATE").await.map(Either::Sqlite),
             Either::Postgres(pools) => begin_alone(pools.writers.clone()).await.map(Either::Postgres),
         };
         let link = self.standing.noted(begun)?;
-        Ok(Writing { db: Db { link, keys: self.keys.clone() }, standing: self.standing.clone() })
+        let db = Db { link, keys: self.keys.clone() };
+        Ok(Writing { db, standing: self.standing.clone(), _turn: turn })
     }
 
     /// Moves SQLite's log into the file and empties it. By itself SQLite begins the log anew only in a moment in which
@@ -220,7 +239,9 @@ impl Writing {
             Either::Sqlite(transaction) => transaction.commit().await,
             Either::Postgres(transaction) => transaction.commit().await,
         };
-        self.standing.noted(committed)
+        self.standing.noted(committed)?;
+        self.standing.has_committed();
+        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Pool, Postgres, Sqlite};
 
+use super::gate::Gate;
 use super::trouble::Standing;
 use super::{Either, Error, PATIENCE, Pools, Store};
 use crate::model::Entropy;
@@ -84,7 +85,8 @@ impl Store {
     }
 
     async fn over(pools: Either<Pools<Sqlite>, Pools<Postgres>>, opening: &Opening) -> Result<Self, Error> {
-        let store = Self { pools: pools.into(), keys: opening.keys.clone(), standing: Standing::default() };
+        let (keys, standing) = (opening.keys.clone(), Standing::default());
+        let store = Self { pools: pools.into(), keys, standing, gate: Gate::default() };
         match store.bring_up_to_date(&opening.entropy).await {
             Ok(()) => Ok(store),
             Err(error) => {

@@ -2,11 +2,12 @@
 //!
 //! Every failed transaction notes its trouble here; only [`Store::probe`], which really writes, takes it back.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::{Error, Store, on};
+use super::{Error, PATIENCE, Store, on};
 
 /// Why nothing can be recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,26 +24,43 @@ pub enum Trouble {
     Away,
 }
 
-/// The trouble that the store is in. Clones share it.
+/// How the store stands. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Standing(Arc<Mutex<Option<Trouble>>>);
+pub(super) struct Standing(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    trouble: Option<Trouble>,
+    /// When something was last made durable.
+    committed_at: Option<Instant>,
+}
 
 impl Standing {
     /// Passes a result on and notes what went wrong.
     pub fn noted<T>(&self, result: Result<T, sqlx::Error>) -> Result<T, Error> {
         result.map_err(|error| {
-            // Whoever waits behind the one in trouble has nothing to add.
-            let is_behind = matches!(error, sqlx::Error::PoolTimedOut) && self.get().is_some();
+            let waited = matches!(error, sqlx::Error::PoolTimedOut);
             let error = Error::from(error);
-            if !is_behind {
+            // Whoever waits behind the one in trouble has nothing to add; and whoever waits behind many that went well
+            // only says that there are many.
+            if !(waited && (self.get().is_some() || self.is_moving())) {
                 self.set(Some(error.trouble()));
             }
             error
         })
     }
 
+    /// Notes that something was made durable just now.
+    pub fn has_committed(&self) {
+        self.state().committed_at = Some(Instant::now());
+    }
+
+    fn is_moving(&self) -> bool {
+        self.state().committed_at.is_some_and(|at| at.elapsed() < PATIENCE)
+    }
+
     fn set(&self, trouble: Option<Trouble>) {
-        let mut standing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let standing = &mut self.state().trouble;
         if *standing != trouble {
             if let Some(trouble) = trouble {
                 tracing::error!(?trouble, "nothing can be recorded");
@@ -54,7 +72,11 @@ impl Standing {
     }
 
     fn get(&self) -> Option<Trouble> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state().trouble
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

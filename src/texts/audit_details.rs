@@ -5,7 +5,10 @@ use super::Texts;
 use crate::model::Language;
 
 /// How the panel's words begin, and what they are in Swedish.
-const WORDS: [(&str, &str); 12] = [
+const WORDS: [(&str, &str); 15] = [
+    ("unknown name", "okänt namn"),
+    ("further", "ytterligare"),
+    ("since", "sedan"),
     ("quota", "lagring"),
     ("spam level", "skräppostnivå"),
     ("virus check", "viruskontroll"),

@@ -223,9 +223,7 @@ async fn only_our_own_pages_may_change_anything() {
     assert_eq!(panel.resets(), (1, 1));
     let refused = panel.audit(AuditKind::OriginRefused).await;
     assert_eq!(refused.len(), 5, "the first are recorded, and nobody fills the audit from outside");
-    let last = refused[4].detail.as_deref();
-    assert_eq!(last, Some("further ones from this network are not recorded singly before 2026-11-23T12:15:00Z"));
-    assert!(refused[..4].iter().all(|event| event.detail.is_none()));
+    assert!(refused.iter().all(|event| event.detail.is_none()));
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ pub(super) fn problem(app: &App, problem: StaffProblem, next: &str) -> Problem {
         StaffProblem::SignsInElsewhere(_) => Problem::SignsInElsewhere,
         StaffProblem::LocalOff => Problem::LocalOff,
         StaffProblem::NoInvitation => Problem::NoInvitation,
-        StaffProblem::Busy(_) => Problem::Busy,
+        StaffProblem::Busy(_) => Failure::Busy.into(),
         StaffProblem::Store(error) => Failure::from(error).into(),
         StaffProblem::NeedsAllDomains(_) => Problem::Unreadable,
         StaffProblem::DisabledAlready(_) => Problem::Disabled,

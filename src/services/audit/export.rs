@@ -1,14 +1,12 @@
 //! Taking the audit along: recorded before the first byte leaves, then read piece by piece, oldest first.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
 
 use super::format::Format;
+use super::turns::Turns;
 use super::{Audit, AuditFilter};
 use crate::access::{Can, ReadAudit};
-use crate::model::{Address, AuditEvent, AuditKind, DomainName, OperationState};
+use crate::model::{Address, AuditEvent, AuditKind, DomainName, OperationState, StaffId};
 use crate::services::Failure;
 use crate::store::{self, Store};
 
@@ -18,7 +16,8 @@ const AT_A_TIME: i64 = 500;
 /// An export under way. It ends with the row that records it, or with the last before that one which matches.
 pub struct Export {
     store: Store,
-    turn: Arc<Semaphore>,
+    turns: Turns,
+    staff: StaffId,
     format: Format,
     filter: AuditFilter,
     stage: Stage,
@@ -50,7 +49,8 @@ impl Audit {
         tx.commit().await?;
         let filter = AuditFilter { after: None, before: Some(head.seq.saturating_add(1)), ..filter };
         let filter = self.store.read().await?.narrow(filter).await?;
-        Ok(Export { store: self.store.clone(), turn: self.turn.clone(), format, filter, stage: Stage::Begins })
+        let (store, turns, staff) = (self.store.clone(), self.turns.clone(), can.asker().staff.id.clone());
+        Ok(Export { store, turns, staff, format, filter, stage: Stage::Begins })
     }
 }
 
@@ -71,8 +71,7 @@ impl Export {
     }
 
     async fn read(&mut self) -> Result<Option<String>, Failure> {
-        // Nobody closes it.
-        let turn = self.turn.acquire().await;
+        let turn = self.turns.wait(&self.staff).await;
         let rows = self.store.read().await?.audit_onward(&self.filter, AT_A_TIME).await?;
         drop(turn);
         match rows.last() {

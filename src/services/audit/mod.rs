@@ -3,12 +3,11 @@
 mod export;
 pub mod format;
 mod head;
-mod strangers;
+mod noise;
+mod turns;
 pub mod verify;
 
-use std::sync::Arc;
-
-use tokio::sync::Semaphore;
+use jiff::Timestamp;
 
 use crate::access::{Can, ReadAudit};
 use crate::model::{AuditEvent, AuditRow};
@@ -17,6 +16,8 @@ pub use crate::store::AuditFilter;
 use crate::store::{self, Store};
 pub use export::Export;
 pub use head::HeadLog;
+use noise::Noise;
+use turns::Turns;
 
 /// How many rows a page of the audit shows.
 pub const PAGE: i64 = 50;
@@ -25,8 +26,8 @@ pub const PAGE: i64 = 50;
 #[derive(Clone)]
 pub struct Audit {
     store: Store,
-    /// Exports read one after another, so that they never take more than one of the connections that pages need.
-    turn: Arc<Semaphore>,
+    turns: Turns,
+    noise: Noise,
 }
 
 /// A page of the audit.
@@ -42,7 +43,7 @@ pub struct AuditPage {
 
 impl Audit {
     pub fn new(store: Store) -> Self {
-        Self { store, turn: Arc::new(Semaphore::new(1)) }
+        Self { store, turns: Turns::default(), noise: Noise::default() }
     }
 
     /// A page of the rows that match: the newest, or those next to the row that `before` or `after` names. Only one of
@@ -50,7 +51,19 @@ impl Audit {
     ///
     /// # Errors
     /// [`Failure::Store`].
-    pub async fn page(&self, _can: &Can<ReadAudit>, mut asked: AuditFilter) -> Result<AuditPage, Failure> {
+    pub async fn page(&self, can: &Can<ReadAudit>, asked: AuditFilter) -> Result<AuditPage, Failure> {
+        let turn = self.turns.wait(&can.asker().staff.id).await;
+        let audit = self.clone();
+        // The database goes on with a question whose asker has left, and so long it is their turn.
+        let read = tokio::spawn(async move {
+            let page = audit.read_page(asked).await;
+            drop(turn);
+            page
+        });
+        read.await.map_err(|_| Failure::Stopping)?
+    }
+
+    async fn read_page(&self, mut asked: AuditFilter) -> Result<AuditPage, Failure> {
         let cursor = (asked.before.take(), asked.after.take());
         let mut reading = self.store.read().await?;
         let all = reading.narrow(asked).await?;
@@ -89,17 +102,51 @@ impl Audit {
         tx.commit().await
     }
 
-    /// Records an event that only says that nothing was done: if it can't be recorded, the log has to do.
+    /// Records an event that only says that nothing was done: if it can't be recorded, the log has to do. Refusals are
+    /// counted, and past the first few become a sum.
     pub async fn record_or_log(&self, event: &AuditEvent) {
-        if let Err(error) = self.record(event).await {
-            log(event, &error);
+        if event.kind.is_refusal() && !self.noise.count(event) {
+            return;
+        }
+        let is_stranger = event.staff.is_none();
+        let recorded = async {
+            let mut tx = if is_stranger { self.store.write_for_stranger().await? } else { self.store.write().await? };
+            tx.record(event).await?;
+            tx.commit().await
+        };
+        if let Err(error) = recorded.await {
+            let (kind, reference) = (event.kind.name(), event.reference.as_deref());
+            tracing::error!(%error, kind, reference, "an event could not be recorded in the audit");
         }
     }
-}
 
-fn log(event: &AuditEvent, error: &store::Error) {
-    let (kind, reference) = (event.kind.name(), event.reference.as_deref());
-    tracing::error!(%error, kind, reference, "an event could not be recorded in the audit");
+    /// Whether a refusal like this one would be recorded singly, so that it is worth finding out more about it.
+    pub fn is_news(&self, event: &AuditEvent) -> bool {
+        self.noise.is_news(event)
+    }
+
+    /// Records the sums of refusals whose window is over, or all of them where the panel stops.
+    ///
+    /// # Errors
+    /// [`store::Error`]: they are kept for the next time.
+    pub async fn sum_up(&self, now: Timestamp, all: bool) -> Result<(), store::Error> {
+        let sums = self.noise.take(now, all);
+        if sums.is_empty() {
+            return Ok(());
+        }
+        let recorded = async {
+            let mut tx = self.store.write().await?;
+            for sum in &sums {
+                tx.record(sum).await?;
+            }
+            tx.commit().await
+        };
+        let recorded = recorded.await;
+        if recorded.is_err() {
+            self.noise.keep(sums);
+        }
+        recorded
+    }
 }
 
 /// Takes off the row that only tells that there are more.
