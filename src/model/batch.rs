@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::account_settings::{MOST_ANTISPAM, QUOTA_GIB};
-use super::{AccountSettings, Address, AutoReply, DomainName, OperationId, OperationState, SessionId, StaffId};
+use super::{AccountSettings, Address, AutoReply, DomainName, OperationId, OperationState, SessionId, StaffId, Tick};
 
 /// The id of a batch, a `UUIDv7`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,6 +160,8 @@ pub struct Batch {
     /// Counts how often it began or went on, so that what belongs to an earlier time knows.
     pub run: i64,
     pub made_at: Timestamp,
+    /// When it was put together, began, went on, or last was said to run.
+    pub kept_tick: Tick,
     pub ended_at: Option<Timestamp>,
 }
 

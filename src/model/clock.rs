@@ -1,13 +1,31 @@
-//! The time of day, passed in so that tests can turn it.
+//! The time of day, and how long something takes: passed in so that tests can turn both.
+//!
+//! The time of day is for people, and for what only has a time; whoever sets the machine's clock moves it in either
+//! direction. How long something takes is measured by [`Clock::uptime`], which no setting moves. What came before what
+//! is told by neither but by a [`super::Tick`].
 
 use std::sync::Arc;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+
+/// How far the clocks of two replicas, or of one before and after it was set, may be apart. What was written by a clock
+/// that went further ahead counts as over.
+pub const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Tells the time. Cloned freely; all clones of a turned clock tell the same.
 #[derive(Clone, Debug)]
-pub struct Clock(Option<Arc<AtomicI64>>);
+pub struct Clock(Option<Standing>);
+
+/// In milliseconds.
+#[derive(Clone, Debug)]
+struct Standing {
+    passed: Arc<AtomicI64>,
+    /// The time of day when nothing had passed.
+    set_to: Arc<AtomicI64>,
+}
 
 impl Clock {
     /// The machine's clock.
@@ -17,20 +35,36 @@ impl Clock {
 
     /// A clock that stands still until somebody turns it with [`Clock::turn`].
     pub fn standing(at: Timestamp) -> Self {
-        Self(Some(Arc::new(AtomicI64::new(at.as_millisecond()))))
+        Self(Some(Standing { passed: Arc::default(), set_to: Arc::new(at.as_millisecond().into()) }))
     }
 
-    /// Turns a standing clock on by so many seconds; the machine's clock is left alone.
+    /// Another machine's clock, which tells a time that is so many seconds later. Time passes for both at once.
+    #[must_use]
+    pub fn apart(&self, seconds: i64) -> Self {
+        Self(self.0.as_ref().map(|Standing { passed, set_to }| {
+            let set_to = set_to.load(Ordering::SeqCst) + seconds * 1000;
+            Standing { passed: passed.clone(), set_to: Arc::new(set_to.into()) }
+        }))
+    }
+
+    /// Lets so many seconds pass on a standing clock; the machine's clock is left alone.
     pub fn turn(&self, seconds: i64) {
-        if let Some(millis) = &self.0 {
-            millis.fetch_add(seconds * 1000, Ordering::SeqCst);
+        if let Some(standing) = &self.0 {
+            standing.passed.fetch_add(seconds * 1000, Ordering::SeqCst);
+        }
+    }
+
+    /// Sets a standing clock on or back by so many seconds, in which no time passes.
+    pub fn set_by(&self, seconds: i64) {
+        if let Some(standing) = &self.0 {
+            standing.set_to.fetch_add(seconds * 1000, Ordering::SeqCst);
         }
     }
 
     /// Now, in whole milliseconds, which is what the store keeps.
     pub fn now(&self) -> Timestamp {
         let millis = match &self.0 {
-            Some(millis) => millis.load(Ordering::SeqCst),
+            Some(standing) => standing.set_to.load(Ordering::SeqCst) + standing.passed.load(Ordering::SeqCst),
             None =>
             {
                 #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
@@ -38,5 +72,47 @@ impl Clock {
             }
         };
         Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// How much time has passed since this process first asked. It only ever grows, whatever the time of day does.
+    pub fn uptime(&self) -> Duration {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        match &self.0 {
+            Some(standing) => {
+                Duration::from_millis(standing.passed.load(Ordering::SeqCst).try_into().unwrap_or_default())
+            }
+            None => START.elapsed(),
+        }
+    }
+}
+
+/// Whether something that began then and lasts so long goes on now. What would have begun later than any clock can be
+/// ahead does not.
+pub fn lasts(began: Timestamp, so_long: SignedDuration, now: Timestamp) -> bool {
+    let age = now.duration_since(began);
+    -SKEW <= age && age < so_long
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_set_without_time_passing_and_time_passes_for_all_clocks() {
+        let clock = Clock::standing(Timestamp::UNIX_EPOCH);
+        let other = clock.apart(-2);
+        clock.turn(10);
+        clock.set_by(-3600);
+        assert_eq!((clock.now().as_second(), clock.uptime().as_secs()), (10 - 3600, 10));
+        assert_eq!((other.now().as_second(), other.uptime().as_secs()), (8, 10));
+        assert!(Clock::system().uptime() <= Clock::system().uptime());
+    }
+
+    #[test]
+    fn what_began_too_far_in_the_future_is_over() {
+        let (began, hour) = (Timestamp::UNIX_EPOCH, SignedDuration::from_hours(1));
+        let at = |seconds| began + SignedDuration::from_secs(seconds);
+        assert!(lasts(began, hour, began) && lasts(began, hour, at(3599)) && lasts(began, hour, at(-300)));
+        assert!(!lasts(began, hour, at(3600)) && !lasts(began, hour, at(-301)));
     }
 }

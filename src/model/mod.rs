@@ -29,6 +29,7 @@ pub mod project;
 pub mod rate;
 pub mod reason;
 pub mod staff;
+pub mod tick;
 pub mod web;
 
 pub use account::{Account, Alias, AutoReply, ContestedDomain, DomainSummary, Mailbox, Usage};
@@ -56,3 +57,4 @@ pub use staff::{
     CookieHash, Device, DeviceHash, Domains, FactorDuty, Grant, Language, NewStaff, OpenSession, Role, SessionId,
     Staff, StaffId, StaffName, StaffRecord, Theme,
 };
+pub use tick::{Hindsight, Tick};

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Address, AuditEvent, AuditKind, SessionId, StaffId};
+use super::{Address, AuditEvent, AuditKind, SessionId, StaffId, Tick};
 
 /// The id of an operation, a `UUIDv7`; also the reference that staff and auditors quote.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -207,8 +207,12 @@ pub struct Operation {
     pub state: OperationState,
     /// See [`Outcome::reason`].
     pub reason: Option<String>,
+    /// When it began, for people; `begun_tick` tells what it came before and after.
     pub begun_at: Timestamp,
+    pub begun_tick: Tick,
     pub ended_at: Option<Timestamp>,
+    /// `None` where a version of the panel ended it that went by the clock.
+    pub ended_tick: Option<Tick>,
     /// When the password was given to a page.
     pub shown_at: Option<Timestamp>,
     /// When that page said that it was really displayed.

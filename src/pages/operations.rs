@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use super::Layout;
 use super::notice::is_not_done;
 use crate::model::{Operation, OperationKind, OperationState};
-use crate::services::admission::cools_until;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "operations/outcome.html")]
@@ -24,10 +23,14 @@ pub(super) struct OutcomePage {
 }
 
 /// The page of an operation that has ended, by its state; `own` where this session began it.
-pub(super) fn outcome_page(layout: Layout, operation: Operation, own: bool) -> OutcomePage {
+pub(super) fn outcome_page(
+    layout: Layout,
+    operation: Operation,
+    own: bool,
+    cools_until: Option<Timestamp>,
+) -> OutcomePage {
     let (say, kind) = (layout.say, operation.kind);
     let reason = || say.reason(operation.reason.as_deref().unwrap_or_default(), kind.function());
-    let cools_until = cools_until(&operation).filter(|until: &Timestamp| *until > layout.times.now);
     let (title, tone, happened, to_do) = match operation.state {
         OperationState::Done => (say.change_done(kind), "good", Vec::new(), None),
         OperationState::Unknown => {

@@ -36,6 +36,9 @@ pub async fn run(built: Built, listener: TcpListener, stop: impl Future<Output =
     keep_buffers_small(&listener);
     let with = Served { service: service(&built), headers: headers::lines(built.public_url.scheme() == "https") };
     let places = Places::new(places(), built.trusted_proxies.clone());
+    if let Err(error) = built.ledger.look_back().await {
+        tracing::warn!(%error, "the database does not tell how far it has come; the sweeper asks again");
+    }
     let connections = GracefulShutdown::new();
     let directory = built.app.directory.clone();
     let sweeper = built.sweeper.clone();

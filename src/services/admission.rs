@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use super::confirmation::{Confirmation, Page};
@@ -18,8 +18,6 @@ use crate::access::{Asker, Denied};
 use crate::model::{Address, AuditEvent, Clock, Entropy, Operation, OperationId, OperationKind, OperationState, Staff};
 use crate::store::{Store, Writing};
 
-/// How long an account rests after an operation whose outcome is unknown, so that a late effect can't void the next one.
-pub const COOL_DOWN: SignedDuration = SignedDuration::from_secs(60);
 /// How long the answer to a confirmation waits for the operation, which mostly spares the person the working page.
 const HEAD_START: Duration = Duration::from_millis(1500);
 
@@ -174,6 +172,8 @@ impl Admission {
         confirmation: &Confirmation,
     ) -> Result<(), Failure> {
         let now = self.clock.now();
+        // Nothing was written in this transaction yet, so all of this is durable.
+        self.ledger.hindsight().saw(tx.last_tick().await?);
         let (kind, address) = (petition.kind(), petition.address());
         let standing = tx.session(&petition.asker().session.id).await?.ok_or(Failure::SignedOut)?;
         petition.allow(&standing.staff)?;
@@ -184,29 +184,23 @@ impl Admission {
             return Err(Failure::ProofTooOld);
         }
         if let Some(last) = tx.operations_on(address, 1).await?.into_iter().next() {
-            at_rest(kind, &last, now)?;
+            self.at_rest(kind, &last)?;
             if kind.is_confirmed() && confirmation.after.as_ref() != Some(&last.id) {
                 return Err(Failure::Overtaken(kind, Box::new(last)));
             }
         }
         petition.limits(tx, now).await
     }
-}
 
-/// Whether nothing is under way on the address, not even a late effect, so that something of this kind may begin.
-///
-/// # Errors
-/// [`Failure::InFlight`], [`Failure::CoolingDown`].
-pub fn at_rest(kind: OperationKind, last: &Operation, now: Timestamp) -> Result<(), Failure> {
-    match (last.state, cools_until(last)) {
-        (OperationState::InFlight, _) => Err(Failure::InFlight(kind, Box::new(last.clone()))),
-        (_, Some(until)) if until > now => Err(Failure::CoolingDown { kind, last: Box::new(last.clone()), until }),
-        _ => Ok(()),
+    /// Whether nothing is under way on the address, not even a late effect, so that something of this kind may begin.
+    ///
+    /// # Errors
+    /// [`Failure::InFlight`], [`Failure::CoolingDown`].
+    pub fn at_rest(&self, kind: OperationKind, last: &Operation) -> Result<(), Failure> {
+        match (last.state, self.ledger.cools_until(last)) {
+            (OperationState::InFlight, _) => Err(Failure::InFlight(kind, Box::new(last.clone()))),
+            (_, Some(until)) => Err(Failure::CoolingDown { kind, last: Box::new(last.clone()), until }),
+            _ => Ok(()),
+        }
     }
-}
-
-/// When the address may be changed again after an operation whose outcome is unknown.
-pub fn cools_until(operation: &Operation) -> Option<Timestamp> {
-    let ended_at = operation.ended_at.filter(|_| operation.state == OperationState::Unknown)?;
-    Some(ended_at + COOL_DOWN)
 }

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use super::Failure;
-use super::admission::{Admission, Petition, at_rest};
+use super::admission::{Admission, Petition};
 use super::confirmation::Page;
 use super::intent::Intent;
 use super::reset_rules::ResetRules;
@@ -48,7 +48,7 @@ impl Changes {
     ) -> Result<String, Failure> {
         let (token, last) = self.page_after(can, kind, address).await?;
         if let Some(last) = &last {
-            at_rest(kind, last, self.admission.clock.now())?;
+            self.admission.at_rest(kind, last)?;
         }
         Ok(token)
     }

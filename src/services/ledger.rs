@@ -12,20 +12,19 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::task::TaskTracker;
 
 use super::intent::{Intent, Task};
+use super::lease::{self, Lease};
 use super::running::{Board, Running};
 use super::seal::Seal;
 use super::{Directory, Failure};
 use crate::glesys::{self, Changed};
 use crate::model::{
-    Address, AuditEvent, Clock, Entropy, Mailbox, OneTimePassword, Operation, OperationId, OperationKind,
+    Address, AuditEvent, Clock, Entropy, Hindsight, Mailbox, OneTimePassword, Operation, OperationId, OperationKind,
     OperationState, Outcome, SessionId,
 };
 use crate::store::{self, NewOperation, Store, Writing};
 
-/// How long an operation may stay in flight: the call's 30 s and time to record how it ended.
-pub const LEASE: SignedDuration = SignedDuration::from_secs(45);
 /// How long a call takes at most (`glesys::Timing`).
-const CALL: SignedDuration = SignedDuration::from_secs(30);
+const CALL: Duration = Duration::from_secs(30);
 /// How long a password waits for its showing.
 pub const SHOWN_WITHIN: SignedDuration = SignedDuration::from_mins(5);
 /// How often an outcome that could not be recorded is tried again, a second apart; then the lease runs out.
@@ -38,7 +37,7 @@ const RECORD_WITHIN: Duration = Duration::from_secs(10);
 pub struct Begun {
     id: OperationId,
     intent: Intent,
-    lease_until: Timestamp,
+    lease: Lease,
     turn: glesys::Turn,
     running: Running,
 }
@@ -58,6 +57,7 @@ struct Inner {
     writer: glesys::Writer,
     directory: Directory,
     clock: Clock,
+    hindsight: Hindsight,
     entropy: Entropy,
     tasks: TaskTracker,
     running: Arc<Board>,
@@ -65,8 +65,8 @@ struct Inner {
 
 impl Ledger {
     pub fn new(store: Store, writer: glesys::Writer, directory: Directory, clock: Clock, entropy: Entropy) -> Self {
-        let (tasks, running) = (TaskTracker::new(), Arc::default());
-        Self(Arc::new(Inner { store, writer, directory, clock, entropy, tasks, running }))
+        let (tasks, running, hindsight) = (TaskTracker::new(), Arc::default(), directory.hindsight().clone());
+        Self(Arc::new(Inner { store, writer, directory, clock, hindsight, entropy, tasks, running }))
     }
 
     /// Runs a task that the panel waits for before it stops.
@@ -108,12 +108,11 @@ impl Ledger {
     /// # Errors
     /// [`Failure::Store`]: nothing was recorded that can be relied upon, and no call may be made.
     pub async fn begin(&self, mut tx: Writing, turn: glesys::Turn, intent: Intent) -> Result<Option<Begun>, Failure> {
-        let now = self.0.clock.now();
+        let lease = Lease::begins(&self.0.clock);
         let id =
             OperationId::parse(&self.0.entropy.id(&self.0.clock)).map_err(|_| store::Error::Unreadable("an id"))?;
-        let lease_until = now + LEASE;
         let asker = intent.asker();
-        let added = tx
+        let tick = tx
             .add_operation(&NewOperation {
                 id: &id,
                 kind: intent.kind(),
@@ -122,18 +121,18 @@ impl Ledger {
                 staff: &asker.staff.id,
                 session: &asker.session.id,
                 ticket: intent.ticket(),
-                begun_at: now,
-                lease_until,
+                begun_at: lease.at,
             })
             .await?;
-        if !added {
-            return Ok(None);
-        }
-        tx.record(&intent.event(&id, intent.kind().intent(), now)).await?;
+        let Some(tick) = tick else { return Ok(None) };
+        tx.record(&intent.event(&id, intent.kind().intent(), lease.at)).await?;
         let running = self.0.running.put(&id);
-        let begun = Begun { id, intent, lease_until, turn, running };
+        let begun = Begun { id, intent, lease, turn, running };
         match tx.commit().await {
-            Ok(()) => Ok(Some(begun)),
+            Ok(()) => {
+                self.0.hindsight.saw(tick);
+                Ok(Some(begun))
+            }
             Err(error) => {
                 self.withdraw(begun);
                 Err(error.into())
@@ -146,17 +145,17 @@ impl Ledger {
         let this = self.clone();
         let outcome = Outcome { state: OperationState::NotSent, reason: Some("not_recorded".to_owned()) };
         // When the panel is stopping the lease runs out, which says less but nothing untrue.
-        drop(self.spawn(async move { this.end(&begun.id, &begun.intent, &outcome, None, begun.lease_until).await }));
+        drop(self.spawn(async move { this.end(&begun.id, &begun.intent, &outcome, None, begun.lease).await }));
     }
 
     /// Makes the one call, records how it ended, and tells it.
     pub async fn carry_out(&self, begun: Begun) -> Outcome {
-        let Begun { id, intent, lease_until, turn, running } = begun;
+        let Begun { id, intent, lease, turn, running } = begun;
         // After its lease others take the operation for ended; a call then could void a password shown since.
-        let (outcome, password) = if self.0.clock.now() + CALL > lease_until {
-            (Outcome { state: OperationState::NotSent, reason: Some("too_late".to_owned()) }, None)
-        } else {
+        let (outcome, password) = if lease.has(CALL, &self.0.clock) {
             self.judge(&id, &intent, self.call(turn, &intent).await)
+        } else {
+            (Outcome { state: OperationState::NotSent, reason: Some("too_late".to_owned()) }, None)
         };
         let sealed = password.and_then(|password| {
             let seal = Seal::new(&intent.asker().session, &id).ok()?;
@@ -164,7 +163,7 @@ impl Ledger {
         });
         let (kind, state) = (intent.kind().name(), outcome.state.name());
         tracing::info!(operation = id.as_str(), kind, state, reason = outcome.reason, "an operation ended");
-        self.end(&id, &intent, &outcome, sealed.as_deref(), lease_until).await;
+        self.end(&id, &intent, &outcome, sealed.as_deref(), lease).await;
         drop(running);
         outcome
     }
@@ -215,21 +214,14 @@ impl Ledger {
     }
 
     /// Records how an operation ended, and tries again for as long as its lease runs.
-    async fn end(
-        &self,
-        id: &OperationId,
-        intent: &Intent,
-        outcome: &Outcome,
-        sealed: Option<&[u8]>,
-        lease_until: Timestamp,
-    ) {
+    async fn end(&self, id: &OperationId, intent: &Intent, outcome: &Outcome, sealed: Option<&[u8]>, lease: Lease) {
         for _ in 0..RECORD_TRIES {
             match tokio::time::timeout(RECORD_WITHIN, self.record(id, intent, outcome, sealed)).await {
                 Ok(Ok(())) => return,
                 Ok(Err(error)) => tracing::error!(operation = id.as_str(), %error, "the outcome could not be recorded"),
                 Err(_) => tracing::error!(operation = id.as_str(), "the outcome could not be recorded in time"),
             }
-            if self.0.clock.now() >= lease_until {
+            if !lease.has(Duration::ZERO, &self.0.clock) {
                 return;
             }
             tokio::time::sleep(Duration::from_secs(1)).await;
@@ -247,14 +239,19 @@ impl Ledger {
         let session: SessionId = intent.asker().session.id.clone();
         let mut tx = self.0.store.write().await?;
         // False: the sweeper was faster, or an earlier try was committed although it looked as if it failed.
-        if tx.end_operation(id, outcome, now).await? {
+        let ended = tx.end_operation(id, outcome, now).await?;
+        if ended.is_some() {
             if let Some(sealed) = sealed {
                 tx.put_sealed(id, &session, sealed, now + SHOWN_WITHIN).await?;
             }
             let event = intent.event(id, intent.kind().outcome(), now);
             tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
         }
-        tx.commit().await
+        tx.commit().await?;
+        if let Some(tick) = ended {
+            self.0.hindsight.saw(tick);
+        }
+        Ok(())
     }
 
     /// Waits until an operation that runs in this process has ended, at most so long.
@@ -267,18 +264,37 @@ impl Ledger {
     /// # Errors
     /// [`store::Error`].
     pub async fn give_up_overdue(&self) -> Result<(), store::Error> {
-        let now = self.0.clock.now();
-        let overdue = self.0.store.read().await?.overdue_operations(now).await?;
-        for operation in overdue {
-            self.give_up(&operation, now).await?;
+        self.look_back().await?;
+        let running = self.0.store.read().await?.operations_in_flight().await?;
+        for operation in running.into_iter().filter(|operation| lease::has_run_out(operation, &self.0.hindsight)) {
+            self.give_up(&operation, self.0.clock.now()).await?;
         }
         Ok(())
+    }
+
+    /// When an address may be changed again after its last operation, if that is still to come.
+    pub fn cools_until(&self, last: &Operation) -> Option<Timestamp> {
+        lease::cools_until(last, &self.0.hindsight, &self.0.clock)
+    }
+
+    /// Remembers how far the order of operations has come by now. What is asked about the past is known the better for it.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn look_back(&self) -> Result<(), store::Error> {
+        self.0.hindsight.saw(self.0.store.read().await?.last_tick().await?);
+        Ok(())
+    }
+
+    /// What this process has seen of the order of operations.
+    pub fn hindsight(&self) -> &Hindsight {
+        &self.0.hindsight
     }
 
     async fn give_up(&self, operation: &Operation, now: Timestamp) -> Result<(), store::Error> {
         let outcome = Outcome { state: OperationState::Unknown, reason: Some("lease_ran_out".to_owned()) };
         let mut tx = self.0.store.write().await?;
-        if tx.end_operation(&operation.id, &outcome, now).await? {
+        if tx.end_operation(&operation.id, &outcome, now).await?.is_some() {
             let event = operation.event(operation.kind.outcome(), now);
             tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
             self.0.directory.doubt(operation.address.domain());

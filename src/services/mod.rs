@@ -10,6 +10,7 @@ pub mod confirmation;
 pub mod directory;
 pub mod failure;
 pub mod intent;
+pub mod lease;
 pub mod ledger;
 pub mod new_address;
 mod passkey_sign_ins;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::admission::{Admission, Petition, at_rest};
+use super::admission::{Admission, Petition};
 use super::confirmation::Page;
 use super::failure::Limit;
 use super::intent::Intent;
@@ -69,7 +69,7 @@ impl Resets {
         }
         let history = self.admission.store.read().await?.operations_on(address, HISTORY).await?;
         if let Some(last) = history.first() {
-            at_rest(OperationKind::ResetPassword, last, now)?;
+            self.admission.at_rest(OperationKind::ResetPassword, last)?;
         }
         let token = self.admission.token(can.asker(), page(address), history.first());
         Ok(ToConfirm { token, last: history.into_iter().find(|operation| operation.kind.makes_a_password()) })

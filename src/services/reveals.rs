@@ -69,6 +69,8 @@ pub struct ResultView {
     pub standing: Standing,
     /// Whether this session confirmed it.
     pub own: bool,
+    /// When the address may be changed again, if that is still to come.
+    pub cools_until: Option<Timestamp>,
 }
 
 /// Reveals. Cloned freely.
@@ -91,7 +93,8 @@ impl Reveals {
         let operation = operation.ok_or(Failure::NoSuchOperation)?;
         let own = operation.session == can.asker().session.id;
         let standing = standing(&operation, own, self.clock.now());
-        Ok(ResultView { operation, standing, own })
+        let cools_until = self.ledger.cools_until(&operation);
+        Ok(ResultView { operation, standing, own, cools_until })
     }
 
     /// Shows the password, if it waits for this session: once. The showing is durable before the password leaves here.

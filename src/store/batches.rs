@@ -7,7 +7,7 @@ use sqlx::{FromRow, PgConnection, SqliteConnection};
 use super::{Db, Error, Link, Writing, on, time};
 use crate::model::{
     Address, Batch, BatchAction, BatchId, BatchItem, BatchState, DomainName, ItemOperation, OperationId,
-    OperationState, SessionId, StaffId,
+    OperationState, SessionId, StaffId, Tick,
 };
 
 /// A batch that is put together.
@@ -34,6 +34,7 @@ struct BatchRow {
     reason: Option<String>,
     run: i64,
     made_at: i64,
+    kept_tick: i64,
     ended_at: Option<i64>,
 }
 
@@ -50,7 +51,7 @@ macro_rules! select_batch {
     ($rest:literal) => {
         concat!(
             "SELECT b.id, b.staff_id, s.name AS staff_name, COALESCE(s.display_name, s.name) AS told_as, b.session_id, ",
-            "b.domain, b.action, b.state, b.reason, b.run, b.made_at, b.ended_at ",
+            "b.domain, b.action, b.state, b.reason, b.run, b.made_at, b.kept_tick, b.ended_at ",
             "FROM batch b JOIN staff s ON s.id = b.staff_id ",
             $rest
         )
@@ -74,7 +75,7 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// [`Error`].
     pub async fn batches_in(&mut self, domain: &DomainName, at_most: i64) -> Result<Vec<Batch>, Error> {
         let rows: Vec<BatchRow> = on!(self, c => sqlx::query_as(
-            select_batch!("WHERE b.domain = $1 AND b.state <> 'proposed' ORDER BY b.made_at DESC, b.id DESC LIMIT $2")
+            select_batch!("WHERE b.domain = $1 AND b.state <> 'proposed' ORDER BY b.kept_tick DESC LIMIT $2")
         ).bind(domain.as_str()).bind(at_most).fetch_all(c).await)?;
         rows.into_iter().map(read).collect()
     }
@@ -91,14 +92,13 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         rows.into_iter().map(read_item).collect()
     }
 
-    /// Batches that run, but of which nobody has said so before `now`.
+    /// Batches that run, as far as anybody has said.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn overdue_batches(&mut self, now: Timestamp) -> Result<Vec<Batch>, Error> {
-        let rows: Vec<BatchRow> = on!(self, c => sqlx::query_as(
-            select_batch!("WHERE b.state = 'running' AND b.lease_until < $1")
-        ).bind(now.as_millisecond()).fetch_all(c).await)?;
+    pub async fn running_batches(&mut self) -> Result<Vec<Batch>, Error> {
+        let rows: Vec<BatchRow> = on!(self, c => sqlx::query_as(select_batch!("WHERE b.state = 'running'"))
+            .fetch_all(c).await)?;
         rows.into_iter().map(read).collect()
     }
 }
@@ -109,12 +109,13 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn add_batch(&mut self, new: &NewBatch<'_>, items: &[(Address, Option<&str>)]) -> Result<(), Error> {
+        let tick = self.tick().await?;
         on!(&mut self.db, c => sqlx::query(
-            "INSERT INTO batch (id, staff_id, session_id, domain, action, state, run, made_at, lease_until) \
-             VALUES ($1, $2, $3, $4, $5, 'proposed', 0, $6, $6)"
+            "INSERT INTO batch (id, staff_id, session_id, domain, action, state, run, made_at, kept_tick) \
+             VALUES ($1, $2, $3, $4, $5, 'proposed', 0, $6, $7)"
         )
         .bind(new.id.as_str()).bind(&new.staff.0).bind(&new.session.0).bind(new.domain.as_str())
-        .bind(new.action.code()).bind(new.made_at.as_millisecond()).execute(c).await.map(drop))?;
+        .bind(new.action.code()).bind(new.made_at.as_millisecond()).bind(tick.0).execute(c).await.map(drop))?;
         for (address, left_out) in items {
             on!(&mut self.db, c => sqlx::query(
                 "INSERT INTO batch_item (batch_id, address, nonce, left_out) VALUES ($1, $2, $3, $4)"
@@ -129,17 +130,13 @@ impl Writing {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn run_batch(
-        &mut self,
-        (id, run): (&BatchId, i64),
-        session: &SessionId,
-        until: Timestamp,
-    ) -> Result<bool, Error> {
+    pub async fn run_batch(&mut self, (id, run): (&BatchId, i64), session: &SessionId) -> Result<bool, Error> {
+        let tick = self.tick().await?;
         let done = on!(&mut self.db, c => sqlx::query(
-            "UPDATE batch SET state = 'running', run = run + 1, session_id = $3, lease_until = $4, reason = NULL, \
+            "UPDATE batch SET state = 'running', run = run + 1, session_id = $3, kept_tick = $4, reason = NULL, \
              ended_at = NULL WHERE id = $1 AND run = $2 AND state <> 'running'"
         )
-        .bind(id.as_str()).bind(run).bind(&session.0).bind(until.as_millisecond())
+        .bind(id.as_str()).bind(run).bind(&session.0).bind(tick.0)
         .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
@@ -159,10 +156,11 @@ impl Writing {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn keep_batch(&mut self, id: &BatchId, run: i64, until: Timestamp) -> Result<bool, Error> {
+    pub async fn keep_batch(&mut self, id: &BatchId, run: i64) -> Result<bool, Error> {
+        let tick = self.tick().await?;
         let done = on!(&mut self.db, c => sqlx::query(
-            "UPDATE batch SET lease_until = $3 WHERE id = $1 AND run = $2 AND state = 'running'"
-        ).bind(id.as_str()).bind(run).bind(until.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
+            "UPDATE batch SET kept_tick = $3 WHERE id = $1 AND run = $2 AND state = 'running'"
+        ).bind(id.as_str()).bind(run).bind(tick.0).execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
 
@@ -220,6 +218,7 @@ fn read(row: BatchRow) -> Result<Batch, Error> {
         reason: row.reason,
         run: row.run,
         made_at: time(row.made_at),
+        kept_tick: Tick(row.kept_tick),
         ended_at: row.ended_at.map(time),
     })
 }

@@ -25,6 +25,7 @@ mod setup;
 mod sign_in_links;
 mod single_sign_on;
 mod staff;
+mod ticks;
 mod tie;
 mod trouble;
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Writing, on, time};
-use crate::model::{Address, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId};
+use crate::model::{Address, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, Tick};
 
 /// An operation that is about to be tried.
 #[derive(Debug)]
@@ -18,8 +18,6 @@ pub struct NewOperation<'a> {
     pub session: &'a SessionId,
     pub ticket: Option<&'a str>,
     pub begun_at: Timestamp,
-    /// When it counts as unknown if nobody has told how it ended.
-    pub lease_until: Timestamp,
 }
 
 /// How many resets were tried since three moments.
@@ -43,7 +41,9 @@ struct OperationRow {
     state: String,
     reason: Option<String>,
     begun_at: i64,
+    begun_tick: i64,
     ended_at: Option<i64>,
+    ended_tick: Option<i64>,
     shown_at: Option<i64>,
     seen_at: Option<i64>,
     sealed_until: Option<i64>,
@@ -53,8 +53,8 @@ macro_rules! select_operation {
     ($rest:literal) => {
         concat!(
             "SELECT o.id, o.kind, o.address, o.staff_id, s.name AS staff_name, COALESCE(s.display_name, s.name) AS told_as, ",
-            "o.session_id, o.ticket, o.state, o.reason, o.begun_at, o.ended_at, o.shown_at, o.seen_at, ",
-            "p.expires_at AS sealed_until ",
+            "o.session_id, o.ticket, o.state, o.reason, o.begun_at, o.begun_tick, o.ended_at, o.ended_tick, o.shown_at, ",
+            "o.seen_at, p.expires_at AS sealed_until ",
             "FROM operation o JOIN staff s ON s.id = o.staff_id LEFT JOIN sealed p ON p.operation_id = o.id ",
             $rest
         )
@@ -88,19 +88,18 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// [`Error`].
     pub async fn operations_on(&mut self, address: &Address, at_most: i64) -> Result<Vec<Operation>, Error> {
         let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(
-            select_operation!("WHERE o.address = $1 ORDER BY o.begun_at DESC, o.id DESC LIMIT $2")
+            select_operation!("WHERE o.address = $1 ORDER BY o.begun_tick DESC LIMIT $2")
         ).bind(address.as_str()).bind(at_most).fetch_all(c).await)?;
         rows.into_iter().map(read).collect()
     }
 
-    /// Operations in flight whose lease ran out before `now`.
+    /// The operations in flight.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn overdue_operations(&mut self, now: Timestamp) -> Result<Vec<Operation>, Error> {
-        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(
-            select_operation!("WHERE o.state = 'in_flight' AND o.lease_until < $1")
-        ).bind(now.as_millisecond()).fetch_all(c).await)?;
+    pub async fn operations_in_flight(&mut self) -> Result<Vec<Operation>, Error> {
+        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_operation!("WHERE o.state = 'in_flight'"))
+            .fetch_all(c).await)?;
         rows.into_iter().map(read).collect()
     }
 
@@ -128,33 +127,41 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 }
 
 impl Writing {
-    /// Records an operation in flight; `false` when its confirmation was used before or the address has one in flight.
+    /// Records an operation in flight; `None` when its confirmation was used before or the address has one in flight.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn add_operation(&mut self, new: &NewOperation<'_>) -> Result<bool, Error> {
+    pub async fn add_operation(&mut self, new: &NewOperation<'_>) -> Result<Option<Tick>, Error> {
+        let tick = self.tick().await?;
         let done = on!(&mut self.db, c => sqlx::query(
             "INSERT INTO operation \
-             (id, nonce, address, staff_id, session_id, ticket, state, begun_at, lease_until, kind) \
+             (id, nonce, address, staff_id, session_id, ticket, state, begun_at, begun_tick, kind) \
              VALUES ($1, $2, $3, $4, $5, $6, 'in_flight', $7, $8, $9) ON CONFLICT DO NOTHING"
         )
         .bind(new.id.as_str()).bind(new.nonce).bind(new.address.as_str()).bind(&new.staff.0).bind(&new.session.0)
-        .bind(new.ticket).bind(new.begun_at.as_millisecond()).bind(new.lease_until.as_millisecond())
-        .bind(new.kind.name()).execute(c).await.map(|d| d.rows_affected()))?;
-        Ok(done == 1)
+        .bind(new.ticket).bind(new.begun_at.as_millisecond()).bind(tick.0).bind(new.kind.name())
+        .execute(c).await.map(|d| d.rows_affected()))?;
+        Ok((done == 1).then_some(tick))
     }
 
-    /// Ends an operation in flight; `false` when it had ended already.
+    /// Ends an operation in flight; `None` when it had ended already.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn end_operation(&mut self, id: &OperationId, outcome: &Outcome, at: Timestamp) -> Result<bool, Error> {
+    pub async fn end_operation(
+        &mut self,
+        id: &OperationId,
+        outcome: &Outcome,
+        at: Timestamp,
+    ) -> Result<Option<Tick>, Error> {
+        let tick = self.tick().await?;
         let done = on!(&mut self.db, c => sqlx::query(
-            "UPDATE operation SET state = $2, reason = $3, ended_at = $4 WHERE id = $1 AND state = 'in_flight'"
+            "UPDATE operation SET state = $2, reason = $3, ended_at = $4, ended_tick = $5 \
+             WHERE id = $1 AND state = 'in_flight'"
         )
         .bind(id.as_str()).bind(outcome.state.name()).bind(outcome.reason.as_deref()).bind(at.as_millisecond())
-        .execute(c).await.map(|d| d.rows_affected()))?;
-        Ok(done == 1)
+        .bind(tick.0).execute(c).await.map(|d| d.rows_affected()))?;
+        Ok((done == 1).then_some(tick))
     }
 
     /// Claims the one showing of a password for a session; `false` when it is not this session's, was claimed before or
@@ -196,7 +203,9 @@ fn read(row: OperationRow) -> Result<Operation, Error> {
         state: OperationState::named(&row.state).ok_or(Error::Unreadable("an operation's state"))?,
         reason: row.reason,
         begun_at: time(row.begun_at),
+        begun_tick: Tick(row.begun_tick),
         ended_at: row.ended_at.map(time),
+        ended_tick: row.ended_tick.map(Tick),
         shown_at: row.shown_at.map(time),
         seen_at: row.seen_at.map(time),
         sealed_until: row.sealed_until.map(time),

@@ -179,7 +179,7 @@ async fn an_operation_whose_lease_ran_out_is_unknown_whatever_comes_later() {
     let confirmation = eva.visits("/accounts/anna@example.se/reset").await;
     let (answer, ()) = tokio::join!(eva.submits(&confirmation), async {
         panel.until_called(1).await;
-        panel.clock.turn(45);
+        panel.clock.turn(44);
         panel.sweeps().await;
         assert!(panel.audit(AuditKind::ResetOutcome).await.is_empty(), "the lease holds to its last moment");
         panel.clock.turn(1);

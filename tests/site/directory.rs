@@ -176,6 +176,7 @@ async fn an_operation_whose_lease_ran_out_puts_its_domain_in_doubt() {
     let fields: Vec<_> = fields.into_iter().chain(typed).collect();
     assert_eq!(mia.sends(mia.posting(&form.action, &fields)).await.status, 303);
     panel.until(|panel| async move { panel.glesys.applied("email/delete") == 1 }).await;
+    other.sweeps().await;
     panel.clock.turn(46);
     other.sweeps().await;
     let page = mia.at(&other).visits("/domains/example.se").await;

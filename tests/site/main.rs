@@ -24,6 +24,7 @@ mod batches;
 mod canary;
 #[cfg(test)]
 mod client_settings;
+mod clocks;
 #[cfg(test)]
 mod conflicts;
 #[cfg(test)]

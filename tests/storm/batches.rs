@@ -76,6 +76,14 @@ impl Answer {
     }
 }
 
+/// Somebody stops every batch that stands as running, whether anybody carries it on or not.
+pub async fn all_stop(stage: &Stage) {
+    for batch in stage.database.batches().await.into_iter().filter(|batch| batch.state == "running") {
+        let stop = Form::to(format!("/batches/{}/stop", batch.id), Vec::new());
+        assert_eq!(stage.people[0].posts(0, &stop).await.unwrap().status, 303, "{batch:#?}");
+    }
+}
+
 /// Every batch that stopped goes on when somebody says so, to its end. Nobody may be changing anything meanwhile.
 pub async fn all_go_on(stage: &Stage) -> usize {
     let stopped = stage.database.batches().await.into_iter().filter(|batch| batch.state == "stopped");

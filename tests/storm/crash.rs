@@ -12,15 +12,17 @@ use super::run::Told;
 use super::stage::{Plan, Stage};
 use super::{batches, canary, verdict};
 
-/// Longer than the lease of a batch, which is the longest, and the sweeper's round.
-const LEASE_AND_SWEEP: Duration = Duration::from_secs(97);
+/// Longer than the lease of an operation, and of a batch, and the sweeper's round: a panel that died took along what it
+/// knew of how long they had run.
+const LEASE_AND_SWEEP: Duration = Duration::from_secs(52);
+const BATCH_AND_SWEEP: Duration = Duration::from_secs(97);
 /// How often everything is searched for secrets.
 const SEARCH_EVERY: u64 = 50;
-/// How often batches that died count as stopped, so that people go on with them.
-const BATCHES_RUN_OUT_EVERY: u64 = 3;
+/// How often somebody stops batches that died, so that people go on with them.
+const BATCHES_STOP_EVERY: u64 = 3;
 
-/// Kills the panel again and again. With `patient`, waits at the end until the last leases ran out; otherwise turns them
-/// back in the database.
+/// Kills the panel again and again. With `patient`, waits at the end until the last leases ran out, those of batches too;
+/// otherwise somebody stops these.
 pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
     let plan = Plan { accounts: 1500, people: 8, log: "trace", replicas: false, data: None };
     let mut stage = Stage::sets(plan, &mut rng).await.unwrap();
@@ -37,8 +39,8 @@ pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
         work.join_all().await;
         stage.panels[0].starts_again();
         let judged = verdict::judge(&stage, &memory, now()).await;
-        if round % BATCHES_RUN_OUT_EVERY == 0 {
-            stage.database.lets_batches_run_out(now()).await;
+        if round % BATCHES_STOP_EVERY == 0 {
+            batches::all_stop(&stage).await;
         }
         if round % SEARCH_EVERY == 0 {
             judged.judge_shown(&memory.shown());
@@ -48,13 +50,10 @@ pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
     }
     // Late effects too.
     tokio::time::sleep(Duration::from_secs(1)).await;
-    if patient {
-        tokio::time::sleep(LEASE_AND_SWEEP).await;
-    } else {
-        stage.database.lets_leases_run_out().await;
-        stage.database.lets_batches_run_out(now()).await;
-        tokio::time::sleep(Duration::from_secs(6)).await;
+    if !patient {
+        batches::all_stop(&stage).await;
     }
+    tokio::time::sleep(if patient { BATCH_AND_SWEEP } else { LEASE_AND_SWEEP }).await;
     let judged = verdict::judge(&stage, &memory, now()).await;
     judged.judge_shown(&memory.shown());
     let left = judged.operations.iter().filter(|operation| operation.state == "in_flight").count();

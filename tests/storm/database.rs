@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use nyckel::model::OperationKind;
 use sqlx::postgres::{PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
@@ -26,7 +25,6 @@ pub struct Operation {
     pub state: String,
     pub reason: Option<String>,
     pub begun_at: i64,
-    pub lease_until: i64,
     pub ended_at: Option<i64>,
     pub shown_at: Option<i64>,
     /// Rows of the audit: intent, outcome, shown.
@@ -52,7 +50,6 @@ pub struct Batch {
     pub state: String,
     pub reason: Option<String>,
     pub run: i64,
-    pub lease_until: i64,
     /// Rows of the audit.
     pub beginnings: i64,
     pub stops: i64,
@@ -75,10 +72,10 @@ const OPERATIONS: &str = "\
       min(CASE WHEN kind LIKE '%intent' THEN kind END) AS intent, \
       min(CASE WHEN kind LIKE '%outcome' THEN kind END) AS outcome \
       FROM audit WHERE operation_id IS NOT NULL GROUP BY operation_id) \
-    SELECT o.id, o.kind, o.address, o.state, o.reason, o.begun_at, o.lease_until, o.ended_at, o.shown_at, \
+    SELECT o.id, o.kind, o.address, o.state, o.reason, o.begun_at, o.ended_at, o.shown_at, \
     CAST(coalesce(k.intents, 0) AS BIGINT) AS intents, CAST(coalesce(k.outcomes, 0) AS BIGINT) AS outcomes, \
     CAST(coalesce(k.showings, 0) AS BIGINT) AS showings, k.intent, k.outcome \
-    FROM operation o LEFT JOIN kept k ON k.operation_id = o.id ORDER BY o.address, o.begun_at, o.id";
+    FROM operation o LEFT JOIN kept k ON k.operation_id = o.id ORDER BY o.address, o.begun_tick";
 
 const INTENT: &str = "\
     SELECT o.kind, a.kind FROM operation o JOIN audit a ON a.address = o.address AND a.operation_id = o.id \
@@ -87,11 +84,11 @@ const INTENT: &str = "\
 // In one statement: the sweeper may be at work.
 const BATCHES: &str = "\
     WITH told AS (SELECT kind, detail FROM audit WHERE kind IN ('batch.begun', 'batch.stopped')) \
-    SELECT b.id, b.action, b.state, b.reason, b.run, b.lease_until, \
+    SELECT b.id, b.action, b.state, b.reason, b.run, \
     count(CASE t.kind WHEN 'batch.begun' THEN 1 END) AS beginnings, \
     count(CASE t.kind WHEN 'batch.stopped' THEN 1 END) AS stops \
     FROM batch b LEFT JOIN told t ON t.detail LIKE '%' || b.id || '%' \
-    GROUP BY b.id, b.action, b.state, b.reason, b.run, b.lease_until ORDER BY b.id";
+    GROUP BY b.id, b.action, b.state, b.reason, b.run ORDER BY b.id";
 
 const BATCH_ITEMS: &str = "\
     SELECT i.batch_id, i.address, i.left_out, o.id AS operation_id \
@@ -155,18 +152,6 @@ impl Database {
             Self::Sqlite(_) => sqlx::query_as(AUDIT_ROWS).fetch_one(&mut self.sqlite().await).await.unwrap(),
             Self::Postgres { pool, .. } => sqlx::query_as(AUDIT_ROWS).fetch_one(pool).await.unwrap(),
         }
-    }
-
-    /// Lets the leases of everything in flight run out now, as if the time had passed.
-    pub async fn lets_leases_run_out(&self) {
-        let sql = "UPDATE operation SET lease_until = begun_at WHERE state = 'in_flight'";
-        sqlx::query(sql).execute(&mut self.connects(false).await).await.unwrap();
-    }
-
-    /// Lets the leases of batches run out at this moment.
-    pub async fn lets_batches_run_out(&self, now: Timestamp) {
-        let query = sqlx::query("UPDATE batch SET lease_until = $1 WHERE state = 'running'").bind(now.as_millisecond());
-        query.execute(&mut self.connects(false).await).await.unwrap();
     }
 
     /// Holds SQLite's lock until it is closed.

@@ -83,13 +83,14 @@ pub struct Panel {
     pub port: u16,
     log: PathBuf,
     child: Child,
+    started: Instant,
 }
 
 impl Panel {
     /// Starts one and waits until it is ready. Its log is added to the file.
     pub fn starts(settings: &Settings, port: u16, log: &Path) -> Self {
-        let mut this =
-            Self { settings: settings.clone(), port, log: log.to_owned(), child: spawn(settings, port, log) };
+        let (child, started) = (spawn(settings, port, log), Instant::now());
+        let mut this = Self { settings: settings.clone(), port, log: log.to_owned(), child, started };
         this.waits_until_ready();
         this
     }
@@ -102,7 +103,12 @@ impl Panel {
 
     /// Starts again what ended, and does not wait until it is ready.
     pub fn begins_again(&mut self) {
-        self.child = spawn(&self.settings, self.port, &self.log);
+        (self.child, self.started) = (spawn(&self.settings, self.port, &self.log), Instant::now());
+    }
+
+    /// For how long it has run, and so what it can know of the past.
+    pub fn uptime(&self) -> Duration {
+        self.started.elapsed()
     }
 
     pub fn pid(&self) -> u32 {

@@ -14,7 +14,6 @@ use crate::pages::guard::{Guard, On};
 use crate::pages::overview::told_name;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::admission::cools_until;
 use crate::services::directory::{AccountView, Freshness};
 
 pub fn routes() -> Router<App> {
@@ -78,7 +77,7 @@ async fn show(
     let off = |holds: bool, no_right: &str| match (holds, protected) {
         (false, _) => Some(no_right.to_owned()),
         (true, true) => Some(layout.say.off_protected().to_owned()),
-        (true, false) => off_now(&layout, view.freshness, history.first()),
+        (true, false) => off_now(&app, &layout, view.freshness, history.first()),
     };
     let reset_off = off(gate.can_in::<ResetPasswords>(address.domain()).is_ok(), layout.say.off_no_right());
     let change_off = off(gate.can_in::<ManageMail>(address.domain()).is_ok(), layout.say.off_no_manager());
@@ -122,7 +121,7 @@ fn news(layout: &Layout, operation: &Operation) -> Option<String> {
 }
 
 /// Why nothing can be done just now, whoever asks.
-fn off_now(layout: &Layout, freshness: Freshness, last: Option<&Operation>) -> Option<String> {
+fn off_now(app: &App, layout: &Layout, freshness: Freshness, last: Option<&Operation>) -> Option<String> {
     let say = layout.say;
     if freshness == Freshness::Old {
         return Some(say.off_no_answer().to_owned());
@@ -132,7 +131,7 @@ fn off_now(layout: &Layout, freshness: Freshness, last: Option<&Operation>) -> O
         let is_reset = last.kind == OperationKind::ResetPassword;
         return Some(if is_reset { say.off_in_flight() } else { say.off_change_in_flight() }.to_owned());
     }
-    let until = cools_until(last).filter(|until| *until > layout.times.now)?;
+    let until = app.reveals.ledger.cools_until(last)?;
     Some(say.off_cooling(&layout.times.clock_with_seconds(&until)))
 }
 

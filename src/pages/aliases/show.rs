@@ -15,7 +15,6 @@ use crate::pages::accounts::show::{ChangeLine, line};
 use crate::pages::guard::{Guard, On};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::admission::cools_until;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/aliases/{address}", get(show))
@@ -91,6 +90,6 @@ fn off(app: &App, guard: &Guard, address: &Address, last: Option<&Operation>) ->
     if last.state == OperationState::InFlight {
         return Some(say.off_change_in_flight().to_owned());
     }
-    let until = cools_until(last).filter(|until| *until > layout.times.now)?;
+    let until = app.reveals.ledger.cools_until(last)?;
     Some(say.off_cooling(&layout.times.clock_with_seconds(&until)))
 }

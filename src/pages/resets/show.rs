@@ -19,7 +19,6 @@ use crate::model::{OneTimePassword, Operation, OperationId, OperationKind};
 use crate::pages::guard::Guard;
 use crate::pages::operations::outcome_page;
 use crate::pages::{App, Layout, Problem};
-use crate::services::admission::cools_until;
 use crate::services::reveals::{NotShown, ResultView, Standing};
 use crate::texts::Spelt;
 
@@ -128,12 +127,12 @@ fn is_a_persons_navigation(headers: &HeaderMap) -> bool {
 }
 
 fn page(layout: Layout, view: ResultView) -> Response {
-    let ResultView { operation, standing, own } = view;
+    let ResultView { operation, standing, own, cools_until } = view;
     match standing {
         Standing::NotReset | Standing::Unknown if operation.kind != OperationKind::ResetPassword => {
-            outcome_page(layout, operation, own).into_response()
+            outcome_page(layout, operation, own, cools_until).into_response()
         }
-        Standing::Made => outcome_page(layout, operation, own).into_response(),
+        Standing::Made => outcome_page(layout, operation, own, cools_until).into_response(),
         Standing::Working => ([("refresh", LOOK_AGAIN)], working_page(layout, operation)).into_response(),
         Standing::Ready => {
             let until = operation.sealed_until.unwrap_or(layout.times.now);
@@ -144,7 +143,7 @@ fn page(layout: Layout, view: ResultView) -> Response {
         Standing::Shown(at) => shown_page(layout, operation, at, own).into_response(),
         Standing::NotShown(why) => not_shown_page(layout, operation, why).into_response(),
         Standing::NotReset => not_reset_page(layout, operation).into_response(),
-        Standing::Unknown => unknown_page(layout, operation).into_response(),
+        Standing::Unknown => unknown_page(layout, operation, cools_until).into_response(),
     }
 }
 
@@ -245,10 +244,9 @@ fn not_reset_page(layout: Layout, operation: Operation) -> OutcomePage {
     }
 }
 
-fn unknown_page(layout: Layout, operation: Operation) -> OutcomePage {
+fn unknown_page(layout: Layout, operation: Operation, cools_until: Option<Timestamp>) -> OutcomePage {
     let say = layout.say;
     let reason = say.reason(operation.reason.as_deref().unwrap_or_default(), "email/resetpassword");
-    let cools_until = cools_until(&operation).filter(|until| *until > layout.times.now);
     let to_do = match &cools_until {
         Some(until) => say.unknown_wait(&layout.times.clock_with_seconds(until)),
         None => say.unknown_now().to_owned(),

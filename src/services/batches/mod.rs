@@ -5,6 +5,7 @@ mod outlook;
 mod run;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
@@ -19,7 +20,7 @@ use crate::store::{self, NewBatch};
 /// How many accounts a batch may have.
 pub const MOST: usize = 500;
 /// How long a run may be silent: longer than two calls of GleSYS and the recording between them.
-const LEASE: SignedDuration = SignedDuration::from_secs(90);
+const LEASE: Duration = Duration::from_secs(90);
 /// How long a batch that nobody confirmed is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(2);
 /// How many of a domain's last batches are told.
@@ -181,7 +182,7 @@ impl Batches {
         if batch.domain != *can.domain() || !holds(&standing.staff, RightName::ManageMail, &batch.domain) {
             return Err(Denied { right: RightName::ManageMail, domain: Some(batch.domain) }.into());
         }
-        if !tx.run_batch((id, run), &asker.session.id, now + LEASE).await? {
+        if !tx.run_batch((id, run), &asker.session.id).await? {
             let stands = batch.state == BatchState::Stopped;
             return Ok(Started::No(if stands { Begun::TooLate } else { Begun::Yes }));
         }
@@ -221,8 +222,10 @@ impl Batches {
     /// [`store::Error`].
     pub async fn give_up_overdue(&self) -> Result<(), store::Error> {
         let now = self.now();
-        let overdue = self.changes.admission.store.read().await?.overdue_batches(now).await?;
-        for batch in overdue {
+        let admission = &self.changes.admission;
+        let running = admission.store.read().await?.running_batches().await?;
+        let is_overdue = |batch: &Batch| admission.ledger.hindsight().left(batch.kept_tick, LEASE).is_none();
+        for batch in running.into_iter().filter(is_overdue) {
             let why = "lease_ran_out";
             let mut tx = self.changes.admission.store.write().await?;
             if tx.end_batch((&batch.id, batch.run), Some(why), now).await? {

@@ -6,14 +6,13 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Batches, LEASE, event, stopped};
+use super::{Batches, event, stopped};
 use crate::access::{Asker, CanIn, Denied, ManageMail, RightName, holds};
 use crate::model::batch::{HOLDS_MORE, UNCHANGED};
 use crate::model::{
     Address, AuditEvent, AuditKind, Batch, BatchAction, Change, OperationKind, OperationState, Outcome, Staff,
 };
 use crate::services::Failure;
-use crate::services::admission::at_rest;
 use crate::services::changes::LastSeen;
 use crate::services::intent::Intent;
 use crate::store::{self, Writing};
@@ -161,7 +160,7 @@ impl Run {
     /// Whether the batch still runs and the person still may, in the transaction that relies on it.
     async fn must_go_on(&self, tx: &mut Writing) -> Result<Staff, Halt> {
         let admission = &self.batches.changes.admission;
-        if !tx.keep_batch(&self.batch.id, self.batch.run, admission.clock.now() + LEASE).await? {
+        if !tx.keep_batch(&self.batch.id, self.batch.run).await? {
             return Err(Halt::Stopped);
         }
         if admission.ledger.is_stopping() {
@@ -187,7 +186,7 @@ impl Run {
     ) -> Result<(), Failure> {
         self.batches.changes.rules.allow_change(staff, address)?;
         let Some(last) = tx.operations_on(address, 1).await?.into_iter().next() else { return Ok(()) };
-        at_rest(OperationKind::EditAccount, &last, self.batches.changes.admission.clock.now())?;
+        self.batches.changes.admission.at_rest(OperationKind::EditAccount, &last)?;
         seen.must_be(OperationKind::EditAccount, last)
     }
 

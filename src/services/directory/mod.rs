@@ -29,8 +29,8 @@ use crate::access::{CanIn, CanSome, Right, ViewMail};
 use crate::glesys;
 use crate::model::costs::ProjectCosts;
 use crate::model::{
-    Account, Address, Clock, ContestedDomain, DomainName, DomainSummary, Mailbox, OperationId, Overview, ProjectCounts,
-    Usage,
+    Account, Address, Clock, ContestedDomain, DomainName, DomainSummary, Hindsight, Mailbox, OperationId, Overview,
+    ProjectCounts, Tick, Usage,
 };
 
 pub use self::costs::{CostsView, ProjectView};
@@ -71,8 +71,8 @@ struct Held {
     paused_until: Option<Timestamp>,
     /// Whether a change was tried of which nobody knows whether it was made, so that this may be out of date already.
     doubted: bool,
-    /// When the question was sent whose answer this is.
-    asked_at: Option<Timestamp>,
+    /// What was seen of the order of operations when the question was sent whose answer this is.
+    asked_after: Option<Tick>,
     /// The last operation on an address that was carried out here, which what is known tells of already.
     own: HashMap<Address, OperationId>,
 }
@@ -148,6 +148,7 @@ pub struct Directory(Arc<Inner>);
 struct Inner {
     reader: glesys::Reader,
     clock: Clock,
+    hindsight: Hindsight,
     places: Semaphore,
     overview_turn: tokio::sync::Mutex<()>,
     costs_turn: tokio::sync::Mutex<()>,
@@ -173,12 +174,18 @@ impl Directory {
     pub fn new(reader: glesys::Reader, clock: Clock) -> Self {
         Self(Arc::new(Inner {
             reader,
+            hindsight: Hindsight::new(clock.clone()),
             clock,
             places: Semaphore::new(READS),
             overview_turn: tokio::sync::Mutex::default(),
             costs_turn: tokio::sync::Mutex::default(),
             known: Mutex::default(),
         }))
+    }
+
+    /// What this process has seen of the order of operations.
+    pub fn hindsight(&self) -> &Hindsight {
+        &self.0.hindsight
     }
 
     /// The domains that the asker may see; without an answer of GleSYS the list is empty and says so.

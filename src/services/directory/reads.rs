@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::listing::Listing;
 use super::{Directory, Freshness, Held, LONG_PATIENCE, PATIENCE};
 use crate::glesys::{self, PROBE_EVERY, Unanswered};
-use crate::model::{Address, DomainName, Mailbox, Overview};
+use crate::model::{Address, DomainName, Mailbox, Overview, Tick};
 use crate::services::Failure;
 
 /// For how long what was read counts as what is.
@@ -209,7 +209,7 @@ impl Directory {
             reading.changes.clear();
             reading.doubted = false;
         }
-        let asked_at = self.0.clock.now();
+        let asked_after = self.0.hindsight.last();
         let mailboxes = match self.0.reader.list(domain).await {
             Err(
                 glesys::Error::Refused { why: glesys::Refusal::UnknownAddress, .. } | glesys::Error::NoProject { .. },
@@ -219,10 +219,10 @@ impl Directory {
             }
             answer => answer?,
         };
-        Ok(self.take_in(domain, asked_at, Listing::new(mailboxes, self.0.clock.now())))
+        Ok(self.take_in(domain, asked_after, Listing::new(mailboxes, self.0.clock.now())))
     }
 
-    fn take_in(&self, domain: &DomainName, asked_at: Timestamp, read: Listing) -> Arc<Listing> {
+    fn take_in(&self, domain: &DomainName, asked_after: Option<Tick>, read: Listing) -> Arc<Listing> {
         let mut known = self.known();
         let known = &mut *known;
         let reading = known.reading.entry(domain.clone()).or_default();
@@ -231,7 +231,7 @@ impl Directory {
         let held = known.domains.entry(domain.clone()).or_insert_with(|| Held::new(listing.clone()));
         held.take(listing.clone());
         held.doubted = reading.doubted;
-        held.asked_at = Some(asked_at);
+        held.asked_after = asked_after;
         held.own.retain(|address, _| listing.has(address));
         listing
     }

@@ -38,12 +38,15 @@ impl Directory {
         }
     }
 
-    /// Whether an operation ended when or after GleSYS was last asked for its domain, and this directory was not told of it.
+    /// Whether an operation may have ended after GleSYS was last asked for its domain, and this directory was not told of it.
     fn has_missed(&self, operation: &Operation) -> bool {
+        let ended = operation.ended_tick.unwrap_or(operation.begun_tick);
+        // So that asking again comes after it.
+        self.0.hindsight.saw(ended);
         let known = self.known();
         known.domains.get(operation.address.domain()).is_some_and(|held| {
             let is_own = held.own.get(&operation.address) == Some(&operation.id);
-            !is_own && operation.ended_at >= held.asked_at
+            !is_own && Some(ended) > held.asked_after
         })
     }
 }

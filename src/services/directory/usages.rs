@@ -36,7 +36,7 @@ pub(super) struct Line {
 impl Held {
     pub fn new(listing: Arc<Listing>) -> Self {
         let (usages, own) = (HashMap::new(), HashMap::new());
-        Self { listing, usages, paused_until: None, doubted: false, asked_at: None, own }
+        Self { listing, usages, paused_until: None, doubted: false, asked_after: None, own }
     }
 
     /// Takes a newer listing, and forgets what belonged to accounts that are gone.

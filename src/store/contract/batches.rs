@@ -61,9 +61,9 @@ async fn an_account_of_a_batch_stands_where_its_operation_does() {
         let anna = address("anna@example.se");
         let (operation, nonce) = (operation_id(9), id.nonce(0, &anna));
         let new = NewOperation { id: &operation, nonce: &nonce, address: &anna, ..new_operation() };
-        assert!(commit!(place.store, tx => tx.add_operation(&new)));
+        assert!(commit!(place.store, tx => tx.add_operation(&new)).is_some());
         assert_eq!(states(place, &id).await[0].1, ItemState::Working);
-        assert!(!commit!(place.store, tx => tx.add_operation(&NewOperation { id: &operation_id(10), ..new })));
+        assert!(commit!(place.store, tx => tx.add_operation(&NewOperation { id: &operation_id(10), ..new })).is_none());
         for (place_in_list, why) in [(0, "in_flight"), (2, "is_alias")] {
             let item = &place.store.read().await.unwrap().batch_items(&id).await.unwrap()[place_in_list];
             commit!(place.store, tx => tx.leave_out(&id, &item.address, why));
@@ -91,7 +91,7 @@ async fn an_account_that_has_its_turn_again_stands_where_its_next_operation_does
             assert_eq!(states(place, &id).await[0].1, ItemState::Waiting, "in run {run}");
             let (operation, nonce) = (operation_id(run.unsigned_abs()), id.nonce(run, &anna));
             let new = NewOperation { id: &operation, nonce: &nonce, address: &anna, ..new_operation() };
-            assert!(commit!(place.store, tx => tx.add_operation(&new)));
+            assert!(commit!(place.store, tx => tx.add_operation(&new)).is_some());
             assert_eq!(states(place, &id).await[0].1, ItemState::Working, "in run {run}");
             place.end(&operation, OperationState::NotSent, 3).await;
         }
@@ -109,14 +109,14 @@ async fn a_batch_runs_once_at_a_time_and_a_run_that_ended_changes_nothing_more()
         place.eva().await;
         let id = proposed(place, 1, 0).await;
         let session = SessionId("another".to_owned());
-        assert!(!commit!(place.store, tx => tx.keep_batch(&id, 0, at(90))));
+        assert!(!commit!(place.store, tx => tx.keep_batch(&id, 0)));
         assert!(!commit!(place.store, tx => tx.end_batch((&id, 0), None, at(1))));
-        assert!(commit!(place.store, tx => tx.run_batch((&id, 0), &session, at(90))));
-        assert!(!commit!(place.store, tx => tx.run_batch((&id, 0), &session, at(90))));
+        assert!(commit!(place.store, tx => tx.run_batch((&id, 0), &session)));
+        assert!(!commit!(place.store, tx => tx.run_batch((&id, 0), &session)));
         let running = batch(place, &id).await;
         assert_eq!((running.state, running.run, &running.session), (BatchState::Running, 1, &session));
-        assert!(commit!(place.store, tx => tx.keep_batch(&id, 1, at(95))));
-        assert!(!commit!(place.store, tx => tx.keep_batch(&id, 2, at(95))));
+        assert!(commit!(place.store, tx => tx.keep_batch(&id, 1)));
+        assert!(!commit!(place.store, tx => tx.keep_batch(&id, 2)));
         assert!(commit!(place.store, tx => tx.end_batch((&id, 1), Some("stopping"), at(5))));
         assert!(!commit!(place.store, tx => tx.end_batch((&id, 1), None, at(6))));
         let stopped = batch(place, &id).await;
@@ -124,19 +124,16 @@ async fn a_batch_runs_once_at_a_time_and_a_run_that_ended_changes_nothing_more()
             (stopped.state, stopped.reason.as_deref(), stopped.ended_at),
             (BatchState::Stopped, Some("stopping"), Some(at(5)))
         );
-        assert!(!commit!(place.store, tx => tx.run_batch((&id, 0), &session, at(99))), "that was an earlier page");
-        assert!(!commit!(place.store, tx => tx.run_batch((&id, 2), &session, at(99))));
-        assert!(commit!(place.store, tx => tx.run_batch((&id, 1), &session, at(100))));
-        assert!(!commit!(place.store, tx => tx.keep_batch(&id, 1, at(101))));
+        assert!(!commit!(place.store, tx => tx.run_batch((&id, 0), &session)), "that was an earlier page");
+        assert!(!commit!(place.store, tx => tx.run_batch((&id, 2), &session)));
+        assert!(commit!(place.store, tx => tx.run_batch((&id, 1), &session)));
+        assert!(!commit!(place.store, tx => tx.keep_batch(&id, 1)));
         let again = batch(place, &id).await;
         assert_eq!((again.run, again.reason, again.ended_at), (2, None, None));
         assert!(commit!(place.store, tx => tx.end_batch((&id, 2), None, at(7))));
         assert_eq!(batch(place, &id).await.state, BatchState::Done);
-        assert!(
-            !commit!(place.store, tx => tx.run_batch((&id, 1), &session, at(90))),
-            "what is done does not begin again"
-        );
-        assert!(commit!(place.store, tx => tx.run_batch((&id, 2), &session, at(90))), "unless somebody says so");
+        assert!(!commit!(place.store, tx => tx.run_batch((&id, 1), &session)), "what is done does not begin again");
+        assert!(commit!(place.store, tx => tx.run_batch((&id, 2), &session)), "unless somebody says so");
         assert_eq!(batch(place, &id).await.run, 3);
     })
     .await;
@@ -151,7 +148,7 @@ async fn of_many_who_begin_a_batch_at_once_one_does() {
             let id = id.clone();
             async move {
                 let session = SessionId(format!("session {n}"));
-                commit!(store, tx => tx.run_batch((&id, 0), &session, at(90)))
+                commit!(store, tx => tx.run_batch((&id, 0), &session))
             }
         });
         assert_eq!(begun.await.into_iter().filter(|begun| *begun).count(), 1);
@@ -161,20 +158,23 @@ async fn of_many_who_begin_a_batch_at_once_one_does() {
 }
 
 #[tokio::test]
-async fn a_batch_is_overdue_when_it_runs_and_nobody_says_so() {
+async fn a_batch_that_runs_tells_when_it_was_last_said_to() {
     on_both(async |place| {
         place.eva().await;
         let session = SessionId("session of eva".to_owned());
         let (silent, ended) = (proposed(place, 1, 0).await, proposed(place, 2, 0).await);
         proposed(place, 3, 0).await;
         for id in [&silent, &ended] {
-            assert!(commit!(place.store, tx => tx.run_batch((id, 0), &session, at(90))));
+            assert!(commit!(place.store, tx => tx.run_batch((id, 0), &session)));
         }
         assert!(commit!(place.store, tx => tx.end_batch((&ended, 1), None, at(5))));
         let mut reading = place.store.read().await.unwrap();
-        assert!(reading.overdue_batches(at(90)).await.unwrap().is_empty());
-        let overdue = reading.overdue_batches(at(91)).await.unwrap();
-        assert_eq!(overdue.into_iter().map(|batch| batch.id).collect::<Vec<_>>(), [silent]);
+        let running = reading.running_batches().await.unwrap();
+        assert_eq!(running.iter().map(|batch| &batch.id).collect::<Vec<_>>(), [&silent]);
+        let later = reading.last_tick().await.unwrap();
+        assert!(running[0].kept_tick < later);
+        assert!(commit!(place.store, tx => tx.keep_batch(&silent, 1)));
+        assert!(batch(place, &silent).await.kept_tick > later);
     })
     .await;
 }
@@ -184,11 +184,12 @@ async fn the_newest_batches_of_a_domain_come_first_and_what_was_never_begun_is_f
     on_both(async |place| {
         place.eva().await;
         let session = SessionId("session of eva".to_owned());
-        let ids = [proposed(place, 1, 20).await, proposed(place, 2, 10).await, proposed(place, 3, 20).await];
+        // A clock that is set back orders nothing.
+        let ids = [proposed(place, 1, 20).await, proposed(place, 2, 10).await, proposed(place, 3, 5).await];
         proposed(place, 4, 5).await;
         let young = proposed(place, 5, 30).await;
         for id in &ids {
-            assert!(commit!(place.store, tx => tx.run_batch((id, 0), &session, at(90))));
+            assert!(commit!(place.store, tx => tx.run_batch((id, 0), &session)));
         }
         commit!(place.store, tx => tx.remove_proposed_batches_before(at(30)));
         assert_eq!(place.number("SELECT count(*) FROM batch").await, 4);
@@ -197,7 +198,7 @@ async fn the_newest_batches_of_a_domain_come_first_and_what_was_never_begun_is_f
         let mut reading = place.store.read().await.unwrap();
         let [domain, other] = ["example.se", "example.com"].map(|name| DomainName::parse(name).unwrap());
         let listed = reading.batches_in(&domain, 2).await.unwrap();
-        assert_eq!(listed.into_iter().map(|batch| batch.id).collect::<Vec<_>>(), [batch_id(3), batch_id(1)]);
+        assert_eq!(listed.into_iter().map(|batch| batch.id).collect::<Vec<_>>(), [batch_id(3), batch_id(2)]);
         assert!(reading.batches_in(&other, 2).await.unwrap().is_empty());
     })
     .await;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::Row;
+use sqlx::migrate::Migrator;
+use sqlx::{Connection, PgConnection, Row, SqliteConnection};
 
-use super::{Either, Place, at, commit, make_database, on, on_both, on_postgres, open, postgres};
+use super::{Either, Place, ask_postgres, at, commit, make_database, on, on_both, on_postgres, open, postgres};
 use crate::model::StaffId;
 
 #[tokio::test]
@@ -91,5 +92,65 @@ async fn replicas_that_start_at_once_over_an_empty_database_all_succeed() {
         for store in [one, two, three] {
             store.unwrap().read().await.unwrap().count_staff().await.unwrap();
         }
+    }
+}
+
+/// A database as the version left it that went by the clock, which was set back by an hour between two resets.
+const BY_THE_CLOCK: &str = "\
+    INSERT INTO staff (id, name, created_at) VALUES ('s', 'eva', 0); \
+    INSERT INTO operation (id, nonce, address, staff_id, session_id, state, begun_at, lease_until, ended_at) VALUES \
+        ('019ab000-0000-7000-8000-000000000009', 'n1', 'anna@example.se', 's', 'x', 'unknown', 7200000, 7245000, 7230000), \
+        ('019ab000-0000-7000-8000-000000000001', 'n2', 'anna@example.se', 's', 'x', 'in_flight', 3600000, 3645000, NULL), \
+        ('019ab000-0000-7000-8000-000000000002', 'n3', 'bo@example.se', 's', 'x', 'done', 5000, 50000, 6000); \
+    INSERT INTO batch (id, staff_id, session_id, domain, action, state, run, made_at, lease_until) VALUES \
+        ('019ab000-0000-7000-8000-000000000004', 's', 'x', 'example.se', 'virus_check_on', 'done', 1, 9, 9), \
+        ('019ab000-0000-7000-8000-000000000005', 's', 'x', 'example.se', 'virus_check_on', 'running', 1, 10, 10); \
+    INSERT INTO audit (seq, at, kind, address, operation_id, mac) VALUES \
+        (5, 7200000, 'reset.intent', 'anna@example.se', '019ab000-0000-7000-8000-000000000009', 'x'), \
+        (7, 7230000, 'reset.outcome', 'anna@example.se', '019ab000-0000-7000-8000-000000000009', 'x'), \
+        (8, 3600000, 'reset.intent', 'anna@example.se', '019ab000-0000-7000-8000-000000000001', 'x')";
+
+/// Where everything stands after the migration, in the order in which it is told.
+const IN_ORDER: &str = "\
+    SELECT told FROM (\
+        SELECT 1 AS part, -begun_tick AS place, \
+            address || ' ' || CAST(begun_tick AS TEXT) || COALESCE(' to ' || CAST(ended_tick AS TEXT), '') AS told \
+            FROM operation \
+        UNION ALL SELECT 2, -kept_tick, 'batch ' || CAST(kept_tick AS TEXT) FROM batch \
+        UNION ALL SELECT 3, 0, 'last ' || CAST(last AS TEXT) FROM tick) AS everything \
+    ORDER BY part, place";
+
+/// Brings a database to where the version before the order of writes had it, fills it, and goes on from there.
+macro_rules! from_by_the_clock {
+    ($migrator:expr, $connection:ident) => {{
+        let migrator = $migrator;
+        let before = Migrator::with_migrations(migrator.iter().filter(|m| m.version < 13).cloned().collect());
+        before.run(&mut $connection).await.unwrap();
+        sqlx::raw_sql(BY_THE_CLOCK).execute(&mut $connection).await.unwrap();
+        migrator.run(&mut $connection).await.unwrap();
+        let told: Vec<String> = sqlx::query_scalar(IN_ORDER).fetch_all(&mut $connection).await.unwrap();
+        $connection.close().await.unwrap();
+        told
+    }};
+}
+
+#[tokio::test]
+async fn what_went_by_the_clock_is_put_into_the_order_in_which_the_audit_tells_it() {
+    let expected = [
+        "anna@example.se 8",
+        "anna@example.se 5 to 7",
+        // The audit does not tell of it.
+        "bo@example.se -3",
+        "batch -1",
+        "batch -2",
+        "last 8",
+    ];
+    let mut sqlite = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    assert_eq!(from_by_the_clock!(sqlx::migrate!("migrations/sqlite"), sqlite), expected);
+    if let Some(server) = postgres() {
+        let (name, url) = make_database(&server).await;
+        let mut postgres = PgConnection::connect(&url).await.unwrap();
+        assert_eq!(from_by_the_clock!(sqlx::migrate!("migrations/postgres"), postgres), expected);
+        ask_postgres(&server, format!("DROP DATABASE {name}")).await;
     }
 }

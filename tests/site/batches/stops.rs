@@ -80,7 +80,7 @@ async fn a_batch_whose_panel_died_stands_still_until_somebody_says_go_on() {
     let panel = panel().await;
     let eva = manager(&panel, "eva").await;
     let page = selects(&eva, "auto_reply_off", &["a0", "a1"]).await;
-    panel.database.run("UPDATE batch SET state = 'running', run = 1, lease_until = lease_until + 90000").await;
+    panel.database.run("UPDATE batch SET state = 'running', run = 1").await;
     panel.sweeps().await;
     eva.visits(&page.at).await.must_say(200, &["0 of 2 have had their turn"]);
     panel.clock.turn(91);

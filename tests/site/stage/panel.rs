@@ -130,7 +130,7 @@ impl Stage {
 
     async fn builds(self) -> Panel {
         let clock = self.clock;
-        let glesys = Arc::new(Glesys::begins(self.state, clock.clone(), entropy()).await);
+        let glesys = Arc::new(Glesys::begins(self.state, clock.apart(0), entropy()).await);
         let database = Arc::new(Database::new().await);
         let own = [
             ("NYCKEL_GLESYS_URL", format!("http://{}", glesys.address)),

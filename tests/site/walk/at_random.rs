@@ -82,7 +82,7 @@ async fn story(seed: u64) -> World {
     let steps = 10 + dice.below(30);
     for number in 0..steps {
         Box::pin(step(&mut world, &mut dice)).await;
-        let holds = hold(&world).await;
+        let holds = hold(&mut world).await;
         assert!(holds.is_ok(), "{holds:?} after step {number} of seed {seed}:\n{}", world.told.join("\n"));
     }
     let rests = comes_to_rest(&mut world).await;

@@ -66,7 +66,7 @@ async fn walk(world: &mut World, account: &str, fault: Option<Fault>, crash: Cra
     // The same form again, at the other replica; then somebody else as soon as they may.
     world.posts(0, 1, account, 1, None).await;
     hold(world).await?;
-    for seconds in [20, 26, 35, 40] {
+    for seconds in [0, 20, 26, 35, 40] {
         world.turns(seconds);
         world.sweeps(1).await;
         world.opens(1, 1, account).await;

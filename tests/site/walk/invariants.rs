@@ -11,14 +11,12 @@ struct Operation {
     id: String,
     address: String,
     state: String,
-    begun_at: i64,
-    lease_until: i64,
     is_shown: bool,
 }
 
 const OPERATIONS: &str = "\
-    SELECT id || '|' || address || '|' || state || '|' || CAST(begun_at AS TEXT) || '|' || CAST(lease_until AS TEXT) || '|' || \
-    CASE WHEN shown_at IS NULL THEN '' ELSE 'shown' END FROM operation ORDER BY begun_at, id";
+    SELECT id || '|' || address || '|' || state || '|' || CASE WHEN shown_at IS NULL THEN '' ELSE 'shown' END \
+    FROM operation ORDER BY begun_tick";
 const STEPS: &str = "SELECT operation_id || '|' || kind FROM audit WHERE operation_id IS NOT NULL ORDER BY seq";
 
 async fn operations(world: &World) -> Vec<Operation> {
@@ -29,19 +27,21 @@ async fn operations(world: &World) -> Vec<Operation> {
             id: parts[0].to_owned(),
             address: parts[1].to_owned(),
             state: parts[2].to_owned(),
-            begun_at: parts[3].parse().unwrap(),
-            lease_until: parts[4].parse().unwrap(),
-            is_shown: !parts[5].is_empty(),
+            is_shown: !parts[3].is_empty(),
         }
     };
     rows.into_iter().map(read).collect()
 }
 
 /// Checks everything but the search for passwords, which takes long. `Err` says what does not hold.
-pub async fn hold(world: &World) -> Result<(), String> {
+pub async fn hold(world: &mut World) -> Result<(), String> {
     let operations = operations(world).await;
     let calls: Vec<Call> = world.stage.glesys.calls().into_iter().filter(|call| call.function == RESET).collect();
-    let of = assign(&operations, &calls)?;
+    assign(world, &operations, &calls)?;
+    let mut of: BTreeMap<&str, Vec<&Call>> = BTreeMap::new();
+    for (id, call) in world.callers.iter().zip(&calls) {
+        of.entry(id).or_default().push(call);
+    }
     for operation in &operations {
         let calls = of.get(operation.id.as_str()).map_or(&[][..], Vec::as_slice);
         agrees(operation, calls)?;
@@ -50,17 +50,15 @@ pub async fn hold(world: &World) -> Result<(), String> {
     steps(&world.stage.database.texts(STEPS).await, &operations)
 }
 
-/// Each call belongs to the operation that was the address's last when it came.
-fn assign<'a>(operations: &'a [Operation], calls: &'a [Call]) -> Result<BTreeMap<&'a str, Vec<&'a Call>>, String> {
-    let mut of: BTreeMap<&str, Vec<&Call>> = BTreeMap::new();
-    for call in calls {
-        let at = call.at.as_millisecond();
-        let own = operations.iter().rev();
-        let own = own.filter(|o| Some(&o.address) == call.address.as_ref()).find(|o| o.begun_at <= at);
+/// Each call that came since the last look belongs to the operation that is the address's last: none of a world's steps
+/// begins two on one.
+fn assign(world: &mut World, operations: &[Operation], calls: &[Call]) -> Result<(), String> {
+    for call in &calls[world.callers.len()..] {
+        let own = operations.iter().rev().find(|operation| Some(&operation.address) == call.address.as_ref());
         let own = own.ok_or_else(|| format!("a call without an intent: {call:?}"))?;
-        of.entry(&own.id).or_default().push(call);
+        world.callers.push(own.id.clone());
     }
-    Ok(of)
+    Ok(())
 }
 
 /// At most one call; no outcome contradicts GleSYS.
@@ -133,10 +131,10 @@ pub async fn no_password_rests(world: &World) -> Result<(), String> {
 
 /// After a lease and a sweep nothing is in flight; five minutes later no sealed password is left.
 pub async fn comes_to_rest(world: &mut World) -> Result<(), String> {
+    world.sweeps(0).await;
     world.turns(46);
     world.sweeps(0).await;
-    let now = world.stage.clock.now().as_millisecond();
-    let overdue = operations(world).await.into_iter().find(|o| o.state == "in_flight" && o.lease_until < now);
+    let overdue = operations(world).await.into_iter().find(|operation| operation.state == "in_flight");
     if let Some(operation) = overdue {
         return Err(format!("{} is in flight beyond its lease", operation.id));
     }

@@ -38,6 +38,8 @@ pub struct World {
     /// What happened, for whoever reads about a failure.
     pub told: Vec<String>,
     pub accounts: Vec<String>,
+    /// Whose the calls to GleSYS are, in the order in which they came.
+    pub callers: Vec<String>,
     /// At which points crashes struck.
     pub crashes: BTreeMap<&'static str, usize>,
 }
@@ -58,6 +60,7 @@ impl World {
             shown: Vec::new(),
             told: Vec::new(),
             accounts,
+            callers: Vec::new(),
             crashes: BTreeMap::new(),
         };
         for _ in 0..replicas {
@@ -159,16 +162,14 @@ impl World {
 
     /// Where the youngest operation stood when the crash came.
     async fn crash_point(&self) -> &'static str {
-        let newest = "SELECT state || ':' || address || ':' || CAST(begun_at AS TEXT) || ':' || \
+        let newest = "SELECT state || ':' || address || ':' || \
                       CASE WHEN shown_at IS NULL THEN 'hidden' ELSE 'shown' END \
-                      FROM operation ORDER BY begun_at DESC LIMIT 1";
+                      FROM operation ORDER BY begun_tick DESC LIMIT 1";
         let Some(newest) = self.stage.database.texts(newest).await.pop() else { return "before the first intent" };
         let parts: Vec<&str> = newest.split(':').collect();
-        let begun_at: i64 = parts[2].parse().unwrap();
-        let calls = self.stage.glesys.calls();
-        let call = calls.iter().rev().find(|call| call.function == RESET && call.address.as_deref() == Some(parts[1]));
-        let call = call.filter(|call| call.at.as_millisecond() >= begun_at);
-        match (parts[0], call, parts[3]) {
+        let calls = self.stage.glesys.calls().into_iter().filter(|call| call.function == RESET);
+        let call = calls.skip(self.callers.len()).find(|call| call.address.as_deref() == Some(parts[1]));
+        match (parts[0], call, parts[2]) {
             ("in_flight", None, _) => "intent durable, not called",
             ("in_flight", Some(call), _) if !call.applied => "called, not applied",
             ("in_flight", Some(_), _) => "applied, outcome not recorded",

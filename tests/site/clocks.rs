@@ -1,0 +1,161 @@
+//! Clocks that are set back or forward and replicas that disagree about the time: what came after what, how long an
+//! address rests and whose operation still runs is told by none of them.
+
+use std::time::Duration;
+
+use nyckel::model::AuditKind;
+use nyckel::simulator::{Fault, Times};
+
+use crate::stage::{Panel, Person, Stage, panel};
+
+const RESET: &str = "email/resetpassword";
+const ANNA: &str = "anna@example.se";
+/// By how much the machine's clock is set back between two resets.
+const BACK: [i64; 4] = [3, 45, 3600, 86_400];
+
+/// Signs in again if the new time has ended the session.
+async fn is_there(person: &Person) {
+    if person.visits("/").await.at != "/" {
+        person.signs_in().await;
+    }
+}
+
+async fn shows_what_opens_it(panel: &Panel, person: &Person, result: &str) {
+    let page = person.visits(result).await;
+    assert!(page.password().is_some(), "{page:#?}");
+    assert_eq!(page.password(), panel.glesys.password_of(ANNA));
+}
+
+#[tokio::test]
+async fn the_password_that_works_is_shown_and_the_void_one_is_not_whenever_the_clock_is_set_back() {
+    for seconds in BACK {
+        let panel = panel().await;
+        let eva = panel.operator("eva").await;
+        let void = eva.confirms(ANNA).await;
+        panel.clock.set_by(-seconds);
+        is_there(&eva).await;
+        let valid = eva.confirms(ANNA).await;
+        assert_ne!(void, valid);
+        shows_what_opens_it(&panel, &eva, &valid).await;
+        let page = eva.visits(&void).await;
+        page.must_say(200, &["Reset, but not shown"]);
+        assert_eq!(page.password(), None, "by {seconds} s");
+        assert_eq!(panel.resets(), (2, 2));
+    }
+}
+
+#[tokio::test]
+async fn the_password_that_works_is_shown_when_one_replicas_clock_is_behind() {
+    for seconds in [2, 240] {
+        let panel = panel().await;
+        let behind = panel.replica_that(|replica| replica.clock = replica.clock.apart(-seconds)).await;
+        behind.built.app.directory.read_all().await;
+        let eva = panel.operator("eva").await;
+        let void = eva.confirms(ANNA).await;
+        let valid = eva.at(&behind).confirms(ANNA).await;
+        eva.at(&behind).visits(&void).await.must_say(200, &["Reset, but not shown", "was reset again"]);
+        shows_what_opens_it(&panel, &eva, &valid).await;
+        let account = eva.visits("/accounts/anna@example.se").await;
+        assert_eq!(account.texts(".lines .mark"), ["Shown", "Waiting to be shown"], "the newest first");
+    }
+}
+
+#[tokio::test]
+async fn a_confirmation_older_than_somebody_elses_reset_is_refused_whenever_the_clock_is_set_back() {
+    for seconds in [3, 45, 299] {
+        let panel = panel().await;
+        let (eva, olle) = (panel.operator("eva").await, panel.operator("olle").await);
+        eva.resets(ANNA).await;
+        let page = olle.visits("/accounts/anna@example.se/reset").await;
+        panel.clock.set_by(-seconds);
+        let result = eva.resets(ANNA).await;
+        let refused = olle.presses(&page, "Reset password").await;
+        refused.must_say(409, &["Not reset: eva was faster"]);
+        assert_eq!(panel.one(AuditKind::ResetRefused).await.outcome.as_deref(), Some("overtaken"));
+        assert_eq!(result.password(), panel.glesys.password_of(ANNA), "what eva was shown still works");
+    }
+}
+
+#[tokio::test]
+async fn an_account_rests_after_an_unknown_outcome_however_the_clock_is_set() {
+    for (before, after) in [(0, 3600), (0, -3600), (-3, 0), (-3600, 0), (0, 61), (0, 86_400), (0, -86_400)] {
+        let panel = Stage::usual().gives_up_after(100).opens().await;
+        let eva = panel.operator("eva").await;
+        eva.resets(ANNA).await;
+        panel.clock.set_by(before);
+        is_there(&eva).await;
+        panel.glesys.fault(RESET, Fault::HangAfter, Times::Once);
+        let page = eva.resets(ANNA).await;
+        page.must_say(200, &["May have been reset", "You can reset it again in 1:00"]);
+        panel.clock.turn(8);
+        panel.clock.set_by(after);
+        is_there(&eva).await;
+        eva.visits(&page.at).await.must_say(200, &["You can reset it again in 0:52"]);
+        eva.visits("/accounts/anna@example.se/reset").await.must_say(409, &["Not reset: wait a moment"]);
+        panel.clock.turn(51);
+        eva.visits("/accounts/anna@example.se/reset").await.must_say(409, &["Not reset: wait a moment"]);
+        panel.clock.turn(1);
+        let result = eva.resets(ANNA).await;
+        assert!(result.password().is_some(), "set by {before} and {after} s: {result:#?}");
+        assert_eq!(result.password(), panel.glesys.password_of(ANNA));
+    }
+}
+
+#[tokio::test]
+async fn a_replica_that_has_just_started_lets_an_account_rest_for_a_minute_of_its_own() {
+    let panel = Stage::usual().gives_up_after(100).opens().await;
+    let eva = panel.operator("eva").await;
+    panel.glesys.fault(RESET, Fault::HangAfter, Times::Once);
+    eva.resets(ANNA).await.must_say(200, &["May have been reset"]);
+    panel.clock.turn(30);
+    let ahead = panel.replica_that(|replica| replica.clock = replica.clock.apart(250)).await;
+    ahead.sweeps().await;
+    panel.clock.turn(30);
+    let eva_there = eva.at(&ahead);
+    eva_there.visits("/accounts/anna@example.se/reset").await.must_say(409, &["Not reset: wait a moment"]);
+    panel.clock.turn(30);
+    let result = eva_there.resets(ANNA).await;
+    assert_eq!(result.password(), panel.glesys.password_of(ANNA));
+}
+
+#[tokio::test]
+async fn nobody_gives_up_an_operation_that_runs_because_a_clock_was_set_forward() {
+    let panel = panel().await;
+    let ahead = panel.replica_that(|replica| replica.clock = replica.clock.apart(7200)).await;
+    let eva = panel.operator("eva").await;
+    panel.glesys.fault(RESET, Fault::Slow(Duration::from_millis(250)), Times::Once);
+    let confirmation = eva.visits("/accounts/anna@example.se/reset").await;
+    let (answer, ()) = tokio::join!(eva.submits(&confirmation), async {
+        panel.until_called(1).await;
+        panel.clock.set_by(3600);
+        for panel in [&panel, &ahead] {
+            panel.sweeps().await;
+        }
+        panel.clock.set_by(-3600);
+        panel.clock.turn(44);
+        for panel in [&panel, &ahead] {
+            panel.sweeps().await;
+        }
+        assert!(panel.audit(AuditKind::ResetOutcome).await.is_empty(), "it runs");
+    });
+    shows_what_opens_it(&panel, &eva, answer.header("location")).await;
+}
+
+#[tokio::test]
+async fn an_operation_whose_panel_died_is_given_up_although_the_clock_was_set_back() {
+    let panel = panel().await;
+    let other = panel.replica().await;
+    other.sweeps().await;
+    let eva = panel.operator("eva").await;
+    panel.glesys.fault(RESET, Fault::HangAfter, Times::Once);
+    let confirmation = eva.visits("/accounts/anna@example.se/reset").await;
+    eva.submits(&confirmation).await;
+    panel.until_called(1).await;
+    other.sweeps().await;
+    panel.clock.set_by(-86_400);
+    other.sweeps().await;
+    panel.clock.turn(45);
+    other.sweeps().await;
+    let outcome = panel.one(AuditKind::ResetOutcome).await.outcome;
+    assert_eq!(outcome.as_deref(), Some("unknown: lease_ran_out"));
+}
