@@ -1,7 +1,6 @@
 //! One connection: requests read by hyper, answered by the panel, and the place given back at the end.
 
 use std::convert::Infallible;
-use std::error::Error;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -25,8 +24,9 @@ use super::places::Place;
 use super::request_log::SignedIn;
 use super::stream::Stream;
 
-/// The largest head, and as much of an answer as waits for the client beside the part that is being made.
-const LARGEST_HEAD: usize = 32 * 1024;
+/// What hyper keeps of requests, beside what the last look brought (so a head has twice this at most), and as much of an
+/// answer as waits for the client beside the part that is being made.
+const LARGEST_BUFFER: usize = 32 * 1024;
 
 /// What every connection is served with.
 #[derive(Clone)]
@@ -53,18 +53,31 @@ pub async fn serve(tcp: TcpStream, peer: Peer, with: Served, watcher: Watcher, p
 async fn work(
     tcp: TcpStream,
     peer: Peer,
+    with: Served,
+    watcher: Watcher,
+    activity: Arc<Activity>,
+) -> Result<(), hyper::Error> {
+    // hyper takes a buffer at once and is large itself; who says nothing needs neither.
+    if tcp.readable().await.is_err() {
+        return Ok(());
+    }
+    connection(tcp, peer, with, watcher, activity).await
+}
+
+/// hyper's side of a connection, in a place of its own: a part of [`work`] it would be there from the beginning.
+fn connection(
+    tcp: TcpStream,
+    peer: Peer,
     Served { service, headers }: Served,
     watcher: Watcher,
     activity: Arc<Activity>,
-) -> Result<(), Box<dyn Error + Send + Sync>> {
-    // hyper takes a buffer at once and is large itself; who says nothing needs neither.
-    tcp.readable().await?;
+) -> Pin<Box<dyn Future<Output = Result<(), hyper::Error>> + Send>> {
     let stream = TokioIo::new(Stream::new(tcp, activity.clone(), headers));
     let answers = service_fn(move |request| answer(service.clone(), peer, activity.clone(), request));
     // `places` sees to it that heads come in time.
     let mut builder = http1::Builder::new();
-    let connection = builder.header_read_timeout(None).max_buf_size(LARGEST_HEAD).serve_connection(stream, answers);
-    Ok(Box::pin(watcher.watch(connection)).await?)
+    let connection = builder.header_read_timeout(None).max_buf_size(LARGEST_BUFFER).serve_connection(stream, answers);
+    Box::pin(watcher.watch(connection))
 }
 
 async fn answer(

@@ -296,3 +296,11 @@ async fn forwarding_headers_count_only_from_a_trusted_proxy() {
         assert_eq!(panel.one(AuditKind::SignedIn).await.client.as_deref(), Some(client), "{trusted} {from}");
     }
 }
+
+#[tokio::test]
+async fn a_trusted_network_in_which_more_than_proxies_fit_is_warned_of() {
+    let panel = Stage::usual().with("NYCKEL_TRUSTED_PROXIES", "172.16.0.0/12,192.0.2.7").opens().await;
+    let (_, said) = panel.runs("check").await;
+    let warnings: Vec<_> = said.lines().filter(|line| line.starts_with("warning: ")).collect();
+    assert!(matches!(warnings[..], [warning] if warning.contains("172.16.0.0/12: every machine")), "{said}");
+}

@@ -33,6 +33,8 @@ mod forms;
 #[cfg(test)]
 mod gone;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod memory;
 #[cfg(test)]
 mod panel;
@@ -52,6 +54,8 @@ mod sign_ins;
 mod soak;
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod stalled;
 #[cfg(test)]
 mod stop;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use super::rng::Rng;
-use super::{audit, crash, crowd, disk, flood, gone, panel, race, sign_ins, soak, stop};
+use super::{audit, crash, crowd, disk, flood, gone, panel, race, sign_ins, soak, stalled, stop};
 
 const USAGE: &str = "\
 usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds N] [--seed N]]
@@ -18,6 +18,7 @@ usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds 
   disk      a disk that is full, locked, read-only, broken  (as root)
   gone      a GleSYS that hangs, is slow, is dead           full: --seconds 20
   crowd     idle sockets, slow and malformed requests       full: --rounds 5000
+  stalled   clients that stall in every way, and a reset    full: --rounds 2000
   sign-ins  guesses, names told apart, signing out in races  full: --rounds 10000
   flood     memory under wrong sign-ins                     full: --rounds 1000
   soak      everything mixed, for a time                    full: --seconds 600
@@ -36,8 +37,10 @@ pub struct Told {
     pub result: String,
 }
 
-const STORMS: [&str; 12] =
-    ["crash", "stop", "race", "replicas", "disk", "gone", "crowd", "sign-ins", "flood", "soak", "audit", "audit-pg"];
+const STORMS: [&str; 13] = [
+    "crash", "stop", "race", "replicas", "disk", "gone", "crowd", "stalled", "sign-ins", "flood", "soak", "audit",
+    "audit-pg",
+];
 
 /// Writes a line; a closed pipe is nobody's problem.
 pub fn say(line: &str) {
@@ -107,6 +110,7 @@ async fn rage(storm: &str, arguments: &Arguments) -> Option<Told> {
         "disk" => skipped(Box::pin(disk::fails(rng)).await, "root, who may mount"),
         "gone" => Some(Box::pin(gone::goes(seconds.unwrap_or(3), rng)).await),
         "crowd" => Some(Box::pin(crowd::comes(rounds.unwrap_or(300), rng)).await),
+        "stalled" => Some(Box::pin(stalled::come(rounds.unwrap_or(160), rng)).await),
         "sign-ins" => Box::pin(sign_ins::are_attacked(rounds.unwrap_or(20), rng)).await,
         "flood" => Box::pin(flood::comes(rounds.unwrap_or(100), rng)).await,
         "audit" => Box::pin(audit::grows(rounds.unwrap_or(2000), false, rng)).await,
