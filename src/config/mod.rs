@@ -2,6 +2,7 @@
 
 mod mail;
 mod networks;
+mod postgres;
 mod projects;
 mod reading;
 mod secret_key;

@@ -15,6 +15,7 @@ use super::{Problem, Problems};
 pub(super) struct Reading {
     vars: BTreeMap<String, String>,
     known: Vec<String>,
+    warnings: Vec<String>,
     pub problems: Problems,
 }
 
@@ -22,7 +23,7 @@ impl Reading {
     /// Takes the variables over; those without our prefix don't matter.
     pub fn new(vars: impl IntoIterator<Item = (String, String)>) -> Self {
         let vars = vars.into_iter().filter(|(name, _)| name.starts_with("NYCKEL_")).collect();
-        Self { vars, known: Vec::new(), problems: Problems::default() }
+        Self { vars, known: Vec::new(), warnings: Vec::new(), problems: Problems::default() }
     }
 
     /// A setting's text; empty counts as not set.
@@ -80,10 +81,15 @@ impl Reading {
         self.problems.0.push(Problem { name: name.to_owned(), sentence: sentence.to_string() });
     }
 
-    /// A sentence for each of our variables that nothing has asked for, with the name that was probably meant.
-    pub fn unknown(&self) -> Vec<String> {
+    pub fn warn(&mut self, sentence: impl Into<String>) {
+        self.warnings.push(sentence.into());
+    }
+
+    /// The warnings, and a sentence for each of our variables that nothing has asked for, with the name that was probably
+    /// meant.
+    pub fn warnings(&self) -> Vec<String> {
         let unknown = self.vars.keys().filter(|name| !self.known.contains(name));
-        unknown.map(|name| self.say_unknown(name)).collect()
+        self.warnings.iter().cloned().chain(unknown.map(|name| self.say_unknown(name))).collect()
     }
 
     fn say_unknown(&self, name: &str) -> String {

@@ -16,7 +16,7 @@ const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 const DATABASE: &str = "nyckel.db";
 
 use super::reading::Reading;
-use super::{GlesysProject, Problems, SingleSignOn, mail, networks, projects, secret_key, single_sign_on};
+use super::{GlesysProject, Problems, SingleSignOn, mail, networks, postgres, projects, secret_key, single_sign_on};
 use crate::model::address_pattern::AddressPattern;
 use crate::model::rate::read_time;
 use crate::model::reason::{Asked, ReasonPolicy};
@@ -148,7 +148,7 @@ impl Config {
             mail: mail::read(r),
             warnings: Vec::new(),
         };
-        let mut warnings = reading.unknown();
+        let mut warnings = reading.warnings();
         warnings.extend(networks::too_wide(&config.trusted_proxies));
         if reading.problems.0.is_empty() { Ok(Self { warnings, ..config }) } else { Err(reading.problems) }
     }
@@ -157,9 +157,12 @@ impl Config {
 fn read_database(r: &mut Reading, entropy: &Entropy) -> (Database, Zeroizing<[u8; 32]>) {
     let data_dir = PathBuf::from(r.text("NYCKEL_DATA_DIR").unwrap_or_else(|| "./data".to_owned()));
     let url = r.secret("NYCKEL_DATABASE_URL");
+    let unverified = postgres::read_unverified(r);
     let given = r.secret("NYCKEL_SECRET_KEY").map(|text| secret_key::decode(text.expose_secret()));
     let database = match url {
-        Some(url) if url.expose_secret().starts_with("postgres") => Database::Postgres(url),
+        Some(url) if url.expose_secret().starts_with("postgres") => {
+            Database::Postgres(postgres::read(r, &url, unverified))
+        }
         Some(_) => {
             r.problem(
                 "NYCKEL_DATABASE_URL",

@@ -13,6 +13,9 @@ pub enum Error {
     Crowded,
     #[error("the database holds what this version can't read: {0}")]
     Unreadable(&'static str),
+    /// Nobody answers where the database should be, or it could not be opened.
+    #[error("{0}")]
+    Away(String),
     #[error(transparent)]
     Refused(#[from] Refusal),
 }
@@ -30,4 +33,20 @@ pub enum Refusal {
          database was made with, and one of the two must be brought back, or the audit was changed; nothing was written"
     )]
     ForeignAudit,
+    #[error(
+        "PostgreSQL offers no TLS, and without it anyone on the way reads the password: turn it on there (ssl = on), or see \
+         NYCKEL_DATABASE_UNVERIFIED; the password was not sent"
+    )]
+    NoTls,
+    #[error(
+        "PostgreSQL does not prove who it is ({0}): give the authority that signed its certificate with sslrootcert=FILE in \
+         NYCKEL_DATABASE_URL, and the name that stands in the certificate as its host; the password was not sent"
+    )]
+    Unproved(String),
+    #[error(
+        "PostgreSQL keeps this database in {0}; make one in UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+    )]
+    Encoding(String),
+    #[error("this PostgreSQL is a standby, which only reads; NYCKEL_DATABASE_URL must lead to the primary")]
+    Standby,
 }

@@ -2,6 +2,7 @@
 //! one transaction, so that of a database that is refused nothing is changed.
 
 use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,11 +11,11 @@ use std::time::Duration;
 use aws_lc_rs::hmac;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, Pool, Postgres, Sqlite};
+use sqlx::{Connection, PgConnection, Pool, Postgres, Sqlite};
 
 use super::gate::Gate;
 use super::trouble::Standing;
-use super::{Either, Error, PATIENCE, Pools, Store};
+use super::{Either, Error, PATIENCE, Pools, Refusal, Store};
 use crate::model::Entropy;
 
 /// The keys that the store itself needs. None of them is in the database.
@@ -46,7 +47,9 @@ impl Store {
     pub async fn open_sqlite(file: &Path, opening: &Opening) -> Result<Self, Error> {
         // SQLite would let others read what it makes; its log takes after its file.
         let made = OpenOptions::new().append(true).create(true).mode(0o600).open(file);
-        made.map_err(sqlx::Error::Io)?;
+        let file_can_not =
+            |error: &dyn std::fmt::Display| Error::Away(format!("{} can't be opened: {error}", file.display()));
+        made.map_err(|error| file_can_not(&error))?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .journal_mode(SqliteJournalMode::Wal)
@@ -66,7 +69,12 @@ impl Store {
                 .test_before_acquire(false)
                 .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         };
-        let writers = first_connection(pool().max_connections(1), &options).await?;
+        let writers = first_connection(pool().max_connections(1), &options).await.map_err(|error| match error {
+            sqlx::Error::Database(error) if error.code().as_deref() == Some("14") => {
+                file_can_not(&"SQLite makes its log beside it, in a folder that the panel must be allowed to write to")
+            }
+            error => error.into(),
+        })?;
         let readers = pool().max_connections(4).connect_lazy_with(options.read_only(true));
         Self::over(Either::Sqlite(Pools { readers, writers }), opening).await
     }
@@ -78,6 +86,7 @@ impl Store {
     /// this key's.
     pub async fn open_postgres(url: &str, opening: &Opening) -> Result<Self, Error> {
         let options: PgConnectOptions = url.parse()?;
+        must_be_usable(&options).await?;
         let pool = |size| PgPoolOptions::new().acquire_timeout(PATIENCE).max_connections(size);
         let writers = pool(2).connect_with(options.clone()).await?;
         let readers = pool(8).connect_with(options).await?;
@@ -122,5 +131,55 @@ async fn first_connection(
             }
             result => return result,
         }
+    }
+}
+
+/// Connects once and looks around, because a pool that gets no connection says only that it waited. A server that is just
+/// starting is waited for.
+async fn must_be_usable(options: &PgConnectOptions) -> Result<(), Error> {
+    let mut tries = 0..20;
+    let mut connection = loop {
+        let answer = tokio::time::timeout(PATIENCE, PgConnection::connect_with(options)).await;
+        let place = || format!("PostgreSQL at {}, port {},", options.get_host(), options.get_port());
+        match answer {
+            Err(_) => return Err(Error::Away(format!("{} does not answer", place()))),
+            Ok(Ok(connection)) => break connection,
+            Ok(Err(error)) if is_starting(&error) && tries.next().is_some() => {
+                tokio::time::sleep(PATIENCE / 20).await;
+            }
+            Ok(Err(error)) => return Err(why_not(error, &place())),
+        }
+    };
+    let looked = "SELECT current_setting('server_encoding'), pg_is_in_recovery()";
+    let (encoding, is_standby): (String, bool) = sqlx::query_as(looked).fetch_one(&mut connection).await?;
+    connection.close().await?;
+    match (encoding.as_str(), is_standby) {
+        (_, true) => Err(Refusal::Standby.into()),
+        ("UTF8", false) => Ok(()),
+        _ => Err(Refusal::Encoding(encoding).into()),
+    }
+}
+
+/// Whether nothing listens yet, or the server says so itself (57P03).
+fn is_starting(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(error) => error.kind() == ErrorKind::ConnectionRefused,
+        sqlx::Error::Database(error) => error.code().as_deref() == Some("57P03"),
+        _ => false,
+    }
+}
+
+/// In words, what the driver leaves to the libraries below it.
+fn why_not(error: sqlx::Error, place: &str) -> Error {
+    match error {
+        sqlx::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => {
+            Error::Away(format!("{place} is not there: nothing listens at that port"))
+        }
+        // What TLS says comes as invalid data.
+        sqlx::Error::Io(error) if error.kind() == ErrorKind::InvalidData => Refusal::Unproved(error.to_string()).into(),
+        sqlx::Error::Io(error) => Error::Away(format!("{place} can't be reached: {error}")),
+        sqlx::Error::Tls(error) if error.to_string() == "server does not support TLS" => Refusal::NoTls.into(),
+        sqlx::Error::Tls(error) => Refusal::Unproved(error.to_string()).into(),
+        error => error.into(),
     }
 }

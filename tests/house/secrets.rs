@@ -4,9 +4,10 @@ use super::tokens::{Kind, sign_at, tokens};
 use super::tree::{File, Tree};
 
 /// The files that may open a `SecretString`, and what for.
-const OPENS_SECRETS: [(&str, &str); 11] = [
+const OPENS_SECRETS: [(&str, &str); 12] = [
     ("src/access/password.rs", "a staff member's password is hashed or compared"),
     ("src/cli/serve.rs", "the token of the first admin is printed to the terminal"),
+    ("src/config/postgres.rs", "the database's address is read before the driver does"),
     ("src/config/settings.rs", "a key is decoded, the kind of database is seen"),
     ("src/glesys/client.rs", "the API key becomes the Authorization header"),
     ("src/glesys/line.rs", "the API key is blotted out of what GleSYS said"),

@@ -11,6 +11,7 @@ mod audit_search;
 mod batches;
 mod credentials;
 mod devices;
+mod encryption;
 mod invitations;
 mod migrations;
 mod notices;
