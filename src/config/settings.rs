@@ -148,6 +148,7 @@ impl Config {
             mail: mail::read(r),
             warnings: Vec::new(),
         };
+        single_sign_on::warn_of_weakness(&mut reading, config.single_sign_on.as_ref(), config.require_second_factor);
         let mut warnings = reading.warnings();
         warnings.extend(networks::too_wide(&config.trusted_proxies));
         if reading.problems.0.is_empty() { Ok(Self { warnings, ..config }) } else { Err(reading.problems) }

@@ -5,8 +5,8 @@ use url::Url;
 
 use super::Needs;
 use super::reading::Reading;
-use crate::model::GroupGrants;
 use crate::model::web::is_private;
+use crate::model::{FactorDuty, GroupGrants};
 
 /// The company's `OpenID` Connect provider, and what its groups give.
 #[derive(Clone)]
@@ -21,6 +21,10 @@ pub struct SingleSignOn {
     /// The claim that lists a person's groups.
     pub groups_claim: String,
     pub groups: GroupGrants,
+    /// One of these must be the class of the sign-in there (`acr`); none asks for nothing.
+    pub acr: Vec<String>,
+    /// One of these must be among its means (`amr`); none asks for nothing.
+    pub amr: Vec<String>,
 }
 
 /// Reads them: the provider, if there is one, and whether people may sign in with a password of ours.
@@ -29,7 +33,8 @@ pub(super) fn read(r: &mut Reading, needs: Needs) -> (Option<SingleSignOn>, bool
     let client_id = r.text("NYCKEL_OIDC_CLIENT_ID");
     let client_secret = r.secret("NYCKEL_OIDC_CLIENT_SECRET");
     let name = r.text("NYCKEL_OIDC_NAME");
-    let scopes = r.value("NYCKEL_OIDC_SCOPES", scopes("openid email profile"), read_scopes);
+    let [acr, amr] = ["NYCKEL_OIDC_ACR", "NYCKEL_OIDC_AMR"].map(|name| words(&r.text(name).unwrap_or_default()));
+    let scopes = r.value("NYCKEL_OIDC_SCOPES", words("openid email profile"), read_scopes);
     let groups_claim = r.text("NYCKEL_OIDC_GROUPS_CLAIM").unwrap_or_else(|| "groups".to_owned());
     let groups = r.value("NYCKEL_OIDC_GROUPS", GroupGrants::default(), GroupGrants::parse);
     let local = r.value("NYCKEL_LOCAL_SIGN_IN", true, |text| match text {
@@ -66,7 +71,17 @@ pub(super) fn read(r: &mut Reading, needs: Needs) -> (Option<SingleSignOn>, bool
     let issuer = issuer.unwrap_or_default();
     let name = name.unwrap_or_else(|| host_of(&issuer));
     let (client_id, client_secret) = (client_id.unwrap_or_default(), client_secret.unwrap_or_default());
-    (Some(SingleSignOn { issuer, client_id, client_secret, name, scopes, groups_claim, groups }), local)
+    (Some(SingleSignOn { issuer, client_id, client_secret, name, scopes, groups_claim, groups, acr, amr }), local)
+}
+
+/// A warning where a second factor is asked of people, but not of those who sign in at the provider.
+pub(super) fn warn_of_weakness(r: &mut Reading, single_sign_on: Option<&SingleSignOn>, duty: FactorDuty) {
+    if duty != FactorDuty::Nobody && single_sign_on.is_some_and(|sso| sso.acr.is_empty() && sso.amr.is_empty()) {
+        r.warn(
+            "NYCKEL_REQUIRE_SECOND_FACTOR does not reach those who sign in by single sign-on; name what the provider says of \
+             a sign-in with a second factor in NYCKEL_OIDC_ACR or NYCKEL_OIDC_AMR, such as NYCKEL_OIDC_AMR=mfa",
+        );
+    }
 }
 
 fn host_of(issuer: &str) -> String {
@@ -90,12 +105,12 @@ fn read_issuer(text: &str) -> Result<String, &'static str> {
     }
 }
 
-fn scopes(text: &str) -> Vec<String> {
+fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(ToOwned::to_owned).collect()
 }
 
 fn read_scopes(text: &str) -> Result<Vec<String>, &'static str> {
-    let scopes = scopes(text);
+    let scopes = words(text);
     if scopes.iter().any(|scope| scope == "openid") {
         Ok(scopes)
     } else {
@@ -131,6 +146,26 @@ mod tests {
             "NYCKEL_OIDC_CLIENT_SECRET",
         ];
         assert_eq!(names, expected, "{told:#?}");
+    }
+
+    #[test]
+    fn a_second_factor_that_reaches_nobody_at_the_provider_is_a_warning() {
+        let mut vars = vec![
+            ("NYCKEL_OIDC_ISSUER", "https://id.example.se"),
+            ("NYCKEL_OIDC_CLIENT_ID", "nyckel"),
+            ("NYCKEL_OIDC_CLIENT_SECRET", "a secret"),
+            ("NYCKEL_OIDC_GROUPS", "it=admin"),
+        ];
+        let warnings = |vars: &[(&str, &str)], duty| {
+            let mut reading = Reading::new(vars.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())));
+            let (read, _) = read(&mut reading, Needs::Everything);
+            warn_of_weakness(&mut reading, read.as_ref(), duty);
+            reading.warnings()
+        };
+        assert!(warnings(&vars, FactorDuty::Nobody).is_empty());
+        assert!(warnings(&vars, FactorDuty::Admins)[0].contains("NYCKEL_OIDC_AMR"));
+        vars.push(("NYCKEL_OIDC_AMR", "mfa"));
+        assert!(warnings(&vars, FactorDuty::Everybody).is_empty());
     }
 
     #[test]

@@ -34,6 +34,10 @@ pub enum Error {
     WrongSignature,
     #[error("the answer is signed with a key that the provider does not show")]
     UnknownKey,
+    #[error("the answer names nobody, or in a way that can't be kept")]
+    BadSubject,
+    #[error("the sign-in there was not of the kind that NYCKEL_OIDC_ACR and NYCKEL_OIDC_AMR ask for")]
+    TooWeak,
     #[error("the answer can't be read")]
     Unreadable,
 }
@@ -42,6 +46,11 @@ impl Error {
     /// Whether trying again in a moment may help.
     pub const fn is_away(self) -> bool {
         matches!(self, Self::Away)
+    }
+
+    /// Whether it is about how the person signed in there.
+    pub const fn is_too_weak(self) -> bool {
+        matches!(self, Self::TooWeak)
     }
 
     /// The code that the audit keeps.
@@ -56,6 +65,8 @@ impl Error {
             Self::Expired => "expired",
             Self::WrongSignature => "wrong_signature",
             Self::UnknownKey => "unknown_key",
+            Self::BadSubject => "bad_subject",
+            Self::TooWeak => "too_weak",
             Self::Unreadable => "unreadable",
         }
     }

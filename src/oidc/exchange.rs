@@ -8,16 +8,17 @@ use openidconnect::core::{
     CoreRequestTokenError,
 };
 use openidconnect::{
-    AccessToken, AuthorizationCode, ClaimsVerificationError, ClientId, CsrfToken, EndUserEmail, IdTokenClaims,
-    IdTokenVerifier, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RequestTokenError,
-    Scope, SignatureVerificationError, SubjectIdentifier, UserInfoClaims, UserInfoError,
+    AccessToken, AuthenticationContextClass, AuthorizationCode, ClaimsVerificationError, ClientId, CsrfToken,
+    EndUserEmail, IdTokenClaims, IdTokenVerifier, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
+    PkceCodeVerifier, RequestTokenError, Scope, SignatureVerificationError, SubjectIdentifier, UserInfoClaims,
+    UserInfoError,
 };
 use serde_json::Value;
 use url::Url;
 
 use super::discovery::{Discovered, OwnClaims};
 use super::line::NoAnswer;
-use super::{Answer, Error, Person, Provider, Question};
+use super::{Answer, Error, Person, Provider, Question, scrutiny};
 use crate::model::Identity;
 
 /// How far the provider's clock may be from ours.
@@ -39,7 +40,7 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::EdDsa,
 ];
 
-type Claims = IdTokenClaims<OwnClaims, CoreGenderClaim>;
+pub(super) type Claims = IdTokenClaims<OwnClaims, CoreGenderClaim>;
 type Told = UserInfoClaims<OwnClaims, CoreGenderClaim>;
 type Moment = chrono::DateTime<chrono::Utc>;
 
@@ -59,6 +60,9 @@ impl Provider {
         // `openid` goes along by itself.
         for scope in self.0.connection.scopes.iter().filter(|scope| *scope != "openid") {
             way = way.add_scope(Scope::new(scope.clone()));
+        }
+        for class in &self.0.connection.strength.acr {
+            way = way.add_auth_context_value(AuthenticationContextClass::new(class.clone()));
         }
         if question.anew {
             way = way.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO);
@@ -97,6 +101,7 @@ impl Provider {
             claims => claims,
         };
         let claims = claims.map_err(|error| of_claims(&error))?;
+        scrutiny::pass(claims, &self.0.connection, self.0.clock.now() + LEEWAY)?;
         let is_whole = self.groups_in(claims.additional_claims()).is_some()
             && (claims.preferred_username().is_some() || claims.email().is_some());
         let told = if is_whole { None } else { self.told(&found, tokens.access_token(), claims.subject()).await? };
@@ -114,6 +119,8 @@ impl Provider {
         Ok(verifier
             .set_allowed_algs(ALGORITHMS)
             .set_time_fn(move || late)
+            // Whom else it is for is looked at together with whom it was made for.
+            .set_other_audience_verifier_fn(|_| true)
             .set_issue_time_verifier_fn(move |at| if at <= early { Ok(()) } else { Err("from the future".to_owned()) }))
     }
 
@@ -155,7 +162,7 @@ impl Provider {
             },
             username: username.map(|name| name.as_str().to_owned()),
             email: email.map(|email| email.as_str().to_owned()),
-            groups: groups.map(read_groups).unwrap_or_default(),
+            groups: groups.and_then(read_groups),
             proved_at: proved_at.transpose().map_err(|_| Error::Unreadable)?,
         })
     }
@@ -166,11 +173,11 @@ fn verified(email: Option<&EndUserEmail>, is_verified: Option<bool>) -> Option<&
 }
 
 /// A list of names, or one name alone.
-fn read_groups(groups: &Value) -> Vec<String> {
+fn read_groups(groups: &Value) -> Option<Vec<String>> {
     match groups {
-        Value::String(group) => vec![group.clone()],
-        Value::Array(groups) => groups.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect(),
-        _ => Vec::new(),
+        Value::String(group) => Some(vec![group.clone()]),
+        Value::Array(groups) => groups.iter().map(|group| group.as_str().map(ToOwned::to_owned)).collect(),
+        _ => None,
     }
 }
 

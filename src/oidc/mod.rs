@@ -7,6 +7,7 @@ mod discovery;
 mod error;
 mod exchange;
 mod line;
+mod scrutiny;
 
 use std::sync::Arc;
 
@@ -20,6 +21,15 @@ pub use error::{BuildError, Error};
 pub use exchange::LEEWAY;
 use line::Line;
 
+/// How people must have signed in at the provider. Nothing in a list asks for nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Strength {
+    /// One of these must be the `acr` that the provider vouches for.
+    pub acr: Vec<String>,
+    /// One of these must be among the means of the sign-in, its `amr`.
+    pub amr: Vec<String>,
+}
+
 /// How the panel is known at the provider.
 #[derive(Clone)]
 pub struct Connection {
@@ -30,6 +40,7 @@ pub struct Connection {
     pub scopes: Vec<String>,
     /// The claim that lists a person's groups.
     pub groups_claim: String,
+    pub strength: Strength,
     /// Where the provider sends people back to.
     pub redirect_url: Url,
 }
@@ -60,7 +71,8 @@ pub struct Person {
     pub username: Option<String>,
     /// Their e-mail address, if the provider has verified it.
     pub email: Option<String>,
-    pub groups: Vec<String>,
+    /// `None` where the provider did not say, or not in a way that can be read: that is not the same as none.
+    pub groups: Option<Vec<String>>,
     /// When they last proved to the provider who they are.
     pub proved_at: Option<Timestamp>,
 }

@@ -1,9 +1,13 @@
 //! Reading a posted form: what can't be read is a [`Problem`] like any other.
+//!
+//! NUL, which PostgreSQL keeps in no text, comes no further than here: nobody types it, and no field has a use for it.
 
+use axum::body::Bytes;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 
 use super::{App, Problem};
@@ -26,11 +30,31 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        match axum::Form::<T>::from_request(request, app).await {
+        let (head, body) = request.into_parts();
+        let posted = Request::from_parts(head.clone(), body);
+        let bytes = Bytes::from_request(posted, app).await.map_err(FormRejection::from).map_err(problem)?;
+        if has_nul(&bytes) {
+            return Err(Problem::Nul);
+        }
+        match axum::Form::<T>::from_request(Request::from_parts(head, bytes.into()), app).await {
             Ok(axum::Form(form)) => Ok(Self(form)),
             Err(rejection) => Err(problem(rejection)),
         }
     }
+}
+
+/// The same for what stands in the address: path and query.
+///
+/// # Errors
+/// [`Problem::Nul`].
+pub async fn address_without_nul(request: Request, next: Next) -> Result<Response, Problem> {
+    let address = request.uri().path_and_query().map_or("", |address| address.as_str());
+    if has_nul(address.as_bytes()) { Err(Problem::Nul) } else { Ok(next.run(request).await) }
+}
+
+/// Whether there is a NUL, as itself or encoded.
+fn has_nul(bytes: &[u8]) -> bool {
+    bytes.contains(&0) || bytes.windows(3).any(|part| part == b"%00")
 }
 
 fn problem(rejection: FormRejection) -> Problem {

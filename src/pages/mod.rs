@@ -40,6 +40,7 @@ use axum::Router;
 
 pub use app::{App, Panel};
 pub use client_settings::autoconfig_routes;
+pub use forms::address_without_nul;
 pub use guard::{Visit, language};
 pub use layout::Layout;
 pub use links::Links;

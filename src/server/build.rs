@@ -98,6 +98,7 @@ pub fn oidc_provider(config: &Config, clock: Clock) -> Result<Option<Provider>, 
         client_secret: sso.client_secret.clone(),
         scopes: sso.scopes.clone(),
         groups_claim: sso.groups_claim.clone(),
+        strength: oidc::Strength { acr: sso.acr.clone(), amr: sso.amr.clone() },
         redirect_url,
     };
     Provider::new(connection, clock).map(Some)

@@ -49,6 +49,7 @@ pub fn service(built: &Built) -> Service {
         .fallback(|| async { Problem::NotFound })
         .layer(sessions)
         .layer(from_fn_with_state(own.clone(), origin::check))
+        .layer(from_fn(pages::address_without_nul))
         .with_state(built.app.clone());
     // Probes come by number and port, not by our name.
     let probes = Router::new()

@@ -86,6 +86,9 @@ pub enum Refused {
     Provider(#[from] oidc::Error),
     #[error("none of their groups is let in")]
     NoGroup,
+    /// The provider did not say what groups they are in; who is known keeps what they have.
+    #[error("groups not told")]
+    GroupsNotTold,
     #[error("disabled here")]
     Disabled,
     /// They have no other name than an e-mail address that the provider has not verified.
@@ -117,6 +120,7 @@ impl Refused {
             Self::Error => "error_there",
             Self::Provider(error) => error.code(),
             Self::NoGroup => "no_group",
+            Self::GroupsNotTold => "groups_not_told",
             Self::Disabled => "disabled",
             Self::EmailNotVerified => "email_not_verified",
             Self::NameTaken => "name_taken",
@@ -291,7 +295,8 @@ impl SingleSignOn {
     /// Makes what the person may do here what their groups give. Somebody who is known and changed loses their sessions;
     /// somebody who is new becomes a staff member. `None` where none of their groups gives anything here.
     async fn settle(&self, tx: &mut Writing, person: &Person, from: &Origin) -> Result<Option<StaffRecord>, Refused> {
-        let (grants, now) = (self.groups.of(&person.groups), self.clock.now());
+        let groups = person.groups.as_ref().ok_or(Refused::GroupsNotTold)?;
+        let (grants, now) = (self.groups.of(groups), self.clock.now());
         let id = match tx.staff_of_identity(&person.identity).await? {
             Some(id) => id,
             None if grants.is_empty() => return Ok(None),

@@ -41,6 +41,9 @@ problems! {
     p_unreadable():
         "The form could not be read", "What the browser sent is not a form of this panel.", "Load the page again and try once more." /
         "Formuläret gick inte att läsa", "Det som webbläsaren skickade är inte ett formulär från panelen.", "Ladda om sidan och försök igen.";
+    p_nul():
+        "Something invisible is in it", "One of the fields, or the address, holds a character that can’t be kept: NUL, which nobody types. Nothing was changed.", "Go back, type the field anew rather than paste it, and try again." /
+        "Något osynligt är med", "Ett av fälten, eller adressen, innehåller ett tecken som inte kan sparas: NUL, som ingen skriver. Inget ändrades.", "Gå tillbaka, skriv fältet på nytt i stället för att klistra in det, och försök igen.";
     p_too_slow():
         "That took too long", "The panel did not finish in time. Whatever was begun goes on and is recorded.", "Look at the account before you try again." /
         "Det tog för lång tid", "Panelen blev inte klar i tid. Det som påbörjades fortsätter och registreras.", "Titta på kontot innan du försöker igen.";

@@ -30,6 +30,12 @@ sentences! {
     sso_no_group(name: &str):
         "{name} knows you, but you are in no group that may sign in here. Ask an admin."
         / "{name} känner dig, men du är inte med i någon grupp som får logga in här. Fråga en administratör.";
+    sso_groups_not_told(name: &str):
+        "{name} knows you, but did not say what groups you are in, so nothing was changed. Tell an admin."
+        / "{name} känner dig men sa inte vilka grupper du är med i, så inget ändrades. Säg till en administratör.";
+    sso_too_weak(name: &str):
+        "You signed in at {name}, but not in the way that is asked for here. Sign in there with your second factor; if it stays, tell an admin."
+        / "Du loggade in hos {name}, men inte på det sätt som krävs här. Logga in där med din andra faktor; om det består, säg till en administratör.";
     sso_disabled: "Your access here is switched off. Ask an admin." / "Din åtkomst här är avstängd. Fråga en administratör.";
     sso_email_not_verified(name: &str):
         "{name} has not verified your e-mail address, so you can’t be let in under it."

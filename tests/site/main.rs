@@ -21,6 +21,8 @@ mod away;
 #[cfg(test)]
 mod batches;
 #[cfg(test)]
+mod borders;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod client_settings;

@@ -68,8 +68,60 @@ async fn claims_that_are_not_for_us_now_are_not_believed() {
     wrong("exp", json!(now - 61), "expired").await;
     wrong("iat", json!(now + 365 * 86400), "expired").await;
     wrong("sub", json!(null), "unreadable").await;
+    wrong("azp", json!("another"), "wrong_audience").await;
+    wrong("nbf", json!(now + 365 * 86400), "expired").await;
+    wrong("nbf", json!("soon"), "unreadable").await;
+    wrong("auth_time", json!(now + 365 * 86400), "expired").await;
+    for subject in ["", " ", "a\0b", &"x".repeat(256)] {
+        wrong("sub", json!(subject), "bad_subject").await;
+    }
+    provider.twists(|claims| {
+        claims["aud"] = json!(["nyckel", "another"]);
+        claims["azp"] = json!("nyckel");
+    });
+    must_work(&panel, &provider).await;
     provider.twists(|claims| claims["exp"] = (claims["iat"].as_i64().unwrap() - 59).into());
     must_work(&panel, &provider).await;
+}
+
+#[tokio::test]
+async fn a_sign_in_there_must_be_as_strong_as_asked_for() {
+    const TOO_WEAK: &str = "not in the way that is asked for here";
+    let (stage, provider) = Stage::usual().with_provider().await;
+    provider.knows("eva", &["helpdesk"]);
+    let stage = stage.with("NYCKEL_OIDC_ACR", "silver gold").with("NYCKEL_OIDC_AMR", "mfa");
+    let panel = stage.opens().await;
+    assert!(sets_out(&Person::stranger(&panel)).await.contains("acr_values=silver+gold"));
+    for (acr, amr) in [
+        (json!("gold"), json!(null)),
+        (json!("gold"), json!(["pwd"])),
+        (json!("bronze"), json!(["pwd", "mfa"])),
+        (json!(null), json!(["mfa"])),
+    ] {
+        provider.twists(move |claims| (claims["acr"], claims["amr"]) = (acr.clone(), amr.clone()));
+        must_fail(&panel, &provider, (403, TOO_WEAK, "too_weak")).await;
+    }
+    provider.twists(|claims| (claims["acr"], claims["amr"]) = (json!("gold"), json!(["pwd", "mfa"])));
+    must_work(&panel, &provider).await;
+}
+
+#[tokio::test]
+async fn groups_that_are_not_told_are_not_the_same_as_no_groups() {
+    const NOT_TOLD: &str = "did not say what groups you are in";
+    let (panel, provider) = stage().await;
+    provider.tells_besides(json!({ "sub": "eva" }));
+    must_work(&panel, &provider).await;
+    let grants = panel.database.texts("SELECT role FROM staff_grant").await;
+    for groups in [json!(null), json!({ "it": true }), json!([{ "name": "it" }]), json!([1])] {
+        provider.twists(move |claims| claims["groups"] = groups.clone());
+        must_fail(&panel, &provider, (403, NOT_TOLD, "groups_not_told")).await;
+    }
+    provider.twists(|claims| drop(claims.as_object_mut().unwrap().remove("groups")));
+    must_fail(&panel, &provider, (403, NOT_TOLD, "groups_not_told")).await;
+    assert_eq!(panel.database.texts("SELECT role FROM staff_grant").await, grants);
+    provider.twists(|claims| claims["groups"] = json!([]));
+    must_fail(&panel, &provider, (403, "you are in no group that may sign in here", "no_group")).await;
+    assert!(panel.database.texts("SELECT role FROM staff_grant").await.is_empty());
 }
 
 #[tokio::test]
