@@ -107,11 +107,18 @@ impl Activity {
     }
 
     /// Everything that was to be written has left.
-    pub fn is_flushed(&self) {
+    pub fn is_flushed(&self, now: Instant) {
         let mut doing = self.doing();
-        if !matches!(doing.phase, Phase::Call { .. }) {
-            doing.is_asked = false;
+        if !doing.is_asked {
+            return;
         }
+        // The client's time to ask again begins now, also where hyper has looked further meanwhile.
+        doing.phase = match doing.phase {
+            Phase::Call { .. } => return,
+            Phase::Idle(_) => Phase::Idle(now),
+            Phase::Head(_) => Phase::Head(now),
+        };
+        doing.is_asked = false;
     }
 
     /// Whether a request was handed on whose answer has not left. If not, what is written does not come from the panel.
@@ -176,14 +183,15 @@ impl Activity {
     pub fn is_overdue(&self, is_proxy: bool, now: Instant) -> bool {
         let mut doing = self.doing();
         let is_slow = doing.writing.is_slow(now);
+        let is_blocked = doing.writing.blocked_since.is_some();
         let next_within = if doing.has_served && (is_proxy || doing.is_known) { NEXT_WITHIN } else { HEAD_WITHIN };
         let is_late = match doing.phase {
-            // An answer that has not left yet is judged by its speed.
-            Phase::Idle(_) if doing.is_asked => false,
-            Phase::Idle(since) => now - since > next_within,
-            Phase::Head(since) => now - since > HEAD_WITHIN,
             // The whole request has its own limit (`problems::time_out`).
             Phase::Call { .. } => false,
+            // An answer that has not left yet is judged by its speed alone.
+            Phase::Idle(_) | Phase::Head(_) if doing.is_asked => !is_blocked && now - doing.moved_at > next_within,
+            Phase::Idle(since) => now - since > next_within,
+            Phase::Head(since) => now - since > HEAD_WITHIN,
         };
         is_late || is_slow
     }
@@ -242,7 +250,7 @@ mod tests {
             self.activity.hears(self.at(seconds));
             self.activity.begins(false, self.at(seconds));
             self.activity.ends(self.at(seconds));
-            self.activity.is_flushed();
+            self.activity.is_flushed(self.at(seconds));
         }
     }
 
@@ -298,7 +306,7 @@ mod tests {
             story.activity.is_blocked(story.at(second));
             story.activity.writes(300, story.at(second + 5));
             story.activity.ends(story.at(second + 5));
-            story.activity.is_flushed();
+            story.activity.is_flushed(story.at(second + 5));
             sent_away = sent_away.or(story.is_overdue(second + 5).then_some(second + 5));
         }
         assert_eq!(sent_away, Some(35));
@@ -315,6 +323,21 @@ mod tests {
                 story.activity.writes(20_000, story.at(second + 1));
             }
         }
+    }
+
+    #[test]
+    fn who_took_long_to_read_has_the_usual_time_to_ask_again() {
+        let story = Story::begins();
+        story.activity.begins(false, story.at(0));
+        story.activity.writes(100_000, story.at(0));
+        story.activity.is_blocked(story.at(0));
+        story.activity.ends(story.at(0));
+        story.activity.hears(story.at(1));
+        assert!(!story.is_overdue(25), "all is made, but not taken, and it has begun to ask for more");
+        story.activity.writes(100_000, story.at(25));
+        assert!(!story.is_overdue(26));
+        story.activity.is_flushed(story.at(26));
+        assert!(!story.is_overdue(36) && story.is_overdue(37));
     }
 
     #[test]

@@ -314,7 +314,7 @@ mod tests {
         let (stranger, proxy) = (door.comes("192.0.2.1").unwrap(), door.comes(PROXY).unwrap());
         proxy.activity.begins(false, door.now);
         proxy.activity.ends(door.now);
-        proxy.activity.is_flushed();
+        proxy.activity.is_flushed(door.now);
         door.places.sweep(door.now + Duration::from_secs(12));
         assert!(is_ended(&stranger) && !is_ended(&proxy));
         let unused = door.comes(PROXY).unwrap();

@@ -100,7 +100,7 @@ impl AsyncWrite for Stream {
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         ready!(this.poll_write_own(cx))?;
-        this.activity.is_flushed();
+        this.activity.is_flushed(Instant::now());
         Pin::new(&mut this.tcp).poll_flush(cx)
     }
 
