@@ -3,6 +3,7 @@
 //! Services take the rights that are made here; pages ask the [`Gate`] for them. Nothing here knows HTTP or GleSYS.
 
 mod can;
+pub mod codes;
 mod cookie;
 pub mod device;
 pub mod flow;

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::used_up::UsedUp;
 use crate::model::{DeviceHash, StaffId, StaffName};
-use crate::store::{self, Store};
+use crate::store::{self, Store, Writing};
 
 /// How long a window is.
 pub const WINDOW: SignedDuration = SignedDuration::from_mins(15);
@@ -18,8 +18,8 @@ const PER_NAME_AND_NETWORK: i64 = 10;
 const PER_DEVICE: i64 = 10;
 /// Tries of one name from anywhere in a window.
 const PER_NAME: i64 = 100;
-/// Codes of one person in a window. Guessing one of a million with ten tries every quarter of an hour takes years.
-const CODES: i64 = 10;
+/// Answers of passkeys of one person, from one place, in a window.
+const PASSKEYS: i64 = 10;
 /// Tries of any name from one network in a window.
 const PER_NETWORK: i64 = 300;
 /// Steps of a sign-in by passkey, two each, in a browser in which somebody has signed in before.
@@ -28,7 +28,7 @@ const PASSKEY_PER_DEVICE: i64 = 2 * PER_DEVICE;
 /// Counts tries. Cloned freely; clones share what they keep in mind.
 #[derive(Clone, Debug)]
 pub struct Throttle {
-    store: Store,
+    pub(super) store: Store,
     used_up: UsedUp,
 }
 
@@ -97,20 +97,40 @@ impl Throttle {
         self.count(&[limit], known.is_some(), now).await
     }
 
-    /// Counts a code or passkey of somebody who knows their password already, by itself for each place that it may come from: a session,
-    /// a known device, or anywhere else. `Some` says when the next one will be looked at, because
-    /// this one won't.
+    /// Counts a passkey of somebody who knows their password already, by itself for each place that it may come from: a
+    /// session, a known device, or anywhere else. `Some` says when the next one will be looked at, because this one won't.
     ///
     /// # Errors
     /// [`store::Error`].
-    pub async fn count_code(
+    pub async fn count_passkey_of(
         &self,
         staff: &StaffId,
         place: &str,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, store::Error> {
         let is_known = place != ANYWHERE;
-        self.count(&[(format!("code of {} {place}", staff.0), CODES)], is_known, now).await
+        self.count(&[(format!("passkey of {} {place}", staff.0), PASSKEYS)], is_known, now).await
+    }
+
+    /// Uses up what is good for one try, made at that moment; `false` when it was used before.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn use_up(&self, what: &str, made_at: Timestamp) -> Result<bool, store::Error> {
+        let (key, window) = (format!("once {what}"), start_of_window(made_at));
+        // Whoever repeats it must not queue for the one writer.
+        if self.store.read().await?.attempts(&key, window).await? > 0 {
+            return Ok(false);
+        }
+        let mut tx = self.store.write_for_stranger().await?;
+        let times = tx.count_attempt(&key, window).await?;
+        tx.commit().await?;
+        Ok(times == 1)
+    }
+
+    /// Begins a transaction for somebody who is known, or for anybody.
+    pub(super) async fn writer(&self, is_known: bool) -> Result<Writing, store::Error> {
+        if is_known { self.store.write().await } else { self.store.write_for_stranger().await }
     }
 
     /// Counts a try under each key, the narrowest refusal first.
@@ -124,7 +144,7 @@ impl Throttle {
         if limits.iter().any(|(key, _)| self.used_up.has(key, window)) {
             return Ok(Some(window + WINDOW));
         }
-        let mut tx = if is_known { self.store.write().await? } else { self.store.write_for_stranger().await? };
+        let mut tx = self.writer(is_known).await?;
         let (mut used_up, mut refused) = (Vec::new(), false);
         for (key, limit) in limits {
             let made = tx.count_attempt(key, window).await?;

@@ -11,6 +11,7 @@ pub enum AuditKind {
     SignInFailed,
     SignInLimited,
     PasswordRight,
+    CodesGuessed,
     ProvedAgain,
     SignedOut,
     SetUp,
@@ -57,11 +58,12 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// Every kind, in the order of the audit page's filter.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
         Self::PasswordRight,
+        Self::CodesGuessed,
         Self::ProvedAgain,
         Self::SignedOut,
         Self::SetUp,
@@ -113,6 +115,7 @@ impl AuditKind {
             Self::SignInFailed => "session.failed",
             Self::SignInLimited => "session.limited",
             Self::PasswordRight => "session.password_right",
+            Self::CodesGuessed => "session.codes_guessed",
             Self::ProvedAgain => "session.proved",
             Self::SignedOut => "session.signed_out",
             Self::SetUp => "staff.set_up",

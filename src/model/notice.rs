@@ -23,11 +23,13 @@ pub enum NoticeKind {
     Renamed,
     RolesChanged,
     LetInAgain,
+    /// Whoever has the password has typed many wrong codes.
+    CodesGuessed,
 }
 
 impl NoticeKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
         Self::AppSetUp,
@@ -40,6 +42,7 @@ impl NoticeKind {
         Self::Renamed,
         Self::RolesChanged,
         Self::LetInAgain,
+        Self::CodesGuessed,
     ];
 
     /// The name that the database uses.
@@ -57,6 +60,7 @@ impl NoticeKind {
             Self::Renamed => "renamed",
             Self::RolesChanged => "roles_changed",
             Self::LetInAgain => "let_in_again",
+            Self::CodesGuessed => "codes_guessed",
         }
     }
 

@@ -174,7 +174,15 @@ async fn finish(
         }
         Err(refused) => refused,
     };
-    half_again(&app, visitor.layout, refused, (form.token, next.unwrap_or_default())).await
+    // The half was good for this one code.
+    let name = app.sign_ins.name_of_half(&form.token).await.map_or_else(String::new, |name| name.to_string());
+    let layout = visitor.layout;
+    if matches!(refused, NotSignedIn::WrongCode) {
+        let sentence = layout.say.code_wrong_begin_anew().to_owned();
+        let page = SignInPage::new(&app, layout, next.unwrap_or_default(), Notice::Error(sentence));
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, SignInPage { name, ..page }).into_response());
+    }
+    sign_in_page_again(&app, layout, refused, (name, next.unwrap_or_default()))
 }
 
 /// The second half again, with what was refused; from the beginning where the first half does not count any more.
@@ -213,7 +221,7 @@ pub(super) fn not_signed_in(layout: &Layout, refused: NotSignedIn) -> Result<(St
         NotSignedIn::HalfTooOld => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.sign_in_too_slow().to_owned())),
         NotSignedIn::LocalOff => Ok((StatusCode::FORBIDDEN, say.local_off().to_owned())),
         NotSignedIn::TooMany { until } => {
-            Ok((StatusCode::TOO_MANY_REQUESTS, say.sign_in_too_many(&layout.times.clock(&until))))
+            Ok((StatusCode::TOO_MANY_REQUESTS, say.sign_in_too_many(&layout.times.clock_or_day(&until))))
         }
         NotSignedIn::Busy(_) => Err(Failure::Busy.into()),
         NotSignedIn::Unchecked => Ok((StatusCode::SERVICE_UNAVAILABLE, say.sign_in_unchecked().to_owned())),

@@ -19,6 +19,11 @@ impl Times {
         at.to_zoned(self.zone.clone()).strftime("%H:%M").to_string()
     }
 
+    /// `14:02`; the date too for what is further away than today.
+    pub fn clock_or_day(&self, at: &Timestamp) -> String {
+        if self.day(at) == self.day(&self.now) { self.clock(at) } else { self.full(at) }
+    }
+
     /// `14:02:07`.
     pub fn clock_with_seconds(&self, at: &Timestamp) -> String {
         at.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string()

@@ -118,7 +118,7 @@ impl SignIns {
         (staff, place): (&StaffId, &str),
         now: Timestamp,
     ) -> Result<&'static str, NotSignedIn> {
-        if let Some(until) = self.throttle.count_code(staff, place, now).await? {
+        if let Some(until) = self.throttle.count_passkey_of(staff, place, now).await? {
             return Err(NotSignedIn::TooMany { until });
         }
         self.passkeys.check(purpose, answer, Some(staff)).await?;

@@ -4,11 +4,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 
+use super::sign_ins::Origin;
 use crate::access::Asker;
+use crate::access::codes::{self, Counted};
 use crate::access::fresh::FreshProof;
 use crate::access::second_factor::{FactorKeys, RECOVERY_CODES, Seed, must_have, recovery_code};
 use crate::access::throttle::Throttle;
-use crate::model::{AuditKind, Clock, Entropy, FactorDuty, Notice, NoticeKind, Staff, StaffId};
+use crate::model::{AuditEvent, AuditKind, Clock, Entropy, FactorDuty, Notice, NoticeKind, Staff, StaffId};
 use crate::store::{self, Store, Writing};
 
 /// How long the page that sets up a second factor can be used.
@@ -169,7 +171,7 @@ impl SecondFactors {
     }
 
     /// Uses up a code of somebody's app, or one of their recovery codes; which of the two it was. Counted before it is
-    /// looked at, by itself for each place that it may come from. Of a recovery code they are told, with `used`.
+    /// looked at, by itself for each place that it may come from. Of a recovery code they are told, and of many wrong ones.
     ///
     /// # Errors
     /// [`FactorProblem::WrongCode`], also for one that was used before; [`FactorProblem::TooMany`];
@@ -178,12 +180,13 @@ impl SecondFactors {
         &self,
         staff: &StaffId,
         code: &str,
-        (place, used): (&str, &Notice),
+        (place, from): (&str, &Origin),
     ) -> Result<&'static str, FactorProblem> {
         let now = self.clock.now();
-        if let Some(until) = self.throttle.count_code(staff, place, now).await? {
-            return Err(FactorProblem::TooMany { until });
-        }
+        let wrong = match self.throttle.count_code(staff, place, now).await? {
+            Counted::As(wrong) => wrong,
+            Counted::TooEarly(until) => return Err(FactorProblem::TooMany { until }),
+        };
         let mut tx = self.store.write().await?;
         let step = match tx.totp_seed(staff).await? {
             Some(sealed) => {
@@ -197,8 +200,14 @@ impl SecondFactors {
             Some(step) => (tx.take_totp_step(staff, step).await?, "code"),
             None => (tx.take_recovery_code(staff, &self.keys.hash(staff, code), now).await?, "recovery code"),
         };
+        if taken {
+            codes::was_right(&mut tx, staff, place).await?;
+        }
         if taken && step.is_none() {
-            tx.tell(staff, used).await?;
+            tx.tell(staff, &from.notice(NoticeKind::RecoveryCodeUsed, now)).await?;
+        }
+        if !taken && wrong >= codes::FREE {
+            tell_of_guesses(&mut tx, staff, wrong, from.notice(NoticeKind::CodesGuessed, now), from).await?;
         }
         tx.commit().await?;
         if taken { Ok(which) } else { Err(FactorProblem::WrongCode) }
@@ -251,6 +260,20 @@ impl SecondFactors {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
         self.keys.open(&sealed, &page(asker, made)).filter(|_| age <= SET_UP_WITHIN)
     }
+}
+
+/// Whoever types that many wrong codes has the password.
+async fn tell_of_guesses(
+    tx: &mut Writing,
+    staff: &StaffId,
+    wrong: i64,
+    notice: Notice,
+    from: &Origin,
+) -> Result<(), store::Error> {
+    tx.tell(staff, &notice).await?;
+    let Some(record) = tx.staff_member(staff).await? else { return Ok(()) };
+    let event = from.event(AuditKind::CodesGuessed, notice.at).by(staff.clone(), &record.staff.name);
+    tx.record(&AuditEvent { detail: Some(format!("wrong codes: {wrong}")), ..event }).await
 }
 
 /// Whom and when a page that sets up a second factor was made for.

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Audit, Passkeys, SecondFactors, StaffBook};
 use crate::access::password::{Busy, Lane, Passwords};
 use crate::access::throttle::{self, ANYWHERE, Throttle};
-use crate::access::{Asker, device};
+use crate::access::{Asker, device, token as tokens};
 use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Entropy, Notice, NoticeKind, StaffId, StaffName};
 use crate::store::{self, Credentials, Store};
 
@@ -66,6 +66,9 @@ pub enum SignIn {
 pub(super) struct Half {
     pub staff: StaffId,
     pub generation: i64,
+    pub made_at: Timestamp,
+    /// Tells it from others, so that it can be used up.
+    pub nonce: String,
 }
 
 /// The same, and how their next try is counted.
@@ -170,7 +173,9 @@ impl SignIns {
         let found = found.filter(|found| !found.disabled);
         let two = found.as_ref().is_some_and(|found| found.second_factor);
         let (half, hash) = found.map_or((None, None), |found| {
-            (Some(Half { staff: found.id, generation: found.generation }), found.password_hash)
+            let nonce = tokens::new::<12>(&self.entropy);
+            let half = Half { staff: found.id, generation: found.generation, made_at: now, nonce };
+            (Some(half), found.password_hash)
         });
         let right = Passwords::is_right(place, password, hash).await.map_err(|_| NotSignedIn::Unchecked)?;
         let Some(half) = half.filter(|_| right) else {
@@ -179,7 +184,7 @@ impl SignIns {
         };
         if two {
             self.audit.record_or_log(&event(AuditKind::PasswordRight, Some(half.staff.clone()))).await;
-            return Ok(SignIn::Halfway(self.halfway(&half, now.as_millisecond())));
+            return Ok(SignIn::Halfway(self.halfway(&half)));
         }
         let signed_in = Box::new(event(AuditKind::SignedIn, Some(half.staff.clone())));
         Ok(SignIn::Whole(Proved { staff: half.staff, generation: half.generation, signed_in }))
@@ -209,6 +214,10 @@ impl SignIns {
     /// [`NotSignedIn`].
     pub async fn finish(&self, token: &str, code: &str, from: &Origin) -> Result<Proved, NotSignedIn> {
         let known = self.known_half(token, from).await?;
+        // The half is good for one code: each guess takes the password again, which is counted, too.
+        if !self.throttle.use_up(&known.half.nonce, known.half.made_at).await? {
+            return Err(NotSignedIn::HalfTooOld);
+        }
         let checked = self.check_code(&known.half.staff, code, (&known.place, from)).await;
         self.finished(known, checked, "code", from).await
     }
@@ -227,6 +236,13 @@ impl SignIns {
         let known = self.throttle.known(Some(&name), from.device.as_ref()).await?;
         let place = known.map_or_else(|| ANYWHERE.to_owned(), |device| format!("with {}", device.0));
         Ok(KnownHalf { half, name, place })
+    }
+
+    /// Who began a sign-in whose half no longer counts, so that they need not type their name again.
+    pub async fn name_of_half(&self, token: &str) -> Option<StaffName> {
+        let half = self.read_half(token, self.clock.now())?;
+        let record = self.store.read().await.ok()?.staff_member(&half.staff).await.ok()?;
+        record.map(|record| record.staff.name)
     }
 
     /// What came of the second half of a sign-in; where it failed, that is recorded. `wanted` is what was asked for.
@@ -259,12 +275,12 @@ impl SignIns {
         code: &str,
         (place, from): (&str, &Origin),
     ) -> Result<&'static str, NotSignedIn> {
-        let used = from.notice(NoticeKind::RecoveryCodeUsed, self.clock.now());
-        Ok(self.factors.check(staff, code, (place, &used)).await?)
+        Ok(self.factors.check(staff, code, (place, from)).await?)
     }
 
-    fn halfway(&self, half: &Half, millis: i64) -> String {
-        let claims = format!("{}.{}.{millis}", half.staff.0, half.generation);
+    fn halfway(&self, half: &Half) -> String {
+        let Half { staff, generation, made_at, nonce } = half;
+        let claims = format!("{}.{generation}.{}.{nonce}", staff.0, made_at.as_millisecond());
         let tag = hmac::sign(&self.key, labelled(&claims).as_bytes());
         format!("{claims}.{}", URL_SAFE_NO_PAD.encode(tag))
     }
@@ -273,11 +289,12 @@ impl SignIns {
         let (claims, tag) = token.rsplit_once('.')?;
         let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
         hmac::verify(&self.key, labelled(claims).as_bytes(), &tag).ok()?;
-        let mut parts = claims.splitn(3, '.');
-        let (staff, generation, millis) = (parts.next()?, parts.next()?, parts.next()?);
-        let age = now.duration_since(Timestamp::from_millisecond(millis.parse().ok()?).ok()?);
-        let half = Half { staff: StaffId(staff.to_owned()), generation: generation.parse().ok()? };
-        (age <= FINISHED_WITHIN).then_some(half)
+        let mut parts = claims.splitn(4, '.');
+        let (staff, generation, millis, nonce) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let made_at = Timestamp::from_millisecond(millis.parse().ok()?).ok()?;
+        let (staff, nonce) = (StaffId(staff.to_owned()), nonce.to_owned());
+        let half = Half { staff, generation: generation.parse().ok()?, made_at, nonce };
+        (now.duration_since(made_at) <= FINISHED_WITHIN).then_some(half)
     }
 
     /// Checks what somebody who is signed in answers, because they must prove anew who they are: a code where they have a

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::audit::HeadLog;
 use super::{Audit, Batches, Ledger, Reveals};
-use crate::access::{device, flow, session, throttle};
+use crate::access::{codes, device, flow, session, throttle};
 use crate::model::Clock;
 use crate::store::{self, Store};
 
@@ -70,6 +70,7 @@ impl Sweeper {
         tx.remove_devices_not_seen_since(now - device::KNOWN_FOR).await?;
         tx.remove_ceremonies_before(now).await?;
         tx.remove_attempts_before(throttle::oldest_useful_window(now)).await?;
+        tx.forget_wrong_codes_before(now - codes::FORGOTTEN_AFTER).await?;
         tx.commit().await
     }
 }

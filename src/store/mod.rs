@@ -28,6 +28,7 @@ mod staff;
 mod ticks;
 mod tie;
 mod trouble;
+mod wrong_codes;
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;

@@ -224,7 +224,8 @@ impl Writing {
     pub async fn set_password_hash(&mut self, staff: &StaffId, hash: &str, at: Timestamp) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("UPDATE staff SET password_hash = $2, password_set_at = $3 WHERE id = $1")
             .bind(&staff.0).bind(hash).bind(at.as_millisecond()).execute(c).await.map(drop))?;
-        Ok(())
+        // Whoever guessed codes had the old one.
+        self.forget_wrong_codes(staff, None).await
     }
 
     /// Disables a staff member; `false` when they already were.

@@ -37,6 +37,7 @@ sentences! {
     k_sign_in_failed: "Sign-in failed" / "Inloggning misslyckades";
     k_sign_in_limited: "Sign-in limited" / "Inloggning begränsad";
     k_password_right: "Password right, second factor asked for" / "Rätt lösenord, andra faktor efterfrågad";
+    k_codes_guessed: "Many wrong codes after a right password" / "Många felaktiga koder efter rätt lösenord";
     k_proved_again: "Proved again who they are" / "Bekräftade sin identitet";
     k_signed_out: "Signed out" / "Loggade ut";
     k_set_up: "First admin made" / "Första administratören skapad";
@@ -109,6 +110,7 @@ impl Texts {
             AuditKind::SignInFailed => self.k_sign_in_failed(),
             AuditKind::SignInLimited => self.k_sign_in_limited(),
             AuditKind::PasswordRight => self.k_password_right(),
+            AuditKind::CodesGuessed => self.k_codes_guessed(),
             AuditKind::ProvedAgain => self.k_proved_again(),
             AuditKind::SignedOut => self.k_signed_out(),
             AuditKind::SetUp => self.k_set_up(),

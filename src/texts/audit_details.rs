@@ -5,7 +5,8 @@ use super::Texts;
 use crate::model::Language;
 
 /// How the panel's words begin, and what they are in Swedish.
-const WORDS: [(&str, &str); 15] = [
+const WORDS: [(&str, &str); 16] = [
+    ("wrong codes", "felaktiga koder"),
     ("unknown name", "okänt namn"),
     ("further", "ytterligare"),
     ("since", "sedan"),

@@ -21,6 +21,9 @@ sentences! {
     n_renamed(old: &str): "The name you sign in with was changed from {old}" / "Ditt inloggningsnamn ändrades från {old}";
     n_roles_changed: "Your roles were changed" / "Dina roller ändrades";
     n_let_in_again: "You were let in again" / "Du släpptes in igen";
+    n_codes_guessed:
+        "Many wrong codes were typed after your right password: somebody else may know it"
+        / "Många felaktiga koder skrevs efter ditt rätta lösenord: någon annan kan känna till det";
     told_by(what: &str, name: &str): "{what} by {name}" / "{what} av {name}";
     told_times(what: &str, times: i64): "{what}, {times} times" / "{what}, {times} gånger";
 }
@@ -42,6 +45,7 @@ impl Texts {
             NoticeKind::Renamed => self.n_renamed(subject),
             NoticeKind::RolesChanged => self.n_roles_changed().to_owned(),
             NoticeKind::LetInAgain => self.n_let_in_again().to_owned(),
+            NoticeKind::CodesGuessed => self.n_codes_guessed().to_owned(),
         };
         let what = told.notice.by.as_deref().map_or(what.clone(), |name| self.told_by(&what, name));
         let what = if told.times > 1 { self.told_times(&what, told.times) } else { what };

@@ -30,6 +30,9 @@ sentences! {
         "Six digits from your app, or one of your recovery codes." / "Sex siffror från din app, eller en av dina reservkoder.";
     code_hint_app: "Six digits from your app." / "Sex siffror från din app.";
     code_wrong: "The code is wrong or was used before. Wait for the next one." / "Koden är fel eller redan använd. Vänta på nästa.";
+    code_wrong_begin_anew:
+        "The code was wrong or was used before. Sign in again, with the next one."
+        / "Koden var fel eller redan använd. Logga in igen, med nästa kod.";
     sign_in_with_code: "One more step" / "Ett steg till";
     sign_in_too_slow: "That took too long. Sign in again." / "Det tog för lång tid. Logga in igen.";
     recovery_codes: "Your recovery codes" / "Dina reservkoder";

@@ -9,7 +9,7 @@ sentences! {
     password: "Password" / "Lösenord";
     sign_in_wrong: "Name or password is wrong." / "Namn eller lösenord är fel.";
     sign_in_too_many(time: &str):
-        "Too many tries. The next one is looked at after {time}." / "För många försök. Nästa prövas efter kl. {time}.";
+        "Too many tries. The next one is looked at after {time}." / "För många försök. Nästa prövas efter {time}.";
     sign_in_unchecked:
         "The password could not be checked just now. Try again in a moment."
         / "Lösenordet kunde inte kontrolleras just nu. Försök igen om en stund.";

@@ -29,6 +29,12 @@ async fn sets_up(panel: &Panel, person: &Person) -> Telephone {
     Telephone { seed, recovery: page.texts(".codes li") }
 }
 
+/// Signs in with the password and this code.
+async fn signs_in_with(person: &Person, code: &str) -> Page {
+    let half = person.signs_in_with(PASSWORD).await;
+    answers(person, &half, code).await
+}
+
 async fn answers(person: &Person, page: &Page, code: &str) -> Page {
     assert_eq!(page.text("h1"), "One more step", "{page:#?}");
     person.fills_in(page, "Sign in", &[("code", code)]).await
@@ -48,7 +54,10 @@ async fn signing_in_takes_password_and_code() {
     let page = eva.fills_in(&form, "Sign in", &[("name", "eva"), ("password", PASSWORD)]).await;
     assert!(eva.cookie().is_none(), "half a sign-in is none");
     assert_eq!(panel.audit(AuditKind::SignedIn).await.len(), sign_ins);
-    answers(&eva, &page, "000000").await.must_say(422, &["The code is wrong or was used before."]);
+    let again = answers(&eva, &page, "000000").await;
+    again.must_say(422, &["The code was wrong or was used before. Sign in again, with the next one."]);
+    assert_eq!(again.attributes("#name", "value"), ["eva"]);
+    let page = eva.fills_in(&again, "Sign in", &[("password", PASSWORD)]).await;
     let page = answers(&eva, &page, &telephone.shows(&panel)).await;
     assert_eq!(page.at, "/accounts/anna@example.se", "and leads on to where the person was going");
     assert_eq!(panel.audit(AuditKind::SignedIn).await.len(), sign_ins + 1);
@@ -88,17 +97,15 @@ async fn a_recovery_code_works_once_however_it_is_typed() {
     let page = eva.signs_in_with(PASSWORD).await;
     assert_eq!(answers(&eva, &page, &code).await.at, "/");
     eva.visits("/profile").await.must_say(200, &["Recovery codes left: 9."]);
-    let page = eva.signs_in_with(PASSWORD).await;
-    assert_eq!(answers(&eva, &page, &code).await.status, 422);
-    assert_eq!(answers(&eva, &page, &telephone.recovery[4]).await.at, "/");
+    assert_eq!(signs_in_with(&eva, &code).await.status, 422);
+    assert_eq!(signs_in_with(&eva, &telephone.recovery[4]).await.at, "/");
 
     let page = eva.visits("/profile").await;
     let page = eva.presses(&page, "New recovery codes").await;
     let new = page.texts(".codes li");
     assert_eq!(new.len(), 10);
-    let page = eva.signs_in_with(PASSWORD).await;
-    assert_eq!(answers(&eva, &page, &telephone.recovery[5]).await.status, 422, "the old ones are void");
-    assert_eq!(answers(&eva, &page, &new[0]).await.at, "/");
+    assert_eq!(signs_in_with(&eva, &telephone.recovery[5]).await.status, 422, "the old ones are void");
+    assert_eq!(signs_in_with(&eva, &new[0]).await.at, "/");
 }
 
 #[tokio::test]
@@ -106,29 +113,62 @@ async fn somebody_elses_code_or_recovery_code_is_worth_nothing() {
     let panel = panel().await;
     let (eva, bo) = (panel.operator("eva").await, panel.operator("bo").await);
     let (evas, bos) = (sets_up(&panel, &eva).await, sets_up(&panel, &bo).await);
-    let page = eva.signs_in_with(PASSWORD).await;
-    assert_eq!(answers(&eva, &page, &bos.shows(&panel)).await.status, 422);
-    assert_eq!(answers(&eva, &page, &bos.recovery[0]).await.status, 422);
-    assert_eq!(answers(&eva, &page, &evas.shows(&panel)).await.at, "/");
+    assert_eq!(signs_in_with(&eva, &bos.shows(&panel)).await.status, 422);
+    assert_eq!(signs_in_with(&eva, &bos.recovery[0]).await.status, 422);
+    assert_eq!(signs_in_with(&eva, &evas.shows(&panel)).await.at, "/");
 }
 
 #[tokio::test]
-async fn codes_cant_be_guessed_and_nobody_without_the_password_locks_a_person_out() {
+async fn half_a_sign_in_is_good_for_one_code_and_for_five_minutes() {
+    let panel = panel().await;
+    let other = panel.replica().await;
+    let eva = panel.operator("eva").await;
+    let telephone = sets_up(&panel, &eva).await;
+    let thief = eva.in_another_browser();
+    let half = thief.signs_in_with(PASSWORD).await;
+    answers(&thief, &half, "123456").await.must_say(422, &["The code was wrong"]);
+    let again = answers(&thief.at(&other), &half, &telephone.shows(&panel)).await;
+    again.must_say(422, &["That took too long. Sign in again."]);
+    let half = thief.signs_in_with(PASSWORD).await;
+    panel.clock.turn(5 * 60 + 1);
+    answers(&thief, &half, &telephone.shows(&panel)).await.must_say(422, &["That took too long. Sign in again."]);
+    for token in ["", "x", "a.0.1.b", "a.0.1.b.c"] {
+        assert_eq!(thief.posts("/sign-in/code", &[("token", token), ("code", "123456")]).await.status, 422);
+    }
+    assert!(thief.cookie().is_none());
+}
+
+#[tokio::test]
+async fn whoever_guesses_codes_waits_longer_each_time_and_the_owner_is_told() {
     let panel = panel().await;
     let eva = panel.operator("eva").await;
     let telephone = sets_up(&panel, &eva).await;
     let thief = eva.in_another_browser();
-    let page = thief.signs_in_with(PASSWORD).await;
-    for _ in 0..10 {
-        answers(&thief, &page, "123456").await.must_say(422, &["The code is wrong"]);
-    }
-    answers(&thief, &page, &telephone.shows(&panel)).await.must_say(429, &["Too many tries."]);
     panel.clock.turn(15 * 60);
-    answers(&thief, &page, &telephone.shows(&panel)).await.must_say(422, &["That took too long. Sign in again."]);
-    for token in ["", "x", "a.0.1.b"] {
-        assert_eq!(thief.posts("/sign-in/code", &[("token", token), ("code", "123456")]).await.status, 422);
+    for _ in 0..10 {
+        signs_in_with(&thief, "123456").await.must_say(422, &["The code was wrong"]);
+    }
+    // A new quarter of an hour for passwords begins.
+    panel.clock.turn(15 * 60 - 1);
+    for minutes in [15, 30, 60, 120, 240, 480, 960, 1920, 2880, 2880] {
+        let early = signs_in_with(&thief, &telephone.shows(&panel)).await;
+        early.must_say(429, &["Too many tries."]);
+        panel.clock.turn(1);
+        signs_in_with(&thief, "123456").await.must_say(422, &["The code was wrong"]);
+        panel.clock.turn((2 * minutes * 60).min(48 * 60 * 60) - 1);
     }
     assert!(thief.cookie().is_none());
+    assert_eq!(panel.audit(AuditKind::CodesGuessed).await.len(), 11, "the tenth, and each one since");
+
+    assert_eq!(signs_in_with(&eva, &telephone.shows(&panel)).await.at, "/", "a browser that is known");
+    let told = "Many wrong codes were typed after your right password: somebody else may know it, 11 times.";
+    eva.visits("/profile").await.must_say(200, &[told]);
+    let changed = [("old", PASSWORD), ("new", "another four words")];
+    eva.fills_in(&eva.visits("/profile").await, "Change the password", &changed).await;
+    panel.clock.turn(15 * 60);
+    let elsewhere = eva.in_another_browser();
+    let half = elsewhere.signs_in_with("another four words").await;
+    assert_eq!(answers(&elsewhere, &half, &telephone.shows(&panel)).await.at, "/", "with a new password nobody waits");
 }
 
 #[tokio::test]
@@ -194,11 +234,11 @@ async fn somebody_with_the_password_keeps_the_owner_from_nothing() {
     let eva = panel.operator("eva").await;
     let telephone = sets_up(&panel, &eva).await;
     let thief = eva.in_another_browser();
-    let page = thief.signs_in_with(PASSWORD).await;
-    assert_eq!(panel.audit(AuditKind::PasswordRight).await.len(), 1, "the owner can tell");
-    for _ in 0..11 {
-        answers(&thief, &page, "123456").await;
+    panel.clock.turn(15 * 60);
+    for _ in 0..10 {
+        signs_in_with(&thief, "123456").await;
     }
+    assert_eq!(panel.audit(AuditKind::PasswordRight).await.len(), 10, "the owner can tell");
     panel.clock.turn(11 * 60);
     let asked = eva.visits("/accounts/anna@example.se/reset").await;
     let page = eva.fills_in(&asked, "Go on", &[("password", &telephone.shows(&panel))]).await;

@@ -28,6 +28,7 @@ mod staff;
 mod tie;
 mod transactions;
 mod trouble;
+mod wrong_codes;
 
 use std::sync::Arc;
 
