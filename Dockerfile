@@ -1,6 +1,9 @@
 # One static binary and the certificates it trusts, nothing else. Run it read-only and without capabilities:
 #   docker run --read-only --cap-drop ALL -p 8080:8080 -v nyckel:/data -e NYCKEL_PUBLIC_URL=… nyckel
 
+# A tag may be moved. Whoever builds for good pins what they have looked at:
+#   docker buildx imagetools inspect rust:1.95-bookworm      tells the digest
+#   docker build --build-arg RUST=1.95-bookworm@sha256:… .   builds from that and nothing else
 ARG RUST=1.95-bookworm
 FROM rust:${RUST} AS build
 WORKDIR /build

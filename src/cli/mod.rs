@@ -21,6 +21,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::{Config, Needs, Problems};
 use crate::model::Entropy;
+use crate::model::shown::shown;
 use crate::store;
 
 /// A panel through which staff reset the passwords of email accounts hosted at GleSYS.
@@ -126,13 +127,13 @@ fn misconfigured(problems: &Problems) -> ExitCode {
     // Nobody reads a closed pipe.
     let _ = writeln!(out, "The configuration can't be used:");
     for problem in &problems.0 {
-        let _ = writeln!(out, "  {problem}");
+        let _ = writeln!(out, "  {}", shown(&problem.to_string()));
     }
     ExitCode::from(2)
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
-    let _ = writeln!(io::stderr(), "{error:#}");
+    let _ = writeln!(io::stderr(), "{}", shown(&format!("{error:#}")));
     refused_or_failed(error)
 }
 
@@ -142,9 +143,9 @@ fn refused_or_failed(error: &anyhow::Error) -> ExitCode {
     if refused { ExitCode::from(2) } else { ExitCode::FAILURE }
 }
 
-/// Writes a line to standard output; a closed pipe is nobody's problem.
+/// Writes a line to standard output, in which names and the like are only shown; a closed pipe is nobody's problem.
 fn say(line: &str) {
-    let _ = writeln!(io::stdout(), "{line}");
+    let _ = writeln!(io::stdout(), "{}", shown(line));
 }
 
 /// Ready when the program is asked to stop.

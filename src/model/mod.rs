@@ -28,6 +28,7 @@ pub mod password;
 pub mod project;
 pub mod rate;
 pub mod reason;
+pub mod shown;
 pub mod staff;
 pub mod tick;
 pub mod web;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::model::audit_head::hex;
+use crate::model::shown::shown;
 use crate::store::AuditRecord;
 
 /// The columns of the CSV, which are the first names of a line of JSON too.
@@ -89,9 +90,10 @@ pub fn csv_line(fields: &[&str]) -> String {
     format!("{}\r\n", quoted.join(","))
 }
 
-/// A value in which no spreadsheet finds a formula: an apostrophe stands before one that begins with a formula's sign, and
+/// A value in which nothing acts on a terminal ([`shown`]) and no spreadsheet finds a formula: an apostrophe stands before one that begins with a formula's sign, and
 /// before what does so after a sign that some spreadsheets take for the end of a cell (in a Swedish one the semicolon).
 pub fn harmless(value: &str) -> String {
+    let value = &shown(value);
     let mut safe = String::with_capacity(value.len() + 1);
     if value.starts_with(['\t', '\r', '\n']) || begins_a_formula(value) {
         safe.push('\'');
@@ -197,13 +199,15 @@ mod tests {
         for value in ["=1+1", "+46 70", "-1", "@SUM(A1)", "＝1+1", "＠x", "\tx", "\rx", "\nx", "−1"] {
             assert_eq!(harmless(value), format!("'{value}"));
         }
-        for value in ["  =1+1", "\u{a0}\u{200b}\u{feff}=1", " \u{0}-1", "\"=1\"", "\u{3000}＝1"] {
+        for value in ["  =1+1", "\u{a0}\u{200b}\u{feff}=1", "\"=1\"", "\u{3000}＝1"] {
             assert_eq!(harmless(value), format!("'{value}"), "what stands before it does not count");
         }
         for (value, safe) in [
             ("\t=1", "'\t'=1"),
             ("x;=cmd|' /C calc'!A0", "x;'=cmd|' /C calc'!A0"),
             ("x;\"=cmd|' /C calc'!A0;y", "x;'\"=cmd|' /C calc'!A0;y"),
+            (" \u{0}-1", " <U+0000>-1"),
+            ("\u{1b}[2J\u{202e}=1", "<U+001B>[2J<U+202E>=1"),
             ("x\r\n@SUM(A1)", "x\r\n'@SUM(A1)"),
             ("x; \t -1", "x; \t' -1"),
         ] {

@@ -1,5 +1,6 @@
 //! Whatever stands in the audit: its CSV is read back as it was written, and no cell of it is a formula.
 
+use nyckel::model::shown::shown;
 use nyckel::services::audit::format::{csv_line, harmless};
 
 /// A field a piece of text between NULs.
@@ -13,7 +14,7 @@ pub fn check(input: &[u8]) {
     let written: Vec<String> = fields.iter().map(|field| harmless(field)).collect();
     assert!(records[0].iter().eq(&written), "{line:?}");
     for (field, cell) in fields.iter().zip(&written) {
-        assert_eq!(cell.replace('\'', ""), field.replace('\'', ""), "nothing but apostrophes is added");
+        assert_eq!(cell.replace('\'', ""), shown(field).replace('\'', ""), "nothing but apostrophes is added");
         assert!(!cell.trim_start().starts_with(['=', '+', '-', '@']), "{cell:?}");
     }
 }
