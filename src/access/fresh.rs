@@ -2,6 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::model::clock::age;
+
 /// What is asked for where nobody set anything, and where resets ask for nothing.
 pub const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 
@@ -22,6 +24,6 @@ impl FreshProof {
 
     /// Whether a proof of that moment will do now.
     pub fn holds(self, proved_at: Timestamp, now: Timestamp) -> bool {
-        self.0.is_none_or(|limit| now.duration_since(proved_at) <= limit)
+        self.0.is_none_or(|limit| age(proved_at, now).is_some_and(|age| age <= limit))
     }
 }

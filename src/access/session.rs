@@ -13,6 +13,7 @@ use tower_sessions::session_store;
 use zeroize::Zeroizing;
 
 use super::cookie::{CookieSecret, SessionKey};
+use crate::model::clock::age;
 use crate::model::{AuditEvent, Clock, Device, Entropy, SessionId, Staff, StaffId};
 use crate::store::{self, NewSession, Store};
 
@@ -70,8 +71,8 @@ impl Sessions {
         let secret = CookieSecret::of(id);
         let Some(row) = self.store.read().await?.signed_in(&secret.hash()).await? else { return Ok(None) };
         let now = self.clock.now();
-        let idle = now.duration_since(row.seen_at);
-        if idle >= IDLE_LIMIT || now.duration_since(row.created_at) >= ABSOLUTE_LIMIT {
+        let (Some(idle), Some(lasted)) = (age(row.seen_at, now), age(row.created_at, now)) else { return Ok(None) };
+        if idle >= IDLE_LIMIT || lasted >= ABSOLUTE_LIMIT {
             return Ok(None);
         }
         if idle >= TOUCH_EVERY {

@@ -63,7 +63,7 @@ impl Writer {
 
 impl Changes {
     async fn tell<P: DeserializeOwned>(&self, function: &'static str, arguments: &impl Serialize) -> Result<P, Error> {
-        let begun_at = self.breaker.now();
+        let begun_at = self.breaker.uptime();
         noted(&self.breaker, begun_at, self.line.ask(function, arguments).await)
     }
 }

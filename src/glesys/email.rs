@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -71,7 +70,7 @@ impl Questions {
         if !self.breaker.lets_ask() {
             return Err(Error::Away { function });
         }
-        let begun_at = self.breaker.now();
+        let begun_at = self.breaker.uptime();
         let asked = async {
             // The semaphore is never closed; were it, asking without a place would be right.
             let _place = self.places.acquire().await;
@@ -95,7 +94,7 @@ pub(super) async fn within<T>(
 }
 
 /// Tells the breaker how a call went that began then.
-pub(super) fn noted<T>(breaker: &Breaker, begun_at: Timestamp, answer: Result<T, Error>) -> Result<T, Error> {
+pub(super) fn noted<T>(breaker: &Breaker, begun_at: Duration, answer: Result<T, Error>) -> Result<T, Error> {
     match &answer {
         Ok(_) | Err(Error::Refused { .. }) => breaker.answered(),
         Err(Error::NotSent { .. } | Error::Unknown { .. }) => breaker.failed(begun_at),
@@ -142,7 +141,7 @@ impl Writer {
     pub async fn reset_password(&self, turn: Turn, address: &Address) -> Result<OneTimePassword, Error> {
         let Changes { line, breaker, .. } = self.line_for(RESET_PASSWORD, &turn, address)?;
         let arguments = AskAccount { emailaccount: address.as_str() };
-        let begun_at = breaker.now();
+        let begun_at = breaker.uptime();
         let answer: Result<ResetAnswer, Error> = line.ask(RESET_PASSWORD, &arguments).await;
         let answer = noted(breaker, begun_at, answer);
         drop(turn);

@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::MutexGuard;
 
 use super::overview::Told;
@@ -16,14 +17,14 @@ use crate::model::costs::{Costs, ProjectCosts};
 use crate::model::{ContestedDomain, DomainName, Overview, Project};
 
 /// How long the lists of all projects count as complete when a domain is looked for.
-const COMPLETE_FOR: SignedDuration = SignedDuration::from_secs(10);
+const COMPLETE_FOR: Duration = Duration::from_secs(10);
 
 /// The projects, in the order of the configuration, and what is known of them.
 pub(super) struct Projects {
     pub lines: Vec<Questions>,
     known: Mutex<Known>,
     /// Whoever holds it reads the lists, so that no older answer replaces a newer one. When all of them last came.
-    reading: tokio::sync::Mutex<Option<Timestamp>>,
+    reading: tokio::sync::Mutex<Option<Duration>>,
 }
 
 #[derive(Default)]
@@ -98,7 +99,7 @@ impl Projects {
     /// Reads the lists of all projects, unless that was done just now. Gives what a project said that did not answer.
     async fn learn(&self) -> Option<Error> {
         let complete_at = self.reading.lock().await;
-        let age = complete_at.and_then(|at| Some(self.lines.first()?.breaker.now().duration_since(at)));
+        let age = complete_at.and_then(|at| Some(self.lines.first()?.breaker.uptime().saturating_sub(at)));
         if age.is_some_and(|age| age < COMPLETE_FOR) {
             return None;
         }
@@ -106,7 +107,7 @@ impl Projects {
     }
 
     /// Reads the lists of all projects at once and keeps what comes; how that went, a project each.
-    async fn read(&self, mut complete_at: MutexGuard<'_, Option<Timestamp>>) -> Vec<Result<(), Error>> {
+    async fn read(&self, mut complete_at: MutexGuard<'_, Option<Duration>>) -> Vec<Result<(), Error>> {
         let mut reads = tokio::task::JoinSet::new();
         for (project, line) in self.lines.iter().cloned().enumerate() {
             reads.spawn(async move { (project, line.overview().await) });
@@ -127,7 +128,7 @@ impl Projects {
         let answers: Vec<_> = answers.collect();
         known.gather();
         let is_complete = answers.iter().all(Result::is_ok);
-        *complete_at = self.lines.first().filter(|_| is_complete).map(|line| line.breaker.now());
+        *complete_at = self.lines.first().filter(|_| is_complete).map(|line| line.breaker.uptime());
         answers
     }
 

@@ -86,11 +86,17 @@ impl Clock {
     }
 }
 
-/// Whether something that began then and lasts so long goes on now. What would have begun later than any clock can be
-/// ahead does not.
-pub fn lasts(began: Timestamp, so_long: SignedDuration, now: Timestamp) -> bool {
+/// How old something is that began then. `None` where that lies further in the future than clocks are apart: a clock that
+/// went wrong wrote it, and nobody knows how old it is.
+pub fn age(began: Timestamp, now: Timestamp) -> Option<SignedDuration> {
     let age = now.duration_since(began);
-    -SKEW <= age && age < so_long
+    (age >= -SKEW).then(|| age.max(SignedDuration::ZERO))
+}
+
+/// Between which moments, the second included, the ends lie of what goes on now and lasts so long: later ones were written
+/// by a clock that went wrong.
+pub fn ends_to_come(lasts: SignedDuration, now: Timestamp) -> (Timestamp, Timestamp) {
+    (now, now + lasts + SKEW)
 }
 
 #[cfg(test)]
@@ -109,10 +115,9 @@ mod tests {
     }
 
     #[test]
-    fn what_began_too_far_in_the_future_is_over() {
-        let (began, hour) = (Timestamp::UNIX_EPOCH, SignedDuration::from_hours(1));
-        let at = |seconds| began + SignedDuration::from_secs(seconds);
-        assert!(lasts(began, hour, began) && lasts(began, hour, at(3599)) && lasts(began, hour, at(-300)));
-        assert!(!lasts(began, hour, at(3600)) && !lasts(began, hour, at(-301)));
+    fn of_what_lies_too_far_in_the_future_nobody_knows_the_age() {
+        let began = Timestamp::UNIX_EPOCH;
+        let age = |seconds| age(began, began + SignedDuration::from_secs(seconds)).map(|age| age.as_secs());
+        assert_eq!([-86_400, -301, -300, 0, 7].map(age), [None, None, Some(0), Some(0), Some(7)]);
     }
 }

@@ -6,7 +6,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreErrorResponseType,
     CoreGenderClaim, CoreGrantType, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
@@ -28,9 +27,9 @@ use crate::model::Clock;
 use crate::model::web::is_private;
 
 /// How long what was learnt is good.
-const GOOD_FOR: SignedDuration = SignedDuration::from_hours(1);
+const GOOD_FOR: Duration = Duration::from_hours(1);
 /// How long a provider that failed is left alone.
-const LEFT_ALONE_FOR: SignedDuration = SignedDuration::from_secs(5);
+const LEFT_ALONE_FOR: Duration = Duration::from_secs(5);
 /// How long discovery may take in all.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -99,13 +98,13 @@ pub(super) struct Discovered {
     pub keys: JsonWebKeySet<CoreJsonWebKey>,
     /// Whether it promises to name itself in its answers.
     pub names_itself: bool,
-    at: Timestamp,
+    at: Duration,
 }
 
 #[derive(Default)]
 struct State {
     known: Option<Arc<Discovered>>,
-    failed: Option<(Timestamp, Error)>,
+    failed: Option<(Duration, Error)>,
 }
 
 pub(super) struct Discovery {
@@ -134,8 +133,8 @@ impl Discovery {
     /// What is known, if it is not too old, or else what the provider says now.
     pub(super) async fn now(&self, line: &Line) -> Result<Arc<Discovered>, Error> {
         let mut state = self.state.lock().await;
-        let now = self.clock.now();
-        if let Some(known) = state.known.as_ref().filter(|known| now.duration_since(known.at) < GOOD_FOR) {
+        let now = self.clock.uptime();
+        if let Some(known) = state.known.as_ref().filter(|known| now.saturating_sub(known.at) < GOOD_FOR) {
             return Ok(known.clone());
         }
         self.ask(&mut state, line, now).await
@@ -144,7 +143,7 @@ impl Discovery {
     /// What the provider says now, because a key was missing in what it said at `seen`.
     pub(super) async fn renewed(&self, line: &Line, seen: &Discovered) -> Result<Arc<Discovered>, Error> {
         let mut state = self.state.lock().await;
-        let now = self.clock.now();
+        let now = self.clock.uptime();
         match &state.known {
             // Somebody else has asked meanwhile.
             Some(known) if known.at > seen.at => Ok(known.clone()),
@@ -152,8 +151,8 @@ impl Discovery {
         }
     }
 
-    async fn ask(&self, state: &mut State, line: &Line, now: Timestamp) -> Result<Arc<Discovered>, Error> {
-        let recently = state.failed.filter(|(at, _)| now.duration_since(*at) < LEFT_ALONE_FOR);
+    async fn ask(&self, state: &mut State, line: &Line, now: Duration) -> Result<Arc<Discovered>, Error> {
+        let recently = state.failed.filter(|(at, _)| now.saturating_sub(*at) < LEFT_ALONE_FOR);
         let failed = match recently {
             Some((_, error)) => error,
             None => match tokio::time::timeout(PATIENCE, self.discover(line, now)).await.unwrap_or(Err(Error::Away)) {
@@ -172,7 +171,7 @@ impl Discovery {
         state.known.clone().ok_or(failed)
     }
 
-    async fn discover(&self, line: &Line, now: Timestamp) -> Result<Discovered, Error> {
+    async fn discover(&self, line: &Line, now: Duration) -> Result<Discovered, Error> {
         let metadata = Metadata::discover_async(self.issuer.clone(), line).await.map_err(|error| read(&error))?;
         let more = metadata.additional_metadata();
         let endpoints = [

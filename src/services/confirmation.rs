@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::access::Asker;
+use crate::model::clock::age;
 use crate::model::{Address, DomainName, OperationId, OperationKind};
 
 /// How long a confirmation page can be used.
@@ -55,7 +56,8 @@ impl Confirmation {
 
     /// Whether the page is too old to be used for that.
     pub fn is_expired(&self, kind: OperationKind, now: Timestamp) -> bool {
-        now.duration_since(self.issued_at) > if kind.is_confirmed() { GOOD_FOR } else { FORM_GOOD_FOR }
+        let good_for = if kind.is_confirmed() { GOOD_FOR } else { FORM_GOOD_FOR };
+        age(self.issued_at, now).is_none_or(|age| age > good_for)
     }
 
     fn claims(&self) -> String {
@@ -126,5 +128,6 @@ mod tests {
         assert!(confirmation().is_expired(OperationKind::DeleteAccount, at(11)));
         assert!(!confirmation().is_expired(OperationKind::EditAccount, at(120)));
         assert!(confirmation().is_expired(OperationKind::CreateAlias, at(121)));
+        assert!(confirmation().is_expired(OperationKind::EditAccount, at(-6)), "the clock was set back");
     }
 }

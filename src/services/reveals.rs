@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::ledger::SHOWN_WITHIN;
 use super::seal::Seal;
 use super::{Failure, Ledger};
 use crate::access::{Asker, CanSome, ResetPasswords, ViewMail};
+use crate::model::clock::ends_to_come;
 use crate::model::{
     AuditEvent, AuditKind, Clock, OneTimePassword, Operation, OperationId, OperationKind, OperationState,
 };
@@ -92,7 +94,7 @@ impl Reveals {
         let operation = operation.filter(|operation| can.covers(operation.address.domain()));
         let operation = operation.ok_or(Failure::NoSuchOperation)?;
         let own = operation.session == can.asker().session.id;
-        let standing = standing(&operation, own, self.clock.now());
+        let standing = standing(&operation, own, self.waits_until(&operation));
         let cools_until = self.ledger.cools_until(&operation);
         Ok(ResultView { operation, standing, own, cools_until })
     }
@@ -126,16 +128,32 @@ impl Reveals {
         }
     }
 
+    /// Until when a password can be shown, if it still can: neither the time of day nor what this process has seen of the
+    /// order tells that its time is over.
+    fn waits_until(&self, operation: &Operation) -> Option<Timestamp> {
+        let (now, latest) = ends_to_come(SHOWN_WITHIN, self.clock.now());
+        let until = operation.sealed_until.filter(|until| *until > now && *until <= latest)?;
+        let hindsight = self.ledger.hindsight();
+        let ended = operation.ended_tick.unwrap_or(operation.begun_tick);
+        hindsight.saw(ended);
+        hindsight.left(ended, SHOWN_WITHIN.unsigned_abs()).map(|_| until)
+    }
+
     async fn claim(&self, asker: &Asker, operation: &Operation) -> Result<Claim, store::Error> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         if let Some(by) = overtaken_by(operation, &tx.operations_on(&operation.address, SINCE).await?) {
             return Ok(Claim::Overtaken(by));
         }
+        if self.waits_until(operation).is_none() {
+            return Ok(Claim::TooLate);
+        }
         if !tx.claim_showing(&operation.id, &asker.session.id, now).await? {
             return Ok(Claim::TooLate);
         }
-        let Some(sealed) = tx.take_sealed(&operation.id, now).await? else { return Ok(Claim::TooLate) };
+        let Some(sealed) = tx.take_sealed(&operation.id, ends_to_come(SHOWN_WITHIN, now)).await? else {
+            return Ok(Claim::TooLate);
+        };
         let seal = Seal::new(&asker.session, &operation.id);
         let password = seal.and_then(|seal| seal.open(sealed));
         let password = password.map_err(|_| store::Error::Unreadable("a sealed password"))?;
@@ -183,7 +201,9 @@ impl Reveals {
     pub async fn forget_expired(&self) -> Result<(), store::Error> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        for id in tx.remove_expired_sealed(now).await? {
+        let made_by = self.ledger.hindsight().before(SHOWN_WITHIN.unsigned_abs()).filter(|(_, is_so_old)| *is_so_old);
+        let made_by = made_by.map(|(tick, _)| tick);
+        for id in tx.remove_expired_sealed(ends_to_come(SHOWN_WITHIN, now), made_by).await? {
             if let Some(operation) = tx.operation(&id).await? {
                 tx.record(&operation.event(AuditKind::ResetExpired, now)).await?;
             }
@@ -207,15 +227,15 @@ fn event(asker: &Asker, operation: &Operation, kind: AuditKind, at: Timestamp) -
     }
 }
 
-fn standing(operation: &Operation, own: bool, now: Timestamp) -> Standing {
-    match (operation.state, operation.shown_at, operation.sealed_until) {
+fn standing(operation: &Operation, own: bool, waits_until: Option<Timestamp>) -> Standing {
+    match (operation.state, operation.shown_at, waits_until) {
         (OperationState::InFlight, ..) => Standing::Working,
         (OperationState::Done, ..) if !operation.kind.makes_a_password() => Standing::Made,
         (OperationState::Refused | OperationState::NotSent, ..) => Standing::NotReset,
         (OperationState::Unknown, ..) => Standing::Unknown,
         (OperationState::Done, Some(at), _) => Standing::Shown(at),
-        (OperationState::Done, None, Some(until)) if until > now && own => Standing::Ready,
-        (OperationState::Done, None, Some(until)) if until > now => Standing::NotShown(NotShown::OtherSession),
-        (OperationState::Done, None, _) => Standing::NotShown(NotShown::Expired),
+        (OperationState::Done, None, Some(_)) if own => Standing::Ready,
+        (OperationState::Done, None, Some(_)) => Standing::NotShown(NotShown::OtherSession),
+        (OperationState::Done, None, None) => Standing::NotShown(NotShown::Expired),
     }
 }

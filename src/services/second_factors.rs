@@ -10,6 +10,7 @@ use crate::access::codes::{self, Counted};
 use crate::access::fresh::FreshProof;
 use crate::access::second_factor::{FactorKeys, RECOVERY_CODES, Seed, must_have, recovery_code};
 use crate::access::throttle::Throttle;
+use crate::model::clock::age;
 use crate::model::{AuditEvent, AuditKind, Clock, Entropy, FactorDuty, Notice, NoticeKind, Staff, StaffId};
 use crate::store::{self, Store, Writing};
 
@@ -256,7 +257,7 @@ impl SecondFactors {
     fn seed(&self, asker: &Asker, token: &str) -> Option<Seed> {
         let (made, sealed) = token.split_once('.')?;
         let made: i64 = made.parse().ok()?;
-        let age = self.clock.now().duration_since(Timestamp::from_second(made).ok()?);
+        let age = age(Timestamp::from_second(made).ok()?, self.clock.now())?;
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
         self.keys.open(&sealed, &page(asker, made)).filter(|_| age <= SET_UP_WITHIN)
     }

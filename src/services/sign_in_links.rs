@@ -8,6 +8,7 @@ use super::sign_ins::{Origin, Proved};
 use super::staff::{StaffProblem, is_admin};
 use super::{SignIns, StaffBook};
 use crate::access::{Can, ManageStaff, token as tokens};
+use crate::model::clock::ends_to_come;
 use crate::model::{AuditEvent, AuditKind, NoticeKind, Staff, StaffId, StaffName};
 use crate::store;
 
@@ -45,7 +46,9 @@ impl SignIns {
     pub async fn linked(&self, token: &SecretString) -> Result<Option<StaffName>, store::Error> {
         let mut reading = self.store.read().await?;
         let hash = tokens::hash(token.expose_secret().as_bytes());
-        let Some(id) = reading.sign_in_link(&hash, self.clock.now()).await? else { return Ok(None) };
+        let Some(id) = reading.sign_in_link(&hash, ends_to_come(LASTS, self.clock.now())).await? else {
+            return Ok(None);
+        };
         let record = reading.staff_member(&id).await?;
         Ok(record.map(|record| record.staff).filter(may_use).map(|staff| staff.name))
     }
@@ -61,7 +64,9 @@ impl SignIns {
         }
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let Some(id) = tx.sign_in_link(&tokens::hash(token.expose_secret().as_bytes()), now).await? else {
+        let Some(id) =
+            tx.sign_in_link(&tokens::hash(token.expose_secret().as_bytes()), ends_to_come(LASTS, now)).await?
+        else {
             return Ok(None);
         };
         tx.remove_sign_in_link(&id).await?;

@@ -12,6 +12,7 @@ use super::{Audit, Passkeys, SecondFactors, StaffBook};
 use crate::access::password::{Busy, Lane, Passwords};
 use crate::access::throttle::{self, ANYWHERE, Throttle};
 use crate::access::{Asker, device, token as tokens};
+use crate::model::clock::age;
 use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Entropy, Notice, NoticeKind, StaffId, StaffName};
 use crate::store::{self, Credentials, Store};
 
@@ -294,7 +295,7 @@ impl SignIns {
         let made_at = Timestamp::from_millisecond(millis.parse().ok()?).ok()?;
         let (staff, nonce) = (StaffId(staff.to_owned()), nonce.to_owned());
         let half = Half { staff, generation: generation.parse().ok()?, made_at, nonce };
-        (now.duration_since(made_at) <= FINISHED_WITHIN).then_some(half)
+        age(made_at, now).filter(|age| *age <= FINISHED_WITHIN).map(|_| half)
     }
 
     /// Checks what somebody who is signed in answers, because they must prove anew who they are: a code where they have a

@@ -12,6 +12,7 @@ use super::staff::describe_all;
 use crate::access::flow::{FLOW_LASTS, FlowCookie};
 use crate::access::throttle::Throttle;
 use crate::access::{Asker, token as tokens};
+use crate::model::clock::age;
 use crate::model::{AuditEvent, AuditKind, Clock, Entropy, GroupGrants, NoticeKind, StaffId, StaffName, StaffRecord};
 use crate::oidc::{self, Answer, Person, Provider, Question};
 use crate::store::{self, Flow, Store, Writing};
@@ -213,11 +214,11 @@ impl SingleSignOn {
 
     async fn take_flow(&self, cookie: Option<&FlowCookie>, state: &str) -> Result<Flow, Refused> {
         let cookie = cookie.ok_or(Refused::NoSuchFlow)?;
-        let since = self.clock.now() - FLOW_LASTS;
+        let now = self.clock.now();
         let mut tx = self.store.write_for_stranger().await?;
-        let flow = tx.take_flow((&tokens::hash(state.as_bytes()), &cookie.hash()), since).await?;
+        let flow = tx.take_flow((&tokens::hash(state.as_bytes()), &cookie.hash()), now - FLOW_LASTS).await?;
         tx.commit().await?;
-        flow.ok_or(Refused::NoSuchFlow)
+        flow.filter(|flow| age(flow.begun_at, now).is_some()).ok_or(Refused::NoSuchFlow)
     }
 
     async fn try_to_finish(

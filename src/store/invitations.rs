@@ -7,15 +7,20 @@ use super::{Db, Error, Link, Writing, on};
 use crate::model::{StaffId, StaffName};
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
-    /// Who is invited by the link whose token has this hash, if it can be used now.
+    /// Who is invited by the link whose token has this hash, if its end is after the one moment
+    /// and not after the other.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn invitation(&mut self, hash: &str, now: Timestamp) -> Result<Option<(StaffId, StaffName)>, Error> {
+    pub async fn invitation(
+        &mut self,
+        hash: &str,
+        (now, latest): (Timestamp, Timestamp),
+    ) -> Result<Option<(StaffId, StaffName)>, Error> {
         let row: Option<(String, String)> = on!(self, c => sqlx::query_as(
             "SELECT s.id, s.name FROM invitation i JOIN staff s ON s.id = i.staff_id \
-             WHERE i.hash = $1 AND i.expires_at > $2 AND s.disabled_at IS NULL"
-        ).bind(hash).bind(now.as_millisecond()).fetch_optional(c).await)?;
+             WHERE i.hash = $1 AND i.expires_at > $2 AND i.expires_at <= $3 AND s.disabled_at IS NULL"
+        ).bind(hash).bind(now.as_millisecond()).bind(latest.as_millisecond()).fetch_optional(c).await)?;
         row.map(|(id, name)| {
             let name = StaffName::parse(&name).map_err(|_| Error::Unreadable("a staff member's name"))?;
             Ok((StaffId(id), name))

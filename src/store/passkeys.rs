@@ -153,14 +153,20 @@ impl Writing {
         Ok(())
     }
 
-    /// Uses up a challenge; `None` when there is none that is bound so, or it was answered, or it ran out.
+    /// Uses up a challenge; `None` when there is none that is bound so, or it was answered, or its end is
+    /// not between these moments.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn take_ceremony(&mut self, hash: &str, bound_to: &str, now: Timestamp) -> Result<Option<String>, Error> {
+    pub async fn take_ceremony(
+        &mut self,
+        hash: &str,
+        bound_to: &str,
+        (now, latest): (Timestamp, Timestamp),
+    ) -> Result<Option<String>, Error> {
         Ok(on!(&mut self.db, c => sqlx::query_scalar(
-            "DELETE FROM ceremony WHERE hash = $1 AND bound_to = $2 AND expires_at > $3 RETURNING state"
-        ).bind(hash).bind(bound_to).bind(now.as_millisecond()).fetch_optional(c).await)?)
+            "DELETE FROM ceremony WHERE hash = $1 AND bound_to = $2 AND expires_at > $3 AND expires_at <= $4 RETURNING state"
+        ).bind(hash).bind(bound_to).bind(now.as_millisecond()).bind(latest.as_millisecond()).fetch_optional(c).await)?)
     }
 
     /// Forgets the challenges that are bound so.

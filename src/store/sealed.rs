@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Error, Writing, on};
-use crate::model::{OperationId, SessionId};
+use crate::model::{OperationId, SessionId, Tick};
 
 impl Writing {
     /// Puts a sealed password down until `expires_at`; `false` when the session that could open it was ended meanwhile.
@@ -25,24 +25,37 @@ impl Writing {
         Ok(done == 1)
     }
 
-    /// Takes a sealed password up, if it is there and has not expired; it is gone with the commit.
+    /// Takes a sealed password up, if it is there and its end lies between these moments; it is gone with the commit.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn take_sealed(&mut self, id: &OperationId, now: Timestamp) -> Result<Option<Vec<u8>>, Error> {
+    pub async fn take_sealed(
+        &mut self,
+        id: &OperationId,
+        (now, latest): (Timestamp, Timestamp),
+    ) -> Result<Option<Vec<u8>>, Error> {
         Ok(on!(&mut self.db, c => sqlx::query_scalar(
-            "DELETE FROM sealed WHERE operation_id = $1 AND expires_at > $2 RETURNING ciphertext"
-        ).bind(id.as_str()).bind(now.as_millisecond()).fetch_optional(c).await)?)
+            "DELETE FROM sealed WHERE operation_id = $1 AND expires_at > $2 AND expires_at <= $3 RETURNING ciphertext"
+        ).bind(id.as_str()).bind(now.as_millisecond()).bind(latest.as_millisecond()).fetch_optional(c).await)?)
     }
 
-    /// Removes what expired and tells which operations' passwords that were.
+    /// Removes what does not end between these moments or was made no later than the tick, and tells which operations'
+    /// passwords that were.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn remove_expired_sealed(&mut self, now: Timestamp) -> Result<Vec<OperationId>, Error> {
+    pub async fn remove_expired_sealed(
+        &mut self,
+        (now, latest): (Timestamp, Timestamp),
+        made_by: Option<Tick>,
+    ) -> Result<Vec<OperationId>, Error> {
         let ids: Vec<String> = on!(&mut self.db, c => sqlx::query_scalar(
-            "DELETE FROM sealed WHERE expires_at <= $1 RETURNING operation_id"
-        ).bind(now.as_millisecond()).fetch_all(c).await)?;
+            "DELETE FROM sealed WHERE expires_at <= $1 OR expires_at > $2 \
+             OR EXISTS (SELECT 1 FROM operation o WHERE o.id = sealed.operation_id AND o.ended_tick <= $3) \
+             RETURNING operation_id"
+        )
+        .bind(now.as_millisecond()).bind(latest.as_millisecond()).bind(made_by.map(|tick| tick.0))
+        .fetch_all(c).await)?;
         ids.iter().map(|id| OperationId::parse(id).map_err(|_| Error::Unreadable("an operation's id"))).collect()
     }
 }

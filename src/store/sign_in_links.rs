@@ -7,14 +7,18 @@ use super::{Db, Error, Link, Writing, on};
 use crate::model::StaffId;
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
-    /// Whose link has this hash, if it can be used now.
+    /// Whose link has this hash, if its end is after the one moment and not after the other.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn sign_in_link(&mut self, hash: &str, now: Timestamp) -> Result<Option<StaffId>, Error> {
+    pub async fn sign_in_link(
+        &mut self,
+        hash: &str,
+        (now, latest): (Timestamp, Timestamp),
+    ) -> Result<Option<StaffId>, Error> {
         let id: Option<String> = on!(self, c => sqlx::query_scalar(
-            "SELECT staff_id FROM sign_in_link WHERE hash = $1 AND expires_at > $2"
-        ).bind(hash).bind(now.as_millisecond()).fetch_optional(c).await)?;
+            "SELECT staff_id FROM sign_in_link WHERE hash = $1 AND expires_at > $2 AND expires_at <= $3"
+        ).bind(hash).bind(now.as_millisecond()).bind(latest.as_millisecond()).fetch_optional(c).await)?;
         Ok(id.map(StaffId))
     }
 }

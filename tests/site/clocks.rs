@@ -159,3 +159,39 @@ async fn an_operation_whose_panel_died_is_given_up_although_the_clock_was_set_ba
     let outcome = panel.one(AuditKind::ResetOutcome).await.outcome;
     assert_eq!(outcome.as_deref(), Some("unknown: lease_ran_out"));
 }
+
+#[tokio::test]
+async fn a_password_waits_for_five_minutes_however_the_clock_is_set() {
+    for (back, sweeps) in [(290, false), (290, true), (-3600, true)] {
+        let panel = panel().await;
+        let eva = panel.operator("eva").await;
+        let result = eva.confirms(ANNA).await;
+        panel.clock.turn(if back > 0 { 299 } else { 0 });
+        panel.clock.set_by(-back);
+        if sweeps {
+            panel.clock.turn(1);
+            panel.sweeps().await;
+            assert!(panel.database.texts("SELECT operation_id FROM sealed").await.is_empty(), "set back by {back}");
+        } else {
+            panel.clock.turn(1);
+        }
+        is_there(&eva).await;
+        let page = eva.visits(&result).await;
+        page.must_say(200, &["Reset, but not shown"]);
+        assert_eq!(page.password(), None);
+    }
+}
+
+#[tokio::test]
+async fn what_a_clock_that_was_far_ahead_has_dated_is_over_once_it_is_set_right() {
+    let panel = panel().await;
+    panel.clock.set_by(3600);
+    let eva = panel.operator("eva").await;
+    panel.clock.set_by(-3600);
+    assert_ne!(eva.visits("/").await.at, "/", "the session began in the future");
+    eva.signs_in().await;
+    assert!(eva.resets(ANNA).await.password().is_some());
+    // Clocks are never quite the same.
+    panel.clock.set_by(-299);
+    assert_eq!(eva.visits("/").await.at, "/");
+}

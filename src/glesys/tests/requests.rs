@@ -233,7 +233,7 @@ async fn the_log_names_the_project_that_is_left_alone_and_that_answers_again() {
     let clock = Clock::standing(jiff::Timestamp::UNIX_EPOCH);
     let breaker = Breaker::new(clock.clone()).of_project("Två");
     for _ in 0..3 {
-        breaker.failed(clock.now());
+        breaker.failed(clock.uptime());
     }
     breaker.answered();
     drop(guard);

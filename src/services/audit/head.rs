@@ -2,14 +2,13 @@
 //! can't take back what was noted.
 
 use std::sync::{Arc, Mutex, PoisonError};
-
-use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
 
 use crate::model::{AuditHead, Clock};
 use crate::store::{self, Store};
 
 /// How often the head is noted, if it has moved.
-const EVERY: SignedDuration = SignedDuration::from_mins(5);
+const EVERY: Duration = Duration::from_mins(5);
 
 /// Notes the head. The sweeper calls it again and again; at the stop it is told once more. Cloned freely.
 #[derive(Clone)]
@@ -17,7 +16,7 @@ pub struct HeadLog {
     store: Store,
     clock: Clock,
     /// What was noted last, and when.
-    noted: Arc<Mutex<Option<(Timestamp, AuditHead)>>>,
+    noted: Arc<Mutex<Option<(Duration, AuditHead)>>>,
 }
 
 impl HeadLog {
@@ -30,7 +29,7 @@ impl HeadLog {
     /// # Errors
     /// [`store::Error`].
     pub async fn note_if_due(&self) -> Result<(), store::Error> {
-        let now = self.clock.now();
+        let now = self.clock.uptime();
         let noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if noted.as_ref().is_some_and(|(at, _)| now < *at + EVERY) {
             return Ok(());

@@ -76,10 +76,10 @@ impl Directory {
     }
 
     async fn read_costs(&self) -> Result<(), glesys::Error> {
-        let asked_at = self.0.clock.now();
         let _turn = self.0.costs_turn.lock().await;
         // Whoever was waiting takes what the one before has read.
-        if self.known().costs.as_ref().is_none_or(|(_, read_at)| *read_at <= asked_at) {
+        let read_at = self.known().costs.as_ref().map(|(_, at)| *at);
+        if self.is_old(read_at) {
             let costs = self.0.reader.costs().await?;
             self.known().costs = Some((costs, self.0.clock.now()));
         }

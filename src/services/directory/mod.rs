@@ -49,16 +49,16 @@ const READS: usize = 3;
 #[derive(Default)]
 struct Known {
     overview: Option<(Overview, Timestamp)>,
-    /// When the last answer about it came, whether it could be taken or not.
-    overview_told_at: Option<Timestamp>,
+    /// At which uptime the last answer about it came, whether it could be taken or not.
+    overview_told_at: Option<Duration>,
     costs: Option<(Vec<ProjectCosts>, Timestamp)>,
     domains: BTreeMap<DomainName, Held>,
     /// The domains that are being read, each by one reader at a time.
     reading: HashMap<DomainName, Reading>,
     /// How many changes were put in so far that may have moved a count of the overview.
     moves: u64,
-    /// Until when pages don't wait for answers, because one did not come in time.
-    slow_until: Option<Timestamp>,
+    /// Until which uptime pages don't wait for answers, because one did not come in time.
+    slow_until: Option<Duration>,
     /// The accounts whose usage shall be read.
     line: Line,
 }
@@ -67,8 +67,8 @@ struct Known {
 struct Held {
     listing: Arc<Listing>,
     usages: HashMap<Address, (Usage, Timestamp)>,
-    /// Until when it isn't asked for again after a failure.
-    paused_until: Option<Timestamp>,
+    /// Until which uptime it isn't asked for again after a failure.
+    paused_until: Option<Duration>,
     /// Whether a change was tried of which nobody knows whether it was made, so that this may be out of date already.
     doubted: bool,
     /// What was seen of the order of operations when the question was sent whose answer this is.

@@ -13,15 +13,16 @@ use jiff::{SignedDuration, Timestamp};
 use super::listing::Listing;
 use super::{Directory, Freshness, Held, LONG_PATIENCE, PATIENCE};
 use crate::glesys::{self, PROBE_EVERY, Unanswered};
+use crate::model::clock::age;
 use crate::model::{Address, DomainName, Mailbox, Overview, Tick};
 use crate::services::Failure;
 
 /// For how long what was read counts as what is.
 const FRESH: SignedDuration = SignedDuration::from_secs(60);
 /// How long a domain is left alone after reading it failed, where there is something older to show.
-const PAUSE: SignedDuration = SignedDuration::from_secs(10);
+const PAUSE: Duration = Duration::from_secs(10);
 /// How long pages don't wait after an answer did not come in time.
-const SLOW: SignedDuration = SignedDuration::from_secs(30);
+const SLOW: Duration = Duration::from_secs(30);
 /// The function of GleSYS that tells what a domain holds, or one address.
 const LIST: &str = "email/list";
 /// How often everything is read again in the background, in steps of [`PROBE_EVERY`].
@@ -33,7 +34,7 @@ impl Directory {
         loop {
             let all_read = self.read_all().await;
             for _ in 0..EVERY {
-                tokio::time::sleep(PROBE_EVERY.unsigned_abs()).await;
+                tokio::time::sleep(PROBE_EVERY).await;
                 let is_over = self.is_slow() && self.answers_quickly().await;
                 if !all_read || is_over || self.0.reader.finds_one_back().await {
                     break;
@@ -76,7 +77,7 @@ impl Directory {
 
     /// Whether pages had better not wait for GleSYS.
     pub(super) fn is_slow(&self) -> bool {
-        let now = self.0.clock.now();
+        let now = self.0.clock.uptime();
         self.0.reader.is_away() || self.known().slow_until.is_some_and(|until| until > now)
     }
 
@@ -99,20 +100,24 @@ impl Directory {
         if let Ok(answer) = tokio::time::timeout(patience, read).await {
             return answer.ok();
         }
-        let until = self.0.clock.now() + SLOW;
+        let until = self.0.clock.uptime() + SLOW;
         self.known().slow_until = Some(until);
         None
     }
 
+    fn is_fresh(&self, read_at: Timestamp) -> bool {
+        age(read_at, self.0.clock.now()).is_some_and(|age| age < FRESH)
+    }
+
     /// Whether what was read then is to be read again.
     pub(super) fn is_old(&self, read_at: Option<Timestamp>) -> bool {
-        read_at.is_none_or(|read_at| self.0.clock.now().duration_since(read_at) >= FRESH)
+        read_at.is_none_or(|read_at| !self.is_fresh(read_at))
     }
 
     /// Reads the list of domains again if GleSYS has not told it for a while, and answers quickly.
     pub(super) async fn refresh_overview(&self) {
-        let told_at = self.known().overview_told_at;
-        if self.is_old(told_at) && !self.is_slow() {
+        let (told_at, now) = (self.known().overview_told_at, self.0.clock.uptime());
+        if told_at.is_none_or(|at| now.saturating_sub(at) >= FRESH.unsigned_abs()) && !self.is_slow() {
             let this = self.clone();
             self.within(PATIENCE, async move { this.read_overview().await }).await;
         }
@@ -124,7 +129,7 @@ impl Directory {
         domain: &DomainName,
         patience: Duration,
     ) -> Result<(Arc<Listing>, Freshness), Failure> {
-        let now = self.0.clock.now();
+        let now = self.0.clock.uptime();
         let (known, paused, doubted) = {
             let known = self.known();
             let held = known.domains.get(domain);
@@ -137,7 +142,7 @@ impl Directory {
             let listing = self.within(LONG_PATIENCE, read).await.unwrap_or_else(|| Err(late().into()))?;
             return Ok((listing, Freshness::Fresh));
         };
-        if now.duration_since(known.read_at) < FRESH && !doubted {
+        if self.is_fresh(known.read_at) && !doubted {
             return Ok((known, Freshness::Fresh));
         }
         if paused {
@@ -170,7 +175,7 @@ impl Directory {
     }
 
     async fn read_overview(&self) -> Result<Overview, glesys::Error> {
-        let asked_at = self.0.clock.now();
+        let asked_at = self.0.clock.uptime();
         let _turn = self.0.overview_turn.lock().await;
         // Whoever was waiting takes what the one before has read.
         let before = {
@@ -184,7 +189,7 @@ impl Directory {
         overview.domains.sort_by(|a, b| a.name.cmp(&b.name));
         let told_at = self.0.clock.now();
         let mut known = self.known();
-        known.overview_told_at = Some(told_at);
+        known.overview_told_at = Some(self.0.clock.uptime());
         if let Some((known, _)) = known.overview.as_ref().filter(|_| known.moves != before) {
             // Whether it counts what was changed meanwhile can't be told; the next one will.
             return Ok(known.clone());

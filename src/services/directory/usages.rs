@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::listing::Listing;
 use super::{Directory, Held, Known};
 use crate::glesys;
+use crate::model::clock::age;
 use crate::model::{Account, Address, Usage};
 
 /// For how long an account is taken to be as full as it was.
@@ -19,7 +20,7 @@ const AT_ONCE: usize = 2;
 /// How many wait at most; a page that is shown again wants the rest again.
 const LONGEST: usize = 5000;
 /// How long nothing is read after GleSYS refused or did not answer.
-const PAUSE: SignedDuration = SignedDuration::from_secs(60);
+const PAUSE: Duration = Duration::from_secs(60);
 /// How long the page of one account waits for what was never read.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -30,7 +31,7 @@ pub(super) struct Line {
     /// Those that wait and those that are being read.
     wanted: HashSet<Address>,
     readers: usize,
-    paused_until: Option<Timestamp>,
+    paused_until: Option<Duration>,
 }
 
 impl Held {
@@ -71,17 +72,18 @@ impl Directory {
         let now = self.0.clock.now();
         let mut known = self.known();
         let usages = known.usages(accounts);
-        let is_old = |usage: &Option<(Usage, Timestamp)>| usage.is_none_or(|(_, at)| now.duration_since(at) >= KEPT);
+        let is_old =
+            |usage: &Option<(Usage, Timestamp)>| usage.is_none_or(|(_, at)| age(at, now).is_none_or(|age| age >= KEPT));
         let old = accounts.iter().zip(&usages).filter(|(_, usage)| is_old(usage)).map(|(account, _)| &account.address);
         known.line.join(old);
         drop(known);
-        self.serve_line(now);
+        self.serve_line();
         usages.into_iter().map(|usage| usage.map(|(usage, _)| usage)).collect()
     }
 
     /// How full one account is. What was never read is waited for, a little.
     pub(in crate::services) async fn usage(&self, account: &Account) -> Option<Usage> {
-        let now = self.0.clock.now();
+        let now = self.0.clock.uptime();
         let (known, is_paused) = {
             let known = self.known();
             (known.usages(&[account])[0], known.line.paused_until.is_some_and(|until| until > now))
@@ -95,8 +97,8 @@ impl Directory {
     }
 
     /// Has the line served, unless that is being done or is of no use now.
-    fn serve_line(&self, now: Timestamp) {
-        let is_slow = self.is_slow();
+    fn serve_line(&self) {
+        let (is_slow, now) = (self.is_slow(), self.0.clock.uptime());
         let mut known = self.known();
         let line = &mut known.line;
         if is_slow || line.paused_until.is_some_and(|until| until > now) {
@@ -132,7 +134,7 @@ impl Directory {
         // Only this one account is gone; anything else would meet the others too.
         let is_gone = matches!(&read, Err(glesys::Error::Refused { why: glesys::Refusal::UnknownAddress, .. }));
         if read.is_err() && !is_gone {
-            known.line.paused_until = Some(now + PAUSE);
+            known.line.paused_until = Some(self.0.clock.uptime() + PAUSE);
             known.line.give_up();
         }
         let read = read?;

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{StaffBook, StaffProblem, must_be_ours};
 use crate::access::{Can, ManageStaff, token as tokens};
+use crate::model::clock::ends_to_come;
 use crate::model::{AuditKind, NewStaff, NoticeKind, Staff, StaffId, StaffName};
 use crate::services::sign_ins::Origin;
 
@@ -63,7 +64,7 @@ impl StaffBook {
         self.must_be_local()?;
         let mut reading = self.store.read().await?;
         let hash = tokens::hash(token.expose_secret().as_bytes());
-        let found = reading.invitation(&hash, self.clock.now()).await?;
+        let found = reading.invitation(&hash, ends_to_come(INVITED_FOR, self.clock.now())).await?;
         let (id, _) = found.ok_or(StaffProblem::NoInvitation)?;
         reading.staff_member(&id).await?.map(|record| record.staff).ok_or(StaffProblem::NoInvitation)
     }
@@ -83,7 +84,8 @@ impl StaffBook {
         let hashed = self.hash(password, &invited.names(), &invited.id).await?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let found = tx.invitation(&tokens::hash(token.expose_secret().as_bytes()), now).await?;
+        let found =
+            tx.invitation(&tokens::hash(token.expose_secret().as_bytes()), ends_to_come(INVITED_FOR, now)).await?;
         let (id, name) = found.ok_or(StaffProblem::NoInvitation)?;
         tx.remove_invitation(&id).await?;
         tx.set_password_hash(&id, &hashed, now).await?;

@@ -1,6 +1,6 @@
 //! Invitations: one a person, for a time.
 
-use super::{at, commit, on_both};
+use super::{at, commit, ends_at, on_both};
 use crate::model::{Domains, Grant, Role, StaffId, StaffName};
 
 #[tokio::test]
@@ -8,7 +8,7 @@ async fn an_invitation_is_good_until_it_is_replaced_used_or_too_old() {
     on_both(async |place| {
         let (eva, bo) = (place.staff("eva").await, place.staff("bo").await);
         let found = async |hash, seconds| {
-            place.store.read().await.unwrap().invitation(hash, at(seconds)).await.unwrap().map(|(id, _)| id)
+            place.store.read().await.unwrap().invitation(hash, ends_at(seconds)).await.unwrap().map(|(id, _)| id)
         };
         commit!(place.store, tx => tx.put_invitation(&eva, "first", at(10)));
         commit!(place.store, tx => tx.put_invitation(&bo, "of bo", at(10)));

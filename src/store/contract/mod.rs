@@ -209,6 +209,11 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_795_000_000 + seconds).unwrap()
 }
 
+/// Between which moments the ends lie of what goes on then and lasts up to five minutes.
+fn ends_at(seconds: i64) -> (Timestamp, Timestamp) {
+    crate::model::clock::ends_to_come(jiff::SignedDuration::from_mins(5), at(seconds))
+}
+
 fn address(text: &str) -> Address {
     Address::parse(text).unwrap()
 }

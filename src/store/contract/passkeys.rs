@@ -1,6 +1,6 @@
 //! Passkeys, and challenges that are answered once.
 
-use super::{Place, at, at_once, commit, on_both};
+use super::{Place, at, at_once, commit, ends_at, on_both};
 use crate::model::{PasskeyId, PasskeyLabel, StaffId};
 use crate::store::NewPasskey;
 
@@ -58,14 +58,11 @@ async fn a_challenge_is_used_up_once_in_time_and_where_it_belongs() {
         for (hash, bound_to) in [("one", "here"), ("two", "here"), ("three", "there")] {
             commit!(place.store, tx => tx.put_ceremony(hash, bound_to, "a challenge", at(300)));
         }
-        assert_eq!(commit!(place.store, tx => tx.take_ceremony("one", "there", at(1))), None);
-        assert_eq!(commit!(place.store, tx => tx.take_ceremony("one", "here", at(300))), None);
-        let taken =
-            at_once(
-                place,
-                20,
-                |_, store| async move { commit!(store, tx => tx.take_ceremony("one", "here", at(299))) },
-            );
+        assert_eq!(commit!(place.store, tx => tx.take_ceremony("one", "there", ends_at(1))), None);
+        assert_eq!(commit!(place.store, tx => tx.take_ceremony("one", "here", ends_at(300))), None);
+        let taken = at_once(place, 20, |_, store| async move {
+            commit!(store, tx => tx.take_ceremony("one", "here", ends_at(299)))
+        });
         let taken: Vec<_> = taken.await.into_iter().flatten().collect();
         assert_eq!(taken, ["a challenge"]);
 

@@ -1,6 +1,6 @@
 //! Operations, when many want the same at once, on two replicas.
 
-use super::{Place, address, at, at_once, commit, new_operation, on_both, operation_id};
+use super::{Place, address, at, at_once, commit, ends_at, new_operation, on_both, operation_id};
 use crate::model::{AuditEvent, AuditKind, OperationState, Outcome};
 use crate::store::{NewOperation, Store};
 
@@ -106,7 +106,7 @@ async fn of_many_who_open_a_result_at_once_one_is_shown_it() {
             if !tx.claim_showing(&id, new_operation().session, now).await.unwrap() {
                 return None;
             }
-            let sealed = tx.take_sealed(&id, now).await.unwrap();
+            let sealed = tx.take_sealed(&id, ends_at(2)).await.unwrap();
             tx.record(&AuditEvent::new(AuditKind::ResetShown, now)).await.unwrap();
             tx.commit().await.unwrap();
             sealed.map(|_| now)

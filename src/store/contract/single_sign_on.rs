@@ -1,6 +1,6 @@
 //! Single sign-on: identities, sign-ins on their way, links past a password that is switched off.
 
-use super::{Place, at, at_once, commit, on_both};
+use super::{Place, at, at_once, commit, ends_at, on_both};
 use crate::model::{Domains, Grant, Identity, Role, SessionId, StaffId, StaffName};
 use crate::store::single_sign_on::Flow;
 
@@ -97,7 +97,7 @@ async fn only_the_last_sign_in_link_of_a_person_is_good_and_not_for_long() {
     on_both(async |place| {
         let (eva, bo) = (place.staff("eva").await, place.staff("bo").await);
         let whose =
-            async |hash, seconds| place.store.read().await.unwrap().sign_in_link(hash, at(seconds)).await.unwrap();
+            async |hash, seconds| place.store.read().await.unwrap().sign_in_link(hash, ends_at(seconds)).await.unwrap();
         commit!(place.store, tx => tx.put_sign_in_link(&eva, "first", at(10)));
         commit!(place.store, tx => tx.put_sign_in_link(&bo, "of bo", at(10)));
         assert_eq!((whose("first", 9).await, whose("first", 10).await), (Some(eva.clone()), None));
