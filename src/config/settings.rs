@@ -16,12 +16,14 @@ const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 const DATABASE: &str = "nyckel.db";
 
 use super::reading::Reading;
-use super::{GlesysProject, Problems, SingleSignOn, mail, networks, postgres, projects, secret_key, single_sign_on};
+use super::{
+    GlesysProject, Problems, SingleSignOn, limits, mail, networks, postgres, projects, secret_key, single_sign_on,
+};
 use crate::model::address_pattern::AddressPattern;
 use crate::model::rate::read_time;
 use crate::model::reason::{Asked, ReasonPolicy};
 use crate::model::web::is_loopback;
-use crate::model::{Entropy, FactorDuty, MailSettings, Rate};
+use crate::model::{Entropy, FactorDuty, Limits, MailSettings};
 
 /// Where everything is kept.
 #[derive(Clone, Debug)]
@@ -52,9 +54,7 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     pub log: String,
     pub log_format: LogFormat,
-    pub resets_per_staff: Option<Rate>,
-    pub resets_per_account: Option<Rate>,
-    pub resets_total: Option<Rate>,
+    pub limits: Limits,
     /// How old the last proof of identity may be for a reset; `None` never asks.
     pub fresh_sign_in: Option<SignedDuration>,
     /// Who must have a second factor.
@@ -122,9 +122,7 @@ impl Config {
                 "json" => Ok(LogFormat::Json),
                 _ => Err("must be text or json"),
             }),
-            resets_per_staff: r.value("NYCKEL_RESETS_PER_STAFF", rate("30/hour"), Rate::parse),
-            resets_per_account: r.value("NYCKEL_RESETS_PER_ACCOUNT", rate("3/10min"), Rate::parse),
-            resets_total: r.value("NYCKEL_RESETS_TOTAL", rate("100/hour"), Rate::parse),
+            limits: limits::read(r),
             fresh_sign_in: r.value("NYCKEL_FRESH_SIGN_IN", Some(USUAL_LIMIT), read_freshness),
             require_second_factor: r.value("NYCKEL_REQUIRE_SECOND_FACTOR", FactorDuty::Nobody, |text| match text {
                 "off" => Ok(FactorDuty::Nobody),
@@ -247,10 +245,6 @@ fn fixed_url(text: &str) -> Url {
         Ok(url) => url,
         Err(_) => unreachable!("our own addresses are addresses"),
     }
-}
-
-fn rate(text: &str) -> Option<Rate> {
-    Rate::parse(text).ok().flatten()
 }
 
 #[cfg(test)]

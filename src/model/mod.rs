@@ -32,6 +32,7 @@ pub mod shown;
 pub mod staff;
 pub mod tick;
 pub mod web;
+pub mod weight;
 
 pub use account::{Account, Alias, AutoReply, ContestedDomain, DomainSummary, Mailbox, Usage};
 pub use account_settings::AccountSettings;
@@ -59,3 +60,4 @@ pub use staff::{
     Staff, StaffId, StaffName, StaffRecord, Theme,
 };
 pub use tick::{Hindsight, Tick};
+pub use weight::{Allowance, Guarded, Limits, Weight};

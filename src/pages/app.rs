@@ -9,7 +9,7 @@ use super::Links;
 use crate::access::Sessions;
 use crate::model::{Clock, MailSettings};
 use crate::services::{
-    Accounts, Aliases, Audit, Batches, Changes, Directory, Passkeys, Resets, Reveals, SecondFactors, SignIns,
+    Accounts, Aliases, Audit, Batches, Changes, Directory, Drafts, Passkeys, Resets, Reveals, SecondFactors, SignIns,
     SingleSignOn, StaffBook,
 };
 
@@ -20,6 +20,7 @@ pub struct Panel {
     pub mail: Arc<MailSettings>,
     pub sessions: Sessions,
     pub directory: Directory,
+    pub drafts: Drafts,
     pub resets: Resets,
     pub changes: Changes,
     pub accounts: Accounts,

@@ -13,6 +13,7 @@ mod cookies;
 mod costs;
 mod device_cookie;
 mod domains;
+mod drafts;
 mod forms;
 mod guard;
 mod invitations;

@@ -24,6 +24,8 @@ pub struct Notice {
 pub struct Question {
     /// The operation that the form led to and that was not done: its page leads back here.
     pub after: Option<String>,
+    /// The person comes back to what they had typed; see [`super::drafts`].
+    pub draft: Option<String>,
 }
 
 impl Notice {
@@ -44,6 +46,7 @@ impl Notice {
             | Failure::Overtaken(..)
             | Failure::InFlight(..)
             | Failure::CoolingDown { .. }
+            | Failure::LimitReached { .. }
             | Failure::Stopping => true,
             _ => false,
         };

@@ -14,7 +14,7 @@ use crate::access::{Denied, RightName};
 use crate::model::address::readable;
 use crate::model::{Address, Operation, OperationKind};
 use crate::services::Failure;
-use crate::services::failure::Limit;
+use crate::services::failure::{Limit, LimitOf};
 use crate::texts::Said;
 
 /// In how many seconds a full line of waiting people has had its turn.
@@ -239,9 +239,9 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
         Failure::CoolingDown { last, until, .. } => {
             say.p_change_cooling(&times.clock_with_seconds(until), &last.told_as)
         }
-        Failure::LimitReached { limit: Limit::OfStaff, .. } => say.p_limit_staff(),
-        Failure::LimitReached { limit: Limit::OfAccount, .. } => say.p_limit_account(),
-        Failure::LimitReached { limit: Limit::OfPanel, .. } => say.p_limit_panel(),
+        Failure::LimitReached { limit: Limit { on, of: LimitOf::Staff }, .. } => say.limit_of_staff(*on),
+        Failure::LimitReached { limit: Limit { on, of: LimitOf::Panel }, .. } => say.limit_of_panel(*on),
+        Failure::LimitReached { limit: Limit { of: LimitOf::Account, .. }, .. } => say.p_limit_account(),
         Failure::Stopping => say.p_stopping(),
     }
 }

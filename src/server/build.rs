@@ -20,10 +20,10 @@ use crate::model::{Clock, Entropy};
 use crate::oidc::{self, Provider};
 use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
-use crate::services::reset_rules::{ResetLimits, ResetRules};
+use crate::services::rules::Rules;
 use crate::services::{
-    Accounts, Admission, Aliases, Audit, Batches, Changes, Directory, Ledger, Passkeys, Resets, Reveals, SecondFactors,
-    SignIns, SingleSignOn, StaffBook, Sweeper,
+    Accounts, Admission, Aliases, Audit, Batches, Changes, Directory, Drafts, Ledger, Passkeys, Resets, Reveals,
+    SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,
 };
 use crate::store::{self, Opening, Store};
 
@@ -139,8 +139,10 @@ struct Ground<'a> {
 }
 
 impl Ground<'_> {
-    fn admission(&self, ledger: &Ledger) -> Admission {
+    fn admission(&self, ledger: &Ledger, directory: &Directory) -> Admission {
         Admission {
+            rules: rules(self.config),
+            directory: directory.clone(),
             store: self.store.clone(),
             ledger: ledger.clone(),
             audit: self.audit.clone(),
@@ -203,13 +205,9 @@ impl Ground<'_> {
     }
 }
 
-fn reset_rules(config: &Config) -> ResetRules {
-    ResetRules {
-        limits: ResetLimits {
-            per_staff: config.resets_per_staff,
-            per_account: config.resets_per_account,
-            total: config.resets_total,
-        },
+fn rules(config: &Config) -> Rules {
+    Rules {
+        limits: config.limits,
         protected: config.protected_accounts.clone(),
         reasons: config.reset_reasons.clone(),
         fresh: FreshProof::for_resets(config.fresh_sign_in),
@@ -244,7 +242,7 @@ impl Built {
             clock: clock.clone(),
             entropy: entropy.clone(),
         };
-        let (admission, rules) = (ground.admission(&ledger), reset_rules(config));
+        let (admission, rules) = (ground.admission(&ledger, &directory), rules(config));
         let factors = ground.second_factors();
         let passkeys = ground.passkeys(&factors);
         let changes = Changes { admission: admission.clone(), rules: rules.clone() };
@@ -264,6 +262,7 @@ impl Built {
             factors,
             passkeys,
             directory,
+            drafts: Drafts { store: store.clone(), clock: clock.clone(), entropy: entropy.clone() },
             reveals: reveals.clone(),
             audit: ground.audit.clone(),
             clock: clock.clone(),

@@ -1,57 +1,72 @@
 //! What lets a confirmed page become an operation: the checks that all kinds have in common, in the transaction that
-//! records the intent. Resets and other changes bring their own rules as a [`Petition`].
+//! records the intent. Resets and other changes come as a [`Petition`], the accounts of a batch one by one; what each kind
+//! asks for stands in `gravity`.
 
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::Timestamp;
 use tokio::sync::oneshot;
 
+use super::changes::LastSeen;
 use super::confirmation::{Confirmation, Page};
+use super::failure::{Limit, LimitOf};
+use super::gravity;
 use super::intent::Intent;
 use super::ledger::Begun;
-use super::{Audit, Failure, Ledger};
-use crate::access::fresh::FreshProof;
-use crate::access::{Asker, Denied};
-use crate::model::{Address, AuditEvent, Clock, Entropy, Operation, OperationId, OperationKind, OperationState, Staff};
+use super::rules::Rules;
+use super::{Audit, Directory, Failure, Ledger};
+use crate::access::Asker;
+use crate::model::{
+    Address, Allowance, AuditEvent, Clock, DomainName, Entropy, Guarded, Operation, OperationId, OperationKind,
+    OperationState, Rate, Staff, Weight,
+};
 use crate::store::{Store, Writing};
 
 /// How long the answer to a confirmation waits for the operation, which mostly spares the person the working page.
 const HEAD_START: Duration = Duration::from_millis(1500);
 
-/// A posted page that asks for an operation, and the rules of its kind.
-pub trait Petition: Send + Sync + 'static {
-    fn kind(&self) -> OperationKind;
-    fn asker(&self) -> &Asker;
-    fn address(&self) -> &Address;
-    /// What the page was made for.
-    fn page(&self) -> Page<'_>;
+/// A posted page that asks for an operation.
+pub struct Petition {
+    pub intent: Intent,
     /// The page's token.
-    fn token(&self) -> &str;
+    pub token: String,
+    /// The reason or ticket, as typed.
+    pub reason: String,
+    /// The address's last operation when what the page is about was read, if it was read.
+    pub seen: Option<LastSeen>,
+}
 
-    /// Whether the person's grants allow it, as they stand now.
-    ///
-    /// # Errors
-    /// [`Denied`].
-    fn allow(&self, staff: &Staff) -> Result<(), Denied>;
+impl Petition {
+    /// What the page was made for.
+    fn page(&self) -> Page<'_> {
+        Page::of(self.intent.kind(), self.intent.address())
+    }
+}
 
-    /// How old their last proof of identity may be.
-    fn fresh(&self) -> FreshProof;
+/// What may become an operation: every rule was asked, in the transaction that records it. Only admission makes one.
+#[derive(Debug)]
+pub struct Admitted(Intent);
 
-    /// Whether a limit of its kind is reached.
-    fn limits(&self, tx: &mut Writing, now: Timestamp) -> impl Future<Output = Result<(), Failure>> + Send;
+impl Admitted {
+    pub fn into_intent(self) -> Intent {
+        self.0
+    }
+}
 
-    /// What is to be recorded and done.
-    ///
-    /// # Errors
-    /// [`Failure`]: what was typed can't be used.
-    fn intent(&self, nonce: String) -> Result<Intent, Failure>;
+/// What was known of the address when the change was asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    /// The page that confirms it, void once something else has happened.
+    pub page: Option<&'a Confirmation>,
+    pub seen: Option<&'a LastSeen>,
+    /// Whether it is one of several that are changed at once.
+    pub batched: bool,
 }
 
 /// What a confirmation came to.
-enum Admitted {
+enum Posted {
     /// It began this operation, which is now to be carried out.
     Now(Box<Begun>),
     /// It was used before: it goes to the operation that it began then.
@@ -64,6 +79,9 @@ pub struct Admission {
     pub store: Store,
     pub ledger: Ledger,
     pub audit: Audit,
+    pub rules: Rules,
+    /// Knows which domains are the company's.
+    pub directory: Directory,
     pub key: hmac::Key,
     pub clock: Clock,
     pub entropy: Entropy,
@@ -85,18 +103,18 @@ impl Admission {
     ///
     /// # Errors
     /// [`Failure`]: nothing was sent. The refusal is in the audit.
-    pub async fn confirm(&self, petition: impl Petition) -> Result<OperationId, Failure> {
+    pub async fn confirm(&self, petition: Petition) -> Result<OperationId, Failure> {
         let (tell, told) = oneshot::channel();
         let this = self.clone();
         let nonce = self.verify(&petition).map(|confirmation| confirmation.nonce);
         let began = self.ledger.spawn(async move {
-            match this.admit(petition).await {
-                Ok(Admitted::Now(begun)) => {
+            match this.take(petition).await {
+                Ok(Posted::Now(begun)) => {
                     // Nobody may be listening any more; the operation is recorded and goes on all the same.
                     let _ = tell.send(Ok(begun.id().clone()));
                     this.ledger.carry_out(*begun).await;
                 }
-                Ok(Admitted::Before(id)) => drop(tell.send(Ok(id))),
+                Ok(Posted::Before(id)) => drop(tell.send(Ok(id))),
                 Err(failure) => drop(tell.send(Err(failure))),
             }
         });
@@ -116,18 +134,18 @@ impl Admission {
         Confirmation::verify(token, &self.key, asker, page)
     }
 
-    fn verify(&self, petition: &impl Petition) -> Option<Confirmation> {
-        self.read(petition.asker(), petition.page(), petition.token())
+    fn verify(&self, petition: &Petition) -> Option<Confirmation> {
+        self.read(petition.intent.asker(), petition.page(), &petition.token)
     }
 
-    async fn admit(&self, petition: impl Petition) -> Result<Admitted, Failure> {
-        let admitted = self.check_and_begin(&petition).await;
-        if let Err(failure) = &admitted {
-            let asker = petition.asker();
+    async fn take(&self, petition: Petition) -> Result<Posted, Failure> {
+        let posted = self.check_and_begin(&petition).await;
+        if let Err(failure) = &posted {
+            let intent = &petition.intent;
             let event = AuditEvent {
-                address: Some(petition.address().clone()),
+                address: Some(intent.address().clone()),
                 outcome: Some(failure.code().to_owned()),
-                ..asker.event(petition.kind().refusal(), self.clock.now())
+                ..intent.asker().event(intent.kind().refusal(), self.clock.now())
             };
             let audit = self.audit.clone();
             let recording = async move { audit.record_or_log(&event).await };
@@ -138,58 +156,119 @@ impl Admission {
                 recording.await;
             }
         }
-        admitted
+        posted
     }
 
-    async fn check_and_begin(&self, petition: &impl Petition) -> Result<Admitted, Failure> {
-        let (kind, address) = (petition.kind(), petition.address());
+    async fn check_and_begin(&self, petition: &Petition) -> Result<Posted, Failure> {
+        let (kind, address) = (petition.intent.kind(), petition.intent.address());
         let confirmation = self.verify(petition).ok_or_else(|| Failure::ConfirmationInvalid(kind, address.clone()))?;
         // Before the transaction, which is the panel's only one while it lasts.
         let turn = self.ledger.turn(kind, address).await;
         let mut tx = self.store.write().await?;
         if let Some(before) = tx.operation_of_nonce(&confirmation.nonce).await? {
-            return Ok(Admitted::Before(before.id));
+            return Ok(Posted::Before(before.id));
         }
-        self.check(&mut tx, petition, &confirmation).await?;
-        let intent = petition.intent(confirmation.nonce.clone())?;
-        if let Some(begun) = self.ledger.begin(tx, turn?, intent).await? {
-            return Ok(Admitted::Now(begun.into()));
+        let admitted = self.check(&mut tx, petition, &confirmation).await?;
+        if let Some(begun) = self.ledger.begin(tx, turn?, admitted).await? {
+            return Ok(Posted::Now(begun.into()));
         }
         // Writers take turns, so only what does not, an older version on another replica, can have come between.
         let mut reading = self.store.read().await?;
         if let Some(before) = reading.operation_of_nonce(&confirmation.nonce).await? {
-            return Ok(Admitted::Before(before.id));
+            return Ok(Posted::Before(before.id));
         }
         let last = reading.operations_on(address, 1).await?.into_iter().next();
         Err(last.map_or(Failure::Stopping, |last| Failure::InFlight(kind, Box::new(last))))
     }
 
-    /// Everything that must be true now, in the transaction that records the intent.
+    /// Everything that must be true now of a posted page, in the transaction that records the intent.
     async fn check(
         &self,
         tx: &mut Writing,
-        petition: &impl Petition,
+        petition: &Petition,
         confirmation: &Confirmation,
-    ) -> Result<(), Failure> {
+    ) -> Result<Admitted, Failure> {
         let now = self.clock.now();
         // Nothing was written in this transaction yet, so all of this is durable.
         self.ledger.hindsight().saw(tx.last_tick().await?);
-        let (kind, address) = (petition.kind(), petition.address());
-        let standing = tx.session(&petition.asker().session.id).await?.ok_or(Failure::SignedOut)?;
-        petition.allow(&standing.staff)?;
+        let intent = petition.intent.clone();
+        let (kind, address) = (intent.kind(), intent.address());
+        let standing = tx.session(&intent.asker().session.id).await?.ok_or(Failure::SignedOut)?;
+        self.rules.allow(kind, &standing.staff, address)?;
         if confirmation.is_expired(kind, now) {
             return Err(Failure::ConfirmationExpired(kind, address.clone()));
         }
-        if !petition.fresh().holds(standing.proved_at, now) {
+        let gravity = gravity::of(kind);
+        let proved = self.rules.fresh.holds(standing.proved_at, now);
+        if !proved && gravity.takes_proof(self.weight(&intent)) {
             return Err(Failure::ProofTooOld);
         }
+        let ticket = if gravity.asks_reason { self.rules.reasons.read(&petition.reason)? } else { None };
+        let intent = intent.named(confirmation.nonce.clone()).because(ticket);
+        let page = Some(confirmation).filter(|_| kind.is_confirmed());
+        self.admit(tx, &standing.staff, intent, Known { page, seen: petition.seen.as_ref(), batched: false }).await
+    }
+
+    /// Everything that must be true of a change whoever asks for it: of a page, or of an account of a batch, whose begin
+    /// took the proof. In the transaction that records the intent.
+    ///
+    /// # Errors
+    /// [`Failure`]: it may not begin.
+    pub(super) async fn admit(
+        &self,
+        tx: &mut Writing,
+        staff: &Staff,
+        intent: Intent,
+        known: Known<'_>,
+    ) -> Result<Admitted, Failure> {
+        let (kind, address) = (intent.kind(), intent.address());
+        self.rules.allow(kind, staff, address)?;
         if let Some(last) = tx.operations_on(address, 1).await?.into_iter().next() {
             self.at_rest(kind, &last)?;
-            if kind.is_confirmed() && confirmation.after.as_ref() != Some(&last.id) {
+            if known.page.is_some_and(|page| page.after.as_ref() != Some(&last.id)) {
                 return Err(Failure::Overtaken(kind, Box::new(last)));
             }
+            known.seen.map_or(Ok(()), |seen| seen.must_be(kind, last))?;
         }
-        petition.limits(tx, now).await
+        let weight = self.weight(&intent);
+        // A batch takes something of every account, grave or not.
+        let weight = weight.or_else(|| known.batched.then_some(Weight::one(Guarded::Batched)));
+        if let Some(weight) = weight {
+            self.within_limits(tx, weight.of, staff, address).await?;
+        }
+        Ok(Admitted(intent.weighing(weight)))
+    }
+
+    /// What an operation on this address takes of what limits protect. While GleSYS has told of no domain, only the
+    /// address's own is known to be the company's.
+    fn weight(&self, intent: &Intent) -> Option<Weight> {
+        let own = intent.address().domain();
+        let is_ours = |domain: &DomainName| domain == own || self.directory.is_ours(domain);
+        gravity::of(intent.kind()).weight(intent.task(), is_ours)
+    }
+
+    async fn within_limits(
+        &self,
+        tx: &mut Writing,
+        on: Guarded,
+        staff: &Staff,
+        address: &Address,
+    ) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let since = |rate: Option<Rate>| rate.map_or(now, |rate| now - rate.per);
+        let Allowance { per_staff, per_account, total } = *self.rules.limits.of(on);
+        let tried = tx.tried(on, (&staff.id, since(per_staff)), (address, since(per_account)), since(total)).await?;
+        let reached = [
+            (LimitOf::Staff, per_staff, tried.by_staff),
+            (LimitOf::Account, per_account, tried.of_account),
+            (LimitOf::Panel, total, tried.in_all),
+        ]
+        .into_iter()
+        .find(|(_, rate, made)| rate.is_some_and(|rate| *made >= rate.times));
+        match reached {
+            Some((of, ..)) => Err(Failure::LimitReached { limit: Limit { on, of }, address: address.clone() }),
+            None => Ok(()),
+        }
     }
 
     /// Whether nothing is under way on the address, not even a late effect, so that something of this kind may begin.

@@ -2,17 +2,14 @@
 //!
 //! `accounts` and `aliases` check what was typed and make the [`Change`]; this takes it through the ledger.
 
-use jiff::Timestamp;
-
 use super::Failure;
 use super::admission::{Admission, Petition};
 use super::confirmation::Page;
+use super::gravity::{self, Proof};
 use super::intent::Intent;
-use super::reset_rules::ResetRules;
-use crate::access::fresh::FreshProof;
-use crate::access::{Asker, CanIn, Denied, ManageMail};
-use crate::model::{Address, Change, DomainName, Operation, OperationId, OperationKind, OperationState, Staff};
-use crate::store::Writing;
+use super::rules::Rules;
+use crate::access::{CanIn, ManageMail};
+use crate::model::{Address, Change, Operation, OperationId, OperationKind, OperationState};
 
 /// How many of an address's last operations are looked at for those that came after a page was made.
 const LOOKED_AT: i64 = 20;
@@ -30,8 +27,7 @@ pub struct Since {
 #[derive(Clone)]
 pub struct Changes {
     pub admission: Admission,
-    /// What holds for resets holds here too: protected accounts, fresh proofs.
-    pub rules: ResetRules,
+    pub rules: Rules,
 }
 
 impl Changes {
@@ -74,7 +70,7 @@ impl Changes {
         address: &Address,
     ) -> Result<(String, Option<Operation>), Failure> {
         can.is_for(address)?;
-        self.rules.allow_change(&can.asker().staff, address)?;
+        self.rules.allow(kind, &can.asker().staff, address)?;
         self.must_be_fresh(can, kind)?;
         let last = self.admission.store.read().await?.operations_on(address, 1).await?.into_iter().next();
         Ok((self.admission.token(can.asker(), Page::On(kind, address), last.as_ref()), last))
@@ -101,7 +97,7 @@ impl Changes {
         token: &str,
     ) -> Result<Since, Failure> {
         can.is_for(address)?;
-        let page = page(kind, can.domain(), address);
+        let page = Page::of(kind, address);
         let Some(confirmation) = self.admission.read(can.asker(), page, token) else { return Ok(Since::default()) };
         let began = self.begun_before(can, page, token).await?;
         let newest = self.admission.store.read().await?.operations_on(address, LOOKED_AT).await?;
@@ -109,14 +105,11 @@ impl Changes {
         Ok(Since { began, later: later.collect() })
     }
 
+    /// Whoever will be asked in any case who they are is asked before they type anything.
     fn must_be_fresh(&self, can: &CanIn<ManageMail>, kind: OperationKind) -> Result<(), Failure> {
-        let holds = self.fresh(kind).holds(can.asker().proved_at, self.admission.clock.now());
-        if holds { Ok(()) } else { Err(Failure::ProofTooOld) }
-    }
-
-    /// What reveals a password or can't be undone asks for a fresh proof, as a reset does.
-    const fn fresh(&self, kind: OperationKind) -> FreshProof {
-        if kind.makes_a_password() || kind.is_confirmed() { self.rules.fresh } else { FreshProof::for_resets(None) }
+        let is_asked = gravity::of(kind).proof == Proof::Always;
+        let holds = self.rules.fresh.holds(can.asker().proved_at, self.admission.clock.now());
+        if holds || !is_asked { Ok(()) } else { Err(Failure::ProofTooOld) }
     }
 
     /// Takes a posted page: at most one call to GleSYS comes of it, however often the same page is posted. Returns the
@@ -146,10 +139,8 @@ impl Changes {
         change: Change,
         token: String,
     ) -> Result<Operation, Failure> {
-        can.is_for(&address)?;
-        let fresh = self.fresh(change.kind());
-        let domain = can.domain().clone();
-        let petition = ToChange { can, address, after, domain, change, token, rules: self.rules.clone(), fresh };
+        let intent = Intent::change(&can, address, change)?;
+        let petition = Petition { intent, token, reason: String::new(), seen: after };
         let id = self.admission.confirm(petition).await?;
         self.admission.store.read().await?.operation(&id).await?.ok_or(Failure::NoSuchOperation)
     }
@@ -190,64 +181,5 @@ impl LastSeen {
     pub fn must_be(&self, kind: OperationKind, last: Operation) -> Result<(), Failure> {
         let is_last = self.0.as_ref().is_some_and(|(id, state)| (id, state) == (&last.id, &last.state));
         if is_last { Ok(()) } else { Err(Failure::Overtaken(kind, Box::new(last))) }
-    }
-}
-
-const fn page<'a>(kind: OperationKind, domain: &'a DomainName, address: &'a Address) -> Page<'a> {
-    match kind {
-        OperationKind::CreateAccount | OperationKind::CreateAlias => Page::In(kind, domain),
-        _ => Page::On(kind, address),
-    }
-}
-
-/// A page that was posted, and the company's rules for it.
-struct ToChange {
-    can: CanIn<ManageMail>,
-    address: Address,
-    after: Option<LastSeen>,
-    domain: DomainName,
-    change: Change,
-    token: String,
-    rules: ResetRules,
-    fresh: FreshProof,
-}
-
-impl Petition for ToChange {
-    fn kind(&self) -> OperationKind {
-        self.change.kind()
-    }
-
-    fn asker(&self) -> &Asker {
-        self.can.asker()
-    }
-
-    fn address(&self) -> &Address {
-        &self.address
-    }
-
-    fn page(&self) -> Page<'_> {
-        page(self.kind(), &self.domain, &self.address)
-    }
-
-    fn token(&self) -> &str {
-        &self.token
-    }
-
-    fn allow(&self, staff: &Staff) -> Result<(), Denied> {
-        self.rules.allow_change(staff, &self.address)
-    }
-
-    fn fresh(&self) -> FreshProof {
-        self.fresh
-    }
-
-    async fn limits(&self, tx: &mut Writing, _: Timestamp) -> Result<(), Failure> {
-        let Some(seen) = &self.after else { return Ok(()) };
-        let last = tx.operations_on(&self.address, 1).await?.into_iter().next();
-        last.map_or(Ok(()), |last| seen.must_be(self.kind(), last))
-    }
-
-    fn intent(&self, nonce: String) -> Result<Intent, Failure> {
-        Ok(Intent::change(&self.can, self.address.clone(), nonce, self.change.clone())?)
     }
 }

@@ -24,6 +24,16 @@ pub enum Page<'a> {
     In(OperationKind, &'a DomainName),
 }
 
+impl<'a> Page<'a> {
+    /// The page that does this to an address.
+    pub const fn of(kind: OperationKind, address: &'a Address) -> Self {
+        match kind {
+            OperationKind::CreateAccount | OperationKind::CreateAlias => Self::In(kind, address.domain()),
+            _ => Self::On(kind, address),
+        }
+    }
+}
+
 /// What a token says once its signature was found good.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Confirmation {

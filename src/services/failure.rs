@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::access::Denied;
 use crate::model::reason::ReasonProblem;
-use crate::model::{Address, DomainName, Operation, OperationKind};
+use crate::model::{Address, DomainName, Guarded, Operation, OperationKind};
 use crate::{glesys, store};
 
 /// Why a service did not do what it was asked. Nothing was changed at GleSYS whenever one of these comes back.
@@ -76,27 +76,42 @@ impl From<store::Error> for Failure {
     }
 }
 
-/// Which limit on resets was reached.
+/// Which limit was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limit {
-    OfStaff,
-    OfAccount,
-    OfPanel,
+pub struct Limit {
+    pub on: Guarded,
+    pub of: LimitOf,
+}
+
+/// Whose limit it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitOf {
+    Staff,
+    Account,
+    Panel,
 }
 
 impl Limit {
     /// The code that the audit keeps.
     pub const fn code(self) -> &'static str {
-        match self {
-            Self::OfStaff => "limit_of_staff",
-            Self::OfAccount => "limit_of_account",
-            Self::OfPanel => "limit_of_panel",
+        match (self.of, self.on) {
+            (LimitOf::Account, _) => "limit_of_account",
+            (LimitOf::Staff, Guarded::Passwords) => "limit_of_staff",
+            (LimitOf::Staff, Guarded::Redirects) => "redirects_of_staff",
+            (LimitOf::Staff, Guarded::Replies) => "replies_of_staff",
+            (LimitOf::Staff, Guarded::Deletions) => "deletions_of_staff",
+            (LimitOf::Staff, Guarded::Batched) => "batched_of_staff",
+            (LimitOf::Panel, Guarded::Passwords) => "limit_of_panel",
+            (LimitOf::Panel, Guarded::Redirects) => "redirects_of_panel",
+            (LimitOf::Panel, Guarded::Replies) => "replies_of_panel",
+            (LimitOf::Panel, Guarded::Deletions) => "deletions_of_panel",
+            (LimitOf::Panel, Guarded::Batched) => "batched_of_panel",
         }
     }
 }
 
 impl Failure {
-    /// The code under which the audit keeps a refused reset.
+    /// The code under which the audit keeps a refusal.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Denied(denied) => denied.right.code(),

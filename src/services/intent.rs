@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::access::{Asker, CanIn, Denied, ManageMail, ResetPasswords};
-use crate::model::{Address, AuditEvent, AuditKind, Change, OperationId, OperationKind};
+use crate::model::{Address, AuditEvent, AuditKind, Change, OperationId, OperationKind, Weight};
 
 /// What the one call will do.
 #[derive(Clone, Debug)]
@@ -14,15 +14,25 @@ pub enum Task {
     Change(Change),
 }
 
+impl Task {
+    pub const fn kind(&self) -> OperationKind {
+        match self {
+            Self::Reset => OperationKind::ResetPassword,
+            Self::Change(change) => change.kind(),
+        }
+    }
+}
+
 /// What becomes an operation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Intent {
     asker: Arc<Asker>,
     address: Address,
-    /// Names the confirmation; used once.
+    /// Names the confirmation; used once. Empty until admission knows it.
     nonce: String,
     task: Task,
     ticket: Option<String>,
+    weight: Option<Weight>,
 }
 
 impl Intent {
@@ -30,23 +40,32 @@ impl Intent {
     ///
     /// # Errors
     /// [`Denied`] when the right is for another domain.
-    pub fn reset(
-        can: &CanIn<ResetPasswords>,
-        address: Address,
-        nonce: String,
-        ticket: Option<String>,
-    ) -> Result<Self, Denied> {
+    pub fn reset(can: &CanIn<ResetPasswords>, address: Address) -> Result<Self, Denied> {
         can.is_for(&address)?;
-        Ok(Self { asker: can.shared_asker(), address, nonce, task: Task::Reset, ticket })
+        Ok(Self::new(can.shared_asker(), address, Task::Reset))
     }
 
     /// Any other change of an account or alias.
     ///
     /// # Errors
     /// [`Denied`] when the right is for another domain.
-    pub fn change(can: &CanIn<ManageMail>, address: Address, nonce: String, change: Change) -> Result<Self, Denied> {
+    pub fn change(can: &CanIn<ManageMail>, address: Address, change: Change) -> Result<Self, Denied> {
         can.is_for(&address)?;
-        Ok(Self { asker: can.shared_asker(), address, nonce, task: Task::Change(change), ticket: None })
+        Ok(Self::new(can.shared_asker(), address, Task::Change(change)))
+    }
+
+    const fn new(asker: Arc<Asker>, address: Address, task: Task) -> Self {
+        Self { asker, address, nonce: String::new(), task, ticket: None, weight: None }
+    }
+
+    /// The same under the name of what confirmed it.
+    pub(super) fn named(self, nonce: String) -> Self {
+        Self { nonce, ..self }
+    }
+
+    /// The same for this reason or ticket.
+    pub(super) fn because(self, ticket: Option<String>) -> Self {
+        Self { ticket, ..self }
     }
 
     pub fn asker(&self) -> &Asker {
@@ -71,10 +90,17 @@ impl Intent {
     }
 
     pub const fn kind(&self) -> OperationKind {
-        match &self.task {
-            Task::Reset => OperationKind::ResetPassword,
-            Task::Change(change) => change.kind(),
-        }
+        self.task.kind()
+    }
+
+    /// What it takes of what limits protect; admission finds it.
+    pub const fn weight(&self) -> Option<Weight> {
+        self.weight
+    }
+
+    /// The same, once that is found.
+    pub(super) fn weighing(self, weight: Option<Weight>) -> Self {
+        Self { weight, ..self }
     }
 
     /// An audit event about the operation that it became.

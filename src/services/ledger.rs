@@ -11,6 +11,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::task::TaskTracker;
 
+use super::admission::Admitted;
 use super::intent::{Intent, Task};
 use super::lease::{self, Lease};
 use super::running::{Board, Running};
@@ -107,7 +108,13 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Failure::Store`]: nothing was recorded that can be relied upon, and no call may be made.
-    pub async fn begin(&self, mut tx: Writing, turn: glesys::Turn, intent: Intent) -> Result<Option<Begun>, Failure> {
+    pub async fn begin(
+        &self,
+        mut tx: Writing,
+        turn: glesys::Turn,
+        admitted: Admitted,
+    ) -> Result<Option<Begun>, Failure> {
+        let intent = admitted.into_intent();
         let lease = Lease::begins(&self.0.clock);
         let id =
             OperationId::parse(&self.0.entropy.id(&self.0.clock)).map_err(|_| store::Error::Unreadable("an id"))?;
@@ -121,6 +128,7 @@ impl Ledger {
                 staff: &asker.staff.id,
                 session: &asker.session.id,
                 ticket: intent.ticket(),
+                weight: intent.weight(),
                 begun_at: lease.at,
             })
             .await?;

@@ -1,17 +1,12 @@
 //! The reset of an account's password: what the confirmation page needs to know, and what a confirmation does.
 
-use jiff::Timestamp;
-
 use super::admission::{Admission, Petition};
 use super::confirmation::Page;
-use super::failure::Limit;
 use super::intent::Intent;
-use super::reset_rules::{ResetLimits, ResetRules};
+use super::rules::Rules;
 use super::{Directory, Failure};
-use crate::access::fresh::FreshProof;
-use crate::access::{Asker, CanIn, Denied, ResetPasswords, ViewMail};
-use crate::model::{Address, Operation, OperationId, OperationKind, Rate, Staff};
-use crate::store::Writing;
+use crate::access::{CanIn, ResetPasswords, ViewMail};
+use crate::model::{Address, Operation, OperationId, OperationKind};
 
 /// How many of an account's last operations are told.
 const HISTORY: i64 = 8;
@@ -37,7 +32,7 @@ pub struct Posted {
 pub struct Resets {
     pub admission: Admission,
     pub directory: Directory,
-    pub rules: ResetRules,
+    pub rules: Rules,
 }
 
 impl Resets {
@@ -61,7 +56,7 @@ impl Resets {
         address: &Address,
     ) -> Result<ToConfirm, Failure> {
         can.is_for(address)?;
-        self.rules.allow(&can.asker().staff, address)?;
+        self.rules.allow(OperationKind::ResetPassword, &can.asker().staff, address)?;
         self.directory.is_account_now(see, address).await?;
         let now = self.admission.clock.now();
         if !self.rules.fresh.holds(can.asker().proved_at, now) {
@@ -71,7 +66,7 @@ impl Resets {
         if let Some(last) = history.first() {
             self.admission.at_rest(OperationKind::ResetPassword, last)?;
         }
-        let token = self.admission.token(can.asker(), page(address), history.first());
+        let token = self.admission.token(can.asker(), Page::of(OperationKind::ResetPassword, address), history.first());
         Ok(ToConfirm { token, last: history.into_iter().find(|operation| operation.kind.makes_a_password()) })
     }
 
@@ -82,76 +77,12 @@ impl Resets {
     /// [`Failure`]: nothing was sent. The refusal is in the audit.
     pub async fn confirm(
         &self,
-        can: CanIn<ResetPasswords>,
+        can: &CanIn<ResetPasswords>,
         address: Address,
         posted: Posted,
     ) -> Result<OperationId, Failure> {
-        can.is_for(&address)?;
-        self.admission.confirm(ToReset { can, address, posted, rules: self.rules.clone() }).await
-    }
-}
-
-const fn page(address: &Address) -> Page<'_> {
-    Page::On(OperationKind::ResetPassword, address)
-}
-
-/// A confirmation page that was posted, and the company's rules for it.
-struct ToReset {
-    can: CanIn<ResetPasswords>,
-    address: Address,
-    posted: Posted,
-    rules: ResetRules,
-}
-
-impl Petition for ToReset {
-    fn kind(&self) -> OperationKind {
-        OperationKind::ResetPassword
-    }
-
-    fn asker(&self) -> &Asker {
-        self.can.asker()
-    }
-
-    fn address(&self) -> &Address {
-        &self.address
-    }
-
-    fn page(&self) -> Page<'_> {
-        page(&self.address)
-    }
-
-    fn token(&self) -> &str {
-        &self.posted.token
-    }
-
-    fn allow(&self, staff: &Staff) -> Result<(), Denied> {
-        self.rules.allow(staff, &self.address)
-    }
-
-    fn fresh(&self) -> FreshProof {
-        self.rules.fresh
-    }
-
-    async fn limits(&self, tx: &mut Writing, now: Timestamp) -> Result<(), Failure> {
-        let since = |rate: Option<Rate>| rate.map_or(now, |rate| now - rate.per);
-        let ResetLimits { per_staff, per_account, total } = self.rules.limits;
-        let (staff, address) = (&self.can.asker().staff.id, &self.address);
-        let counts = tx.count_resets((staff, since(per_staff)), (address, since(per_account)), since(total)).await?;
-        let reached = [
-            (Limit::OfStaff, per_staff, counts.by_staff),
-            (Limit::OfAccount, per_account, counts.of_account),
-            (Limit::OfPanel, total, counts.in_all),
-        ]
-        .into_iter()
-        .find(|(_, rate, made)| rate.is_some_and(|rate| *made >= rate.times));
-        match reached {
-            Some((limit, _, _)) => Err(Failure::LimitReached { limit, address: address.clone() }),
-            None => Ok(()),
-        }
-    }
-
-    fn intent(&self, nonce: String) -> Result<Intent, Failure> {
-        let ticket = self.rules.reasons.read(&self.posted.ticket)?;
-        Ok(Intent::reset(&self.can, self.address.clone(), nonce, ticket)?)
+        let intent = Intent::reset(can, address)?;
+        let petition = Petition { intent, token: posted.token, reason: posted.ticket, seen: None };
+        self.admission.confirm(petition).await
     }
 }

@@ -69,6 +69,7 @@ impl Sweeper {
         tx.remove_flows_begun_before(now - flow::FLOW_LASTS).await?;
         tx.remove_devices_not_seen_since(now - device::KNOWN_FOR).await?;
         tx.remove_ceremonies_before(now).await?;
+        tx.remove_expired_drafts(now).await?;
         tx.remove_attempts_before(throttle::oldest_useful_window(now)).await?;
         tx.forget_wrong_codes_before(now - codes::FORGOTTEN_AFTER).await?;
         tx.commit().await

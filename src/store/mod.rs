@@ -11,6 +11,7 @@ mod batches;
 mod contract;
 mod credentials;
 mod devices;
+mod drafts;
 mod error;
 mod gate;
 mod invitations;
@@ -28,6 +29,7 @@ mod staff;
 mod ticks;
 mod tie;
 mod trouble;
+mod weights;
 mod wrong_codes;
 
 use std::ops::{Deref, DerefMut};
@@ -44,13 +46,14 @@ pub use batches::NewBatch;
 pub use error::{Error, Refusal};
 use gate::Gate;
 pub use open::{Opening, StoreKeys};
-pub use operations::{NewOperation, ResetCounts};
+pub use operations::NewOperation;
 pub use passkeys::{KnownPasskey, NewPasskey};
 pub use sessions::{NewSession, SignedInRow};
 pub use single_sign_on::Flow;
 pub use staff::Credentials;
 use trouble::Standing;
 pub use trouble::Trouble;
+pub use weights::Tried;
 
 use crate::model::AuditHead;
 

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Writing, on, time};
-use crate::model::{Address, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, Tick};
+use crate::model::{
+    Address, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, Tick, Weight,
+};
 
 /// An operation that is about to be tried.
 #[derive(Debug)]
@@ -17,15 +19,9 @@ pub struct NewOperation<'a> {
     pub staff: &'a StaffId,
     pub session: &'a SessionId,
     pub ticket: Option<&'a str>,
+    /// What it takes of what limits protect.
+    pub weight: Option<Weight>,
     pub begun_at: Timestamp,
-}
-
-/// How many resets were tried since three moments.
-#[derive(Debug)]
-pub struct ResetCounts {
-    pub by_staff: i64,
-    pub of_account: i64,
-    pub in_all: i64,
 }
 
 #[derive(FromRow)]
@@ -102,28 +98,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
             .fetch_all(c).await)?;
         rows.into_iter().map(read).collect()
     }
-
-    /// How many resets a staff member, an account and everybody tried since three moments.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub async fn count_resets(
-        &mut self,
-        (staff, staff_since): (&StaffId, Timestamp),
-        (address, address_since): (&Address, Timestamp),
-        since: Timestamp,
-    ) -> Result<ResetCounts, Error> {
-        let (by_staff, of_account, in_all) = on!(self, c => sqlx::query_as(
-            "SELECT (SELECT count(*) FROM operation WHERE staff_id = $1 AND begun_at > $2 AND kind = 'reset_password'), \
-             (SELECT count(*) FROM operation WHERE address = $3 AND begun_at > $4 AND kind = 'reset_password'), \
-             (SELECT count(*) FROM operation WHERE begun_at > $5 AND kind = 'reset_password')"
-        )
-        .bind(&staff.0).bind(staff_since.as_millisecond())
-        .bind(address.as_str()).bind(address_since.as_millisecond())
-        .bind(since.as_millisecond())
-        .fetch_one(c).await)?;
-        Ok(ResetCounts { by_staff, of_account, in_all })
-    }
 }
 
 impl Writing {
@@ -135,11 +109,12 @@ impl Writing {
         let tick = self.tick().await?;
         let done = on!(&mut self.db, c => sqlx::query(
             "INSERT INTO operation \
-             (id, nonce, address, staff_id, session_id, ticket, state, begun_at, begun_tick, kind) \
-             VALUES ($1, $2, $3, $4, $5, $6, 'in_flight', $7, $8, $9) ON CONFLICT DO NOTHING"
+             (id, nonce, address, staff_id, session_id, ticket, state, begun_at, begun_tick, kind, guarded, weight) \
+             VALUES ($1, $2, $3, $4, $5, $6, 'in_flight', $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"
         )
         .bind(new.id.as_str()).bind(new.nonce).bind(new.address.as_str()).bind(&new.staff.0).bind(&new.session.0)
         .bind(new.ticket).bind(new.begun_at.as_millisecond()).bind(tick.0).bind(new.kind.name())
+        .bind(new.weight.map(|weight| weight.of.name())).bind(new.weight.map_or(0, |weight| weight.much))
         .execute(c).await.map(|d| d.rows_affected()))?;
         Ok((done == 1).then_some(tick))
     }

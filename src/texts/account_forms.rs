@@ -27,9 +27,6 @@ sentences! {
     reply_too_long(most: usize, has: usize):
         "At most {most} characters; this has {has}." / "Högst {most} tecken; det här har {has}.";
     reply_missing: "Write what is to be answered." / "Skriv vad som ska svaras.";
-    reply_retype:
-        "Write the text once more: it was left out while you proved who you are, so that it stands in no log."
-        / "Skriv texten en gång till: den följde inte med medan du visade vem du är, så att den inte hamnar i någon logg.";
     keep_mail: "Keep the mail that was answered" / "Behåll e-posten som besvarats";
     no_text: "no text" / "ingen text";
     quoted(text: &str): "“{text}”" / "”{text}”";

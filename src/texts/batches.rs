@@ -172,6 +172,8 @@ impl Texts {
             "disabled" => self.stopped_disabled(),
             "manage_mail" => self.stopped_no_right(),
             "database" => self.stopped_database(),
+            "batched_of_staff" => self.limit_your_batched(),
+            "batched_of_panel" => self.limit_panel_batched(),
             code => return self.reason(code, function),
         };
         sentence.to_owned()

@@ -12,6 +12,7 @@ mod batches;
 mod client_settings;
 mod costs;
 mod layout;
+mod limits;
 mod notices;
 mod operations;
 mod overview;

@@ -152,15 +152,12 @@ problems! {
     p_page_used(address: &str):
         "This form was used already", "It was sent before, for {address}. What stands in it now was not sent.", "Look at it again and press once more if it is right." /
         "Formuläret är redan använt", "Det skickades tidigare, för {address}. Det som står i det nu skickades inte.", "Titta igenom det och tryck en gång till om det stämmer.";
-    p_limit_staff():
-        "Not reset: your limit is reached", "You have made as many resets as a person may in this time. Nothing was changed.", "Wait, or ask a colleague or an admin." /
-        "Inte återställt: din gräns är nådd", "Du har gjort så många återställningar som en person får på den här tiden. Inget ändrades.", "Vänta, eller fråga en kollega eller en administratör.";
+    p_draft():
+        "Nothing is saved yet", "You have proved who you are. This is what you had typed.", "Look at it once more and press the button." /
+        "Inget är sparat än", "Du har visat vem du är. Det här är vad du hade skrivit.", "Titta igenom det en gång till och tryck på knappen.";
     p_limit_account():
-        "Not reset: this account’s limit is reached", "The account was reset as often as one may be in this time. Nothing was changed.", "Wait some minutes, and find out who did it: the account overview tells." /
-        "Inte återställt: kontots gräns är nådd", "Kontot har återställts så ofta som ett konto får på den här tiden. Inget ändrades.", "Vänta några minuter och ta reda på vem som gjorde det: kontots översikt visar det.";
-    p_limit_panel():
-        "Not reset: the panel’s limit is reached", "All staff together have made as many resets as allowed in this time. Nothing was changed.", "Tell an admin; this is unusual." /
-        "Inte återställt: panelens gräns är nådd", "Alla tillsammans har gjort så många återställningar som tillåts på den här tiden. Inget ändrades.", "Säg till en administratör; detta är ovanligt.";
+        "Not done: this account’s limit is reached", "New passwords were made for it as often as one may be in this time. Nothing was changed.", "Wait some minutes, and find out who did it: the account overview tells." /
+        "Inte gjort: kontots gräns är nådd", "Det har fått nya lösenord så ofta som ett konto får på den här tiden. Inget ändrades.", "Vänta några minuter och ta reda på vem som gjorde det: kontots översikt visar det.";
     p_yourself():
         "Not for yourself", "You can’t change this for yourself. Nothing was changed.", "Ask another admin." /
         "Inte för dig själv", "Du kan inte ändra detta för dig själv. Inget ändrades.", "Fråga en annan administratör.";

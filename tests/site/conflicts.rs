@@ -207,7 +207,7 @@ async fn one_person_may_reset_so_many_accounts_an_hour() {
     panel.clock.turn(60);
     eva.resets("a1@example.se").await;
     let refused = eva.resets("a2@example.se").await;
-    must_be_refused(&panel, &refused, 429, "Not reset: your limit is reached", "limit_of_staff").await;
+    must_be_refused(&panel, &refused, 429, "Not done: your limit is reached", "limit_of_staff").await;
     assert_eq!(panel.resets(), (2, 2));
     let olle = panel.operator("olle").await;
     assert!(olle.resets("a2@example.se").await.password().is_some(), "the limit is one person's");
@@ -227,7 +227,7 @@ async fn one_account_may_be_reset_so_many_times_in_ten_minutes() {
         assert!(eva.resets("a0@example.se").await.password().is_some());
     }
     let refused = eva.resets("a0@example.se").await;
-    must_be_refused(&panel, &refused, 429, "Not reset: this account’s limit is reached", "limit_of_account").await;
+    must_be_refused(&panel, &refused, 429, "Not done: this account’s limit is reached", "limit_of_account").await;
     assert_eq!(eva.clicks(&refused, "To the account").await.at, "/accounts/a0@example.se");
     assert!(eva.resets("a1@example.se").await.password().is_some());
     panel.clock.turn(600);
@@ -241,7 +241,7 @@ async fn all_together_may_make_so_many_resets() {
     eva.resets("a0@example.se").await;
     olle.resets("a1@example.se").await;
     let refused = eva.resets("a2@example.se").await;
-    must_be_refused(&panel, &refused, 429, "Not reset: the panel’s limit is reached", "limit_of_panel").await;
+    must_be_refused(&panel, &refused, 429, "Not done: the panel’s limit is reached", "limit_of_panel").await;
     panel.clock.turn(60);
     assert!(eva.resets("a2@example.se").await.password().is_some());
 }

@@ -51,6 +51,7 @@ mod fault_matrix;
 #[cfg(test)]
 mod finding;
 #[cfg(test)]
+mod gravity;
 mod hostile;
 #[cfg(test)]
 mod invitations;

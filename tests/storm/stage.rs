@@ -139,9 +139,10 @@ fn settings(data: &Path, public: u16, glesys: SocketAddr, log: &str) -> Settings
         // Nobody there answers questions.
         .with("NYCKEL_FRESH_SIGN_IN", "0")
         .with("NYCKEL_LOG", log);
-    ["PER_STAFF", "PER_ACCOUNT", "TOTAL"]
-        .iter()
-        .fold(settings, |settings, limit| settings.with(&format!("NYCKEL_RESETS_{limit}"), "off"))
+    let limits = ["REDIRECTS", "REPLIES", "DELETIONS", "BATCHED", "RESETS"];
+    let limits = limits.iter().flat_map(|of| ["PER_STAFF", "TOTAL"].map(|whose| format!("NYCKEL_{of}_{whose}")));
+    let settings = limits.fold(settings, |settings, limit| settings.with(&limit, "off"));
+    settings.with("NYCKEL_RESETS_PER_ACCOUNT", "off")
 }
 
 /// Looks at the database at the moment in which a call arrives.

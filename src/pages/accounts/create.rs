@@ -12,6 +12,7 @@ use super::made;
 use super::settings::{SettingsForm, SettingsProblems};
 use crate::access::{ManageMail, ViewMail};
 use crate::model::{AccountSettings, DomainName, Operation, OperationKind};
+use crate::pages::drafts::{self, left, prove_first};
 use crate::pages::forms::{Fields, Form, field, unfit_address};
 use crate::pages::guard::In;
 use crate::pages::notice::{AGAIN, Notice, is_about_the_form, not_done_before};
@@ -34,13 +35,6 @@ struct NewPage {
     form: SettingsForm,
     wrong: Wrong,
 }
-
-/// What goes along in the link to where the person proves who they are, and how long each may be. An automatic reply
-/// does not: links end up in logs.
-const CARRIED: [&str; 7] = ["local", "quota", "spam", "refuse", "virus", "reply", "keep"];
-const LONGEST_CARRIED: usize = 254;
-/// Says in that link that a reply was typed.
-const RETYPE: &str = "retype";
 
 /// What is wrong with a form that is shown again, and with which status it is.
 #[derive(Default)]
@@ -87,41 +81,36 @@ async fn new(
         let wrong = Wrong { status: StatusCode::OK, ..Wrong::of(&request.guard.layout, &operation) };
         return page(&app, request, &fields, wrong).await;
     }
-    let retype = field(&fields, RETYPE) == "yes";
-    let text = if retype { request.guard.layout.say.reply_retype() } else { "" }.to_owned();
-    let settings = SettingsProblems { text, ..SettingsProblems::default() };
-    page(&app, request, &fields, Wrong { settings, ..Wrong::default() }).await
+    let form = app.links.account_new(request.can.domain());
+    let asked = fields.iter().find(|(name, _)| name == "draft").map(|(_, value)| value.as_str());
+    if let Some(typed) = left::<Fields>(&app, &request.guard, &form, asked).await? {
+        let wrong = Wrong::above(drafts::notice(&request.guard.layout));
+        return page(&app, request, &typed, wrong).await;
+    }
+    page(&app, request, &fields, Wrong::default()).await
 }
 
 /// The page as it was filled in, or with GleSYS's own defaults.
 async fn page(app: &App, request: In<ManageMail>, fields: &Fields, wrong: Wrong) -> Result<Response, Problem> {
     let In { can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(can.domain())?;
+    let is_filled_in = fields.iter().any(|(name, _)| name == "quota");
     let token = match app.accounts.to_create(&can, &see) {
-        Err(Failure::ProofTooOld) => return Err(prove_first(app, can.domain(), fields)),
+        Err(Failure::ProofTooOld) => {
+            let form = app.links.account_new(can.domain());
+            let nothing_typed = || Problem::SignIn(app.links.sign_in_again(&form));
+            return Err(if is_filled_in { prove_first(app, &guard, &form, fields).await } else { nothing_typed() });
+        }
         token => token,
     };
     let token = match made(app, &guard, token).await? {
         Ok(token) => token,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let is_filled_in = fields.iter().any(|(name, _)| name == "quota");
     let form = if is_filled_in { SettingsForm::read(fields) } else { SettingsForm::from(&AccountSettings::default()) };
     let (status, local) = (wrong.status, field(fields, "local").to_owned());
     let page = NewPage { layout: guard.layout, domain: can.domain().clone(), token, local, form, wrong };
     Ok((status, page).into_response())
-}
-
-/// Where the person proves who they are, and comes back from to this page with what they had typed.
-fn prove_first(app: &App, domain: &DomainName, fields: &Fields) -> Problem {
-    let is_carried = |(name, value): &&(String, String)| {
-        CARRIED.contains(&name.as_str()) && value.len() <= LONGEST_CARRIED || name == RETYPE && value == "yes"
-    };
-    let mut typed: Vec<_> = fields.iter().filter(is_carried).cloned().collect();
-    if !field(fields, "text").is_empty() {
-        typed.push((RETYPE.to_owned(), "yes".to_owned()));
-    }
-    Problem::SignIn(app.links.sign_in_again(&app.links.account_new_with(domain, &typed)))
 }
 
 async fn create(
@@ -151,7 +140,9 @@ async fn create(
             let said = layout.say.p_page_used(&address.readable());
             Wrong::above(Notice { status: StatusCode::CONFLICT, said })
         }
-        Err(Failure::ProofTooOld) => return Err(prove_first(&app, &domain, &fields)),
+        Err(Failure::ProofTooOld) => {
+            return Err(prove_first(&app, &request.guard, &app.links.account_new(&domain), &fields).await);
+        }
         Err(failure) => Wrong::above(Notice::of(&layout, failure)?),
     };
     page(&app, request, &fields, wrong).await

@@ -12,10 +12,12 @@ use super::made;
 use super::settings::{self, Differs, SettingsForm, SettingsProblems};
 use crate::access::{ManageMail, ViewMail};
 use crate::model::{Address, Operation, OperationKind, OperationState};
+use crate::pages::drafts::{self, left, prove_first};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
 use crate::pages::notice::{AGAIN, Notice, Question, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
+use crate::services::Failure;
 use crate::services::accounts::{Base, Conflict, Edit, Edited};
 
 /// An automatic reply that was made at GleSYS may be far longer than one that is made here, and comes back with the form.
@@ -53,6 +55,11 @@ async fn edit(
     request: On<ManageMail>,
     Query(question): Query<Question>,
 ) -> Result<Response, Problem> {
+    let form = app.links.account_edit(&request.address);
+    if let Some(typed) = left::<Fields>(&app, &request.guard, &form, question.draft.as_deref()).await? {
+        let made = (SettingsForm::read(&typed), &settings::base(&typed)?);
+        return again(&app, request, made, EditPage::come_back_to).await;
+    }
     let On { address, can, guard } = request;
     let id = question.after.unwrap_or_default();
     let before = not_done_before(&app, &guard, &id, OperationKind::EditAccount).await?;
@@ -78,6 +85,10 @@ impl EditPage {
         let base = settings::as_fields(base);
         let problems = SettingsProblems::default();
         Self { layout, address, token, base, form, problems, notice: None, asks: None }
+    }
+
+    fn come_back_to(self) -> Self {
+        Self { notice: Some(drafts::notice(&self.layout)), ..self }
     }
 
     /// The page with what was not done, told where it belongs.
@@ -112,6 +123,9 @@ async fn update(
             let made = (SettingsForm::from(&conflict.merged), &Base::of(&conflict.now));
             let asks = Some(Asks::of(&layout, &conflict));
             return again(&app, request, made, |page| EditPage { asks, ..page }).await;
+        }
+        Err(Failure::ProofTooOld) => {
+            return Err(prove_first(&app, &request.guard, &app.links.account_edit(&request.address), &fields).await);
         }
         Ok(Edited::Nothing) => Notice::again(layout.say.p_nothing_changed()),
         Err(failure) => Notice::of(&layout, failure)?,

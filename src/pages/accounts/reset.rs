@@ -100,9 +100,9 @@ async fn create(
     Form(form): Form<ResetForm>,
 ) -> Result<Response, Problem> {
     let ticket = form.ticket.unwrap_or_default();
-    let (can, address) = (request.can.clone(), request.address.clone());
+    let address = request.address.clone();
     let posted = Posted { token: form.token, ticket: ticket.clone() };
-    match app.resets.confirm(can, address.clone(), posted).await {
+    match app.resets.confirm(&request.can, address.clone(), posted).await {
         Ok(operation) => Ok(Redirect::to(&app.links.result(&operation)).into_response()),
         Err(Failure::ProofTooOld) => Err(prove_first(&app, &address, &ticket)),
         Err(Failure::Reason(problem)) => {

@@ -11,6 +11,7 @@ use super::{AliasForm, Targets, by, not_done, on_lines, told};
 use crate::access::ManageMail;
 use crate::model::address::readable;
 use crate::model::{Address, Alias, Operation, OperationKind};
+use crate::pages::drafts::{self, left, prove_first};
 use crate::pages::forms::Form;
 use crate::pages::guard::On;
 use crate::pages::notice::{AGAIN, Notice, Question, is_about_the_form, not_done_before};
@@ -42,12 +43,19 @@ async fn edit(
     request: On<ManageMail>,
     Query(question): Query<Question>,
 ) -> Result<Response, Problem> {
+    let form = app.links.alias_edit(&request.address);
+    if let Some(typed) = left(&app, &request.guard, &form, question.draft.as_deref()).await? {
+        return again(&app, request, typed, EditAliasPage::come_back_to).await;
+    }
     let On { address, can, guard } = request;
     let id = question.after.unwrap_or_default();
     let before = not_done_before(&app, &guard, &id, OperationKind::EditAlias).await?;
     let form = match app.aliases.to_change(&by(&guard, &can)?, OperationKind::EditAlias, &address).await {
         Ok(form) => form,
         Err(NotDone::Failure(Failure::Denied(denied))) => guard.granted(&app, Err(denied)).await?,
+        Err(NotDone::Failure(Failure::ProofTooOld)) => {
+            return Err(Problem::SignIn(app.links.sign_in_again(&app.links.alias_edit(&address))));
+        }
         Err(why) => return not_done(&app, Some(&address), why),
     };
     let targets = Targets::typed(on_lines(&form.alias.targets));
@@ -61,6 +69,10 @@ async fn edit(
 }
 
 impl EditAliasPage {
+    fn come_back_to(self) -> Self {
+        Self { notice: Some(drafts::notice(&self.layout)), ..self }
+    }
+
     /// The page with what was not done, told where it belongs.
     fn after(self, operation: &Operation) -> Self {
         if operation.reason.as_deref() == Some("invalid") {
@@ -98,6 +110,10 @@ async fn update(
         Ok(operation) => return Ok(told(&app, &operation)),
         Err(NotDone::Typed(problems)) => return again(&app, request, typed, |page| page.with(&problems)).await,
         Err(NotDone::Changed(alias)) => return again(&app, request, typed, |page| page.asking(&alias)).await,
+        Err(NotDone::Failure(Failure::ProofTooOld)) => {
+            let form = app.links.alias_edit(&request.address);
+            return Err(prove_first(&app, &request.guard, &form, &typed).await);
+        }
         Err(NotDone::Unchanged) => Notice::again(layout.say.p_alias_unchanged()),
         Err(NotDone::Failure(failure)) => Notice::of(&layout, failure)?,
         Err(why @ NotDone::IsAccount) => return not_done(&app, Some(&request.address), why),
@@ -115,6 +131,9 @@ async fn again(
     let On { address, can, guard } = request;
     let token = match app.changes.page_again(&can, OperationKind::EditAlias, &address).await {
         Err(Failure::Denied(denied)) => guard.granted(app, Err(denied)).await?,
+        Err(Failure::ProofTooOld) => {
+            return Err(prove_first(app, &guard, &app.links.alias_edit(&address), &(text, base)).await);
+        }
         token => token?,
     };
     let (layout, targets) = (guard.layout, Targets::typed(text));

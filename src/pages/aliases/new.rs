@@ -6,16 +6,18 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Targets, by, not_done, told};
 use crate::access::{ManageMail, ViewMail};
 use crate::model::address::readable;
 use crate::model::{DomainName, Operation, OperationKind};
+use crate::pages::drafts::{self, left, prove_first};
 use crate::pages::forms::{Form, unfit_address};
 use crate::pages::guard::In;
 use crate::pages::notice::{AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
+use crate::services::Failure;
 use crate::services::aliases::{AddressProblem, NotDone, Posted, Problems};
 use crate::texts::Texts;
 
@@ -29,6 +31,7 @@ struct NewQuestion {
     target: Option<String>,
     /// See [`notice::Question`](crate::pages::notice::Question).
     after: Option<String>,
+    draft: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -37,6 +40,13 @@ struct NewAliasForm {
     local: Option<String>,
     targets: Option<String>,
     accepted: Option<String>,
+}
+
+/// What is typed into the form.
+#[derive(Deserialize, Serialize)]
+struct Typed {
+    local: String,
+    targets: String,
 }
 
 #[derive(Template, WebTemplate)]
@@ -86,6 +96,11 @@ async fn new(
     let id = question.after.unwrap_or_default();
     let before = not_done_before(&app, &request.guard, &id, OperationKind::CreateAlias).await?;
     let before = before.filter(|before| before.address.domain() == request.can.domain());
+    let form = app.links.alias_new(request.can.domain());
+    if let Some(typed) = left::<Typed>(&app, &request.guard, &form, question.draft.as_deref()).await? {
+        let page = page(&app, request, Targets::typed(typed.targets))?;
+        return Ok(NewAliasPage { local: typed.local, notice: Some(drafts::notice(&page.layout)), ..page });
+    }
     let target = readable(&question.target.unwrap_or_default());
     let page = page(&app, request, Targets::typed(target))?;
     Ok(match before {
@@ -112,6 +127,10 @@ async fn create(
     let posted = Posted { token: form.token, targets: text.clone(), accepted, base: String::new() };
     let done = match app.aliases.create(&by, &local, posted).await {
         Ok(operation) if !is_about_the_form(&operation) => return Ok(told(&app, &operation)),
+        Err(NotDone::Failure(Failure::ProofTooOld)) => {
+            let form = app.links.alias_new(request.can.domain());
+            return Err(prove_first(&app, &request.guard, &form, &Typed { local, targets: text }).await);
+        }
         done => done,
     };
     let page = NewAliasPage { local, ..page(&app, request, Targets::typed(text))? };

@@ -14,6 +14,7 @@ use crate::model::{Batch, BatchId, BatchItem, BatchState, ItemState, OperationId
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Guard;
 use crate::pages::{App, Layout, Problem};
+use crate::services::Failure;
 use crate::services::batches::{BatchView, Begun};
 
 pub fn routes() -> Router<App> {
@@ -162,11 +163,13 @@ async fn begin(
     let (can, id) = may_act(&app, &guard, &id).await?;
     // A page that doesn't say after which run it was made is none of ours, and so has none.
     let run = field(&fields, "run").parse().unwrap_or(-1);
-    let begun = app.batches.begin(can, id.clone(), run).await?;
-    Ok(Redirect::to(&match begun {
-        Begun::Yes => app.links.batch(&id),
-        Begun::TooLate => app.links.batch_too_late(&id),
-    }))
+    match app.batches.begin(can, id.clone(), run).await {
+        Ok(Begun::Yes) => Ok(Redirect::to(&app.links.batch(&id))),
+        Ok(Begun::TooLate) => Ok(Redirect::to(&app.links.batch_too_late(&id))),
+        // What was chosen stands on its page, which they come back to.
+        Err(Failure::ProofTooOld) => Err(Problem::SignIn(app.links.sign_in_again(&app.links.batch(&id)))),
+        Err(failure) => Err(failure.into()),
+    }
 }
 
 async fn stop(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<Redirect, Problem> {

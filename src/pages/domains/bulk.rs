@@ -98,7 +98,7 @@ async fn page(
     let line = |account: &Account| Line {
         name: told_name(&account.address, &account.display_name),
         is_chosen: is_chosen(account),
-        is_protected: app.changes.rules.allow_change(&guard.gate.asker().staff, &account.address).is_err(),
+        is_protected: app.changes.rules.keep_from(guard.gate.asker(), &account.address),
         account: account.clone(),
     };
     Ok(BulkPage {

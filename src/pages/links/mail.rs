@@ -99,11 +99,6 @@ impl Links {
         format!("{}/accounts/new", self.domain(domain))
     }
 
-    /// The same, filled in.
-    pub fn account_new_with(&self, domain: &DomainName, fields: &[(String, String)]) -> String {
-        with_fields(self.account_new(domain), fields)
-    }
-
     pub fn alias(&self, address: &Address) -> String {
         format!("{}/aliases/{}", self.base, encode(address.as_str()))
     }

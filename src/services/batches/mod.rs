@@ -14,7 +14,9 @@ pub use self::outlook::{Outlook, Prospect};
 use self::run::Run;
 use super::{Changes, Directory, Failure};
 use crate::access::{Asker, CanIn, CanSome, Denied, ManageMail, RightName, ViewMail, holds};
-use crate::model::{Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, ItemState};
+use crate::model::{
+    Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, ItemState, OperationKind,
+};
 use crate::store::{self, NewBatch};
 
 /// How many accounts a batch may have.
@@ -106,7 +108,7 @@ impl Batches {
             can.is_for(&address).map_err(Failure::from)?;
             let place = view.accounts().binary_search_by(|account| account.address.cmp(&address));
             place.map_err(|_| NotProposed::NoSuchAccount)?;
-            let allowed = self.changes.rules.allow_change(&can.asker().staff, &address);
+            let allowed = self.changes.rules.allow(OperationKind::EditAccount, &can.asker().staff, &address);
             items.push((address, allowed.err().map(|denied| Failure::from(denied).code())));
         }
         let admission = &self.changes.admission;
@@ -181,6 +183,9 @@ impl Batches {
         let batch = tx.batch(id).await?.filter(|batch| may_know(asker, batch)).ok_or(Failure::NoSuchBatch)?;
         if batch.domain != *can.domain() || !holds(&standing.staff, RightName::ManageMail, &batch.domain) {
             return Err(Denied { right: RightName::ManageMail, domain: Some(batch.domain) }.into());
+        }
+        if !self.changes.rules.fresh.holds(standing.proved_at, now) {
+            return Err(Failure::ProofTooOld);
         }
         if !tx.run_batch((id, run), &asker.session.id).await? {
             let stands = batch.state == BatchState::Stopped;

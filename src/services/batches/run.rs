@@ -9,11 +9,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::{Batches, event, stopped};
 use crate::access::{Asker, CanIn, Denied, ManageMail, RightName, holds};
 use crate::model::batch::{HOLDS_MORE, UNCHANGED};
-use crate::model::{
-    Address, AuditEvent, AuditKind, Batch, BatchAction, Change, OperationKind, OperationState, Outcome, Staff,
-};
+use crate::model::{Address, AuditEvent, AuditKind, Batch, BatchAction, Change, OperationState, Outcome, Staff};
 use crate::services::Failure;
-use crate::services::changes::LastSeen;
+use crate::services::admission::Known;
 use crate::services::intent::Intent;
 use crate::store::{self, Writing};
 
@@ -119,15 +117,16 @@ impl Run {
             (Next::LeaveOut(why), _) => return self.leave_out(tx, address, why).await,
             (Next::Change(_), None) => return Ok(()),
         };
-        if let Err(failure) = self.may_change(&mut tx, &staff, (address, &seen)).await {
-            if matches!(failure, Failure::Store(_)) {
-                return Err(failure.into());
-            }
-            return self.leave_out(tx, address, failure.code()).await;
-        }
         let nonce = self.batch.id.nonce(self.batch.run, address);
-        let intent = Intent::change(&self.can, address.clone(), nonce, change).map_err(Failure::from)?;
-        match ledger.begin(tx, turn, intent).await? {
+        let intent = Intent::change(&self.can, address.clone(), change).map_err(Failure::from)?.named(nonce);
+        let known = Known { page: None, seen: Some(&seen), batched: true };
+        let admitted = match admission.admit(&mut tx, &staff, intent, known).await {
+            Ok(admitted) => admitted,
+            // Those would stop the next account too.
+            Err(failure @ (Failure::Store(_) | Failure::LimitReached { .. })) => return Err(failure.into()),
+            Err(failure) => return self.leave_out(tx, address, failure.code()).await,
+        };
+        match ledger.begin(tx, turn, admitted).await? {
             Some(begun) => judge(ledger.carry_out(begun).await),
             // An older version on another replica, which does not take turns, can have come between.
             None => self.leave_out(admission.store.write().await?, address, "in_flight").await,
@@ -176,18 +175,6 @@ impl Run {
             return Err(Failure::from(Denied { right: RightName::ManageMail, domain }).into());
         }
         Ok(standing.staff)
-    }
-
-    async fn may_change(
-        &self,
-        tx: &mut Writing,
-        staff: &Staff,
-        (address, seen): (&Address, &LastSeen),
-    ) -> Result<(), Failure> {
-        self.batches.changes.rules.allow_change(staff, address)?;
-        let Some(last) = tx.operations_on(address, 1).await?.into_iter().next() else { return Ok(()) };
-        self.batches.changes.admission.at_rest(OperationKind::EditAccount, &last)?;
-        seen.must_be(OperationKind::EditAccount, last)
     }
 
     async fn leave_out(&self, mut tx: Writing, address: &Address, why: &str) -> Result<(), Halt> {

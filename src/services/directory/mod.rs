@@ -235,6 +235,14 @@ impl Directory {
         known.overview.as_ref().is_none_or(|(list, _)| list.domains.iter().any(|domain| domain.name == *can.domain()))
     }
 
+    /// Whether a domain is the company's: hosted in one of its projects when the list was last read, or in several.
+    pub fn is_ours(&self, domain: &DomainName) -> bool {
+        self.known().overview.as_ref().is_some_and(|(overview, _)| {
+            let contested = overview.contested.iter().map(|contested| &contested.name);
+            overview.domains.iter().map(|hosted| &hosted.name).chain(contested).any(|name| name == domain)
+        })
+    }
+
     /// An account with what belongs to it.
     ///
     /// # Errors

@@ -28,6 +28,7 @@ mod staff;
 mod tie;
 mod transactions;
 mod trouble;
+mod weights;
 mod wrong_codes;
 
 use std::sync::Arc;
@@ -41,7 +42,7 @@ use tokio::task::JoinSet;
 
 use super::{Either, Error, NewOperation, NewSession, Opening, Store, StoreKeys, on};
 use crate::model::{Address, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, StaffName};
-use crate::model::{CookieHash, Device, Entropy};
+use crate::model::{CookieHash, Device, Entropy, Guarded, Weight};
 
 /// Runs one statement in a transaction of its own.
 macro_rules! commit {
@@ -235,9 +236,9 @@ fn new_operation() -> NewOperation<'static> {
         (operation_id(0), address("anna@example.se"), staff, session)
     });
     let (id, address, staff, session) = &*EVA;
-    let begun_at = at(0);
+    let (begun_at, weight) = (at(0), Some(Weight::one(Guarded::Passwords)));
     let kind = OperationKind::ResetPassword;
-    NewOperation { id, kind, nonce: "nonce 0", address, staff, session, ticket: None, begun_at }
+    NewOperation { id, kind, nonce: "nonce 0", address, staff, session, ticket: None, weight, begun_at }
 }
 
 #[test]

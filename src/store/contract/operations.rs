@@ -173,32 +173,3 @@ async fn an_operation_is_in_flight_until_it_has_ended() {
     })
     .await;
 }
-
-#[tokio::test]
-async fn resets_are_counted_by_person_by_account_and_in_all() {
-    on_both(async |place| {
-        let (eva, _) = place.eva().await;
-        let bo = place.staff("bo").await;
-        let [anna, other] = ["anna@example.se", "other@example.se"].map(address);
-        let made = [(&eva, &anna, 10), (&eva, &anna, 20), (&eva, &other, 30), (&bo, &anna, 40)];
-        for (number, (staff, address, seconds)) in (1..).zip(made) {
-            let (id, nonce) = (operation_id(number), format!("nonce {number}"));
-            let begun_at = at(seconds);
-            let new = NewOperation { id: &id, nonce: &nonce, staff, address, begun_at, ..new_operation() };
-            assert!(commit!(place.store, tx => tx.add_operation(&new)).is_some());
-            place.end(&id, OperationState::Refused, 50).await;
-        }
-        // Another kind of change counts for nothing.
-        let (id, kind) = (operation_id(9), OperationKind::EditAccount);
-        let new = NewOperation { id: &id, kind, nonce: "nonce 9", staff: &eva, begun_at: at(50), ..new_operation() };
-        assert!(commit!(place.store, tx => tx.add_operation(&new)).is_some());
-        place.end(&id, OperationState::Done, 51).await;
-        let mut reading = place.store.read().await.unwrap();
-        assert_eq!(reading.operation(&id).await.unwrap().unwrap().kind, kind);
-        let counts = reading.count_resets((&eva, at(0)), (&anna, at(10)), at(20)).await.unwrap();
-        assert_eq!((counts.by_staff, counts.of_account, counts.in_all), (3, 2, 2));
-        let counts = reading.count_resets((&bo, at(40)), (&other, at(0)), at(40)).await.unwrap();
-        assert_eq!((counts.by_staff, counts.of_account, counts.in_all), (0, 1, 0));
-    })
-    .await;
-}

@@ -1,0 +1,121 @@
+//! How grave each kind of operation is, in one table: which right it takes, whether the person proves anew who they are,
+//! what it takes of the company's limits, whether a reason is asked. Protected addresses count for every kind.
+//!
+//! Admission goes by it for resets, changes and batches alike; pages ask it what to ask before anything is typed.
+
+use super::intent::Task;
+use crate::access::RightName;
+use crate::model::{AccountSettings, Address, Change, DomainName, Guarded, OperationKind, Weight};
+
+/// When somebody proves anew who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    Always,
+    /// Where the operation takes something that limits protect.
+    WhereItWeighs,
+}
+
+/// What a kind of operation asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Gravity {
+    pub right: RightName,
+    pub proof: Proof,
+    /// What its limits protect.
+    pub guards: Guarded,
+    pub asks_reason: bool,
+}
+
+/// The table.
+pub const fn of(kind: OperationKind) -> Gravity {
+    use Guarded::{Deletions, Passwords, Redirects, Replies};
+    use Proof::{Always, WhereItWeighs};
+    let (right, proof, guards, asks_reason) = match kind {
+        OperationKind::ResetPassword => (RightName::ResetPasswords, Always, Passwords, true),
+        OperationKind::CreateAccount => (RightName::ManageMail, Always, Passwords, false),
+        OperationKind::EditAccount => (RightName::ManageMail, WhereItWeighs, Replies, false),
+        OperationKind::DeleteAccount | OperationKind::DeleteAlias => (RightName::ManageMail, Always, Deletions, false),
+        OperationKind::CreateAlias => (RightName::ManageMail, WhereItWeighs, Redirects, false),
+        OperationKind::EditAlias => (RightName::ManageMail, Always, Redirects, false),
+    };
+    Gravity { right, proof, guards, asks_reason }
+}
+
+impl Gravity {
+    /// What an operation takes of what its kind's limits protect.
+    pub fn weight(&self, task: &Task, is_ours: impl Fn(&DomainName) -> bool) -> Option<Weight> {
+        let much = match task {
+            Task::Change(Change::CreateAlias(to)) => outside(to, &[], is_ours).len(),
+            Task::Change(Change::EditAlias { from, to }) => outside(to, from, is_ours).len(),
+            Task::Change(Change::EditAccount { from, to }) => usize::from(speaks_or_drops(from, to)),
+            Task::Reset | Task::Change(Change::CreateAccount(_) | Change::DeleteAccount | Change::DeleteAlias(_)) => 1,
+        };
+        let much = i64::try_from(much).unwrap_or(i64::MAX);
+        (much > 0).then_some(Weight { of: self.guards, much })
+    }
+
+    /// Whether it takes a fresh proof.
+    pub fn takes_proof(&self, weight: Option<Weight>) -> bool {
+        self.proof == Proof::Always || weight.is_some()
+    }
+}
+
+/// The targets outside the company's domains to which mail did not go before.
+pub fn outside<'a>(to: &'a [Address], from: &[String], is_ours: impl Fn(&DomainName) -> bool) -> Vec<&'a Address> {
+    let had: Vec<_> = from.iter().filter_map(|text| Address::parse(text).ok()).collect();
+    to.iter().filter(|target| !is_ours(target.domain()) && !had.contains(target)).collect()
+}
+
+/// Whether an automatic reply says anything, to anyone, that it did not say before, or mail that is answered is from now
+/// on thrown away.
+fn speaks_or_drops(from: &AccountSettings, to: &AccountSettings) -> bool {
+    let (was, is) = (&from.auto_reply, &to.auto_reply);
+    let speaks = is.on && (!was.on || was.message != is.message);
+    // A text or a choice that waits for its reply to be switched on weighs then.
+    let drops = is.on && !is.keeps_mail && (was.keeps_mail || !was.on);
+    speaks || drops
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::AutoReply;
+
+    fn weight(change: Change) -> Option<i64> {
+        let task = Task::Change(change);
+        let is_ours = |domain: &DomainName| domain.as_str() == "example.se";
+        of(task.kind()).weight(&task, is_ours).map(|weight| weight.much)
+    }
+
+    #[test]
+    fn only_targets_outside_that_are_new_weigh() {
+        let to = |texts: &[&str]| texts.iter().map(|text| Address::parse(text).unwrap()).collect::<Vec<_>>();
+        assert_eq!(weight(Change::CreateAlias(to(&["a@example.se"]))), None);
+        assert_eq!(weight(Change::CreateAlias(to(&["a@example.se", "b@x.se", "c@example.com"]))), Some(2));
+        let from = ["B@X.se", "odd"].map(str::to_owned).to_vec();
+        assert_eq!(weight(Change::EditAlias { from: from.clone(), to: to(&["b@x.se", "a@example.se"]) }), None);
+        assert_eq!(weight(Change::EditAlias { from, to: to(&["b@x.se", "d@x.se"]) }), Some(1));
+    }
+
+    #[test]
+    fn a_reply_weighs_once_it_says_something_new_or_drops_mail() {
+        let set = |on, text: &str, keeps_mail| AccountSettings {
+            auto_reply: AutoReply { on, message: Some(text.to_owned()), keeps_mail },
+            ..AccountSettings::default()
+        };
+        let edited = |from, to| weight(Change::EditAccount { from, to }).is_some();
+        assert!(edited(set(false, "Away", true), set(true, "Away", true)));
+        assert!(edited(set(true, "Away", true), set(true, "Gone", true)));
+        assert!(edited(set(true, "Away", true), set(true, "Away", false)));
+        assert!(!edited(set(true, "Away", true), set(false, "Away", true)));
+        assert!(!edited(set(false, "Away", true), set(false, "Gone", false)));
+        let more = AccountSettings { quota_gib: 9, antispam_level: 0, ..set(true, "Away", false) };
+        assert!(!edited(set(true, "Away", false), more));
+    }
+
+    #[test]
+    fn whatever_shows_a_password_or_deletes_takes_a_fresh_proof() {
+        for kind in OperationKind::ALL.into_iter().filter(|kind| kind.makes_a_password() || kind.is_confirmed()) {
+            assert!(of(kind).takes_proof(None), "{kind:?}");
+        }
+    }
+}

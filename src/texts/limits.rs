@@ -1,0 +1,62 @@
+//! Limits that are reached: whose, on what, and what to do.
+
+use super::problems::Said;
+use super::{Texts, sentences};
+use crate::model::Guarded;
+
+sentences! {
+    limit_your_title: "Not done: your limit is reached" / "Inte gjort: din gräns är nådd";
+    limit_panel_title: "Not done: the panel’s limit is reached" / "Inte gjort: panelens gräns är nådd";
+    limit_your_passwords: "You have had as many new passwords made as a person may in this time, by resets and new accounts. Nothing was changed."
+        / "Du har låtit skapa så många nya lösenord som en person får på den här tiden, genom återställningar och nya konton. Inget ändrades.";
+    limit_panel_passwords: "All staff together have had as many new passwords made as allowed in this time, by resets and new accounts. Nothing was changed."
+        / "Alla tillsammans har låtit skapa så många nya lösenord som tillåts på den här tiden, genom återställningar och nya konton. Inget ändrades.";
+    limit_your_redirects: "You have led mail to as many addresses outside the company’s domains as a person may in this time. Nothing was changed."
+        / "Du har lett e-post till så många adresser utanför företagets domäner som en person får på den här tiden. Inget ändrades.";
+    limit_panel_redirects: "All staff together have led mail to as many addresses outside the company’s domains as allowed in this time. Nothing was changed."
+        / "Alla tillsammans har lett e-post till så många adresser utanför företagets domäner som tillåts på den här tiden. Inget ändrades.";
+    limit_your_replies: "You have set as many automatic replies as a person may in this time. Nothing was changed."
+        / "Du har ställt in så många automatiska svar som en person får på den här tiden. Inget ändrades.";
+    limit_panel_replies: "All staff together have set as many automatic replies as allowed in this time. Nothing was changed."
+        / "Alla tillsammans har ställt in så många automatiska svar som tillåts på den här tiden. Inget ändrades.";
+    limit_your_deletions: "You have deleted as many accounts and aliases as a person may in this time. Nothing was changed."
+        / "Du har tagit bort så många konton och alias som en person får på den här tiden. Inget ändrades.";
+    limit_panel_deletions: "All staff together have deleted as many accounts and aliases as allowed in this time. Nothing was changed."
+        / "Alla tillsammans har tagit bort så många konton och alias som tillåts på den här tiden. Inget ändrades.";
+    limit_your_batched: "You have changed as many accounts in groups as a person may in this time."
+        / "Du har ändrat så många konton i grupp som en person får på den här tiden.";
+    limit_panel_batched: "All staff together have changed as many accounts in groups as allowed in this time."
+        / "Alla tillsammans har ändrat så många konton i grupp som tillåts på den här tiden.";
+    limit_your_to_do: "Wait, or ask a colleague or an admin." / "Vänta, eller fråga en kollega eller en administratör.";
+    limit_panel_to_do: "Tell an admin; this is unusual." / "Säg till en administratör; detta är ovanligt.";
+}
+
+impl Texts {
+    /// A person's limit is reached.
+    pub fn limit_of_staff(self, on: Guarded) -> Said {
+        let happened = match on {
+            Guarded::Passwords => self.limit_your_passwords(),
+            Guarded::Redirects => self.limit_your_redirects(),
+            Guarded::Replies => self.limit_your_replies(),
+            Guarded::Deletions => self.limit_your_deletions(),
+            Guarded::Batched => self.limit_your_batched(),
+        };
+        said(self.limit_your_title(), happened, self.limit_your_to_do())
+    }
+
+    /// The limit of all together is reached.
+    pub fn limit_of_panel(self, on: Guarded) -> Said {
+        let happened = match on {
+            Guarded::Passwords => self.limit_panel_passwords(),
+            Guarded::Redirects => self.limit_panel_redirects(),
+            Guarded::Replies => self.limit_panel_replies(),
+            Guarded::Deletions => self.limit_panel_deletions(),
+            Guarded::Batched => self.limit_panel_batched(),
+        };
+        said(self.limit_panel_title(), happened, self.limit_panel_to_do())
+    }
+}
+
+fn said(title: &str, happened: &str, to_do: &str) -> Said {
+    Said { title: title.to_owned(), happened: happened.to_owned(), to_do: to_do.to_owned() }
+}
