@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod account_settings;
+mod act;
 pub mod address;
 pub mod address_pattern;
 pub mod audit_event;
@@ -36,6 +37,7 @@ pub mod weight;
 
 pub use account::{Account, Alias, AutoReply, ContestedDomain, DomainSummary, Mailbox, Usage};
 pub use account_settings::AccountSettings;
+pub use act::Act;
 pub use address::Address;
 pub use audit_event::{AuditEvent, AuditKind, AuditRow};
 pub use audit_head::{AuditHead, LoggedHead};

@@ -25,6 +25,7 @@ mod overview;
 mod passkeys;
 mod problem;
 mod profile;
+mod proof;
 mod qr;
 mod resets;
 mod second_factor;

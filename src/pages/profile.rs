@@ -15,11 +15,12 @@ use tower_sessions::Session;
 use super::forms::Form;
 use super::guard::{Guard, Visitor};
 use super::layout::At;
+use super::proof::{Asked, ProofField, prove};
 use super::sign_in_again::{not_proved, renew};
-use super::staff::{is_id, problem};
+use super::staff::{AGAIN, is_id, problem};
 use super::{App, Layout, Problem};
 use crate::access::password::{Passwords, SHORTEST};
-use crate::model::{DisplayName, Language, OpenSession, OwnPasskey, SessionId, Staff, Theme};
+use crate::model::{Act, DisplayName, Language, OpenSession, OwnPasskey, SessionId, Staff, Theme};
 use crate::services::Failure;
 use crate::services::staff::StaffProblem;
 
@@ -48,6 +49,8 @@ struct PreferencesForm {
 struct ChangeForm {
     old: SecretString,
     new: SecretString,
+    /// A code, of whoever has a second factor.
+    proof: Option<SecretString>,
 }
 
 #[derive(Deserialize)]
@@ -69,6 +72,8 @@ struct ProfilePage {
     shortest: usize,
     old_problem: String,
     new_problem: String,
+    /// What changing the password asks of whoever has a second factor.
+    proof: ProofField,
     sessions: Vec<SessionLine>,
     /// How many recovery codes are left; `None` without a second factor.
     codes_left: Option<i64>,
@@ -110,6 +115,7 @@ async fn page(
     done: Option<&'static str>,
     (old_problem, new_problem): (String, String),
 ) -> Result<ProfilePage, Problem> {
+    let proof = ProofField::of(app, &guard, Act::ChangePassword, &app.links.profile()).await?;
     let asker = guard.gate.asker();
     let layout = guard.layout.at(At::Profile);
     let say = layout.say;
@@ -143,6 +149,7 @@ async fn page(
         shortest: SHORTEST,
         old_problem,
         new_problem,
+        proof,
         sessions: sessions.into_iter().map(line).collect(),
         staff: asker.staff.clone(),
         layout,
@@ -181,27 +188,40 @@ async fn change_password(
 ) -> Result<Response, Problem> {
     if let Err(unfit) = Passwords::fits(&form.new) {
         let sentence = guard.layout.unfit(unfit);
-        let page = page(&app, guard, None, (String::new(), sentence)).await?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        return refused(&app, guard, AGAIN, (String::new(), sentence)).await;
     }
-    let asker = guard.gate.asker();
-    if let Err(refused) = app.sign_ins.prove_password(asker, form.old, &visitor.origin).await {
-        let (status, sentence) = not_proved(&guard.layout, refused)?;
-        return Ok((status, page(&app, guard, None, (sentence, String::new())).await?).into_response());
+    let (asker, act) = (guard.gate.asker(), Act::ChangePassword);
+    let proved = if asker.staff.second_factor {
+        // Whoever knows the password alone is not let past the second factor.
+        let proved = prove(&app, (&guard, &session), act, form.proof, &visitor.origin).await?;
+        if let Err((status, sentence)) = proved {
+            let page = page(&app, guard, None, (String::new(), String::new())).await?;
+            let proof = ProofField { problem: sentence, ..page.proof };
+            return Ok((status, ProfilePage { proof, ..page }).into_response());
+        }
+        app.sign_ins.prove_password(asker, form.old, &visitor.origin).await
+    } else {
+        app.sign_ins.prove_password_for(asker, act, form.old, &visitor.origin).await
+    };
+    if let Err(why) = proved {
+        let (status, sentence) = not_proved(&guard.layout, why)?;
+        return refused(&app, guard, status, (sentence, String::new())).await;
     }
     match app.staff.set_own_password(asker, form.new).await {
         Ok(()) => {}
         Err(StaffProblem::Unfit(unfit)) => {
             let sentence = guard.layout.unfit(unfit);
-            let page = page(&app, guard, None, (String::new(), sentence)).await?;
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+            return refused(&app, guard, AGAIN, (String::new(), sentence)).await;
         }
         Err(why) => return Err(problem(&app, why, &app.links.profile())),
     }
-    // The password alone is no fresh proof of somebody who has a second factor.
-    let proves = !asker.staff.second_factor;
-    renew(&app, &session, asker, proves).await?;
+    renew(&app, &session, asker, true).await?;
     Ok(done(&app, "password").into_response())
+}
+
+/// The page again, with what is wrong with the old password or the new one.
+async fn refused(app: &App, guard: Guard, status: StatusCode, problems: (String, String)) -> Result<Response, Problem> {
+    Ok((status, page(app, guard, None, problems).await?).into_response())
 }
 
 async fn end_sessions(State(app): State<App>, guard: Guard, Form(form): Form<EndForm>) -> Result<Redirect, Problem> {

@@ -16,7 +16,7 @@ use super::guard::{Guard, Visitor};
 use super::sign_in::not_signed_in;
 use super::{App, Layout, Problem};
 use crate::access::Asker;
-use crate::model::Ways;
+use crate::model::{Act, Ways};
 use crate::services::Failure;
 use crate::services::sign_ins::NotSignedIn;
 
@@ -27,6 +27,9 @@ pub fn routes() -> Router<App> {
 #[derive(Deserialize)]
 struct Question {
     next: Option<String>,
+    /// The one act that the proof is for; without it, it is fresh for a while.
+    #[serde(rename = "for")]
+    act: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -34,6 +37,8 @@ struct AgainForm {
     /// The password, or a code.
     password: SecretString,
     next: Option<String>,
+    #[serde(rename = "for")]
+    act: Option<String>,
 }
 
 #[derive(Template, WebTemplate)]
@@ -41,6 +46,8 @@ struct AgainForm {
 struct AgainPage {
     layout: Layout,
     name: String,
+    /// What is to be done.
+    act: Option<Act>,
     /// Whether a code is asked for, and not the password.
     by_code: bool,
     /// What there is besides recovery codes, where it is a code.
@@ -53,15 +60,25 @@ struct AgainPage {
 
 async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Question>) -> Result<AgainPage, Problem> {
     let next = question.next.and_then(|next| app.links.own(&next)).unwrap_or_default();
-    page(&app, guard, next, None).await
+    page(&app, guard, (act(question.act), next), None).await
 }
 
-async fn page(app: &App, guard: Guard, next: String, problem: Option<String>) -> Result<AgainPage, Problem> {
+/// The act that a form says it is for.
+pub(super) fn act(named: Option<String>) -> Option<Act> {
+    Act::named(named?.as_str())
+}
+
+async fn page(
+    app: &App,
+    guard: Guard,
+    (act, next): (Option<Act>, String),
+    problem: Option<String>,
+) -> Result<AgainPage, Problem> {
     let staff = &guard.gate.asker().staff;
     let (name, by_code) = (staff.name.to_string(), staff.second_factor);
     let provider = app.single_sign_on.as_ref().filter(|_| staff.single_sign_on).map(|sso| sso.name.clone());
     let ways = app.passkeys.ways(&staff.id).await.map_err(Failure::from)?;
-    Ok(AgainPage { layout: guard.layout, name, by_code, ways, provider, next, problem })
+    Ok(AgainPage { layout: guard.layout, name, act, by_code, ways, provider, next, problem })
 }
 
 /// The page again, with what was refused.
@@ -69,20 +86,20 @@ pub(super) async fn refused_again(
     app: &App,
     guard: Guard,
     refused: NotSignedIn,
-    next: String,
+    on: (Option<Act>, String),
 ) -> Result<Response, Problem> {
     let said = not_proved(&guard.layout, refused)?;
-    self::refused(app, guard, next, said).await
+    self::refused(app, guard, on, said).await
 }
 
 /// The page again, with a sentence that says why nothing is proved.
 pub(super) async fn refused(
     app: &App,
     guard: Guard,
-    next: String,
+    on: (Option<Act>, String),
     (status, sentence): (StatusCode, String),
 ) -> Result<Response, Problem> {
-    Ok((status, page(app, guard, next, Some(sentence)).await?).into_response())
+    Ok((status, page(app, guard, on, Some(sentence)).await?).into_response())
 }
 
 /// The status and the sentence of an answer that proved nothing. Who is asking is known, so only the answer is wrong.
@@ -114,12 +131,16 @@ async fn create(
         Err(Problem::SignIn(_)) => return Ok(Redirect::to(&next).into_response()),
         guard => guard?,
     };
-    let asker = guard.gate.asker();
-    match app.sign_ins.prove(asker, form.password, &visitor.origin).await {
+    let (asker, act) = (guard.gate.asker(), act(form.act));
+    let proved = match act {
+        Some(act) => app.sign_ins.prove_for(asker, act, form.password, &visitor.origin).await,
+        None => app.sign_ins.prove(asker, form.password, &visitor.origin).await,
+    };
+    match proved {
         Ok(()) => {
             renew(&app, &session, asker, true).await?;
             Ok(Redirect::to(&next).into_response())
         }
-        Err(refused) => refused_again(&app, guard, refused, next).await,
+        Err(refused) => refused_again(&app, guard, refused, (act, next)).await,
     }
 }

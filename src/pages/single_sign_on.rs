@@ -20,6 +20,7 @@ use super::sign_in_again::renew;
 use super::{App, Layout, Problem, cookies, sign_in, sign_in_again};
 use crate::access::Asker;
 use crate::access::flow::{FLOW_LASTS, FlowCookie};
+use crate::model::Act;
 use crate::services::sign_ins::Origin;
 use crate::services::single_sign_on::{CameBack, Finished, Refused};
 use crate::services::{Failure, SingleSignOn};
@@ -36,6 +37,9 @@ pub fn routes() -> Router<App> {
 #[derive(Deserialize)]
 struct BeginForm {
     next: Option<String>,
+    /// The one act that a new proof is for.
+    #[serde(rename = "for")]
+    act: Option<String>,
 }
 
 /// What the provider sends people back with.
@@ -76,7 +80,7 @@ async fn begin(
     Form(form): Form<BeginForm>,
 ) -> Result<Response, Problem> {
     let next = form.next.and_then(|next| app.links.own(&next));
-    match set_out(&app, (visitor.layout.clone(), None), (&headers, &visitor.origin), next.clone()).await? {
+    match set_out(&app, (visitor.layout.clone(), None), (&headers, &visitor.origin), (None, next.clone())).await? {
         Ok(there) => Ok(there),
         Err(refused) => say_refused(&app, visitor, next, refused),
     }
@@ -95,9 +99,10 @@ async fn begin_again(
     }
     let next = form.next.and_then(|next| app.links.own(&next));
     let asking = (guard.layout.clone(), Some(asker));
-    match set_out(&app, asking, (&headers, &visitor.origin), next.clone()).await? {
+    let on = (sign_in_again::act(form.act), next);
+    match set_out(&app, asking, (&headers, &visitor.origin), on.clone()).await? {
         Ok(there) => Ok(there),
-        Err(refused) => say_not_proved(&app, guard, next, refused).await,
+        Err(refused) => say_not_proved(&app, guard, on, refused).await,
     }
 }
 
@@ -105,10 +110,10 @@ async fn set_out(
     app: &App,
     (layout, asker): (Layout, Option<&Asker>),
     (headers, from): (&HeaderMap, &Origin),
-    next: Option<String>,
+    on: (Option<Act>, Option<String>),
 ) -> Result<Result<Response, Refused>, Problem> {
     let sso = configured(app)?;
-    let begun = match sso.begin(asker, cookie(app, headers), next, from).await {
+    let begun = match sso.begin(asker, cookie(app, headers), on, from).await {
         Ok(begun) => begun,
         Err(refused) => return Ok(Err(refused)),
     };
@@ -160,7 +165,8 @@ async fn finish(
         (Err((Refused::NoSuchFlow, _)), Some(_)) => Ok(Redirect::to(&to(None)).into_response()),
         (Err((Refused::SignedOut, Some(next))), _) => Err(Problem::SignIn(app.links.sign_in_then(&next))),
         (Err((refused, next)), Some(guard)) if guard.gate.asker().staff.single_sign_on => {
-            say_not_proved(&app, guard, next, refused).await
+            // The way is used up; they set out for the same again from where they were going.
+            say_not_proved(&app, guard, (None, next), refused).await
         }
         (Err((refused, next)), _) => say_refused(&app, visitor, next, refused),
         (Ok(Finished::ProvedAgain { .. }), None) => Err(Problem::SignIn(app.links.sign_in())),
@@ -172,9 +178,14 @@ fn say_refused(app: &App, visitor: Visitor, next: Option<String>, refused: Refus
     Ok(sign_in::refused(app, visitor.layout, next, (status, sentence)))
 }
 
-async fn say_not_proved(app: &App, guard: Guard, next: Option<String>, refused: Refused) -> Result<Response, Problem> {
+async fn say_not_proved(
+    app: &App,
+    guard: Guard,
+    (act, next): (Option<Act>, Option<String>),
+    refused: Refused,
+) -> Result<Response, Problem> {
     let (status, sentence) = sentence(app, &guard.layout, refused)?;
-    sign_in_again::refused(app, guard, next.unwrap_or_default(), (status, sentence)).await
+    sign_in_again::refused(app, guard, (act, next.unwrap_or_default()), (status, sentence)).await
 }
 
 fn sentence(app: &App, layout: &Layout, refused: Refused) -> Result<(StatusCode, String), Problem> {

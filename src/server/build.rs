@@ -158,7 +158,6 @@ impl Ground<'_> {
             throttle: self.throttle.clone(),
             keys: self.keys.factors.clone(),
             duty: self.config.require_second_factor,
-            fresh: FreshProof::for_staff(self.config.fresh_sign_in),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
         }

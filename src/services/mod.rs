@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod new_address;
 mod passkey_sign_ins;
 pub mod passkeys;
+pub mod permits;
 pub mod resets;
 pub mod reveals;
 pub mod rules;

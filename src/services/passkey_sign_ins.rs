@@ -81,24 +81,17 @@ impl SignIns {
         }
     }
 
-    /// Asks the asker for a passkey of theirs.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
-    pub async fn begin_to_prove(&self, asker: &Asker) -> Result<Asked, NotSignedIn> {
-        Ok(self.passkeys.begin(Purpose::Proving(asker), Some(&asker.staff.id)).await?)
-    }
-
-    /// Checks a passkey of the asker's, because they must prove anew who they are. The caller gives their session a new
-    /// cookie.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
-    pub async fn prove_with_passkey(&self, asker: &Asker, answer: Answer<'_>) -> Result<(), NotSignedIn> {
+    /// Checks a passkey of the asker's, because they must prove anew who they are.
+    pub(super) async fn check_passkey_of(
+        &self,
+        asker: &Asker,
+        purpose: Purpose<'_>,
+        answer: Answer<'_>,
+    ) -> Result<(), NotSignedIn> {
         // Counted for this session alone, so that nobody else can use its tries up.
         let place = format!("in {}", asker.session.id.0);
         let (staff, now) = (&asker.staff.id, self.clock.now());
-        let checked = self.check_passkey(Purpose::Proving(asker), answer, (staff, &place), now).await;
+        let checked = self.check_passkey(purpose, answer, (staff, &place), now).await;
         self.proved_again(asker, checked, HOW).await
     }
 

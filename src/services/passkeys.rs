@@ -8,7 +8,8 @@ use crate::access::passkeys::{Assertion, Challenge, RelyingParty};
 use crate::access::{Asker, token as tokens};
 use crate::model::clock::ends_to_come;
 use crate::model::{
-    AuditEvent, AuditKind, Clock, Entropy, NoticeKind, OwnPasskey, PasskeyId, PasskeyLabel, StaffId, StaffName, Ways,
+    Act, AuditEvent, AuditKind, Clock, Entropy, NoticeKind, OwnPasskey, PasskeyId, PasskeyLabel, StaffId, StaffName,
+    Ways,
 };
 use crate::store::{self, NewPasskey, Store, Writing};
 
@@ -24,8 +25,8 @@ pub enum Purpose<'a> {
     SigningIn,
     /// The second half of a sign-in; the text is the first half.
     Finishing(&'a str),
-    /// Proving anew who one is.
-    Proving(&'a Asker),
+    /// Proving anew who one is, for an act or for a while.
+    Proving(&'a Asker, Option<Act>),
 }
 
 impl Purpose<'_> {
@@ -34,7 +35,9 @@ impl Purpose<'_> {
             Self::Adding(asker) => format!("adding in {}", asker.session.id.0),
             Self::SigningIn => "signing in".to_owned(),
             Self::Finishing(half) => format!("finishing {}", tokens::hash(half.as_bytes())),
-            Self::Proving(asker) => format!("proving in {}", asker.session.id.0),
+            Self::Proving(asker, act) => {
+                format!("proving in {} for {}", asker.session.id.0, act.map_or("a while", Act::name))
+            }
         }
     }
 }
@@ -96,20 +99,21 @@ impl Passkeys {
         self.store.read().await?.passkeys_of(&asker.staff.id).await
     }
 
-    /// Whether the asker proved who they are lately enough to add a passkey.
+    /// Whether the asker has just proved who they are to add a passkey.
     ///
     /// # Errors
-    /// [`FactorProblem::ProofTooOld`].
-    pub fn may_add(&self, asker: &Asker) -> Result<(), FactorProblem> {
-        self.factors.must_be_fresh(asker)
+    /// [`FactorProblem`].
+    pub async fn may_add(&self, asker: &Asker) -> Result<(), FactorProblem> {
+        self.factors.may(asker, Act::AddPasskey).await
     }
 
-    /// Asks for a new passkey of the asker's.
+    /// Asks for a new passkey of the asker's, who has proved who they are for that.
     ///
     /// # Errors
     /// [`FactorProblem`].
     pub async fn begin_adding(&self, asker: &Asker) -> Result<Asked, FactorProblem> {
-        let mut tx = self.factors.to_change(asker).await?;
+        self.may_add(asker).await?;
+        let mut tx = self.store.write().await?;
         let known = tx.credential_ids_of(&asker.staff.id).await?;
         let challenge = self.party()?.ask_for_new(&asker.staff.id, &asker.staff.name, &known);
         self.keep(tx, Purpose::Adding(asker), challenge).await
@@ -125,12 +129,12 @@ impl Passkeys {
         answer: Answer<'_>,
         label: &PasskeyLabel,
     ) -> Result<Option<Vec<String>>, FactorProblem> {
-        self.may_add(asker)?;
+        self.may_add(asker).await?;
         let state = self.take(Purpose::Adding(asker), answer).await?;
         let new = self.party()?.check_new(&state, answer.text).ok_or(FactorProblem::WrongPasskey)?;
         let (staff, at) = (&asker.staff.id, self.clock.now());
         let id = PasskeyId(self.entropy.id(&self.clock));
-        let mut tx = self.factors.to_change(asker).await?;
+        let mut tx = self.factors.to_change(asker, Act::AddPasskey).await?;
         let is_first = !tx.staff_member(staff).await?.is_some_and(|record| record.staff.second_factor);
         let (credential_id, credential) = (new.id.as_str(), new.key.as_str());
         if !tx.add_passkey(&NewPasskey { id: &id, staff, credential_id, credential, label, at }).await? {
@@ -153,7 +157,7 @@ impl Passkeys {
     /// # Errors
     /// [`FactorProblem`].
     pub async fn remove(&self, asker: &Asker, id: &PasskeyId) -> Result<(), FactorProblem> {
-        let mut tx = self.factors.to_change(asker).await?;
+        let mut tx = self.factors.to_change(asker, Act::RemoveFactor).await?;
         // The same button pressed twice: it is gone, and that is all that was wanted.
         let Some(label) = tx.remove_passkey(&asker.staff.id, id).await? else { return Ok(()) };
         self.factors.must_leave_enough(&mut tx, &asker.staff).await?;
@@ -216,7 +220,7 @@ impl Passkeys {
 
     async fn to_keep(&self, purpose: &Purpose<'_>) -> Result<Writing, store::Error> {
         match purpose {
-            Purpose::Adding(_) | Purpose::Proving(_) => self.store.write().await,
+            Purpose::Adding(_) | Purpose::Proving(..) => self.store.write().await,
             Purpose::SigningIn | Purpose::Finishing(_) => self.store.write_for_stranger().await,
         }
     }

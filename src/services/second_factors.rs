@@ -4,14 +4,14 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 
+use super::permits;
 use super::sign_ins::Origin;
 use crate::access::Asker;
 use crate::access::codes::{self, Counted};
-use crate::access::fresh::FreshProof;
 use crate::access::second_factor::{FactorKeys, RECOVERY_CODES, Seed, must_have, recovery_code};
 use crate::access::throttle::Throttle;
 use crate::model::clock::age;
-use crate::model::{AuditEvent, AuditKind, Clock, Entropy, FactorDuty, Notice, NoticeKind, Staff, StaffId};
+use crate::model::{Act, AuditEvent, AuditKind, Clock, Entropy, FactorDuty, Notice, NoticeKind, Staff, StaffId};
 use crate::store::{self, Store, Writing};
 
 /// How long the page that sets up a second factor can be used.
@@ -28,8 +28,9 @@ pub enum FactorProblem {
     /// The page that was posted is too old, or was made for somebody else.
     #[error("the page can't be used any more")]
     PageTooOld,
-    #[error("the last proof of identity is too old")]
-    ProofTooOld,
+    /// They have not just proved who they are for this.
+    #[error("not proved for this")]
+    NotProved,
     /// The session ended while the form was on its way.
     #[error("signed out")]
     SignedOut,
@@ -64,7 +65,6 @@ pub struct SecondFactors {
     pub throttle: Throttle,
     pub keys: FactorKeys,
     pub duty: FactorDuty,
-    pub fresh: FreshProof,
     pub clock: Clock,
     pub entropy: Entropy,
 }
@@ -73,9 +73,9 @@ impl SecondFactors {
     /// Makes a seed for the asker's app. Nothing is kept until they have shown that their app has it.
     ///
     /// # Errors
-    /// [`FactorProblem::ProofTooOld`], [`FactorProblem::Unmade`].
-    pub fn begin(&self, asker: &Asker) -> Result<Enrolment, FactorProblem> {
-        self.must_be_fresh(asker)?;
+    /// [`FactorProblem::NotProved`], [`FactorProblem::Unmade`].
+    pub async fn begin(&self, asker: &Asker) -> Result<Enrolment, FactorProblem> {
+        self.may(asker, Act::SetUpApp).await?;
         let (seed, now) = (Seed::new(&self.entropy), self.clock.now().as_second());
         let sealed = self.keys.seal(&seed, &page(asker, now), &self.entropy).ok_or(FactorProblem::Unmade)?;
         Ok(Enrolment {
@@ -101,12 +101,12 @@ impl SecondFactors {
     /// # Errors
     /// [`FactorProblem`].
     pub async fn set_up(&self, asker: &Asker, token: &str, code: &str) -> Result<Vec<String>, FactorProblem> {
-        self.must_be_fresh(asker)?;
+        self.may(asker, Act::SetUpApp).await?;
         let (id, now) = (&asker.staff.id, self.clock.now());
         let seed = self.seed(asker, token).ok_or(FactorProblem::PageTooOld)?;
         let step = seed.step_of(code, now).ok_or(FactorProblem::WrongCode)?;
         let sealed = self.keys.seal(&seed, &id.0, &self.entropy).ok_or(FactorProblem::Unmade)?;
-        let mut tx = self.to_change(asker).await?;
+        let mut tx = self.to_change(asker, Act::SetUpApp).await?;
         tx.set_totp(id, &sealed, step, now).await?;
         // Begun with the password alone, perhaps by somebody else.
         tx.end_sessions_of(id, Some(&asker.session.id), now).await?;
@@ -119,9 +119,9 @@ impl SecondFactors {
     /// Gives the asker new recovery codes in place of the old ones.
     ///
     /// # Errors
-    /// [`FactorProblem::ProofTooOld`], [`FactorProblem::Store`].
+    /// [`FactorProblem::NotProved`], [`FactorProblem::Store`].
     pub async fn renew_codes(&self, asker: &Asker) -> Result<Vec<String>, FactorProblem> {
-        let mut tx = self.to_change(asker).await?;
+        let mut tx = self.to_change(asker, Act::MakeCodes).await?;
         let codes = self.put_codes(&mut tx, &asker.staff.id).await?;
         self.record(&mut tx, asker, AuditKind::RecoveryCodesMade, NoticeKind::RecoveryCodesMade).await?;
         tx.commit().await?;
@@ -133,7 +133,7 @@ impl SecondFactors {
     /// # Errors
     /// [`FactorProblem`].
     pub async fn remove(&self, asker: &Asker) -> Result<(), FactorProblem> {
-        let mut tx = self.to_change(asker).await?;
+        let mut tx = self.to_change(asker, Act::RemoveFactor).await?;
         let removed = tx.remove_totp(&asker.staff.id).await?;
         self.must_leave_enough(&mut tx, &asker.staff).await?;
         if removed {
@@ -221,24 +221,26 @@ impl SecondFactors {
         Ok(codes)
     }
 
-    /// Begins a change by an asker whose session still runs, and who has proved lately enough who they are: the form may
-    /// have been on its way for a while.
-    pub(super) async fn to_change(&self, asker: &Asker) -> Result<Writing, FactorProblem> {
+    /// Begins a change by an asker whose session still runs, and who has just proved who they are for it: that proof is used
+    /// up with it.
+    pub(super) async fn to_change(&self, asker: &Asker, act: Act) -> Result<Writing, FactorProblem> {
         let mut tx = self.store.write().await?;
         let standing = tx.session(&asker.session.id).await?.ok_or(FactorProblem::SignedOut)?;
         if standing.staff.single_sign_on {
             return Err(FactorProblem::SignsInElsewhere);
         }
-        let holds = self.fresh.holds(standing.proved_at, self.clock.now());
-        if holds { Ok(tx) } else { Err(FactorProblem::ProofTooOld) }
+        let permitted = permits::use_up(&mut tx, asker, act, self.clock.now()).await?;
+        if permitted { Ok(tx) } else { Err(FactorProblem::NotProved) }
     }
 
-    pub(super) fn must_be_fresh(&self, asker: &Asker) -> Result<(), FactorProblem> {
+    /// Whether the asker has just proved who they are for this; nothing is used up.
+    pub(super) async fn may(&self, asker: &Asker, act: Act) -> Result<(), FactorProblem> {
         if asker.staff.single_sign_on {
             return Err(FactorProblem::SignsInElsewhere);
         }
-        let holds = self.fresh.holds(asker.proved_at, self.clock.now());
-        if holds { Ok(()) } else { Err(FactorProblem::ProofTooOld) }
+        let made_at = self.store.read().await?.permit(&asker.session.id, act).await?;
+        let holds = made_at.is_some_and(|made_at| permits::holds(made_at, self.clock.now()));
+        if holds { Ok(()) } else { Err(FactorProblem::NotProved) }
     }
 
     /// Records what the asker changed, and has them told.

@@ -13,7 +13,9 @@ use crate::access::flow::{FLOW_LASTS, FlowCookie};
 use crate::access::throttle::Throttle;
 use crate::access::{Asker, token as tokens};
 use crate::model::clock::age;
-use crate::model::{AuditEvent, AuditKind, Clock, Entropy, GroupGrants, NoticeKind, StaffId, StaffName, StaffRecord};
+use crate::model::{
+    Act, AuditEvent, AuditKind, Clock, Entropy, GroupGrants, NoticeKind, StaffId, StaffName, StaffRecord,
+};
 use crate::oidc::{self, Answer, Person, Provider, Question};
 use crate::store::{self, Flow, Store, Writing};
 
@@ -134,7 +136,8 @@ impl Refused {
 }
 
 impl SingleSignOn {
-    /// Sends somebody to the provider: a stranger to sign in, or the asker to prove anew who they are. `cookie` is what
+    /// Sends somebody to the provider: a stranger to sign in, or the asker to prove anew who they are, for an act or for a
+    /// while. `cookie` is what
     /// their browser has kept of another way that may still be under way.
     ///
     /// # Errors
@@ -143,10 +146,10 @@ impl SingleSignOn {
         &self,
         asker: Option<&Asker>,
         cookie: Option<FlowCookie>,
-        next: Option<String>,
+        on: (Option<Act>, Option<String>),
         from: &Origin,
     ) -> Result<Begun, Refused> {
-        let begun = self.try_to_begin(asker, cookie, next, from).await;
+        let begun = self.try_to_begin(asker, cookie, on, from).await;
         if let Err(refused) = &begun {
             self.record_refused(refused, asker, None, from).await;
         }
@@ -157,7 +160,7 @@ impl SingleSignOn {
         &self,
         asker: Option<&Asker>,
         cookie: Option<FlowCookie>,
-        next: Option<String>,
+        (act, next): (Option<Act>, Option<String>),
         from: &Origin,
     ) -> Result<Begun, Refused> {
         let now = self.clock.now();
@@ -172,6 +175,7 @@ impl SingleSignOn {
         let flow = Flow {
             session: asker.map(|asker| asker.session.id.clone()),
             next: next.filter(|next| next.len() <= LONGEST_NEXT),
+            act,
             begun_at: now,
         };
         let mut tx = self.store.write_for_stranger().await?;
@@ -242,7 +246,7 @@ impl SingleSignOn {
         let person = self.provider.identify(&answer).await?;
         *tried = name_of(&person);
         match asker {
-            Some(asker) => self.prove_again(asker, &person, flow.begun_at, from).await.map(|()| None),
+            Some(asker) => self.prove_again(asker, &person, flow, from).await.map(|()| None),
             None => self.let_in(&person, from).await.map(Some),
         }
     }
@@ -262,18 +266,12 @@ impl SingleSignOn {
     }
 
     /// The same person must come back, and have been asked after they set out.
-    async fn prove_again(
-        &self,
-        asker: &Asker,
-        person: &Person,
-        begun_at: Timestamp,
-        from: &Origin,
-    ) -> Result<(), Refused> {
+    async fn prove_again(&self, asker: &Asker, person: &Person, flow: &Flow, from: &Origin) -> Result<(), Refused> {
         let mut tx = self.store.write().await?;
         if tx.staff_of_identity(&person.identity).await?.as_ref() != Some(&asker.staff.id) {
             return Err(Refused::SomebodyElse);
         }
-        if person.proved_at.is_none_or(|at| at < begun_at - oidc::LEEWAY) {
+        if person.proved_at.is_none_or(|at| at < flow.begun_at - oidc::LEEWAY) {
             return Err(Refused::NotAnew);
         }
         let before = tx.generation(&asker.staff.id).await?;
@@ -283,7 +281,11 @@ impl SingleSignOn {
         let proved = match (known, generation) {
             (None, _) => Err(Refused::NoGroup),
             (Some(_), Some(_)) if still_runs => {
-                let event = asker.event(AuditKind::ProvedAgain, self.clock.now());
+                let now = self.clock.now();
+                if let Some(act) = flow.act {
+                    tx.put_permit(&asker.session.id, act, now).await?;
+                }
+                let event = asker.event(AuditKind::ProvedAgain, now);
                 tx.record(&AuditEvent { detail: Some(HOW.to_owned()), ..event }).await?;
                 Ok(())
             }

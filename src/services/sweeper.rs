@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::audit::HeadLog;
-use super::{Audit, Batches, Ledger, Reveals};
+use super::{Audit, Batches, Ledger, Reveals, permits};
 use crate::access::{codes, device, flow, session, throttle};
 use crate::model::Clock;
 use crate::store::{self, Store};
@@ -70,6 +70,7 @@ impl Sweeper {
         tx.remove_devices_not_seen_since(now - device::KNOWN_FOR).await?;
         tx.remove_ceremonies_before(now).await?;
         tx.remove_expired_drafts(now).await?;
+        tx.remove_permits_before(now - permits::LASTS).await?;
         tx.remove_attempts_before(throttle::oldest_useful_window(now)).await?;
         tx.forget_wrong_codes_before(now - codes::FORGOTTEN_AFTER).await?;
         tx.commit().await

@@ -19,6 +19,7 @@ mod notices;
 mod open;
 mod operations;
 mod passkeys;
+mod permits;
 mod sealed;
 mod second_factor;
 mod sessions;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Writing, on, time};
-use crate::model::{Identity, SessionId, StaffId};
+use crate::model::{Act, Identity, SessionId, StaffId};
 
 /// A sign-in on its way. Only hashes of the state and of the browser's cookie are kept.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Flow {
     pub session: Option<SessionId>,
     /// Where the person was going.
     pub next: Option<String>,
+    /// The act that a new proof is for.
+    pub act: Option<Act>,
     pub begun_at: Timestamp,
 }
 
@@ -20,6 +22,7 @@ pub struct Flow {
 struct FlowRow {
     session_id: Option<String>,
     next: Option<String>,
+    act: Option<String>,
     begun_at: i64,
 }
 
@@ -63,10 +66,10 @@ impl Writing {
     /// [`Error::Database`].
     pub async fn put_flow(&mut self, (state, browser): (&str, &str), flow: &Flow) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query(
-            "INSERT INTO flow (state, browser, session_id, next, begun_at) VALUES ($1, $2, $3, $4, $5)"
+            "INSERT INTO flow (state, browser, session_id, next, begun_at, act) VALUES ($1, $2, $3, $4, $5, $6)"
         )
         .bind(state).bind(browser).bind(flow.session.as_ref().map(|id| id.0.as_str())).bind(flow.next.as_deref())
-        .bind(flow.begun_at.as_millisecond()).execute(c).await.map(drop))?;
+        .bind(flow.begun_at.as_millisecond()).bind(flow.act.map(Act::name)).execute(c).await.map(drop))?;
         Ok(())
     }
 
@@ -77,9 +80,14 @@ impl Writing {
     /// [`Error::Database`].
     pub async fn take_flow(&mut self, (state, browser): (&str, &str), since: Timestamp) -> Result<Option<Flow>, Error> {
         let row: Option<FlowRow> = on!(&mut self.db, c => sqlx::query_as(
-            "DELETE FROM flow WHERE state = $1 AND browser = $2 AND begun_at >= $3 RETURNING session_id, next, begun_at"
+            "DELETE FROM flow WHERE state = $1 AND browser = $2 AND begun_at >= $3 RETURNING session_id, next, begun_at, act"
         ).bind(state).bind(browser).bind(since.as_millisecond()).fetch_optional(c).await)?;
-        Ok(row.map(|row| Flow { session: row.session_id.map(SessionId), next: row.next, begun_at: time(row.begun_at) }))
+        Ok(row.map(|row| Flow {
+            session: row.session_id.map(SessionId),
+            next: row.next,
+            act: row.act.as_deref().and_then(Act::named),
+            begun_at: time(row.begun_at),
+        }))
     }
 
     /// Forgets sign-ins that began before `before` and never came back.

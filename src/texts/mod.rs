@@ -19,6 +19,7 @@ mod overview;
 mod passkeys;
 mod problems;
 mod profile;
+mod proofs;
 mod reasons;
 mod resets;
 mod second_factor;

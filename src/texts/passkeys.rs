@@ -17,6 +17,9 @@ sentences! {
     passkey_instead: "Use a passkey instead" / "Använd en passnyckel i stället";
     app_instead: "Use codes from an app instead" / "Använd koder från en app i stället";
     passkey_remove(label: &str): "Remove {label}" / "Ta bort {label}";
+    passkey_remove_lead:
+        "It no longer signs you in. Without another one or an app, your password alone then does."
+        / "Den loggar inte längre in dig. Utan en annan eller en app räcker sedan lösenordet.";
     passkey_removed: "The passkey is removed." / "Passnyckeln är borttagen.";
     passkey_added: "The passkey is added." / "Passnyckeln är tillagd.";
     passkey_label: "What you call it" / "Vad du kallar den";

@@ -11,7 +11,15 @@ sentences! {
     factor_change_opens: "Another telephone…" / "En annan telefon…";
     factor_is_on: "Signing in asks for a code." / "Inloggningen frågar efter en kod.";
     codes_left(left: i64): "Recovery codes left: {left}." / "Reservkoder kvar: {left}.";
+    codes_renew_opens: "New recovery codes…" / "Nya reservkoder…";
     codes_renew: "New recovery codes" / "Nya reservkoder";
+    codes_renew_lead: "The old ones stop working." / "De gamla slutar att gälla.";
+    codes_renew_do: "Make new codes" / "Skapa nya koder";
+    app_remove: "Remove the app for codes" / "Ta bort appen för koder";
+    app_remove_lead:
+        "Codes from it stop working. Without a passkey, your password alone then signs you in."
+        / "Koder från den slutar att gälla. Utan passnyckel räcker sedan lösenordet för att logga in.";
+    factor_remove_opens: "Remove…" / "Ta bort…";
     factor_remove: "Remove" / "Ta bort";
     factor_removed: "The second factor is removed." / "Den andra faktorn är borttagen.";
     factor_set_up: "Set up a second factor" / "Ställ in en andra faktor";

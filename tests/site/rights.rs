@@ -74,6 +74,9 @@ const WELL_KNOWN: (&str, &str) = (
 const BACK: (&str, &str) = ("/sign-in/sso/callback", "/sign-in/sso/callback");
 const SIGN_IN_LINK: (&str, &str) = ("/sign-in/link/{token}", "/sign-in/link/AAAA");
 
+const FACTOR_REMOVE: (&str, &str) = ("/profile/second-factor/remove", "/profile/second-factor/remove");
+const CODES: (&str, &str) = ("/profile/second-factor/recovery-codes", "/profile/second-factor/recovery-codes");
+const PASSKEY_REMOVE: (&str, &str) = ("/profile/passkeys/remove", "/profile/passkeys/remove");
 const PASSKEY: (&str, &str) = ("/profile/passkeys/new", "/profile/passkeys/new");
 
 const TABLE: &[Row] = &[
@@ -132,21 +135,19 @@ const TABLE: &[Row] = &[
     row("POST", ("/staff/{id}/disable", "/staff/nobody/disable"), 303, NO_STAFF, [403; 3]),
     row("POST", ("/staff/{id}/enable", "/staff/nobody/enable"), 303, NO_STAFF, [403; 3]),
     row("GET", ("/profile", "/profile"), 303, [200; 5], [200; 3]),
-    row("GET", FACTOR, 303, [200; 5], [200; 3]),
+    // Whoever has not just proved who they are for it is asked first.
+    row("GET", FACTOR, 303, [303; 5], [303; 3]),
     row("POST", FACTOR, 303, [422; 5], [422; 3]),
-    row("POST", ("/profile/second-factor/remove", "/profile/second-factor/remove"), 303, [303; 5], [303; 3]),
-    row(
-        "POST",
-        ("/profile/second-factor/recovery-codes", "/profile/second-factor/recovery-codes"),
-        303,
-        [303; 5],
-        [303; 3],
-    ),
+    row("GET", FACTOR_REMOVE, 303, [200; 5], [200; 3]),
+    row("POST", FACTOR_REMOVE, 303, [422; 5], [422; 3]),
+    row("GET", CODES, 303, [303; 5], [303; 3]),
+    row("POST", CODES, 303, [303; 5], [303; 3]),
     row("POST", ("/sign-in/code", "/sign-in/code"), 422, [422; 5], [422; 3]),
-    row("GET", PASSKEY, 303, [200; 5], [200; 3]),
+    row("GET", PASSKEY, 303, [303; 5], [303; 3]),
     row("POST", PASSKEY, 303, [422; 5], [422; 3]),
-    row("POST", ("/profile/passkeys/new/options", "/profile/passkeys/new/options"), 303, [200; 5], [200; 3]),
-    row("POST", ("/profile/passkeys/remove", "/profile/passkeys/remove"), 303, [422; 5], [422; 3]),
+    row("POST", ("/profile/passkeys/new/options", "/profile/passkeys/new/options"), 303, [303; 5], [303; 3]),
+    row("GET", PASSKEY_REMOVE, 303, [404; 5], [404; 3]),
+    row("POST", PASSKEY_REMOVE, 303, [422; 5], [422; 3]),
     row("POST", ("/sign-in/passkey", "/sign-in/passkey"), 422, [422; 5], [422; 3]),
     row("POST", ("/sign-in/passkey/options", "/sign-in/passkey/options"), 200, [200; 5], [200; 3]),
     row("POST", ("/sign-in/code/passkey", "/sign-in/code/passkey"), 422, [422; 5], [422; 3]),

@@ -1,7 +1,7 @@
 //! A second factor: codes from an app, and recovery codes for the day on which it is lost.
 
 use nyckel::access::second_factor::Seed;
-use nyckel::model::{AuditKind, Role};
+use nyckel::model::{Act, AuditKind, Role};
 
 use crate::stage::{PASSWORD, Page, Panel, Person, Stage, panel};
 
@@ -19,6 +19,7 @@ impl Telephone {
 
 /// Sets up a second factor, as somebody who is signed in.
 async fn sets_up(panel: &Panel, person: &Person) -> Telephone {
+    person.has_proved(Act::SetUpApp).await;
     let page = person.visits("/profile").await;
     let page = person.clicks(&page, "Set it up…").await;
     let seed = Seed::of_text(&page.text("#key")).unwrap();
@@ -101,7 +102,8 @@ async fn a_recovery_code_works_once_however_it_is_typed() {
     assert_eq!(signs_in_with(&eva, &telephone.recovery[4]).await.at, "/");
 
     let page = eva.visits("/profile").await;
-    let page = eva.presses(&page, "New recovery codes").await;
+    let page = eva.clicks(&page, "New recovery codes…").await;
+    let page = eva.fills_in(&page, "Make new codes", &[("proof", &telephone.shows(&panel))]).await;
     let new = page.texts(".codes li");
     assert_eq!(new.len(), 10);
     assert_eq!(signs_in_with(&eva, &telephone.recovery[5]).await.status, 422, "the old ones are void");
@@ -179,7 +181,9 @@ async fn a_password_that_was_changed_in_between_ends_the_sign_in() {
     let thief = eva.in_another_browser();
     let half = thief.signs_in_with(PASSWORD).await;
     let page = eva.visits("/profile").await;
-    eva.fills_in(&page, "Change the password", &[("old", PASSWORD), ("new", "another four words")]).await;
+    let form = [("old", PASSWORD), ("new", "another four words"), ("proof", &telephone.shows(&panel))];
+    eva.fills_in(&page, "Change the password", &form).await.must_say(200, &["The password is changed."]);
+    panel.clock.turn(30);
     assert_eq!(answers(&thief, &half, &telephone.shows(&panel)).await.status, 422);
     assert!(thief.cookie().is_none());
 }
@@ -189,8 +193,9 @@ async fn setting_one_up_ends_what_was_begun_with_the_password_alone() {
     let panel = Stage::usual().with("NYCKEL_REQUIRE_SECOND_FACTOR", "all").opens().await;
     let eva = Person::hired(&panel, "eva", &[(Role::Operator, "*")]).await;
     let thief = eva.in_another_browser();
-    assert_eq!(thief.signs_in_with(PASSWORD).await.at, "/profile/second-factor");
-    let page = eva.signs_in_with(PASSWORD).await;
+    thief.signs_in_with(PASSWORD).await.must_say(200, &["Is it you?"]);
+    let asked = eva.signs_in_with(PASSWORD).await;
+    let page = eva.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
     let seed = Seed::of_text(&page.text("#key")).unwrap();
     eva.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
     assert_eq!(thief.visits("/").await.text("h1"), "Sign in");
@@ -202,6 +207,7 @@ async fn a_thiefs_form_that_was_on_its_way_sets_up_nothing() {
     let panel = panel().await;
     let admin = panel.admin("admin").await;
     let eva = panel.operator("eva").await;
+    eva.has_proved(Act::SetUpApp).await;
     let page = eva.visits("/profile/second-factor").await;
     let seed = Seed::of_text(&page.text("#key")).unwrap();
     let (token, code) = (page.form("Turn it on").fields[0].1.clone(), seed.code_at(panel.clock.now()).unwrap());
@@ -215,17 +221,21 @@ async fn a_thiefs_form_that_was_on_its_way_sets_up_nothing() {
 }
 
 #[tokio::test]
-async fn a_changed_password_is_no_fresh_proof_of_somebody_with_a_second_factor() {
+async fn a_changed_password_takes_the_code_too_of_somebody_with_a_second_factor() {
     let panel = panel().await;
     let eva = panel.operator("eva").await;
-    sets_up(&panel, &eva).await;
-    panel.clock.turn(11 * 60);
+    let telephone = sets_up(&panel, &eva).await;
     let page = eva.visits("/profile").await;
     let form = [("old", PASSWORD), ("new", "another four words")];
-    let page = eva.fills_in(&page, "Change the password", &form).await;
-    page.must_say(200, &["The password is changed."]);
-    assert_eq!(eva.presses(&page, "Remove").await.text("h1"), "Is it you?");
-    assert_eq!(eva.visits("/accounts/anna@example.se/reset").await.text("h1"), "Is it you?");
+    let button = "Change the password";
+    eva.fills_in(&page, button, &form).await.must_say(422, &["Show that it is you: fill this in."]);
+    let wrong = [form[0], form[1], ("proof", "000000")];
+    eva.fills_in(&page, button, &wrong).await.must_say(422, &["The code is wrong or was used before."]);
+    let code = telephone.shows(&panel);
+    let wrong = [("old", "not the password"), form[1], ("proof", code.as_str())];
+    let page = eva.fills_in(&page, button, &wrong).await;
+    page.must_say(422, &["The password is wrong.", "You have just shown that it is you."]);
+    eva.fills_in(&page, button, &form).await.must_say(200, &["The password is changed."]);
 }
 
 #[tokio::test]
@@ -266,6 +276,7 @@ async fn a_reset_asks_for_a_code_where_there_is_one() {
 async fn a_mistyped_code_keeps_the_picture_and_an_old_page_makes_a_new_one() {
     let panel = panel().await;
     let eva = panel.operator("eva").await;
+    eva.has_proved(Act::SetUpApp).await;
     let page = eva.visits("/profile/second-factor").await;
     let key = page.text("#key");
     assert!(page.has("svg.qr path"));
@@ -287,14 +298,17 @@ async fn whoever_must_have_one_sets_it_up_before_anything_else_and_keeps_it() {
     assert_eq!(eva.visits("/").await.at, "/");
     let admin = Person::hired(&panel, "admin", &[(Role::Admin, "*")]).await;
     let page = admin.signs_in_with(PASSWORD).await;
-    page.must_say(200, &["Set up a second factor", "Your company wants you to have one before you go on."]);
+    page.must_say(200, &["Is it you?"]);
     for path in ["/", "/staff", "/accounts/anna@example.se/reset", "/profile"] {
-        assert_eq!(admin.visits(path).await.at, "/profile/second-factor", "{path}");
+        assert!(admin.visits(path).await.says("To set up an app for codes, show once more that it is you."), "{path}");
     }
+    let page = admin.fills_in(&page, "Go on", &[("password", PASSWORD)]).await;
+    page.must_say(200, &["Set up a second factor", "Your company wants you to have one before you go on."]);
     let seed = Seed::of_text(&page.text("#key")).unwrap();
     let page = admin.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
     let page = admin.clicks(&page, "I have kept them").await;
     assert!(!page.body.contains("second-factor/remove"));
+    admin.has_proved(Act::RemoveFactor).await;
     let refused = admin.posts("/profile/second-factor/remove", &[("", "")]).await;
     assert_eq!(refused.status, 409);
     assert_eq!(admin.visits("/staff").await.at, "/staff");
@@ -305,10 +319,13 @@ async fn a_lost_telephone_is_forgotten_by_its_owner_or_an_admin() {
     let panel = panel().await;
     let admin = panel.admin("admin").await;
     let (eva, bo) = (panel.operator("eva").await, panel.operator("bo").await);
-    sets_up(&panel, &eva).await;
+    let telephone = sets_up(&panel, &eva).await;
     sets_up(&panel, &bo).await;
-    let page = eva.visits("/profile").await;
-    eva.presses(&page, "Remove").await.must_say(200, &["The second factor is removed."]);
+    let page = eva.clicks(&eva.visits("/profile").await, "Remove…").await;
+    eva.fills_in(&page, "Remove", &[("proof", "000000")]).await.must_say(422, &["The code is wrong"]);
+    eva.fills_in(&page, "Remove", &[("proof", &telephone.recovery[0])])
+        .await
+        .must_say(200, &["The second factor is removed."]);
     eva.signs_in().await;
 
     let page = admin.visits("/staff").await;

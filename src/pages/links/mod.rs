@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::model::StaffId;
+use crate::model::{Act, PasskeyId, StaffId};
 
 /// The hashed names of the static files of this build.
 mod files {
@@ -67,6 +67,11 @@ impl Links {
     /// The same, on the way to `next`, a path with query of this panel.
     pub fn sign_in_again(&self, next: &str) -> String {
         format!("{}?next={}", self.sign_in_again_plain(), encode(next))
+    }
+
+    /// Proving anew who one is for one act, on the way to `next`.
+    pub fn prove(&self, act: Act, next: &str) -> String {
+        format!("{}?for={}&next={}", self.sign_in_again_plain(), act.name(), encode(next))
     }
 
     /// Where a sign-in at the company's provider begins.
@@ -198,6 +203,11 @@ impl Links {
 
     pub fn passkey_new(&self) -> String {
         format!("{}/passkeys/new", self.profile())
+    }
+
+    /// The page that asks whether to remove this one.
+    pub fn passkey_remove_this(&self, id: &PasskeyId) -> String {
+        format!("{}?passkey={}", self.passkey_remove(), encode(&id.0))
     }
 
     pub fn passkey_remove(&self) -> String {

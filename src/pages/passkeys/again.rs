@@ -10,7 +10,7 @@ use tower_sessions::Session;
 use super::{PasskeyFields, asked, must_be_on};
 use crate::pages::forms::Form;
 use crate::pages::guard::Guard;
-use crate::pages::sign_in_again::{refused_again, renew};
+use crate::pages::sign_in_again::{act, refused_again, renew};
 use crate::pages::{App, Problem};
 
 pub fn routes() -> Router<App> {
@@ -20,15 +20,25 @@ pub fn routes() -> Router<App> {
 #[derive(Deserialize)]
 struct AgainForm {
     next: Option<String>,
+    #[serde(rename = "for")]
+    act: Option<String>,
     #[serde(flatten)]
     passkey: PasskeyFields,
 }
 
-async fn options(State(app): State<App>, guard: Guard) -> Result<Response, Problem> {
+/// What the page's script sends along of the form.
+#[derive(Deserialize)]
+struct OptionsForm {
+    #[serde(rename = "for")]
+    act: Option<String>,
+}
+
+async fn options(State(app): State<App>, guard: Guard, Form(form): Form<OptionsForm>) -> Result<Response, Problem> {
     must_be_on(&app)?;
-    match app.sign_ins.begin_to_prove(guard.gate.asker()).await {
+    let act = act(form.act);
+    match app.sign_ins.begin_to_prove(guard.gate.asker(), act).await {
         Ok(begun) => Ok(asked(&begun)),
-        Err(refused) => refused_again(&app, guard, refused, String::new()).await,
+        Err(refused) => refused_again(&app, guard, refused, (act, String::new())).await,
     }
 }
 
@@ -45,11 +55,12 @@ async fn create(
         Err(Problem::SignIn(_)) => return Ok(Redirect::to(&next).into_response()),
         guard => guard?,
     };
-    match app.sign_ins.prove_with_passkey(guard.gate.asker(), form.passkey.answer()).await {
+    let act = act(form.act);
+    match app.sign_ins.prove_with_passkey(guard.gate.asker(), act, form.passkey.answer()).await {
         Ok(()) => {
             renew(&app, &session, guard.gate.asker(), true).await?;
             Ok(Redirect::to(&next).into_response())
         }
-        Err(refused) => refused_again(&app, guard, refused, next).await,
+        Err(refused) => refused_again(&app, guard, refused, (act, next)).await,
     }
 }

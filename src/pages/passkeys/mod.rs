@@ -3,6 +3,7 @@
 
 mod again;
 mod new;
+mod remove;
 mod sign_in;
 
 use axum::Router;
@@ -14,7 +15,7 @@ use super::{App, Problem};
 use crate::services::passkeys::{Answer, Asked};
 
 pub fn routes() -> Router<App> {
-    Router::new().merge(again::routes()).merge(new::routes()).merge(sign_in::routes())
+    Router::new().merge(again::routes()).merge(new::routes()).merge(remove::routes()).merge(sign_in::routes())
 }
 
 /// What every form brings back from a passkey; empty where the script got no challenge, so that the page says why.

@@ -1,4 +1,4 @@
-//! Adding a passkey, and removing one.
+//! Adding a passkey.
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -11,12 +11,11 @@ use serde::Deserialize;
 
 use super::{PasskeyFields, asked, must_be_on};
 use crate::model::passkey::LONGEST_LABEL;
-use crate::model::{PasskeyId, PasskeyLabel};
+use crate::model::{Act, PasskeyLabel};
 use crate::pages::forms::Form;
 use crate::pages::guard::{Guard, Visitor};
 use crate::pages::layout::At;
 use crate::pages::second_factor::{CodesPage, problem};
-use crate::pages::staff::is_id;
 use crate::pages::{App, Layout, Problem};
 use crate::services::second_factors::FactorProblem;
 
@@ -24,7 +23,6 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/profile/passkeys/new", get(new).post(create))
         .route("/profile/passkeys/new/options", post(options))
-        .route("/profile/passkeys/remove", post(remove))
 }
 
 #[derive(Deserialize)]
@@ -32,11 +30,6 @@ struct NewForm {
     label: String,
     #[serde(flatten)]
     passkey: PasskeyFields,
-}
-
-#[derive(Deserialize)]
-struct RemoveForm {
-    passkey: String,
 }
 
 #[derive(Template, WebTemplate)]
@@ -51,10 +44,13 @@ struct NewPasskeyPage {
 
 async fn new(State(app): State<App>, visitor: Visitor, guard: Guard) -> Result<NewPasskeyPage, Problem> {
     must_be_on(&app)?;
-    let fresh = app.passkeys.may_add(guard.gate.asker());
-    fresh.map_err(|why| problem(&app, why, &app.links.passkey_new()))?;
+    app.passkeys.may_add(guard.gate.asker()).await.map_err(|why| not_added(&app, why))?;
     let label = guard.layout.say.device(&visitor.device().agent.unwrap_or_default());
     Ok(page(&app, guard, label, String::new()))
+}
+
+fn not_added(app: &App, why: FactorProblem) -> Problem {
+    problem(app, why, (Act::AddPasskey, &app.links.passkey_new()))
 }
 
 fn page(app: &App, guard: Guard, label: String, problem: String) -> NewPasskeyPage {
@@ -66,7 +62,7 @@ fn page(app: &App, guard: Guard, label: String, problem: String) -> NewPasskeyPa
 async fn options(State(app): State<App>, guard: Guard) -> Result<Response, Problem> {
     must_be_on(&app)?;
     let begun = app.passkeys.begin_adding(guard.gate.asker()).await;
-    Ok(asked(&begun.map_err(|why| problem(&app, why, &app.links.passkey_new()))?))
+    Ok(asked(&begun.map_err(|why| not_added(&app, why))?))
 }
 
 async fn create(State(app): State<App>, guard: Guard, Form(form): Form<NewForm>) -> Result<Response, Problem> {
@@ -83,18 +79,6 @@ async fn create(State(app): State<App>, guard: Guard, Form(form): Form<NewForm>)
             let page = page(&app, guard, label.as_str().to_owned(), say.passkey_not_added().to_owned());
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
-        Err(why) => Err(problem(&app, why, &app.links.passkey_new())),
+        Err(why) => Err(not_added(&app, why)),
     }
-}
-
-async fn remove(State(app): State<App>, guard: Guard, Form(form): Form<RemoveForm>) -> Result<Redirect, Problem> {
-    if !is_id(&form.passkey) {
-        return Err(Problem::NotFound);
-    }
-    let removed = app.passkeys.remove(guard.gate.asker(), &PasskeyId(form.passkey)).await;
-    removed.map_err(|why| match why {
-        FactorProblem::Required => Problem::SecondFactorRequired,
-        why => problem(&app, why, &app.links.profile()),
-    })?;
-    Ok(Redirect::to(&format!("{}?done=passkey-removed", app.links.profile())))
 }

@@ -1,16 +1,17 @@
-//! Setting up a second factor, and removing it.
+//! Setting up a second factor.
 
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use serde::Deserialize;
 
 use super::codes::CodesPage;
 use super::problem;
+use crate::model::Act;
 use crate::pages::forms::Form;
 use crate::pages::guard::Guard;
 use crate::pages::layout::At;
@@ -19,9 +20,7 @@ use crate::pages::{App, Layout, Problem};
 use crate::services::second_factors::{Enrolment, FactorProblem};
 
 pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/profile/second-factor", get(new).post(create))
-        .route("/profile/second-factor/remove", post(remove))
+    Router::new().route("/profile/second-factor", get(new).post(create))
 }
 
 #[derive(Deserialize)]
@@ -43,8 +42,8 @@ struct NewFactorPage {
 }
 
 async fn new(State(app): State<App>, guard: Guard) -> Result<NewFactorPage, Problem> {
-    let begun = app.factors.begin(guard.gate.asker());
-    let enrolment = begun.map_err(|why| problem(&app, why, &app.links.second_factor()))?;
+    let begun = app.factors.begin(guard.gate.asker()).await;
+    let enrolment = begun.map_err(|why| problem(&app, why, (Act::SetUpApp, &app.links.second_factor())))?;
     page(&app, guard, enrolment, String::new())
 }
 
@@ -59,23 +58,15 @@ fn page(app: &App, guard: Guard, enrolment: Enrolment, problem: String) -> Resul
 
 async fn create(State(app): State<App>, guard: Guard, Form(form): Form<SetUpForm>) -> Result<Response, Problem> {
     let (asker, say) = (guard.gate.asker(), guard.layout.say);
-    let link = app.links.second_factor();
+    let on = (Act::SetUpApp, app.links.second_factor());
+    let not_changed = |why| problem(&app, why, (on.0, &on.1));
     let (enrolment, sentence) = match app.factors.set_up(asker, &form.token, &form.code).await {
         Ok(codes) => return Ok(CodesPage::shows(guard.layout, codes)),
         Err(FactorProblem::WrongCode) => (app.factors.again(asker, &form.token), say.code_wrong()),
-        Err(FactorProblem::PageTooOld) => (app.factors.begin(asker), say.factor_too_old()),
-        Err(why) => return Err(problem(&app, why, &link)),
+        Err(FactorProblem::PageTooOld) => (app.factors.begin(asker).await, say.factor_too_old()),
+        Err(why) => return Err(not_changed(why)),
     };
-    let enrolment = enrolment.map_err(|why| problem(&app, why, &link))?;
+    let enrolment = enrolment.map_err(not_changed)?;
     let page = page(&app, guard, enrolment, sentence.to_owned())?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-async fn remove(State(app): State<App>, guard: Guard) -> Result<Redirect, Problem> {
-    let removed = app.factors.remove(guard.gate.asker()).await;
-    removed.map_err(|why| match why {
-        FactorProblem::Required => Problem::SecondFactorRequired,
-        why => problem(&app, why, &app.links.profile()),
-    })?;
-    Ok(Redirect::to(&format!("{}?done=factor-removed", app.links.profile())))
 }

@@ -5,7 +5,8 @@ use secrecy::SecretString;
 use super::{StaffBook, StaffProblem};
 use crate::access::Asker;
 use crate::access::session::IDLE_LIMIT;
-use crate::model::{AuditEvent, AuditKind, DisplayName, Language, NoticeKind, OpenSession, SessionId, Theme};
+use crate::model::{Act, AuditEvent, AuditKind, DisplayName, Language, NoticeKind, OpenSession, SessionId, Theme};
+use crate::services::permits;
 use crate::store;
 
 impl StaffBook {
@@ -26,16 +27,20 @@ impl StaffBook {
         Ok(tx.commit().await?)
     }
 
-    /// Sets the asker's own password and ends their other sessions. That they know the old one was checked before.
+    /// Sets the asker's own password and ends their other sessions. That they know the old one was checked before, and who
+    /// they are for this.
     ///
     /// # Errors
-    /// [`StaffProblem::Unfit`], [`StaffProblem::Busy`], [`StaffProblem::NotHashed`], [`StaffProblem::SignedOut`],
+    /// [`StaffProblem::ProofTooOld`], [`StaffProblem::Unfit`], [`StaffProblem::Busy`], [`StaffProblem::NotHashed`], [`StaffProblem::SignedOut`],
     /// [`StaffProblem::Store`].
     pub async fn set_own_password(&self, asker: &Asker, password: SecretString) -> Result<(), StaffProblem> {
         let hash = self.hash(password, &asker.staff.names(), &asker.staff.id).await?;
         let (id, now) = (&asker.staff.id, self.clock.now());
         let mut tx = self.store.write().await?;
         tx.session(&asker.session.id).await?.ok_or(StaffProblem::SignedOut)?;
+        if !permits::use_up(&mut tx, asker, Act::ChangePassword, now).await? {
+            return Err(StaffProblem::ProofTooOld);
+        }
         tx.set_password_hash(id, &hash, now).await?;
         tx.remove_invitation(id).await?;
         tx.end_sessions_of(id, Some(&asker.session.id), now).await?;

@@ -17,6 +17,7 @@ mod migrations;
 mod notices;
 mod operations;
 mod passkeys;
+mod permits;
 mod races;
 mod sealed;
 mod second_factor;

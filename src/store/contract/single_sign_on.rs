@@ -1,7 +1,7 @@
 //! Single sign-on: identities, sign-ins on their way, links past a password that is switched off.
 
 use super::{Place, at, at_once, commit, ends_at, on_both};
-use crate::model::{Domains, Grant, Identity, Role, SessionId, StaffId, StaffName};
+use crate::model::{Act, Domains, Grant, Identity, Role, SessionId, StaffId, StaffName};
 use crate::store::single_sign_on::Flow;
 
 fn identity(issuer: &str, subject: &str) -> Identity {
@@ -71,6 +71,7 @@ async fn a_flow_is_used_once_by_the_browser_that_began_it_and_not_for_long() {
         let flow = |seconds| Flow {
             session: Some(SessionId("one".to_owned())),
             next: Some("/profile".to_owned()),
+            act: Some(Act::ChangeStaff),
             begun_at: at(seconds),
         };
         commit!(place.store, tx => tx.put_flow(("state", "browser"), &flow(0)));
@@ -84,7 +85,7 @@ async fn a_flow_is_used_once_by_the_browser_that_began_it_and_not_for_long() {
         assert_eq!(taken, [flow(0)]);
 
         commit!(place.store, tx => tx.put_flow(("old", "browser"), &flow(5)));
-        commit!(place.store, tx => tx.put_flow(("new", "browser"), &Flow { session: None, next: None, begun_at: at(6) }));
+        commit!(place.store, tx => tx.put_flow(("new", "browser"), &Flow { session: None, next: None, act: None, begun_at: at(6) }));
         commit!(place.store, tx => tx.remove_flows_begun_before(at(6)));
         assert_eq!(commit!(place.store, tx => tx.take_flow(("old", "browser"), at(0))), None);
         assert!(commit!(place.store, tx => tx.take_flow(("new", "browser"), at(0))).is_some());

@@ -5,6 +5,7 @@ mod refused;
 mod signing_in;
 mod told;
 
+use nyckel::model::Act;
 use serde_json::Value;
 
 use crate::stage::{Authenticator, Page, Panel, Person, Stage};
@@ -43,6 +44,7 @@ async fn uses(person: &Person, page: &Page, button: &str, key: &mut Authenticato
 
 /// Adds a passkey under that label, as somebody who is signed in.
 async fn adds(person: &Person, key: &mut Authenticator, label: &str) -> Page {
+    person.has_proved(Act::AddPasskey).await;
     let page = person.visits("/profile").await;
     let page = person.clicks(&page, "Add a passkey…").await;
     let asked = asks(person, &page, ADD).await;

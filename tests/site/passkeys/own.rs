@@ -1,6 +1,6 @@
 //! One's own passkeys: adding and removing them.
 
-use nyckel::model::{AuditKind, Role};
+use nyckel::model::{Act, AuditKind, Role};
 
 use super::{ADD, ALONE, NO, USE, adds, asks, eva_with_passkey, named, sends, uses};
 use crate::stage::{Authenticator, PASSWORD, Person};
@@ -21,28 +21,45 @@ async fn the_first_passkey_ends_what_was_begun_with_the_password_alone_and_later
     let page = adds(&eva, &mut Authenticator::at(&panel), "Second").await;
     page.must_say(200, &["The passkey is added.", "First", "Second", "Recovery codes left: 10."]);
     assert_eq!(elsewhere.visits("/").await.text("h1"), eva.visits("/").await.text("h1"));
+    eva.has_proved(Act::AddPasskey).await;
     let page = eva.visits("/profile/passkeys/new").await;
     let asked = asks(&eva, &page, ADD).await;
     assert_eq!(key.makes(&asked["publicKey"]), None, "it knows that it has one");
 }
 
 #[tokio::test]
-async fn adding_and_removing_ask_who_one_is() {
+async fn adding_and_removing_ask_who_one_is_however_lately_one_signed_in() {
     let panel = named().opens().await;
-    let (eva, mut key) = eva_with_passkey(&panel).await;
-    panel.clock.turn(9 * 60);
-    let (page, profile) = (eva.visits("/profile/passkeys/new").await, eva.visits("/profile").await);
-    let asked = asks(&eva, &page, ADD).await;
-    let answer = Authenticator::at(&panel).makes(&asked["publicKey"]).unwrap();
-    panel.clock.turn(2 * 60);
-    assert_eq!(sends(&eva, &page, ADD, &asked, &answer).await.text("h1"), "Is it you?", "the challenge is still good");
-    assert_eq!(eva.presses(&page, ADD).await.text("h1"), "Is it you?", "so it is where the script got no challenge");
-    assert_eq!(eva.presses(&profile, "Remove").await.text("h1"), "Is it you?");
-    let again = eva.clicks(&profile, "Add a passkey…").await;
+    let eva = panel.operator("eva").await;
+    let asked = eva.visits("/profile/passkeys/new").await;
+    asked.must_say(200, &["Is it you?", "To add a passkey, show once more that it is you."]);
+    let page = eva.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    assert_eq!(page.at, "/profile/passkeys/new");
+    let mut key = Authenticator::at(&panel);
+    let challenge = asks(&eva, &page, ADD).await;
+    let answer = key.makes(&challenge["publicKey"]).unwrap();
+    let fields = [("label", "My key"), ("ceremony", challenge["token"].as_str().unwrap()), ("answer", &answer)];
+    eva.fills_in(&page, ADD, &fields).await.must_say(201, &["Your recovery codes"]);
+
+    // One proof is good for one passkey, within minutes.
+    let again = eva.visits("/profile/passkeys/new").await;
+    assert_eq!(again.text("h1"), "Is it you?");
     let page = uses(&eva, &again, USE, &mut key).await;
     assert_eq!(page.at, "/profile/passkeys/new");
-    let page = eva.presses(&eva.visits("/profile").await, "Remove").await;
-    page.must_say(200, &["The passkey is removed."]);
+    let challenge = asks(&eva, &page, ADD).await;
+    let answer = Authenticator::at(&panel).makes(&challenge["publicKey"]).unwrap();
+    panel.clock.turn(10 * 60 + 1);
+    assert_eq!(sends(&eva, &page, ADD, &challenge, &answer).await.text("h1"), "Is it you?");
+    assert_eq!(eva.presses(&page, ADD).await.text("h1"), "Is it you?", "so it is where the script got no challenge");
+
+    let page = eva.clicks(&eva.visits("/profile").await, "Remove…").await;
+    page.must_say(200, &["Remove My key", "Your code", "Use a passkey instead"]);
+    eva.presses(&page, "Remove").await.must_say(422, &["Show that it is you: fill this in."]);
+    eva.fills_in(&page, "Remove", &[("proof", PASSWORD)]).await.must_say(422, &["The code is wrong"]);
+    let again = eva.clicks(&page, "Use a passkey instead").await;
+    let page = uses(&eva, &again, USE, &mut key).await;
+    page.must_say(200, &["You have just shown that it is you."]);
+    eva.presses(&page, "Remove").await.must_say(200, &["The passkey is removed."]);
     assert_eq!(panel.one(AuditKind::SecondFactorRemoved).await.detail.as_deref(), Some("passkey: My key"));
     assert_eq!(panel.database.texts("SELECT hash FROM recovery_code").await, Vec::<String>::new());
     let elsewhere = eva.in_another_browser();
@@ -68,7 +85,10 @@ async fn an_admin_takes_lost_passkeys_away() {
 async fn whoever_must_have_a_second_factor_may_choose_a_passkey_and_keeps_the_last_one() {
     let panel = named().with("NYCKEL_REQUIRE_SECOND_FACTOR", "all").opens().await;
     let eva = Person::hired(&panel, "eva", &[(Role::Operator, "*")]).await;
-    let page = eva.signs_in_with(PASSWORD).await;
+    eva.signs_in_with(PASSWORD).await.must_say(200, &["Is it you?"]);
+    eva.has_proved(Act::SetUpApp).await;
+    let page = eva.visits("/profile/second-factor").await;
+    eva.has_proved(Act::AddPasskey).await;
     let page = eva.clicks(&page, "Use a passkey instead").await;
     page.must_say(200, &["Your company wants you to have one before you go on."]);
     let (mut first, mut second) = (Authenticator::at(&panel), Authenticator::at(&panel));
@@ -79,9 +99,11 @@ async fn whoever_must_have_a_second_factor_may_choose_a_passkey_and_keeps_the_la
 
     let ids = panel.database.texts("SELECT id FROM passkey").await;
     assert!(!eva.visits("/profile").await.body.contains("passkeys/remove"));
+    eva.has_proved(Act::RemoveFactor).await;
     assert_eq!(eva.posts("/profile/passkeys/remove", &[("passkey", &ids[0])]).await.status, 409);
     panel.clock.turn(1);
     let page = adds(&eva, &mut second, "Another").await;
+    let page = eva.clicks(&page, "Remove…").await;
     eva.presses(&page, "Remove").await.must_say(200, &["The passkey is removed.", "Another"]);
     let bo = Person::hired(&panel, "bo", &[(Role::Operator, "*")]).await;
     let page = bo.visits("/sign-in").await;
@@ -94,6 +116,7 @@ async fn nobody_removes_somebody_elses_passkey() {
     let (_eva, mut key) = eva_with_passkey(&panel).await;
     let bo = panel.operator("bo").await;
     let ids = panel.database.texts("SELECT id FROM passkey").await;
+    bo.has_proved(Act::RemoveFactor).await;
     assert_eq!(bo.posts("/profile/passkeys/remove", &[("passkey", &ids[0])]).await.status, 303);
     assert_eq!(panel.audit(AuditKind::SecondFactorRemoved).await.len(), 0);
     let page = bo.in_another_browser().visits("/sign-in").await;
@@ -111,6 +134,7 @@ async fn a_label_is_only_a_text_and_must_be_there() {
     assert!(!page.body.contains("<script>alert"));
     let page = adds(&eva, &mut Authenticator::at(&panel), " \t ").await;
     page.must_say(422, &["Call it something."]);
+    eva.has_proved(Act::AddPasskey).await;
     let page = eva.visits("/profile/passkeys/new").await;
     assert_eq!(page.attributes("#label", "value"), ["Unknown browser"], "there is something to begin with");
 }

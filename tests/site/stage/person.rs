@@ -9,7 +9,7 @@ use axum::http::Request;
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE};
 use axum::http::request::Builder;
 use futures_util::StreamExt;
-use nyckel::model::{DomainName, Domains, Grant, Role, StaffId, StaffName};
+use nyckel::model::{Act, DomainName, Domains, Grant, Role, StaffId, StaffName};
 use tokio::sync::OnceCell;
 
 use super::{Page, Panel, Provider};
@@ -114,6 +114,17 @@ impl Person {
         let back = provider.lets(&there.link("Go on").unwrap_or_else(|| panic!("{there:#?}")), subject);
         let back = self.comes_from_elsewhere(&back).await;
         self.presses(&back, "Go on").await
+    }
+
+    /// Has just proved who they are for this act, in whatever way.
+    pub async fn has_proved(&self, act: Act) {
+        let cookie = self.cookie().unwrap();
+        let app = &self.panel.built.app;
+        let id = cookie.split_once('=').unwrap().1.parse().unwrap();
+        let session = app.sessions.signed_in(id).await.unwrap().unwrap().key.id;
+        let mut tx = self.panel.built.store.write().await.unwrap();
+        tx.put_permit(&session, act, self.panel.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     pub async fn signs_out(&self) -> Page {

@@ -1,0 +1,104 @@
+//! The field in which a form that gives or takes a credential asks who one is: a code where there is a second factor, the
+//! password where not. Whoever would rather use a passkey proves it for the same act on the page that asks for one, and
+//! comes back to the form, which then asks for nothing.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use secrecy::{ExposeSecret, SecretString};
+use tower_sessions::Session;
+
+use super::guard::Guard;
+use super::sign_in_again::{not_proved, renew};
+use super::{App, Layout, Problem};
+use crate::model::Act;
+use crate::services::Failure;
+use crate::services::sign_ins::Origin;
+
+/// The field as it stands.
+pub(super) struct ProofField {
+    pub asked: Asked,
+    /// The name that a browser keeps the password under.
+    pub name: String,
+    pub problem: String,
+}
+
+/// What it asks for.
+pub(super) enum Asked {
+    /// They have just proved who they are for this.
+    Nothing,
+    Password,
+    Code {
+        /// Whether there is an app besides recovery codes.
+        app: bool,
+        /// Where they can use a passkey instead.
+        passkey: Option<String>,
+    },
+}
+
+impl ProofField {
+    /// What is asked for an act; `here` is the path of the form.
+    pub async fn of(app: &App, guard: &Guard, act: Act, here: &str) -> Result<Self, Problem> {
+        let asker = guard.gate.asker();
+        let name = asker.staff.name.to_string();
+        let wanted = if app.sign_ins.is_permitted(asker, act).await.map_err(Failure::from)? {
+            Asked::Nothing
+        } else if asker.staff.second_factor {
+            let ways = app.passkeys.ways(&asker.staff.id).await.map_err(Failure::from)?;
+            Asked::Code { app: ways.app, passkey: ways.passkey.then(|| app.links.prove(act, here)) }
+        } else {
+            Asked::Password
+        };
+        Ok(Self { asked: wanted, name, problem: String::new() })
+    }
+}
+
+/// The page that asks whether to do something that a button and a proof are enough for.
+#[derive(Template, WebTemplate)]
+#[template(path = "prove_act.html")]
+pub(super) struct ActPage {
+    pub layout: Layout,
+    pub title: String,
+    pub lead: &'static str,
+    /// Where the form goes.
+    pub action: String,
+    /// What it is done to: the name and value of a hidden field.
+    pub what: Option<(&'static str, String)>,
+    pub button: &'static str,
+    pub is_danger: bool,
+    pub proof: ProofField,
+}
+
+impl ActPage {
+    /// The page again, with a sentence that says why nothing was done.
+    pub fn again(self, (status, sentence): (StatusCode, String)) -> Response {
+        let proof = ProofField { problem: sentence, ..self.proof };
+        (status, Self { proof, ..self }).into_response()
+    }
+}
+
+/// Lets the person do this once, if what they typed proves who they are, or they have just proved it for this. The session
+/// then has a new cookie. `Err` has the status and the sentence for the field.
+pub(super) async fn prove(
+    app: &App,
+    (guard, session): (&Guard, &Session),
+    act: Act,
+    typed: Option<SecretString>,
+    from: &Origin,
+) -> Result<Result<(), (StatusCode, String)>, Problem> {
+    let asker = guard.gate.asker();
+    if app.sign_ins.is_permitted(asker, act).await.map_err(Failure::from)? {
+        return Ok(Ok(()));
+    }
+    let Some(typed) = typed.filter(|typed| !typed.expose_secret().is_empty()) else {
+        return Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, guard.layout.say.proof_missing().to_owned())));
+    };
+    match app.sign_ins.prove_for(asker, act, typed, from).await {
+        Ok(()) => {
+            renew(app, session, asker, true).await?;
+            Ok(Ok(()))
+        }
+        Err(refused) => Ok(Err(not_proved(&guard.layout, refused)?)),
+    }
+}

@@ -1,0 +1,118 @@
+//! Permits: whoever has just proved who they are for one act may do it once, in that session, within minutes. Whatever gives
+//! or takes a credential or a right uses one up in its own transaction; that somebody signed in a moment ago is none.
+
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
+
+use super::SignIns;
+use super::passkeys::{Answer, Asked, Purpose};
+use super::sign_ins::{NotSignedIn, Origin};
+use crate::access::Asker;
+use crate::model::Act;
+use crate::store::{self, Writing};
+
+/// How long a permit can be used: long enough to scan a picture and type a code.
+pub const LASTS: SignedDuration = SignedDuration::from_mins(10);
+
+/// Uses up the asker's permit for an act, in the transaction of the act; whether there was one that counts.
+///
+/// # Errors
+/// [`store::Error`].
+pub(super) async fn use_up(tx: &mut Writing, asker: &Asker, act: Act, now: Timestamp) -> Result<bool, store::Error> {
+    Ok(tx.take_permit(&asker.session.id, act).await?.is_some_and(|made_at| holds(made_at, now)))
+}
+
+/// One from the future is of a clock that was set back since.
+pub(super) fn holds(made_at: Timestamp, now: Timestamp) -> bool {
+    (SignedDuration::ZERO..=LASTS).contains(&now.duration_since(made_at))
+}
+
+impl SignIns {
+    /// Whether the asker may do this now without proving anew who they are.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn is_permitted(&self, asker: &Asker, act: Act) -> Result<bool, store::Error> {
+        let made_at = self.store.read().await?.permit(&asker.session.id, act).await?;
+        Ok(made_at.is_some_and(|made_at| holds(made_at, self.clock.now())))
+    }
+
+    /// Lets the asker do this once, because what they answer proves who they are: a code where they have a second factor,
+    /// their password where not. The caller gives their session a new cookie.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`].
+    pub async fn prove_for(
+        &self,
+        asker: &Asker,
+        act: Act,
+        answer: SecretString,
+        from: &Origin,
+    ) -> Result<(), NotSignedIn> {
+        self.prove(asker, answer, from).await?;
+        Ok(self.permit(asker, act).await?)
+    }
+
+    /// The same with the password, whatever else they have.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`].
+    pub async fn prove_password_for(
+        &self,
+        asker: &Asker,
+        act: Act,
+        password: SecretString,
+        from: &Origin,
+    ) -> Result<(), NotSignedIn> {
+        self.prove_password(asker, password, from).await?;
+        Ok(self.permit(asker, act).await?)
+    }
+
+    /// Asks the asker for a passkey of theirs; the answer is good for this act only.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`].
+    pub async fn begin_to_prove(&self, asker: &Asker, act: Option<Act>) -> Result<Asked, NotSignedIn> {
+        Ok(self.passkeys.begin(Purpose::Proving(asker, act), Some(&asker.staff.id)).await?)
+    }
+
+    /// The same as [`SignIns::prove_for`] with a passkey, and without an act a proof that is fresh for a while.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`].
+    pub async fn prove_with_passkey(
+        &self,
+        asker: &Asker,
+        act: Option<Act>,
+        answer: Answer<'_>,
+    ) -> Result<(), NotSignedIn> {
+        self.check_passkey_of(asker, Purpose::Proving(asker, act), answer).await?;
+        match act {
+            Some(act) => Ok(self.permit(asker, act).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Lets the asker, who has just proved who they are for it, do this once.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn permit(&self, asker: &Asker, act: Act) -> Result<(), store::Error> {
+        let mut tx = self.store.write().await?;
+        tx.put_permit(&asker.session.id, act, self.clock.now()).await?;
+        tx.commit().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permit_counts_for_minutes_and_not_before_it_was_made() {
+        let at = |seconds| Timestamp::from_second(1_795_000_000 + seconds).unwrap();
+        for (now, counts) in [(-1_i64, false), (0, true), (600, true), (601, false)] {
+            assert_eq!(holds(at(0), at(now)), counts, "{now}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Proving who one is for what gives or takes a credential or a right.
+
+use super::{Texts, sentences};
+use crate::model::Act;
+
+sentences! {
+    prove_add_passkey: "To add a passkey, show once more that it is you." / "För att lägga till en passnyckel: visa en gång till att det är du.";
+    prove_set_up_app:
+        "To set up an app for codes, show once more that it is you." / "För att ställa in en app för koder: visa en gång till att det är du.";
+    prove_remove_factor:
+        "To remove what you sign in with, show once more that it is you."
+        / "För att ta bort något som du loggar in med: visa en gång till att det är du.";
+    prove_make_codes:
+        "To make new recovery codes, show once more that it is you." / "För att skapa nya reservkoder: visa en gång till att det är du.";
+    prove_change_password:
+        "To change your password, show once more that it is you." / "För att byta lösenord: visa en gång till att det är du.";
+    prove_end_factors:
+        "To sign out everywhere and remove what was added, show once more that it is you."
+        / "För att logga ut överallt och ta bort det som lagts till: visa en gång till att det är du.";
+    prove_change_staff:
+        "What you are about to do gives somebody access. Show once more that it is you; it counts for this once."
+        / "Det du är på väg att göra ger någon åtkomst. Visa en gång till att det är du; det gäller den här gången.";
+    proof_password: "Your current password" / "Ditt nuvarande lösenord";
+    proof_code: "Your code" / "Din kod";
+    proof_missing: "Show that it is you: fill this in." / "Visa att det är du: fyll i det här.";
+    proof_given: "You have just shown that it is you. That counts once, for a few minutes." / "Du har just visat att det är du. Det gäller en gång, i några minuter.";
+}
+
+impl Texts {
+    /// What somebody is asked to prove who they are for.
+    pub const fn prove_for(self, act: Act) -> &'static str {
+        match act {
+            Act::AddPasskey => self.prove_add_passkey(),
+            Act::SetUpApp => self.prove_set_up_app(),
+            Act::RemoveFactor => self.prove_remove_factor(),
+            Act::MakeCodes => self.prove_make_codes(),
+            Act::ChangePassword => self.prove_change_password(),
+            Act::EndFactors => self.prove_end_factors(),
+            Act::ChangeStaff => self.prove_change_staff(),
+        }
+    }
+}
