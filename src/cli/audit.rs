@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
 
-use super::{configured, say, system_entropy};
+use super::{complain, configured, say, system_entropy};
 use crate::access::{Can, Gate, ReadAudit};
 use crate::config::{Config, Database, Needs};
 use crate::model::{Address, AuditKind, Clock, DomainName, LoggedHead, OperationState, StaffName, moment};
@@ -20,8 +20,9 @@ use crate::services::audit::format::Format;
 pub(super) enum AuditCommand {
     /// Follow the audit's chain from the first row to the last, and name the first place where it breaks.
     ///
-    /// Finds rows that were changed, deleted, inserted or put in another order, and a tail that was cut. It needs the
-    /// secret key that the audit was written with. Exit code 0: everything verifies; 1: it does not.
+    /// Finds rows that were changed, deleted, inserted or put in another order, and a tail that was cut. Then compares what
+    /// everybody may do and signs in with to what the audit recorded last, and names the first person where it differs.
+    /// Exit code 0: everything verifies; 1: it does not.
     ///
     /// Whoever may write to the database can cut the tail and put the head back to the row before, which leaves a chain
     /// that verifies. Such a cut shows against a head that was noted elsewhere: the panel logs one at its start and stop
@@ -72,7 +73,7 @@ pub(super) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
         Err(code) => return Ok(code),
     };
     must_be_there(&config)?;
-    let store = server::open_store(&config, &system_entropy()).await?;
+    let store = server::open_store(&config, Clock::system(), system_entropy()).await?;
     let clock = Clock::system();
     let can: Can<ReadAudit> = Gate::of_the_command_line(clock.now()).context("no gate")?.can()?;
     let audit = Audit::new(store.clone());
@@ -81,8 +82,8 @@ pub(super) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
         AuditCommand::Export(asked) => export(&audit, &can, asked, &clock).await,
     };
     store.close().await;
-    done?;
-    Ok(ExitCode::SUCCESS)
+    // The database was taken; whatever is wrong with it is the answer.
+    Ok(done.map_or_else(|error| complain(&error), |()| ExitCode::SUCCESS))
 }
 
 /// An empty audit that was made this moment would verify.
@@ -98,6 +99,7 @@ fn must_be_there(config: &Config) -> anyhow::Result<()> {
 async fn verify(audit: &Audit, can: &Can<ReadAudit>, noted: Option<LoggedHead>) -> anyhow::Result<()> {
     let head = audit.verify(can, noted).await?;
     say(&format!("{} rows verify; the head is {}", grouped(head.seq), head.short()));
+    say("What people may do and sign in with is what the audit recorded last.");
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 
-use super::{configured, refused_or_failed, say, system_entropy};
+use super::{configured, refused_or_failed, say, system_entropy, told};
 use crate::config::{Config, Needs};
 use crate::glesys::Error;
 use crate::model::{Clock, ContestedDomain, Language};
@@ -29,7 +29,7 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     for (what, result) in &found {
         match result {
             Ok(()) => say(&format!("{what}: good")),
-            Err(error) => say(&format!("{what}: {error:#}")),
+            Err(error) => say(&format!("{what}: {}", told(error))),
         }
     }
     let worst = found.iter().filter_map(|(_, result)| result.as_ref().err()).map(refused_or_failed);
@@ -38,8 +38,8 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
 }
 
 async fn database(config: &Config) -> anyhow::Result<()> {
-    let store = server::open_store(config, &system_entropy()).await?;
-    let answer = async { store.read().await?.ping().await }.await;
+    let store = server::open_store(config, Clock::system(), system_entropy()).await?;
+    let answer = store.must_be_as_left().await;
     store.close().await;
     Ok(answer?)
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::{configured, say, system_entropy};
 use crate::config::Needs;
+use crate::model::Clock;
 use crate::server;
 
 pub(super) async fn run() -> anyhow::Result<ExitCode> {
@@ -11,7 +12,7 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
         Ok(config) => config,
         Err(code) => return Ok(code),
     };
-    server::open_store(&config, &system_entropy()).await?.close().await;
+    server::open_store(&config, Clock::system(), system_entropy()).await?.close().await;
     say("The database is up to date.");
     Ok(ExitCode::SUCCESS)
 }

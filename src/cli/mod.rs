@@ -133,8 +133,22 @@ fn misconfigured(problems: &Problems) -> ExitCode {
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
-    let _ = writeln!(io::stderr(), "{}", shown(&format!("{error:#}")));
+    complain(error);
     refused_or_failed(error)
+}
+
+fn complain(error: &anyhow::Error) -> ExitCode {
+    let _ = writeln!(io::stderr(), "{}", shown(&told(error)));
+    ExitCode::FAILURE
+}
+
+/// Why something failed; on the terminal, people may be named.
+fn told(error: &anyhow::Error) -> String {
+    let refusal = error.chain().find_map(|cause| match cause.downcast_ref() {
+        Some(store::Error::Refused(refusal)) => refusal.about(),
+        _ => None,
+    });
+    refusal.map_or_else(|| format!("{error:#}"), |name| format!("{error:#} ({name})"))
 }
 
 /// A database that is refused is as good as a wrong configuration: trying again is of no use.

@@ -54,7 +54,8 @@ async fn refuse_domains_claimed_twice(config: &Config) -> anyhow::Result<()> {
 
 /// Builds the panel of a configuration, with the machine's clock and randomness.
 pub(super) async fn build(config: &Config) -> anyhow::Result<Built> {
-    let store = server::open_store(config, &system_entropy()).await?;
+    let store = server::open_store(config, Clock::system(), system_entropy()).await?;
+    store.must_be_as_left().await?;
     Ok(Built::new(config, store, &Timing::default(), Clock::system(), system_entropy())?)
 }
 

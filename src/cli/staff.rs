@@ -62,7 +62,7 @@ pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
         Ok(config) => config,
         Err(code) => return Ok(code),
     };
-    let store = server::open_store(&config, &system_entropy()).await?;
+    let store = server::open_store(&config, Clock::system(), system_entropy()).await?;
     let clock = Clock::system();
     let can: Can<ManageStaff> = Gate::of_the_command_line(clock.now()).context("no gate")?.can()?;
     let book = server::staff_book(&config, store.clone(), clock, system_entropy());

@@ -29,6 +29,9 @@ pub enum AuditKind {
     SecondFactorSet,
     SecondFactorRemoved,
     RecoveryCodesMade,
+    RecoveryCodeUsed,
+    StaffTied,
+    EditFound,
     RightDenied,
     OriginRefused,
     ResetRefused,
@@ -58,7 +61,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// Every kind, in the order of the audit page's filter.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 50] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
@@ -81,6 +84,9 @@ impl AuditKind {
         Self::SecondFactorSet,
         Self::SecondFactorRemoved,
         Self::RecoveryCodesMade,
+        Self::RecoveryCodeUsed,
+        Self::StaffTied,
+        Self::EditFound,
         Self::RightDenied,
         Self::OriginRefused,
         Self::ResetRefused,
@@ -133,6 +139,9 @@ impl AuditKind {
             Self::SecondFactorSet => "staff.second_factor_set",
             Self::SecondFactorRemoved => "staff.second_factor_removed",
             Self::RecoveryCodesMade => "staff.recovery_codes_made",
+            Self::RecoveryCodeUsed => "staff.recovery_code_used",
+            Self::StaffTied => "staff.tied",
+            Self::EditFound => "staff.edit_found",
             Self::RightDenied => "access.denied",
             Self::OriginRefused => "access.origin_refused",
             Self::ResetRefused => "reset.refused",

@@ -207,6 +207,7 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
     let (say, times) = (layout.say, &layout.times);
     match failure {
         Failure::Denied(denied) => said_of_denied(denied, layout),
+        Failure::Store(error) if error.is_refused() => say.p_not_as_left(),
         Failure::Store(_) => say.p_database(),
         Failure::Busy => say.p_busy(),
         Failure::Glesys(error) => say.p_glesys(&say.reason(error.reason(), error.function())),

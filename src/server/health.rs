@@ -21,9 +21,10 @@ pub async fn ready(State(built): State<Built>) -> (StatusCode, &'static str) {
     }
     let ping = async { built.store.read().await?.ping().await };
     let why = match ping.await {
-        Ok(()) => match built.store.trouble() {
-            None => return (StatusCode::OK, "ready\n"),
-            Some(trouble) => told(trouble),
+        Ok(()) => match (built.store.trouble(), built.store.finding()) {
+            (None, None) => return (StatusCode::OK, "ready\n"),
+            (Some(trouble), _) => told(trouble),
+            (None, Some(_)) => "the database is not as the panel left it: nyckel check says what was changed\n",
         },
         Err(error) => {
             tracing::warn!(%error, "not ready");

@@ -30,6 +30,7 @@ pub mod sign_ins;
 pub mod single_sign_on;
 pub mod staff;
 mod sweeper;
+mod watch;
 
 pub use accounts::Accounts;
 pub use admission::Admission;

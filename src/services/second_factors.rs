@@ -205,6 +205,9 @@ impl SecondFactors {
             codes::was_right(&mut tx, staff, place).await?;
         }
         if taken && step.is_none() {
+            let name = tx.staff_member(staff).await?.map(|record| record.staff.name.to_string());
+            let event = from.event(AuditKind::RecoveryCodeUsed, now);
+            tx.record(&AuditEvent { staff: Some(staff.clone()), staff_name: name, ..event }).await?;
             tx.tell(staff, &from.notice(NoticeKind::RecoveryCodeUsed, now)).await?;
         }
         if !taken && wrong >= codes::FREE {

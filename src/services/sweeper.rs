@@ -1,11 +1,11 @@
 //! Housekeeping every few seconds: whether anything can be recorded, operations that nobody carries out any more,
 //! passwords that nobody opened, sessions, challenges and counters that ran out; the database's log, emptied; refusals,
-//! summed up; the head of the audit, noted.
+//! summed up; the head of the audit, noted; whether the database is as the panel left it.
 
 use std::time::Duration;
 
 use super::audit::HeadLog;
-use super::{Audit, Batches, Ledger, Reveals, permits};
+use super::{Audit, Batches, Ledger, Reveals, permits, watch};
 use crate::access::{codes, device, flow, session, throttle};
 use crate::model::Clock;
 use crate::store::{self, Store};
@@ -46,6 +46,7 @@ impl Sweeper {
             ("the database's log", self.store.empty_log().await),
             ("sums of refusals", self.audit.sum_up(self.clock.now(), false).await),
             ("the head of the audit", self.head.note_if_due().await),
+            ("a comparison with what was written", watch::look(&self.store, &self.audit, self.clock.now()).await),
         ];
         for (what, result) in steps {
             if let Err(error) = result {

@@ -16,8 +16,18 @@ pub enum Error {
     /// Nobody answers where the database should be, or it could not be opened.
     #[error("{0}")]
     Away(String),
+    /// What somebody may do or signs in with was changed without an audit event after it: a mistake in the panel.
+    #[error("a change of the staff was not recorded, so it was not made")]
+    Unrecorded,
     #[error(transparent)]
     Refused(#[from] Refusal),
+}
+
+impl Error {
+    /// Whether the database answers, but is not trusted.
+    pub const fn is_refused(&self) -> bool {
+        matches!(self, Self::Refused(_))
+    }
 }
 
 /// Why a database that answers is not used: nothing was written to it, and the sentence says what to do.
@@ -49,4 +59,45 @@ pub enum Refusal {
     Encoding(String),
     #[error("this PostgreSQL is a standby, which only reads; NYCKEL_DATABASE_URL must lead to the primary")]
     Standby,
+    #[error(
+        "what tied this database to its secret key was removed past the panel; bring back the database as the panel left \
+         it; nothing was written"
+    )]
+    Untied,
+    /// Nobody is named where logs can see it.
+    #[error(
+        "what staff member {id} may do or signs in with was changed past the panel, or put back to what it was; nothing of \
+         it counts"
+    )]
+    StaffEdited { id: String, name: String },
+    #[error(
+        "what people may do or sign in with is not what row {0} of the audit recorded last: it was put back to what it was, \
+         or somebody was removed or put there past the panel"
+    )]
+    StaffNotAsRecorded(i64),
+    #[error("{0} was changed or put there past the panel; it does not count")]
+    RowEdited(&'static str),
+}
+
+impl Refusal {
+    /// The code that the audit keeps.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::ForeignKey => "foreign_key",
+            Self::ForeignAudit => "foreign_audit",
+            Self::Untied => "untied",
+            Self::StaffEdited { .. } => "staff_edited",
+            Self::StaffNotAsRecorded(_) => "staff_not_as_recorded",
+            Self::RowEdited(_) => "row_edited",
+            Self::NoTls => "no_tls",
+            Self::Unproved(_) => "unproved",
+            Self::Encoding(_) => "encoding",
+            Self::Standby => "standby",
+        }
+    }
+
+    /// Whom it is about, for those who may be told.
+    pub fn about(&self) -> Option<&str> {
+        if let Self::StaffEdited { name, .. } = self { Some(name) } else { None }
+    }
 }

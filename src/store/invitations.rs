@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{PgConnection, SqliteConnection};
 
-use super::{Db, Error, Link, Writing, on};
+use super::{Db, Error, Link, Refusal, Values, Writing, on, time};
 use crate::model::{StaffId, StaffName};
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
@@ -17,16 +17,22 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         hash: &str,
         (now, latest): (Timestamp, Timestamp),
     ) -> Result<Option<(StaffId, StaffName)>, Error> {
-        let row: Option<(String, String)> = on!(self, c => sqlx::query_as(
-            "SELECT s.id, s.name FROM invitation i JOIN staff s ON s.id = i.staff_id \
+        let row: Option<(String, String, i64, Option<Vec<u8>>)> = on!(self, c => sqlx::query_as(
+            "SELECT s.id, s.name, i.expires_at, i.mac FROM invitation i JOIN staff s ON s.id = i.staff_id \
              WHERE i.hash = $1 AND i.expires_at > $2 AND i.expires_at <= $3 AND s.disabled_at IS NULL"
         ).bind(hash).bind(now.as_millisecond()).bind(latest.as_millisecond()).fetch_optional(c).await)?;
-        row.map(|(id, name)| {
-            let name = StaffName::parse(&name).map_err(|_| Error::Unreadable("a staff member's name"))?;
-            Ok((StaffId(id), name))
-        })
-        .transpose()
+        let Some((id, name, expires_at, mac)) = row else { return Ok(None) };
+        if !self.keys.holds(&values(&id, hash, expires_at), mac.as_deref()) {
+            return Err(Refusal::RowEdited("an invitation").into());
+        }
+        let name = StaffName::parse(&name).map_err(|_| Error::Unreadable("a staff member's name"))?;
+        Ok(Some((StaffId(id), name)))
     }
+}
+
+/// What an invitation's MAC is over.
+fn values(staff: &str, hash: &str, expires_at: i64) -> Values {
+    Values::of("invitation").text(staff).text(hash).number(expires_at)
 }
 
 impl Writing {
@@ -35,10 +41,25 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn put_invitation(&mut self, staff: &StaffId, hash: &str, expires_at: Timestamp) -> Result<(), Error> {
+        let mac = self.db.keys.mac(&values(&staff.0, hash, expires_at.as_millisecond()));
         on!(&mut self.db, c => sqlx::query(
-            "INSERT INTO invitation (staff_id, hash, expires_at) VALUES ($1, $2, $3) \
-             ON CONFLICT (staff_id) DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at"
-        ).bind(&staff.0).bind(hash).bind(expires_at.as_millisecond()).execute(c).await.map(drop))?;
+            "INSERT INTO invitation (staff_id, hash, expires_at, mac) VALUES ($1, $2, $3, $4) ON CONFLICT (staff_id) \
+             DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at, mac = excluded.mac"
+        ).bind(&staff.0).bind(hash).bind(expires_at.as_millisecond()).bind(&mac[..]).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Takes the invitations as they are, whoever wrote them.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub(super) async fn tie_invitations(&mut self) -> Result<(), Error> {
+        let rows: Vec<(String, String, i64)> = on!(&mut self.db, c => sqlx::query_as(
+            "SELECT staff_id, hash, expires_at FROM invitation"
+        ).fetch_all(c).await)?;
+        for (staff, hash, expires_at) in rows {
+            self.put_invitation(&StaffId(staff), &hash, time(expires_at)).await?;
+        }
         Ok(())
     }
 

@@ -28,8 +28,9 @@ mod sign_in_links;
 mod single_sign_on;
 mod staff;
 mod ticks;
-mod tie;
+mod ties;
 mod trouble;
+mod watch;
 mod weights;
 mod wrong_codes;
 
@@ -52,8 +53,10 @@ pub use passkeys::{KnownPasskey, NewPasskey};
 pub use sessions::{NewSession, SignedInRow};
 pub use single_sign_on::Flow;
 pub use staff::Credentials;
+use ties::{RightsRow, Unsealed, Values};
 use trouble::Standing;
 pub use trouble::Trouble;
+use watch::Findings;
 pub use weights::Tried;
 
 use crate::model::AuditHead;
@@ -102,6 +105,8 @@ pub struct Writing {
     standing: Standing,
     /// The turn of a stranger, until the transaction ends.
     _turn: Option<OwnedSemaphorePermit>,
+    /// Whose change is still to be recorded.
+    unsealed: Unsealed,
 }
 
 /// SQLite has many readers and one writer, so that writers queue here and not in `SQLITE_BUSY`; PostgreSQL's writers
@@ -119,6 +124,7 @@ pub struct Store {
     keys: Arc<StoreKeys>,
     standing: Standing,
     gate: Gate,
+    found: Findings,
 }
 
 /// How long anybody waits for a connection or for SQLite's lock.
@@ -179,7 +185,7 @@ impl Store {
         };
         let link = self.standing.noted(begun)?;
         let db = Db { link, keys: self.keys.clone() };
-        Ok(Writing { db, standing: self.standing.clone(), _turn: turn })
+        Ok(Writing { db, standing: self.standing.clone(), _turn: turn, unsealed: Vec::new() })
     }
 
     /// Moves SQLite's log into the file and empties it. By itself SQLite begins the log anew only in a moment in which
@@ -239,8 +245,11 @@ impl Writing {
     /// Makes the transaction durable.
     ///
     /// # Errors
-    /// [`Error::Database`]: nothing of it may be relied upon.
-    pub async fn commit(self) -> Result<(), Error> {
+    /// [`Error::Database`]: nothing of it may be relied upon. [`Error::Unrecorded`].
+    pub async fn commit(mut self) -> Result<(), Error> {
+        if !self.is_unchanged().await? {
+            return Err(Error::Unrecorded);
+        }
         let committed = match self.db.link {
             Either::Sqlite(transaction) => transaction.commit().await,
             Either::Postgres(transaction) => transaction.commit().await,

@@ -15,8 +15,9 @@ use sqlx::{Connection, PgConnection, Pool, Postgres, Sqlite};
 
 use super::gate::Gate;
 use super::trouble::Standing;
+use super::watch::Findings;
 use super::{Either, Error, PATIENCE, Pools, Refusal, Store};
-use crate::model::Entropy;
+use crate::model::{Clock, Entropy};
 
 /// The keys that the store itself needs. None of them is in the database.
 pub struct StoreKeys {
@@ -30,6 +31,7 @@ pub struct StoreKeys {
 #[derive(Clone)]
 pub struct Opening {
     pub keys: Arc<StoreKeys>,
+    pub clock: Clock,
     pub entropy: Entropy,
 }
 
@@ -94,9 +96,9 @@ impl Store {
     }
 
     async fn over(pools: Either<Pools<Sqlite>, Pools<Postgres>>, opening: &Opening) -> Result<Self, Error> {
-        let (keys, standing) = (opening.keys.clone(), Standing::default());
-        let store = Self { pools: pools.into(), keys, standing, gate: Gate::default() };
-        match store.bring_up_to_date(&opening.entropy).await {
+        let (keys, standing, found) = (opening.keys.clone(), Standing::default(), Findings::default());
+        let store = Self { pools: pools.into(), keys, standing, found, gate: Gate::default() };
+        match store.bring_up_to_date(opening).await {
             Ok(()) => Ok(store),
             Err(error) => {
                 store.close().await;
@@ -105,14 +107,14 @@ impl Store {
         }
     }
 
-    async fn bring_up_to_date(&self, entropy: &Entropy) -> Result<(), Error> {
+    async fn bring_up_to_date(&self, opening: &Opening) -> Result<(), Error> {
         let mut tx = self.write().await?;
         match &mut tx.db.link {
             // The driver's lock against others who migrate at the same time is there for PostgreSQL only.
             Either::Sqlite(link) => sqlx::migrate!("migrations/sqlite").run(&mut **link).await?,
             Either::Postgres(link) => sqlx::migrate!("migrations/postgres").run(&mut **link).await?,
         }
-        tx.must_be_tied(entropy).await?;
+        tx.must_be_tied(&opening.entropy, &opening.clock).await?;
         tx.commit().await
     }
 }

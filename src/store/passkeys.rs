@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
-use super::{Db, Error, Link, Writing, on, time};
+use super::{Db, Error, Link, Refusal, Values, Writing, on, time};
 use crate::model::{OwnPasskey, PasskeyId, PasskeyLabel, StaffId, StaffName};
 
 /// A passkey to be kept.
@@ -46,6 +46,7 @@ struct KnownRow {
     name: String,
     disabled_at: Option<i64>,
     generation: i64,
+    mac: Option<Vec<u8>>,
 }
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
@@ -69,17 +70,25 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
             .bind(&staff.0).fetch_all(c).await)?)
     }
 
-    /// The passkey that an authenticator calls so.
+    /// The passkey that an authenticator calls so, with the public key that the panel wrote.
     ///
     /// # Errors
     /// [`Error`].
     pub async fn known_passkey(&mut self, credential_id: &str) -> Result<Option<KnownPasskey>, Error> {
         let row: Option<KnownRow> = on!(self, c => sqlx::query_as(
-            "SELECT p.id, p.credential, p.staff_id, s.name, s.disabled_at, s.generation \
+            "SELECT p.id, p.credential, p.staff_id, s.name, s.disabled_at, s.generation, p.mac \
              FROM passkey p JOIN staff s ON s.id = p.staff_id WHERE p.credential_id = $1"
         ).bind(credential_id).fetch_optional(c).await)?;
-        row.map(KnownRow::read).transpose()
+        let Some(row) = row else { return Ok(None) };
+        let values = values(&row.id, &row.staff_id, credential_id, &row.credential);
+        let holds = self.keys.holds(&values, row.mac.as_deref());
+        if holds { row.read().map(Some) } else { Err(Refusal::RowEdited("a passkey").into()) }
     }
+}
+
+/// What a passkey's MAC is over.
+fn values(id: &str, staff: &str, credential_id: &str, credential: &str) -> Values {
+    Values::of("passkey").text(id).text(staff).text(credential_id).text(credential)
 }
 
 impl OwnRow {
@@ -108,11 +117,13 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn add_passkey(&mut self, new: &NewPasskey<'_>) -> Result<bool, Error> {
+        self.unseal(new.staff).await?;
+        let mac = self.db.keys.mac(&values(&new.id.0, &new.staff.0, new.credential_id, new.credential));
         let done = on!(&mut self.db, c => sqlx::query(
-            "INSERT INTO passkey (id, staff_id, credential_id, credential, label, added_at) \
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (credential_id) DO NOTHING"
+            "INSERT INTO passkey (id, staff_id, credential_id, credential, label, added_at, mac) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (credential_id) DO NOTHING"
         ).bind(&new.id.0).bind(&new.staff.0).bind(new.credential_id).bind(new.credential).bind(new.label.as_str())
-            .bind(new.at.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
+            .bind(new.at.as_millisecond()).bind(&mac[..]).execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
 
@@ -121,8 +132,29 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn passkey_used(&mut self, id: &PasskeyId, credential: &str, at: Timestamp) -> Result<(), Error> {
-        on!(&mut self.db, c => sqlx::query("UPDATE passkey SET credential = $2, used_at = $3 WHERE id = $1")
-            .bind(&id.0).bind(credential).bind(at.as_millisecond()).execute(c).await.map(drop))?;
+        let named: Option<(String, String)> = on!(&mut self.db, c => sqlx::query_as(
+            "SELECT staff_id, credential_id FROM passkey WHERE id = $1"
+        ).bind(&id.0).fetch_optional(c).await)?;
+        let Some((staff, credential_id)) = named else { return Ok(()) };
+        let mac = self.db.keys.mac(&values(&id.0, &staff, &credential_id, credential));
+        on!(&mut self.db, c => sqlx::query("UPDATE passkey SET credential = $2, used_at = $3, mac = $4 WHERE id = $1")
+            .bind(&id.0).bind(credential).bind(at.as_millisecond()).bind(&mac[..]).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Takes the passkeys as they are, whoever wrote them.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub(super) async fn tie_passkeys(&mut self) -> Result<(), Error> {
+        let rows: Vec<(String, String, String, String)> = on!(&mut self.db, c => sqlx::query_as(
+            "SELECT id, staff_id, credential_id, credential FROM passkey"
+        ).fetch_all(c).await)?;
+        for (id, staff, credential_id, credential) in rows {
+            let mac = self.db.keys.mac(&values(&id, &staff, &credential_id, &credential));
+            on!(&mut self.db, c => sqlx::query("UPDATE passkey SET mac = $2 WHERE id = $1")
+                .bind(&id).bind(&mac[..]).execute(c).await.map(drop))?;
+        }
         Ok(())
     }
 
@@ -131,6 +163,7 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn remove_passkey(&mut self, staff: &StaffId, id: &PasskeyId) -> Result<Option<String>, Error> {
+        self.unseal(staff).await?;
         Ok(on!(&mut self.db, c => sqlx::query_scalar(
             "DELETE FROM passkey WHERE id = $2 AND staff_id = $1 RETURNING label"
         ).bind(&staff.0).bind(&id.0).fetch_optional(c).await)?)

@@ -35,6 +35,7 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn set_totp(&mut self, staff: &StaffId, seed: &[u8], step: i64, at: Timestamp) -> Result<(), Error> {
+        self.unseal(staff).await?;
         on!(&mut self.db, c => sqlx::query(
             "UPDATE staff SET totp_seed = $2, totp_step = $3, totp_added_at = $4 WHERE id = $1"
         ).bind(&staff.0).bind(seed).bind(step).bind(at.as_millisecond()).execute(c).await.map(drop))?;
@@ -58,6 +59,7 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn remove_factors(&mut self, staff: &StaffId, since: Option<Timestamp>) -> Result<RemovedFactors, Error> {
+        self.unseal(staff).await?;
         let since = since.map_or(i64::MIN, Timestamp::as_millisecond);
         let passkeys: Vec<String> = on!(&mut self.db, c => sqlx::query_scalar(
             "DELETE FROM passkey WHERE staff_id = $1 AND added_at >= $2 RETURNING label"
@@ -79,6 +81,7 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn remove_totp(&mut self, staff: &StaffId) -> Result<bool, Error> {
+        self.unseal(staff).await?;
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE staff SET totp_seed = NULL WHERE id = $1 AND totp_seed IS NOT NULL"
         ).bind(&staff.0).execute(c).await.map(|d| d.rows_affected()))?;
@@ -90,6 +93,7 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn put_recovery_codes(&mut self, staff: &StaffId, hashes: &[String], at: Timestamp) -> Result<(), Error> {
+        self.unseal(staff).await?;
         on!(&mut self.db, c => sqlx::query("DELETE FROM recovery_code WHERE staff_id = $1")
             .bind(&staff.0).execute(c).await.map(drop))?;
         for hash in hashes {
@@ -105,6 +109,7 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn take_recovery_code(&mut self, staff: &StaffId, hash: &str, at: Timestamp) -> Result<bool, Error> {
+        self.unseal(staff).await?;
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE recovery_code SET used_at = $3 WHERE staff_id = $1 AND hash = $2 AND used_at IS NULL"
         ).bind(&staff.0).bind(hash).bind(at.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;

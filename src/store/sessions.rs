@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::staff::{StaffGrantRow, has_second_factor, staff_of};
-use super::{Db, Error, Link, Writing, on, time};
+use super::{Db, Error, Link, Refusal, StoreKeys, Values, Writing, on, time};
 use crate::model::{CookieHash, Device, OpenSession, SessionId, Staff, StaffId};
 
 /// A session that is about to begin.
@@ -38,14 +38,49 @@ pub struct SignedInRow {
     pub has_notices: bool,
 }
 
+/// What a session's MAC is over, and the MAC. The generation is the person's, so that nothing revives a session that ended
+/// with all of theirs.
 #[derive(FromRow)]
-struct OneGrantRow {
+struct TiedRow {
     session_id: String,
-    root: Vec<u8>,
+    staff_id: String,
+    cookie: String,
     created_at: i64,
     proved_at: i64,
+    generation: i64,
+    mac: Option<Vec<u8>>,
+}
+
+impl TiedRow {
+    fn values(&self) -> Values {
+        let values = Values::of("session").text(&self.session_id).text(&self.staff_id).text(&self.cookie);
+        values.number(self.created_at).number(self.proved_at).number(self.generation)
+    }
+
+    fn must_hold(&self, keys: &StoreKeys) -> Result<(), Error> {
+        let holds = keys.holds(&self.values(), self.mac.as_deref());
+        if holds { Ok(()) } else { Err(Refusal::RowEdited("a session").into()) }
+    }
+}
+
+macro_rules! select_tied {
+    ($condition:literal) => {
+        concat!(
+            "SELECT e.id AS session_id, e.staff_id, e.cookie, e.created_at, e.proved_at, s.generation, e.mac ",
+            "FROM session e JOIN staff s ON s.id = e.staff_id WHERE e.ended_at IS NULL AND ",
+            $condition
+        )
+    };
+}
+
+#[derive(FromRow)]
+struct OneGrantRow {
+    #[sqlx(flatten)]
+    session: TiedRow,
+    root: Vec<u8>,
     seen_at: i64,
     has_notices: bool,
+    rights_mac: Option<Vec<u8>>,
     #[sqlx(flatten)]
     staff: StaffGrantRow,
 }
@@ -62,7 +97,8 @@ struct ListedRow {
 macro_rules! select_session {
     ($condition:literal) => {
         concat!(
-            "SELECT e.id AS session_id, e.root, e.created_at, e.proved_at, e.seen_at, ",
+            "SELECT e.id AS session_id, e.staff_id, e.cookie, e.root, e.created_at, e.proved_at, e.seen_at, e.mac, ",
+            "s.generation, s.rights_mac, ",
             "EXISTS (SELECT 1 FROM notice n WHERE n.staff_id = s.id) AS has_notices, ",
             "s.id, s.name, s.display_name, s.language, s.theme, s.disabled_at, ",
             has_second_factor!(),
@@ -75,15 +111,15 @@ macro_rules! select_session {
 }
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
-    /// The session of this cookie and its staff member, if it was not ended and they are not disabled. Limits in time are
-    /// the caller's.
+    /// The session of this cookie and its staff member, if it was not ended and they are not disabled, and the panel has
+    /// written it and what they may do. Limits in time are the caller's.
     ///
     /// # Errors
     /// [`Error`].
     pub async fn signed_in(&mut self, cookie: &CookieHash) -> Result<Option<SignedInRow>, Error> {
         let rows: Vec<OneGrantRow> = on!(self, c => sqlx::query_as(select_session!("e.cookie = $1"))
             .bind(&cookie.0).fetch_all(c).await)?;
-        read(&rows)
+        read(&rows, &self.keys)
     }
 
     /// The same for a session's id.
@@ -93,7 +129,7 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     pub async fn session(&mut self, id: &SessionId) -> Result<Option<SignedInRow>, Error> {
         let rows: Vec<OneGrantRow> =
             on!(self, c => sqlx::query_as(select_session!("e.id = $1")).bind(&id.0).fetch_all(c).await)?;
-        read(&rows)
+        read(&rows, &self.keys)
     }
 
     /// The running sessions of a staff member that were used after `seen_after`, the last used first.
@@ -115,12 +151,23 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 }
 
-fn read(rows: &[OneGrantRow]) -> Result<Option<SignedInRow>, Error> {
+fn read(rows: &[OneGrantRow], keys: &StoreKeys) -> Result<Option<SignedInRow>, Error> {
     let Some(first) = rows.first() else { return Ok(None) };
-    let (id, root, has_notices) = (SessionId(first.session_id.clone()), first.root.clone(), first.has_notices);
-    let [created_at, proved_at, seen_at] = [first.created_at, first.proved_at, first.seen_at].map(time);
+    let (session, root) = (&first.session, first.root.clone());
+    session.must_hold(keys)?;
     let staff: Vec<_> = rows.iter().map(|row| &row.staff).collect();
-    Ok(Some(SignedInRow { id, staff: staff_of(&staff)?, root, created_at, proved_at, seen_at, has_notices }))
+    StaffGrantRow::rights(&staff, session.generation, first.rights_mac.as_deref()).must_hold(keys)?;
+    let id = SessionId(session.session_id.clone());
+    let [created_at, proved_at, seen_at] = [session.created_at, session.proved_at, first.seen_at].map(time);
+    Ok(Some(SignedInRow {
+        id,
+        staff: staff_of(&staff)?,
+        root,
+        created_at,
+        proved_at,
+        seen_at,
+        has_notices: first.has_notices,
+    }))
 }
 
 impl Writing {
@@ -130,14 +177,26 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`], also when the id or the cookie is already there.
     pub async fn begin_session(&mut self, new: &NewSession<'_>) -> Result<bool, Error> {
+        self.db.must_hold(new.staff).await?;
+        let at = new.at.as_millisecond();
+        let row = TiedRow {
+            session_id: new.id.0.clone(),
+            staff_id: new.staff.0.clone(),
+            cookie: new.cookie.0.clone(),
+            created_at: at,
+            proved_at: at,
+            generation: new.generation,
+            mac: None,
+        };
+        let mac = self.db.keys.mac(&row.values());
         let done = on!(&mut self.db, c => sqlx::query(
-            "INSERT INTO session (id, staff_id, cookie, root, client, agent, created_at, proved_at, seen_at) \
-             SELECT $1, id, $3, $4, $5, $6, $7, $7, $7 FROM staff \
+            "INSERT INTO session (id, staff_id, cookie, root, client, agent, created_at, proved_at, seen_at, mac) \
+             SELECT $1, id, $3, $4, $5, $6, $7, $7, $7, $9 FROM staff \
              WHERE id = $2 AND disabled_at IS NULL AND generation = $8"
         )
-        .bind(&new.id.0).bind(&new.staff.0).bind(&new.cookie.0).bind(new.root)
-        .bind(new.device.client.as_deref()).bind(new.device.agent.as_deref()).bind(new.at.as_millisecond())
-        .bind(new.generation)
+        .bind(&row.session_id).bind(&row.staff_id).bind(&row.cookie).bind(new.root)
+        .bind(new.device.client.as_deref()).bind(new.device.agent.as_deref()).bind(at)
+        .bind(new.generation).bind(&mac[..])
         .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
@@ -156,6 +215,7 @@ impl Writing {
     /// With `proved_at` the person has proved anew who they are.
     ///
     /// # Errors
+    /// [`Error::Refused`] where the panel has not written the session, or what the person signs in with;
     /// [`Error::Database`].
     pub async fn change_cookie(
         &mut self,
@@ -163,11 +223,19 @@ impl Writing {
         root: &[u8],
         proved_at: Option<Timestamp>,
     ) -> Result<bool, Error> {
+        let row: Option<TiedRow> = on!(&mut self.db, c => sqlx::query_as(select_tied!("e.cookie = $1"))
+            .bind(&old.0).fetch_optional(c).await)?;
+        let Some(row) = row else { return Ok(false) };
+        row.must_hold(&self.db.keys)?;
+        if proved_at.is_some() {
+            self.db.must_hold(&StaffId(row.staff_id.clone())).await?;
+        }
+        let proved_at = proved_at.map_or(row.proved_at, Timestamp::as_millisecond);
+        let mac = self.db.keys.mac(&TiedRow { cookie: new.0.clone(), proved_at, ..row }.values());
         let done = on!(&mut self.db, c => sqlx::query(
-            "UPDATE session SET cookie = $2, root = $3, proved_at = COALESCE($4, proved_at) \
-             WHERE cookie = $1 AND ended_at IS NULL"
+            "UPDATE session SET cookie = $2, root = $3, proved_at = $4, mac = $5 WHERE cookie = $1 AND ended_at IS NULL"
         )
-        .bind(&old.0).bind(&new.0).bind(root).bind(proved_at.map(Timestamp::as_millisecond))
+        .bind(&old.0).bind(&new.0).bind(root).bind(proved_at).bind(&mac[..])
         .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
@@ -210,8 +278,17 @@ impl Writing {
         at: Timestamp,
     ) -> Result<(), Error> {
         let except = except.map_or("", |id| id.0.as_str());
+        self.unseal(staff).await?;
+        let kept: Option<TiedRow> = on!(&mut self.db, c => sqlx::query_as(select_tied!("e.id = $1 AND e.staff_id = $2"))
+            .bind(except).bind(&staff.0).fetch_optional(c).await)?;
         on!(&mut self.db, c => sqlx::query("UPDATE staff SET generation = generation + 1 WHERE id = $1")
             .bind(&staff.0).execute(c).await.map(drop))?;
+        if let Some(row) = kept {
+            row.must_hold(&self.db.keys)?;
+            let mac = self.db.keys.mac(&TiedRow { generation: row.generation + 1, ..row }.values());
+            on!(&mut self.db, c => sqlx::query("UPDATE session SET mac = $2 WHERE id = $1")
+                .bind(except).bind(&mac[..]).execute(c).await.map(drop))?;
+        }
         if except.is_empty() {
             self.remove_devices_of(staff).await?;
         }

@@ -54,6 +54,7 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`], also when either is somebody already.
     pub async fn add_identity(&mut self, identity: &Identity, staff: &StaffId, at: Timestamp) -> Result<(), Error> {
+        self.unseal(staff).await?;
         on!(&mut self.db, c => sqlx::query(
             "INSERT INTO identity (issuer, subject, staff_id, added_at) VALUES ($1, $2, $3, $4)"
         ).bind(&identity.issuer).bind(&identity.subject).bind(&staff.0).bind(at.as_millisecond()).execute(c).await.map(drop))?;

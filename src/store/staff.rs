@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
-use super::{Db, Error, Link, Writing, on, time};
+use super::{Db, Error, Link, RightsRow, Writing, on, time};
 use crate::model::{
     DisplayName, DomainName, Domains, Grant, Language, Role, Staff, StaffId, StaffName, StaffRecord, Theme,
 };
@@ -34,6 +34,16 @@ pub(super) struct StaffGrantRow {
     single_sign_on: bool,
     role: Option<String>,
     domain: Option<String>,
+}
+
+impl StaffGrantRow {
+    /// What the MAC of a person's rights is over, from all of their rows.
+    pub(super) fn rights<'a>(rows: &[&'a Self], generation: i64, mac: Option<&'a [u8]>) -> RightsRow<'a> {
+        let grant = |row: &&'a Self| Some((row.role.as_deref()?, row.domain.as_deref()?));
+        let (id, name, disabled_at) =
+            rows.first().map_or(("", "", None), |row| (&*row.id, &*row.name, row.disabled_at));
+        RightsRow { id, name, generation, disabled_at, grants: rows.iter().filter_map(grant).collect(), mac }
+    }
 }
 
 #[derive(FromRow)]
@@ -147,6 +157,7 @@ impl Writing {
         hash: Option<&str>,
         at: Timestamp,
     ) -> Result<bool, Error> {
+        self.unseal(id).await?;
         let done = on!(&mut self.db, c => sqlx::query(
             "INSERT INTO staff (id, name, password_hash, created_at, password_set_at) VALUES ($1, $2, $3, $4, $4) \
              ON CONFLICT DO NOTHING"
@@ -159,6 +170,7 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn add_grant(&mut self, staff: &StaffId, grant: &Grant) -> Result<(), Error> {
+        self.unseal(staff).await?;
         let domain = match &grant.domains {
             Domains::All => "*",
             Domains::One(domain) => domain.as_str(),
@@ -174,6 +186,7 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn remove_grants(&mut self, staff: &StaffId) -> Result<(), Error> {
+        self.unseal(staff).await?;
         on!(&mut self.db, c => sqlx::query("DELETE FROM staff_grant WHERE staff_id = $1")
             .bind(&staff.0).execute(c).await.map(drop))?;
         Ok(())
@@ -184,10 +197,14 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn rename_staff(&mut self, staff: &StaffId, name: &StaffName) -> Result<bool, Error> {
+        self.unseal(staff).await?;
         let done = on!(&mut self.db, c => sqlx::query("UPDATE staff SET name = $2 WHERE id = $1")
             .bind(&staff.0).bind(name.as_str()).execute(c).await.map(|d| d.rows_affected()));
         match done {
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+                self.unsealed.clear();
+                Ok(false)
+            }
             done => Ok(done? == 1),
         }
     }
@@ -222,6 +239,7 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn set_password_hash(&mut self, staff: &StaffId, hash: &str, at: Timestamp) -> Result<(), Error> {
+        self.unseal(staff).await?;
         on!(&mut self.db, c => sqlx::query("UPDATE staff SET password_hash = $2, password_set_at = $3 WHERE id = $1")
             .bind(&staff.0).bind(hash).bind(at.as_millisecond()).execute(c).await.map(drop))?;
         // Whoever guessed codes had the old one.
@@ -233,6 +251,7 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn disable_staff(&mut self, staff: &StaffId, at: Timestamp) -> Result<bool, Error> {
+        self.unseal(staff).await?;
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE staff SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL"
         ).bind(&staff.0).bind(at.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
@@ -246,6 +265,7 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn enable_staff(&mut self, staff: &StaffId) -> Result<bool, Error> {
+        self.unseal(staff).await?;
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE staff SET disabled_at = NULL WHERE id = $1 AND disabled_at IS NOT NULL"
         ).bind(&staff.0).execute(c).await.map(|d| d.rows_affected()))?;

@@ -53,6 +53,9 @@ sentences! {
     k_second_factor_set: "Second factor set up" / "Andra faktor inställd";
     k_second_factor_removed: "Second factor removed" / "Andra faktor borttagen";
     k_recovery_codes_made: "Recovery codes made" / "Reservkoder skapade";
+    k_recovery_code_used: "Recovery code used" / "Reservkod använd";
+    k_staff_tied: "Staff tied to the secret key" / "Medarbetarna knutna till den hemliga nyckeln";
+    k_edit_found: "Change past the panel found" / "Ändring vid sidan av panelen upptäckt";
     k_staff_disabled: "Staff member disabled" / "Medarbetare avstängd";
     k_password_set: "Staff password set" / "Medarbetares lösenord satt";
     k_right_denied: "Right denied" / "Behörighet nekad";
@@ -126,6 +129,9 @@ impl Texts {
             AuditKind::SecondFactorSet => self.k_second_factor_set(),
             AuditKind::SecondFactorRemoved => self.k_second_factor_removed(),
             AuditKind::RecoveryCodesMade => self.k_recovery_codes_made(),
+            AuditKind::RecoveryCodeUsed => self.k_recovery_code_used(),
+            AuditKind::StaffTied => self.k_staff_tied(),
+            AuditKind::EditFound => self.k_edit_found(),
             AuditKind::StaffDisabled => self.k_staff_disabled(),
             AuditKind::PasswordSet => self.k_password_set(),
             AuditKind::RightDenied => self.k_right_denied(),

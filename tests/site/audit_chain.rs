@@ -71,7 +71,8 @@ async fn an_audit_of_many_pages_verifies_and_breaks_where_it_was_changed() {
 #[tokio::test]
 async fn whatever_is_done_to_a_row_is_found_at_its_place() {
     const COPY: &str = "kind, staff_id, staff_name, address, domain, operation_id, outcome, detail, client, reference";
-    let insert = |seq: i64| format!("INSERT INTO audit SELECT {seq}, at, {COPY}, mac FROM audit WHERE seq = 5");
+    let insert =
+        |seq: i64| format!("INSERT INTO audit SELECT {seq}, at, {COPY}, mac, staff_mac FROM audit WHERE seq = 5");
     let changes = [
         ("UPDATE audit SET seq = 4 + 4 WHERE seq = 7", "row 7 is missing"),
         ("DELETE FROM audit WHERE seq = 3", "row 3 is missing"),
@@ -120,7 +121,7 @@ async fn every_column_is_kept_by_the_chain() {
     let panel = panel().await;
     let eva = panel.operator("eva").await;
     eva.resets("anna@example.se").await;
-    assert_eq!(verifies(&panel).await.unwrap().seq, 4);
+    assert_eq!(verifies(&panel).await.unwrap().seq, 5);
     for column in [
         "kind",
         "staff_id",
@@ -135,15 +136,15 @@ async fn every_column_is_kept_by_the_chain() {
     ] {
         for value in ["'x'", "NULL", "''"].into_iter().filter(|value| column != "kind" || *value != "NULL") {
             let keep = format!("CREATE TABLE kept AS SELECT seq, {column} AS was FROM audit");
-            tampers(&panel, &format!("{keep}; UPDATE audit SET {column} = {value} WHERE seq = 3")).await;
+            tampers(&panel, &format!("{keep}; UPDATE audit SET {column} = {value} WHERE seq = 4")).await;
             let changed = format!("SELECT 'x' FROM audit JOIN kept USING (seq) WHERE {column} IS DISTINCT FROM was");
             if !panel.database.texts(&changed).await.is_empty() {
                 let found = verifies(&panel).await.unwrap_err();
-                assert!(found.starts_with("row 3 does not hold"), "{column} = {value}: {found}");
+                assert!(found.starts_with("row 4 does not hold"), "{column} = {value}: {found}");
             }
-            let back = format!("UPDATE audit SET {column} = (SELECT was FROM kept WHERE seq = 3) WHERE seq = 3");
+            let back = format!("UPDATE audit SET {column} = (SELECT was FROM kept WHERE seq = 4) WHERE seq = 4");
             tampers(&panel, &format!("{back}; DROP TABLE kept")).await;
-            assert_eq!(verifies(&panel).await.unwrap().seq, 4);
+            assert_eq!(verifies(&panel).await.unwrap().seq, 5);
         }
     }
     tampers(&panel, "UPDATE audit SET at = at + 1 WHERE seq = 2").await;

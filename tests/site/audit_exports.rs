@@ -48,17 +48,17 @@ async fn an_auditor_takes_the_audit_along_oldest_first() {
     assert_eq!(page.header("content-disposition"), "attachment; filename=\"nyckel-audit-2026-11-23.csv\"");
     assert_eq!(page.header("cache-control"), "no-store");
     let lines = csv(&page);
-    let kinds = ["signed_in", "signed_in", "intent", "outcome", "shown", "exported"];
+    let kinds = ["tied", "signed_in", "tied", "signed_in", "intent", "outcome", "shown", "exported"];
     let found = column(&lines, "kind");
-    assert!(found.iter().zip(kinds).all(|(found, kind)| found.ends_with(kind)) && found.len() == 6, "{found:?}");
-    assert_eq!(column(&lines, "seq"), ["1", "2", "3", "4", "5", "6"]);
+    assert!(found.iter().zip(kinds).all(|(found, kind)| found.ends_with(kind)) && found.len() == 8, "{found:?}");
+    assert_eq!(column(&lines, "seq"), ["1", "2", "3", "4", "5", "6", "7", "8"]);
     assert_eq!(column(&lines, "at")[0], "2026-11-23T12:00:00.000Z");
-    assert_eq!(column(&lines, "address")[2..5], ["anna@example.se"; 3]);
+    assert_eq!(column(&lines, "address")[4..7], ["anna@example.se"; 3]);
 
     let page = exports(&olle, &[("format", "jsonl"), ("staff", "eva"), ("outcome", "done")]).await;
     assert_eq!(page.header("content-disposition"), "attachment; filename=\"nyckel-audit-2026-11-23.jsonl\"");
     let lines = json(&page);
-    assert_eq!((lines.len(), lines[0]["seq"].as_i64(), lines[0]["kind"].as_str()), (1, Some(4), Some("reset.outcome")));
+    assert_eq!((lines.len(), lines[0]["seq"].as_i64(), lines[0]["kind"].as_str()), (1, Some(6), Some("reset.outcome")));
     assert_eq!(lines[0]["mac"].as_str().map(str::len), Some(64));
 
     let exported = panel.audit(AuditKind::AuditExported).await;
@@ -111,7 +111,7 @@ async fn an_export_that_can_not_be_recorded_does_not_begin() {
     page.must_say(503, &["The panel can’t record anything now"]);
     assert_eq!(page.header("content-disposition"), "");
     panel.database.run("ALTER TABLE audit_away RENAME TO audit").await;
-    assert_eq!(csv(&exports(&ada, &[("format", "csv")]).await).len(), 3);
+    assert_eq!(csv(&exports(&ada, &[("format", "csv")]).await).len(), 4);
 }
 
 #[tokio::test]
@@ -165,7 +165,7 @@ async fn a_long_audit_leaves_in_pieces_and_ends_where_it_stood() {
         is_full_of(&panel, 1, "later").await;
         assert_eq!(ada.visits("/audit?kind=staff.added").await.status, 200, "others go on meanwhile");
     }
-    assert_eq!(lines, 1202, "signing in, 1200 rows, and the export itself");
+    assert_eq!(lines, 1203, "being hired, signing in, 1200 rows, and the export itself");
     assert!((10_000..1_000_000).contains(&largest), "{largest} bytes in one piece");
 }
 

@@ -98,4 +98,6 @@ mod staff;
 #[cfg(test)]
 mod step_up;
 #[cfg(test)]
+mod tied;
+#[cfg(test)]
 mod walk;

@@ -125,7 +125,7 @@ async fn whoever_lost_the_right_in_the_meantime_does_not_see_it() {
     let panel = panel().await;
     let eva = panel.operator("eva").await;
     let result = eva.confirms("anna@example.se").await;
-    panel.database.run("UPDATE staff_grant SET role = 'viewer'").await;
+    eva.now_holds(&[(Role::Viewer, "*")]).await;
     let page = eva.visits(&result).await;
     must_not_be_shown_yet(&panel, &page).await;
 }

@@ -1,7 +1,7 @@
 //! Single sign-on: who comes in, as whom, with what; proving anew; passwords switched off; the way past that.
 
 use nyckel::access::Gate;
-use nyckel::model::{AuditKind, Role, StaffName};
+use nyckel::model::{AuditEvent, AuditKind, Role, StaffName};
 
 use crate::stage::{PASSWORD, Page, Panel, Person, Provider, Stage};
 
@@ -317,6 +317,7 @@ async fn a_link_of_the_command_lines_lets_an_admin_in_once() {
     let mut tx = panel.built.store.write().await.unwrap();
     let id = tx.credentials(&StaffName::parse("admin").unwrap()).await.unwrap().unwrap().id;
     tx.remove_grants(&id).await.unwrap();
+    tx.record(&AuditEvent::new(AuditKind::GrantsChanged, panel.clock.now())).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(admin.in_another_browser().posts(&lost, &[("", ""); 0]).await.status, 404);
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use nyckel::config::{Config, Needs};
-use nyckel::model::{Address, AuditEvent, AuditKind, Entropy, OperationState, Outcome};
+use nyckel::model::{Address, AuditEvent, AuditKind, Clock, Entropy, OperationState, Outcome};
 use nyckel::server;
 
 use super::people::Person;
@@ -55,7 +55,8 @@ pub async fn grows(rows: u64, replicas: bool, mut rng: Rng) -> Option<Told> {
 async fn fills(stage: &Stage, rows: u64, rng: &mut Rng) {
     let entropy = Entropy::new(|bytes| bytes.fill(1));
     let config = Config::read(stage.settings.0.clone(), Needs::DatabaseOnly, &entropy);
-    let store = server::open_store(&config.unwrap_or_else(|why| panic!("{why:?}")), &entropy).await.unwrap();
+    let store =
+        server::open_store(&config.unwrap_or_else(|why| panic!("{why:?}")), Clock::system(), entropy).await.unwrap();
     let mut recorded = 0;
     while recorded < rows {
         let batch = BATCH.min(rows - recorded);

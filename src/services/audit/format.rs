@@ -133,6 +133,7 @@ struct Line<'a> {
     detail: Option<&'a str>,
     client: Option<&'a str>,
     reference: Option<&'a str>,
+    staff_mac: Option<String>,
     mac: String,
 }
 
@@ -150,6 +151,7 @@ fn json_row(row: &AuditRecord) -> String {
         detail: row.detail.as_deref(),
         client: row.client.as_deref(),
         reference: row.reference.as_deref(),
+        staff_mac: row.staff_mac.as_deref().map(hex),
         mac: hex(&row.mac),
     };
     // Numbers and texts can always be written.
@@ -190,6 +192,7 @@ mod tests {
             detail: text(),
             client: text(),
             reference: None,
+            staff_mac: None,
             mac: vec![0, 255],
         }
     }

@@ -1,4 +1,5 @@
-//! Verifying the audit: following its chain from the first row to the head, and finding the first place where it breaks.
+//! Verifying the audit: following its chain from the first row to the head, and finding the first place where it breaks;
+//! and whether the staff is as the audit recorded it.
 
 use tokio::task::{self, JoinError};
 
@@ -48,6 +49,9 @@ fn rows(from: i64, to: i64) -> String {
 pub enum NotVerified {
     #[error("the audit does not verify: {0}")]
     Broken(#[from] Broken),
+    /// The audit holds; what people may do or sign in with does not.
+    #[error("the audit verifies, but the staff does not")]
+    Staff(#[source] store::Error),
     #[error(transparent)]
     Store(#[from] store::Error),
     #[error("verifying broke off: {0}")]
@@ -55,7 +59,8 @@ pub enum NotVerified {
 }
 
 impl Audit {
-    /// Follows the whole chain as it stands at one moment. With a head that was noted earlier, the chain must still go
+    /// Follows the whole chain as it stands at one moment, and compares what everybody may do and signs in with to what the
+    /// audit recorded last. With a head that was noted earlier, the chain must still go
     /// through it. Returns the head; as many rows verify as it has places.
     ///
     /// # Errors
@@ -72,7 +77,11 @@ impl Audit {
             walk = followed.await??;
             page = read?;
         }
-        Ok(walk.end_at(head)?)
+        let head = walk.end_at(head)?;
+        match snapshot.all_must_hold().await {
+            Err(error) if error.is_refused() => Err(NotVerified::Staff(error)),
+            compared => Ok(compared.map(|()| head)?),
+        }
     }
 }
 

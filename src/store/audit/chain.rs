@@ -75,4 +75,8 @@ fn write_message(message: &mut Vec<u8>, previous: &[u8], row: &AuditRecord) {
             None => message.extend_from_slice(&0_u64.to_be_bytes()),
         }
     }
+    // Rows without one are chained as they were before there were any.
+    if let Some(staff_mac) = &row.staff_mac {
+        message.extend_from_slice(staff_mac);
+    }
 }

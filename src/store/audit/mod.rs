@@ -27,6 +27,8 @@ pub struct AuditRecord {
     pub detail: Option<String>,
     pub client: Option<String>,
     pub reference: Option<String>,
+    /// Where the event changed what somebody may do or signs in with: a MAC over all of that, of everybody.
+    pub staff_mac: Option<Vec<u8>>,
     pub mac: Vec<u8>,
 }
 
@@ -38,7 +40,7 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     pub async fn audit_records(&mut self, seq: i64, at_most: i64) -> Result<Vec<AuditRecord>, Error> {
         Ok(on!(self, c => sqlx::query_as(
             "SELECT seq, at, kind, staff_id, staff_name, address, domain, operation_id, outcome, detail, client, \
-             reference, mac FROM audit WHERE seq >= $1 ORDER BY seq LIMIT $2"
+             reference, staff_mac, mac FROM audit WHERE seq >= $1 ORDER BY seq LIMIT $2"
         ).bind(seq).bind(at_most).fetch_all(c).await)?)
     }
 
@@ -68,7 +70,8 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 }
 
 impl Writing {
-    /// Appends an event to the audit. It counts only once the transaction is committed.
+    /// Appends an event to the audit. It counts only once the transaction is committed. Whoever was changed before it is
+    /// tied to the key again.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -77,16 +80,16 @@ impl Writing {
         let (seq, previous): (i64, Vec<u8>) = on!(&mut self.db, c => sqlx::query_as(
             "UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, mac"
         ).fetch_one(c).await)?;
-        let row = write(seq, event);
+        let row = AuditRecord { staff_mac: self.seal().await?, ..write(seq, event) };
         let mac = chain::mac(&self.db.keys.audit, &previous, &row);
         on!(&mut self.db, c => sqlx::query(
             "INSERT INTO audit (seq, at, kind, staff_id, staff_name, address, domain, operation_id, outcome, detail, \
-             client, reference, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+             client, reference, staff_mac, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
         )
         .bind(row.seq).bind(row.at).bind(&row.kind).bind(row.staff_id.as_deref()).bind(row.staff_name.as_deref())
         .bind(row.address.as_deref()).bind(row.domain.as_deref()).bind(row.operation_id.as_deref())
         .bind(row.outcome.as_deref()).bind(row.detail.as_deref()).bind(row.client.as_deref())
-        .bind(row.reference.as_deref()).bind(&mac[..])
+        .bind(row.reference.as_deref()).bind(row.staff_mac.as_deref()).bind(&mac[..])
         .execute(c).await.map(drop))?;
         on!(&mut self.db, c => sqlx::query("UPDATE audit_head SET mac = $1 WHERE id = 1")
             .bind(&mac[..]).execute(c).await.map(drop))?;
@@ -109,6 +112,7 @@ fn write(seq: i64, event: &AuditEvent) -> AuditRecord {
         detail: event.detail.clone(),
         client: event.client.clone(),
         reference: event.reference.clone(),
+        staff_mac: None,
         mac: Vec::new(),
     }
 }

@@ -27,6 +27,7 @@ mod single_sign_on;
 mod sqlite;
 mod staff;
 mod tie;
+mod ties;
 mod transactions;
 mod trouble;
 mod weights;
@@ -41,15 +42,16 @@ use tempfile::TempDir;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use super::{Either, Error, NewOperation, NewSession, Opening, Store, StoreKeys, on};
+use super::{Either, Error, NewOperation, NewSession, Opening, Store, StoreKeys, Writing, on};
 use crate::model::{Address, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, StaffName};
-use crate::model::{CookieHash, Device, Entropy, Guarded, Weight};
+use crate::model::{AuditEvent, AuditKind, Clock, CookieHash, Device, Entropy, Guarded, Weight};
 
 /// Runs one statement in a transaction of its own.
 macro_rules! commit {
     ($store:expr, $tx:ident => $statement:expr) => {{
         let mut $tx = $store.write().await.unwrap();
         let result = $statement.await.unwrap();
+        $crate::store::contract::records_a_change_of_the_staff(&mut $tx).await;
         $tx.commit().await.unwrap();
         result
     }};
@@ -60,6 +62,13 @@ use commit;
 struct Place {
     home: Either<TempDir, String>,
     store: Store,
+}
+
+/// No change of the staff is made without an event about it.
+async fn records_a_change_of_the_staff(tx: &mut Writing) {
+    if !tx.unsealed.is_empty() {
+        tx.record(&AuditEvent::new(AuditKind::StaffAdded, at(0))).await.unwrap();
+    }
 }
 
 /// Tells a story on each database.
@@ -119,7 +128,11 @@ fn opening(secret: &str) -> Opening {
     let key = |purpose: &str| hmac::Key::new(hmac::HMAC_SHA256, format!("{purpose} of {secret}").as_bytes());
     let keys = StoreKeys { audit: key("audit"), ties: key("ties") };
     // Only what is in clear comes from here.
-    Opening { keys: keys.into(), entropy: Entropy::new(|bytes| rand::fill(bytes).unwrap()) }
+    Opening {
+        keys: keys.into(),
+        clock: Clock::standing(at(0)),
+        entropy: Entropy::new(|bytes| rand::fill(bytes).unwrap()),
+    }
 }
 
 impl Place {
@@ -160,6 +173,16 @@ impl Place {
         let id = SessionId(format!("session of {secret}"));
         let cookie = CookieHash(format!("cookie of {secret}"));
         assert!(commit!(self.store, tx => tx.begin_session(&new_session(&id, &cookie, staff, at(0)))));
+        id
+    }
+
+    /// The same for somebody whose generation has moved on.
+    async fn session_now(&self, staff: &StaffId, secret: &str) -> SessionId {
+        let id = SessionId(format!("session of {secret}"));
+        let cookie = CookieHash(format!("cookie of {secret}"));
+        let generation = self.store.read().await.unwrap().generation(staff).await.unwrap().unwrap();
+        let new = NewSession { generation, ..new_session(&id, &cookie, staff, at(0)) };
+        assert!(commit!(self.store, tx => tx.begin_session(&new)));
         id
     }
 

@@ -39,7 +39,7 @@ async fn one_confirmation_posted_many_times_at_once_is_one_operation() {
         });
         assert_eq!(how_many(added.await), 1);
         assert_eq!(place.number("SELECT count(*) FROM operation").await, 1);
-        assert_eq!(place.number("SELECT count(*) FROM audit").await, 1);
+        assert_eq!(place.number("SELECT count(*) FROM audit WHERE kind <> 'staff.added'").await, 1);
     })
     .await;
 }
@@ -53,7 +53,7 @@ async fn many_confirmations_of_one_account_at_once_are_one_operation() {
         });
         assert_eq!(how_many(added.await), 1);
         assert_eq!(place.number("SELECT count(*) FROM operation WHERE state = 'in_flight'").await, 1);
-        assert_eq!(place.number("SELECT count(*) FROM audit").await, 1);
+        assert_eq!(place.number("SELECT count(*) FROM audit WHERE kind <> 'staff.added'").await, 1);
     })
     .await;
 }
@@ -66,7 +66,7 @@ async fn accounts_do_not_stand_in_each_others_way() {
             begin(store, n as u64, &format!("nonce {n}"), &format!("account{n}@example.se")).await
         });
         assert_eq!(how_many(added.await), 20);
-        assert_eq!(place.number("SELECT count(*) FROM audit").await, 20);
+        assert_eq!(place.number("SELECT count(*) FROM audit WHERE kind <> 'staff.added'").await, 20);
     })
     .await;
 }
@@ -90,7 +90,7 @@ async fn of_the_ledger_and_the_sweepers_one_ends_an_operation() {
         let ended: Vec<_> = ended.await.into_iter().flatten().collect();
         let operation = place.store.read().await.unwrap().operation(&id).await.unwrap().unwrap();
         assert_eq!(ended, [(operation.state, operation.reason)]);
-        assert_eq!(place.number("SELECT count(*) FROM audit").await, 1);
+        assert_eq!(place.number("SELECT count(*) FROM audit WHERE kind <> 'staff.added'").await, 1);
     })
     .await;
 }
@@ -115,7 +115,7 @@ async fn of_many_who_open_a_result_at_once_one_is_shown_it() {
         let operation = place.store.read().await.unwrap().operation(&operation_id(1)).await.unwrap().unwrap();
         assert_eq!(shown, Vec::from_iter(operation.shown_at));
         assert_eq!(shown.len(), 1);
-        assert_eq!(place.number("SELECT count(*) FROM audit").await, 1);
+        assert_eq!(place.number("SELECT count(*) FROM audit WHERE kind <> 'staff.added'").await, 1);
         assert_eq!(place.number("SELECT count(*) FROM sealed").await, 0);
     })
     .await;

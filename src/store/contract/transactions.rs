@@ -26,8 +26,8 @@ async fn a_transaction_that_is_dropped_changes_nothing() {
         assert!(tx.end_session(new_operation().session, at(1)).await.unwrap());
         drop(tx);
         assert_eq!(place.number("SELECT count(*) FROM operation").await, 0);
-        assert_eq!(place.number("SELECT count(*) FROM audit").await, 0);
-        assert_eq!(place.number("SELECT seq FROM audit_head").await, 0);
+        assert_eq!(place.number("SELECT count(*) FROM audit WHERE kind <> 'staff.added'").await, 0);
+        assert_eq!(place.number("SELECT seq FROM audit_head").await, 1, "Eva's");
         assert_eq!(place.number("SELECT count(*) FROM attempt").await, 0);
         assert_eq!(place.number("SELECT count(*) FROM setup_token").await, 0);
         assert_eq!(place.number("SELECT count(*) FROM session WHERE ended_at IS NULL").await, 1);
@@ -76,8 +76,10 @@ async fn whoever_gives_up_waiting_leaves_the_database_as_good_as_it_was() {
         })
         .await;
         commit!(place.store, tx => tx.record(&AuditEvent::new(AuditKind::SignedOut, at(0))));
-        let (rows, head) =
-            (place.number("SELECT count(*) FROM audit").await, place.number("SELECT seq FROM audit_head").await);
+        let (rows, head) = (
+            place.number("SELECT count(*) FROM audit WHERE kind <> 'staff.added'").await,
+            place.number("SELECT seq FROM audit_head").await,
+        );
         assert_eq!(rows, head);
     })
     .await;

@@ -112,7 +112,7 @@ async fn a_batch_is_for_whom_it_concerns() {
     assert_eq!(viewer.visits(&page.at).await.status, 404);
     assert_eq!(viewer.posts(&format!("{}/stop", page.at), &[]).await.status, 404);
     // Whoever began it may look at it when the right is gone, but not act.
-    panel.database.run("UPDATE staff_grant SET role = 'viewer'").await;
+    eva.now_holds(&[(Role::Viewer, "*")]).await;
     let looked = eva.visits(&page.at).await;
     looked.must_say(200, &["Finished at"]);
     assert!(!looked.has("main form"));
@@ -158,7 +158,7 @@ async fn whoever_lost_every_right_in_a_domain_does_not_see_its_batches_any_more(
     let begun = begins(&eva, &begun).await;
     ends(&panel, &eva, &begun).await;
     let proposed = selects(&eva, "spam_level 1", &["a1"]).await;
-    panel.database.run("DELETE FROM staff_grant WHERE domain = 'example.se'").await;
+    eva.now_holds(&[(Role::Viewer, "example.com")]).await;
     for page in [&begun, &proposed] {
         let looked = eva.visits(&page.at).await;
         assert!(looked.status == 404 && !looked.body.contains("@example.se"), "{looked:?}");

@@ -175,7 +175,7 @@ fn projects_file(projects: &[([&str; 3], State)], folder: &Path) -> Vec<(String,
 }
 
 async fn build(config: &Config, clock: &Clock, timing: Timing) -> (Built, Service) {
-    let store = server::open_store(config, &entropy()).await.unwrap();
+    let store = server::open_store(config, clock.clone(), entropy()).await.unwrap();
     let built = Built::new(config, store, &timing, clock.clone(), entropy()).unwrap();
     let service = server::service(&built);
     (built, service)

@@ -9,7 +9,8 @@ use axum::http::Request;
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE};
 use axum::http::request::Builder;
 use futures_util::StreamExt;
-use nyckel::model::{Act, DomainName, Domains, Grant, Role, StaffId, StaffName};
+use nyckel::model::{Act, AuditEvent, AuditKind, DomainName, Domains, Grant, Role, StaffId, StaffName};
+use nyckel::store::Writing;
 use tokio::sync::OnceCell;
 
 use super::{Page, Panel, Provider};
@@ -47,13 +48,39 @@ impl Person {
         let hash = HASH.get_or_init(|| async { book.hash(PASSWORD.into(), &[], &id).await.unwrap() }).await;
         let mut tx = panel.built.store.write().await.unwrap();
         assert!(tx.add_staff(&id, &StaffName::parse(name).unwrap(), Some(hash), panel.clock.now()).await.unwrap());
+        Self::holds(&mut tx, &id, grants).await;
+        // Nobody is put on the staff without a record of it; no story looks for this one.
+        tx.record(&AuditEvent::new(AuditKind::StaffTied, panel.clock.now())).await.unwrap();
+        tx.commit().await.unwrap();
+        Self::stranger(panel).called(name)
+    }
+
+    /// From now on they hold these roles and no others, and their sessions go on.
+    pub async fn now_holds(&self, grants: &[(Role, &str)]) {
+        let mut tx = self.panel.built.store.write().await.unwrap();
+        let name = StaffName::parse(&self.name).unwrap();
+        let id = tx.credentials(&name).await.unwrap().unwrap().id;
+        tx.remove_grants(&id).await.unwrap();
+        Self::holds(&mut tx, &id, grants).await;
+        tx.record(&AuditEvent::new(AuditKind::StaffTied, self.panel.clock.now())).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Somebody disables them, and their sessions go on as far as that lets them.
+    pub async fn is_disabled(&self) {
+        let mut tx = self.panel.built.store.write().await.unwrap();
+        let id = tx.credentials(&StaffName::parse(&self.name).unwrap()).await.unwrap().unwrap().id;
+        assert!(tx.disable_staff(&id, self.panel.clock.now()).await.unwrap());
+        tx.record(&AuditEvent::new(AuditKind::StaffTied, self.panel.clock.now())).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn holds(tx: &mut Writing, id: &StaffId, grants: &[(Role, &str)]) {
         for (role, domain) in grants {
             let one = || Domains::One(DomainName::parse(domain).unwrap());
             let domains = if *domain == "*" { Domains::All } else { one() };
-            tx.add_grant(&id, &Grant { role: *role, domains }).await.unwrap();
+            tx.add_grant(id, &Grant { role: *role, domains }).await.unwrap();
         }
-        tx.commit().await.unwrap();
-        Self::stranger(panel).called(name)
     }
 
     /// The same person at a browser that knows nothing yet.

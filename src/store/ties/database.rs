@@ -1,12 +1,12 @@
 //! Whether a database belongs to the secret key: a row of its own that only the key can have written, made together with
 //! the database. A database of an earlier version has none; there the end of the audit's chain tells.
 
-use aws_lc_rs::hmac;
 use sqlx::{PgConnection, SqliteConnection};
 
-use super::{Chain, Db, Error, Link, Refusal, Writing, on};
+use super::Values;
 use crate::model::audit_head::hex;
-use crate::model::{AuditHead, Entropy};
+use crate::model::{AuditEvent, AuditHead, AuditKind, Clock, Entropy};
+use crate::store::{Chain, Db, Error, Link, Refusal, Writing, on};
 
 impl Writing {
     /// Refuses a database that another key has written. One that is new, or was made by an earlier version with this key,
@@ -14,22 +14,37 @@ impl Writing {
     ///
     /// # Errors
     /// [`Error::Refused`], [`Error::Database`].
-    pub(super) async fn must_be_tied(&mut self, entropy: &Entropy) -> Result<(), Error> {
+    pub(in crate::store) async fn must_be_tied(&mut self, entropy: &Entropy, clock: &Clock) -> Result<(), Error> {
         let tie: Option<(String, Vec<u8>)> = on!(&mut self.db, c => sqlx::query_as(
             "SELECT database_id, mac FROM tie WHERE id = 1"
         ).fetch_optional(c).await)?;
         if let Some((id, mac)) = tie {
-            let holds = hmac::verify(&self.db.keys.ties, message(&id).as_bytes(), &mac).is_ok();
+            let holds = self.db.keys.holds(&values(&id), Some(&mac));
             return if holds { Ok(()) } else { Err(Refusal::ForeignKey.into()) };
         }
         if !self.audit_ends_with_this_key().await? {
             return Err(Refusal::ForeignAudit.into());
         }
+        // An earlier version has recorded nothing of the kind: somebody took the tie away, so that all would be adopted.
+        if self.staff_as_recorded().await?.is_some() {
+            return Err(Refusal::Untied.into());
+        }
         let id = hex(&entropy.bytes::<16>());
-        let mac = hmac::sign(&self.db.keys.ties, message(&id).as_bytes());
+        let mac = self.db.keys.mac(&values(&id));
         on!(&mut self.db, c => sqlx::query("INSERT INTO tie (id, database_id, mac) VALUES (1, $1, $2)")
-            .bind(&id).bind(mac.as_ref()).execute(c).await.map(drop))?;
-        Ok(())
+            .bind(&id).bind(&mac[..]).execute(c).await.map(drop))?;
+        self.adopt(clock).await
+    }
+
+    /// Ties to the key what an earlier version has left, and records it where there is anything.
+    async fn adopt(&mut self, clock: &Clock) -> Result<(), Error> {
+        self.tie_passkeys().await?;
+        self.tie_invitations().await?;
+        self.unseal_everybody().await?;
+        if self.unsealed.is_empty() {
+            return Ok(());
+        }
+        self.record(&AuditEvent::new(AuditKind::StaffTied, clock.now())).await
     }
 }
 
@@ -45,7 +60,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 }
 
-/// What the tie's MAC is of.
-fn message(database_id: &str) -> String {
-    format!("database\n{database_id}")
+fn values(database_id: &str) -> Values {
+    Values::of("database").text(database_id)
 }
