@@ -15,13 +15,21 @@ pub(super) const LIST: &str = "email/list";
 pub(super) const QUOTA: &str = "email/quota";
 pub(super) const RESET_PASSWORD: &str = "email/resetpassword";
 
+/// What GleSYS lists of a domain.
+#[derive(Debug)]
+pub struct Listed {
+    /// Accounts first.
+    pub mailboxes: Vec<Mailbox>,
+    /// How many rows can't be read, or tell of another domain or of an address that is none.
+    pub left_out: usize,
+}
+
 impl Reader {
-    /// Every account and alias of a domain, accounts first. What GleSYS lists outside the domain or under an address
-    /// that is none is left out and counted in a warning.
+    /// Every account and alias of a domain, read row by row, however many there are.
     ///
     /// # Errors
     /// [`Error`] as for every call.
-    pub async fn list(&self, domain: &DomainName) -> Result<Vec<Mailbox>, Error> {
+    pub async fn list(&self, domain: &DomainName) -> Result<Listed, Error> {
         self.of(LIST, domain).await?.listed(domain, None).await
     }
 
@@ -32,7 +40,7 @@ impl Reader {
     pub async fn find(&self, address: &Address) -> Result<Option<Mailbox>, Error> {
         let found = async { self.of(LIST, address.domain()).await?.listed(address.domain(), Some(address)).await };
         match found.await {
-            Ok(found) => Ok(found.into_iter().find(|mailbox| address_of(mailbox) == address)),
+            Ok(found) => Ok(found.mailboxes.into_iter().find(|mailbox| address_of(mailbox) == address)),
             Err(Error::Refused { why: Refusal::UnknownAddress, .. } | Error::NoProject { .. }) => Ok(None),
             Err(error) => Err(error),
         }
@@ -55,10 +63,11 @@ impl Reader {
 }
 
 impl Questions {
-    async fn listed(&self, domain: &DomainName, only: Option<&Address>) -> Result<Vec<Mailbox>, Error> {
+    async fn listed(&self, domain: &DomainName, only: Option<&Address>) -> Result<Listed, Error> {
         let arguments = AskList { domainname: domain.as_str(), filter: only.map(Address::as_str) };
-        let answer: ListAnswer = self.ask(LIST, &arguments).await?;
-        Ok(translate::mailboxes(LIST, domain, answer.list))
+        let read_row = |of, row: &[u8]| translate::row(domain, of, row);
+        let answer = self.asked(LIST, || self.line.ask_rows::<ListAnswer, _>(LIST, &arguments, read_row)).await?;
+        Ok(translate::listed(LIST, answer))
     }
 
     /// Asks once, and once more if no connection came about the first time.
@@ -67,6 +76,14 @@ impl Questions {
         function: &'static str,
         arguments: &impl Serialize,
     ) -> Result<P, Error> {
+        self.asked(function, || self.line.ask(function, arguments)).await
+    }
+
+    async fn asked<T, F: Future<Output = Result<T, Error>>>(
+        &self,
+        function: &'static str,
+        call: impl Fn() -> F,
+    ) -> Result<T, Error> {
         if !self.breaker.lets_ask() {
             return Err(Error::Away { function });
         }
@@ -74,8 +91,8 @@ impl Questions {
         let asked = async {
             // The semaphore is never closed; were it, asking without a place would be right.
             let _place = self.places.acquire().await;
-            match self.line.ask(function, arguments).await {
-                Err(Error::NotSent { .. }) => self.line.ask(function, arguments).await,
+            match call().await {
+                Err(Error::NotSent { .. }) => call().await,
                 answer => answer,
             }
         };

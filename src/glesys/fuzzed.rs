@@ -3,6 +3,7 @@
 
 use super::email::{LIST, QUOTA, RESET_PASSWORD};
 use super::line::made_of;
+use super::rows::{Cut, Rows};
 use super::wire::{ListAnswer, QuotaAnswer, ResetAnswer};
 use super::{Error, translate};
 use crate::model::{DomainName, Mailbox, OneTimePassword, Usage};
@@ -21,8 +22,17 @@ pub fn reset(status: u16, body: &[u8]) -> Result<OneTimePassword, Error> {
 /// # Errors
 /// [`Error`].
 pub fn list(domain: &DomainName, status: u16, body: &[u8]) -> Result<Vec<Mailbox>, Error> {
+    let (mut rows, mut kept, mut lost) = (Rows::new(), Vec::new(), 0);
+    // Any length will do that the answer's rows are longer than.
+    for piece in body.chunks(7).filter(|_| status == 200) {
+        rows.take(piece, |cut| match cut {
+            Cut::Row(of, row) => translate::row(domain, of, row).map_or_else(|| lost += 1, |row| kept.push(row)),
+            Cut::Lost => lost += 1,
+        });
+    }
+    let body = if status == 200 { rows.left() } else { body };
     let answer: ListAnswer = made_of(LIST, status, Ok(body), "")?;
-    Ok(translate::mailboxes(LIST, domain, answer.list))
+    Ok(translate::listed(LIST, (answer, kept, lost)).mailboxes)
 }
 
 /// As `Reader::usage`.

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use super::answer::{Judgement, judge};
 use super::client::{self, Habits, chain};
 use super::costs::COSTS;
+use super::rows::{Cut, RowOf, Rows};
 use super::vendor_text::tidy;
 use super::wire::{self, Verdict};
 use super::{BuildError, Connection, Error, Unanswered};
@@ -21,6 +22,11 @@ use super::{BuildError, Connection, Error, Unanswered};
 /// How much is set aside for an answer that does not tell its length; also the cap of answers that hold a password, so
 /// that their buffer never moves and leaves no copy behind.
 const SET_ASIDE: usize = 64 * 1024;
+
+/// How many bytes an answer of rows may have in all, and how many rows: some ten times the largest domain that is known
+/// of. Never more than a row of it and what is kept of the others is held.
+const LONGEST_LIST: usize = 256 * 1024 * 1024;
+const MOST_ROWS: usize = 200_000;
 
 #[derive(Clone)]
 pub(super) struct Line {
@@ -47,9 +53,58 @@ impl Line {
         function: &'static str,
         arguments: &impl Serialize,
     ) -> Result<P, Error> {
+        let call = self.send(function, arguments);
+        self.noted(function, call, async |response, status| {
+            let body = if has_word(status) { read(response, self.habits.cap).await } else { Err(Unanswered::Unusable) };
+            self.made_of(function, status, &body)
+        })
+        .await
+    }
+
+    /// Calls a function that answers with rows: `read_row` makes of each what is kept, if it can. Comes with what the
+    /// answer holds besides, and with how many rows are lost.
+    pub(super) async fn ask_rows<P: DeserializeOwned, R>(
+        &self,
+        function: &'static str,
+        arguments: &impl Serialize,
+        read_row: impl Fn(RowOf, &[u8]) -> Option<R>,
+    ) -> Result<(P, Vec<R>, usize), Error> {
+        let call = self.send(function, arguments);
+        self.noted(function, call, async |response, status| {
+            let (mut kept, mut lost) = (Vec::new(), 0);
+            let body = match status {
+                200 => {
+                    let keep = |cut: Cut<'_>| match cut {
+                        Cut::Row(of, row) => read_row(of, row).map_or_else(|| lost += 1, |row| kept.push(row)),
+                        Cut::Lost => lost += 1,
+                    };
+                    read_rows(response, self.habits.cap, keep).await
+                }
+                status if has_word(status) => read(response, self.habits.cap).await,
+                _ => Err(Unanswered::Unusable),
+            };
+            Ok((self.made_of(function, status, &body)?, kept, lost))
+        })
+        .await
+    }
+
+    /// What becomes of an answer, and a line about it in the log.
+    async fn noted<T>(
+        &self,
+        function: &'static str,
+        call: impl Future<Output = Result<Response, Error>>,
+        read: impl AsyncFnOnce(Response, u16) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let begun = Instant::now();
         let mut http = None;
-        let answer = self.exchange(function, arguments, &mut http).await;
+        let answer = match call.await {
+            Ok(response) => {
+                let status = response.status().as_u16();
+                http = Some(status);
+                read(response, status).await
+            }
+            Err(error) => Err(error),
+        };
         let reason = answer.as_ref().map_or_else(Error::reason, |_| "ok");
         let ms = begun.elapsed().as_millis();
         if self.habits.writes {
@@ -60,12 +115,7 @@ impl Line {
         answer
     }
 
-    async fn exchange<P: DeserializeOwned>(
-        &self,
-        function: &'static str,
-        arguments: &impl Serialize,
-        http: &mut Option<u16>,
-    ) -> Result<P, Error> {
+    async fn send(&self, function: &'static str, arguments: &impl Serialize) -> Result<Response, Error> {
         let address = self.address_of(function);
         let request = if function == COSTS {
             // Documented for GET alone, and without arguments.
@@ -74,12 +124,17 @@ impl Line {
             let body = serde_json::to_vec(arguments);
             self.client.post(address).body(body.map_err(|error| Error::NotSent { function, cause: error.to_string() })?)
         };
-        let sent = request.send().await;
-        let response = sent.map_err(|error| no_answer(function, error))?;
-        let status = response.status().as_u16();
-        *http = Some(status);
-        let body = if has_word(status) { read(response, self.habits.cap).await } else { Err(Unanswered::Unusable) };
-        made_of(function, status, body.as_deref().map(Vec::as_slice).map_err(|why| *why), self.key.expose_secret())
+        request.send().await.map_err(|error| no_answer(function, error))
+    }
+
+    fn made_of<P: DeserializeOwned>(
+        &self,
+        function: &'static str,
+        status: u16,
+        body: &Result<Zeroizing<Vec<u8>>, Unanswered>,
+    ) -> Result<P, Error> {
+        let body = body.as_deref().map(Vec::as_slice).map_err(|why| *why);
+        made_of(function, status, body, self.key.expose_secret())
     }
 
     fn address_of(&self, function: &str) -> Url {
@@ -134,6 +189,26 @@ async fn read(mut response: Response, cap: usize) -> Result<Zeroizing<Vec<u8>>, 
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+/// Reads a body and cuts its rows out while it comes. What is left of it has the cap of any body.
+async fn read_rows(
+    mut response: Response,
+    cap: usize,
+    mut keep: impl FnMut(Cut<'_>),
+) -> Result<Zeroizing<Vec<u8>>, Unanswered> {
+    let (mut rows, mut length, mut given) = (Rows::new(), 0, 0);
+    while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
+        length += chunk.len();
+        rows.take(&chunk, |cut| {
+            given += 1;
+            keep(cut);
+        });
+        if length > LONGEST_LIST || given > MOST_ROWS || rows.left().len() > cap {
+            return Err(Unanswered::TooLarge);
+        }
+    }
+    Ok(rows.into_left())
 }
 
 /// No head of an answer came: was the request sent at all?

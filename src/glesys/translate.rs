@@ -5,19 +5,31 @@
 
 use jiff::Timestamp;
 
+use super::email::Listed;
 use super::lenient::Scalar;
 use super::overview::Told;
+use super::rows::RowOf;
 use super::wire;
 use crate::model::{Account, Address, Alias, AutoReply, DomainName, DomainSummary, Mailbox, ProjectCounts, Usage};
 
-/// Accounts first, then aliases.
-pub(super) fn mailboxes(function: &'static str, domain: &DomainName, list: wire::Mailboxes) -> Vec<Mailbox> {
-    let told = list.emailaccounts.0.len() + list.emailaliases.0.len();
-    let accounts = list.emailaccounts.0.into_iter().filter_map(|row| account(domain, row));
-    let aliases = list.emailaliases.0.into_iter().filter_map(|row| alias(domain, row));
-    let mailboxes: Vec<Mailbox> = accounts.chain(aliases).collect();
-    warn(function, told - mailboxes.len());
-    mailboxes
+/// A row of a domain's list, if it can be read.
+pub(super) fn row(domain: &DomainName, of: RowOf, row: &[u8]) -> Option<Mailbox> {
+    // The parser's error is dropped, as it may quote the row.
+    match of {
+        RowOf::Account => account(domain, serde_json::from_slice::<wire::Account>(row).ok()?),
+        RowOf::Alias => alias(domain, serde_json::from_slice(row).ok()?),
+    }
+}
+
+/// The rows that could be read, accounts first, and how many there are besides.
+pub(super) fn listed(
+    function: &'static str,
+    (answer, mut mailboxes, lost): (wire::ListAnswer, Vec<Mailbox>, usize),
+) -> Listed {
+    mailboxes.sort_by_key(|mailbox| matches!(mailbox, Mailbox::Alias(_)));
+    let left_out = lost + answer.list.emailaccounts.0.len() + answer.list.emailaliases.0.len();
+    warn(function, left_out);
+    Listed { mailboxes, left_out }
 }
 
 pub(super) fn overview(function: &'static str, summary: &wire::Summary, rows: Vec<wire::Domain>) -> Told {
@@ -40,7 +52,11 @@ pub(super) fn usage(quota: &wire::Quota) -> Option<Usage> {
 
 fn warn(function: &'static str, left_out: usize) {
     if left_out > 0 {
-        tracing::warn!(function, left_out, "GleSYS told of domains or addresses that are none; they are left out");
+        tracing::warn!(
+            function,
+            left_out,
+            "GleSYS told of domains or addresses that are none or can't be read; they are left out"
+        );
     }
 }
 

@@ -20,6 +20,9 @@ sentences! {
     no_hits(query: &str):
         "Nothing found for “{query}” in the domains that you may see."
         / "Inget hittades för ”{query}” i de domäner som du får se.";
+    rows_left_out(count: usize):
+        "GleSYS’s list has {count} more entries here that can’t be read; they are left out."
+        / "GleSYS lista har {count} poster till här som inte går att läsa; de är utelämnade.";
     no_hits_hint:
         "Try fewer letters, or the whole address: one that was made just now is looked up at GleSYS."
         / "Pröva färre bokstäver, eller hela adressen: en som skapats nyss slås upp hos GleSYS.";

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::scripted::{Scripted, Step, envelope, http, ok, patient};
-use crate::glesys::{Connection, Error, Reader, Timing};
+use crate::glesys::{Connection, Error, Listed, Reader, Timing};
 use crate::model::costs::{Amount, Costs, ProjectCosts};
 use crate::model::{Address, DomainName, Mailbox, OperationState, ProjectCounts, Usage};
 
@@ -50,7 +50,7 @@ async fn a_list_becomes_accounts_and_aliases() {
         r#"{"emailalias":"info@example.se","displayname":"info@example.se","goto":"anna@example.se, b@x.se,,"}"#;
     let (server, reader) =
         reading(vec![ok(&format!(r#","list":{{"emailaccounts":[{ACCOUNT}],"emailaliases":[{alias}]}}"#))]).await;
-    let mailboxes = reader.list(&domain()).await.unwrap();
+    let mailboxes = reader.list(&domain()).await.unwrap().mailboxes;
     assert!(server.calls()[0].ends_with(r#"{"domainname":"example.se"}"#));
     let [Mailbox::Account(anna), Mailbox::Alias(info)] = mailboxes.as_slice() else { panic!("{mailboxes:?}") };
     assert_eq!(anna.address, address("anna@example.se"));
@@ -68,11 +68,38 @@ async fn rows_that_are_no_address_of_the_domain_are_left_out() {
         {"emailaccount":"b@example.se"}"#;
     let (_server, reader) =
         reading(vec![ok(&format!(r#","list":{{"emailaccounts":[{rows}],"emailaliases":{{}}}}"#))]).await;
-    let mailboxes = reader.list(&domain()).await.unwrap();
+    let Listed { mailboxes, left_out } = reader.list(&domain()).await.unwrap();
+    assert_eq!(left_out, 4);
     assert!(
         matches!(mailboxes.as_slice(), [Mailbox::Account(b)] if b.address == address("b@example.se")),
         "{mailboxes:?}"
     );
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_costs_that_row_alone() {
+    let long = "x".repeat(300 * 1024);
+    let rows = format!(
+        r#""odd",7,{{"emailaccount":"a@example.se","emailaccount":"b@example.se"}},{{"emailaccount":truth}},
+        {{"emailaccount":"c@example.se","autorespondmessage":"{long}"}},[{{}}],{{"emailaccount":"d@example.se"}}"#
+    );
+    let alias = r#"{"3":{"emailalias":"info@example.se","goto":"d@example.se"},"9":{"emailalias":5}}"#;
+    let (_server, reader) =
+        reading(vec![ok(&format!(r#","list":{{"emailaccounts":[{rows}],"emailaliases":{alias}}}"#))]).await;
+    let Listed { mailboxes, left_out } = reader.list(&domain()).await.unwrap();
+    let [Mailbox::Account(d), Mailbox::Alias(info)] = mailboxes.as_slice() else { panic!("{mailboxes:?}") };
+    assert_eq!((d.address.as_str(), info.address.as_str()), ("d@example.se", "info@example.se"));
+    assert_eq!(left_out, 7);
+}
+
+#[tokio::test]
+async fn a_list_of_far_more_than_any_other_answer_is_read() {
+    let message = "a".repeat(1000);
+    let row = |n| format!(r#"{{"emailaccount":"a{n}@example.se","autorespondmessage":"{message}"}}"#);
+    let rows = (0..20_000).map(row).collect::<Vec<_>>().join(",");
+    assert!(rows.len() > 4 * 5 * 1024 * 1024);
+    let (_server, reader) = reading(vec![ok(&format!(r#","list":{{"emailaccounts":[{rows}]}}"#))]).await;
+    assert_eq!(reader.list(&domain()).await.unwrap().mailboxes.len(), 20_000);
 }
 
 #[tokio::test]
@@ -151,7 +178,7 @@ async fn a_domain_of_5_000_accounts_is_read_quickly() {
     let (_server, reader) =
         reading(vec![ok(&format!(r#","list":{{"emailaccounts":[{rows}],"emailaliases":[]}}"#))]).await;
     let begun = tokio::time::Instant::now();
-    assert_eq!(reader.list(&domain()).await.unwrap().len(), 5_000);
+    assert_eq!(reader.list(&domain()).await.unwrap().mailboxes.len(), 5_000);
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
 }
 

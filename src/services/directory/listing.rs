@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::text::Text;
+use crate::glesys::Listed;
 use crate::model::{Account, Address, Alias, Mailbox};
 
 /// A domain's accounts and aliases.
@@ -14,6 +15,8 @@ pub(super) struct Listing {
     pub aliases: Vec<Alias>,
     /// A row for each account, then one for each alias.
     pub text: Text,
+    /// How many rows GleSYS told of besides that can't be read.
+    pub left_out: usize,
     pub read_at: Timestamp,
 }
 
@@ -36,7 +39,7 @@ impl Change {
 }
 
 impl Listing {
-    pub fn new(mailboxes: Vec<Mailbox>, read_at: Timestamp) -> Self {
+    pub fn new(Listed { mailboxes, left_out }: Listed, read_at: Timestamp) -> Self {
         let (mut accounts, mut aliases) = (Vec::new(), Vec::new());
         for mailbox in mailboxes {
             match mailbox {
@@ -44,7 +47,7 @@ impl Listing {
                 Mailbox::Alias(alias) => aliases.push(alias),
             }
         }
-        Self::of(accounts, aliases, read_at)
+        Self { left_out, ..Self::of(accounts, aliases, read_at) }
     }
 
     fn of(mut accounts: Vec<Account>, mut aliases: Vec<Alias>, read_at: Timestamp) -> Self {
@@ -53,7 +56,7 @@ impl Listing {
         aliases.sort_by(|a, b| a.address.cmp(&b.address));
         aliases.shrink_to_fit();
         let text = Text::of(&accounts, &aliases);
-        Self { accounts, aliases, text, read_at }
+        Self { accounts, aliases, text, left_out: 0, read_at }
     }
 
     /// The same after some changes.
@@ -68,7 +71,7 @@ impl Listing {
                 Change::Removed(_) => {}
             }
         }
-        Self::of(accounts, aliases, self.read_at)
+        Self { left_out: self.left_out, ..Self::of(accounts, aliases, self.read_at) }
     }
 
     /// How many accounts and aliases there are.

@@ -126,6 +126,11 @@ impl DomainView {
         self.listing.counts()
     }
 
+    /// How many rows of GleSYS's answer are left out, because they can't be read.
+    pub fn left_out(&self) -> usize {
+        self.listing.left_out
+    }
+
     /// Every account, in the order of addresses.
     pub fn accounts(&self) -> &[Account] {
         &self.listing.accounts
@@ -249,18 +254,26 @@ impl Directory {
     /// [`Failure::NoSuchAccount`]; [`Failure::IsAlias`]; otherwise as [`Directory::domain`].
     pub async fn account(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<AccountView, Failure> {
         can.is_for(address)?;
-        let (account, listing, freshness) = self.account_within(address, PATIENCE).await?;
-        Ok(AccountView { usage: self.usage(&account).await, account, read_at: listing.read_at, freshness })
+        let (account, read_at, freshness) = self.account_within(address, PATIENCE).await?;
+        Ok(AccountView { usage: self.usage(&account).await, account, read_at, freshness })
     }
 
-    /// Whether the address is an account now; for a page that needs it fresh and so waits longer for a slow GleSYS.
+    /// Whether the address is an account now; for a page that needs it fresh and so waits longer for a slow GleSYS. Where
+    /// the domain was not read just now, GleSYS is asked for the one address, however large the domain is.
     ///
     /// # Errors
     /// As [`Directory::account`]; [`Failure::OutOfDate`] when GleSYS doesn't answer.
     pub async fn is_account_now(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<(), Failure> {
         can.is_for(address)?;
-        let (_, listing, freshness) = self.account_within(address, LONG_PATIENCE).await?;
-        if freshness == Freshness::Fresh { Ok(()) } else { Err(Failure::OutOfDate { since: listing.read_at }) }
+        if self.fresh_listing(address.domain()).is_some_and(|listing| listing.account(address).is_some()) {
+            return Ok(());
+        }
+        let since = self.last_read(address.domain()).map(|listing| listing.read_at);
+        match (self.mailbox_now(can, address).await, since) {
+            (Ok(mailbox), _) => account_of(mailbox, address).map(drop),
+            (Err(Failure::Glesys(_)), Some(since)) => Err(Failure::OutOfDate { since }),
+            (Err(failure), _) => Err(failure),
+        }
     }
 
     /// What stands at an address, asked of GleSYS just now.
@@ -289,32 +302,39 @@ impl Directory {
     /// # Errors
     /// [`Failure::NoSuchAccount`]; [`Failure::IsAlias`]; [`Failure::Glesys`] when GleSYS doesn't answer.
     pub async fn account_now<R: Right>(&self, can: &CanIn<R>, address: &Address) -> Result<Account, Failure> {
-        match self.mailbox_now(can, address).await? {
-            Some(Mailbox::Account(account)) => Ok(*account),
-            Some(Mailbox::Alias(alias)) => Err(Failure::IsAlias { address: alias.address, targets: alias.targets }),
-            None => Err(Failure::NoSuchAccount(address.clone())),
-        }
+        account_of(self.mailbox_now(can, address).await?, address)
     }
 
-    /// The account, the listing of its domain, and how fresh this is.
+    /// The account, when it was read, and how fresh this is. Where its domain can't be read, or not in time, the one
+    /// address may still be.
     async fn account_within(
         &self,
         address: &Address,
         patience: Duration,
-    ) -> Result<(Account, Arc<Listing>, Freshness), Failure> {
-        let (listing, mut freshness) = self.listing(address.domain(), patience).await?;
-        let mailbox = if let Some(mailbox) = listing.mailbox(address) {
-            mailbox
-        } else {
-            // It may have been made since the domain was read.
-            let found = self.find(address, patience).await?;
-            freshness = Freshness::Fresh;
-            found.ok_or_else(|| Failure::NoSuchAccount(address.clone()))?
+    ) -> Result<(Account, Timestamp, Freshness), Failure> {
+        let listing = match self.listing(address.domain(), patience).await {
+            Err(failure @ Failure::Glesys(_)) => Err(failure),
+            listing => Ok(listing?),
         };
-        match mailbox {
-            Mailbox::Alias(alias) => Err(Failure::IsAlias { address: alias.address, targets: alias.targets }),
-            Mailbox::Account(account) => Ok((*account, listing, freshness)),
+        if let Ok((listing, freshness)) = &listing
+            && let Some(mailbox) = listing.mailbox(address)
+        {
+            return Ok((account_of(Some(mailbox), address)?, listing.read_at, *freshness));
         }
+        // It may have been made since the domain was read.
+        match (self.find(address, patience).await, listing) {
+            (Ok(found), Ok((listing, _))) => Ok((account_of(found, address)?, listing.read_at, Freshness::Fresh)),
+            (Ok(found), Err(_)) => Ok((account_of(found, address)?, self.0.clock.now(), Freshness::Fresh)),
+            (Err(_), Err(failure)) => Err(failure),
+            (Err(error), Ok(_)) => Err(error.into()),
+        }
+    }
+
+    /// What was read of a domain, if that is what is.
+    fn fresh_listing(&self, domain: &DomainName) -> Option<Arc<Listing>> {
+        let known = self.known();
+        let held = known.domains.get(domain).filter(|held| !held.doubted)?;
+        Some(held.listing.clone()).filter(|listing| !self.is_old(Some(listing.read_at)))
     }
 
     /// What the project of a domain has and may have, as last read.
@@ -324,5 +344,14 @@ impl Directory {
 
     fn known(&self) -> MutexGuard<'_, Known> {
         self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The account among what may stand at an address.
+fn account_of(mailbox: Option<Mailbox>, address: &Address) -> Result<Account, Failure> {
+    match mailbox {
+        Some(Mailbox::Account(account)) => Ok(*account),
+        Some(Mailbox::Alias(alias)) => Err(Failure::IsAlias { address: alias.address, targets: alias.targets }),
+        None => Err(Failure::NoSuchAccount(address.clone())),
     }
 }

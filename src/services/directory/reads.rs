@@ -215,7 +215,7 @@ impl Directory {
             reading.doubted = false;
         }
         let asked_after = self.0.hindsight.last();
-        let mailboxes = match self.0.reader.list(domain).await {
+        let listed = match self.0.reader.list(domain).await {
             Err(
                 glesys::Error::Refused { why: glesys::Refusal::UnknownAddress, .. } | glesys::Error::NoProject { .. },
             ) => {
@@ -224,7 +224,7 @@ impl Directory {
             }
             answer => answer?,
         };
-        Ok(self.take_in(domain, asked_after, Listing::new(mailboxes, self.0.clock.now())))
+        Ok(self.take_in(domain, asked_after, Listing::new(listed, self.0.clock.now())))
     }
 
     fn take_in(&self, domain: &DomainName, asked_after: Option<Tick>, read: Listing) -> Arc<Listing> {

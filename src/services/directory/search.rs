@@ -192,6 +192,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::glesys::Listed;
     use crate::model::{Account, Address, Alias, AutoReply};
 
     fn account(address: &str, name: &str) -> Mailbox {
@@ -219,7 +220,10 @@ mod tests {
 
     fn found(mailboxes: &[Mailbox], query: &str) -> Vec<String> {
         let (some, others) = mailboxes.split_at(mailboxes.len() / 2);
-        let listings = [some, others].map(|part| Arc::new(Listing::new(part.to_vec(), Timestamp::UNIX_EPOCH)));
+        let listings = [some, others].map(|part| {
+            let listed = Listed { mailboxes: part.to_vec(), left_out: 0 };
+            Arc::new(Listing::new(listed, Timestamp::UNIX_EPOCH))
+        });
         let query = Query::read(query).unwrap();
         search(&listings, &query).iter().map(|hit| hit.order().to_owned()).collect()
     }

@@ -1,0 +1,231 @@
+//! Cuts the rows out of the answer to `email/list` while it comes, so that neither a domain's size nor one row that can't
+//! be read costs more than that row; used by [`super::line`].
+//!
+//! A row is an object in `response.list.emailaccounts` or `….emailaliases`, be that a list or, as PHP writes one with
+//! gaps, an object. Each is given out as it ends, and `null` stands for it in what is left, which is judged and read like
+//! any other answer. Never more is held than that and one row.
+
+use zeroize::Zeroizing;
+
+/// How long a row may be. An automatic reply of tens of thousands of characters has room in it.
+const LONGEST_ROW: usize = 256 * 1024;
+/// How deep what is looked at lies: the answer, its response, the list, the accounts, a row.
+const ROW_DEPTH: usize = 4;
+/// The names of what rows lie in, from outside.
+const RESPONSE: &[u8] = b"response";
+const LIST: &[u8] = b"list";
+/// No name that counts is longer.
+const LONGEST_NAME: usize = 16;
+
+/// What a row tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowOf {
+    Account,
+    Alias,
+}
+
+/// What came in one piece of an answer.
+pub(super) enum Cut<'a> {
+    Row(RowOf, &'a [u8]),
+    /// A row that is too long.
+    Lost,
+}
+
+/// The answer as far as it came.
+pub(super) struct Rows {
+    /// What is left without the rows.
+    left: Zeroizing<Vec<u8>>,
+    /// It is set aside once and never moves, so that no copy of it is left behind: clients know of passwords in it.
+    row: Zeroizing<Vec<u8>>,
+    /// How many brackets are open.
+    depth: usize,
+    /// Whether the names of the open brackets lead to rows so far, from outside.
+    on_the_way: usize,
+    is_text: bool,
+    is_escaped: bool,
+    /// The text that is read or was read last, which is the name of what follows it.
+    name: Vec<u8>,
+    of: RowOf,
+    in_row: bool,
+    is_too_long: bool,
+}
+
+impl Rows {
+    pub(super) fn new() -> Self {
+        Self {
+            left: Zeroizing::default(),
+            row: Zeroizing::new(Vec::with_capacity(LONGEST_ROW)),
+            depth: 0,
+            on_the_way: 0,
+            is_text: false,
+            is_escaped: false,
+            name: Vec::with_capacity(LONGEST_NAME + 1),
+            of: RowOf::Account,
+            in_row: false,
+            is_too_long: false,
+        }
+    }
+
+    /// What is left without the rows.
+    pub(super) fn left(&self) -> &[u8] {
+        &self.left
+    }
+
+    pub(super) fn into_left(self) -> Zeroizing<Vec<u8>> {
+        self.left
+    }
+
+    /// Takes the next piece of the answer and gives out the rows that end in it.
+    pub(super) fn take(&mut self, piece: &[u8], mut give: impl FnMut(Cut<'_>)) {
+        let mut from = 0;
+        for (at, &byte) in piece.iter().enumerate() {
+            if self.is_text {
+                self.text(byte);
+                continue;
+            }
+            match byte {
+                b'"' => {
+                    self.is_text = true;
+                    self.name.clear();
+                }
+                b'{' | b'[' => {
+                    if !self.in_row && self.begins_row(byte) {
+                        self.put(&piece[from..at]);
+                        from = at;
+                        self.in_row = true;
+                    }
+                    self.open();
+                }
+                b'}' | b']' => {
+                    self.close();
+                    if self.in_row && self.depth == ROW_DEPTH {
+                        self.put(&piece[from..=at]);
+                        from = at + 1;
+                        self.in_row = false;
+                        self.left.extend_from_slice(b"null");
+                        give(if self.is_too_long { Cut::Lost } else { Cut::Row(self.of, &self.row) });
+                        self.row.clear();
+                        self.is_too_long = false;
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.put(&piece[from..]);
+    }
+
+    fn text(&mut self, byte: u8) {
+        match byte {
+            _ if self.is_escaped => self.is_escaped = false,
+            b'\\' => self.is_escaped = true,
+            b'"' => self.is_text = false,
+            _ if self.name.len() <= LONGEST_NAME => self.name.push(byte),
+            _ => {}
+        }
+    }
+
+    fn begins_row(&self, byte: u8) -> bool {
+        byte == b'{' && self.depth == ROW_DEPTH && self.on_the_way == ROW_DEPTH
+    }
+
+    fn open(&mut self) {
+        if !self.in_row && self.on_the_way == self.depth && self.leads_on() {
+            self.on_the_way += 1;
+        }
+        self.depth += 1;
+    }
+
+    fn close(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.on_the_way = self.on_the_way.min(self.depth);
+    }
+
+    /// Whether the bracket that opens now is on the way to the rows.
+    fn leads_on(&mut self) -> bool {
+        match (self.depth, self.name.as_slice()) {
+            (0, _) | (1, RESPONSE) | (2, LIST) => true,
+            (3, b"emailaccounts") => {
+                self.of = RowOf::Account;
+                true
+            }
+            (3, b"emailaliases") => {
+                self.of = RowOf::Alias;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn put(&mut self, bytes: &[u8]) {
+        if !self.in_row {
+            self.left.extend_from_slice(bytes);
+        } else if self.is_too_long || self.row.len() + bytes.len() > LONGEST_ROW {
+            self.is_too_long = true;
+        } else {
+            self.row.extend_from_slice(bytes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rows, what is left, and how many were lost, however the answer is cut into pieces.
+    fn cut(answer: &str) -> (Vec<(RowOf, String)>, String, usize) {
+        let cut_in = |length: usize| {
+            let (mut rows, mut given, mut lost) = (Rows::new(), Vec::new(), 0);
+            for piece in answer.as_bytes().chunks(length.max(1)) {
+                rows.take(piece, |cut| match cut {
+                    Cut::Row(of, row) => given.push((of, String::from_utf8(row.to_vec()).unwrap())),
+                    Cut::Lost => lost += 1,
+                });
+            }
+            (given, String::from_utf8(rows.left().to_vec()).unwrap(), lost)
+        };
+        let whole = cut_in(answer.len());
+        for length in [1, 2, 3, 7, 64] {
+            assert_eq!(cut_in(length), whole, "pieces of {length}");
+        }
+        whole
+    }
+
+    #[test]
+    fn rows_are_cut_out_of_lists_and_of_objects() {
+        let (rows, left, lost) =
+            cut(r#"{"response":{"status":{"code":200},"list":{"emailaccounts":[{"a":"}]\"{"},{"b":[{"c":1}]}],
+            "emailaliases":{"0":{"d":2},"4":{"e":3}}},"debug":{"list":{"emailaccounts":[{"x":1}]}}}}"#);
+        let expected = [
+            (RowOf::Account, r#"{"a":"}]\"{"}"#),
+            (RowOf::Account, r#"{"b":[{"c":1}]}"#),
+            (RowOf::Alias, r#"{"d":2}"#),
+            (RowOf::Alias, r#"{"e":3}"#),
+        ];
+        assert_eq!(rows, expected.map(|(of, row)| (of, row.to_owned())));
+        assert!(left.contains(r#""emailaccounts":[null,null]"#) && left.contains(r#"{"0":null,"4":null}"#), "{left}");
+        assert!(left.contains(r#"{"x":1}"#), "what only looks like rows stays: {left}");
+        assert_eq!(lost, 0);
+    }
+
+    #[test]
+    fn what_stands_in_the_place_of_rows_stays() {
+        for answer in
+            ["", "null", "[[[[{}]]]]", r#"{"response":{"list":{"emailaccounts":["x",1,null,[{}]]}}}"#, "}}]]{"]
+        {
+            let (rows, left, _) = cut(answer);
+            assert_eq!((rows, left.as_str()), (Vec::new(), answer));
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_too_long_is_lost_alone() {
+        let long = "x".repeat(LONGEST_ROW);
+        let answer = format!(r#"{{"response":{{"list":{{"emailaccounts":[{{"a":"{long}"}},{{"b":1}}]}}}}}}"#);
+        let (mut rows, mut given, mut lost) = (Rows::new(), 0, 0);
+        for piece in answer.as_bytes().chunks(1000) {
+            rows.take(piece, |cut| if matches!(cut, Cut::Lost) { lost += 1 } else { given += 1 });
+        }
+        assert_eq!((given, lost), (1, 1));
+        assert_eq!(rows.left(), br#"{"response":{"list":{"emailaccounts":[null,null]}}}"#);
+    }
+}
