@@ -41,13 +41,28 @@ pub(super) struct Rows {
     depth: usize,
     /// Whether the names of the open brackets lead to rows so far, from outside.
     on_the_way: usize,
-    is_text: bool,
-    is_escaped: bool,
+    text: Text,
     /// The text that is read or was read last, which is the name of what follows it.
     name: Vec<u8>,
     of: RowOf,
-    in_row: bool,
-    is_too_long: bool,
+    place: Place,
+}
+
+/// Whether what comes next is in a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Text {
+    Outside,
+    Inside,
+    /// After a backslash.
+    Escaped,
+}
+
+/// Whether what comes next is in a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Outside,
+    InRow,
+    InLongRow,
 }
 
 impl Rows {
@@ -57,12 +72,10 @@ impl Rows {
             row: Zeroizing::new(Vec::with_capacity(LONGEST_ROW)),
             depth: 0,
             on_the_way: 0,
-            is_text: false,
-            is_escaped: false,
+            text: Text::Outside,
             name: Vec::with_capacity(LONGEST_NAME + 1),
             of: RowOf::Account,
-            in_row: false,
-            is_too_long: false,
+            place: Place::Outside,
         }
     }
 
@@ -79,33 +92,33 @@ impl Rows {
     pub(super) fn take(&mut self, piece: &[u8], mut give: impl FnMut(Cut<'_>)) {
         let mut from = 0;
         for (at, &byte) in piece.iter().enumerate() {
-            if self.is_text {
-                self.text(byte);
+            if self.text != Text::Outside {
+                self.read_text(byte);
                 continue;
             }
             match byte {
                 b'"' => {
-                    self.is_text = true;
+                    self.text = Text::Inside;
                     self.name.clear();
                 }
                 b'{' | b'[' => {
-                    if !self.in_row && self.begins_row(byte) {
+                    if self.begins_row(byte) {
                         self.put(&piece[from..at]);
                         from = at;
-                        self.in_row = true;
+                        self.place = Place::InRow;
                     }
                     self.open();
                 }
                 b'}' | b']' => {
                     self.close();
-                    if self.in_row && self.depth == ROW_DEPTH {
+                    if self.place != Place::Outside && self.depth == ROW_DEPTH {
                         self.put(&piece[from..=at]);
                         from = at + 1;
-                        self.in_row = false;
+                        let is_lost = self.place == Place::InLongRow;
+                        self.place = Place::Outside;
                         self.left.extend_from_slice(b"null");
-                        give(if self.is_too_long { Cut::Lost } else { Cut::Row(self.of, &self.row) });
+                        give(if is_lost { Cut::Lost } else { Cut::Row(self.of, &self.row) });
                         self.row.clear();
-                        self.is_too_long = false;
                     }
                 }
                 _ => {}
@@ -114,22 +127,22 @@ impl Rows {
         self.put(&piece[from..]);
     }
 
-    fn text(&mut self, byte: u8) {
+    fn read_text(&mut self, byte: u8) {
         match byte {
-            _ if self.is_escaped => self.is_escaped = false,
-            b'\\' => self.is_escaped = true,
-            b'"' => self.is_text = false,
+            _ if self.text == Text::Escaped => self.text = Text::Inside,
+            b'\\' => self.text = Text::Escaped,
+            b'"' => self.text = Text::Outside,
             _ if self.name.len() <= LONGEST_NAME => self.name.push(byte),
             _ => {}
         }
     }
 
     fn begins_row(&self, byte: u8) -> bool {
-        byte == b'{' && self.depth == ROW_DEPTH && self.on_the_way == ROW_DEPTH
+        self.place == Place::Outside && byte == b'{' && self.depth == ROW_DEPTH && self.on_the_way == ROW_DEPTH
     }
 
     fn open(&mut self) {
-        if !self.in_row && self.on_the_way == self.depth && self.leads_on() {
+        if self.place == Place::Outside && self.on_the_way == self.depth && self.leads_on() {
             self.on_the_way += 1;
         }
         self.depth += 1;
@@ -157,12 +170,10 @@ impl Rows {
     }
 
     fn put(&mut self, bytes: &[u8]) {
-        if !self.in_row {
-            self.left.extend_from_slice(bytes);
-        } else if self.is_too_long || self.row.len() + bytes.len() > LONGEST_ROW {
-            self.is_too_long = true;
-        } else {
-            self.row.extend_from_slice(bytes);
+        match self.place {
+            Place::Outside => self.left.extend_from_slice(bytes),
+            Place::InRow if self.row.len() + bytes.len() <= LONGEST_ROW => self.row.extend_from_slice(bytes),
+            Place::InRow | Place::InLongRow => self.place = Place::InLongRow,
         }
     }
 }

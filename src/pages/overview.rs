@@ -46,6 +46,8 @@ struct HitLine {
     /// Where an alias leads; `None` for an account.
     targets: Option<String>,
     auto_reply: bool,
+    /// Whether it is an alias that leads out of the company's domains.
+    is_outside: bool,
 }
 
 async fn show(
@@ -66,7 +68,7 @@ async fn show(
     }
     let layout = guard.layout.at(At::Overview);
     let is_cut = hits.as_ref().is_some_and(|hits| hits.len() >= MOST_HITS);
-    let hits = hits.map(|hits| hits.iter().map(|hit| line(&layout, hit)).collect());
+    let hits = hits.map(|hits| hits.iter().map(|hit| line(&app, &layout, hit)).collect());
     let directory = app.directory.overview(&can).await;
     let sees_costs = guard.gate.can::<ViewMail>().is_ok();
     Ok(OverviewPage { layout, query, hits, is_cut, directory, sees_costs }.into_response())
@@ -79,13 +81,15 @@ fn link(layout: &Layout, hit: &Mailbox) -> String {
     }
 }
 
-fn line(layout: &Layout, hit: &Mailbox) -> HitLine {
+fn line(app: &App, layout: &Layout, hit: &Mailbox) -> HitLine {
     let (display_name, targets, auto_reply) = match hit {
         Mailbox::Account(account) => (&account.display_name, None, account.auto_reply.on),
         Mailbox::Alias(alias) => (&alias.display_name, Some(told_targets(alias)), false),
     };
     let address = address_of(hit).clone();
-    HitLine { link: link(layout, hit), display_name: told_name(&address, display_name), address, targets, auto_reply }
+    let is_outside = matches!(hit, Mailbox::Alias(alias) if app.directory.leads_outside(alias));
+    let (link, display_name) = (link(layout, hit), told_name(&address, display_name));
+    HitLine { link, address, display_name, targets, auto_reply, is_outside }
 }
 
 /// Where an alias leads, as people read it.

@@ -194,7 +194,7 @@ impl Admission {
         let intent = petition.intent.clone();
         let (kind, address) = (intent.kind(), intent.address());
         let standing = tx.session(&intent.asker().session.id).await?.ok_or(Failure::SignedOut)?;
-        self.rules.allow(kind, &standing.staff, address)?;
+        self.rules.allow(kind, &standing.staff, address, &tx.staff_mailboxes().await?)?;
         if confirmation.is_expired(kind, now) {
             return Err(Failure::ConfirmationExpired(kind, address.clone()));
         }
@@ -222,7 +222,7 @@ impl Admission {
         known: Known<'_>,
     ) -> Result<Admitted, Failure> {
         let (kind, address) = (intent.kind(), intent.address());
-        self.rules.allow(kind, staff, address)?;
+        self.rules.allow(kind, staff, address, &tx.staff_mailboxes().await?)?;
         if let Some(last) = tx.operations_on(address, 1).await?.into_iter().next() {
             self.at_rest(kind, &last)?;
             if known.page.is_some_and(|page| page.after.as_ref() != Some(&last.id)) {
@@ -236,7 +236,8 @@ impl Admission {
         if let Some(weight) = weight {
             self.within_limits(tx, weight.of, staff, address).await?;
         }
-        Ok(Admitted(intent.weighing(weight)))
+        let outside = self.outside(&intent);
+        Ok(Admitted(intent.weighing(weight, outside)))
     }
 
     /// What an operation on this address takes of what limits protect. While GleSYS has told of no domain, only the
@@ -245,6 +246,13 @@ impl Admission {
         let own = intent.address().domain();
         let is_ours = |domain: &DomainName| domain == own || self.directory.is_ours(domain);
         gravity::of(intent.kind()).weight(intent.task(), is_ours)
+    }
+
+    /// The targets of an alias that lie outside the company's domains, for the record.
+    fn outside(&self, intent: &Intent) -> Vec<String> {
+        let own = intent.address().domain();
+        let is_outside = |target: &&Address| self.directory.is_outside(target.as_str(), own);
+        intent.targets().iter().filter(is_outside).map(Address::to_string).collect()
     }
 
     async fn within_limits(

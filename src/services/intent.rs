@@ -33,6 +33,8 @@ pub struct Intent {
     task: Task,
     ticket: Option<String>,
     weight: Option<Weight>,
+    /// Those of an alias's targets that lie outside the company's domains.
+    outside: Vec<String>,
 }
 
 impl Intent {
@@ -55,7 +57,7 @@ impl Intent {
     }
 
     const fn new(asker: Arc<Asker>, address: Address, task: Task) -> Self {
-        Self { asker, address, nonce: String::new(), task, ticket: None, weight: None }
+        Self { asker, address, nonce: String::new(), task, ticket: None, weight: None, outside: Vec::new() }
     }
 
     /// The same under the name of what confirmed it.
@@ -98,16 +100,25 @@ impl Intent {
         self.weight
     }
 
-    /// The same, once that is found.
-    pub(super) fn weighing(self, weight: Option<Weight>) -> Self {
-        Self { weight, ..self }
+    /// The same, once that is found, and which targets lie outside.
+    pub(super) fn weighing(self, weight: Option<Weight>, outside: Vec<String>) -> Self {
+        Self { weight, outside, ..self }
+    }
+
+    /// Where an alias is to lead.
+    pub const fn targets(&self) -> &[Address] {
+        match &self.task {
+            Task::Change(Change::CreateAlias(to) | Change::EditAlias { to, .. }) => to.as_slice(),
+            _ => &[],
+        }
     }
 
     /// An audit event about the operation that it became.
     pub fn event(&self, id: &OperationId, kind: AuditKind, at: Timestamp) -> AuditEvent {
         let detail = match &self.task {
             Task::Reset => self.ticket.clone(),
-            Task::Change(change) => change.told(),
+            Task::Change(change) if self.outside.is_empty() => change.told(),
+            Task::Change(change) => change.told().map(|told| format!("{told}; outside: {}", self.outside.join(", "))),
         };
         AuditEvent {
             address: Some(self.address.clone()),

@@ -56,7 +56,8 @@ impl Resets {
         address: &Address,
     ) -> Result<ToConfirm, Failure> {
         can.is_for(address)?;
-        self.rules.allow(OperationKind::ResetPassword, &can.asker().staff, address)?;
+        let own = self.admission.store.read().await?.staff_mailboxes().await?;
+        self.rules.allow(OperationKind::ResetPassword, &can.asker().staff, address, &own)?;
         self.directory.is_account_now(see, address).await?;
         let now = self.admission.clock.now();
         if !self.rules.fresh.holds(can.asker().proved_at, now) {

@@ -1,12 +1,22 @@
 //! The company's rules about what is grave: how much of it, on which addresses, how fresh a proof of identity, with which
 //! reason. What each kind of operation asks of them stands in `gravity`.
 
+use std::collections::BTreeSet;
+
 use super::gravity;
 use crate::access::fresh::FreshProof;
 use crate::access::{Asker, Denied, RightName, holds};
 use crate::model::address_pattern::AddressPattern;
 use crate::model::reason::ReasonPolicy;
 use crate::model::{Address, Limits, OperationKind, Staff};
+
+/// Why an address is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    Configured,
+    /// A staff member signs in with it.
+    OfStaff,
+}
 
 /// The rules, as configured.
 #[derive(Clone, Debug)]
@@ -19,9 +29,14 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Whether only admins may reset this account's password.
-    pub fn protects(&self, address: &Address) -> bool {
-        self.protected.iter().any(|pattern| pattern.fits(address))
+    /// Why only admins may do anything to this address, if that is so: the company says so, or it is a staff member's
+    /// own, and whoever reads a colleague's mail can become them.
+    pub fn protects(&self, address: &Address, staff_mailboxes: &BTreeSet<Address>) -> Option<Protection> {
+        if self.protected.iter().any(|pattern| pattern.fits(address)) {
+            Some(Protection::Configured)
+        } else {
+            staff_mailboxes.contains(address).then_some(Protection::OfStaff)
+        }
     }
 
     /// Whether somebody's grants, as they stand, allow to do this to the address. Every kind counts where an address is
@@ -29,9 +44,15 @@ impl Rules {
     ///
     /// # Errors
     /// [`Denied`].
-    pub fn allow(&self, kind: OperationKind, staff: &Staff, address: &Address) -> Result<(), Denied> {
-        let usual = gravity::of(kind).right;
-        let right = if self.protects(address) { RightName::ResetProtectedPasswords } else { usual };
+    pub fn allow(
+        &self,
+        kind: OperationKind,
+        staff: &Staff,
+        address: &Address,
+        staff_mailboxes: &BTreeSet<Address>,
+    ) -> Result<(), Denied> {
+        let is_protected = self.protects(address, staff_mailboxes).is_some();
+        let right = if is_protected { RightName::ResetProtectedPasswords } else { gravity::of(kind).right };
         if holds(staff, right, address.domain()) {
             Ok(())
         } else {
@@ -39,8 +60,14 @@ impl Rules {
         }
     }
 
-    /// Whether the account is protected from this asker.
-    pub fn keep_from(&self, asker: &Asker, address: &Address) -> bool {
-        self.protects(address) && !holds(&asker.staff, RightName::ResetProtectedPasswords, address.domain())
+    /// Why the address is protected from this asker, if it is.
+    pub fn keep_from(
+        &self,
+        asker: &Asker,
+        address: &Address,
+        staff_mailboxes: &BTreeSet<Address>,
+    ) -> Option<Protection> {
+        let may = holds(&asker.staff, RightName::ResetProtectedPasswords, address.domain());
+        self.protects(address, staff_mailboxes).filter(|_| !may)
     }
 }

@@ -27,6 +27,7 @@ mod setup;
 mod sign_in_links;
 mod single_sign_on;
 mod staff;
+mod staff_mailboxes;
 mod ticks;
 mod ties;
 mod trouble;

@@ -58,6 +58,9 @@ sentences! {
         / "Post dit går därefter tillbaka till avsändaren. Brevlådorna som det leder till påverkas inte.";
     fact_alias_led_by: "These aliases lead to it, and go on doing so:" / "De här aliasen leder till det, och fortsätter med det:";
 
+    leads_outside: "leads outside the company’s domains" / "leder utanför företagets domäner";
+    target_outside: "outside the company’s domains" / "utanför företagets domäner";
+    fact_leads_outside: "It leads outside the company’s domains." / "Det leder utanför företagets domäner.";
     target_is_alias: "alias, leads on to" / "alias, leder vidare till";
     target_is_this: "this alias: mail goes round" / "detta alias: posten går runt";
     target_is_nothing: "nothing there: mail is returned to its sender" / "inget där: post går tillbaka till avsändaren";

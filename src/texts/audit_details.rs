@@ -5,7 +5,7 @@ use super::Texts;
 use crate::model::Language;
 
 /// How the panel's words begin, and what they are in Swedish.
-const WORDS: [(&str, &str); 16] = [
+const WORDS: [(&str, &str); 17] = [
     ("wrong codes", "felaktiga koder"),
     ("unknown name", "okänt namn"),
     ("further", "ytterligare"),
@@ -22,6 +22,7 @@ const WORDS: [(&str, &str); 16] = [
     ("leads to", "leder till"),
     ("led to", "ledde till"),
     ("batch", "flera konton"),
+    ("outside", "utanför företagets domäner"),
 ];
 
 /// Single words behind them.
@@ -45,7 +46,7 @@ fn in_swedish(part: &str) -> Option<String> {
         let rest = part.strip_prefix(words)?;
         rest.starts_with([' ', ':']).then_some((words, swedish, rest))
     })?;
-    if words.starts_with("le") {
+    if words.starts_with("le") || *words == "outside" {
         return Some(format!("{swedish}{}", rest.replace(" instead of ", " i stället för ")));
     }
     let word = |word: &str| {

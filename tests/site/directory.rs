@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use nyckel::model::{Account, Address, Alias, AutoReply};
-use nyckel::simulator::{State, Times};
+use nyckel::simulator::{Fault, State, Times};
 
 use crate::stage::{Panel, Stage, panel};
 
@@ -98,11 +98,7 @@ async fn an_overview_that_was_asked_for_before_a_change_does_not_count_without_i
 async fn however_many_ask_at_once_a_domain_is_read_once() {
     let panel = panel().await;
     let eva = panel.viewer("eva").await;
-    panel.glesys.fault(
-        "email/list",
-        nyckel::simulator::Fault::Slow(std::time::Duration::from_millis(300)),
-        Times::Always,
-    );
+    panel.glesys.fault("email/list", Fault::Slow(std::time::Duration::from_millis(300)), Times::Always);
     panel.clock.turn(61);
     let before = panel.glesys.calls_to("email/list");
     let visits = (0..20).map(|_| eva.visits("/domains/example.se"));
@@ -147,7 +143,7 @@ async fn a_doubt_outlives_a_question_that_was_sent_before_it() {
 async fn who_asks_after_a_doubt_does_not_take_the_answer_to_an_older_question() {
     let panel = panel().await;
     let eva = panel.viewer("eva").await;
-    let slow = nyckel::simulator::Fault::Slow(std::time::Duration::from_millis(300));
+    let slow = Fault::Slow(std::time::Duration::from_millis(300));
     panel.glesys.fault("email/list", slow, Times::Once);
     panel.clock.turn(61);
     let before = panel.glesys.calls_to("email/list");
@@ -169,7 +165,7 @@ async fn an_operation_whose_lease_ran_out_puts_its_domain_in_doubt() {
     let other = panel.replica().await;
     let mia = panel.manager("mia").await;
     let page = mia.visits("/accounts/bo@example.se/delete").await;
-    panel.glesys.fault("email/delete", nyckel::simulator::Fault::HangAfter, Times::Once);
+    panel.glesys.fault("email/delete", Fault::HangAfter, Times::Once);
     let form = page.form("Delete account");
     let fields: Vec<_> = form.fields.into_iter().filter(|(name, _)| name != "address").collect();
     let typed = [("address".to_owned(), "bo@example.se".to_owned())];
@@ -211,4 +207,50 @@ async fn a_change_that_moves_no_count_keeps_no_overview_out() {
     });
     panel.clock.turn(61);
     eva.visits("/").await.must_say(200, &["new.example"]);
+}
+
+/// Twenty thousand accounts, whose list is far larger than any other answer may be.
+fn a_large_domain() -> State {
+    let mut state = State::empty().account("anna@example.se").account("carl@example.com");
+    let anna = state.domains["example.se"].accounts["anna@example.se"].clone();
+    let mut large = anna.clone();
+    large.autorespondmessage = Some("I am away. ".repeat(30));
+    let accounts = &mut state.domains.get_mut("example.se").unwrap().accounts;
+    accounts.extend((0..20_000).map(|n| (format!("a{n}@example.se"), large.clone())));
+    state
+}
+
+#[tokio::test]
+async fn a_domain_with_a_list_of_ten_mebibytes_is_served_like_any_other() {
+    let panel = Stage::of(a_large_domain()).opens().await;
+    let mia = panel.manager("mia").await;
+    mia.visits("/domains/example.se").await.must_say(200, &["20001"]);
+    assert_eq!(mia.visits("/?q=a19999@").await.at, "/accounts/a19999@example.se");
+    assert!(mia.resets("a19999@example.se").await.password().is_some());
+}
+
+#[tokio::test]
+async fn a_reset_asks_for_its_one_account_whatever_becomes_of_the_list() {
+    let panel = Stage::usual().builds_with(|_| ()).await;
+    let eva = panel.operator("eva").await;
+    panel.glesys.fault(
+        "email/list",
+        Fault::Status { http: 500, code: 500, text: "No".to_owned(), envelope: true },
+        Times::Once,
+    );
+    // The list of the domain can't be read; the account alone can.
+    let page = eva.visits("/accounts/anna@example.se").await;
+    page.must_say(200, &["anna@example.se"]);
+    assert!(eva.resets("anna@example.se").await.password().is_some());
+}
+
+#[tokio::test]
+async fn what_can_not_be_read_of_a_list_is_counted_on_the_domains_page() {
+    let mut state = State::empty().account("anna@example.se").account("bo@example.se");
+    let odd = state.domains["example.se"].accounts["bo@example.se"].clone();
+    state.domains.get_mut("example.se").unwrap().accounts.insert("no address".to_owned(), odd);
+    let panel = Stage::of(state).opens().await;
+    let eva = panel.operator("eva").await;
+    let page = eva.visits("/domains/example.se").await;
+    page.must_say(200, &["anna@example.se", "bo@example.se", "1 more entries here that can’t be read"]);
 }

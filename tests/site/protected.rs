@@ -3,7 +3,7 @@
 use nyckel::model::address_pattern::AddressPattern;
 use nyckel::model::{AuditKind, Role};
 
-use crate::stage::{Panel, Stage};
+use crate::stage::{Panel, Person, Stage};
 
 async fn panel() -> Panel {
     Stage::usual().with("NYCKEL_PROTECTED_ACCOUNTS", "anna@example.se, *@example.com").opens().await
@@ -45,4 +45,25 @@ async fn a_confirmation_from_before_the_account_was_protected_is_refused() {
     answer.must_say(403, &["This account is protected"]);
     assert_eq!(open.resets(), (0, 0));
     assert_eq!(open.one(AuditKind::ResetRefused).await.outcome.as_deref(), Some("reset_protected_passwords"));
+}
+
+#[tokio::test]
+async fn a_staff_members_own_mailbox_takes_an_admin() {
+    let panel = Stage::usual().opens().await;
+    let bo = Person::hired(&panel, "Bo@example.se", &[(Role::Operator, "*")]).await;
+    bo.signs_in().await;
+    let maja = panel.manager("maja").await;
+    for person in [&maja, &bo] {
+        let page = person.visits("/accounts/bo@example.se").await;
+        page.must_say(200, &["This is a staff member’s own address. It takes an admin."]);
+        assert!(page.link("Reset password…").is_none());
+        person.visits("/accounts/bo@example.se/reset").await.must_say(403, &["This account is protected"]);
+    }
+    maja.visits("/accounts/bo@example.se/delete").await.must_say(403, &["This account is protected"]);
+    let open = maja.visits("/accounts/anna@example.se/reset").await;
+    Person::hired(&panel, "anna@example.se", &[(Role::Viewer, "*")]).await;
+    maja.presses(&open, "Reset password").await.must_say(403, &["This account is protected"]);
+    assert_eq!(panel.resets(), (0, 0));
+    let admin = panel.admin("admin").await;
+    assert!(admin.resets("bo@example.se").await.password().is_some());
 }

@@ -9,7 +9,8 @@ use axum::routing::get;
 
 use super::made;
 use crate::access::{ManageMail, ViewMail};
-use crate::model::{Address, Alias, OperationKind};
+use crate::model::{Address, OperationKind};
+use crate::pages::aliases::{Lead, leads};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
 use crate::pages::notice::AGAIN;
@@ -27,7 +28,7 @@ struct DeletePage {
     address: Address,
     token: String,
     /// The aliases that lead only here, and those that lead elsewhere too.
-    led_by: (Vec<Alias>, Vec<Alias>),
+    led_by: (Vec<Lead>, Vec<Lead>),
     typed: String,
     typed_problem: String,
 }
@@ -54,7 +55,8 @@ async fn page(app: &App, request: On<ManageMail>, fields: &Fields, is_again: boo
         Err(elsewhere) => return Ok(elsewhere),
     };
     let typed_problem = if is_again { guard.layout.say.delete_typed_unfit() } else { "" }.to_owned();
-    let led_by = to_delete.led_by.into_iter().partition(|alias| alias.targets.len() == 1);
+    let led_by: (Vec<_>, Vec<_>) = to_delete.led_by.into_iter().partition(|alias| alias.targets.len() == 1);
+    let led_by = (leads(app, led_by.0), leads(app, led_by.1));
     let token = to_delete.token;
     let page = DeletePage { layout: guard.layout, address, token, led_by, typed, typed_problem };
     Ok(if is_again { (AGAIN, page).into_response() } else { page.into_response() })

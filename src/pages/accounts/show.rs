@@ -9,12 +9,14 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use crate::access::{ManageMail, ResetPasswords, ViewMail};
-use crate::model::{Alias, Operation, OperationId, OperationKind, OperationState, Usage};
+use crate::model::{Operation, OperationId, OperationKind, OperationState, Usage};
+use crate::pages::aliases::{Lead, leads};
 use crate::pages::guard::{Guard, On};
 use crate::pages::overview::told_name;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::directory::{AccountView, Freshness};
+use crate::services::rules::Protection;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/accounts/{address}", get(show))
@@ -34,7 +36,7 @@ struct AccountPage {
     layout: Layout,
     view: AccountView,
     /// The aliases that lead here.
-    led_by: Vec<Alias>,
+    led_by: Vec<Lead>,
     /// Where a new one is made, for whoever may; else empty.
     new_alias: String,
     display_name: String,
@@ -73,11 +75,13 @@ async fn show(
         view => view?,
     };
     let Guard { gate, layout } = request.guard;
-    let protected = app.resets.rules.keep_from(gate.asker(), address);
+    let own = app.changes.staff_mailboxes().await?;
+    let protected = app.resets.rules.keep_from(gate.asker(), address, &own);
     let off = |holds: bool, no_right: &str| match (holds, protected) {
         (false, _) => Some(no_right.to_owned()),
-        (true, true) => Some(layout.say.off_protected().to_owned()),
-        (true, false) => off_now(&app, &layout, view.freshness, history.first()),
+        (true, Some(Protection::Configured)) => Some(layout.say.off_protected().to_owned()),
+        (true, Some(Protection::OfStaff)) => Some(layout.say.off_of_staff().to_owned()),
+        (true, None) => off_now(&app, &layout, view.freshness, history.first()),
     };
     let reset_off = off(gate.can_in::<ResetPasswords>(address.domain()).is_ok(), layout.say.off_no_right());
     let change_off = off(gate.can_in::<ManageMail>(address.domain()).is_ok(), layout.say.off_no_manager());
@@ -87,7 +91,7 @@ async fn show(
     let see = gate.can_some::<ViewMail>()?;
     let may_manage = gate.can_in::<ManageMail>(address.domain()).is_ok();
     let page = AccountPage {
-        led_by: app.directory.aliases_to(&see, address),
+        led_by: leads(&app, app.directory.aliases_to(&see, address)),
         new_alias: if may_manage { app.links.alias_new_to(address) } else { String::new() },
         display_name: told_name(address, &view.account.display_name),
         storage: storage(&layout, view.usage, view.account.quota_gib),

@@ -18,6 +18,8 @@ pub struct Hop {
     /// What there is to say of it beside.
     pub note: &'static str,
     pub is_wrong: bool,
+    /// Whether it lies outside the company's domains.
+    pub is_outside: bool,
     /// Whether its own targets follow, one step in.
     pub leads_on: bool,
     /// How many lists end behind it.
@@ -63,6 +65,7 @@ impl Chain<'_> {
         let say = self.say;
         let address = Address::parse(text).ok();
         let stands = address.as_ref().map_or(Stands::Elsewhere, |address| self.app.directory.stands(self.see, address));
+        let is_outside = self.app.directory.is_outside(text, self.alias.domain());
         let (note, is_wrong) = match (&stands, &address) {
             (Stands::Alias(_), Some(address)) if address == self.alias => (say.target_is_this(), true),
             (Stands::Account, _) => ("", false),
@@ -77,9 +80,11 @@ impl Chain<'_> {
             }
             _ => None,
         };
-        let link = address.filter(|_| note != say.target_elsewhere()).map(|address| self.app.links.account(&address));
+        let link = address
+            .filter(|_| !is_outside && note != say.target_elsewhere())
+            .map(|address| self.app.links.account(&address));
         let leads_on = next.is_some();
-        self.hops.push(Hop { text: readable(text), link, note, is_wrong, leads_on, ends: 0 });
+        self.hops.push(Hop { text: readable(text), link, note, is_wrong, is_outside, leads_on, ends: 0 });
         next
     }
 }

@@ -7,10 +7,10 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::{AliasForm, by, not_done, told};
+use super::{AliasForm, Lead, by, leads, not_done, told};
 use crate::access::ManageMail;
 use crate::model::address::readable;
-use crate::model::{Address, Alias, OperationKind};
+use crate::model::{Address, OperationKind};
 use crate::pages::forms::Form;
 use crate::pages::guard::On;
 use crate::pages::notice::AGAIN;
@@ -31,8 +31,9 @@ struct DeleteAliasPage {
     /// See `Posted::base`.
     base: String,
     targets: Vec<String>,
+    is_outside: bool,
     /// The aliases that lead to it.
-    led_by: Vec<Alias>,
+    led_by: Vec<Lead>,
     /// Whether GleSYS has other targets now than the page showed that was posted.
     is_changed: bool,
 }
@@ -53,8 +54,9 @@ async fn page(app: &App, request: On<ManageMail>, is_changed: bool) -> Result<Re
         layout: guard.layout,
         token: form.token,
         base: form.base,
+        is_outside: app.directory.leads_outside(&form.alias),
         targets: form.alias.targets.iter().map(|target| readable(target)).collect(),
-        led_by: app.directory.aliases_to(&by.see, &address),
+        led_by: leads(app, app.directory.aliases_to(&by.see, &address)),
         address,
         is_changed,
     };

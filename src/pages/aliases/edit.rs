@@ -34,6 +34,8 @@ struct EditAliasPage {
     targets: Targets,
     /// What GleSYS has now, where that is not what the form was made for.
     now: Option<Vec<String>>,
+    /// Whether that leads out of the company's domains.
+    is_outside: bool,
     /// Why the form is shown once more, where no target is to blame.
     notice: Option<Notice>,
 }
@@ -60,7 +62,7 @@ async fn edit(
     };
     let targets = Targets::typed(on_lines(&form.alias.targets));
     let (layout, token, base) = (guard.layout, form.token, form.base);
-    let page = EditAliasPage { layout, address, token, base, targets, now: None, notice: None };
+    let page = EditAliasPage { layout, address, token, base, targets, now: None, is_outside: false, notice: None };
     let page = match before.filter(|before| before.address == page.address) {
         Some(before) => page.after(&before),
         None => page,
@@ -88,9 +90,9 @@ impl EditAliasPage {
     }
 
     /// The page with what GleSYS has now, in place of which the person's version is put if they say so.
-    fn asking(self, alias: &Alias) -> Self {
+    fn asking(self, app: &App, alias: &Alias) -> Self {
         let now = alias.targets.iter().map(|target| readable(target)).collect();
-        Self { base: fingerprint(alias), now: Some(now), ..self }
+        Self { base: fingerprint(alias), now: Some(now), is_outside: app.directory.leads_outside(alias), ..self }
     }
 }
 
@@ -109,7 +111,7 @@ async fn update(
         }
         Ok(operation) => return Ok(told(&app, &operation)),
         Err(NotDone::Typed(problems)) => return again(&app, request, typed, |page| page.with(&problems)).await,
-        Err(NotDone::Changed(alias)) => return again(&app, request, typed, |page| page.asking(&alias)).await,
+        Err(NotDone::Changed(alias)) => return again(&app, request, typed, |page| page.asking(&app, &alias)).await,
         Err(NotDone::Failure(Failure::ProofTooOld)) => {
             let form = app.links.alias_edit(&request.address);
             return Err(prove_first(&app, &request.guard, &form, &typed).await);
@@ -137,7 +139,8 @@ async fn again(
         token => token?,
     };
     let (layout, targets) = (guard.layout, Targets::typed(text));
-    let page = with(EditAliasPage { layout, address, token, base, targets, now: None, notice: None });
+    let page =
+        with(EditAliasPage { layout, address, token, base, targets, now: None, is_outside: false, notice: None });
     let status = page.notice.as_ref().map_or(AGAIN, |notice| notice.status);
     Ok((status, page).into_response())
 }

@@ -13,7 +13,7 @@ use super::guard::Guard;
 use super::{App, Problem};
 use crate::access::{CanIn, ManageMail, ViewMail};
 use crate::model::address::readable;
-use crate::model::{Address, Operation, OperationKind, OperationState};
+use crate::model::{Address, Alias, Operation, OperationKind, OperationState};
 use crate::services::Failure;
 use crate::services::aliases::{By, NotDone, Posted, Problems, TargetProblem};
 use crate::texts::Texts;
@@ -78,6 +78,19 @@ fn sentence(say: Texts, problem: &TargetProblem) -> String {
         }
         TargetProblem::NotTaken => say.targets_not_taken().to_owned(),
     }
+}
+
+/// An alias that leads to something.
+pub(super) struct Lead {
+    pub address: Address,
+    /// Whether it leads out of the company's domains, too.
+    pub is_outside: bool,
+}
+
+/// Aliases that lead to something, as their pages tell of them.
+pub(super) fn leads(app: &App, aliases: Vec<Alias>) -> Vec<Lead> {
+    let lead = |alias: Alias| Lead { is_outside: app.directory.leads_outside(&alias), address: alias.address };
+    aliases.into_iter().map(lead).collect()
 }
 
 /// One address a line, as the form shows them.

@@ -1,5 +1,7 @@
 //! An alias: where it leads, what leads to it, what was done to it, and its Actions.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
@@ -9,12 +11,14 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::chain::{Hop, chain};
+use super::{Lead, leads};
 use crate::access::{ManageMail, ViewMail};
 use crate::model::{Address, Alias, Operation, OperationId, OperationKind, OperationState};
 use crate::pages::accounts::show::{ChangeLine, line};
 use crate::pages::guard::{Guard, On};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
+use crate::services::rules::Protection;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/aliases/{address}", get(show))
@@ -33,7 +37,7 @@ struct AliasPage {
     address: Address,
     hops: Vec<Hop>,
     /// The aliases that lead to it.
-    led_by: Vec<Alias>,
+    led_by: Vec<Lead>,
     changes: Vec<ChangeLine>,
     /// Why it can't be changed now; `None` when it can.
     off: Option<String>,
@@ -54,10 +58,11 @@ async fn show(
         Err(failure) => return Err(failure.into()),
     };
     let see = guard.gate.can_some::<ViewMail>()?;
+    let own = app.changes.staff_mailboxes().await?;
     let page = AliasPage {
         hops: chain(&app, &see, &alias, guard.layout.say),
-        led_by: app.directory.aliases_to(&see, &address),
-        off: off(&app, &guard, &address, history.first()),
+        led_by: leads(&app, app.directory.aliases_to(&see, &address)),
+        off: off(&app, (&guard, &own), &address, history.first()),
         just_done: question.done.and_then(|id| just_done(&guard, &history, &id)),
         changes: history.into_iter().map(|operation| line(&guard.layout, operation)).collect(),
         layout: guard.layout,
@@ -77,14 +82,21 @@ fn just_done(guard: &Guard, history: &[Operation], id: &str) -> Option<&'static 
     }
 }
 
-fn off(app: &App, guard: &Guard, address: &Address, last: Option<&Operation>) -> Option<String> {
+fn off(
+    app: &App,
+    (guard, own): (&Guard, &BTreeSet<Address>),
+    address: &Address,
+    last: Option<&Operation>,
+) -> Option<String> {
     let Guard { gate, layout } = guard;
     let say = layout.say;
     if gate.can_in::<ManageMail>(address.domain()).is_err() {
         return Some(say.off_no_manager().to_owned());
     }
-    if app.changes.rules.keep_from(gate.asker(), address) {
-        return Some(say.off_protected_address().to_owned());
+    match app.changes.rules.keep_from(gate.asker(), address, own) {
+        Some(Protection::Configured) => return Some(say.off_protected_address().to_owned()),
+        Some(Protection::OfStaff) => return Some(say.off_of_staff().to_owned()),
+        None => {}
     }
     let last = last?;
     if last.state == OperationState::InFlight {

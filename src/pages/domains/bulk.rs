@@ -87,6 +87,7 @@ async fn page(
     let see = guard.gate.can_in::<ViewMail>(can.domain())?;
     let view = app.directory.domain(&see).await?;
     let history = app.batches.history(&can).await?;
+    let own = app.changes.staff_mailboxes().await?;
     let choice = selection.choice();
     let fitting = app.directory.choose(&view, &choice);
     let shown = fitting.accounts(&(0..MOST));
@@ -98,7 +99,7 @@ async fn page(
     let line = |account: &Account| Line {
         name: told_name(&account.address, &account.display_name),
         is_chosen: is_chosen(account),
-        is_protected: app.changes.rules.keep_from(guard.gate.asker(), &account.address),
+        is_protected: app.changes.rules.keep_from(guard.gate.asker(), &account.address, &own).is_some(),
         account: account.clone(),
     };
     Ok(BulkPage {

@@ -48,6 +48,8 @@ struct DomainPage {
     /// How much the domain's project has, for those who see all of it.
     project: Option<String>,
     page: Page,
+    /// How many rows of GleSYS's answer can't be read.
+    left_out: usize,
     read_at: Timestamp,
     freshness: Freshness,
     /// Whether the person may make and change accounts and aliases here.
@@ -77,6 +79,8 @@ struct AccountLine {
 
 struct AliasLine {
     targets: String,
+    /// Whether it leads out of the company's domains.
+    is_outside: bool,
     address: Address,
 }
 
@@ -127,7 +131,7 @@ async fn show(
     Ok(DomainPage {
         has_names: accounts.iter().any(|line| !line.name.is_empty()),
         accounts,
-        aliases: chosen.aliases(&rows).into_iter().map(alias_line).collect(),
+        aliases: chosen.aliases(&rows).into_iter().map(|alias| alias_line(&app, alias)).collect(),
         counts: counts(layout.say, &chosen, view.counts(), (page, &choice)),
         unread,
         is_asking: app.directory.is_asking_usages(),
@@ -136,6 +140,7 @@ async fn show(
         choice,
         project: project.map(|counts| in_project(layout.say, counts)),
         page,
+        left_out: view.left_out(),
         read_at: view.read_at,
         freshness: view.freshness,
         layout,
@@ -164,8 +169,9 @@ fn counts(say: Texts, chosen: &Chosen, of: (usize, usize), (page, choice): (Page
     }
 }
 
-fn alias_line(alias: &Alias) -> AliasLine {
-    AliasLine { targets: told_targets(alias), address: alias.address.clone() }
+fn alias_line(app: &App, alias: &Alias) -> AliasLine {
+    let is_outside = app.directory.leads_outside(alias);
+    AliasLine { targets: told_targets(alias), is_outside, address: alias.address.clone() }
 }
 
 fn line(layout: &Layout, account: &Account, usage: Option<Usage>) -> AccountLine {

@@ -103,12 +103,13 @@ impl Batches {
             return Err(NotProposed::TooMany);
         }
         let view = self.directory.domain(see).await?;
+        let own = self.changes.staff_mailboxes().await?;
         let mut items = Vec::with_capacity(addresses.len());
         for address in addresses {
             can.is_for(&address).map_err(Failure::from)?;
             let place = view.accounts().binary_search_by(|account| account.address.cmp(&address));
             place.map_err(|_| NotProposed::NoSuchAccount)?;
-            let allowed = self.changes.rules.allow(OperationKind::EditAccount, &can.asker().staff, &address);
+            let allowed = self.changes.rules.allow(OperationKind::EditAccount, &can.asker().staff, &address, &own);
             items.push((address, allowed.err().map(|denied| Failure::from(denied).code())));
         }
         let admission = &self.changes.admission;

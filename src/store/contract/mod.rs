@@ -26,6 +26,7 @@ mod setup;
 mod single_sign_on;
 mod sqlite;
 mod staff;
+mod staff_mailboxes;
 mod tie;
 mod ties;
 mod transactions;

@@ -61,7 +61,7 @@ async fn a_manager_makes_an_alias_from_the_domains_page() {
     assert_eq!(calls(&panel), [1, 0, 0]);
 
     let intent = panel.one(AuditKind::AliasCreateIntent).await;
-    let told = "leads to anna@example.se, bo@example.se, x@elsewhere.example";
+    let told = "leads to anna@example.se, bo@example.se, x@elsewhere.example; outside: x@elsewhere.example";
     assert_eq!((intent.detail.as_deref(), intent.staff_name.as_deref()), (Some(told), Some("maja")));
     assert_eq!(intent.address.unwrap().as_str(), "order@example.se");
     assert_eq!(panel.one(AuditKind::AliasCreateOutcome).await.outcome.as_deref(), Some("done"));
@@ -222,4 +222,33 @@ async fn the_pages_speak_swedish() {
     maja.visits(DELETE).await.must_say(200, &["Ta bort aliaset info@example.se"]);
     let form = maja.visits(EDIT).await;
     maja.fills_in(&form, "Spara", &[("targets", "hej")]).await.must_say(422, &["”hej” är inte en e-postadress."]);
+}
+
+#[tokio::test]
+async fn an_alias_that_leads_out_of_the_companys_domains_is_marked_wherever_it_is_shown() {
+    let panel = Stage::usual().opens().await;
+    panel
+        .glesys
+        .change(|state| *state = std::mem::take(state).alias("in@example.se", "anna@example.se,carl@example.com"));
+    panel.built.app.directory.read_all().await;
+    let maja = manager(&panel).await;
+    let marked = "leads outside the company’s domains";
+    for (page, sentence) in [
+        (INFO, "someone@elsewhere.example outside the company’s domains"),
+        ("/domains/example.se", marked),
+        ("/accounts/anna@example.se", marked),
+        ("/?q=example.se", marked),
+        (DELETE, "It leads outside the company’s domains."),
+        ("/accounts/anna@example.se/delete", marked),
+    ] {
+        let page = maja.visits(page).await;
+        page.must_say(200, &[sentence]);
+        assert_eq!(page.texts("body")[0].matches("outside the company").count(), 1, "only that one: {}", page.at);
+        maja.reading("sv").visits(&page.at).await.must_say(200, &["utanför företagets domäner"]);
+    }
+    creates(&maja, "out", "x@elsewhere.example").await.must_say(200, &["Created."]);
+    let auditor = panel.signed_in(Role::Auditor, "aud").await;
+    auditor.visits("/audit").await.must_say(200, &["leads to x@elsewhere.example; outside: x@elsewhere.example"]);
+    let swedish = auditor.reading("sv").visits("/audit").await;
+    swedish.must_say(200, &["leder till x@elsewhere.example; utanför företagets domäner: x@elsewhere.example"]);
 }
