@@ -101,7 +101,7 @@ async fn rows_that_let_somebody_in_are_made_with_the_key_alone() {
         place.execute("UPDATE session SET staff_id = 'id of eva' WHERE id = 'session of bo'").await.unwrap();
         place.execute("UPDATE session SET proved_at = proved_at + 1 WHERE id = 'session of eva'").await.unwrap();
         place.execute("UPDATE invitation SET staff_id = 'id of eva'").await.unwrap();
-        place.execute("UPDATE sign_in_link SET expires_at = expires_at + 1").await.unwrap();
+        place.execute("UPDATE sign_in_link SET expires_at = expires_at - 1").await.unwrap();
         place.execute("UPDATE passkey SET credential = '{\"another\":1}'").await.unwrap();
         place.execute("INSERT INTO setup_token (id, hash) VALUES (1, 'mine')").await.unwrap();
         let mut tx = place.store.write().await.unwrap();
