@@ -149,7 +149,7 @@ async fn accounts_are_narrowed_down_and_put_in_order_by_plain_links() {
     assert_eq!(rows(&eva.visits("/domains/example.se?order=desc").await)[..2], ["cia@example.se", "bo@example.se"]);
     let away = eva.visits("/domains/example.se?reply=1").await;
     assert_eq!(rows(&away), ["bo@example.se"]);
-    for nonsense in ["?sort=x&order=y&page=0", "?page=99", "?sort=%00"] {
+    for nonsense in ["?sort=x&order=y&page=0", "?page=99", "?sort=%01"] {
         assert_eq!(rows(&eva.visits(&format!("/domains/example.se{nonsense}")).await).len(), 5, "{nonsense}");
     }
     eva.visits("/domains/example.se?filter=zebra").await.must_say(200, &["Nothing here fits that.", "Show all"]);

@@ -150,7 +150,7 @@ async fn hostile_targets_are_only_text() {
         page.must_say(200, &[]);
         assert!(!page.body.contains("<script>alert"), "{path}");
     }
-    for text in [hostile, "</textarea><img src=x>", "a@b.se\u{0}", "\u{202e}a@b.se", "a@b.se&goto=x", "{{7*7}}"] {
+    for text in [hostile, "</textarea><img src=x>", "a@b.se\u{1}", "\u{202e}a@b.se", "a@b.se&goto=x", "{{7*7}}"] {
         let page = leads(&maja, text).await;
         page.must_say(422, &["is not an email address."]);
         assert!(!page.has("main img") && !page.body.contains("<script>alert"), "{text}");
