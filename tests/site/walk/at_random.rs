@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use nyckel::simulator::Fault;
 
+use super::clock_steps::STEPS;
 use super::invariants::{comes_to_rest, hold};
 use super::world::World;
 
@@ -44,7 +45,7 @@ async fn step(world: &mut World, dice: &mut Dice) {
     world.stage.clock.turn(1);
     let (who, replica, account) = (dice.below(3), dice.below(2), world.accounts[dice.below(3)].clone());
     let results = world.results.len();
-    match dice.below(20) {
+    match dice.below(23) {
         0..=2 => world.opens(who, replica, &account).await,
         3..=8 => {
             let (times, fault) = (1 + dice.below(3), dice.fault());
@@ -69,6 +70,8 @@ async fn step(world: &mut World, dice: &mut Dice) {
         15 => world.crashes(replica).await,
         16 => world.signs_out_and_in(who).await,
         17 => world.sweeps(replica).await,
+        18 | 19 => world.sets_clocks(STEPS[dice.below(STEPS.len())]).await,
+        20 => world.sets_apart(replica, [-240, -45, -2, 0, 2, 45, 240, 7200][dice.below(8)]),
         _ => {
             let seconds = [1, 5, 30, 46, 61, 301, 700][dice.below(7)];
             world.turns(seconds);

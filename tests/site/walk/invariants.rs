@@ -46,6 +46,7 @@ pub async fn hold(world: &mut World) -> Result<(), String> {
         let calls = of.get(operation.id.as_str()).map_or(&[][..], Vec::as_slice);
         agrees(operation, calls)?;
     }
+    rests(&operations, &of)?;
     showings(world, &operations, &of)?;
     steps(&world.stage.database.texts(STEPS).await, &operations)
 }
@@ -71,6 +72,20 @@ fn agrees(operation: &Operation, calls: &[&Call]) -> Result<(), String> {
     };
     let Operation { id, state, .. } = operation;
     if fits { Ok(()) } else { Err(format!("{id} is {state}, and GleSYS knows of {calls:?}")) }
+}
+
+/// After a call whose outcome nobody knows none comes for a minute, whatever the clocks tell. GleSYS has a clock of its own.
+fn rests(operations: &[Operation], of: &BTreeMap<&str, Vec<&Call>>) -> Result<(), String> {
+    let made = |operation: &Operation| of.get(operation.id.as_str()).map(|calls| calls[0]);
+    for (number, unknown) in operations.iter().enumerate().filter(|(_, operation)| operation.state == "unknown") {
+        let next = operations[number + 1..].iter().filter(|other| other.address == unknown.address).find_map(made);
+        if let (Some(call), Some(next)) = (made(unknown), next)
+            && next.at.duration_since(call.at).as_secs() < 60
+        {
+            return Err(format!("{} is unknown, and {next:?} came within a minute of {call:?}", unknown.id));
+        }
+    }
+    Ok(())
 }
 
 /// Shown once, to one session, with a record; it is what GleSYS made, and works until somebody begins another reset.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use nyckel::model::Clock;
 use nyckel::simulator::{Fault, State, Times};
 use tokio::runtime::Runtime;
 
@@ -64,7 +65,8 @@ impl World {
             crashes: BTreeMap::new(),
         };
         for _ in 0..replicas {
-            world.replicas.push(Replica::starts(&world.stage).await);
+            let clock = world.stage.clock.apart(0);
+            world.replicas.push(Replica::starts(&world.stage, clock).await);
         }
         for number in 0..people {
             let person = world.stage.operator(&format!("person{number}")).await;
@@ -144,7 +146,8 @@ impl World {
     /// A replica vanishes with all that it was about to do, and another takes its place.
     pub async fn crashes(&mut self, replica: usize) {
         self.replicas[replica].vanishes().await;
-        self.replicas[replica] = Replica::starts(&self.stage).await;
+        let clock = self.replicas[replica].panel.clock.clone();
+        self.replicas[replica] = Replica::starts(&self.stage, clock).await;
         let point = self.crash_point().await;
         *self.crashes.entry(point).or_default() += 1;
         self.tells(format!("replica {replica} crashed: {point}"));
@@ -216,6 +219,26 @@ impl World {
         let _ = self.stage.glesys.calls();
     }
 
+    /// Somebody sets all clocks by so many seconds, in which no time passes. Whose session that ends signs in again.
+    pub async fn sets_clocks(&mut self, seconds: i64) {
+        self.tells(format!("the clocks are set by {seconds} s"));
+        for clock in self.replicas.iter().map(|replica| &replica.panel.clock).chain([&self.stage.clock]) {
+            clock.set_by(seconds);
+        }
+        for who in 0..self.people.len() {
+            if self.people[who].person.visits("/").await.at != "/" {
+                self.people[who].person.signs_in().await;
+            }
+        }
+    }
+
+    /// One replica's clock is set so many seconds apart from everybody else's.
+    pub fn sets_apart(&mut self, replica: usize, seconds: i64) {
+        self.tells(format!("replica {replica} tells a time that is {seconds} s later"));
+        let clock = &self.replicas[replica].panel.clock;
+        clock.set_by(self.stage.clock.now().duration_since(clock.now()).as_secs() + seconds);
+    }
+
     pub async fn sweeps(&mut self, replica: usize) {
         self.tells(format!("replica {replica} sweeps"));
         self.replicas[replica].panel.sweeps().await;
@@ -223,11 +246,12 @@ impl World {
 }
 
 impl Replica {
-    async fn starts(stage: &Panel) -> Self {
+    async fn starts(stage: &Panel, clock: Clock) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let stage = stage.clone();
         let starting = tokio::task::spawn_blocking(move || {
-            let panel = runtime.block_on(Box::pin(stage.replica()));
+            let panel = runtime.block_on(Box::pin(stage.replica_that(|replica| replica.clock = clock)));
+            runtime.block_on(panel.built.app.directory.read_all());
             Self { panel, runtime: Some(runtime) }
         });
         starting.await.unwrap()
