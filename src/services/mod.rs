@@ -12,6 +12,7 @@ pub mod drafts;
 pub mod failure;
 pub mod gravity;
 pub mod intent;
+mod known_devices;
 pub mod lease;
 pub mod ledger;
 pub mod new_address;

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Audit, Passkeys, SecondFactors, StaffBook};
 use crate::access::password::{Busy, Lane, Passwords};
 use crate::access::throttle::{self, ANYWHERE, Throttle};
-use crate::access::{Asker, device, token as tokens};
+use crate::access::{Asker, token as tokens};
 use crate::model::clock::age;
 use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Entropy, Notice, NoticeKind, StaffId, StaffName};
 use crate::store::{self, Credentials, Store};
@@ -356,26 +356,6 @@ impl SignIns {
             return Err(NotSignedIn::Wrong);
         }
         Ok(self.audit.record(&asker.event(AuditKind::ProvedAgain, now)).await?)
-    }
-
-    /// Remembers the device of somebody who has just signed in; what the browser is to keep, if it is not known yet.
-    ///
-    /// # Errors
-    /// [`store::Error`].
-    pub async fn remember_device(&self, staff: &StaffId, from: &Origin) -> Result<Option<String>, store::Error> {
-        let mut tx = self.store.write().await?;
-        let record = tx.staff_member(staff).await?;
-        let known = match (&from.device, record) {
-            (Some(device), Some(record)) if tx.knows_device(device, &record.staff.name).await? => Some(device.clone()),
-            _ => None,
-        };
-        let cookie = known.is_none().then(|| device::new_cookie(&self.entropy));
-        let device = known.or(cookie.as_deref().map(device::hash));
-        if let Some(device) = device {
-            tx.put_device(&device, staff, self.clock.now()).await?;
-        }
-        tx.commit().await?;
-        Ok(cookie)
     }
 
     /// Ends the asker's session, whatever becomes of its cookie at the same time.

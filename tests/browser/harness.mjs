@@ -223,11 +223,25 @@ export async function plugIn(page, options) {
 }
 
 /** Adds a passkey from the profile; ends on the recovery codes of whoever had none. In any language. */
-export async function addPasskey(page, label) {
+export async function addPasskey(page, label, person) {
   await page.goto(at("/profile"));
   await page.locator('a[href$="/passkeys/new"]').click();
+  await proves(page, person);
   await page.locator("#label").fill(label);
   await page.locator("main .button-main").click();
+}
+
+/** Proves anew who one is where the page asks: with a passkey where there is one, else with the password. */
+export async function proves(page, person) {
+  if (!page.url().includes("/sign-in/again")) return;
+  const passkey = page.locator("form[data-passkey] button");
+  if (await passkey.count()) {
+    await passkey.click();
+  } else {
+    await page.locator("#password").fill(demo.people[person].password);
+    await page.locator("main .button-main").click();
+  }
+  await page.waitForURL((url) => !url.pathname.endsWith("/sign-in/again"));
 }
 
 /** What an authenticator app shows for a key: RFC 6238 with SHA-1, six digits, half a minute. */

@@ -10,7 +10,7 @@ import path from "node:path";
 import { test } from "node:test";
 
 import { addPasskey, at, codeOf, confirmReset, demo, openAccount, plugIn, root, signIn, simulator } from "./harness.mjs";
-import { useDemo, withPage } from "./harness.mjs";
+import { proves, useDemo, withPage } from "./harness.mjs";
 import { WIDE, isValid, looksRight, tour } from "./looks.mjs";
 
 useDemo();
@@ -110,6 +110,8 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await page.getByRole("alert").waitFor();
       await sees("sign-in-again-wrong");
       await page.goto(at("/profile/second-factor"));
+      await sees("prove-for-app");
+      await proves(page, "admin");
       await sees("second-factor");
       const code = codeOf(await page.locator("#key").textContent());
       await page.locator("#code").fill("12345");
@@ -120,7 +122,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await page.locator("main .button-main").click();
       await page.locator(".codes").waitFor();
       await sees("recovery-codes");
-      const recovery = await page.locator(".codes code").first().textContent();
+      const [recovery, spare] = await page.locator(".codes code").allTextContents();
       await page.locator("main .button-main").click();
       await sees("profile-second-factor");
       await page.locator(".bar-person button").click();
@@ -135,7 +137,10 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await page.waitForURL(at("/"));
       // As it was, for the journeys that follow.
       await page.goto(at("/profile"));
-      await page.locator('form[action$="/remove"] button').click();
+      await page.locator('a[href$="/second-factor/remove"]').click();
+      await sees("factor-remove");
+      await page.locator("#proof").fill(spare);
+      await page.locator("main .button-danger").click();
       await page.waitForURL(/factor-removed/);
       await page.goto(link);
       await sees("invited");
@@ -151,10 +156,11 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await signIn(page, "auditor");
       const key = await plugIn(page);
       await page.goto(at("/profile/passkeys/new"));
+      await proves(page, "auditor");
       await sees("passkey-new");
-      await addPasskey(page, "x".repeat(60));
+      await addPasskey(page, "x".repeat(60), "auditor");
       await page.locator(".codes").waitFor();
-      await addPasskey(page, "once more");
+      await addPasskey(page, "once more", "auditor");
       await page.locator("[data-says]:not([hidden])").waitFor();
       await seesNow("passkey-known");
       await page.goto(at("/profile"));
@@ -172,7 +178,11 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await page.waitForURL(at("/"));
       // As it was, for the journeys that follow.
       await page.goto(at("/profile"));
-      await page.locator('form[action$="/passkeys/remove"] button').click();
+      await page.locator('a[href*="/passkeys/remove"]').click();
+      await page.locator('a[href*="for=remove-factor"]').click();
+      await proves(page, "auditor");
+      await sees("passkey-remove");
+      await page.locator("main .button-danger").click();
       await page.waitForURL(/passkey-removed/);
       await key.unplug();
     }));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { addPasskey, at, currentPassword, demo, heading, openAccount, plugIn, shownPassword } from "./harness.mjs";
-import { signIn, useDemo, withPage } from "./harness.mjs";
+import { proves, signIn, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
 
@@ -15,14 +15,15 @@ test("a passkey is added once, and signs in without name or password", () =>
     await signIn(page, "operator");
     const key = await plugIn(page);
     await page.goto(at("/profile/passkeys/new"));
+    await proves(page, "operator");
     assert.match(await page.getByLabel("What you call it").inputValue(), /Chrome on Linux/);
-    await addPasskey(page, "The <b>blue</b> key");
+    await addPasskey(page, "The <b>blue</b> key", "operator");
     await heading(page, "Your recovery codes");
     assert.equal(await key.holds(), 1);
     await page.getByRole("link", { name: "I have kept them" }).click();
     await page.getByText("The <b>blue</b> key").waitFor();
 
-    await addPasskey(page, "Once more");
+    await addPasskey(page, "Once more", "operator");
     await page.getByRole("alert").getByText("has a passkey for you here already").waitFor();
     assert.equal(await key.holds(), 1);
 
@@ -45,7 +46,7 @@ test("after the password a passkey will do, and none that is not there", () =>
   withPage({}, async (page) => {
     await signIn(page, "manager");
     const key = await plugIn(page, { transport: "usb" });
-    await addPasskey(page, "On the key ring");
+    await addPasskey(page, "On the key ring", "manager");
     await heading(page, "Your recovery codes");
     await page.goto(at("/"));
     await press(page, "Sign out");
@@ -57,7 +58,11 @@ test("after the password a passkey will do, and none that is not there", () =>
     await page.getByRole("link", { name: demo.people.manager.name }).waitFor();
 
     await page.goto(at("/profile"));
-    await page.getByRole("button", { name: "Remove On the key ring" }).click();
+    await page.getByRole("link", { name: "Remove On the key ring" }).click();
+    await page.getByRole("link", { name: "Use a passkey instead" }).click();
+    await press(page, "Use a passkey");
+    await heading(page, "Remove On the key ring");
+    await press(page, "Remove");
     await page.getByText("The passkey is removed.").waitFor();
     await press(page, "Sign out");
     assert.equal(await key.holds(), 1, "the key doesn't know");
@@ -69,7 +74,7 @@ test("a passkey proves who one is before a reset, and nothing that was typed is 
   withPage({}, async (page) => {
     await signIn(page, "admin");
     await plugIn(page);
-    await addPasskey(page, "Mine");
+    await addPasskey(page, "Mine", "admin");
     await heading(page, "Your recovery codes");
     const address = await openAccount(page, "hanna");
     // As the panel does when the last proof is too old.
@@ -90,5 +95,6 @@ test("without JavaScript the pages say that passkeys need it, and everything els
     assert.ok(await page.getByRole("button", { name: "Sign in with a passkey" }).isDisabled());
     await signIn(page, "viewer");
     await page.goto(at("/profile/passkeys/new"));
+    await proves(page, "viewer");
     await page.getByText("Passkeys need JavaScript.").waitFor();
   }));

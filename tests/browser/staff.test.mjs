@@ -37,6 +37,8 @@ test("whoever is invited sets a password and a second factor, and resets with th
     await press(page, "Sign in");
     await page.getByRole("link", { name: "Nils Ek" }).click();
     await page.getByRole("link", { name: "Set it up…" }).click();
+    await page.getByLabel("Password of nils").fill(PASSWORD);
+    await press(page, "Go on");
     await page.getByLabel("Code", { exact: true }).fill(codeOf(await page.locator("#key").textContent()));
     await press(page, "Turn it on");
     const recovery = await page.locator(".codes code").first().textContent();

@@ -12,6 +12,7 @@ const OPENS_SECRETS: [(&str, &str); 12] = [
     ("src/glesys/client.rs", "the API key becomes the Authorization header"),
     ("src/glesys/line.rs", "the API key is blotted out of what GleSYS said"),
     ("src/oidc/discovery.rs", "the secret at the provider of single sign-on goes to the crate that sends it"),
+    ("src/pages/proof.rs", "whether anything was typed is seen"),
     ("src/server/build.rs", "the database is opened under its address"),
     ("src/services/staff/invitations.rs", "the token of an invitation is hashed"),
     ("src/services/sign_in_links.rs", "the token of a sign-in link is hashed"),

@@ -165,8 +165,10 @@ async fn whoever_guesses_codes_waits_longer_each_time_and_the_owner_is_told() {
     assert_eq!(signs_in_with(&eva, &telephone.shows(&panel)).await.at, "/", "a browser that is known");
     let told = "Many wrong codes were typed after your right password: somebody else may know it, 11 times.";
     eva.visits("/profile").await.must_say(200, &[told]);
-    let changed = [("old", PASSWORD), ("new", "another four words")];
-    eva.fills_in(&eva.visits("/profile").await, "Change the password", &changed).await;
+    panel.clock.turn(30);
+    let changed = [("old", PASSWORD), ("new", "another four words"), ("proof", &telephone.shows(&panel))];
+    let page = eva.fills_in(&eva.visits("/profile").await, "Change the password", &changed).await;
+    page.must_say(200, &["The password is changed."]);
     panel.clock.turn(15 * 60);
     let elsewhere = eva.in_another_browser();
     let half = elsewhere.signs_in_with("another four words").await;
