@@ -145,7 +145,7 @@ async fn an_unknown_outcome_makes_the_account_rest_for_a_minute() {
     wait.must_say(409, &["Not reset: wait a moment", "Nobody knows how the last reset, by eva, ended"]);
     let account = eva.visits("/accounts/anna@example.se").await;
     account.must_say(200, &["How the last try ended is unknown; possible again after"]);
-    assert_eq!(account.texts(".lines .mark"), ["Unknown"]);
+    assert_eq!(account.texts("section[aria-labelledby=history] .mark"), ["Unknown"]);
 
     panel.clock.turn(51);
     assert_eq!(eva.visits("/accounts/anna@example.se/reset").await.status, 409);

@@ -27,7 +27,7 @@ async fn an_operator_finds_an_account_and_gives_its_owner_a_new_password() {
 
     let back = eva.clicks(&result, "Close").await;
     back.must_say(200, &[&format!("Password reset. Shown to you at {}.", panel.time_of_day()), "ticket 812"]);
-    assert_eq!(back.texts(".lines .mark"), ["Shown"]);
+    assert_eq!(back.texts("section[aria-labelledby=history] .mark"), ["Shown"]);
     assert_eq!(panel.resets(), (1, 1));
 }
 

@@ -169,7 +169,7 @@ async fn after_five_minutes_it_is_gone() {
     let event = panel.one(AuditKind::ResetExpired).await;
     assert_eq!((event.staff_name.as_deref(), event.address.unwrap().as_str()), (Some("eva"), "anna@example.se"));
     let account = eva.visits("/accounts/anna@example.se").await;
-    assert_eq!(account.texts(".lines .mark"), ["Not shown"]);
+    assert_eq!(account.texts("section[aria-labelledby=history] .mark"), ["Not shown"]);
 }
 
 #[tokio::test]
