@@ -1,13 +1,15 @@
 //! Text for a terminal or a file that somebody opens in one: what would act on it, or turn its direction, is only shown.
 //! The command line and the audit's CSV use it.
 
+use std::fmt::Write as _;
+
 /// The text with `<U+001B>` in place of each control character and of what turns the direction of writing. Tabs and ends of
 /// lines stay, and everything else does.
 pub fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         if acts(character) {
-            shown.push_str(&format!("<U+{:04X}>", u32::from(character)));
+            let _ = write!(shown, "<U+{:04X}>", u32::from(character));
         } else {
             shown.push(character);
         }

@@ -20,7 +20,7 @@ const AT_ONCE: usize = 2;
 /// How many wait at most; a page that is shown again wants the rest again.
 const LONGEST: usize = 5000;
 /// How long nothing is read after GleSYS refused or did not answer.
-const PAUSE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_mins(1);
 /// How long the page of one account waits for what was never read.
 const PATIENCE: Duration = Duration::from_millis(500);
 
