@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::cookie::SessionKey;
 use super::rights::{ManageStaff, ReadAudit, Right, RightName, ViewMail, allows};
+use crate::model::look_alike::COMMAND_LINE;
 use crate::model::{
     Address, AuditEvent, AuditKind, DomainName, Domains, Grant, Notice, NoticeKind, Role, Staff, StaffId, StaffName,
     Theme,
@@ -80,9 +81,14 @@ impl Gate {
 
     /// A gate for the command line: whoever can read the data directory and its key is an admin. Only `cli` uses it.
     pub fn of_the_command_line(at: Timestamp) -> Option<Self> {
+        Self::of_the_command_line_run_by(at, None)
+    }
+
+    /// The same, run by this user of the operating system, which the audit keeps in place of a network address.
+    pub fn of_the_command_line_run_by(at: Timestamp, user: Option<String>) -> Option<Self> {
         let staff = Staff {
             id: StaffId("command-line".to_owned()),
-            name: StaffName::parse("command-line").ok()?,
+            name: StaffName::parse(COMMAND_LINE).ok()?,
             display_name: None,
             language: None,
             theme: Theme::System,
@@ -91,7 +97,7 @@ impl Gate {
             single_sign_on: false,
             grants: vec![Grant { role: Role::Admin, domains: Domains::All }],
         };
-        Some(Self::new(Asker { staff, session: SessionKey::nobodys(), proved_at: at, client: None, reference: None }))
+        Some(Self::new(Asker { staff, session: SessionKey::nobodys(), proved_at: at, client: user, reference: None }))
     }
 
     /// Who is asking.

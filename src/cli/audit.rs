@@ -75,7 +75,8 @@ pub(super) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
     must_be_there(&config)?;
     let store = server::open_store(&config, Clock::system(), system_entropy()).await?;
     let clock = Clock::system();
-    let can: Can<ReadAudit> = Gate::of_the_command_line(clock.now()).context("no gate")?.can()?;
+    let can: Can<ReadAudit> =
+        Gate::of_the_command_line_run_by(clock.now(), Some(super::os_user::told())).context("no gate")?.can()?;
     let audit = Audit::new(store.clone());
     let done = match command {
         AuditCommand::Verify { head } => verify(&audit, &can, head).await,

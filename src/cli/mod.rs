@@ -8,6 +8,7 @@ mod demo;
 mod healthcheck;
 mod log;
 mod migrate;
+mod os_user;
 mod serve;
 mod simulate;
 mod staff;

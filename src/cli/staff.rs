@@ -5,16 +5,18 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Subcommand;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use super::{configured, say, system_entropy};
 use crate::access::{Can, Gate, ManageStaff};
 use crate::config::Needs;
-use crate::model::{Clock, DisplayName, DomainName, Domains, Grant, NewStaff, Role, StaffName};
+use crate::model::{Clock, DisplayName, DomainName, Domains, Grant, NewStaff, Role, StaffId, StaffName, moment};
 use crate::server;
 use crate::services::StaffBook;
-use crate::services::staff::describe_all;
+use crate::services::staff::{Ending, describe_all};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum StaffCommand {
@@ -48,13 +50,48 @@ pub(super) enum StaffCommand {
     SignInLink { name: String },
     /// Take a staff member's second factors away, passkeys too, because they are lost, and end their sessions.
     ResetSecondFactor { name: String },
-    /// Set a staff member's password and end their sessions. The password is read from standard input.
+    /// End all sessions of a staff member and, if wanted, what they sign in with besides their password.
+    SignOut {
+        name: String,
+        #[command(flatten)]
+        factors: Factors,
+    },
+    /// Set a staff member's password and end their sessions. The password is read from standard input. Passkeys and the app
+    /// stay unless told otherwise.
     SetPassword {
         name: String,
+        #[command(flatten)]
+        factors: Factors,
         /// Read the password from standard input without asking.
         #[arg(long)]
         password_stdin: bool,
     },
+}
+
+/// What ends with somebody's sessions.
+#[derive(Debug, clap::Args)]
+pub(super) struct Factors {
+    /// Remove passkeys, the app and recovery codes that came since then: 2026-11-23 or "2026-11-23 14:02", in the time zone
+    /// of TZ.
+    #[arg(long, value_name = "TIME", conflicts_with = "all_factors", value_parser = read_moment)]
+    factors_since: Option<Timestamp>,
+    /// Remove all passkeys, the app and all recovery codes.
+    #[arg(long)]
+    all_factors: bool,
+}
+
+impl Factors {
+    fn ending(&self) -> Ending {
+        match self.factors_since {
+            Some(moment) => Ending::FactorsSince(moment),
+            None if self.all_factors => Ending::AllFactors,
+            None => Ending::Sessions,
+        }
+    }
+}
+
+fn read_moment(text: &str) -> Result<Timestamp, String> {
+    moment::beginning(text, &TimeZone::system()).ok_or_else(|| "write 2026-11-23 or \"2026-11-23 14:02\"".to_owned())
 }
 
 pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
@@ -64,7 +101,8 @@ pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
     };
     let store = server::open_store(&config, Clock::system(), system_entropy()).await?;
     let clock = Clock::system();
-    let can: Can<ManageStaff> = Gate::of_the_command_line(clock.now()).context("no gate")?.can()?;
+    let can: Can<ManageStaff> =
+        Gate::of_the_command_line_run_by(clock.now(), Some(super::os_user::told())).context("no gate")?.can()?;
     let book = server::staff_book(&config, store.clone(), clock, system_entropy());
     let link_of = |token: &str| server::sign_in_link(&config, token);
     let done = carry_out(command, (&book, link_of), &can).await;
@@ -126,12 +164,44 @@ async fn carry_out(
             book.reset_second_factor(can, &book.named(can, &name).await?).await?;
             say(&format!("{name} signs in without a second factor and is signed out everywhere."));
         }
-        StaffCommand::SetPassword { name, password_stdin } => {
+        StaffCommand::SignOut { name, factors } => {
+            let name = StaffName::parse(&name)?;
+            let id = book.named(can, &name).await?;
+            end(book, can, (&id, &name), factors.ending()).await?;
+            say(&format!("{name} is signed out everywhere."));
+        }
+        StaffCommand::SetPassword { name, factors, password_stdin } => {
             let name = StaffName::parse(&name)?;
             let id = book.named(can, &name).await?;
             book.set_password(can, &id, read_password(password_stdin)?).await?;
             say(&format!("{name} has a new password and is signed out everywhere."));
+            end(book, can, (&id, &name), factors.ending()).await?;
         }
+    }
+    Ok(())
+}
+
+/// Ends what is to end, and says what was removed and what still signs them in besides the password.
+async fn end(
+    book: &StaffBook,
+    can: &Can<ManageStaff>,
+    (id, name): (&StaffId, &StaffName),
+    ending: Ending,
+) -> anyhow::Result<()> {
+    let removed = book.end_sessions(can, id, ending).await?;
+    for label in &removed.passkeys {
+        say(&format!("Removed the passkey {label:?}."));
+    }
+    if removed.app {
+        say("Removed the app for codes.");
+    }
+    let held = book.held(can, id).await?;
+    if held.has_factors() {
+        let app = if held.app.is_some() { " and an app for codes" } else { "" };
+        say(&format!(
+            "What stays: {} passkeys{app}. To remove them: nyckel staff sign-out {name} --all-factors",
+            held.passkeys.len()
+        ));
     }
     Ok(())
 }

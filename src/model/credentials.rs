@@ -40,6 +40,10 @@ pub struct HeldIdentity {
 }
 
 impl HeldCredentials {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Whether there is anything besides the password that a new password leaves as it is.
     pub fn has_factors(&self) -> bool {
         self.app.is_some() || !self.passkeys.is_empty()

@@ -20,6 +20,7 @@ pub mod display_name;
 pub mod domain_name;
 pub mod entropy;
 mod identity;
+pub mod look_alike;
 pub mod moment;
 mod notice;
 pub mod operation;

@@ -14,6 +14,7 @@ mod costs;
 mod device_cookie;
 mod domains;
 mod drafts;
+mod endings;
 mod forms;
 mod guard;
 mod invitations;
@@ -60,6 +61,7 @@ pub fn routes() -> Router<App> {
         .merge(invitations::routes())
         .merge(profile::routes())
         .merge(told::routes())
+        .merge(endings::routes())
         .merge(passkeys::routes())
         .merge(staff::routes())
         .merge(costs::routes())

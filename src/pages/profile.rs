@@ -101,6 +101,7 @@ async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Quest
         Some("saved") => Some(say.profile_saved()),
         Some("password") => Some(say.password_changed()),
         Some("ended") => Some(say.sessions_ended()),
+        Some("everything-ended") => Some(say.everything_ended()),
         Some("factor-removed") => Some(say.factor_removed()),
         Some("passkey-added") => Some(say.passkey_added()),
         Some("passkey-removed") => Some(say.passkey_removed()),
@@ -165,7 +166,8 @@ async fn update(State(app): State<App>, guard: Guard, Form(form): Form<Preferenc
         Err(_) => say.display_name_unfit().to_owned(),
         Ok(name) => match app.staff.set_preferences(guard.gate.asker(), name.as_ref(), preferences).await {
             Ok(()) => return Ok(done(&app, "saved").into_response()),
-            Err(StaffProblem::DisplayNameTaken(name)) => say.display_name_taken(name.as_str()),
+            Err(StaffProblem::DisplayNameTaken(name)) => say.display_name_taken(&name),
+            Err(StaffProblem::DisplayNameMixed) => say.display_name_mixed().to_owned(),
             Err(why) => return Err(problem(&app, why, &app.links.profile())),
         },
     };

@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::SignIns;
 use super::sign_ins::{Origin, Proved};
 use super::staff::StaffProblem;
+use super::staff::names::must_be_free;
 use crate::access::token as tokens;
 use crate::model::{AuditKind, Domains, Grant, Role, StaffId, StaffName};
 use crate::store;
@@ -66,6 +67,7 @@ impl SignIns {
             return Err(NotSetUp::WrongToken);
         }
         let (id, now) = (StaffId(self.entropy.id(&self.clock)), self.clock.now());
+        must_be_free(name)?;
         let hashed = self.staff.hash(password, &[name.as_str()], &id).await?;
         let mut tx = self.store.write().await?;
         if !tx.use_setup_token(&token).await? || tx.count_staff().await? > 0 {

@@ -14,7 +14,7 @@ use crate::access::throttle::Throttle;
 use crate::access::{Asker, token as tokens};
 use crate::model::clock::age;
 use crate::model::{
-    Act, AuditEvent, AuditKind, Clock, Entropy, GroupGrants, NoticeKind, StaffId, StaffName, StaffRecord,
+    Act, AuditEvent, AuditKind, Clock, Entropy, GroupGrants, NoticeKind, StaffId, StaffName, StaffRecord, look_alike,
 };
 use crate::oidc::{self, Answer, Person, Provider, Question};
 use crate::store::{self, Flow, Store, Writing};
@@ -362,7 +362,7 @@ fn name_of(person: &Person) -> Option<StaffName> {
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
     let mut name: String = named.trim().chars().map(|c| if fits(c) { c } else { '-' }).take(60).collect();
     // The command line's name is its own.
-    if name.eq_ignore_ascii_case("command-line") {
+    if look_alike::is_the_command_lines(&name) {
         name.push_str("-2");
     }
     StaffName::parse(&name).ok()

@@ -11,6 +11,7 @@ mod audit_details;
 mod batches;
 mod client_settings;
 mod costs;
+mod credentials;
 mod layout;
 mod limits;
 mod notices;

@@ -25,8 +25,11 @@ sentences! {
         "A display name has at most 64 characters, all of them visible, and at least one letter or digit."
         / "Ett visningsnamn har högst 64 tecken, alla synliga, och minst en bokstav eller siffra.";
     display_name_taken(name: &str):
-        "Somebody else signs in as {name}. Take a name that nobody takes for theirs."
-        / "Någon annan loggar in som {name}. Välj ett namn som ingen förväxlar med det.";
+        "Somebody else is called {name}. Take a name that nobody takes for theirs."
+        / "Någon annan heter {name}. Välj ett namn som ingen förväxlar med det.";
+    display_name_mixed:
+        "A word of the name mixes letters of different alphabets, which look alike. Write each word in one."
+        / "Ett ord i namnet blandar bokstäver ur olika alfabet, som ser likadana ut. Skriv varje ord i ett.";
     sign_in_name: "Name to sign in with" / "Inloggningsnamn";
     signs_in_as(name: &str): "Signs in as {name}." / "Loggar in som {name}.";
     names_of: "Names of" / "Namn på";

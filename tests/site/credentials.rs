@@ -1,8 +1,9 @@
 //! Credentials come and go only by their owner's proof or an admin's, and the owner is told.
 
-use nyckel::model::{Act, AuditKind, Role};
+use nyckel::model::{Act, AuditKind, PasskeyId, PasskeyLabel, Role, StaffId};
+use nyckel::store::NewPasskey;
 
-use crate::stage::{PASSWORD, Person, Stage, panel};
+use crate::stage::{PASSWORD, Page, Panel, Person, Stage, panel};
 
 #[tokio::test]
 async fn what_an_admin_changes_about_somebodys_sign_in_is_told_to_them_with_who_did_it() {
@@ -11,10 +12,14 @@ async fn what_an_admin_changes_about_somebodys_sign_in_is_told_to_them_with_who_
     let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
     let id = panel.database.texts("SELECT id FROM staff WHERE name = 'eva'").await.remove(0);
     let (names, edit) = (format!("/staff/{id}/names"), format!("/staff/{id}/edit"));
+    admin.has_proved(Act::ChangeStaff).await;
     admin.posts(&names, &[("name", "eva.lind"), ("display_name", "")]).await;
+    admin.has_proved(Act::ChangeStaff).await;
     admin.posts(&edit, &[("everywhere", "operator"), ("was", "viewer everywhere")]).await;
     admin.posts(&format!("/staff/{id}/disable"), &[("", "")]).await;
+    admin.has_proved(Act::ChangeStaff).await;
     admin.posts(&format!("/staff/{id}/enable"), &[("", "")]).await;
+    admin.has_proved(Act::ChangeStaff).await;
     admin.posts(&format!("/staff/{id}/invite"), &[("", "")]).await;
     let page = eva.called("eva.lind").signs_in_with(PASSWORD).await;
     page.must_say(
@@ -81,4 +86,131 @@ async fn a_clock_that_is_set_back_makes_no_permit_last_longer() {
     eva.has_proved(Act::SetUpApp).await;
     panel.clock.turn(-5);
     assert_eq!(eva.visits("/profile/second-factor").await.text("h1"), "Is it you?");
+}
+
+#[tokio::test]
+async fn a_stolen_cookie_of_an_admins_gives_nobody_access_and_one_proof_is_good_for_one_change() {
+    let panel = panel().await;
+    let admin = panel.admin("admin").await;
+    Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    let id = panel.database.texts("SELECT id FROM staff WHERE name = 'eva'").await.remove(0);
+    let thief = thief_of(&admin);
+    let asked = |page: &Page| page.status == 303 && page.header("location").contains("again?for=change-staff");
+    for (path, fields) in [
+        ("/staff/new".to_owned(), &[("name", "accomplice"), ("everywhere", "admin")][..]),
+        (format!("/staff/{id}/edit"), &[("everywhere", "admin"), ("was", "viewer everywhere")]),
+        (format!("/staff/{id}/names"), &[("name", "mallory"), ("display_name", "")]),
+        (format!("/staff/{id}/invite"), &[("", "")]),
+        (format!("/staff/{id}/reset-second-factor"), &[("", "")]),
+        (format!("/staff/{id}/end-sessions"), &[("factors", "all")]),
+    ] {
+        let answer = thief.posts(&path, fields).await;
+        assert!(asked(&answer), "{path}: {answer:#?}");
+    }
+    admin.posts(&format!("/staff/{id}/disable"), &[("", "")]).await;
+    assert!(asked(&thief.posts(&format!("/staff/{id}/enable"), &[("", "")]).await));
+    assert_eq!(panel.database.texts("SELECT name FROM staff ORDER BY name").await, ["admin", "eva"]);
+
+    // What was typed is not lost on the way; the proof is good for this alone.
+    let form = [("name", "olle"), ("everywhere", "operator")];
+    let page = admin.visits("/staff/new").await;
+    page.must_say(200, &["Is it you?", "gives somebody access"]);
+    let page = admin.fills_in(&page, "Go on", &[("password", PASSWORD)]).await;
+    assert_eq!(admin.fills_in(&page, "Make the invitation", &form).await.status, 201);
+    let asked = admin.fills_in(&page, "Make the invitation", &[("name", "bo"), ("everywhere", "viewer")]).await;
+    let page = admin.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    assert_eq!(page.attributes("#name", "value"), ["bo"]);
+    assert_eq!(admin.presses(&page, "Make the invitation").await.status, 201);
+}
+
+/// Gives somebody a passkey at this moment, as whoever got in would.
+async fn gains_passkey(panel: &Panel, name: &str, label: &str) {
+    let staff = StaffId(panel.database.texts(&format!("SELECT id FROM staff WHERE name = '{name}'")).await.remove(0));
+    let (id, label) = (PasskeyId(format!("id-of-{label}")), PasskeyLabel::read(label).unwrap());
+    let (credential_id, at) = (label.as_str(), panel.clock.now());
+    let new = NewPasskey { id: &id, staff: &staff, credential_id, credential: "a key", label: &label, at };
+    let mut tx = panel.built.store.write().await.unwrap();
+    assert!(tx.add_passkey(&new).await.unwrap());
+    tx.commit().await.unwrap();
+}
+
+const LABELS: &str = "SELECT label FROM passkey ORDER BY added_at";
+
+#[tokio::test]
+async fn ending_everything_ends_what_was_added_since_and_leaves_what_was_there_before() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let elsewhere = eva.in_another_browser();
+    elsewhere.signs_in().await;
+    gains_passkey(&panel, "eva", "mine").await;
+    panel.clock.turn(20 * 60);
+    let since = panel.clock.now().to_zoned(panel.built.app.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
+    gains_passkey(&panel, "eva", "the-thiefs").await;
+    let page = eva.visits("/profile").await;
+    let page = eva.clicks(&page, "Sign out everywhere and remove what was added…").await;
+    let button = "Sign out everywhere";
+    let unread = eva.fills_in(&page, button, &[("factors", "since"), ("since", "yesterday")]).await;
+    unread.must_say(422, &["Write a day such as 2026-11-23"]);
+    let refused = eva.fills_in(&page, button, &[("factors", "since"), ("since", &since), ("proof", "000000")]).await;
+    refused.must_say(422, &["The code is wrong"]);
+    eva.has_proved(Act::EndFactors).await;
+    let page = eva.fills_in(&page, button, &[("factors", "since"), ("since", &since)]).await;
+    page.must_say(200, &["Signed out everywhere else.", "The passkey “the-thiefs” was removed."]);
+    assert_eq!(panel.database.texts(LABELS).await, ["mine"]);
+    assert_eq!(elsewhere.visits("/").await.text("h1"), "Sign in");
+    let removed = panel.one(AuditKind::SecondFactorRemoved).await;
+    assert_eq!(removed.detail.as_deref(), Some("eva: passkey the-thiefs"));
+}
+
+#[tokio::test]
+async fn an_admin_sees_what_somebody_signs_in_with_and_ends_what_was_added() {
+    let panel = panel().await;
+    let admin = panel.admin("admin").await;
+    panel.operator("eva").await;
+    gains_passkey(&panel, "eva", "mine").await;
+    panel.clock.turn(9 * 60);
+    gains_passkey(&panel, "eva", "the-thiefs").await;
+    let page = admin.clicks(&admin.visits("/staff").await, "eva").await;
+    page.must_say(
+        200,
+        &["Ways to sign in", "Password set 9 minutes ago", "Passkey mine added 9 minutes ago · never used"],
+    );
+    page.must_say(200, &["Passkey the-thiefs added just now", "Their app and passkeys stay."]);
+    let button = "Sign them out everywhere";
+    let unread = admin.fills_in(&page, button, &[("factors", "since"), ("since", "?")]).await;
+    unread.must_say(422, &["Write a day such as 2026-11-23"]);
+    admin.has_proved(Act::ChangeStaff).await;
+    let since = panel.clock.now().to_zoned(panel.built.app.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
+    admin
+        .fills_in(&page, button, &[("factors", "since"), ("since", &since)])
+        .await
+        .must_say(200, &["Signed out everywhere."]);
+    assert_eq!(panel.database.texts(LABELS).await, ["mine"]);
+    admin.has_proved(Act::ChangeStaff).await;
+    admin.fills_in(&page, button, &[("factors", "all")]).await.must_say(200, &["Signed out everywhere."]);
+    assert!(panel.database.texts(LABELS).await.is_empty());
+}
+
+#[tokio::test]
+async fn the_command_line_ends_what_was_added_too() {
+    let panel = panel().await;
+    panel.operator("eva").await;
+    gains_passkey(&panel, "eva", "mine").await;
+    panel.clock.turn(60);
+    let since = panel.clock.now();
+    gains_passkey(&panel, "eva", "the-thiefs").await;
+    let told = since.to_zoned(panel.built.app.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S").to_string();
+    let (code, said) = panel.runs(&format!("staff sign-out eva --factors-since {told}")).await;
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("Removed the passkey \"the-thiefs\".") && said.contains("What stays: 1 passkeys."), "{said}");
+    assert_eq!(panel.database.texts(LABELS).await, ["mine"]);
+    let (code, said) = panel.runs("staff sign-out eva --all-factors").await;
+    assert_eq!((code, said.contains("eva is signed out everywhere.")), (Some(0), true), "{said}");
+    assert!(panel.database.texts(LABELS).await.is_empty());
+    let ended = panel.audit(AuditKind::SessionsEnded).await.pop().unwrap();
+    assert!(ended.client.unwrap().starts_with("user "), "the audit knows who ran it");
+    let (code, said) = panel.runs("staff sign-out eva --factors-since yesterday").await;
+    assert_eq!((code, said.contains("write 2026-11-23")), (Some(2), true), "{said}");
+    let eva = Person::stranger(&panel).called("eva");
+    eva.signs_in_with(PASSWORD).await.must_say(200, &["The passkey “mine” was removed by command-line"]);
 }

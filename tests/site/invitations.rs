@@ -1,11 +1,12 @@
 //! Invitations: a link with which somebody sets their own password, once.
 
-use nyckel::model::{AuditKind, Role};
+use nyckel::model::{Act, AuditKind, Role};
 
 use crate::stage::{PASSWORD, Page, Panel, Person, panel};
 
 /// An admin invites somebody; the page with the link.
 async fn invites(admin: &Person, name: &str, fields: &[(&str, &str)]) -> Page {
+    admin.has_proved(Act::ChangeStaff).await;
     let page = admin.visits("/staff/new").await;
     let fields: Vec<_> = [("name", name)].into_iter().chain(fields.iter().copied()).collect();
     admin.fills_in(&page, "Make the invitation", &fields).await
@@ -65,6 +66,7 @@ async fn a_link_works_once_and_for_a_day_and_not_after_a_newer_one() {
     let page = admin.visits("/staff").await;
     assert!(page.says("Invited until"));
     let page = admin.clicks(&page, "bo").await;
+    admin.has_proved(Act::ChangeStaff).await;
     let second = path(&admin.presses(&page, "Make a new link").await);
     bo.visits(&first).await.must_say(404, &[refused]);
     panel.clock.turn(24 * 60 * 60 - 1);
@@ -95,6 +97,7 @@ async fn a_forgotten_password_works_until_the_new_one_is_set_and_then_ends_what_
     let olle = panel.operator("olle").await;
     let page = admin.visits("/staff").await;
     let page = admin.clicks(&page, "olle").await;
+    admin.has_proved(Act::ChangeStaff).await;
     let link = path(&admin.presses(&page, "Make a new link").await);
     assert_eq!(olle.visits("/").await.at, "/");
     sets(&olle.in_another_browser(), &link, "another four words").await;
@@ -121,6 +124,7 @@ async fn nobody_is_invited_by_half_a_form() {
     }
     for fields in [&[("everywhere", "auditor")][..], &[("in:example.se", "admin")], &[("in:-", "viewer")]] {
         let fields: Vec<_> = [("name", "olle")].into_iter().chain(fields.iter().copied()).collect();
+        admin.has_proved(Act::ChangeStaff).await;
         assert_eq!(admin.posts("/staff/new", &fields).await.status, 422, "{fields:?}");
     }
     assert_eq!(staff(&panel).await, ["admin", "eva"]);

@@ -1,6 +1,6 @@
 //! What people are called: the name they sign in with, which the audit records, and the one that others are told.
 
-use nyckel::model::{AuditKind, Role};
+use nyckel::model::{Act, AuditKind, Role};
 
 use crate::stage::{PASSWORD, Panel, Person, panel};
 
@@ -40,7 +40,10 @@ async fn nobody_is_told_under_a_name_that_misleads() {
     let page = eva.visits("/profile").await;
     let unfit = "A display name has at most 64 characters";
     for (name, sentence) in [
-        ("Admin", "Somebody else signs in as admin."),
+        ("Admin", "Somebody else is called admin."),
+        ("Аdmin", "A word of the name mixes letters"),
+        ("adm1n", "Somebody else is called admin."),
+        ("Command Line", "Somebody else is called command-line."),
         ("Eva \u{202e}dniL", unfit),
         ("Eva\u{200b}", unfit),
         (&"å".repeat(65), unfit),
@@ -58,6 +61,7 @@ async fn nobody_is_told_under_a_name_that_misleads() {
 async fn an_admin_gives_names_when_inviting_and_changes_them_later() {
     let panel = panel().await;
     let admin = panel.admin("admin").await;
+    admin.has_proved(Act::ChangeStaff).await;
     let page = admin.visits("/staff/new").await;
     let form = [("name", "olle"), ("display_name", "Olle Ek"), ("everywhere", "viewer")];
     assert_eq!(admin.fills_in(&page, "Make the invitation", &form).await.status, 201);
@@ -66,6 +70,7 @@ async fn an_admin_gives_names_when_inviting_and_changes_them_later() {
     let page = admin.clicks(&page, "Olle Ek").await;
     page.must_say(200, &["Signs in as olle."]);
 
+    admin.has_proved(Act::ChangeStaff).await;
     let page = admin.clicks(&page, "Edit names…").await;
     let page = admin.fills_in(&page, "Save", &[("name", "Olle.Ek"), ("display_name", "Olof Ek")]).await;
     page.must_say(200, &["The names are saved.", "Olof Ek", "Signs in as olle.ek."]);
@@ -84,6 +89,7 @@ async fn somebody_with_a_new_name_stays_signed_in_and_known_and_signs_in_with_it
     let eva = panel.operator("eva").await;
     eva.resets("anna@example.se").await;
     let path = names_of(&panel, "eva").await;
+    admin.has_proved(Act::ChangeStaff).await;
     admin.posts(&path, &[("name", "eva.lind"), ("display_name", "")]).await;
     assert_eq!(eva.visits("/").await.text(".bar-name"), "eva.lind");
     assert!(eva.visits("/accounts/anna@example.se").await.says("by eva.lind"));
@@ -105,6 +111,7 @@ async fn a_name_that_somebody_has_is_not_given_and_nobody_renames_themselves() {
     let admin = panel.admin("admin").await;
     Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
     Person::hired(&panel, "bo", &[(Role::Viewer, "*")]).await;
+    admin.has_proved(Act::ChangeStaff).await;
     let page = admin.visits(&names_of(&panel, "eva").await).await;
     for (name, sentence) in [("Bo", "Somebody is called bo already."), ("eva lind", "A name is 1 to 64 letters")] {
         let refused = admin.fills_in(&page, "Save", &[("name", name), ("display_name", "Eva Lind")]).await;
@@ -112,7 +119,7 @@ async fn a_name_that_somebody_has_is_not_given_and_nobody_renames_themselves() {
         assert_eq!(refused.attributes("#name, #display_name", "value"), [name, "Eva Lind"]);
     }
     let refused = admin.fills_in(&page, "Save", &[("display_name", "admin")]).await;
-    refused.must_say(422, &["Somebody else signs in as admin."]);
+    refused.must_say(422, &["Somebody else is called admin."]);
     let own = names_of(&panel, "admin").await;
     admin.visits(&own).await.must_say(409, &["You can’t change this for yourself."]);
     assert_eq!(admin.posts(&own, &[("name", "root"), ("display_name", "")]).await.status, 409);
@@ -128,10 +135,47 @@ async fn new_names_ask_for_a_fresh_sign_in_and_nothing_is_lost() {
     let panel = panel().await;
     let admin = panel.admin("admin").await;
     Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    admin.has_proved(Act::ChangeStaff).await;
     let page = admin.visits(&names_of(&panel, "eva").await).await;
     panel.clock.turn(11 * 60);
     let asked = admin.fills_in(&page, "Save", &[("name", "eva.lind"), ("display_name", "Eva Lind")]).await;
     let page = admin.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
     assert_eq!(page.attributes("#name, #display_name", "value"), ["eva.lind", "Eva Lind"]);
     admin.presses(&page, "Save").await.must_say(200, &["The names are saved."]);
+}
+
+#[tokio::test]
+async fn nobody_is_called_as_the_audit_calls_the_command_line() {
+    let panel = panel().await;
+    let admin = panel.admin("admin").await;
+    Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    for name in ["command-line", "Command-Line", "c0mmand-line", "commandline"] {
+        admin.has_proved(Act::ChangeStaff).await;
+        let page = admin.visits("/staff/new").await;
+        let refused = admin.fills_in(&page, "Make the invitation", &[("name", name), ("everywhere", "viewer")]).await;
+        refused.must_say(422, &["Somebody is called"]);
+        let page = admin.visits(&names_of(&panel, "eva").await).await;
+        admin.fills_in(&page, "Save", &[("name", name)]).await.must_say(422, &["Somebody is called"]);
+    }
+    let (code, said) = panel.runs("staff rename eva command-line").await;
+    assert_eq!((code, said.contains("somebody is called command-line already")), (Some(1), true), "{said}");
+}
+
+#[tokio::test]
+async fn a_display_name_looks_like_nobody_elses() {
+    let panel = panel().await;
+    let (eva, bo) = (panel.operator("eva").await, panel.operator("bo").await);
+    eva.fills_in(&eva.visits("/profile").await, "Save", &[("display_name", "Eva Lind")])
+        .await
+        .must_say(200, &["Saved."]);
+    let page = bo.visits("/profile").await;
+    for name in ["Eva Lind", "EVA LIND", "Eva-Lind", "Eva L1nd", "Ｅva Lind", "evalind"] {
+        let refused = bo.fills_in(&page, "Save", &[("display_name", name)]).await;
+        refused.must_say(422, &["Somebody else is called Eva Lind."]);
+    }
+    bo.fills_in(&page, "Save", &[("display_name", "Bo Lind")]).await.must_say(200, &["Saved."]);
+    // One's own name in other letters is nobody else's.
+    eva.fills_in(&eva.visits("/profile").await, "Save", &[("display_name", "EVA Lind")])
+        .await
+        .must_say(200, &["Saved."]);
 }

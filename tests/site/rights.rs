@@ -123,7 +123,8 @@ const TABLE: &[Row] = &[
     row("GET", LINK, 404, [404; 5], [404; 3]),
     row("POST", LINK, 422, [422; 5], [422; 3]),
     row("GET", ("/staff", "/staff"), 303, ADMINS, [403; 3]),
-    row("GET", ("/staff/new", "/staff/new"), 303, ADMINS, [403; 3]),
+    // Whoever has not just proved who they are for it is asked first.
+    row("GET", ("/staff/new", "/staff/new"), 303, [403, 403, 403, 403, 303], [403; 3]),
     row("POST", ("/staff/new", "/staff/new"), 303, [403, 403, 403, 403, 422], [403; 3]),
     row("GET", ("/staff/{id}", "/staff/nobody"), 303, NO_STAFF, [403; 3]),
     row("GET", ("/staff/{id}/edit", "/staff/nobody/edit"), 303, NO_STAFF, [403; 3]),
@@ -158,6 +159,8 @@ const TABLE: &[Row] = &[
     row("POST", ("/staff/{id}/reset-second-factor", "/staff/nobody/reset-second-factor"), 303, NO_STAFF, [403; 3]),
     row("POST", ("/profile", "/profile"), 303, [422; 5], [422; 3]),
     row("POST", ("/profile/password", "/profile/password"), 303, [422; 5], [422; 3]),
+    row("GET", ("/profile/end-everything", "/profile/end-everything"), 303, [200; 5], [200; 3]),
+    row("POST", ("/profile/end-everything", "/profile/end-everything"), 303, [422; 5], [422; 3]),
     row("POST", ("/profile/notices", "/profile/notices"), 303, [422; 5], [422; 3]),
     row("POST", ("/profile/end-sessions", "/profile/end-sessions"), 303, [303; 5], [303; 3]),
     // There is no provider here, so there is nothing to begin or to come back from.

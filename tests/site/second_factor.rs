@@ -332,6 +332,7 @@ async fn a_lost_telephone_is_forgotten_by_its_owner_or_an_admin() {
 
     let page = admin.visits("/staff").await;
     let page = admin.clicks(&page, "bo").await;
+    admin.has_proved(Act::ChangeStaff).await;
     let page = admin.presses(&page, "Remove the second factor").await;
     page.must_say(200, &["The second factor is removed."]);
     assert_eq!(bo.visits("/").await.text("h1"), "Sign in");

@@ -1,7 +1,7 @@
 //! Single sign-on: who comes in, as whom, with what; proving anew; passwords switched off; the way past that.
 
 use nyckel::access::Gate;
-use nyckel::model::{AuditEvent, AuditKind, Role, StaffName};
+use nyckel::model::{Act, AuditEvent, AuditKind, Role, StaffName};
 
 use crate::stage::{PASSWORD, Page, Panel, Person, Provider, Stage};
 
@@ -135,6 +135,7 @@ async fn an_admin_sees_who_signs_in_elsewhere_disables_them_and_leaves_their_rol
     let id = page.at.rsplit('/').next().unwrap().to_owned();
     for (path, form) in [("edit", vec![("everywhere", "admin"), ("was", "operator in example.se")]), ("invite", vec![])]
     {
+        admin.has_proved(Act::ChangeStaff).await;
         let answer = admin.posts(&format!("/staff/{id}/{path}"), &form).await;
         answer.must_say(409, &["Looked after elsewhere"]);
     }
@@ -143,6 +144,7 @@ async fn an_admin_sees_who_signs_in_elsewhere_disables_them_and_leaves_their_rol
     let (_, refused) = signs_in(&panel, &provider, "eva").await;
     refused.must_say(403, &["Your access here is switched off."]);
     let page = admin.visits(&format!("/staff/{id}")).await;
+    admin.has_proved(Act::ChangeStaff).await;
     admin.presses(&page, "Let them in again").await;
     assert_eq!(signs_in(&panel, &provider, "eva").await.1.text(".bar-name"), "eva");
 }
@@ -271,6 +273,7 @@ async fn with_passwords_switched_off_none_lets_anybody_in() {
     // An invitation ends in a password, so there are none, and an older one is of no use.
     let there = admin.at(&on);
     there.signs_in().await;
+    there.has_proved(Act::ChangeStaff).await;
     let form = there.visits("/staff/new").await;
     let link = there.fills_in(&form, "Make the invitation", &[("name", "ylva"), ("everywhere", "viewer")]).await;
     let link = url::Url::parse(&link.text("#link")).unwrap().path().to_owned();

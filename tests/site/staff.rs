@@ -1,6 +1,6 @@
 //! Looking after the staff: who may do what, for how long, and who may not change that.
 
-use nyckel::model::{AuditKind, Role};
+use nyckel::model::{Act, AuditKind, Role};
 
 use crate::stage::{PASSWORD, Page, Person, Stage, panel};
 
@@ -19,7 +19,7 @@ async fn an_admin_sees_everybody_and_what_they_may_do() {
     let page = admin.clicks(&page, "Staff").await;
     page.must_say(200, &["eva", "Auditor in all domains, Operator in räksmörgås.se", "Active"]);
     let page = admin.clicks(&page, "eva").await;
-    assert_eq!((page.text("h1").as_str(), page.texts(".lines li").len()), ("eva", 2));
+    assert_eq!((page.text("h1").as_str(), page.texts("[aria-labelledby=roles] li").len()), ("eva", 2));
 }
 
 #[tokio::test]
@@ -29,6 +29,7 @@ async fn roles_are_changed_and_count_at_once() {
     let eva = Person::hired(&panel, "eva", &[(Role::Operator, "example.se"), (Role::Viewer, "example.com")]).await;
     eva.signs_in().await;
     let page = page_of(&admin, "eva").await;
+    admin.has_proved(Act::ChangeStaff).await;
     let page = admin.clicks(&page, "Edit roles…").await;
     assert_eq!(page.attributes("option[selected]", "value"), ["viewer", "operator"]);
     let page = admin.fills_in(&page, "Save", &[("in:example.se", "viewer"), ("auditor", "yes")]).await;
@@ -50,7 +51,9 @@ async fn two_admins_do_not_undo_each_others_changes_unseen() {
     let (one, other) = (panel.admin("one").await, panel.admin("other").await);
     Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
     let page = page_of(&one, "eva").await;
+    one.has_proved(Act::ChangeStaff).await;
     let ours = one.clicks(&page, "Edit roles…").await;
+    other.has_proved(Act::ChangeStaff).await;
     let theirs = other.visits(ours.at.as_str()).await;
     other.fills_in(&theirs, "Save", &[("everywhere", "manager")]).await;
     let refused = one.fills_in(&ours, "Save", &[("everywhere", "operator")]).await;
@@ -87,13 +90,16 @@ async fn there_is_always_an_admin_who_can_sign_in() {
     let (one, other) = (panel.admin("one").await, panel.admin("other").await);
     // Invited, but has never signed in: that is no admin to rely on.
     let form = [("name", "third"), ("everywhere", "admin")];
+    one.has_proved(Act::ChangeStaff).await;
     assert_eq!(one.posts("/staff/new", &form).await.status, 201);
     let page = page_of(&one, "other").await;
+    one.has_proved(Act::ChangeStaff).await;
     let edit = one.clicks(&page, "Edit roles…").await;
     one.presses(&page, "Disable").await.must_say(200, &["Disabled and signed out everywhere."]);
     assert_eq!(other.visits("/").await.text("h1"), "Sign in");
     // Whoever is disabled is nobody's last admin any more, but the one who is left is.
     let id = panel.database.texts("SELECT id FROM staff WHERE name = 'one'").await.remove(0);
+    one.has_proved(Act::ChangeStaff).await;
     let enabled = one.presses(&page_of(&one, "other").await, "Let them in again").await;
     enabled.must_say(200, &["They can sign in again."]);
     other.signs_in().await;
@@ -140,6 +146,7 @@ async fn changing_the_staff_asks_for_a_fresh_sign_in_even_where_resets_do_not() 
     let panel = Stage::usual().with("NYCKEL_FRESH_SIGN_IN", "0").opens().await;
     let admin = panel.admin("admin").await;
     Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+    admin.has_proved(Act::ChangeStaff).await;
     let page = admin.visits("/staff/new").await;
     panel.clock.turn(11 * 60);
     let form = [("name", "olle"), ("everywhere", "operator"), ("in:example.se", "manager")];
@@ -175,6 +182,7 @@ async fn what_somebody_else_changed_while_one_proved_who_one_is_is_told() {
     let (one, other) = (panel.admin("one").await, panel.admin("other").await);
     Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
     let page = page_of(&one, "eva").await;
+    one.has_proved(Act::ChangeStaff).await;
     let ours = one.clicks(&page, "Edit roles…").await;
     panel.clock.turn(11 * 60);
     let asked = one.fills_in(&ours, "Save", &[("everywhere", "operator")]).await;

@@ -158,6 +158,10 @@ impl Links {
         format!("{}/profile", self.base)
     }
 
+    pub fn end_everything(&self) -> String {
+        format!("{}/end-everything", self.profile())
+    }
+
     pub fn profile_notices(&self) -> String {
         format!("{}/notices", self.profile())
     }

@@ -42,7 +42,7 @@ async fn edit(
 ) -> Result<Response, Problem> {
     let record = record(&app, &request, &staff).await?;
     let next = app.links.staff_edit_with(&record.staff.id, &fields);
-    app.staff.must_be_fresh(&request.can).map_err(|why| problem(&app, why, &next))?;
+    app.staff.may_give(&request.can).await.map_err(|why| problem(&app, why, &next))?;
     // Filled in by a form that was posted too late.
     let grants = if fields.is_empty() { record.staff.grants.clone() } else { read(&fields)? };
     // Somebody else may have changed the grants while the person proved who they are.

@@ -11,7 +11,7 @@ use axum::Router;
 use axum::http::StatusCode;
 
 use super::{App, Problem};
-use crate::model::StaffId;
+use crate::model::{Act, StaffId};
 use crate::services::Failure;
 use crate::services::staff::StaffProblem;
 
@@ -29,6 +29,7 @@ pub fn routes() -> Router<App> {
 pub(super) fn problem(app: &App, problem: StaffProblem, next: &str) -> Problem {
     match problem {
         StaffProblem::ProofTooOld => Problem::SignIn(app.links.sign_in_again(next)),
+        StaffProblem::NotProved => Problem::SignIn(app.links.prove(Act::ChangeStaff, next)),
         StaffProblem::SignedOut => Problem::SignIn(app.links.sign_in()),
         StaffProblem::NoSuchStaff => Problem::NotFound,
         StaffProblem::Yourself => Problem::Yourself,

@@ -63,7 +63,8 @@ impl NameFields {
     pub fn taken(&mut self, say: Texts, problem: StaffProblem) -> Result<(), StaffProblem> {
         match problem {
             StaffProblem::NameTaken(name) => self.name_problem = say.name_taken(name.as_str()),
-            StaffProblem::DisplayNameTaken(name) => self.display_name_problem = say.display_name_taken(name.as_str()),
+            StaffProblem::DisplayNameTaken(name) => self.display_name_problem = say.display_name_taken(&name),
+            StaffProblem::DisplayNameMixed => say.display_name_mixed().clone_into(&mut self.display_name_problem),
             problem => return Err(problem),
         }
         Ok(())
@@ -78,7 +79,7 @@ async fn edit(
 ) -> Result<NamesPage, Problem> {
     let staff = record(&app, &request, &id).await?.staff;
     let next = app.links.staff_names_with(&staff.id, &fields);
-    app.staff.must_be_fresh(&request.can).map_err(|why| problem(&app, why, &next))?;
+    app.staff.may_give(&request.can).await.map_err(|why| problem(&app, why, &next))?;
     // Filled in by a form that was posted too late.
     let names = if fields.is_empty() {
         let display_name = staff.display_name.as_ref().map(ToString::to_string).unwrap_or_default();

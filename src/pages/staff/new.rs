@@ -57,7 +57,7 @@ async fn new(
         return Err(Problem::LocalOff);
     }
     let next = app.links.staff_new_with(&fields);
-    app.staff.must_be_fresh(&request.can).map_err(|why| problem(&app, why, &next))?;
+    app.staff.may_give(&request.can).await.map_err(|why| problem(&app, why, &next))?;
     let page = page(&app, request, &fields, NameFields::typed(&fields), String::new()).await?;
     Ok(page.into_response())
 }

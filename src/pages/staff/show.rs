@@ -4,15 +4,17 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::response::{Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::list::{Standing, standing};
 use super::new::InvitationPage;
-use super::{id, problem};
+use super::{AGAIN, id, problem};
 use crate::access::ManageStaff;
-use crate::model::{StaffId, StaffRecord};
+use crate::model::{HeldCredentials, StaffId, StaffRecord};
+use crate::pages::endings::{EndingFields, EndingForm};
+use crate::pages::forms::Form;
 use crate::pages::guard::Over;
 use crate::pages::layout::At;
 use crate::pages::{App, Layout, Problem};
@@ -39,6 +41,9 @@ struct Question {
 struct PersonPage {
     layout: Layout,
     record: StaffRecord,
+    /// What they can sign in with.
+    held: HeldCredentials,
+    endings: EndingFields,
     grants: Vec<String>,
     standing: Standing,
     /// Nobody changes what they may do themselves.
@@ -54,11 +59,7 @@ async fn show(
     Path(staff): Path<String>,
     Query(question): Query<Question>,
 ) -> Result<PersonPage, Problem> {
-    let staff = id(staff)?;
-    let record = app.staff.member(&request.can, &staff).await;
-    let record = record.map_err(|why| problem(&app, why, &app.links.staff()))?;
-    let layout = request.guard.layout.at(At::Staff);
-    let say = layout.say;
+    let say = request.guard.layout.say;
     let done = match question.done.as_deref() {
         Some("saved") => Some(say.staff_saved()),
         Some("named") => Some(say.staff_named()),
@@ -68,13 +69,29 @@ async fn show(
         Some("enabled") => Some(say.staff_enabled_now()),
         _ => None,
     };
+    page(&app, request, id(staff)?, done).await
+}
+
+async fn page(
+    app: &App,
+    request: Over<ManageStaff>,
+    staff: StaffId,
+    done: Option<&'static str>,
+) -> Result<PersonPage, Problem> {
+    let (record, held) = (app.staff.member(&request.can, &staff).await, app.staff.held(&request.can, &staff).await);
+    let not_shown = |why| problem(app, why, &app.links.staff());
+    let (record, held) = (record.map_err(not_shown)?, held.map_err(not_shown)?);
+    let layout = request.guard.layout.at(At::Staff);
+    let say = layout.say;
     Ok(PersonPage {
         grants: record.staff.grants.iter().map(|grant| say.grant(grant)).collect(),
         standing: standing(&layout, &record),
         may_invite: app.sign_ins.are_local() && !record.staff.single_sign_on,
         is_self: request.can.asker().staff.id == staff,
+        endings: EndingFields::default(),
         layout,
         record,
+        held,
         done,
     })
 }
@@ -102,9 +119,17 @@ async fn end_sessions(
     State(app): State<App>,
     request: Over<ManageStaff>,
     Path(staff): Path<String>,
-) -> Result<Redirect, Problem> {
+    Form(form): Form<EndingForm>,
+) -> Result<Response, Problem> {
     let staff = id(staff)?;
-    answer(&app, &staff, app.staff.end_sessions(&request.can, &staff).await, "ended")
+    let Some(ending) = form.read(&app) else {
+        let sentence = request.guard.layout.say.bad_filter_time().to_owned();
+        let page = page(&app, request, staff, None).await?;
+        let endings = EndingFields { problem: sentence, ..EndingFields::typed(form) };
+        return Ok((AGAIN, PersonPage { endings, ..page }).into_response());
+    };
+    let ended = app.staff.end_sessions(&request.can, &staff, ending).await.map(drop);
+    Ok(answer(&app, &staff, ended, "ended")?.into_response())
 }
 
 async fn reset_second_factor(

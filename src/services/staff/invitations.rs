@@ -44,7 +44,7 @@ impl StaffBook {
     /// [`StaffProblem`].
     pub async fn invite_again(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<Invitation, StaffProblem> {
         self.must_be_local()?;
-        let (mut tx, record) = self.to_change(can, id).await?;
+        let (mut tx, record) = self.to_give(can, id).await?;
         must_be_ours(&record)?;
         if record.staff.disabled_at.is_some() {
             return Err(StaffProblem::DisabledAlready(record.staff.name));

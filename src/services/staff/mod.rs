@@ -1,21 +1,24 @@
 //! Staff members: listing, adding, granting, disabling; their passwords.
 
+mod endings;
 mod invitations;
-mod names;
+pub(super) mod names;
 mod notices;
 mod profile;
 
 use secrecy::SecretString;
 
+use super::permits;
 use crate::access::fresh::FreshProof;
 use crate::access::password::{Busy, NotHashed, Passwords, Unfit};
 use crate::access::{Can, ManageStaff, RightName, holds_everywhere};
 use crate::model::{
-    AuditEvent, AuditKind, Clock, DisplayName, Domains, Entropy, Grant, NewStaff, NoticeKind, Role, StaffId, StaffName,
-    StaffRecord,
+    Act, AuditEvent, AuditKind, Clock, DisplayName, Domains, Entropy, Grant, NewStaff, NoticeKind, Role, StaffId,
+    StaffName, StaffRecord,
 };
 use crate::store::{self, Store, Writing};
 
+pub use endings::Ending;
 pub use invitations::{INVITED_FOR, Invitation};
 
 /// Why a change of the staff was not made.
@@ -23,9 +26,11 @@ pub use invitations::{INVITED_FOR, Invitation};
 pub enum StaffProblem {
     #[error("somebody is called {0} already")]
     NameTaken(StaffName),
-    /// Nobody is told under the name that somebody else signs in with.
-    #[error("somebody else signs in as {0}")]
-    DisplayNameTaken(StaffName),
+    /// Nobody is told under a name that looks like somebody else's.
+    #[error("somebody else is called {0}")]
+    DisplayNameTaken(String),
+    #[error("a word of a display name has letters of one script")]
+    DisplayNameMixed,
     #[error("nobody is called {0}")]
     Nobody(StaffName),
     /// There is nobody with this id.
@@ -46,6 +51,9 @@ pub enum StaffProblem {
     /// The asker must first prove anew who they are.
     #[error("the last proof of identity is too old")]
     ProofTooOld,
+    /// The asker has not just proved who they are for this.
+    #[error("not proved for this")]
+    NotProved,
     /// The asker's session ended, or their rights did, while the form was on its way.
     #[error("signed out")]
     SignedOut,
@@ -100,13 +108,14 @@ impl StaffBook {
         self.store.read().await?.staff_member(id).await?.ok_or(StaffProblem::NoSuchStaff)
     }
 
-    /// Whether the asker has proved lately enough who they are to change the staff.
+    /// Whether the asker has just proved who they are to give somebody access; nothing is used up.
     ///
     /// # Errors
-    /// [`StaffProblem::ProofTooOld`].
-    pub fn must_be_fresh(&self, can: &Can<ManageStaff>) -> Result<(), StaffProblem> {
-        let holds = self.fresh.holds(can.asker().proved_at, self.clock.now());
-        if holds { Ok(()) } else { Err(StaffProblem::ProofTooOld) }
+    /// [`StaffProblem::NotProved`], [`StaffProblem::Store`].
+    pub async fn may_give(&self, can: &Can<ManageStaff>) -> Result<(), StaffProblem> {
+        let made_at = self.store.read().await?.permit(&can.asker().session.id, Act::ChangeStaff).await?;
+        let holds = made_at.is_some_and(|made_at| permits::holds(made_at, self.clock.now()));
+        if holds { Ok(()) } else { Err(StaffProblem::NotProved) }
     }
 
     /// Adds a staff member with their grants and their password.
@@ -135,7 +144,9 @@ impl StaffBook {
         hash: Option<&str>,
     ) -> Result<StaffId, StaffProblem> {
         self.must_stand(tx, can).await?;
+        self.use_permit(tx, can).await?;
         must_fit(&new.grants)?;
+        names::must_be_free(&new.name)?;
         let now = self.clock.now();
         let id = StaffId(self.entropy.id(&self.clock));
         if !tx.add_staff(&id, &new.name, hash, now).await? {
@@ -164,7 +175,7 @@ impl StaffBook {
         grants: &[Grant],
     ) -> Result<(), StaffProblem> {
         must_fit(grants)?;
-        let (mut tx, record) = self.to_change(can, id).await?;
+        let (mut tx, record) = self.to_give(can, id).await?;
         must_be_ours(&record)?;
         let name = &record.staff.name;
         let had = describe_all(&record.staff.grants);
@@ -207,37 +218,12 @@ impl StaffBook {
     /// # Errors
     /// [`StaffProblem`].
     pub async fn enable(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(), StaffProblem> {
-        let (mut tx, record) = self.to_change(can, id).await?;
+        let (mut tx, record) = self.to_give(can, id).await?;
         if !tx.enable_staff(id).await? {
             return Ok(());
         }
         self.tell(&mut tx, can, id, NoticeKind::LetInAgain).await?;
         self.record(tx, can, AuditKind::StaffEnabled, record.staff.name.to_string()).await
-    }
-
-    /// Ends all sessions of a staff member.
-    ///
-    /// # Errors
-    /// [`StaffProblem`].
-    pub async fn end_sessions(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(), StaffProblem> {
-        let (mut tx, record) = self.to_change(can, id).await?;
-        tx.end_sessions_of(id, None, self.clock.now()).await?;
-        if record.has_password {
-            tx.remove_invitation(id).await?;
-        }
-        self.record(tx, can, AuditKind::SessionsEnded, record.staff.name.to_string()).await
-    }
-
-    /// Takes a staff member's second factors away, passkeys too, because they are lost, and ends their sessions.
-    ///
-    /// # Errors
-    /// [`StaffProblem`].
-    pub async fn reset_second_factor(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(), StaffProblem> {
-        let (mut tx, record) = self.to_change(can, id).await?;
-        let asker = can.asker();
-        self.end_factors(&mut tx, asker, id, None).await?;
-        tx.end_sessions_of(id, None, self.clock.now()).await?;
-        self.record(tx, can, AuditKind::SecondFactorRemoved, record.staff.name.to_string()).await
     }
 
     /// The id of the staff member of that name.
@@ -288,6 +274,13 @@ impl StaffBook {
         can: &Can<ManageStaff>,
         id: &StaffId,
     ) -> Result<(Writing, StaffRecord), StaffProblem> {
+        let (tx, record) = self.begin(can, id).await?;
+        let asker = can.asker();
+        let holds = asker.session.is_nobodys() || self.fresh.holds(asker.proved_at, self.clock.now());
+        if holds { Ok((tx, record)) } else { Err(StaffProblem::ProofTooOld) }
+    }
+
+    async fn begin(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(Writing, StaffRecord), StaffProblem> {
         if can.asker().staff.id == *id {
             return Err(StaffProblem::Yourself);
         }
@@ -297,19 +290,36 @@ impl StaffBook {
         Ok((tx, record))
     }
 
-    /// The form may have been on its way for a while: whether the asker's session still runs, they may still do this, and
-    /// have proved lately enough who they are. The command line has no session.
+    /// Begins a change that gives somebody else access, or leaves them with less to prove: a proof for it is used up.
+    pub(super) async fn to_give(
+        &self,
+        can: &Can<ManageStaff>,
+        id: &StaffId,
+    ) -> Result<(Writing, StaffRecord), StaffProblem> {
+        let (mut tx, record) = self.begin(can, id).await?;
+        self.use_permit(&mut tx, can).await?;
+        Ok((tx, record))
+    }
+
+    async fn use_permit(&self, tx: &mut Writing, can: &Can<ManageStaff>) -> Result<(), StaffProblem> {
+        let asker = can.asker();
+        if asker.session.is_nobodys() {
+            return Ok(());
+        }
+        let permitted = permits::use_up(tx, asker, Act::ChangeStaff, self.clock.now()).await?;
+        if permitted { Ok(()) } else { Err(StaffProblem::NotProved) }
+    }
+
+    /// The form may have been on its way for a while: whether the asker's session still runs, and they may still do this.
+    /// The command line has no session.
     async fn must_stand(&self, tx: &mut Writing, can: &Can<ManageStaff>) -> Result<(), StaffProblem> {
         let asker = can.asker();
         if asker.session.is_nobodys() {
             return Ok(());
         }
         let standing = tx.session(&asker.session.id).await?.ok_or(StaffProblem::SignedOut)?;
-        if !holds_everywhere(&standing.staff, RightName::ManageStaff) {
-            return Err(StaffProblem::SignedOut);
-        }
-        let holds = self.fresh.holds(standing.proved_at, self.clock.now());
-        if holds { Ok(()) } else { Err(StaffProblem::ProofTooOld) }
+        let stands = holds_everywhere(&standing.staff, RightName::ManageStaff);
+        if stands { Ok(()) } else { Err(StaffProblem::SignedOut) }
     }
 
     pub(super) async fn record(

@@ -2,7 +2,7 @@
 
 use super::{StaffBook, StaffProblem};
 use crate::access::{Asker, Can, ManageStaff};
-use crate::model::{AuditEvent, AuditKind, DisplayName, NoticeKind, Staff, StaffId, StaffName};
+use crate::model::{AuditEvent, AuditKind, DisplayName, NoticeKind, Staff, StaffId, StaffName, look_alike};
 use crate::store::Writing;
 
 impl StaffBook {
@@ -18,10 +18,11 @@ impl StaffBook {
         name: &StaffName,
         display_name: Option<&DisplayName>,
     ) -> Result<(), StaffProblem> {
-        let (mut tx, record) = self.to_change(can, id).await?;
+        let (mut tx, record) = self.to_give(can, id).await?;
         let staff = Staff { name: name.clone(), ..record.staff.clone() };
         let old = &record.staff.name;
         if old != name {
+            must_be_free(name)?;
             if !tx.rename_staff(id, name).await? {
                 return Err(StaffProblem::NameTaken(name.clone()));
             }
@@ -35,8 +36,7 @@ impl StaffBook {
         Ok(tx.commit().await?)
     }
 
-    /// Sets what others are told somebody is called, if it is something new. Nobody is told under the name that somebody
-    /// else signs in with.
+    /// Sets what others are told somebody is called, if it is something new and looks like nobody else's name.
     pub(super) async fn put_display_name(
         &self,
         tx: &mut Writing,
@@ -47,10 +47,8 @@ impl StaffBook {
         if staff.display_name.as_ref() == display_name {
             return Ok(());
         }
-        if let Some(theirs) = display_name.and_then(|name| StaffName::parse(name.as_str()).ok())
-            && tx.credentials(&theirs).await?.is_some_and(|found| found.id != staff.id)
-        {
-            return Err(StaffProblem::DisplayNameTaken(theirs));
+        if let Some(name) = display_name {
+            must_be_told_apart(tx, staff, name).await?;
         }
         tx.set_display_name(&staff.id, display_name).await?;
         let named = |name: Option<&DisplayName>| name.map_or_else(|| "nothing".to_owned(), ToString::to_string);
@@ -59,4 +57,27 @@ impl StaffBook {
         let detail = Some(format!("{}: from {old} to {new}", staff.name));
         Ok(tx.record(&AuditEvent { detail, ..event }).await?)
     }
+}
+
+/// The command line's name is its own.
+pub(in crate::services) fn must_be_free(name: &StaffName) -> Result<(), StaffProblem> {
+    let is_taken = look_alike::is_the_command_lines(name.as_str());
+    if is_taken { Err(StaffProblem::NameTaken(name.clone())) } else { Ok(()) }
+}
+
+/// Whether nobody takes this for a name of somebody else, by sign-in or display, or for the command line.
+async fn must_be_told_apart(tx: &mut Writing, staff: &Staff, name: &DisplayName) -> Result<(), StaffProblem> {
+    if look_alike::mixes_scripts(name.as_str()) {
+        return Err(StaffProblem::DisplayNameMixed);
+    }
+    let looks = look_alike::skeleton(name.as_str());
+    if look_alike::is_the_command_lines(name.as_str()) {
+        return Err(StaffProblem::DisplayNameTaken(look_alike::COMMAND_LINE.to_owned()));
+    }
+    for other in tx.all_staff().await?.into_iter().filter(|other| other.staff.id != staff.id) {
+        if let Some(theirs) = other.staff.names().into_iter().find(|theirs| look_alike::skeleton(theirs) == looks) {
+            return Err(StaffProblem::DisplayNameTaken(theirs.to_owned()));
+        }
+    }
+    Ok(())
 }

@@ -31,7 +31,7 @@ impl StaffBook {
     /// they are for this.
     ///
     /// # Errors
-    /// [`StaffProblem::ProofTooOld`], [`StaffProblem::Unfit`], [`StaffProblem::Busy`], [`StaffProblem::NotHashed`], [`StaffProblem::SignedOut`],
+    /// [`StaffProblem::NotProved`], [`StaffProblem::Unfit`], [`StaffProblem::Busy`], [`StaffProblem::NotHashed`], [`StaffProblem::SignedOut`],
     /// [`StaffProblem::Store`].
     pub async fn set_own_password(&self, asker: &Asker, password: SecretString) -> Result<(), StaffProblem> {
         let hash = self.hash(password, &asker.staff.names(), &asker.staff.id).await?;
@@ -39,7 +39,7 @@ impl StaffBook {
         let mut tx = self.store.write().await?;
         tx.session(&asker.session.id).await?.ok_or(StaffProblem::SignedOut)?;
         if !permits::use_up(&mut tx, asker, Act::ChangePassword, now).await? {
-            return Err(StaffProblem::ProofTooOld);
+            return Err(StaffProblem::NotProved);
         }
         tx.set_password_hash(id, &hash, now).await?;
         tx.remove_invitation(id).await?;

@@ -74,6 +74,7 @@ async fn an_admin_takes_lost_passkeys_away() {
     let admin = panel.admin("admin").await;
     let (eva, mut key) = eva_with_passkey(&panel).await;
     let page = admin.clicks(&admin.visits("/staff").await, "eva").await;
+    admin.has_proved(Act::ChangeStaff).await;
     admin.presses(&page, "Remove the second factor").await.must_say(200, &["The second factor is removed."]);
     assert_eq!(eva.visits("/").await.text("h1"), "Sign in");
     let page = eva.visits("/sign-in").await;

@@ -1,0 +1,110 @@
+//! Signing out everywhere, and taking away what was added: the fields, which an admin's page has too, and the page of one's
+//! own.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use secrecy::SecretString;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::forms::Form;
+use super::guard::{Guard, Visitor};
+use super::layout::At;
+use super::proof::{Asked, ProofField, prove};
+use super::staff::{AGAIN, problem};
+use super::{App, Layout, Problem};
+use crate::model::{Act, moment};
+use crate::services::staff::{Ending, StaffProblem};
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/profile/end-everything", get(ask).post(end))
+}
+
+/// The fields as a browser sends them.
+#[derive(Deserialize)]
+pub(super) struct EndingForm {
+    /// `all`, `since`, or nothing for sessions alone.
+    factors: Option<String>,
+    since: Option<String>,
+    proof: Option<SecretString>,
+}
+
+impl EndingForm {
+    /// What ends; `None` when the moment can't be read.
+    pub fn read(&self, app: &App) -> Option<Ending> {
+        match self.factors.as_deref() {
+            Some("all") => Some(Ending::AllFactors),
+            Some("since") => {
+                moment::beginning(self.since.as_deref().unwrap_or_default(), &app.zone).map(Ending::FactorsSince)
+            }
+            _ => Some(Ending::Sessions),
+        }
+    }
+}
+
+/// The fields as they stand.
+#[derive(Default)]
+pub(super) struct EndingFields {
+    pub factors: String,
+    pub since: String,
+    pub problem: String,
+}
+
+impl EndingFields {
+    /// As they were posted.
+    pub fn typed(form: EndingForm) -> Self {
+        Self {
+            factors: form.factors.unwrap_or_default(),
+            since: form.since.unwrap_or_default(),
+            problem: String::new(),
+        }
+    }
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "end_everything.html")]
+struct EndPage {
+    layout: Layout,
+    endings: EndingFields,
+    proof: ProofField,
+}
+
+async fn ask(State(app): State<App>, guard: Guard) -> Result<EndPage, Problem> {
+    page(&app, guard, EndingFields { factors: "all".to_owned(), ..EndingFields::default() }).await
+}
+
+async fn page(app: &App, guard: Guard, endings: EndingFields) -> Result<EndPage, Problem> {
+    let proof = ProofField::of(app, &guard, Act::EndFactors, &app.links.end_everything()).await?;
+    Ok(EndPage { layout: guard.layout.at(At::Profile), endings, proof })
+}
+
+async fn end(
+    State(app): State<App>,
+    visitor: Visitor,
+    guard: Guard,
+    session: Session,
+    Form(mut form): Form<EndingForm>,
+) -> Result<Response, Problem> {
+    let Some(ending) = form.read(&app) else {
+        let problem = guard.layout.say.bad_filter_time().to_owned();
+        let fields = EndingFields { problem, ..EndingFields::typed(form) };
+        return Ok((AGAIN, page(&app, guard, fields).await?).into_response());
+    };
+    let proved = prove(&app, (&guard, &session), Act::EndFactors, form.proof.take(), &visitor.origin).await?;
+    if let Err((status, sentence)) = proved {
+        let page = page(&app, guard, EndingFields::typed(form)).await?;
+        let proof = ProofField { problem: sentence, ..page.proof };
+        return Ok((status, EndPage { proof, ..page }).into_response());
+    }
+    match app.staff.end_everything_own(guard.gate.asker(), ending).await {
+        Ok(()) => Ok(Redirect::to(&format!("{}?done=everything-ended", app.links.profile())).into_response()),
+        Err(StaffProblem::NotProved) => {
+            Err(Problem::SignIn(app.links.prove(Act::EndFactors, &app.links.end_everything())))
+        }
+        Err(why) => Err(problem(&app, why, &app.links.profile())),
+    }
+}
