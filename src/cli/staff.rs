@@ -135,15 +135,7 @@ async fn carry_out(
             let told = display_name.map_or_else(|| name.to_string(), |told| told.to_string());
             say(&format!("Others are told that {name} is called {told}."));
         }
-        StaffCommand::List => {
-            for person in book.list(can).await? {
-                let disabled = person.staff.disabled_at.map_or("", |_| "  (disabled)");
-                let told = person.staff.display_name.as_ref().map_or_else(String::new, |told| format!("  ({told})"));
-                let elsewhere = if person.staff.single_sign_on { "  (single sign-on)" } else { "" };
-                let (name, grants) = (&person.staff.name, describe_all(&person.staff.grants));
-                say(&format!("{name}{told}  {grants}{elsewhere}{disabled}"));
-            }
-        }
+        StaffCommand::List => list(book, can).await?,
         StaffCommand::Disable { name } => {
             let name = StaffName::parse(&name)?;
             book.disable(can, &book.named(can, &name).await?).await?;
@@ -177,6 +169,17 @@ async fn carry_out(
             say(&format!("{name} has a new password and is signed out everywhere."));
             end(book, can, (&id, &name), factors.ending()).await?;
         }
+    }
+    Ok(())
+}
+
+async fn list(book: &StaffBook, can: &Can<ManageStaff>) -> anyhow::Result<()> {
+    for person in book.list(can).await? {
+        let disabled = person.staff.disabled_at.map_or("", |_| "  (disabled)");
+        let told = person.staff.display_name.as_ref().map_or_else(String::new, |told| format!("  ({told})"));
+        let elsewhere = if person.staff.single_sign_on { "  (single sign-on)" } else { "" };
+        let (name, grants) = (&person.staff.name, describe_all(&person.staff.grants));
+        say(&format!("{name}{told}  {grants}{elsewhere}{disabled}"));
     }
     Ok(())
 }

@@ -67,7 +67,7 @@ async fn fills_each(person: &Person, page: &Page, value: &str, mut seen: impl Fn
 
 #[tokio::test]
 async fn a_nul_in_any_field_is_turned_away_in_words() {
-    let (panel, eva) = stage().await;
+    let (panel, eva) = Box::pin(stage()).await;
     let mut filled = 0;
     for page in pages(&panel, &eva).await {
         fills_each(&eva, &page, "a\0b", |action, field, answer| {
@@ -92,7 +92,7 @@ async fn a_nul_in_any_field_is_turned_away_in_words() {
 
 #[tokio::test]
 async fn a_text_without_end_is_turned_away_in_words() {
-    let (panel, eva) = stage().await;
+    let (panel, eva) = Box::pin(stage()).await;
     let long = endless();
     for page in pages(&panel, &eva).await {
         fills_each(&eva, &page, &long, |action, field, answer| {

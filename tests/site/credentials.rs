@@ -1,6 +1,6 @@
 //! Credentials come and go only by their owner's proof or an admin's, and the owner is told.
 
-use nyckel::model::{Act, AuditKind, PasskeyId, PasskeyLabel, Role, StaffId};
+use nyckel::model::{Act, AuditEvent, AuditKind, PasskeyId, PasskeyLabel, Role, StaffId};
 use nyckel::store::NewPasskey;
 
 use crate::stage::{PASSWORD, Page, Panel, Person, Stage, panel};
@@ -131,6 +131,8 @@ async fn gains_passkey(panel: &Panel, name: &str, label: &str) {
     let new = NewPasskey { id: &id, staff: &staff, credential_id, credential: "a key", label: &label, at };
     let mut tx = panel.built.store.write().await.unwrap();
     assert!(tx.add_passkey(&new).await.unwrap());
+    // A change of what somebody signs in with is recorded, or it does not commit.
+    tx.record(&AuditEvent::new(AuditKind::SecondFactorSet, at)).await.unwrap();
     tx.commit().await.unwrap();
 }
 

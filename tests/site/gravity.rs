@@ -111,8 +111,8 @@ async fn several_accounts_at_once_ask_who_one_is_and_what_was_chosen_stays() {
 
 /// A panel that never asks who one is, where mail may be led outside, replies set and so on so often.
 async fn limited(name: &str, rate: &str) -> (Panel, Person) {
-    let state = (0..6).fold(State::empty(), |state, n| state.account(&format!("a{n}@example.se")));
-    let stage = Stage::of(state.alias("info@example.se", "a0@example.se,old@outside.example"));
+    let accounts = (0..6).fold(State::empty(), |state, n| state.account(&format!("a{n}@example.se")));
+    let stage = Stage::of(accounts.alias("info@example.se", "a0@example.se,old@outside.example"));
     let panel = stage.with("NYCKEL_FRESH_SIGN_IN", "0").with(name, rate).opens().await;
     let mia = panel.manager("mia").await;
     (panel, mia)

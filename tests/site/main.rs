@@ -9,6 +9,7 @@ mod stage;
 
 #[cfg(test)]
 mod accounts;
+#[cfg(test)]
 mod aliases;
 #[cfg(test)]
 mod audit_chain;
@@ -26,6 +27,7 @@ mod borders;
 mod canary;
 #[cfg(test)]
 mod client_settings;
+#[cfg(test)]
 mod clocks;
 #[cfg(test)]
 mod conflicts;
@@ -33,6 +35,7 @@ mod conflicts;
 mod costs;
 #[cfg(test)]
 mod crawl;
+#[cfg(test)]
 mod credentials;
 #[cfg(test)]
 mod crowds;
@@ -52,6 +55,7 @@ mod fault_matrix;
 mod finding;
 #[cfg(test)]
 mod gravity;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod invitations;

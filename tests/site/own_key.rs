@@ -30,7 +30,7 @@ async fn is_refused_everywhere(panel: &Panel, expected: &str) {
 
 #[tokio::test]
 async fn a_lost_key_is_not_replaced_by_a_new_one() {
-    let panel = stopped().await;
+    let panel = Box::pin(stopped()).await;
     if !panel.database.is_sqlite() {
         return;
     }
@@ -49,7 +49,7 @@ async fn a_lost_key_is_not_replaced_by_a_new_one() {
 
 #[tokio::test]
 async fn a_foreign_key_neither_serves_nor_writes() {
-    let mut panel = stopped().await;
+    let mut panel = Box::pin(stopped()).await;
     let own = panel.vars.clone();
     panel.vars.retain(|(name, _)| name != "NYCKEL_SECRET_KEY");
     panel.vars.push(("NYCKEL_SECRET_KEY".to_owned(), "b3RoZXJzIG90aGVycyBvdGhlcnMgb3RoZXJzIG90aGU=".to_owned()));

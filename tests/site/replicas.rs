@@ -25,7 +25,7 @@ async fn does(mia: &Person, path: &str, button: &str, values: &[(&str, &str)]) -
 
 #[tokio::test]
 async fn saved_stands_above_what_was_saved_at_the_other_replica_too() {
-    let (panel, other, mia) = two().await;
+    let (panel, other, mia) = Box::pin(two()).await;
     let saved = does(&mia, &format!("{ANNA}/edit"), "Save", &[("quota", "5")]).await;
     saved.must_say(200, &["Saved.", "5 GiB"]);
     panel.clock.turn(1);
@@ -50,7 +50,7 @@ async fn saved_stands_above_what_was_saved_at_the_other_replica_too() {
 
 #[tokio::test]
 async fn an_outcome_that_nobody_knows_is_looked_up_at_the_other_replica_too() {
-    let (panel, other, mia) = two().await;
+    let (panel, other, mia) = Box::pin(two()).await;
     panel.glesys.fault("email/editaccount", Fault::CloseAfter, Times::Once);
     does(&mia, &format!("{ANNA}/edit"), "Save", &[("quota", "5")]).await.must_say(200, &["GleSYS did not say"]);
     panel.clock.turn(1);
@@ -59,7 +59,7 @@ async fn an_outcome_that_nobody_knows_is_looked_up_at_the_other_replica_too() {
 
 #[tokio::test]
 async fn what_was_deleted_at_one_replica_is_gone_at_the_other_even_while_glesys_is_slow() {
-    let (panel, other, mia) = two().await;
+    let (panel, other, mia) = Box::pin(two()).await;
     does(&mia, &format!("{ANNA}/delete"), "Delete account", &[("address", "anna@example.se")]).await;
     does(&mia, &format!("{INFO}/delete"), "Delete alias", &[]).await.must_say(200, &["Deleted: info@example.se"]);
     panel.clock.turn(1);
@@ -77,7 +77,7 @@ async fn what_was_deleted_at_one_replica_is_gone_at_the_other_even_while_glesys_
 
 #[tokio::test]
 async fn somebody_elses_reset_is_no_reason_to_read_a_domain_again() {
-    let (panel, other, mia) = two().await;
+    let (panel, other, mia) = Box::pin(two()).await;
     mia.resets("anna@example.se").await;
     panel.clock.turn(1);
     let calls = panel.glesys.calls_to(LIST);

@@ -20,17 +20,6 @@ pub enum Ending {
     AllFactors,
 }
 
-impl Ending {
-    /// Since when factors end; `None` where none do.
-    const fn factors(self) -> Option<Option<Timestamp>> {
-        match self {
-            Self::Sessions => None,
-            Self::FactorsSince(moment) => Some(Some(moment)),
-            Self::AllFactors => Some(None),
-        }
-    }
-}
-
 impl StaffBook {
     /// What a staff member can sign in with, and since when.
     ///
@@ -102,7 +91,11 @@ impl StaffBook {
         (owner, name): (&StaffId, &StaffName),
         ending: Ending,
     ) -> Result<RemovedFactors, store::Error> {
-        let Some(since) = ending.factors() else { return Ok(RemovedFactors::default()) };
+        let since = match ending {
+            Ending::Sessions => return Ok(RemovedFactors::default()),
+            Ending::FactorsSince(moment) => Some(moment),
+            Ending::AllFactors => None,
+        };
         let removed = self.end_factors(tx, asker, owner, since).await?;
         if !removed.is_empty() {
             let app = removed.app.then(|| "app".to_owned());
