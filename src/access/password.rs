@@ -1,4 +1,4 @@
-//! Staff members' passwords: Argon2id, in turns ([`hashing`](super::hashing)), so that signing in can't starve the panel.
+//! Staff members' passwords: Argon2id, in turns (`hashing`), so that signing in can't starve the panel.
 
 use std::sync::Arc;
 
