@@ -82,16 +82,18 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await page.goto(at("/staff"));
       await sees("staff");
       await page.goto(at("/staff/new"));
+      await sees("prove-for-staff");
+      await proves(page, "admin");
       await sees("staff-new");
       await page.locator("#name").fill("viewer");
-      await page.locator("main button").click();
+      await page.locator("main .button-main").click();
       await page.locator("#grants-problem").waitFor();
       await sees("staff-new-wrong");
       await page.locator("#name").fill(`new-${theme}`);
       await page.locator("#everywhere").selectOption("viewer");
       await page.locator("details.fold summary").click();
       await page.locator('select[name="in:example.se"]').selectOption("operator");
-      await page.locator("main button").click();
+      await page.locator("main .button-main").click();
       await page.locator("#link").waitFor();
       await sees("staff-invitation");
       const link = await page.locator("#link").textContent();
@@ -100,13 +102,14 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await sees("staff-member");
       await page.locator(".head .button-main").click();
       await page.waitForURL(/edit$/);
+      await proves(page, "admin");
       await sees("staff-edit");
       await page.goto(at("/profile"));
       await sees("profile");
       await page.goto(at("/sign-in/again?next=%2Fprofile"));
       await sees("sign-in-again");
       await page.locator("#password").fill("not the password");
-      await page.locator("main button").click();
+      await page.locator("main .button-main").click();
       await page.getByRole("alert").waitFor();
       await sees("sign-in-again-wrong");
       await page.goto(at("/profile/second-factor"));
@@ -133,7 +136,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await page.locator("#code").waitFor();
       await sees("sign-in-code");
       await page.locator("#code").fill(recovery);
-      await page.locator("main button").click();
+      await page.locator("main .button-main").click();
       await page.waitForURL(at("/"));
       // As it was, for the journeys that follow.
       await page.goto(at("/profile"));

@@ -21,7 +21,7 @@ test("a passkey is added once, and signs in without name or password", () =>
     await heading(page, "Your recovery codes");
     assert.equal(await key.holds(), 1);
     await page.getByRole("link", { name: "I have kept them" }).click();
-    await page.getByText("The <b>blue</b> key").waitFor();
+    await page.getByText("The <b>blue</b> key", { exact: true }).waitFor();
 
     await addPasskey(page, "Once more", "operator");
     await page.getByRole("alert").getByText("has a passkey for you here already").waitFor();

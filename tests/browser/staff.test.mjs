@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { at, codeOf, currentPassword, shownPassword, signIn, useDemo, withPage } from "./harness.mjs";
+import { at, codeOf, currentPassword, proves, shownPassword, signIn, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
 
@@ -17,6 +17,7 @@ async function invited(name) {
   await withPage({}, async (page) => {
     await signIn(page, "admin");
     await page.goto(at("/staff/new"));
+    await proves(page, "admin");
     await page.getByLabel("Name to sign in with").fill(name);
     await page.getByLabel("Display name").fill(`${name[0].toUpperCase()}${name.slice(1)} Ek`);
     await page.getByLabel("In all domains").selectOption("operator");
@@ -50,7 +51,9 @@ test("whoever is invited sets a password and a second factor, and resets with th
     await press(page, "Sign in");
     await page.getByLabel("Code", { exact: true }).fill("000000");
     await press(page, "Sign in");
-    await page.getByText("The code is wrong or was used before.").waitFor();
+    await page.getByText("The code was wrong or was used before.").waitFor();
+    await page.getByLabel("Password").fill(PASSWORD);
+    await press(page, "Sign in");
     await page.getByLabel("Code", { exact: true }).fill(recovery);
     await press(page, "Sign in");
     await page.getByRole("link", { name: "Nils Ek" }).waitFor();
