@@ -15,7 +15,8 @@ test("a person finds an account by three letters, resets it, reads the new passw
     await page.getByLabel("Password").fill(demo.people.operator.password);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.waitForURL(at("/"));
-    assert.equal(await page.evaluate(() => document.activeElement.type), "search", "the search has the focus");
+    // The search has the focus, once the browser has drawn the page.
+    await page.locator("input[type=search]:focus").waitFor();
     await page.keyboard.type("eri");
     await page.locator("[data-hits] a").first().waitFor();
     assert.equal(new URL(page.url()).search, "?q=eri");
