@@ -45,7 +45,7 @@ pub(super) async fn was_made_by_an_earlier_version(place: &Place) {
     ] {
         place.execute(statement).await.unwrap();
     }
-    place.execute("DELETE FROM _sqlx_migrations WHERE version = 16").await.unwrap();
+    place.execute("DELETE FROM _sqlx_migrations WHERE version IN (16, 18)").await.unwrap();
 }
 
 #[tokio::test]
@@ -56,6 +56,17 @@ async fn a_database_opens_with_the_key_that_it_was_made_with_and_no_other() {
         assert_eq!(refused(place, "others").await, Refusal::ForeignKey);
         open_with(&place.home, &opening(SECRET)).await.unwrap().close().await;
         assert_eq!(place.number("SELECT count(*) FROM tie").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_era_of_a_database_takes_the_key_to_write() {
+    on_both(async |place| {
+        place.execute("UPDATE tie SET era = 1").await.unwrap();
+        assert_eq!(refused(place, SECRET).await, Refusal::ForeignKey);
+        place.execute("UPDATE tie SET era = 0").await.unwrap();
+        open_with(&place.home, &opening(SECRET)).await.unwrap().close().await;
     })
     .await;
 }

@@ -1,12 +1,28 @@
 //! Whether a database belongs to the secret key: a row of its own that only the key can have written, made together with
 //! the database. A database of an earlier version has none; there the end of the audit's chain tells.
 
-use sqlx::{PgConnection, SqliteConnection};
+use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::Values;
 use crate::model::audit_head::hex;
 use crate::model::{AuditEvent, AuditHead, AuditKind, Clock, Entropy};
-use crate::store::{Chain, Db, Error, Link, Refusal, Writing, on};
+use crate::store::{Chain, Db, Error, Link, Refusal, StoreKeys, Writing, on};
+
+/// Which database this is.
+#[derive(FromRow)]
+pub(in crate::store) struct Tie {
+    pub database_id: String,
+    /// How often a copy from before was accepted.
+    pub era: i64,
+    mac: Vec<u8>,
+}
+
+impl Tie {
+    fn must_hold(&self, keys: &StoreKeys) -> Result<(), Error> {
+        let holds = keys.holds(&values(&self.database_id, self.era), Some(&self.mac));
+        if holds { Ok(()) } else { Err(Refusal::ForeignKey.into()) }
+    }
+}
 
 impl Writing {
     /// Refuses a database that another key has written. One that is new, or was made by an earlier version with this key,
@@ -15,12 +31,8 @@ impl Writing {
     /// # Errors
     /// [`Error::Refused`], [`Error::Database`].
     pub(in crate::store) async fn must_be_tied(&mut self, entropy: &Entropy, clock: &Clock) -> Result<(), Error> {
-        let tie: Option<(String, Vec<u8>)> = on!(&mut self.db, c => sqlx::query_as(
-            "SELECT database_id, mac FROM tie WHERE id = 1"
-        ).fetch_optional(c).await)?;
-        if let Some((id, mac)) = tie {
-            let holds = self.db.keys.holds(&values(&id), Some(&mac));
-            return if holds { Ok(()) } else { Err(Refusal::ForeignKey.into()) };
+        if self.tie().await?.is_some() {
+            return Ok(());
         }
         if !self.audit_ends_with_this_key().await? {
             return Err(Refusal::ForeignAudit.into());
@@ -30,7 +42,7 @@ impl Writing {
             return Err(Refusal::Untied.into());
         }
         let id = hex(&entropy.bytes::<16>());
-        let mac = self.db.keys.mac(&values(&id));
+        let mac = self.db.keys.mac(&values(&id, 0));
         on!(&mut self.db, c => sqlx::query("INSERT INTO tie (id, database_id, mac) VALUES (1, $1, $2)")
             .bind(&id).bind(&mac[..]).execute(c).await.map(drop))?;
         self.adopt(clock).await
@@ -49,6 +61,18 @@ impl Writing {
 }
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
+    /// What ties the database to the key, unless an earlier version has made it or somebody took that away.
+    ///
+    /// # Errors
+    /// [`Refusal::ForeignKey`], [`Error::Database`].
+    pub(in crate::store) async fn tie(&mut self) -> Result<Option<Tie>, Error> {
+        let tie: Option<Tie> = on!(self, c => sqlx::query_as("SELECT database_id, era, mac FROM tie WHERE id = 1").fetch_optional(c).await)?;
+        if let Some(tie) = &tie {
+            tie.must_hold(&self.keys)?;
+        }
+        Ok(tie)
+    }
+
     /// Whether the last row of the audit was written with this key. An audit without rows could have been.
     async fn audit_ends_with_this_key(&mut self) -> Result<bool, Error> {
         let Some(head) = self.audit_head().await? else { return Ok(false) };
@@ -60,6 +84,8 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 }
 
-fn values(database_id: &str) -> Values {
-    Values::of("database").text(database_id)
+fn values(database_id: &str, era: i64) -> Values {
+    let values = Values::of("database").text(database_id);
+    // The first one is as it was before there were any.
+    if era == 0 { values } else { values.number(era) }
 }
