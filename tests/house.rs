@@ -212,6 +212,29 @@ fn every_value_in_a_template_is_escaped() {
 }
 
 #[test]
+fn hidden_characters_are_spelt_out_but_in_what_comes_back_with_a_form() {
+    holds(
+        templates::exact_values,
+        &[
+            (
+                "templates/a.html",
+                "<input name=\"in:{{ n|e(\"exact\") }}\" value=\"{{ x|e(\"exact\") }}\" title=\"{{ x }}\">{{ x }}",
+            ),
+            ("templates/b.html", "<textarea class=\"{{ x }}\">\n{{ x|e(\"exact\") }}</textarea><p>{{ x }}</p>"),
+            ("templates/resets/result.html", "<code>{{ x|e(\"exact\") }}</code>"),
+        ],
+        &[
+            ("templates/a.html", "<input value=\"{{ x }}\">"),
+            ("templates/a.html", "<input value=\"{% if x %}{{ x }}{% endif %}\">"),
+            ("templates/a.html", "<option\nvalue=\"{{ x }}\">"),
+            ("templates/a.html", "<textarea name=\"x\">{{ x }}</textarea>"),
+            ("templates/a.html", "<p>{{ x|e(\"exact\") }}</p>"),
+            ("templates/a.html", "<p title=\"{{ x|e(\"exact\") }}\">"),
+        ],
+    );
+}
+
+#[test]
 fn no_script_style_or_handler_stands_in_a_template() {
     holds(
         templates::inline,

@@ -15,6 +15,7 @@ mod device_cookie;
 mod domains;
 mod drafts;
 mod endings;
+mod escape;
 mod forms;
 mod guard;
 mod invitations;

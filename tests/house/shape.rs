@@ -9,13 +9,14 @@ const MOST_LINES: usize = 400;
 const MOST_SCRIPT_LINES: usize = 60;
 
 /// What may stand at the top of the project (design, section 2), beside dot files. Cargo wants `build.rs` there.
-pub const TOP_LEVEL: [&str; 14] = [
+pub const TOP_LEVEL: [&str; 15] = [
     "CHANGELOG.md",
     "Cargo.lock",
     "Cargo.toml",
     "Dockerfile",
     "LICENSE",
     "README.md",
+    "askama.toml",
     "benches",
     "build.rs",
     "docs",

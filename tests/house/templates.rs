@@ -20,6 +20,42 @@ pub fn unescaped(tree: &Tree) -> Vec<String> {
     found
 }
 
+/// The page of which a password is copied, character for character.
+const COPIED: &str = "templates/resets/result.html";
+
+/// Values of forms that would not come back as they are, because hidden characters are spelt out in them, and texts in
+/// which those stay hidden, because they are written as if they came back.
+pub fn exact_values(tree: &Tree) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in tree.templates().filter(|file| file.ending() == "html") {
+        let html = without_askama(&file.text);
+        for (at, piece) in pieces(&file.text).into_iter().filter(|(_, piece)| piece.starts_with("{{")) {
+            let is_exact = piece.contains("|e(\"exact\")");
+            let comes_back = comes_back(&html[..at]);
+            if comes_back && !is_exact {
+                found.push(
+                    file.breach(line_of(&file.text, at), "comes back with the form; write it with `|e(\"exact\")`"),
+                );
+            }
+            if is_exact && !comes_back && file.path != COPIED {
+                found.push(file.breach(line_of(&file.text, at), "is only read; write it without `|e(\"exact\")`"));
+            }
+        }
+    }
+    found
+}
+
+/// Whether what follows is sent back: the name or value of a field, the text of a large one, or what a script compares
+/// with a value.
+fn comes_back(before: &str) -> bool {
+    let tag = before.rfind('<').map_or("", |at| &before[at..]);
+    if tag.contains('>') {
+        return tag.starts_with("<textarea");
+    }
+    let attribute = tag.rsplit_once("=\"").map_or("", |(name, _)| name.rsplit([' ', '\n']).next().unwrap_or_default());
+    matches!(attribute, "name" | "value" | "data-search")
+}
+
 /// Scripts, styles and handlers that stand in the page itself; the content security policy would refuse them.
 pub fn inline(tree: &Tree) -> Vec<String> {
     tree.templates().flat_map(inline_of).collect()

@@ -7,7 +7,7 @@ use nyckel::model::Role;
 use crate::stage::{PASSWORD, Page, Person, Stage, panel};
 
 /// Follows every link from the overview on and gives all pages.
-async fn crawl(person: &Person, base: &str) -> Vec<Page> {
+pub async fn crawl(person: &Person, base: &str) -> Vec<Page> {
     let (mut waiting, mut known, mut pages) = (VecDeque::from([format!("{base}/")]), BTreeSet::new(), Vec::new());
     while let Some(path) = waiting.pop_front() {
         let page = person.sends(person.navigation(&path, "same-origin")).await;

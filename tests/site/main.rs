@@ -56,6 +56,8 @@ mod finding;
 #[cfg(test)]
 mod gravity;
 #[cfg(test)]
+mod hidden;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod invitations;

@@ -90,8 +90,9 @@ pub fn csv_line(fields: &[&str]) -> String {
     format!("{}\r\n", quoted.join(","))
 }
 
-/// A value in which nothing acts on a terminal ([`shown`]) and no spreadsheet finds a formula: an apostrophe stands before one that begins with a formula's sign, and
-/// before what does so after a sign that some spreadsheets take for the end of a cell (in a Swedish one the semicolon).
+/// A value in which nothing acts on a terminal ([`shown`]) and no spreadsheet finds a formula: an apostrophe stands before
+/// one that begins with a formula's sign, and before what does so after a sign that some spreadsheets take for the end of a
+/// cell (in a Swedish one the semicolon).
 pub fn harmless(value: &str) -> String {
     let value = &shown(value);
     let mut safe = String::with_capacity(value.len() + 1);
