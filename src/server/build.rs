@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use secrecy::ExposeSecret;
 use url::Url;
 
+use super::strangers::Strangers;
 use crate::access::Keys;
 use crate::access::Sessions;
 use crate::access::fresh::FreshProof;
@@ -48,6 +49,8 @@ pub struct Built {
     pub public_url: Url,
     pub trusted_proxies: Arc<[IpNet]>,
     pub entropy: Entropy,
+    /// Counts the log lines that strangers cause.
+    pub strangers: Strangers,
     /// Set when the panel begins to stop: it is not ready any more.
     pub stopping: Arc<AtomicBool>,
 }
@@ -173,6 +176,18 @@ impl Ground<'_> {
         }
     }
 
+    fn sweeper(&self, ledger: &Ledger, reveals: Reveals, batches: Batches) -> Sweeper {
+        Sweeper {
+            audit: self.audit.clone(),
+            head: HeadLog::new(self.store.clone(), self.clock.clone()),
+            store: self.store.clone(),
+            ledger: ledger.clone(),
+            reveals,
+            batches,
+            clock: self.clock.clone(),
+        }
+    }
+
     fn single_sign_on(&self) -> Result<Option<SingleSignOn>, oidc::BuildError> {
         let provider = oidc_provider(self.config, self.clock.clone())?;
         let configured = provider.zip(self.config.single_sign_on.as_ref());
@@ -269,20 +284,13 @@ impl Built {
         };
         Ok(Self {
             app: App(panel.into()),
-            sweeper: Sweeper {
-                audit: ground.audit,
-                head: HeadLog::new(store.clone(), clock.clone()),
-                store: store.clone(),
-                ledger: ledger.clone(),
-                reveals,
-                batches,
-                clock,
-            },
+            sweeper: ground.sweeper(&ledger, reveals, batches),
             store,
             ledger,
             public_url: config.public_url.clone(),
             trusted_proxies: config.trusted_proxies.clone().into(),
             entropy,
+            strangers: Strangers::new(clock),
             stopping: Arc::default(),
         })
     }

@@ -42,11 +42,13 @@ pub async fn run(built: Built, listener: TcpListener, stop: impl Future<Output =
     let connections = GracefulShutdown::new();
     let directory = built.app.directory.clone();
     let sweeper = built.sweeper.clone();
+    let strangers = built.strangers.clone();
     let watched = places.clone();
     let background = [
         tokio::spawn(async move { directory.keep_up().await }),
         tokio::spawn(async move { sweeper.run().await }),
         tokio::spawn(async move { watched.watch().await }),
+        tokio::spawn(async move { strangers.keep_up().await }),
     ];
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -81,6 +83,7 @@ pub async fn run(built: Built, listener: TcpListener, stop: impl Future<Output =
     if operations.is_err() {
         tracing::error!("an operation did not finish in time; it will be recorded as unknown");
     }
+    built.strangers.tell_all();
     Box::pin(built.sweeper.end()).await;
     built.store.close().await;
     tracing::info!("stopped");

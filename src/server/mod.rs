@@ -16,6 +16,7 @@ mod places;
 mod problems;
 mod request_log;
 mod router;
+mod strangers;
 mod stream;
 
 pub use build::{Built, StartProblem, glesys_reader, oidc_provider, open_store, sign_in_link, staff_book};

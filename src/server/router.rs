@@ -58,7 +58,11 @@ pub fn service(built: &Built) -> Service {
         .with_state(built.clone());
     // Mail programs ask under names of the mail domains.
     let autoconfig = pages::autoconfig_routes().with_state(built.app.clone());
-    let visits = Visits { trusted_proxies: built.trusted_proxies.clone(), entropy: built.entropy.clone() };
+    let visits = Visits {
+        trusted_proxies: built.trusted_proxies.clone(),
+        entropy: built.entropy.clone(),
+        strangers: built.strangers.clone(),
+    };
     let router = probes
         .merge(autoconfig)
         .merge(guarded)

@@ -1,42 +1,11 @@
 //! A password that can be recognised anywhere is nowhere but on its page.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
 use nyckel::simulator::{DEMO_KEY, Fault, Times, Wrong};
-use tracing_subscriber::fmt::MakeWriter;
 
-use crate::stage::{PASSWORD, Panel, Person, Stage};
+use crate::stage::{Log, PASSWORD, Panel, Person, Stage};
 
 const CANARY: &str = "C4nary}Zq7!kWx";
 const REPLY: &str = "Replying-Zq7-away";
-
-/// Everything that is logged, in memory.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
 
 async fn a_day_at_work(panel: &Panel, eva: &Person) {
     panel.glesys.next_password(CANARY);

@@ -84,6 +84,8 @@ mod reasons;
 #[cfg(test)]
 mod replicas;
 #[cfg(test)]
+mod request_log;
+#[cfg(test)]
 mod resets;
 #[cfg(test)]
 mod rights;

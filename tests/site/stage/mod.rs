@@ -3,6 +3,7 @@
 mod authenticator;
 mod database;
 mod glesys;
+mod log;
 mod page;
 mod panel;
 mod person;
@@ -10,6 +11,7 @@ mod process;
 mod provider;
 
 pub use authenticator::Authenticator;
+pub use log::Log;
 pub use page::{Form, Page};
 pub use panel::{Panel, Stage, panel};
 pub use person::{PASSWORD, Person};
