@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::throttle::{ANYWHERE, Throttle};
-use crate::model::StaffId;
+use crate::model::{Elapsed, StaffId};
 use crate::store::{self, Writing};
 
 /// So many wrong ones in a place cost no waiting; from then on the owner is told.
@@ -44,25 +44,26 @@ impl Throttle {
     pub async fn count_code(&self, staff: &StaffId, place: &str, now: Timestamp) -> Result<Counted, store::Error> {
         // Whoever has to wait must not queue for the one writer.
         let standing = self.store.read().await?.wrong_codes(staff, place).await?;
-        if let Some(until) = too_early(standing, now) {
-            return Ok(Counted::TooEarly(until));
+        if let Some(left) = too_early(standing, self.store.elapsed()) {
+            return Ok(Counted::TooEarly(now + left));
         }
         let mut tx = self.writer(place != ANYWHERE).await?;
-        if let Some(until) = too_early(tx.wrong_codes(staff, place).await?, now) {
-            return Ok(Counted::TooEarly(until));
+        let (elapsed, standing) = (tx.elapsed().await?, tx.wrong_codes(staff, place).await?);
+        if let Some(left) = too_early(standing, elapsed) {
+            return Ok(Counted::TooEarly(now + left));
         }
-        let made = tx.count_wrong_code(staff, place, now).await?;
+        let made = tx.count_wrong_code(staff, place).await?;
         tx.commit().await?;
         Ok(Counted::As(made))
     }
 }
 
-fn too_early(standing: Option<(i64, Timestamp)>, now: Timestamp) -> Option<Timestamp> {
-    let (made, last_at) = standing?;
-    let wait = wait_after(made);
-    // A clock that was put back makes nobody wait who need not.
-    let until = last_at + wait;
-    (now < until && !wait.is_zero()).then_some(until)
+/// How long somebody still has to wait.
+fn too_early(standing: Option<(i64, Elapsed)>, now: Elapsed) -> Option<SignedDuration> {
+    let (made, last) = standing?;
+    // Where replicas see the time a little differently, the last one may seem to be still to come.
+    let left = wait_after(made).checked_sub(now.since(last).max(SignedDuration::ZERO))?;
+    left.is_positive().then_some(left)
 }
 
 /// Notes that a code was right. In a session or with a known device that is the owner, who has mistyped the ones before;

@@ -1,5 +1,5 @@
 //! How many sign-ins may be tried: counted in the store before the password is looked at, so that many at once are
-//! counted as well as one after another, on any replica. What is used up is kept in mind until its window ends, so that
+//! counted as well as one after another, on any replica, in windows that no clock ends or brings back. What is used up is kept in mind until its window ends, so that
 //! refusing costs nothing.
 
 use std::net::IpAddr;
@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use jiff::{SignedDuration, Timestamp};
 
 use super::used_up::UsedUp;
-use crate::model::{DeviceHash, StaffId, StaffName};
+use crate::model::{DeviceHash, Elapsed, StaffId, StaffName};
 use crate::store::{self, Store, Writing};
 
 /// How long a window is.
@@ -112,20 +112,26 @@ impl Throttle {
         self.count(&[(format!("passkey of {} {place}", staff.0), PASSKEYS)], is_known, now).await
     }
 
-    /// Uses up what is good for one try, made at that moment; `false` when it was used before.
+    /// Uses up what is good for one try, and for less than a window; `false` when it was used before.
     ///
     /// # Errors
     /// [`store::Error`].
-    pub async fn use_up(&self, what: &str, made_at: Timestamp) -> Result<bool, store::Error> {
-        let (key, window) = (format!("once {what}"), start_of_window(made_at));
+    pub async fn use_up(&self, what: &str) -> Result<bool, store::Error> {
+        let key = format!("once {what}");
         // Whoever repeats it must not queue for the one writer.
-        if self.store.read().await?.attempts(&key, window).await? > 0 {
+        if self.store.read().await?.attempts(&key).await? > 0 {
             return Ok(false);
         }
         let mut tx = self.store.write_for_stranger().await?;
-        let times = tx.count_attempt(&key, window).await?;
+        tx.count_attempt(&key, self.window().0).await?;
+        let times = tx.attempts(&key).await?;
         tx.commit().await?;
         Ok(times == 1)
+    }
+
+    /// When the window that runs began, and how long it still lasts.
+    fn window(&self) -> (Elapsed, SignedDuration) {
+        self.store.elapsed().window(WINDOW)
     }
 
     /// Begins a transaction for somebody who is known, or for anybody.
@@ -140,9 +146,9 @@ impl Throttle {
         is_known: bool,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, store::Error> {
-        let window = start_of_window(now);
+        let (window, lasts) = self.window();
         if limits.iter().any(|(key, _)| self.used_up.has(key, window)) {
-            return Ok(Some(window + WINDOW));
+            return Ok(Some(now + lasts));
         }
         let mut tx = self.writer(is_known).await?;
         let (mut used_up, mut refused) = (Vec::new(), false);
@@ -161,19 +167,20 @@ impl Throttle {
         for key in used_up {
             self.used_up.add(key, window);
         }
-        Ok(refused.then_some(window + WINDOW))
+        Ok(refused.then_some(now + lasts))
     }
 }
 
 /// Where somebody is of whom only the password is known.
 pub const ANYWHERE: &str = "anywhere";
 
-/// Windows that began before this are of no use any more. One more is kept, for a replica whose clock is behind.
-pub fn oldest_useful_window(now: Timestamp) -> Timestamp {
-    start_of_window(now) - WINDOW
+/// Windows that began before this are of no use any more. One more is kept, for what was used up at the end of it and
+/// for replicas that have not seen yet that it is over.
+pub fn oldest_useful_window(now: Elapsed) -> Elapsed {
+    now.window(WINDOW).0.less(WINDOW)
 }
 
-/// When the window began that this moment lies in.
+/// When the quarter of an hour began that people would say this moment lies in.
 pub fn start_of_window(now: Timestamp) -> Timestamp {
     let millis = now.as_millisecond();
     let into_window = millis.rem_euclid(i64::try_from(WINDOW.as_millis()).unwrap_or(1));

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
+use crate::model::Elapsed;
 
 /// How many keys are kept in mind: a megabyte or so.
 const AT_MOST: usize = 8192;
@@ -15,18 +15,18 @@ pub(super) struct UsedUp(Arc<Mutex<Window>>);
 
 #[derive(Debug, Default)]
 struct Window {
-    begun_at: Timestamp,
+    begun_at: Elapsed,
     keys: HashSet<String>,
 }
 
 impl UsedUp {
     /// Whether it is certain that nothing is left of this key in this window.
-    pub fn has(&self, key: &str, window: Timestamp) -> bool {
+    pub fn has(&self, key: &str, window: Elapsed) -> bool {
         let kept = self.window();
         kept.begun_at == window && kept.keys.contains(key)
     }
 
-    pub fn add(&self, key: &str, window: Timestamp) {
+    pub fn add(&self, key: &str, window: Elapsed) {
         let mut kept = self.window();
         if kept.begun_at != window {
             *kept = Window { begun_at: window, keys: HashSet::new() };
@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn it_is_kept_for_its_own_window_and_there_is_an_end_to_it() {
         let used_up = UsedUp::default();
-        let [first, second] = [0, 900].map(|second| Timestamp::from_second(second).unwrap());
+        let (first, second) = (Elapsed(0), Elapsed(900_000));
         used_up.add("a", first);
         assert!(used_up.has("a", first) && !used_up.has("b", first) && !used_up.has("a", second));
         for n in 0..2 * AT_MOST {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::SignedDuration;
 use tokio::sync::oneshot;
 
 use super::changes::LastSeen;
@@ -262,10 +263,9 @@ impl Admission {
         staff: &Staff,
         address: &Address,
     ) -> Result<(), Failure> {
-        let now = self.clock.now();
-        let since = |rate: Option<Rate>| rate.map_or(now, |rate| now - rate.per);
+        let within = |rate: Option<Rate>| rate.map_or(SignedDuration::ZERO, |rate| rate.per);
         let Allowance { per_staff, per_account, total } = *self.rules.limits.of(on);
-        let tried = tx.tried(on, (&staff.id, since(per_staff)), (address, since(per_account)), since(total)).await?;
+        let tried = tx.tried(on, (&staff.id, within(per_staff)), (address, within(per_account)), within(total)).await?;
         let reached = [
             (LimitOf::Staff, per_staff, tried.by_staff),
             (LimitOf::Account, per_account, tried.of_account),

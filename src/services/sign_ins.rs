@@ -216,7 +216,7 @@ impl SignIns {
     pub async fn finish(&self, token: &str, code: &str, from: &Origin) -> Result<Proved, NotSignedIn> {
         let known = self.known_half(token, from).await?;
         // The half is good for one code: each guess takes the password again, which is counted, too.
-        if !self.throttle.use_up(&known.half.nonce, known.half.made_at).await? {
+        if !self.throttle.use_up(&known.half.nonce).await? {
             return Err(NotSignedIn::HalfTooOld);
         }
         let checked = self.check_code(&known.half.staff, code, (&known.place, from)).await;

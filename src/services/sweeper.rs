@@ -37,7 +37,7 @@ impl Sweeper {
     /// Sweeps once. A step that fails is tried again next time and keeps no other from its work.
     pub async fn sweep(&self) {
         let steps = [
-            ("a trial record", self.store.probe(self.clock.now()).await),
+            ("a trial record", self.store.probe().await),
             ("operations", self.ledger.give_up_overdue().await),
             ("batches", self.batches.give_up_overdue().await),
             ("batches that nobody confirmed", self.batches.forget_proposed().await),
@@ -72,8 +72,8 @@ impl Sweeper {
         tx.remove_ceremonies_before(now).await?;
         tx.remove_expired_drafts(now).await?;
         tx.remove_permits_before(now - permits::LASTS).await?;
-        tx.remove_attempts_before(throttle::oldest_useful_window(now)).await?;
-        tx.forget_wrong_codes_before(now - codes::FORGOTTEN_AFTER).await?;
+        tx.remove_attempts_before(throttle::oldest_useful_window(self.store.elapsed())).await?;
+        tx.forget_wrong_codes_before(self.store.elapsed().less(codes::FORGOTTEN_AFTER)).await?;
         tx.commit().await
     }
 }

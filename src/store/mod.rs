@@ -12,6 +12,7 @@ mod contract;
 mod credentials;
 mod devices;
 mod drafts;
+mod elapsed;
 mod error;
 mod gate;
 mod invitations;
@@ -60,7 +61,7 @@ pub use trouble::Trouble;
 use watch::Findings;
 pub use weights::Tried;
 
-use crate::model::AuditHead;
+use crate::model::{AuditHead, Stopwatch};
 
 /// Runs one expression on whichever database is meant; `$c` is the connection inside it.
 macro_rules! on {
@@ -104,6 +105,7 @@ pub type Transactions = Db<Transaction<'static, Sqlite>, Transaction<'static, Po
 pub struct Writing {
     db: Transactions,
     standing: Standing,
+    stopwatch: Stopwatch,
     /// The turn of a stranger, until the transaction ends.
     _turn: Option<OwnedSemaphorePermit>,
     /// Whose change is still to be recorded.
@@ -124,6 +126,7 @@ pub struct Store {
     pools: Arc<Either<Pools<Sqlite>, Pools<Postgres>>>,
     keys: Arc<StoreKeys>,
     standing: Standing,
+    stopwatch: Stopwatch,
     gate: Gate,
     found: Findings,
 }
@@ -186,7 +189,8 @@ impl Store {
         };
         let link = self.standing.noted(begun)?;
         let db = Db { link, keys: self.keys.clone() };
-        Ok(Writing { db, standing: self.standing.clone(), _turn: turn, unsealed: Vec::new() })
+        let (standing, stopwatch) = (self.standing.clone(), self.stopwatch.clone());
+        Ok(Writing { db, standing, stopwatch, _turn: turn, unsealed: Vec::new() })
     }
 
     /// Moves SQLite's log into the file and empties it. By itself SQLite begins the log anew only in a moment in which

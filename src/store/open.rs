@@ -17,7 +17,7 @@ use super::gate::Gate;
 use super::trouble::Standing;
 use super::watch::Findings;
 use super::{Either, Error, PATIENCE, Pools, Refusal, Store};
-use crate::model::{Clock, Entropy};
+use crate::model::{Clock, Entropy, Stopwatch};
 
 /// The keys that the store itself needs. None of them is in the database.
 pub struct StoreKeys {
@@ -97,7 +97,8 @@ impl Store {
 
     async fn over(pools: Either<Pools<Sqlite>, Pools<Postgres>>, opening: &Opening) -> Result<Self, Error> {
         let (keys, standing, found) = (opening.keys.clone(), Standing::default(), Findings::default());
-        let store = Self { pools: pools.into(), keys, standing, found, gate: Gate::default() };
+        let stopwatch = Stopwatch::new(opening.clock.clone());
+        let store = Self { pools: pools.into(), keys, standing, stopwatch, found, gate: Gate::default() };
         match store.bring_up_to_date(opening).await {
             Ok(()) => Ok(store),
             Err(error) => {
@@ -115,7 +116,10 @@ impl Store {
             Either::Postgres(link) => sqlx::migrate!("migrations/postgres").run(&mut **link).await?,
         }
         tx.must_be_tied(&opening.entropy, &opening.clock).await?;
-        tx.commit().await
+        let (looked, mark) = (self.stopwatch.looks(), tx.move_mark_a_little().await?);
+        tx.commit().await?;
+        self.stopwatch.saw(mark, looked);
+        Ok(())
     }
 }
 

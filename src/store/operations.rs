@@ -106,15 +106,15 @@ impl Writing {
     /// # Errors
     /// [`Error::Database`].
     pub async fn add_operation(&mut self, new: &NewOperation<'_>) -> Result<Option<Tick>, Error> {
-        let tick = self.tick().await?;
+        let (tick, elapsed) = (self.tick().await?, self.elapsed_at_most().await?);
         let done = on!(&mut self.db, c => sqlx::query(
-            "INSERT INTO operation \
-             (id, nonce, address, staff_id, session_id, ticket, state, begun_at, begun_tick, kind, guarded, weight) \
-             VALUES ($1, $2, $3, $4, $5, $6, 'in_flight', $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"
+            "INSERT INTO operation (id, nonce, address, staff_id, session_id, ticket, state, begun_at, begun_tick, kind, \
+             guarded, weight, begun_elapsed) \
+             VALUES ($1, $2, $3, $4, $5, $6, 'in_flight', $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING"
         )
         .bind(new.id.as_str()).bind(new.nonce).bind(new.address.as_str()).bind(&new.staff.0).bind(&new.session.0)
         .bind(new.ticket).bind(new.begun_at.as_millisecond()).bind(tick.0).bind(new.kind.name())
-        .bind(new.weight.map(|weight| weight.of.name())).bind(new.weight.map_or(0, |weight| weight.much))
+        .bind(new.weight.map(|weight| weight.of.name())).bind(new.weight.map_or(0, |weight| weight.much)).bind(elapsed.0)
         .execute(c).await.map(|d| d.rows_affected()))?;
         Ok((done == 1).then_some(tick))
     }

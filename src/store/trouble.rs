@@ -5,9 +5,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use jiff::Timestamp;
-
-use super::{Error, PATIENCE, Store, on};
+use super::{Error, PATIENCE, Store};
 
 /// Why nothing can be recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,17 +84,17 @@ impl Store {
         self.standing.get()
     }
 
-    /// Writes one row durably, to see whether that can be done.
+    /// Writes durably how much time has passed, which also shows whether anything can be written.
     ///
     /// # Errors
     /// [`Error::Database`] when it can't; [`Store::trouble`] says why.
-    pub async fn probe(&self, now: Timestamp) -> Result<(), Error> {
+    pub async fn probe(&self) -> Result<(), Error> {
         let mut tx = self.write().await?;
-        let written = on!(&mut tx.db, c => sqlx::query(
-            "INSERT INTO write_probe (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at"
-        ).bind(now.as_millisecond()).execute(c).await.map(drop));
-        self.standing.noted(written)?;
+        let looked = self.stopwatch.looks();
+        let moved = tx.move_mark_on().await;
+        let mark = moved.inspect_err(|error| self.standing.set(Some(error.trouble())))?;
         tx.commit().await?;
+        self.stopwatch.saw(mark, looked);
         self.standing.set(None);
         Ok(())
     }

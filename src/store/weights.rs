@@ -1,13 +1,13 @@
 //! What operations took of what limits protect: of a person and in all whenever they were tried, of an account where
-//! they may have been done, because what was certainly not done changed nothing for its owner.
+//! they may have been done, because what was certainly not done changed nothing for its owner. Counted by how much time has
+//! certainly passed, which no clock changes.
 
-use jiff::Timestamp;
-use sqlx::{PgConnection, SqliteConnection};
+use jiff::SignedDuration;
 
-use super::{Db, Error, Link, on};
+use super::{Error, Writing, on};
 use crate::model::{Address, Guarded, StaffId};
 
-/// How much was tried since three moments.
+/// How much was tried within three times.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Tried {
     pub by_staff: i64,
@@ -15,28 +15,29 @@ pub struct Tried {
     pub in_all: i64,
 }
 
-impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
-    /// How much a staff member, an account and everybody tried of something since three moments.
+impl Writing {
+    /// How much a staff member, an account and everybody tried of something, each within so long.
     ///
     /// # Errors
     /// [`Error::Database`].
     pub async fn tried(
         &mut self,
         guarded: Guarded,
-        (staff, staff_since): (&StaffId, Timestamp),
-        (address, address_since): (&Address, Timestamp),
-        since: Timestamp,
+        (staff, staff_within): (&StaffId, SignedDuration),
+        (address, address_within): (&Address, SignedDuration),
+        within: SignedDuration,
     ) -> Result<Tried, Error> {
-        let (by_staff, of_account, in_all) = on!(self, c => sqlx::query_as(
+        let now = self.elapsed().await?;
+        let (by_staff, of_account, in_all) = on!(&mut self.db, c => sqlx::query_as(
             "SELECT (SELECT CAST(COALESCE(sum(weight), 0) AS BIGINT) FROM operation \
-             WHERE guarded = $1 AND staff_id = $2 AND begun_at > $3), \
+             WHERE guarded = $1 AND staff_id = $2 AND begun_elapsed > $3), \
              (SELECT CAST(COALESCE(sum(weight), 0) AS BIGINT) FROM operation \
-             WHERE guarded = $1 AND address = $4 AND begun_at > $5 AND state NOT IN ('refused', 'not_sent')), \
-             (SELECT CAST(COALESCE(sum(weight), 0) AS BIGINT) FROM operation WHERE guarded = $1 AND begun_at > $6)"
+             WHERE guarded = $1 AND address = $4 AND begun_elapsed > $5 AND state NOT IN ('refused', 'not_sent')), \
+             (SELECT CAST(COALESCE(sum(weight), 0) AS BIGINT) FROM operation WHERE guarded = $1 AND begun_elapsed > $6)"
         )
-        .bind(guarded.name()).bind(&staff.0).bind(staff_since.as_millisecond())
-        .bind(address.as_str()).bind(address_since.as_millisecond())
-        .bind(since.as_millisecond())
+        .bind(guarded.name()).bind(&staff.0).bind(now.less(staff_within).0)
+        .bind(address.as_str()).bind(now.less(address_within).0)
+        .bind(now.less(within).0)
         .fetch_one(c).await)?;
         Ok(Tried { by_staff, of_account, in_all })
     }

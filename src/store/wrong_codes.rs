@@ -1,21 +1,20 @@
 //! Codes that were wrong, by staff member and place: counted before a code is looked at, shared by replicas.
 
-use jiff::Timestamp;
 use sqlx::{PgConnection, SqliteConnection};
 
-use super::{Db, Error, Link, Writing, on, time};
-use crate::model::StaffId;
+use super::{Db, Error, Link, Writing, on};
+use crate::model::{Elapsed, StaffId};
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// How many codes of a staff member count as wrong in a place, and when the last one came.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn wrong_codes(&mut self, staff: &StaffId, place: &str) -> Result<Option<(i64, Timestamp)>, Error> {
+    pub async fn wrong_codes(&mut self, staff: &StaffId, place: &str) -> Result<Option<(i64, Elapsed)>, Error> {
         let found: Option<(i64, i64)> = on!(self, c => sqlx::query_as(
-            "SELECT made, last_at FROM wrong_code WHERE staff_id = $1 AND place = $2"
+            "SELECT made, last_elapsed FROM wrong_code WHERE staff_id = $1 AND place = $2"
         ).bind(&staff.0).bind(place).fetch_optional(c).await)?;
-        Ok(found.map(|(made, last_at)| (made, time(last_at))))
+        Ok(found.map(|(made, last)| (made, Elapsed(last))))
     }
 }
 
@@ -24,12 +23,13 @@ impl Writing {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn count_wrong_code(&mut self, staff: &StaffId, place: &str, at: Timestamp) -> Result<i64, Error> {
+    pub async fn count_wrong_code(&mut self, staff: &StaffId, place: &str) -> Result<i64, Error> {
+        let now = self.elapsed_at_most().await?;
         Ok(on!(&mut self.db, c => sqlx::query_scalar(
-            "INSERT INTO wrong_code (staff_id, place, made, last_at) VALUES ($1, $2, 1, $3) \
-             ON CONFLICT (staff_id, place) DO UPDATE SET made = wrong_code.made + 1, last_at = excluded.last_at \
+            "INSERT INTO wrong_code (staff_id, place, made, last_elapsed) VALUES ($1, $2, 1, $3) \
+             ON CONFLICT (staff_id, place) DO UPDATE SET made = wrong_code.made + 1, last_elapsed = excluded.last_elapsed \
              RETURNING made"
-        ).bind(&staff.0).bind(place).bind(at.as_millisecond()).fetch_one(c).await)?)
+        ).bind(&staff.0).bind(place).bind(now.0).fetch_one(c).await)?)
     }
 
     /// Takes the one back that turned out to be right.
@@ -57,9 +57,9 @@ impl Writing {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn forget_wrong_codes_before(&mut self, before: Timestamp) -> Result<(), Error> {
-        on!(&mut self.db, c => sqlx::query("DELETE FROM wrong_code WHERE last_at < $1")
-            .bind(before.as_millisecond()).execute(c).await.map(drop))?;
+    pub async fn forget_wrong_codes_before(&mut self, before: Elapsed) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query("DELETE FROM wrong_code WHERE last_elapsed < $1")
+            .bind(before.0).execute(c).await.map(drop))?;
         Ok(())
     }
 }

@@ -3,21 +3,40 @@
 
 use std::time::Duration;
 
-use nyckel::model::AuditKind;
-use nyckel::simulator::{Fault, Times};
+use nyckel::model::{AuditKind, Role};
+use nyckel::simulator::{Fault, State, Times};
 
-use crate::stage::{Panel, Person, Stage, panel};
+use crate::stage::{PASSWORD, Panel, Person, Stage, panel};
 
 const RESET: &str = "email/resetpassword";
 const ANNA: &str = "anna@example.se";
 /// By how much the machine's clock is set back between two resets.
 const BACK: [i64; 4] = [3, 45, 3600, 86_400];
+/// By how much a clock is set, or how far a replica's is off.
+const STEPS: [i64; 4] = [-86_400, -3600, 3600, 86_400];
 
 /// Signs in again if the new time has ended the session.
 async fn is_there(person: &Person) {
     if person.visits("/").await.at != "/" {
         person.signs_in().await;
     }
+}
+
+/// Lets so many half minutes pass on two replicas that do what they do every few seconds.
+async fn pass(half_minutes: u32, panels: [&Panel; 2]) {
+    for _ in 0..half_minutes {
+        panels[0].clock.turn(30);
+        for panel in panels {
+            panel.sweeps().await;
+        }
+    }
+}
+
+/// Another replica, whose clock is so many seconds off.
+async fn replica_off_by(panel: &Panel, seconds: i64) -> Panel {
+    let replica = panel.replica_that(|replica| replica.clock = replica.clock.apart(seconds)).await;
+    replica.built.app.directory.read_all().await;
+    replica
 }
 
 async fn shows_what_opens_it(panel: &Panel, person: &Person, result: &str) {
@@ -198,4 +217,66 @@ async fn what_a_clock_that_was_far_ahead_has_dated_is_over_once_it_is_set_right(
     // Clocks are never quite the same.
     panel.clock.set_by(-299);
     assert_eq!(eva.visits("/").await.at, "/");
+}
+
+#[tokio::test]
+async fn a_limit_neither_forgets_nor_holds_for_longer_however_clocks_are_set() {
+    for step in STEPS {
+        let accounts = (0..5).fold(State::empty(), |state, n| state.account(&format!("a{n}@example.se")));
+        let stage = Stage::of(accounts).with("NYCKEL_FRESH_SIGN_IN", "0");
+        let panel = stage.with("NYCKEL_RESETS_PER_STAFF", "2/10min").opens().await;
+        let other = replica_off_by(&panel, step).await;
+        let eva = panel.operator("eva").await;
+        let there = eva.at(&other);
+        assert!(eva.resets("a0@example.se").await.password().is_some());
+        is_there(&there).await;
+        assert!(there.resets("a1@example.se").await.password().is_some());
+        let is_refused = async || {
+            for eva in [&eva, &there] {
+                is_there(eva).await;
+                let page = eva.resets("a2@example.se").await;
+                assert_eq!(page.status, 429, "set by {step}: {page:#?}");
+            }
+        };
+        is_refused().await;
+        panel.clock.set_by(step);
+        is_refused().await;
+        // Whoever starts now has seen nothing of it.
+        let late = replica_off_by(&panel, 86_400).await;
+        is_there(&eva.at(&late)).await;
+        assert_eq!(eva.at(&late).resets("a2@example.se").await.status, 429);
+        pass(19, [&panel, &other]).await;
+        is_refused().await;
+        // Not for longer than clocks may be apart.
+        pass(10, [&panel, &other]).await;
+        is_there(&there).await;
+        assert!(there.resets("a3@example.se").await.password().is_some(), "set by {step}");
+        is_there(&eva).await;
+        assert!(eva.resets("a4@example.se").await.password().is_some(), "set by {step}");
+        is_refused().await;
+    }
+}
+
+#[tokio::test]
+async fn tries_to_sign_in_neither_come_back_nor_wait_for_longer_however_clocks_are_set() {
+    for step in STEPS {
+        let panel = panel().await;
+        let other = replica_off_by(&panel, step).await;
+        let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
+        let there = eva.at(&other);
+        for n in 0..10 {
+            let eva = [&eva, &there][n % 2];
+            assert_eq!(eva.signs_in_with("not the password").await.status, 422);
+        }
+        for _ in 0..2 {
+            assert_eq!(eva.signs_in_with(PASSWORD).await.status, 429, "set by {step}");
+            assert_eq!(there.signs_in_with(PASSWORD).await.status, 429, "set by {step}");
+            panel.clock.set_by(step);
+        }
+        pass(31, [&panel, &other]).await;
+        there.signs_in().await;
+        // Nor does a window come back in which all tries were used up.
+        panel.clock.set_by(-2 * step - 15 * 60);
+        eva.in_another_browser().signs_in().await;
+    }
 }

@@ -117,7 +117,9 @@ const IN_ORDER: &str = "\
             address || ' ' || CAST(begun_tick AS TEXT) || COALESCE(' to ' || CAST(ended_tick AS TEXT), '') AS told \
             FROM operation \
         UNION ALL SELECT 2, -kept_tick, 'batch ' || CAST(kept_tick AS TEXT) FROM batch \
-        UNION ALL SELECT 3, 0, 'last ' || CAST(last AS TEXT) FROM tick) AS everything \
+        UNION ALL SELECT 3, 0, 'last ' || CAST(last AS TEXT) FROM tick \
+        UNION ALL SELECT 4, begun_elapsed, address || ' was ' || CAST(elapsed - begun_elapsed AS TEXT) || ' ago' \
+            FROM operation, tick) AS everything \
     ORDER BY part, place";
 
 /// Brings a database to where the version before the order of writes had it, fills it, and goes on from there.
@@ -144,6 +146,10 @@ async fn what_went_by_the_clock_is_put_into_the_order_in_which_the_audit_tells_i
         "batch -1",
         "batch -2",
         "last 8",
+        // As old as they were by the last time that was recorded.
+        "bo@example.se was 7225000 ago",
+        "anna@example.se was 3630000 ago",
+        "anna@example.se was 30000 ago",
     ];
     let mut sqlite = SqliteConnection::connect("sqlite::memory:").await.unwrap();
     assert_eq!(from_by_the_clock!(sqlx::migrate!("migrations/sqlite"), sqlite), expected);

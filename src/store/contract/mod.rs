@@ -11,6 +11,7 @@ mod audit_search;
 mod batches;
 mod credentials;
 mod devices;
+mod elapsed;
 mod encryption;
 mod invitations;
 mod migrations;
@@ -63,6 +64,8 @@ use commit;
 struct Place {
     home: Either<TempDir, String>,
     store: Store,
+    /// The time of all replicas.
+    clock: Clock,
 }
 
 /// No change of the staff is made without an event about it.
@@ -138,13 +141,14 @@ fn opening(secret: &str) -> Opening {
 
 impl Place {
     async fn open(home: Either<TempDir, String>) -> Self {
-        let store = open(&home).await.unwrap();
-        Self { home, store }
+        let opening = opening(SECRET);
+        let store = open_with(&home, &opening).await.unwrap();
+        Self { home, store, clock: opening.clock }
     }
 
     /// Another replica over the same database.
     async fn replica(&self) -> Store {
-        open(&self.home).await.unwrap()
+        open_with(&self.home, &Opening { clock: self.clock.clone(), ..opening(SECRET) }).await.unwrap()
     }
 
     /// Runs a statement that the store doesn't have; returns how many rows it changed.

@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, Sqlite, SqliteConnection};
 
 use super::{Either, Place, at, commit};
-use crate::model::{AuditEvent, AuditKind};
+use crate::model::{AuditEvent, AuditKind, Elapsed};
 
 async fn place() -> Place {
     Place::open(Either::Sqlite(tempfile::tempdir().unwrap())).await
@@ -65,7 +65,7 @@ async fn another_process_that_writes_for_a_moment_is_waited_for() {
     let mut stranger = stranger(&place).await;
     let held = stranger.begin_with("BEGIN IMMEDIATE").await.unwrap();
     let store = place.store.clone();
-    let writing = tokio::spawn(async move { commit!(store, tx => tx.count_attempt("eva", at(0))) });
+    let writing = tokio::spawn(async move { commit!(store, tx => tx.count_attempt("eva", Elapsed(0))) });
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert!(!writing.is_finished());
     place.store.read().await.unwrap().ping().await.unwrap();

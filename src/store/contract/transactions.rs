@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
+use jiff::SignedDuration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
@@ -11,8 +12,10 @@ use super::{
     Either, SECRET, address, ask_postgres, at, at_once, commit, new_operation, new_session, on_both, on_postgres,
     opening, operation_id,
 };
-use crate::model::{AuditEvent, AuditKind, CookieHash, Guarded, OperationState, Outcome, SessionId};
+use crate::model::{AuditEvent, AuditKind, CookieHash, Elapsed, Guarded, OperationState, Outcome, SessionId};
 use crate::store::{NewOperation, Store};
+
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
 #[tokio::test]
 async fn a_transaction_that_is_dropped_changes_nothing() {
@@ -21,7 +24,7 @@ async fn a_transaction_that_is_dropped_changes_nothing() {
         let mut tx = place.store.write().await.unwrap();
         assert!(tx.add_operation(&new_operation()).await.unwrap().is_some());
         tx.record(&AuditEvent::new(AuditKind::ResetIntent, at(0))).await.unwrap();
-        tx.count_attempt("eva", at(0)).await.unwrap();
+        tx.count_attempt("eva", Elapsed(0)).await.unwrap();
         tx.put_setup_token("one").await.unwrap();
         assert!(tx.end_session(new_operation().session, at(1)).await.unwrap());
         drop(tx);
@@ -55,11 +58,11 @@ async fn a_statement_that_fails_takes_its_transaction_with_it_and_no_other() {
     on_both(async |place| {
         let (eva, session) = place.eva().await;
         let mut tx = place.store.write().await.unwrap();
-        tx.count_attempt("eva", at(0)).await.unwrap();
+        tx.count_attempt("eva", Elapsed(0)).await.unwrap();
         let cookie = CookieHash("another cookie".to_owned());
         assert!(tx.begin_session(&new_session(&session, &cookie, &eva, at(1))).await.is_err());
         drop(tx);
-        assert_eq!(commit!(place.store, tx => tx.count_attempt("eva", at(0))), 1);
+        assert_eq!(commit!(place.store, tx => tx.count_attempt("eva", Elapsed(0))), 1);
     })
     .await;
 }
@@ -95,7 +98,7 @@ async fn what_a_transaction_counted_is_still_so_when_it_commits() {
                 let mut tx = store.write().await.unwrap();
                 let anybody = address("anna@example.se");
                 let of = Guarded::Passwords;
-                let counts = tx.tried(of, (&eva, at(-9)), (&anybody, at(-9)), at(-9)).await.unwrap();
+                let counts = tx.tried(of, (&eva, SECOND), (&anybody, SECOND), SECOND).await.unwrap();
                 if counts.by_staff >= 3 {
                     return false;
                 }
@@ -150,7 +153,7 @@ async fn a_replica_that_writes_for_too_long_is_an_error_to_others_and_then_forgo
         assert!((4..8).contains(&began.elapsed().as_secs()));
         place.store.read().await.unwrap().ping().await.unwrap();
         drop(held);
-        assert_eq!(commit!(place.store, tx => tx.count_attempt("eva", at(0))), 1);
+        assert_eq!(commit!(place.store, tx => tx.count_attempt("eva", Elapsed(0))), 1);
     })
     .await;
 }

@@ -6,8 +6,8 @@ use crate::store::Trouble;
 #[tokio::test]
 async fn a_trial_record_is_written_again_and_again_and_shows_that_all_is_well() {
     on_both(async |place| {
-        for millis in [1, 2] {
-            place.store.probe(jiff::Timestamp::from_millisecond(millis).unwrap()).await.unwrap();
+        for _ in 0..2 {
+            place.store.probe().await.unwrap();
             assert_eq!(place.store.trouble(), None);
         }
     })

@@ -1,8 +1,19 @@
 //! What operations take of what limits protect.
 
-use super::{address, at, commit, new_operation, on_both, operation_id};
-use crate::model::{Guarded, OperationState, Weight};
+use jiff::SignedDuration;
+
+use super::{Place, address, commit, new_operation, on_both, operation_id};
+use crate::model::{Address, Guarded, OperationState, StaffId, Weight};
 use crate::store::{NewOperation, Tried};
+
+impl Place {
+    /// What was tried within so many seconds: by the person, of the account, and in all.
+    async fn tried(&self, of: Guarded, staff: (&StaffId, i64), account: (&Address, i64), all: i64) -> Tried {
+        let within = SignedDuration::from_secs;
+        let mut tx = self.store.write().await.unwrap();
+        tx.tried(of, (staff.0, within(staff.1)), (account.0, within(account.1)), within(all)).await.unwrap()
+    }
+}
 
 #[tokio::test]
 async fn what_was_tried_is_counted_by_person_by_account_and_in_all() {
@@ -10,23 +21,24 @@ async fn what_was_tried_is_counted_by_person_by_account_and_in_all() {
         let (eva, _) = place.eva().await;
         let bo = place.staff("bo").await;
         let [anna, other] = ["anna@example.se", "other@example.se"].map(address);
-        let made = [(&eva, &anna, 10), (&eva, &anna, 20), (&eva, &other, 30), (&bo, &anna, 40)];
-        for (number, (staff, address, seconds)) in (1..).zip(made) {
+        let made = [(&eva, &anna), (&eva, &anna), (&eva, &other), (&bo, &anna), (&eva, &anna)];
+        for (number, (staff, address)) in (1..).zip(made) {
+            place.clock.turn(10);
             let (id, nonce) = (operation_id(number), format!("nonce {number}"));
-            let begun_at = at(seconds);
-            let new = NewOperation { id: &id, nonce: &nonce, staff, address, begun_at, ..new_operation() };
+            let new = NewOperation { id: &id, nonce: &nonce, staff, address, ..new_operation() };
             assert!(commit!(place.store, tx => tx.add_operation(&new)).is_some());
-            place.end(&id, if seconds == 40 { OperationState::Unknown } else { OperationState::Done }, 50).await;
+            let state = match number {
+                4 => OperationState::Unknown,
+                // What GleSYS refused counts for whoever tried, not for the account.
+                5 => OperationState::Refused,
+                _ => OperationState::Done,
+            };
+            place.end(&id, state, 50).await;
         }
-        // What GleSYS refused counts for whoever tried, not for the account.
-        let id = operation_id(9);
-        let new = NewOperation { id: &id, nonce: "nonce 9", address: &anna, begun_at: at(25), ..new_operation() };
-        assert!(commit!(place.store, tx => tx.add_operation(&new)).is_some());
-        place.end(&id, OperationState::Refused, 50).await;
-        let mut reading = place.store.read().await.unwrap();
-        let tried = reading.tried(Guarded::Passwords, (&eva, at(0)), (&anna, at(10)), at(20)).await.unwrap();
+        // They were 40, 30, 20, 10 and 0 seconds ago.
+        let tried = place.tried(Guarded::Passwords, (&eva, 41), (&anna, 40), 30).await;
         assert_eq!(tried, Tried { by_staff: 4, of_account: 2, in_all: 3 });
-        let tried = reading.tried(Guarded::Passwords, (&bo, at(40)), (&other, at(0)), at(40)).await.unwrap();
+        let tried = place.tried(Guarded::Passwords, (&bo, 10), (&other, 41), 0).await;
         assert_eq!(tried, Tried { by_staff: 0, of_account: 1, in_all: 0 });
     })
     .await;
@@ -46,8 +58,7 @@ async fn each_limit_counts_what_it_protects_by_its_weight_and_nothing_else() {
         let anna = address("anna@example.se");
         for guarded in Guarded::ALL {
             let much = if guarded == Guarded::Redirects { 8 } else { 0 };
-            let mut reading = place.store.read().await.unwrap();
-            let tried = reading.tried(guarded, (&eva, at(-1)), (&anna, at(-1)), at(-1)).await.unwrap();
+            let tried = place.tried(guarded, (&eva, 1), (&anna, 1), 1).await;
             assert_eq!(tried, Tried { by_staff: much, of_account: much, in_all: much }, "{guarded:?}");
         }
     })
