@@ -6,96 +6,91 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use openidconnect::core::{
-    CoreAuthDisplay, CoreAuthPrompt, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreErrorResponseType,
-    CoreGenderClaim, CoreGrantType, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
-    CoreJwsSigningAlgorithm, CoreResponseMode, CoreResponseType, CoreRevocableToken, CoreRevocationErrorResponse,
-    CoreSubjectIdentifierType, CoreTokenIntrospectionResponse, CoreTokenType,
+use oauth2::basic::{
+    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
-use openidconnect::{
-    AdditionalClaims, AdditionalProviderMetadata, AuthType, Client, ClientId, ClientSecret, DiscoveryError,
-    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl, JsonWebKeySet,
-    ProviderMetadata, RedirectUrl, StandardErrorResponse, StandardTokenResponse, TokenUrl, UserInfoUrl,
+use oauth2::{
+    AccessToken, AuthType, AuthUrl, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet, RedirectUrl,
+    RefreshToken, Scope, StandardRevocableToken, TokenResponse, TokenUrl,
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
+use url::Url;
 
+use super::claims::Claims;
+use super::keys::Keys;
 use super::line::{Line, NoAnswer};
-use super::{BuildError, Connection, Error};
+use super::{Connection, Error};
 use crate::model::Clock;
 use crate::model::web::is_private;
 
 /// How long what was learnt is good.
 const GOOD_FOR: Duration = Duration::from_hours(1);
-/// How long a provider that failed is left alone.
+/// How long a provider that failed is left alone, and how soon it is asked for new keys again.
 const LEFT_ALONE_FOR: Duration = Duration::from_secs(5);
 /// How long discovery may take in all.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Claims that are not standard, such as the groups.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct OwnClaims {
-    #[serde(flatten)]
-    pub all: serde_json::Map<String, serde_json::Value>,
+/// What the provider gives for a code. Whatever else is in it may be what it likes.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct Tokens {
+    access_token: AccessToken,
+    #[serde(skip_serializing)]
+    id_token: Option<SecretString>,
 }
-impl AdditionalClaims for OwnClaims {}
 
-/// What discovery says besides (RFC 9207).
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct More {
-    #[serde(default)]
-    authorization_response_iss_parameter_supported: bool,
+impl Tokens {
+    pub fn id_token(&self) -> Option<&str> {
+        self.id_token.as_ref().map(ExposeSecret::expose_secret)
+    }
 }
-impl AdditionalProviderMetadata for More {}
 
-type Metadata = ProviderMetadata<
-    More,
-    CoreAuthDisplay,
-    CoreClientAuthMethod,
-    CoreClaimName,
-    CoreClaimType,
-    CoreGrantType,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJweKeyManagementAlgorithm,
-    CoreJsonWebKey,
-    CoreResponseMode,
-    CoreResponseType,
-    CoreSubjectIdentifierType,
->;
+impl TokenResponse for Tokens {
+    type TokenType = BasicTokenType;
 
-type Fields = IdTokenFields<
-    OwnClaims,
-    EmptyExtraTokenFields,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJwsSigningAlgorithm,
->;
+    fn access_token(&self) -> &AccessToken {
+        &self.access_token
+    }
+
+    /// The only one that is used.
+    fn token_type(&self) -> &BasicTokenType {
+        &BasicTokenType::Bearer
+    }
+
+    /// It is used at once.
+    fn expires_in(&self) -> Option<Duration> {
+        None
+    }
+
+    fn refresh_token(&self) -> Option<&RefreshToken> {
+        None
+    }
+
+    fn scopes(&self) -> Option<&Vec<Scope>> {
+        None
+    }
+}
 
 pub(super) type OwnClient = Client<
-    OwnClaims,
-    CoreAuthDisplay,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJsonWebKey,
-    CoreAuthPrompt,
-    StandardErrorResponse<CoreErrorResponseType>,
-    StandardTokenResponse<Fields, CoreTokenType>,
-    CoreTokenIntrospectionResponse,
-    CoreRevocableToken,
-    CoreRevocationErrorResponse,
+    BasicErrorResponse,
+    Tokens,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
     EndpointSet,
     EndpointNotSet,
     EndpointNotSet,
     EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
+    EndpointSet,
 >;
 
 /// The provider as it was at a moment.
 pub(super) struct Discovered {
     pub client: OwnClient,
-    pub keys: JsonWebKeySet<CoreJsonWebKey>,
+    pub keys: Keys,
+    /// Where more is told about a person.
+    pub user_info: Option<Url>,
     /// Whether it promises to name itself in its answers.
     pub names_itself: bool,
     at: Duration,
@@ -104,11 +99,13 @@ pub(super) struct Discovered {
 #[derive(Default)]
 struct State {
     known: Option<Arc<Discovered>>,
+    /// When it was last asked for new keys.
+    renewed: Option<Duration>,
     failed: Option<(Duration, Error)>,
 }
 
 pub(super) struct Discovery {
-    issuer: IssuerUrl,
+    issuer: String,
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_url: RedirectUrl,
@@ -118,16 +115,15 @@ pub(super) struct Discovery {
 }
 
 impl Discovery {
-    pub(super) fn new(connection: &Connection, clock: Clock) -> Result<Self, BuildError> {
-        let issuer = IssuerUrl::new(connection.issuer.clone()).map_err(|error| BuildError::new(error.to_string()))?;
-        Ok(Self {
-            issuer,
+    pub(super) fn new(connection: &Connection, clock: Clock) -> Self {
+        Self {
+            issuer: connection.issuer.clone(),
             client_id: ClientId::new(connection.client_id.clone()),
             client_secret: ClientSecret::new(connection.client_secret.expose_secret().to_owned()),
             redirect_url: RedirectUrl::from_url(connection.redirect_url.clone()),
             clock,
             state: Mutex::default(),
-        })
+        }
     }
 
     /// What is known, if it is not too old, or else what the provider says now.
@@ -140,30 +136,35 @@ impl Discovery {
         self.ask(&mut state, line, now).await
     }
 
-    /// What the provider says now, because a key was missing in what it said at `seen`.
+    /// What the provider says now, because no key that it showed at `seen` has signed what it says. A moment later it is not
+    /// asked again.
     pub(super) async fn renewed(&self, line: &Line, seen: &Discovered) -> Result<Arc<Discovered>, Error> {
         let mut state = self.state.lock().await;
         let now = self.clock.uptime();
         match &state.known {
             // Somebody else has asked meanwhile.
             Some(known) if known.at > seen.at => Ok(known.clone()),
-            _ => self.ask(&mut state, line, now).await,
+            Some(known) if state.renewed.is_some_and(|at| now.saturating_sub(at) < LEFT_ALONE_FOR) => Ok(known.clone()),
+            _ => {
+                state.renewed = Some(now);
+                self.ask(&mut state, line, now).await
+            }
         }
     }
 
     async fn ask(&self, state: &mut State, line: &Line, now: Duration) -> Result<Arc<Discovered>, Error> {
-        let recently = state.failed.filter(|(at, _)| now.saturating_sub(*at) < LEFT_ALONE_FOR);
+        let recently = state.failed.as_ref().filter(|(at, _)| now.saturating_sub(*at) < LEFT_ALONE_FOR);
         let failed = match recently {
-            Some((_, error)) => error,
+            Some((_, error)) => error.clone(),
             None => match tokio::time::timeout(PATIENCE, self.discover(line, now)).await.unwrap_or(Err(Error::Away)) {
                 Ok(found) => {
                     let found = Arc::new(found);
-                    *state = State { known: Some(found.clone()), failed: None };
+                    (state.known, state.failed) = (Some(found.clone()), None);
                     return Ok(found);
                 }
                 Err(error) => {
                     tracing::warn!(reason = error.code(), "the provider of single sign-on could not be discovered");
-                    state.failed = Some((now, error));
+                    state.failed = Some((now, error.clone()));
                     error
                 }
             },
@@ -172,35 +173,42 @@ impl Discovery {
     }
 
     async fn discover(&self, line: &Line, now: Duration) -> Result<Discovered, Error> {
-        let metadata = Metadata::discover_async(self.issuer.clone(), line).await.map_err(|error| read(&error))?;
-        let more = metadata.additional_metadata();
-        let endpoints = [
-            Some(metadata.authorization_endpoint().url()),
-            metadata.token_endpoint().map(TokenUrl::url),
-            metadata.userinfo_endpoint().map(UserInfoUrl::url),
-        ];
-        if metadata.token_endpoint().is_none() || !endpoints.into_iter().flatten().all(is_private) {
-            return Err(Error::BadDiscovery);
+        let place = format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
+        let said = line.get(&place, None).await.map_err(of_line)?;
+        let said = Claims::read(&said.body).ok_or(Error::BadDiscovery)?;
+        if said.text("issuer") != Some(&*self.issuer) {
+            return Err(Error::WrongIssuer);
         }
-        let names_itself = more.authorization_response_iss_parameter_supported;
+        let place = |name: &str| match said.text(name).map(Url::parse) {
+            None => Ok(None),
+            Some(Ok(url)) if is_private(&url) => Ok(Some(url)),
+            Some(_) => Err(Error::BadDiscovery),
+        };
+        let needed = |name: &str| place(name)?.ok_or(Error::BadDiscovery);
+        let keys = line.get(needed("jwks_uri")?.as_str(), None).await.map_err(of_line)?;
         // A provider that says nothing takes the secret in the header.
-        let by_header = metadata.token_endpoint_auth_methods_supported().is_none_or(|methods| {
-            !methods.contains(&CoreClientAuthMethod::ClientSecretPost)
-                || methods.contains(&CoreClientAuthMethod::ClientSecretBasic)
-        });
-        let keys = metadata.jwks().clone();
-        let client =
-            OwnClient::from_provider_metadata(metadata, self.client_id.clone(), Some(self.client_secret.clone()))
-                .set_redirect_uri(self.redirect_url.clone())
-                .set_auth_type(if by_header { AuthType::BasicAuth } else { AuthType::RequestBody });
-        Ok(Discovered { client, keys, names_itself, at: now })
+        let by_header = said
+            .texts("token_endpoint_auth_methods_supported")
+            .is_none_or(|methods| !methods.contains(&"client_secret_post") || methods.contains(&"client_secret_basic"));
+        let client = Client::new(self.client_id.clone())
+            .set_client_secret(self.client_secret.clone())
+            .set_auth_uri(AuthUrl::from_url(needed("authorization_endpoint")?))
+            .set_token_uri(TokenUrl::from_url(needed("token_endpoint")?))
+            .set_redirect_uri(self.redirect_url.clone())
+            .set_auth_type(if by_header { AuthType::BasicAuth } else { AuthType::RequestBody });
+        Ok(Discovered {
+            client,
+            keys: Keys::read(&keys.body).ok_or(Error::BadDiscovery)?,
+            user_info: place("userinfo_endpoint")?,
+            names_itself: said.is_true("authorization_response_iss_parameter_supported"),
+            at: now,
+        })
     }
 }
 
-fn read(error: &DiscoveryError<NoAnswer>) -> Error {
+const fn of_line(error: NoAnswer) -> Error {
     match error {
-        DiscoveryError::Request(NoAnswer::Away) => Error::Away,
-        DiscoveryError::Validation(_) => Error::WrongIssuer,
-        _ => Error::BadDiscovery,
+        NoAnswer::Away => Error::Away,
+        NoAnswer::Unusable => Error::BadDiscovery,
     }
 }

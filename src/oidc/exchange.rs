@@ -3,22 +3,18 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use openidconnect::core::{
-    CoreAuthPrompt, CoreAuthenticationFlow, CoreGenderClaim, CoreJsonWebKey, CoreJwsSigningAlgorithm,
-    CoreRequestTokenError,
+use oauth2::basic::{BasicErrorResponseType, BasicRequestTokenError};
+use oauth2::{
+    AccessToken, AuthorizationCode, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RequestTokenError, Scope,
+    TokenResponse,
 };
-use openidconnect::{
-    AccessToken, AuthenticationContextClass, AuthorizationCode, ClaimsVerificationError, ClientId, CsrfToken,
-    EndUserEmail, IdTokenClaims, IdTokenVerifier, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
-    PkceCodeVerifier, RequestTokenError, Scope, SignatureVerificationError, SubjectIdentifier, UserInfoClaims,
-    UserInfoError,
-};
-use serde_json::Value;
 use url::Url;
 
-use super::discovery::{Discovered, OwnClaims};
+use super::claims::Claims;
+use super::discovery::{Discovered, Tokens};
 use super::line::NoAnswer;
-use super::{Answer, Error, Person, Provider, Question, scrutiny};
+use super::scrutiny::Scrutiny;
+use super::{Answer, Error, Groups, Person, Provider, Question, TheirCode};
 use crate::model::Identity;
 
 /// How far the provider's clock may be from ours.
@@ -26,46 +22,39 @@ pub const LEEWAY: SignedDuration = SignedDuration::from_secs(60);
 /// How long it may take to make out who came back.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The signatures that are taken. All are made with a key that only the provider has; `none` and those that our secret
-/// could make are not among them.
-const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
-    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
-    CoreJwsSigningAlgorithm::EdDsa,
-];
-
-pub(super) type Claims = IdTokenClaims<OwnClaims, CoreGenderClaim>;
-type Told = UserInfoClaims<OwnClaims, CoreGenderClaim>;
-type Moment = chrono::DateTime<chrono::Utc>;
-
 impl Provider {
+    /// Asks the provider about itself, and with a code that it never gave whether it takes our secret, for `nyckel check`.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn probe(&self) -> Result<(), Error> {
+        let found = self.0.discovery.now(&self.0.line).await?;
+        match self.tokens(&found, "nyckel-check", "a-verifier-that-belongs-to-no-code-at-all-and-is-long").await {
+            // It would say so of the client before it looked at the code.
+            Ok(_) | Err(Error::Refused(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Where somebody is sent who wants to sign in.
     ///
     /// # Errors
     /// [`Error`] when the provider is not known yet and does not say who it is.
     pub async fn way_there(&self, question: &Question<'_>) -> Result<Url, Error> {
-        let found = self.0.discovery.now(&self.0.line).await?;
-        let (state, nonce) = (question.state.to_owned(), question.nonce.to_owned());
+        let (found, strength) = (self.0.discovery.now(&self.0.line).await?, &self.0.connection.strength);
         let verifier = PkceCodeVerifier::new(question.verifier.to_owned());
+        let scopes = self.0.connection.scopes.iter().cloned().map(Scope::new);
         let mut way = found
             .client
-            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, || CsrfToken::new(state), || Nonce::new(nonce))
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
-        // `openid` goes along by itself.
-        for scope in self.0.connection.scopes.iter().filter(|scope| *scope != "openid") {
-            way = way.add_scope(Scope::new(scope.clone()));
-        }
-        for class in &self.0.connection.strength.acr {
-            way = way.add_auth_context_value(AuthenticationContextClass::new(class.clone()));
+            .authorize_url(|| CsrfToken::new(question.state.to_owned()))
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
+            .add_scopes(scopes)
+            .add_extra_param("nonce", question.nonce);
+        if !strength.acr.is_empty() {
+            way = way.add_extra_param("acr_values", strength.acr.join(" "));
         }
         if question.anew {
-            way = way.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO);
+            way = way.add_extra_param("prompt", "login").add_extra_param("max_age", "0");
         }
         Ok(way.url().0)
     }
@@ -85,122 +74,107 @@ impl Provider {
         if !is_ours {
             return Err(Error::WrongIssuer);
         }
-        let request = found.client.exchange_code(AuthorizationCode::new(answer.code.to_owned()));
-        let request = request.map_err(|_| Error::BadDiscovery)?;
-        let verifier = PkceCodeVerifier::new(answer.verifier.to_owned());
-        let tokens = request.set_pkce_verifier(verifier).request_async(&self.0.line).await;
-        let tokens = tokens.map_err(|error| of_tokens(&error))?;
-        let token = tokens.extra_fields().id_token().ok_or(Error::Unreadable)?;
-        let nonce = Nonce::new(answer.nonce.to_owned());
-        let claims = match token.claims(&self.verifier(&found)?, &nonce) {
-            Err(ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey)) => {
-                // It may have a new key since it was last asked.
-                let found = self.0.discovery.renewed(&self.0.line, &found).await?;
-                token.claims(&self.verifier(&found)?, &nonce)
-            }
-            claims => claims,
-        };
-        let claims = claims.map_err(|error| of_claims(&error))?;
-        scrutiny::pass(claims, &self.0.connection, self.0.clock.now() + LEEWAY)?;
-        let is_whole = self.groups_in(claims.additional_claims()).is_some()
-            && (claims.preferred_username().is_some() || claims.email().is_some());
-        let told = if is_whole { None } else { self.told(&found, tokens.access_token(), claims.subject()).await? };
-        self.person(claims, told.as_ref())
+        let tokens = self.tokens(&found, answer.code, answer.verifier).await?;
+        let claims = self.open(&found, tokens.id_token().ok_or(Error::Unreadable)?).await?;
+        let scrutiny = Scrutiny { connection: &self.0.connection, nonce: answer.nonce, now: self.0.clock.now() };
+        let (subject, proved_at) = scrutiny.pass(&claims)?;
+        let is_whole =
+            self.groups_in(&claims) != Groups::Missing && (username(&claims).or(claims.text("email"))).is_some();
+        let told = if is_whole { None } else { self.told(&found, tokens.access_token(), subject).await? };
+        Ok(self.person(&claims, told.as_ref(), (subject, proved_at)))
     }
 
-    fn verifier(&self, found: &Discovered) -> Result<IdTokenVerifier<'_, CoreJsonWebKey>, Error> {
-        let connection = &self.0.connection;
-        let issuer = IssuerUrl::new(connection.issuer.clone()).map_err(|_| Error::WrongIssuer)?;
-        let now = self.0.clock.now();
-        let (late, early) = (moment(now - LEEWAY)?, moment(now + LEEWAY)?);
-        // As for a client without a secret: then no signature is taken that our secret could make.
-        let verifier =
-            IdTokenVerifier::new_public_client(ClientId::new(connection.client_id.clone()), issuer, found.keys.clone());
-        Ok(verifier
-            .set_allowed_algs(ALGORITHMS)
-            .set_time_fn(move || late)
-            // Whom else it is for is looked at together with whom it was made for.
-            .set_other_audience_verifier_fn(|_| true)
-            .set_issue_time_verifier_fn(move |at| if at <= early { Ok(()) } else { Err("from the future".to_owned()) }))
+    async fn tokens(&self, found: &Discovered, code: &str, verifier: &str) -> Result<Tokens, Error> {
+        let request = found.client.exchange_code(AuthorizationCode::new(code.to_owned()));
+        let request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier.to_owned()));
+        request.request_async(&self.0.line).await.map_err(|error| of_tokens(&error))
+    }
+
+    /// What a token of the provider's says. Where none of its keys has signed it, it may have another one since it was last
+    /// asked, under a new name or an old one.
+    async fn open(&self, found: &Discovered, token: &str) -> Result<Claims, Error> {
+        match found.keys.open(token) {
+            Err(Error::UnknownKey | Error::WrongSignature) => {
+                self.0.discovery.renewed(&self.0.line, found).await?.keys.open(token)
+            }
+            opened => opened,
+        }
     }
 
     /// Some providers tell more to who asks for it with the access token, about the same person.
-    async fn told(
-        &self,
-        found: &Discovered,
-        token: &AccessToken,
-        subject: &SubjectIdentifier,
-    ) -> Result<Option<Told>, Error> {
+    async fn told(&self, found: &Discovered, token: &AccessToken, subject: &str) -> Result<Option<Claims>, Error> {
+        let Some(place) = &found.user_info else { return Ok(None) };
         // What can't stand in a header is no token.
         if !token.secret().bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Error::Unreadable);
         }
-        let Ok(request) = found.client.user_info(token.clone(), Some(subject.clone())) else { return Ok(None) };
-        match request.request_async(&self.0.line).await {
-            Ok(told) => Ok(Some(told)),
-            Err(UserInfoError::Request(NoAnswer::Away)) => Err(Error::Away),
-            Err(_) => Err(Error::Unreadable),
+        let got = self.0.line.get(place.as_str(), Some(token.secret())).await.map_err(|error| match error {
+            NoAnswer::Away => Error::Away,
+            NoAnswer::Unusable => Error::Unreadable,
+        })?;
+        let told = if got.is_token {
+            self.open(found, str::from_utf8(&got.body).map_err(|_| Error::Unreadable)?).await?
+        } else {
+            Claims::read(&got.body).ok_or(Error::Unreadable)?
+        };
+        if told.text("sub") == Some(subject) { Ok(Some(told)) } else { Err(Error::BadSubject) }
+    }
+
+    fn groups_in(&self, claims: &Claims) -> Groups {
+        let name = &self.0.connection.groups_claim;
+        match (claims.get(name), claims.texts(name)) {
+            (_, Some(groups)) => Groups::Told(groups.into_iter().map(ToOwned::to_owned).collect()),
+            (Some(_), None) => Groups::Unreadable,
+            (None, None) if are_elsewhere(claims, name) => Groups::TooMany,
+            (None, None) => Groups::Missing,
         }
     }
 
-    fn groups_in<'a>(&self, claims: &'a OwnClaims) -> Option<&'a Value> {
-        claims.all.get(&self.0.connection.groups_claim)
-    }
-
     /// What the ID token says counts before what was told besides.
-    fn person(&self, claims: &Claims, told: Option<&Told>) -> Result<Person, Error> {
-        let username = claims.preferred_username().or_else(|| told?.preferred_username());
-        let email = verified(claims.email(), claims.email_verified())
-            .or_else(|| verified(told?.email(), told?.email_verified()));
-        let groups = self.groups_in(claims.additional_claims());
-        let groups = groups.or_else(|| self.groups_in(told?.additional_claims()));
-        let proved_at = claims.auth_time().map(|at| Timestamp::from_second(at.timestamp()));
-        Ok(Person {
-            identity: Identity {
-                issuer: self.0.connection.issuer.clone(),
-                subject: claims.subject().as_str().to_owned(),
-            },
-            username: username.map(|name| name.as_str().to_owned()),
-            email: email.map(|email| email.as_str().to_owned()),
-            groups: groups.and_then(read_groups),
-            proved_at: proved_at.transpose().map_err(|_| Error::Unreadable)?,
-        })
+    fn person(
+        &self,
+        claims: &Claims,
+        told: Option<&Claims>,
+        (subject, proved_at): (&str, Option<Timestamp>),
+    ) -> Person {
+        let email = verified_email(claims).or_else(|| verified_email(told?));
+        let groups = match (self.groups_in(claims), told) {
+            (Groups::Missing, Some(told)) => self.groups_in(told),
+            (groups, _) => groups,
+        };
+        Person {
+            identity: Identity { issuer: self.0.connection.issuer.clone(), subject: subject.to_owned() },
+            username: username(claims).or_else(|| username(told?)).map(ToOwned::to_owned),
+            has_email: claims.text("email").or_else(|| told?.text("email")).is_some(),
+            email: email.map(ToOwned::to_owned),
+            groups,
+            proved_at,
+        }
     }
 }
 
-fn verified(email: Option<&EndUserEmail>, is_verified: Option<bool>) -> Option<&EndUserEmail> {
-    email.filter(|_| is_verified == Some(true))
+fn username(claims: &Claims) -> Option<&str> {
+    claims.text("preferred_username")
 }
 
-/// A list of names, or one name alone.
-fn read_groups(groups: &Value) -> Option<Vec<String>> {
-    match groups {
-        Value::String(group) => Some(vec![group.clone()]),
-        Value::Array(groups) => groups.iter().map(|group| group.as_str().map(ToOwned::to_owned)).collect(),
-        _ => None,
-    }
+fn verified_email(claims: &Claims) -> Option<&str> {
+    claims.text("email").filter(|_| claims.is_true("email_verified"))
 }
 
-fn moment(at: Timestamp) -> Result<Moment, Error> {
-    Moment::from_timestamp(at.as_second(), 0).ok_or(Error::Expired)
+/// Whether the provider says that the claim is kept elsewhere, since it would be too long: `_claim_names` (`OpenID` Connect
+/// Core, 5.6.2), which Entra ID uses above 200 groups, or its `hasgroups`.
+fn are_elsewhere(claims: &Claims, name: &str) -> bool {
+    let is_named = claims.get("_claim_names").is_some_and(|names| names.get(name).is_some());
+    is_named || claims.is_true("hasgroups")
 }
 
-fn of_tokens(error: &CoreRequestTokenError<NoAnswer>) -> Error {
+fn of_tokens(error: &BasicRequestTokenError<NoAnswer>) -> Error {
     match error {
         RequestTokenError::Request(NoAnswer::Away) => Error::Away,
-        RequestTokenError::ServerResponse(_) => Error::Refused,
-        _ => Error::Unreadable,
-    }
-}
-
-const fn of_claims(error: &ClaimsVerificationError) -> Error {
-    match error {
-        ClaimsVerificationError::Expired(_) => Error::Expired,
-        ClaimsVerificationError::InvalidAudience(_) => Error::WrongAudience,
-        ClaimsVerificationError::InvalidIssuer(_) => Error::WrongIssuer,
-        ClaimsVerificationError::InvalidNonce(_) => Error::WrongNonce,
-        ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey) => Error::UnknownKey,
-        ClaimsVerificationError::SignatureVerification(_) => Error::WrongSignature,
+        RequestTokenError::ServerResponse(response) => match response.error() {
+            BasicErrorResponseType::InvalidClient | BasicErrorResponseType::UnauthorizedClient => Error::BadSecret,
+            error => Error::Refused(TheirCode::read(error.as_ref())),
+        },
         _ => Error::Unreadable,
     }
 }

@@ -3,10 +3,12 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Client, Request};
+
 use super::BuildError;
 use crate::model::web::is_private;
-use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
-use reqwest::Client;
 
 /// How many bytes of an answer are read at most.
 const CAP: usize = 512 * 1024;
@@ -18,6 +20,13 @@ pub(super) enum NoAnswer {
     Away,
     #[error("the provider's answer can't be used")]
     Unusable,
+}
+
+/// What was got.
+pub(super) struct Got {
+    /// It is signed by itself.
+    pub is_token: bool,
+    pub body: Vec<u8>,
 }
 
 /// A `reqwest` client that follows no redirect (they would lead our secret elsewhere), takes no proxy from the
@@ -40,8 +49,23 @@ impl Line {
         client.map(Self).map_err(|error| BuildError::new(error.without_url().to_string()))
     }
 
-    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, NoAnswer> {
-        let request = reqwest::Request::try_from(request).map_err(|_| NoAnswer::Unusable)?;
+    /// Gets something, with an access token where it takes one. Anything but success can't be used.
+    pub(super) async fn get(&self, place: &str, token: Option<&str>) -> Result<Got, NoAnswer> {
+        let request = self.0.get(place);
+        let request = match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        let answer = self.exchange(request.build().map_err(|_| NoAnswer::Unusable)?).await?;
+        if !answer.status().is_success() {
+            return Err(NoAnswer::Unusable);
+        }
+        let kind = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let is_token = kind.is_some_and(|kind| kind.starts_with("application/jwt"));
+        Ok(Got { is_token, body: answer.into_body() })
+    }
+
+    async fn exchange(&self, request: Request) -> Result<HttpResponse, NoAnswer> {
         if !is_private(request.url()) {
             return Err(NoAnswer::Unusable);
         }
@@ -68,6 +92,6 @@ impl<'c> AsyncHttpClient<'c> for Line {
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, NoAnswer>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.exchange(request))
+        Box::pin(async { self.exchange(Request::try_from(request).map_err(|_| NoAnswer::Unusable)?).await })
     }
 }

@@ -3,9 +3,11 @@
 //! [`Provider`] is the port, used by `services::single_sign_on`. It keeps nothing but what the provider says of itself
 //! (discovery, keys). Codes, tokens and claims are never logged, kept or given on, but for [`Person`].
 
+mod claims;
 mod discovery;
 mod error;
 mod exchange;
+mod keys;
 mod line;
 mod scrutiny;
 
@@ -17,7 +19,7 @@ use url::Url;
 
 use crate::model::{Clock, Identity};
 use discovery::Discovery;
-pub use error::{BuildError, Error};
+pub use error::{BuildError, Error, TheirCode};
 pub use exchange::LEEWAY;
 use line::Line;
 
@@ -64,15 +66,28 @@ pub struct Answer<'a> {
     pub verifier: &'a str,
 }
 
+/// The groups that somebody is in at the provider, as far as it said. Not saying is not the same as none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Groups {
+    Told(Vec<String>),
+    /// The claim is not there.
+    Missing,
+    /// They are too many for the token, and are kept elsewhere (Entra ID above 200).
+    TooMany,
+    /// The claim is no list of texts.
+    Unreadable,
+}
+
 /// Who came back, as the provider says it under its signature.
 #[derive(Debug)]
 pub struct Person {
     pub identity: Identity,
     pub username: Option<String>,
+    /// Whether the provider knows an e-mail address of theirs at all.
+    pub has_email: bool,
     /// Their e-mail address, if the provider has verified it.
     pub email: Option<String>,
-    /// `None` where the provider did not say, or not in a way that can be read: that is not the same as none.
-    pub groups: Option<Vec<String>>,
+    pub groups: Groups,
     /// When they last proved to the provider who they are.
     pub proved_at: Option<Timestamp>,
 }
@@ -95,15 +110,7 @@ impl Provider {
     /// [`BuildError`].
     pub fn new(connection: Connection, clock: Clock) -> Result<Self, BuildError> {
         let line = Line::new(connection.issuer.starts_with("https:"))?;
-        let discovery = Discovery::new(&connection, clock.clone())?;
+        let discovery = Discovery::new(&connection, clock.clone());
         Ok(Self(Arc::new(Known { connection, line, discovery, clock })))
-    }
-
-    /// Asks the provider about itself, for `nyckel check`.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub async fn probe(&self) -> Result<(), Error> {
-        self.0.discovery.now(&self.0.line).await.map(drop)
     }
 }

@@ -1,41 +1,73 @@
-//! What is asked of an ID token beyond signature, issuer, nonce and expiry, which the crate looks at.
+//! What is asked of an ID token whose signature holds (`OpenID` Connect Core, 3.1.3.7).
 
 use jiff::Timestamp;
 
-use super::exchange::Claims;
-use super::{Connection, Error};
+use super::claims::Claims;
+use super::{Connection, Error, LEEWAY};
 
 /// The longest subject that the specification allows, and that fits an index of the database.
 const LONGEST_SUBJECT: usize = 255;
 
-/// Lets the claims pass that are about somebody, made for the panel, true now and of a sign-in that is strong enough.
-/// `soon` is now, as late as the provider's clock may be.
-pub(super) fn pass(claims: &Claims, connection: &Connection, soon: Timestamp) -> Result<(), Error> {
-    let subject = claims.subject().as_str();
-    if subject.trim().is_empty() || subject.len() > LONGEST_SUBJECT || subject.chars().any(char::is_control) {
-        return Err(Error::BadSubject);
+/// What a token must be for.
+pub(super) struct Scrutiny<'a> {
+    pub connection: &'a Connection,
+    pub nonce: &'a str,
+    pub now: Timestamp,
+}
+
+impl Scrutiny<'_> {
+    /// Lets the claims pass that are about somebody, made for the panel and this sign-in, true now and of a sign-in that is
+    /// strong enough. Who it is about, and when they proved there who they are.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn pass<'c>(&self, claims: &'c Claims) -> Result<(&'c str, Option<Timestamp>), Error> {
+        if claims.text("iss") != Some(&*self.connection.issuer) {
+            return Err(Error::WrongIssuer);
+        }
+        self.must_be_for_us(claims)?;
+        if claims.text("nonce") != Some(self.nonce) {
+            return Err(Error::WrongNonce);
+        }
+        let proved_at = self.must_be_now(claims)?;
+        let subject = claims.text("sub").ok_or(Error::BadSubject)?;
+        if subject.len() > LONGEST_SUBJECT || subject.chars().any(char::is_control) {
+            return Err(Error::BadSubject);
+        }
+        let strength = &self.connection.strength;
+        let is_class = strength.acr.is_empty() || is_one_of(claims, "acr", &strength.acr);
+        let is_by_means = strength.amr.is_empty() || is_one_of(claims, "amr", &strength.amr);
+        if is_class && is_by_means { Ok((subject, proved_at)) } else { Err(Error::TooWeak) }
     }
-    let is_ours = match claims.authorized_party() {
-        Some(party) => party.as_str() == connection.client_id,
-        // For several at once, it must say for whom it was made.
-        None => claims.audiences().len() == 1,
-    };
-    if !is_ours {
-        return Err(Error::WrongAudience);
+
+    fn must_be_for_us(&self, claims: &Claims) -> Result<(), Error> {
+        let us = &*self.connection.client_id;
+        let all = claims.texts("aud").unwrap_or_default();
+        let is_ours = all.contains(&us)
+            && match claims.get("azp") {
+                Some(party) => party.as_str() == Some(us),
+                // For several at once, it must say for whom it was made.
+                None => all.len() == 1,
+            };
+        if is_ours { Ok(()) } else { Err(Error::WrongAudience) }
     }
-    let begins =
-        claims.additional_claims().all.get("nbf").map(|nbf| nbf.as_f64().ok_or(Error::Unreadable)).transpose()?;
-    let proved = claims.auth_time().map(|at| at.timestamp());
-    #[expect(clippy::cast_precision_loss, reason = "a second in the year 285 million")]
-    let soon = soon.as_second() as f64;
-    #[expect(clippy::cast_precision_loss, reason = "ditto")]
-    let is_future = begins.is_some_and(|at| at > soon) || proved.is_some_and(|at| at as f64 > soon);
-    if is_future {
-        return Err(Error::Expired);
+
+    fn must_be_now(&self, claims: &Claims) -> Result<Option<Timestamp>, Error> {
+        let [ends, made, begins, proved] =
+            ["exp", "iat", "nbf", "auth_time"].map(|name| claims.second(name).map_err(|_| Error::Unreadable));
+        let (ends, made, proved) = (ends?.ok_or(Error::Unreadable)?, made?.ok_or(Error::Unreadable)?, proved?);
+        let (now, leeway) = (self.now.as_second(), LEEWAY.as_secs());
+        if ends < now - leeway {
+            return Err(Error::Expired { by: now.saturating_sub(ends) });
+        }
+        let latest = [Some(made), begins?, proved].into_iter().flatten().max().unwrap_or(made);
+        if latest > now + leeway {
+            return Err(Error::NotYet { by: latest.saturating_sub(now) });
+        }
+        proved.map(|at| Timestamp::from_second(at).map_err(|_| Error::Unreadable)).transpose()
     }
-    let (acr, amr) = (&connection.strength.acr, &connection.strength.amr);
-    let is_class = acr.is_empty() || claims.auth_context_ref().is_some_and(|class| acr.contains(class));
-    let means = claims.auth_method_refs().map(Vec::as_slice).unwrap_or_default();
-    let is_by_means = amr.is_empty() || means.iter().any(|mean| amr.contains(mean));
-    if is_class && is_by_means { Ok(()) } else { Err(Error::TooWeak) }
+}
+
+fn is_one_of(claims: &Claims, name: &str, wanted: &[String]) -> bool {
+    claims.texts(name).unwrap_or_default().iter().any(|said| wanted.iter().any(|wanted| wanted == said))
 }

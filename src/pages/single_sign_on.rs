@@ -197,16 +197,21 @@ fn sentence(app: &App, layout: &Layout, refused: Refused) -> Result<(StatusCode,
         }
         Refused::NoSuchFlow => (StatusCode::UNPROCESSABLE_ENTITY, say.sso_no_such_flow().to_owned()),
         Refused::Denied => (no, say.sso_denied(name)),
-        Refused::Error => (StatusCode::BAD_GATEWAY, say.sso_error(name)),
+        Refused::Error(_) => (StatusCode::BAD_GATEWAY, say.sso_error(name)),
+        Refused::Provider(error) if error.is_a_no() => (StatusCode::BAD_GATEWAY, say.sso_error(name)),
         Refused::Provider(error) if error.is_away() => (StatusCode::SERVICE_UNAVAILABLE, say.sso_away(name)),
         Refused::Provider(error) if error.is_too_weak() => (no, say.sso_too_weak(name)),
         Refused::Provider(_) => (StatusCode::BAD_GATEWAY, say.sso_not_believed(name)),
         Refused::NoGroup => (no, say.sso_no_group(name)),
-        Refused::GroupsNotTold => (no, say.sso_groups_not_told(name)),
+        Refused::GroupsMissing | Refused::TooManyGroups | Refused::GroupsUnreadable => {
+            (no, say.sso_groups_not_told(name))
+        }
         Refused::Disabled => (no, say.sso_disabled().to_owned()),
         Refused::EmailNotVerified => (no, say.sso_email_not_verified(name)),
+        Refused::NoName => (no, say.sso_no_name(name)),
         Refused::NameTaken => (no, say.sso_name_taken().to_owned()),
         Refused::NotAnew => (no, say.sso_not_anew(name)),
+        Refused::NoAuthTime => (no, say.sso_no_auth_time(name)),
         Refused::SomebodyElse => (no, say.sso_somebody_else(name)),
         Refused::SignedOut => (no, say.sign_in_first().to_owned()),
         Refused::Store(error) => return Err(Failure::from(error).into()),

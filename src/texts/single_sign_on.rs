@@ -40,12 +40,18 @@ sentences! {
     sso_email_not_verified(name: &str):
         "{name} has not verified your e-mail address, so you can’t be let in under it."
         / "{name} har inte verifierat din e-postadress, så du kan inte släppas in med den.";
+    sso_no_name(name: &str):
+        "{name} does not say what you are called, so you can’t be let in. Tell an admin."
+        / "{name} säger inte vad du heter, så du kan inte släppas in. Säg till en administratör.";
     sso_name_taken:
         "Too many people here have your name already. Ask an admin."
         / "För många här heter redan som du. Fråga en administratör.";
     sso_not_anew(name: &str):
         "{name} did not ask you anew who you are. Try again; if it stays, sign out there first."
         / "{name} frågade inte på nytt vem du är. Försök igen; om det består, logga först ut där.";
+    sso_no_auth_time(name: &str):
+        "{name} does not say when it asked you who you are, so it proves nothing. Tell an admin."
+        / "{name} säger inte när du fick frågan om vem du är, så det bevisar inget. Säg till en administratör.";
     sso_somebody_else(name: &str):
         "Somebody else is signed in at {name}. Sign in there as yourself."
         / "Någon annan är inloggad hos {name}. Logga in där som dig själv.";

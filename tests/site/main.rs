@@ -80,6 +80,8 @@ mod projects;
 #[cfg(test)]
 mod protected;
 #[cfg(test)]
+mod provider_shapes;
+#[cfg(test)]
 mod reasons;
 #[cfg(test)]
 mod replicas;

@@ -14,7 +14,7 @@ async fn stage() -> (Panel, Provider) {
     (stage.opens().await, provider)
 }
 
-async fn signs_in(panel: &Panel, provider: &Provider, subject: &str) -> (Person, Page) {
+pub async fn signs_in(panel: &Panel, provider: &Provider, subject: &str) -> (Person, Page) {
     let person = Person::stranger(panel).called(subject);
     let page = person.visits("/sign-in").await;
     let page = person.is_at_the_provider(&page, BUTTON, (provider, subject)).await;
@@ -213,13 +213,13 @@ async fn nothing_is_proved_by_somebody_else_or_by_a_provider_that_did_not_ask() 
         claims.as_object_mut().unwrap().remove("auth_time");
     });
     let page = eva.is_at_the_provider(&page, AGAIN, (&provider, "eva")).await;
-    page.must_say(403, &["did not ask you anew"]);
+    page.must_say(403, &["Example AB does not say when it asked you who you are"]);
     assert_eq!(eva.visits(CONFIRM).await.text("h1"), "Is it you?");
     provider.twists(|_| {});
     let page = eva.is_at_the_provider(&page, AGAIN, (&provider, "eva")).await;
     assert_eq!(page.at, CONFIRM);
     let codes: Vec<_> = panel.audit(AuditKind::SignInFailed).await.into_iter().map(|event| event.outcome).collect();
-    assert_eq!(codes, ["somebody_else", "not_anew", "not_anew"].map(|code| Some(code.to_owned())));
+    assert_eq!(codes, ["somebody_else", "not_anew", "no_auth_time"].map(|code| Some(code.to_owned())));
 }
 
 #[tokio::test]

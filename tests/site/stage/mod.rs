@@ -15,4 +15,4 @@ pub use log::Log;
 pub use page::{Form, Page};
 pub use panel::{Panel, Stage, panel};
 pub use person::{PASSWORD, Person};
-pub use provider::{Provider, Signs};
+pub use provider::{Provider, Signs, merge};

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair,
+    EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
+};
 use aws_lc_rs::{digest, hmac, rsa};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -23,17 +26,32 @@ pub const CLIENT_SECRET: &str = "the secret of the panel at the provider";
 
 static RSA: LazyLock<RsaKeyPair> = LazyLock::new(|| RsaKeyPair::generate(rsa::KeySize::Rsa2048).unwrap());
 static OTHER_RSA: LazyLock<RsaKeyPair> = LazyLock::new(|| RsaKeyPair::generate(rsa::KeySize::Rsa2048).unwrap());
-static EC: LazyLock<EcdsaKeyPair> = LazyLock::new(|| EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap());
+static ES256: LazyLock<EcdsaKeyPair> = LazyLock::new(|| curve(&ECDSA_P256_SHA256_FIXED_SIGNING));
+static ES384: LazyLock<EcdsaKeyPair> = LazyLock::new(|| curve(&ECDSA_P384_SHA384_FIXED_SIGNING));
+static ES512: LazyLock<EcdsaKeyPair> = LazyLock::new(|| curve(&ECDSA_P521_SHA512_FIXED_SIGNING));
+static ED: LazyLock<Ed25519KeyPair> = LazyLock::new(|| Ed25519KeyPair::generate().unwrap());
+
+fn curve(algorithm: &'static EcdsaSigningAlgorithm) -> EcdsaKeyPair {
+    EcdsaKeyPair::generate(algorithm).unwrap()
+}
 
 /// How an ID token is signed.
 #[derive(Clone, Copy, Debug)]
 pub enum Signs {
     Rs256,
+    Ps512,
     Es256,
+    Es384,
+    Es512,
+    EdDsa,
     /// With another key than the one that it shows under this name.
     Forged,
     /// With a key that it shows only from now on.
     NewKey,
+    /// With a key that has taken the name of the old one.
+    ReplacedKey,
+    /// With a key without a name.
+    NamelessKey,
     /// With a key that it never shows.
     HiddenKey,
     Nothing,
@@ -49,8 +67,11 @@ struct Mind {
     given: usize,
     signs: Signs,
     twist: Twist,
-    /// Claims that are told only to who asks with the access token.
-    besides: Option<Value>,
+    /// Claims that are told only to who asks with the access token, and whether they are signed.
+    besides: Option<(Value, bool)>,
+    /// Changes what it gives for a code.
+    tokens: Twist,
+    secret: String,
     discovery: Twist,
     slow: Option<std::time::Duration>,
     asked: usize,
@@ -88,6 +109,8 @@ impl Provider {
             signs: Signs::Rs256,
             twist: Arc::new(|_| {}),
             besides: None,
+            tokens: Arc::new(|_| {}),
+            secret: CLIENT_SECRET.to_owned(),
             discovery: Arc::new(|_| {}),
             slow: None,
             asked: 0,
@@ -134,7 +157,22 @@ impl Provider {
 
     /// Tells these claims only to who asks besides.
     pub fn tells_besides(&self, claims: Value) {
-        self.mind(|mind| mind.besides = Some(claims));
+        self.mind(|mind| mind.besides = Some((claims, false)));
+    }
+
+    /// The same, signed.
+    pub fn tells_besides_under_its_name(&self, claims: Value) {
+        self.mind(|mind| mind.besides = Some((claims, true)));
+    }
+
+    /// Changes what it gives for a code.
+    pub fn gives(&self, twist: impl Fn(&mut Value) + Send + Sync + 'static) {
+        self.mind(|mind| mind.tokens = Arc::new(twist));
+    }
+
+    /// Takes another secret from now on.
+    pub fn changes_the_secret(&self, secret: &str) {
+        self.mind(|mind| mind.secret = secret.to_owned());
     }
 
     pub fn takes_its_time(&self, time: std::time::Duration) {
@@ -208,7 +246,7 @@ impl Provider {
     }
 }
 
-fn merge(into: &mut Value, more: &Value) {
+pub fn merge(into: &mut Value, more: &Value) {
     for (name, value) in more.as_object().unwrap() {
         into[name] = value.clone();
     }
@@ -245,18 +283,37 @@ fn rsa_jwk(kid: &str, pair: &RsaKeyPair) -> Value {
     let key = pair.public_key();
     let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     let (n, e) = (key.modulus().big_endian_without_leading_zero(), key.exponent().big_endian_without_leading_zero());
-    json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": text(n), "e": text(e) })
+    json!({ "kty": "RSA", "use": "sig", "kid": kid, "n": text(n), "e": text(e) })
 }
 
 async fn keys(State(shared): State<Shared>) -> Response {
-    let point = EC.public_key().as_ref();
     let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-    let ec = json!({
-        "kty": "EC", "crv": "P-256", "use": "sig", "kid": "ec", "x": text(&point[1..33]), "y": text(&point[33..65]),
-    });
-    let mut keys = vec![rsa_jwk("rsa", &RSA), ec];
-    if matches!(shared.mind.lock().unwrap().signs, Signs::NewKey) {
+    let ec = |name: &str, pair: &EcdsaKeyPair| {
+        let (x, y) = pair.public_key().as_ref()[1..].split_at(pair.public_key().as_ref().len() / 2);
+        json!({ "kty": "EC", "crv": name, "use": "sig", "kid": name, "x": text(x), "y": text(y) })
+    };
+    let ed = json!({ "kty": "OKP", "crv": "Ed25519", "kid": "ed", "x": text(ED.public_key().as_ref()) });
+    let signs = shared.mind.lock().unwrap().signs;
+    let first = if matches!(signs, Signs::ReplacedKey) { &OTHER_RSA } else { &RSA };
+    let mut keys = vec![
+        // Kinds of keys that nobody here can use.
+        json!({ "kty": "oct", "kid": "rsa", "k": "AAAA" }),
+        json!({ "kty": "EC", "crv": "secp256k1", "kid": "rsa", "x": "AA", "y": "AA" }),
+        json!({ "kty": "RSA", "use": "enc", "kid": "rsa", "n": "AQAB", "e": "AQAB" }),
+        json!({ "kty": 7 }),
+        rsa_jwk("rsa", first),
+        ec("P-256", &ES256),
+        ec("P-384", &ES384),
+        ec("P-521", &ES512),
+        ed,
+    ];
+    if matches!(signs, Signs::NewKey | Signs::NamelessKey) {
         keys.push(rsa_jwk("new", &OTHER_RSA));
+    }
+    if matches!(signs, Signs::NamelessKey) {
+        for key in &mut keys {
+            key.as_object_mut().unwrap().remove("kid");
+        }
     }
     told(StatusCode::OK, &json!({ "keys": keys }))
 }
@@ -267,7 +324,8 @@ async fn token(
     Form(form): Form<HashMap<String, String>>,
 ) -> Response {
     let refused = |why: &str| told(StatusCode::BAD_REQUEST, &json!({ "error": why }));
-    let login = STANDARD.encode(format!("nyckel:{}", CLIENT_SECRET.replace(' ', "+")));
+    let secret = shared.mind.lock().unwrap().secret.replace(' ', "+");
+    let login = STANDARD.encode(format!("nyckel:{secret}"));
     if headers.get("authorization").is_none_or(|own| own.as_bytes() != format!("Basic {login}").as_bytes()) {
         return refused("invalid_client");
     }
@@ -281,7 +339,9 @@ async fn token(
     let mut claims = granted.claims;
     (mind.twist)(&mut claims);
     let id_token = sign(mind.signs, &claims);
-    told(StatusCode::OK, &json!({ "access_token": "open", "token_type": "Bearer", "id_token": id_token }))
+    let mut given = json!({ "access_token": "open", "token_type": "Bearer", "id_token": id_token });
+    (mind.tokens)(&mut given);
+    told(StatusCode::OK, &given)
 }
 
 async fn me(State(shared): State<Shared>, headers: HeaderMap) -> Response {
@@ -289,29 +349,46 @@ async fn me(State(shared): State<Shared>, headers: HeaderMap) -> Response {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let besides = shared.mind.lock().unwrap().besides.clone();
-    told(StatusCode::OK, &besides.unwrap_or_else(|| json!({ "sub": "nobody" })))
+    match besides {
+        None => told(StatusCode::OK, &json!({ "sub": "nobody" })),
+        Some((claims, false)) => told(StatusCode::OK, &claims),
+        Some((claims, true)) => ([("content-type", "application/jwt")], sign(Signs::Es384, &claims)).into_response(),
+    }
 }
 
 fn sign(signs: Signs, claims: &Value) -> String {
     let (alg, kid) = match signs {
-        Signs::Rs256 | Signs::Forged => ("RS256", "rsa"),
-        Signs::Es256 => ("ES256", "ec"),
-        Signs::NewKey => ("RS256", "new"),
-        Signs::HiddenKey => ("RS256", "hidden"),
-        Signs::Nothing => ("none", "rsa"),
-        Signs::Hs256 => ("HS256", "rsa"),
+        Signs::Rs256 | Signs::Forged | Signs::ReplacedKey => ("RS256", json!("rsa")),
+        Signs::Ps512 => ("PS512", json!("rsa")),
+        Signs::Es256 => ("ES256", json!("P-256")),
+        Signs::Es384 => ("ES384", json!("P-384")),
+        Signs::Es512 => ("ES512", json!("P-521")),
+        Signs::EdDsa => ("EdDSA", json!("ed")),
+        Signs::NewKey => ("RS256", json!("new")),
+        Signs::NamelessKey => ("RS256", json!(null)),
+        Signs::HiddenKey => ("RS256", json!("hidden")),
+        Signs::Nothing => ("none", json!("rsa")),
+        Signs::Hs256 => ("HS256", json!("rsa")),
     };
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let text = format!("{}.{}", part(&json!({ "alg": alg, "kid": kid })), part(claims));
-    let by = |pair: &RsaKeyPair| {
+    let random = SystemRandom::new();
+    let by = |pair: &RsaKeyPair, how: &'static dyn RsaEncoding| {
         let mut signature = vec![0; pair.public_modulus_len()];
-        pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature).unwrap();
+        pair.sign(how, &random, text.as_bytes(), &mut signature).unwrap();
         signature
     };
+    let by_curve = |pair: &EcdsaKeyPair| pair.sign(&random, text.as_bytes()).unwrap().as_ref().to_vec();
     let signature = match signs {
-        Signs::Rs256 => by(&RSA),
-        Signs::Forged | Signs::NewKey | Signs::HiddenKey => by(&OTHER_RSA),
-        Signs::Es256 => EC.sign(&SystemRandom::new(), text.as_bytes()).unwrap().as_ref().to_vec(),
+        Signs::Rs256 => by(&RSA, &RSA_PKCS1_SHA256),
+        Signs::Ps512 => by(&RSA, &RSA_PSS_SHA512),
+        Signs::Forged | Signs::NewKey | Signs::ReplacedKey | Signs::NamelessKey | Signs::HiddenKey => {
+            by(&OTHER_RSA, &RSA_PKCS1_SHA256)
+        }
+        Signs::Es256 => by_curve(&ES256),
+        Signs::Es384 => by_curve(&ES384),
+        Signs::Es512 => by_curve(&ES512),
+        Signs::EdDsa => ED.sign(text.as_bytes()).as_ref().to_vec(),
         Signs::Nothing => Vec::new(),
         Signs::Hs256 => {
             let key = hmac::Key::new(hmac::HMAC_SHA256, CLIENT_SECRET.as_bytes());

@@ -3,7 +3,8 @@
 //! Whoever comes back is known by issuer and subject alone, and is a staff member of their own. What they may do follows
 //! the provider's groups at each sign-in.
 
-use jiff::Timestamp;
+mod refused;
+
 use url::Url;
 
 use super::Audit;
@@ -16,8 +17,10 @@ use crate::model::clock::age;
 use crate::model::{
     Act, AuditEvent, AuditKind, Clock, Entropy, GroupGrants, NoticeKind, StaffId, StaffName, StaffRecord, look_alike,
 };
-use crate::oidc::{self, Answer, Person, Provider, Question};
-use crate::store::{self, Flow, Store, Writing};
+use crate::oidc::{self, Answer, Groups, Person, Provider, Question, TheirCode};
+use crate::store::{Flow, Store, Writing};
+
+pub use refused::Refused;
 
 /// The longest that is kept of where somebody was going: a form that comes back filled in.
 const LONGEST_NEXT: usize = 16 * 1024;
@@ -69,70 +72,6 @@ pub enum Finished {
     ProvedAgain {
         next: Option<String>,
     },
-}
-
-/// Why nobody was signed in.
-#[derive(Debug, thiserror::Error)]
-pub enum Refused {
-    #[error("too many tries")]
-    TooMany { until: Timestamp },
-    /// The sign-in was begun in another browser, was used, or is too old.
-    #[error("no such sign-in")]
-    NoSuchFlow,
-    /// The person or the provider said no.
-    #[error("denied at the provider")]
-    Denied,
-    /// The provider has another reason.
-    #[error("the provider refused")]
-    Error,
-    #[error(transparent)]
-    Provider(#[from] oidc::Error),
-    #[error("none of their groups is let in")]
-    NoGroup,
-    /// The provider did not say what groups they are in; who is known keeps what they have.
-    #[error("groups not told")]
-    GroupsNotTold,
-    #[error("disabled here")]
-    Disabled,
-    /// They have no other name than an e-mail address that the provider has not verified.
-    #[error("e-mail address not verified")]
-    EmailNotVerified,
-    /// There are too many of that name.
-    #[error("the name is taken")]
-    NameTaken,
-    /// The provider did not ask the person anew.
-    #[error("not asked anew")]
-    NotAnew,
-    /// Somebody else came back than the one who is signed in.
-    #[error("somebody else")]
-    SomebodyElse,
-    /// The session that was to be proved anew ended meanwhile, or what the person may do was changed.
-    #[error("signed out")]
-    SignedOut,
-    #[error("the store failed")]
-    Store(#[from] store::Error),
-}
-
-impl Refused {
-    /// The code that the audit keeps.
-    const fn code(&self) -> &'static str {
-        match self {
-            Self::TooMany { .. } => "too_many",
-            Self::NoSuchFlow => "no_such_sign_in",
-            Self::Denied => "denied_there",
-            Self::Error => "error_there",
-            Self::Provider(error) => error.code(),
-            Self::NoGroup => "no_group",
-            Self::GroupsNotTold => "groups_not_told",
-            Self::Disabled => "disabled",
-            Self::EmailNotVerified => "email_not_verified",
-            Self::NameTaken => "name_taken",
-            Self::NotAnew => "not_anew",
-            Self::SomebodyElse => "somebody_else",
-            Self::SignedOut => "signed_out",
-            Self::Store(_) => "database",
-        }
-    }
 }
 
 impl SingleSignOn {
@@ -236,7 +175,7 @@ impl SingleSignOn {
         let (cookie, code) = match (cookie, back.code, back.error) {
             (_, _, Some("access_denied")) => return Err(Refused::Denied),
             (Some(cookie), Some(code), None) => (cookie, code),
-            _ => return Err(Refused::Error),
+            (_, _, error) => return Err(Refused::Error(TheirCode::read(error.unwrap_or("none")))),
         };
         if flow.session.is_some() && asker.is_none() {
             return Err(Refused::SignedOut);
@@ -271,7 +210,7 @@ impl SingleSignOn {
         if tx.staff_of_identity(&person.identity).await?.as_ref() != Some(&asker.staff.id) {
             return Err(Refused::SomebodyElse);
         }
-        if person.proved_at.is_none_or(|at| at < flow.begun_at - oidc::LEEWAY) {
+        if person.proved_at.ok_or(Refused::NoAuthTime)? < flow.begun_at - oidc::LEEWAY {
             return Err(Refused::NotAnew);
         }
         let before = tx.generation(&asker.staff.id).await?;
@@ -298,7 +237,12 @@ impl SingleSignOn {
     /// Makes what the person may do here what their groups give. Somebody who is known and changed loses their sessions;
     /// somebody who is new becomes a staff member. `None` where none of their groups gives anything here.
     async fn settle(&self, tx: &mut Writing, person: &Person, from: &Origin) -> Result<Option<StaffRecord>, Refused> {
-        let groups = person.groups.as_ref().ok_or(Refused::GroupsNotTold)?;
+        let groups = match &person.groups {
+            Groups::Told(groups) => groups,
+            Groups::Missing => return Err(Refused::GroupsMissing),
+            Groups::TooMany => return Err(Refused::TooManyGroups),
+            Groups::Unreadable => return Err(Refused::GroupsUnreadable),
+        };
         let (grants, now) = (self.groups.of(groups), self.clock.now());
         let id = match tx.staff_of_identity(&person.identity).await? {
             Some(id) => id,
@@ -327,7 +271,8 @@ impl SingleSignOn {
 
     /// A staff member of their own, whoever else has the name that they would have.
     async fn add(&self, tx: &mut Writing, person: &Person, from: &Origin) -> Result<StaffId, Refused> {
-        let (wanted, now) = (name_of(person).ok_or(Refused::EmailNotVerified)?, self.clock.now());
+        let nameless = if person.has_email { Refused::EmailNotVerified } else { Refused::NoName };
+        let (wanted, now) = (name_of(person).ok_or(nameless)?, self.clock.now());
         let id = StaffId(self.entropy.id(&self.clock));
         for name in namesakes(&wanted) {
             if !tx.add_staff(&id, &name, None, now).await? {
@@ -349,9 +294,12 @@ impl SingleSignOn {
         let event = AuditEvent {
             staff_name: event.staff_name.or_else(|| tried.as_ref().map(ToString::to_string)),
             outcome: Some(refused.code().to_owned()),
-            detail: Some(HOW.to_owned()),
+            detail: Some(refused.detail()),
             ..event
         };
+        if !limited {
+            tracing::warn!(reason = refused.code(), %refused, "nobody was let in by single sign-on");
+        }
         self.audit.record_or_log(&event).await;
     }
 }

@@ -1,0 +1,147 @@
+//! Providers of single sign-on as they are: what the panel does not ask for may have any shape, and what it asks for may be
+//! written in every way that is in use.
+
+use nyckel::model::AuditKind;
+use serde_json::{Value, json};
+
+use crate::misbehaving_provider::{must_fail, must_work, stage};
+use crate::stage::{Person, Provider, Signs, Stage, merge};
+
+/// Claims that nobody here asks for, in shapes that providers send or might.
+fn unused() -> Value {
+    json!({
+        "updated_at": "2026-11-28T10:00:00Z", "phone_number_verified": "yes", "address": "Storgatan 1", "picture": "",
+        "birthdate": 1970, "gender": ["f"], "locale": {}, "zoneinfo": false, "profile": "not an address", "amr": "pwd",
+        "acr": 0, "name": {"sv": "Eva"}, "website": null, "c_hash": 7, "at_hash": [], "jti": 1.5, "sid": true,
+        "name#sv": 3, "_claim_names": "none", "upn": [],
+    })
+}
+
+#[tokio::test]
+async fn what_nobody_asks_for_keeps_nobody_out() {
+    let (panel, provider) = stage().await;
+    provider.twists(|claims| {
+        merge(claims, &unused());
+        claims["iat"] = json!(claims["iat"].as_f64().unwrap() + 0.25);
+        claims["exp"] = json!(claims["exp"].to_string());
+        claims["auth_time"] = json!(claims["auth_time"].to_string());
+    });
+    must_work(&panel, &provider).await;
+
+    // What it says of itself, and what it gives for a code.
+    provider.says_of_itself(|said| {
+        let odd = json!({
+            "claims_supported": "all", "display_values_supported": 1, "service_documentation": "see below",
+            "response_types_supported": "code", "subject_types_supported": {}, "op_tos_uri": "",
+            "id_token_signing_alg_values_supported": ["XX1"], "authorization_response_iss_parameter_supported": "true",
+            "token_endpoint_auth_methods_supported": "client_secret_basic",
+        });
+        merge(said, &odd);
+    });
+    provider.gives(|given| {
+        let odd = json!({ "expires_in": "300", "token_type": "bearer ", "scope": ["openid"], "refresh_token": null });
+        merge(given, &odd);
+    });
+    panel.clock.turn(3600);
+    must_work(&panel, &provider).await;
+
+    // What it tells besides.
+    provider.twists(|claims| drop(claims.as_object_mut().unwrap().remove("groups")));
+    let mut besides = unused();
+    merge(&mut besides, &json!({ "sub": "eva", "groups": "helpdesk", "email_verified": 1 }));
+    provider.tells_besides(besides.clone());
+    must_work(&panel, &provider).await;
+    provider.tells_besides_under_its_name(besides);
+    must_work(&panel, &provider).await;
+    provider.tells_besides(json!({ "sub": "another", "groups": "helpdesk" }));
+    must_fail(&panel, &provider, (502, "can’t be believed", "bad_subject")).await;
+}
+
+#[tokio::test]
+async fn an_address_is_verified_where_that_is_true_in_either_spelling() {
+    let (panel, provider) = stage().await;
+    for verified in [json!(1), json!("yes"), json!("True"), json!(["true"]), json!({})] {
+        provider.knows_as("eva", json!({ "email": "eva@example.se", "email_verified": verified, "groups": ["it"] }));
+        let wanted = (403, "has not verified your e-mail address", "email_not_verified");
+        must_fail(&panel, &provider, wanted).await;
+        panel.clock.turn(15 * 60);
+    }
+    provider.tells_besides(json!({ "sub": "eva" }));
+    for name in [json!(""), json!("  "), json!(null), json!(7)] {
+        provider.knows_as("eva", json!({ "preferred_username": name, "groups": ["it"] }));
+        must_fail(&panel, &provider, (403, "does not say what you are called", "no_name")).await;
+    }
+    provider.knows_as(
+        "eva",
+        json!({ "preferred_username": "", "email": "eva@example.se", "email_verified": "true", "groups": ["it"] }),
+    );
+    let (_, page) = crate::single_sign_on::signs_in(&panel, &provider, "eva").await;
+    assert_eq!(page.text(".bar-name"), "eva@example.se");
+}
+
+#[tokio::test]
+async fn every_kind_of_signature_that_only_the_provider_can_make_is_taken() {
+    let (panel, provider) = stage().await;
+    for signs in [Signs::Rs256, Signs::Ps512, Signs::Es256, Signs::Es384, Signs::Es512, Signs::EdDsa] {
+        provider.signs(signs);
+        must_work(&panel, &provider).await;
+    }
+    assert_eq!(provider.times_asked(), 1);
+}
+
+#[tokio::test]
+async fn a_key_that_took_the_place_of_another_is_asked_for_once() {
+    for signs in [Signs::ReplacedKey, Signs::NamelessKey] {
+        let (panel, provider) = stage().await;
+        must_work(&panel, &provider).await;
+        provider.signs(signs);
+        panel.clock.turn(5);
+        must_work(&panel, &provider).await;
+        must_work(&panel, &provider).await;
+        assert_eq!(provider.times_asked(), 2, "{signs:?}");
+    }
+    // However many come with a wrong one, it is asked once in five seconds.
+    let (panel, provider) = stage().await;
+    provider.signs(Signs::Forged);
+    for _ in 0..4 {
+        must_fail(&panel, &provider, (502, "can’t be believed", "wrong_signature")).await;
+    }
+    assert_eq!(provider.times_asked(), 2);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_is_named_with_how_far() {
+    let (panel, provider) = stage().await;
+    for (by, code, told) in [(-600, "expired", "expired 300 s ago"), (600, "not_yet", "600 s in the future")] {
+        provider.twists(move |claims| {
+            for name in ["iat", "exp", "auth_time"] {
+                claims[name] = json!(claims[name].as_i64().unwrap() + by);
+            }
+            claims["auth_time"] = json!(claims["iat"]);
+        });
+        must_fail(&panel, &provider, (502, "can’t be believed", code)).await;
+        let detail = panel.audit(AuditKind::SignInFailed).await.pop().unwrap().detail.unwrap();
+        assert_eq!(detail, format!("single sign-on; {told}"));
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_expired_is_named_to_the_admin_and_found_by_check() {
+    let (panel, provider) = stage().await;
+    let (code, said) = panel.runs("check").await;
+    assert!(code == Some(0) && said.contains("single sign-on: good"), "{said}");
+    provider.changes_the_secret("another");
+    must_fail(&panel, &provider, (502, "Example AB refused the sign-in.", "bad_client_secret")).await;
+    let (code, said) = panel.runs("check").await;
+    assert!(code == Some(1) && said.contains("the secret is wrong or has expired"), "{said}");
+}
+
+#[tokio::test]
+async fn a_role_may_stand_in_any_claim() {
+    let (stage, provider): (Stage, Provider) = Stage::usual().with_provider().await;
+    let panel = stage.with("NYCKEL_OIDC_GROUPS_CLAIM", "https://example.se/roles").opens().await;
+    provider.knows_as("eva", json!({ "preferred_username": "eva", "https://example.se/roles": ["helpdesk"] }));
+    let (eva, page) = crate::single_sign_on::signs_in(&panel, &provider, "eva").await;
+    assert_eq!(page.text(".bar-name"), "eva");
+    assert_eq!(Person::visits(&eva, "/domains/example.se").await.status, 200);
+}
