@@ -22,11 +22,12 @@ pub(super) enum AuditCommand {
     ///
     /// Finds rows that were changed, deleted, inserted or put in another order, and a tail that was cut. Then compares what
     /// everybody may do and signs in with to what the audit recorded last, and names the first person where it differs.
-    /// Exit code 0: everything verifies; 1: it does not.
+    /// Exit code 0: everything verifies; 1: it does not; 2: the database is refused.
     ///
-    /// Whoever may write to the database can cut the tail and put the head back to the row before, which leaves a chain
-    /// that verifies. Such a cut shows against a head that was noted elsewhere: the panel logs one at its start and stop
-    /// and every five minutes, as "the head of the audit head=SEQ:MAC".
+    /// Whoever may write to the database can cut the tail and put the head back to the row before, or put back an older copy,
+    /// which leaves a chain that verifies. Both show against what was noted elsewhere: audit-head in the data directory, which
+    /// every command compares first, and the log, where the panel tells the head at its start and stop and every five minutes,
+    /// as "the head of the audit head=SEQ:MAC".
     Verify {
         /// A head that was logged earlier; the chain must still go through it. The first 16 digits of the MAC are enough.
         #[arg(long, value_name = "SEQ:MAC")]

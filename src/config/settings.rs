@@ -1,7 +1,7 @@
 //! Every setting, its default and what makes it valid. README's table and this file say the same.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use jiff::SignedDuration;
@@ -48,6 +48,8 @@ pub struct Config {
     /// What people type; its path, without a final slash, is where the panel lives.
     pub public_url: Url,
     pub database: Database,
+    /// What is kept outside the database: the secret key, if it is not given, and how far the audit had come.
+    pub data_dir: PathBuf,
     pub secret_key: Zeroizing<[u8; 32]>,
     pub glesys_url: Url,
     pub glesys_projects: Vec<GlesysProject>,
@@ -97,7 +99,8 @@ impl Config {
         let mut reading = Reading::new(vars);
         let r = &mut reading;
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
-        let (database, secret_key) = read_database(r, entropy);
+        let data_dir = PathBuf::from(r.text("NYCKEL_DATA_DIR").unwrap_or_else(|| "./data".to_owned()));
+        let (database, secret_key) = read_database(r, &data_dir, entropy);
         let glesys_url = r.value("NYCKEL_GLESYS_URL", fixed_url("https://api.glesys.com"), read_api_url);
         let glesys_projects = projects::read(r, needs);
         let (single_sign_on, local_sign_in) = single_sign_on::read(r, needs);
@@ -107,6 +110,7 @@ impl Config {
             }),
             public_url: r.value("NYCKEL_PUBLIC_URL", fixed_url("http://127.0.0.1:8080"), read_public_url),
             database,
+            data_dir,
             secret_key,
             glesys_url,
             glesys_projects,
@@ -153,8 +157,7 @@ impl Config {
     }
 }
 
-fn read_database(r: &mut Reading, entropy: &Entropy) -> (Database, Zeroizing<[u8; 32]>) {
-    let data_dir = PathBuf::from(r.text("NYCKEL_DATA_DIR").unwrap_or_else(|| "./data".to_owned()));
+fn read_database(r: &mut Reading, data_dir: &Path, entropy: &Entropy) -> (Database, Zeroizing<[u8; 32]>) {
     let url = r.secret("NYCKEL_DATABASE_URL");
     let unverified = postgres::read_unverified(r);
     let given = r.secret("NYCKEL_SECRET_KEY").map(|text| secret_key::decode(text.expose_secret()));
@@ -167,28 +170,26 @@ fn read_database(r: &mut Reading, entropy: &Entropy) -> (Database, Zeroizing<[u8
                 "NYCKEL_DATABASE_URL",
                 "must begin with postgres://; leave it out for SQLite in the data directory",
             );
-            Database::Sqlite(data_dir.clone())
+            Database::Sqlite(data_dir.to_owned())
         }
         None => Database::Sqlite(data_dir.join(DATABASE)),
     };
-    let needs_dir = matches!(database, Database::Sqlite(_));
-    let dir_is_ready = match &database {
-        Database::Postgres(_) => true,
-        Database::Sqlite(file) => secret_key::prepare_dir(&data_dir)
-            .and_then(|()| secret_key::must_be_private(file))
-            .map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence))
-            .is_ok(),
+    let is_private = |()| match &database {
+        Database::Postgres(_) => Ok(()),
+        Database::Sqlite(file) => secret_key::must_be_private(file),
     };
+    let prepared = secret_key::prepare_dir(data_dir).and_then(is_private);
+    let dir_is_ready = prepared.map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence)).is_ok();
     let none = Zeroizing::new([0; 32]);
     let key = match given {
         Some(key) => key.map_err(|sentence| r.problem("NYCKEL_SECRET_KEY", sentence)),
-        None if !needs_dir => {
+        None if matches!(database, Database::Postgres(_)) => {
             let sentence = "must be set with PostgreSQL, the same for every replica; \
                             make one with: head -c 32 /dev/urandom | base64";
             r.problem("NYCKEL_SECRET_KEY", sentence);
             Err(())
         }
-        None if dir_is_ready => secret_key::read_or_make(&data_dir, &data_dir.join(DATABASE), entropy)
+        None if dir_is_ready => secret_key::read_or_make(data_dir, &data_dir.join(DATABASE), entropy)
             .map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence)),
         None => Err(()),
     };
@@ -348,7 +349,7 @@ mod tests {
             let problems = read(&given.into_iter().chain(key).collect::<Vec<_>>()).err().unwrap_or_default();
             problems.0.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
-        let open = |path: &std::path::Path, mode| {
+        let open = |path: &Path, mode| {
             std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
         };
         std::fs::write(&secret, "a key").unwrap();

@@ -41,6 +41,13 @@ pub fn hex(bytes: &[u8]) -> String {
     text
 }
 
+/// The bytes of such a text; `None` where it is none.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<_>> = text.chars().map(|digit| digit.to_digit(16)).collect();
+    let (pairs, rest) = digits.as_deref()?.as_chunks::<2>();
+    rest.is_empty().then(|| pairs.iter().filter_map(|[high, low]| u8::try_from(high << 4 | low).ok()).collect())
+}
+
 /// A head that was noted earlier, as the log or a person has it: the MAC may be cut short.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedHead {
@@ -57,6 +64,17 @@ impl LoggedHead {
     /// Whether this is the MAC that was noted.
     pub fn is_mac(&self, mac: &[u8]) -> bool {
         hex(mac).starts_with(&self.mac)
+    }
+}
+
+impl FromStr for AuditHead {
+    type Err = NotAHead;
+
+    /// Reads a head that was written whole.
+    fn from_str(text: &str) -> Result<Self, NotAHead> {
+        let (seq, mac) = text.split_once(':').ok_or(NotAHead)?;
+        let seq = seq.parse().map_err(|_| NotAHead)?;
+        Ok(Self { seq, mac: unhex(mac).ok_or(NotAHead)? })
     }
 }
 
@@ -85,6 +103,12 @@ mod tests {
             assert!(!logged.is_mac(&[7; 32]));
         }
         assert_eq!(AuditHead::default().short(), "0:");
+        for head in [head, AuditHead::default()] {
+            assert_eq!(head.to_string().parse(), Ok(head));
+        }
+        for text in ["7", "7:0", "7:zz", "x:00", "7:å0"] {
+            assert_eq!(text.parse::<AuditHead>(), Err(NotAHead), "{text}");
+        }
     }
 
     #[test]

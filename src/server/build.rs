@@ -60,7 +60,8 @@ pub struct Built {
 /// # Errors
 /// [`store::Error`].
 pub async fn open_store(config: &Config, clock: Clock, entropy: Entropy) -> Result<Store, store::Error> {
-    let opening = Opening { keys: Keys::derive(&config.secret_key).store, clock, entropy };
+    let keys = Keys::derive(&config.secret_key).store;
+    let opening = Opening { keys, clock, entropy, data_dir: config.data_dir.clone() };
     match &config.database {
         Database::Sqlite(file) => Store::open_sqlite(file, &opening).await,
         Database::Postgres(url) => Store::open_postgres(url.expose_secret(), &opening).await,

@@ -1,5 +1,6 @@
 //! Whether the panel lives and whether it is ready for people. Both answer plain text to anybody.
 
+use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 
 use axum::extract::State;
@@ -13,25 +14,39 @@ pub async fn live() -> &'static str {
     "live\n"
 }
 
-/// The panel can serve people: it is not stopping, its database answers, and the last try to record something went
-/// well. GleSYS may be away: there is still much to read.
-pub async fn ready(State(built): State<Built>) -> (StatusCode, &'static str) {
+/// The panel can serve people: it is not stopping, its database answers and is trusted, and the last try to record
+/// something went well. GleSYS may be away: there is still much to read.
+pub async fn ready(State(built): State<Built>) -> (StatusCode, Cow<'static, str>) {
+    match why_not(&built).await {
+        Some(why) => (StatusCode::SERVICE_UNAVAILABLE, why),
+        None if built.store.head_is_noted() => (StatusCode::OK, "ready\n".into()),
+        // Everything works; only an older copy of the database would not be noticed.
+        None => (StatusCode::OK, "ready, but the head of the audit can't be noted in the data directory\n".into()),
+    }
+}
+
+async fn why_not(built: &Built) -> Option<Cow<'static, str>> {
     if built.stopping.load(Ordering::SeqCst) {
-        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+        return Some("stopping\n".into());
+    }
+    let finding = built.store.finding();
+    if let Some(refusal) = finding.as_ref().filter(|refusal| refusal.is_of_all()) {
+        return Some(format!("{refusal}\n").into());
     }
     let ping = async { built.store.read().await?.ping().await };
-    let why = match ping.await {
-        Ok(()) => match (built.store.trouble(), built.store.finding()) {
-            (None, None) => return (StatusCode::OK, "ready\n"),
-            (Some(trouble), _) => told(trouble),
-            (None, Some(_)) => "the database is not as the panel left it: nyckel check says what was changed\n",
+    match ping.await {
+        Ok(()) => match (built.store.trouble(), finding) {
+            (None, None) => None,
+            (Some(trouble), _) => Some(told(trouble).into()),
+            (None, Some(_)) => {
+                Some("the database is not as the panel left it: nyckel check says what was changed\n".into())
+            }
         },
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            told(Trouble::Away)
+            Some(told(Trouble::Away).into())
         }
-    };
-    (StatusCode::SERVICE_UNAVAILABLE, why)
+    }
 }
 
 /// What is wrong and what an admin can do. The panel tries again every few seconds and goes on by itself.

@@ -119,6 +119,8 @@ impl Reveals {
                 Ok(ResultView { standing: Standing::NotShown(NotShown::Overtaken(by)), ..view })
             }
             Ok(Claim::TooLate) => self.look(see, id).await,
+            // What waits in a database that is not trusted may have been shown already.
+            Err(error) if error.is_refused() => Err(error.into()),
             Err(error) => {
                 tracing::error!(operation = id.as_str(), %error, "a password could not be shown");
                 let spoiled = matches!(error, store::Error::Unreadable(_));
@@ -172,6 +174,7 @@ impl Reveals {
             let looked = async { self.store.read().await?.is_recorded(event).await };
             match looked.await {
                 Ok(found) => return found,
+                Err(error) if error.is_refused() => return false,
                 Err(error) => tracing::warn!(%error, "whether a showing was recorded could not be read"),
             }
             tokio::time::sleep(PATIENCE).await;

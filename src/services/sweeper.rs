@@ -36,7 +36,13 @@ impl Sweeper {
 
     /// Sweeps once. A step that fails is tried again next time and keeps no other from its work.
     pub async fn sweep(&self) {
+        let compared = watch::look(&self.store, &self.audit, self.clock.now()).await;
+        if self.store.finding().is_some_and(|found| found.is_of_all()) {
+            // It was logged when it was found, and nothing can be done before it is mended.
+            return;
+        }
         let steps = [
+            ("a comparison with what was written", compared),
             ("a trial record", self.store.probe().await),
             ("operations", self.ledger.give_up_overdue().await),
             ("batches", self.batches.give_up_overdue().await),
@@ -46,7 +52,6 @@ impl Sweeper {
             ("the database's log", self.store.empty_log().await),
             ("sums of refusals", self.audit.sum_up(self.clock.now(), false).await),
             ("the head of the audit", self.head.note_if_due().await),
-            ("a comparison with what was written", watch::look(&self.store, &self.audit, self.clock.now()).await),
         ];
         for (what, result) in steps {
             if let Err(error) = result {

@@ -6,13 +6,12 @@ use super::Audit;
 use crate::model::{AuditEvent, AuditKind};
 use crate::store::{self, Store};
 
-/// Looks once. What is found is logged and recorded when it is new; the probe of readiness says it as long as it lasts.
+/// Looks once. What is found is recorded when it is new, as far as anything can be; the probe of readiness says it as long as it lasts.
 ///
 /// # Errors
 /// [`store::Error`].
 pub(super) async fn look(store: &Store, audit: &Audit, now: Timestamp) -> Result<(), store::Error> {
     let Some(found) = store.compare().await? else { return Ok(()) };
-    tracing::error!(%found, "the database is not as the panel left it");
     let event = AuditEvent {
         outcome: Some(found.code().to_owned()),
         detail: found.about().map(str::to_owned),

@@ -17,13 +17,13 @@ impl Writing {
     /// [`Error::Database`].
     pub async fn elapsed(&mut self) -> Result<Elapsed, Error> {
         self.look_at_mark().await?;
-        Ok(self.stopwatch.at_least())
+        Ok(self.store.stopwatch.at_least())
     }
 
     /// How much has passed at most, for what begins now.
     pub(super) async fn elapsed_at_most(&mut self) -> Result<Elapsed, Error> {
         self.look_at_mark().await?;
-        Ok(self.stopwatch.at_most())
+        Ok(self.store.stopwatch.at_most())
     }
 
     /// Moves the mark on by what this process has waited since it saw it there. Whoever commits tells the stopwatch.
@@ -42,10 +42,10 @@ impl Writing {
     }
 
     async fn look_at_mark(&mut self) -> Result<(), Error> {
-        let looked = self.stopwatch.looks();
+        let looked = self.store.stopwatch.looks();
         let mark =
             on!(&mut self.db, c => sqlx::query_scalar("SELECT elapsed FROM tick WHERE id = 1").fetch_one(c).await)?;
-        self.stopwatch.saw(Elapsed(mark), looked);
+        self.store.stopwatch.saw(Elapsed(mark), looked);
         Ok(())
     }
 }

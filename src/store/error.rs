@@ -64,6 +64,38 @@ pub enum Refusal {
          it; nothing was written"
     )]
     Untied,
+    #[error(
+        "this database is an older copy of itself, or rows of its audit were removed: row {0}, which audit-head in the data \
+         directory tells of, is not there any more; nothing was written; bring back the newest database, or accept this \
+         one with: nyckel accept-rollback"
+    )]
+    OlderCopy(i64),
+    #[error(
+        "audit-head in the data directory tells of another database; bring back the database or the data directory that \
+         belongs to the other, or accept this database with: nyckel accept-rollback; nothing was written"
+    )]
+    OtherDatabase,
+    #[error(
+        "the database is not there, or empty, but audit-head in the data directory tells of one; bring it back, or, to begin \
+         anew without it, remove audit-head; nothing was written"
+    )]
+    Gone,
+    #[error(
+        "audit-head in the data directory is damaged or was written with another key, so that nobody can tell whether this \
+         is the newest database; if you know that it is, remove that file; if not, accept it as an older copy with: \
+         nyckel accept-rollback; nothing was written"
+    )]
+    HeadDamaged,
+    #[error(
+        "the file of the database was removed or replaced while it was in use, so that whatever is written is lost; put the \
+         right file there and start the panel again; nothing was recorded"
+    )]
+    Replaced,
+    #[error(
+        "the database is damaged, or does not belong to the log that lies beside it ({0}); bring back both as they were \
+         together, or the newest copy without a log; nothing was written"
+    )]
+    Damaged(String),
     /// Nobody is named where logs can see it.
     #[error(
         "what staff member {id} may do or signs in with was changed past the panel, or put back to what it was; nothing of \
@@ -86,6 +118,12 @@ impl Refusal {
             Self::ForeignKey => "foreign_key",
             Self::ForeignAudit => "foreign_audit",
             Self::Untied => "untied",
+            Self::OlderCopy(_) => "older_copy",
+            Self::OtherDatabase => "other_database",
+            Self::Gone => "database_gone",
+            Self::HeadDamaged => "head_damaged",
+            Self::Replaced => "file_replaced",
+            Self::Damaged(_) => "damaged",
             Self::StaffEdited { .. } => "staff_edited",
             Self::StaffNotAsRecorded(_) => "staff_not_as_recorded",
             Self::RowEdited(_) => "row_edited",
@@ -94,6 +132,12 @@ impl Refusal {
             Self::Encoding(_) => "encoding",
             Self::Standby => "standby",
         }
+    }
+
+    /// Whether nothing in the database can be relied upon: then it is not even read. Otherwise what is found does not count,
+    /// and the rest does.
+    pub const fn is_of_all(&self) -> bool {
+        !matches!(self, Self::StaffEdited { .. } | Self::StaffNotAsRecorded(_) | Self::RowEdited(_))
     }
 
     /// Whom it is about, for those who may be told.

@@ -15,12 +15,15 @@ mod drafts;
 mod elapsed;
 mod error;
 mod gate;
+mod head;
 mod invitations;
+mod log;
 mod notices;
 mod open;
 mod operations;
 mod passkeys;
 mod permits;
+mod place;
 mod sealed;
 mod second_factor;
 mod sessions;
@@ -49,9 +52,12 @@ pub use audit::{AuditFilter, AuditRecord, Chain};
 pub use batches::NewBatch;
 pub use error::{Error, Refusal};
 use gate::Gate;
+use head::Head;
+pub use head::Noted;
 pub use open::{Opening, StoreKeys};
 pub use operations::NewOperation;
 pub use passkeys::{KnownPasskey, NewPasskey};
+use place::Place;
 pub use sessions::{NewSession, SignedInRow};
 pub use single_sign_on::Flow;
 pub use staff::Credentials;
@@ -104,8 +110,9 @@ pub type Transactions = Db<Transaction<'static, Sqlite>, Transaction<'static, Po
 #[derive(Debug)]
 pub struct Writing {
     db: Transactions,
-    standing: Standing,
-    stopwatch: Stopwatch,
+    store: Store,
+    /// The end of the audit once this is committed, to be noted outside the database.
+    to_note: Option<Noted>,
     /// The turn of a stranger, until the transaction ends.
     _turn: Option<OwnedSemaphorePermit>,
     /// Whose change is still to be recorded.
@@ -115,20 +122,23 @@ pub struct Writing {
 /// SQLite has many readers and one writer, so that writers queue here and not in `SQLITE_BUSY`; PostgreSQL's writers
 /// queue for [`ALONE`] and must not take the connections that readers need.
 #[derive(Clone, Debug)]
-struct Pools<D: Database> {
+struct Pools<D: Database, P> {
     readers: Pool<D>,
     writers: Pool<D>,
+    /// Where SQLite's file lies.
+    place: P,
 }
 
 /// The database. Cloned freely; clones share the connections.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pools: Arc<Either<Pools<Sqlite>, Pools<Postgres>>>,
+    pools: Arc<Either<Pools<Sqlite, Place>, Pools<Postgres, ()>>>,
     keys: Arc<StoreKeys>,
     standing: Standing,
     stopwatch: Stopwatch,
     gate: Gate,
     found: Findings,
+    head: Head,
 }
 
 /// How long anybody waits for a connection or for SQLite's lock.
@@ -138,8 +148,9 @@ impl Store {
     /// A connection for reading.
     ///
     /// # Errors
-    /// [`Error::Database`] when none can be had within five seconds.
+    /// [`Error::Database`] when none can be had within five seconds; [`Error::Refused`] while the database is not trusted.
     pub async fn read(&self) -> Result<Reading, Error> {
+        self.found.must_be_usable()?;
         let link = match &*self.pools {
             Either::Sqlite(pools) => Either::Sqlite(pools.readers.acquire().await?),
             Either::Postgres(pools) => Either::Postgres(pools.readers.acquire().await?),
@@ -154,9 +165,7 @@ impl Store {
     pub async fn snapshot(&self) -> Result<Transactions, Error> {
         let link = match &*self.pools {
             Either::Sqlite(pools) => Either::Sqlite(pools.readers.begin().await?),
-            Either::Postgres(pools) => {
-                Either::Postgres(pools.readers.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
-            }
+            Either::Postgres(pools) => Either::Postgres(pools.readers.begin_with(AS_IT_STANDS).await?),
         };
         Ok(Db { link, keys: self.keys.clone() })
     }
@@ -169,7 +178,7 @@ impl Store {
     /// Begins a transaction. There is one at a time, on all replicas together: what it reads stays true until it commits.
     ///
     /// # Errors
-    /// [`Error::Database`] when none can be begun within five seconds.
+    /// [`Error::Database`] when none can be begun within five seconds; [`Error::Refused`] while the database is not trusted.
     pub async fn write(&self) -> Result<Writing, Error> {
         self.begin(None).await
     }
@@ -183,14 +192,15 @@ impl Store {
     }
 
     async fn begin(&self, turn: Option<OwnedSemaphorePermit>) -> Result<Writing, Error> {
+        self.found.must_be_usable()?;
+        self.must_be_in_place()?;
         let begun = match &*self.pools {
             Either::Sqlite(pools) => pools.writers.begin_with("BEGIN IMMEDIATE").await.map(Either::Sqlite),
             Either::Postgres(pools) => begin_alone(pools.writers.clone()).await.map(Either::Postgres),
         };
         let link = self.standing.noted(begun)?;
         let db = Db { link, keys: self.keys.clone() };
-        let (standing, stopwatch) = (self.standing.clone(), self.stopwatch.clone());
-        Ok(Writing { db, standing, stopwatch, _turn: turn, unsealed: Vec::new() })
+        Ok(Writing { db, store: self.clone(), to_note: None, _turn: turn, unsealed: Vec::new() })
     }
 
     /// Moves SQLite's log into the file and empties it. By itself SQLite begins the log anew only in a moment in which
@@ -228,6 +238,9 @@ impl Store {
     }
 }
 
+/// PostgreSQL's transaction that sees one state, as SQLite's do by themselves.
+const AS_IT_STANDS: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
 /// What makes PostgreSQL's transactions like SQLite's: durable whatever the server's default is, and one at a time. The
 /// limits keep a replica that hangs from holding up the others. The lock's number means nothing; it only has to be ours.
 const ALONE: &str = "\
@@ -250,7 +263,8 @@ impl Writing {
     /// Makes the transaction durable.
     ///
     /// # Errors
-    /// [`Error::Database`]: nothing of it may be relied upon. [`Error::Unrecorded`].
+    /// [`Error::Database`]: nothing of it may be relied upon. [`Error::Unrecorded`]. [`Error::Refused`]: it went into a file
+    /// that nobody finds again.
     pub async fn commit(mut self) -> Result<(), Error> {
         if !self.is_unchanged().await? {
             return Err(Error::Unrecorded);
@@ -259,8 +273,12 @@ impl Writing {
             Either::Sqlite(transaction) => transaction.commit().await,
             Either::Postgres(transaction) => transaction.commit().await,
         };
-        self.standing.noted(committed)?;
-        self.standing.has_committed();
+        self.store.standing.noted(committed)?;
+        self.store.standing.has_committed();
+        self.store.must_be_in_place()?;
+        if let Some(now) = self.to_note {
+            self.store.head.note(now);
+        }
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +14,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, PgConnection, Pool, Postgres, Sqlite};
 
 use super::gate::Gate;
+use super::head::{Head, Told};
+use super::log::Log;
+use super::place::Place;
 use super::trouble::Standing;
 use super::watch::Findings;
 use super::{Either, Error, PATIENCE, Pools, Refusal, Store};
@@ -33,6 +36,14 @@ pub struct Opening {
     pub keys: Arc<StoreKeys>,
     pub clock: Clock,
     pub entropy: Entropy,
+    /// Where the head of the audit is noted.
+    pub data_dir: PathBuf,
+}
+
+impl Opening {
+    fn head(&self) -> Head {
+        Head::in_dir(&self.data_dir, self.keys.clone())
+    }
 }
 
 impl std::fmt::Debug for StoreKeys {
@@ -47,6 +58,10 @@ impl Store {
     /// # Errors
     /// [`Error`] when the file can't be opened, a migration fails, or the database is not one of this key's.
     pub async fn open_sqlite(file: &Path, opening: &Opening) -> Result<Self, Error> {
+        let head = opening.head();
+        if !file.exists() && !matches!(head.told()?, Told::Nothing) {
+            return Err(Refusal::Gone.into());
+        }
         // SQLite would let others read what it makes; its log takes after its file.
         let made = OpenOptions::new().append(true).create(true).mode(0o600).open(file);
         let file_can_not =
@@ -71,14 +86,18 @@ impl Store {
                 .test_before_acquire(false)
                 .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         };
+        let place = Place::of(file, &options).map_err(|error| file_can_not(&error))?;
+        let log = Log::of(file);
+        log.must_fit(file).await?;
         let writers = first_connection(pool().max_connections(1), &options).await.map_err(|error| match error {
             sqlx::Error::Database(error) if error.code().as_deref() == Some("14") => {
                 file_can_not(&"SQLite makes its log beside it, in a folder that the panel must be allowed to write to")
             }
-            error => error.into(),
+            error => log.in_words(error.into()),
         })?;
         let readers = pool().max_connections(4).connect_lazy_with(options.read_only(true));
-        Self::over(Either::Sqlite(Pools { readers, writers }), opening).await
+        let opened = Self::over(Either::Sqlite(Pools { readers, writers, place }), head, opening).await;
+        opened.map_err(|error| log.in_words(error))
     }
 
     /// Connects to PostgreSQL and brings the schema up to date. `url` is `postgres://…`.
@@ -92,14 +111,18 @@ impl Store {
         let pool = |size| PgPoolOptions::new().acquire_timeout(PATIENCE).max_connections(size);
         let writers = pool(2).connect_with(options.clone()).await?;
         let readers = pool(8).connect_with(options).await?;
-        Self::over(Either::Postgres(Pools { readers, writers }), opening).await
+        Self::over(Either::Postgres(Pools { readers, writers, place: () }), opening.head(), opening).await
     }
 
-    async fn over(pools: Either<Pools<Sqlite>, Pools<Postgres>>, opening: &Opening) -> Result<Self, Error> {
+    async fn over(
+        pools: Either<Pools<Sqlite, Place>, Pools<Postgres, ()>>,
+        head: Head,
+        opening: &Opening,
+    ) -> Result<Self, Error> {
         let (keys, standing, found) = (opening.keys.clone(), Standing::default(), Findings::default());
-        let stopwatch = Stopwatch::new(opening.clock.clone());
-        let store = Self { pools: pools.into(), keys, standing, stopwatch, found, gate: Gate::default() };
-        match store.bring_up_to_date(opening).await {
+        let (stopwatch, gate) = (Stopwatch::new(opening.clock.clone()), Gate::default());
+        let store = Self { pools: pools.into(), keys, standing, stopwatch, gate, found, head };
+        match Box::pin(store.bring_up_to_date(opening)).await {
             Ok(()) => Ok(store),
             Err(error) => {
                 store.close().await;
@@ -109,16 +132,22 @@ impl Store {
     }
 
     async fn bring_up_to_date(&self, opening: &Opening) -> Result<(), Error> {
+        let told = self.head.told()?;
         let mut tx = self.write().await?;
         match &mut tx.db.link {
             // The driver's lock against others who migrate at the same time is there for PostgreSQL only.
             Either::Sqlite(link) => sqlx::migrate!("migrations/sqlite").run(&mut **link).await?,
             Either::Postgres(link) => sqlx::migrate!("migrations/postgres").run(&mut **link).await?,
         }
-        tx.must_be_tied(&opening.entropy, &opening.clock).await?;
+        tx.must_be_tied(opening, &told).await?;
+        let now = tx.must_be_as_told(&told).await?;
         let (looked, mark) = (self.stopwatch.looks(), tx.move_mark_a_little().await?);
         tx.commit().await?;
         self.stopwatch.saw(mark, looked);
+        if matches!(told, Told::Nothing) && now.head.seq > 0 {
+            tracing::info!(head = %now.head, "no head of the audit was noted here; it is taken from the database");
+        }
+        self.head.begin(told, now);
         Ok(())
     }
 }

@@ -162,7 +162,10 @@ async fn a_cut_that_takes_the_head_along_is_found_by_a_head_that_was_noted() {
     assert_eq!(verifies(&panel).await.unwrap().seq, 5, "the database alone does not tell");
     let found = verifies_with(&panel, audit, Some(&noted)).await.unwrap_err();
     assert_eq!(found, "the audit ends at row 5, but the head that was noted is row 7: the audit was cut");
-    is_recorded(&panel, 4).await;
+    // A replica with a data directory of its own has noted nothing yet.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let other = panel.replica_that(|other| other.config.data_dir = elsewhere.path().to_owned());
+    is_recorded(&Box::pin(other).await, 4).await;
     let found = verifies_with(&panel, audit, Some(&noted)).await.unwrap_err();
     assert!(found.starts_with("row 7 is not the one whose head was noted"), "{found}");
 }

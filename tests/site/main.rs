@@ -68,6 +68,7 @@ mod misbehaving_provider;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
+mod older_copies;
 mod once;
 #[cfg(test)]
 mod own_key;

@@ -74,14 +74,16 @@ impl Writing {
     /// tied to the key again.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// [`Error::Refused`] where the audit is not what was noted of it outside; [`Error::Database`].
     pub async fn record(&mut self, event: &AuditEvent) -> Result<(), Error> {
         // Changing the head first takes its row's lock: two writers can't chain to the same row.
         let (seq, previous): (i64, Vec<u8>) = on!(&mut self.db, c => sqlx::query_as(
             "UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, mac"
         ).fetch_one(c).await)?;
+        let previous = AuditHead { seq: seq - 1, mac: previous };
+        self.must_record_after(&previous).await?;
         let row = AuditRecord { staff_mac: self.seal().await?, ..write(seq, event) };
-        let mac = chain::mac(&self.db.keys.audit, &previous, &row);
+        let mac = chain::mac(&self.db.keys.audit, &previous.mac, &row);
         on!(&mut self.db, c => sqlx::query(
             "INSERT INTO audit (seq, at, kind, staff_id, staff_name, address, domain, operation_id, outcome, detail, \
              client, reference, staff_mac, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
@@ -93,6 +95,9 @@ impl Writing {
         .execute(c).await.map(drop))?;
         on!(&mut self.db, c => sqlx::query("UPDATE audit_head SET mac = $1 WHERE id = 1")
             .bind(&mac[..]).execute(c).await.map(drop))?;
+        if let Some(noted) = &mut self.to_note {
+            noted.head = AuditHead { seq, mac };
+        }
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ mod credentials;
 mod devices;
 mod elapsed;
 mod encryption;
+mod head;
 mod invitations;
 mod migrations;
 mod notices;
@@ -35,6 +36,7 @@ mod trouble;
 mod weights;
 mod wrong_codes;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use aws_lc_rs::{hmac, rand};
@@ -91,6 +93,7 @@ async fn on_postgres(story: impl AsyncFn(&Place)) {
     story(&place).await;
     place.store.close().await;
     ask_postgres(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    std::fs::remove_dir_all(data_dir(&place.home)).unwrap();
 }
 
 fn postgres() -> Option<String> {
@@ -119,9 +122,21 @@ async fn open(home: &Either<TempDir, String>) -> Result<Store, Error> {
 }
 
 async fn open_with(home: &Either<TempDir, String>, opening: &Opening) -> Result<Store, Error> {
+    let opening = Opening { data_dir: data_dir(home), ..opening.clone() };
     match home {
-        Either::Sqlite(dir) => Store::open_sqlite(&dir.path().join("nyckel.sqlite"), opening).await,
-        Either::Postgres(url) => Store::open_postgres(url, opening).await,
+        Either::Sqlite(dir) => Store::open_sqlite(&dir.path().join("nyckel.sqlite"), &opening).await,
+        Either::Postgres(url) => {
+            std::fs::create_dir_all(&opening.data_dir).unwrap();
+            Store::open_postgres(url, &opening).await
+        }
+    }
+}
+
+/// What all replicas of a home have as their data directory.
+fn data_dir(home: &Either<TempDir, String>) -> PathBuf {
+    match home {
+        Either::Sqlite(dir) => dir.path().to_owned(),
+        Either::Postgres(url) => std::env::temp_dir().join(url.rsplit_once('/').unwrap().1),
     }
 }
 
@@ -136,6 +151,7 @@ fn opening(secret: &str) -> Opening {
         keys: keys.into(),
         clock: Clock::standing(at(0)),
         entropy: Entropy::new(|bytes| rand::fill(bytes).unwrap()),
+        data_dir: "/nowhere".into(),
     }
 }
 

@@ -11,10 +11,17 @@ async fn refused(place: &Place, secret: &str) -> Refusal {
     }
 }
 
+/// By a replica that has just started: nothing that it remembers is in its way.
 async fn is_recorded(place: &Place, rows: usize) {
+    let replica = place.replica().await;
     for _ in 0..rows {
-        commit!(place.store, tx => tx.record(&AuditEvent::new(AuditKind::SignedOut, at(0))));
+        commit!(replica, tx => tx.record(&AuditEvent::new(AuditKind::SignedOut, at(0))));
     }
+}
+
+/// As it is where no head was noted yet.
+pub(super) fn forget_head(place: &Place) {
+    std::fs::remove_file(super::data_dir(&place.home).join("audit-head")).unwrap();
 }
 
 /// As a version before the tie left it.
@@ -30,8 +37,10 @@ pub(super) async fn was_made_by_an_earlier_version(place: &Place) {
     if place.number("SELECT count(*) FROM audit WHERE staff_mac IS NOT NULL").await > 0 {
         place.execute("DELETE FROM audit").await.unwrap();
         place.execute("UPDATE audit_head SET seq = 0, mac = substr(mac, 1, 0)").await.unwrap();
+        forget_head(place);
         is_recorded(place, 1).await;
     }
+    forget_head(place);
     for statement in [
         "DROP TABLE tie",
         "DROP INDEX audit_staff_mac",

@@ -5,8 +5,9 @@ use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::Values;
 use crate::model::audit_head::hex;
-use crate::model::{AuditEvent, AuditHead, AuditKind, Clock, Entropy};
-use crate::store::{Chain, Db, Error, Link, Refusal, StoreKeys, Writing, on};
+use crate::model::{AuditEvent, AuditHead, AuditKind, Clock};
+use crate::store::head::Told;
+use crate::store::{Chain, Db, Error, Link, Opening, Refusal, StoreKeys, Writing, on};
 
 /// Which database this is.
 #[derive(FromRow)]
@@ -26,26 +27,33 @@ impl Tie {
 
 impl Writing {
     /// Refuses a database that another key has written. One that is new, or was made by an earlier version with this key,
-    /// is tied to it from now on.
+    /// is tied to it from now on, unless `told` shows that there was a database already.
     ///
     /// # Errors
     /// [`Error::Refused`], [`Error::Database`].
-    pub(in crate::store) async fn must_be_tied(&mut self, entropy: &Entropy, clock: &Clock) -> Result<(), Error> {
+    pub(in crate::store) async fn must_be_tied(&mut self, opening: &Opening, told: &Told) -> Result<(), Error> {
         if self.tie().await?.is_some() {
             return Ok(());
         }
-        if !self.audit_ends_with_this_key().await? {
+        let end = self.audit_head().await?.ok_or(Refusal::ForeignAudit)?;
+        if !self.audit_ends_at(&end).await? {
             return Err(Refusal::ForeignAudit.into());
         }
         // An earlier version has recorded nothing of the kind: somebody took the tie away, so that all would be adopted.
         if self.staff_as_recorded().await?.is_some() {
             return Err(Refusal::Untied.into());
         }
-        let id = hex(&entropy.bytes::<16>());
+        match told {
+            Told::Nothing => {}
+            _ if end.seq == 0 => return Err(Refusal::Gone.into()),
+            // It is of a version that noted no head yet.
+            _ => return Err(Refusal::Untied.into()),
+        }
+        let id = hex(&opening.entropy.bytes::<16>());
         let mac = self.db.keys.mac(&values(&id, 0));
         on!(&mut self.db, c => sqlx::query("INSERT INTO tie (id, database_id, mac) VALUES (1, $1, $2)")
             .bind(&id).bind(&mac[..]).execute(c).await.map(drop))?;
-        self.adopt(clock).await
+        self.adopt(&opening.clock).await
     }
 
     /// Ties to the key what an earlier version has left, and records it where there is anything.
@@ -73,9 +81,11 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         Ok(tie)
     }
 
-    /// Whether the last row of the audit was written with this key. An audit without rows could have been.
-    async fn audit_ends_with_this_key(&mut self) -> Result<bool, Error> {
-        let Some(head) = self.audit_head().await? else { return Ok(false) };
+    /// Whether this is the last row of the audit and was written with this key. An audit without rows could have been.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub(in crate::store) async fn audit_ends_at(&mut self, head: &AuditHead) -> Result<bool, Error> {
         let rows = self.audit_records(head.seq.saturating_sub(1), 2).await?;
         let Some((last, before)) = rows.split_last() else { return Ok(head.seq == 0) };
         let end = before.last().map(|row| AuditHead { seq: row.seq, mac: row.mac.clone() });

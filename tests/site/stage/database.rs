@@ -11,35 +11,39 @@ use tempfile::TempDir;
 /// SQLite in a folder of its own, or a database of its own on the cluster that `NYCKEL_TEST_POSTGRES` names.
 pub enum Database {
     Sqlite { dir: TempDir },
-    Postgres { server: String, name: String },
+    Postgres { server: String, name: String, dir: TempDir },
 }
 
 static MADE: AtomicU32 = AtomicU32::new(0);
 
 impl Database {
     pub async fn new() -> Self {
-        let Ok(server) = std::env::var("NYCKEL_TEST_POSTGRES") else {
-            // Memory, where there is a folder of it: no story is about a power cut.
-            let memory = Path::new("/dev/shm");
-            let folder = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-            return Self::Sqlite { dir: tempfile::tempdir_in(folder).unwrap() };
-        };
+        // Memory, where there is a folder of it: no story is about a power cut.
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        let dir = tempfile::tempdir_in(folder).unwrap();
+        let Ok(server) = std::env::var("NYCKEL_TEST_POSTGRES") else { return Self::Sqlite { dir } };
         let number = MADE.fetch_add(1, Ordering::SeqCst);
         let name = format!("story_{}_{number}", std::process::id());
         let mut cluster = PgConnection::connect(&server).await.unwrap();
         sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut cluster).await.unwrap();
-        Self::Postgres { server, name }
+        Self::Postgres { server, name, dir }
     }
 
     /// The settings that lead the panel here.
     pub fn vars(&self) -> Vec<(String, String)> {
-        match self {
-            Self::Sqlite { dir } => vec![("NYCKEL_DATA_DIR".to_owned(), dir.path().join("data").display().to_string())],
-            Self::Postgres { .. } => vec![
-                ("NYCKEL_DATABASE_URL".to_owned(), self.url()),
-                ("NYCKEL_SECRET_KEY".to_owned(), "c3Rvcmllcy1zdG9yaWVzLXN0b3JpZXMtc3Rvcmllcy0=".to_owned()),
-            ],
+        let mut vars = vec![("NYCKEL_DATA_DIR".to_owned(), self.data_dir().display().to_string())];
+        if !self.is_sqlite() {
+            vars.push(("NYCKEL_DATABASE_URL".to_owned(), self.url()));
+            vars.push(("NYCKEL_SECRET_KEY".to_owned(), "c3Rvcmllcy1zdG9yaWVzLXN0b3JpZXMtc3Rvcmllcy0=".to_owned()));
         }
+        vars
+    }
+
+    /// What the panel keeps outside the database is here.
+    pub fn data_dir(&self) -> PathBuf {
+        let (Self::Sqlite { dir } | Self::Postgres { dir, .. }) = self;
+        dir.path().join("data")
     }
 
     pub const fn is_sqlite(&self) -> bool {
@@ -48,8 +52,8 @@ impl Database {
 
     /// The SQLite file; its log stands beside it.
     pub fn file(&self) -> PathBuf {
-        let Self::Sqlite { dir } = self else { panic!("PostgreSQL keeps its files to itself") };
-        dir.path().join("data/nyckel.db")
+        assert!(self.is_sqlite(), "PostgreSQL keeps its files to itself");
+        self.data_dir().join("nyckel.db")
     }
 
     /// The address of the PostgreSQL server, if that is what it is.
@@ -59,7 +63,7 @@ impl Database {
 
     /// PostgreSQL's address.
     pub fn url(&self) -> String {
-        let Self::Postgres { server, name } = self else { panic!("SQLite has no address") };
+        let Self::Postgres { server, name, .. } = self else { panic!("SQLite has no address") };
         let (cluster, _) = server.rsplit_once('/').unwrap();
         format!("{cluster}/{name}")
     }
@@ -86,6 +90,43 @@ impl Database {
         connection
     }
 
+    /// Keeps every row there is under a name, to go back to.
+    pub async fn keeps(&self, name: &str) {
+        let tables = self.tables().await;
+        let keep = |table: &String| format!("CREATE TABLE kept_{name}_{table} AS SELECT * FROM {table}");
+        self.run(&tables.iter().map(keep).collect::<Vec<_>>().join(";")).await;
+    }
+
+    /// Puts what was kept back in one step, past the panel, whatever runs over it.
+    pub async fn goes_back_to(&self, name: &str) {
+        let tables = self.tables().await;
+        let back =
+            |table: &String| format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept_{name}_{table}");
+        self.rewrites(&tables.iter().map(back).collect::<Vec<_>>().join(";")).await;
+    }
+
+    /// Runs statements in one step, past everything that keeps rows from being changed.
+    pub async fn rewrites(&self, sql: &str) {
+        let past = match self {
+            Self::Sqlite { .. } => {
+                "PRAGMA foreign_keys = OFF; DROP TRIGGER IF EXISTS audit_keeps_rows; \
+                 DROP TRIGGER IF EXISTS audit_keeps_values"
+            }
+            Self::Postgres { .. } => "SET session_replication_role = replica",
+        };
+        self.run(&format!("{past}; BEGIN; {sql}; COMMIT")).await;
+    }
+
+    async fn tables(&self) -> Vec<String> {
+        let tables = match self {
+            Self::Sqlite { .. } => "SELECT name FROM sqlite_schema WHERE type = 'table'",
+            Self::Postgres { .. } => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
+        };
+        let mut tables = self.texts(tables).await;
+        tables.retain(|table| !["_", "kept_", "sqlite_"].iter().any(|begin| table.starts_with(begin)));
+        tables
+    }
+
     /// What a query of one text column gives.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         let sql = AssertSqlSafe(sql.to_owned());
@@ -97,16 +138,8 @@ impl Database {
 
     /// Every row of every table, as text.
     pub async fn dump(&self) -> BTreeMap<String, Vec<String>> {
-        let tables = match self {
-            Self::Sqlite { .. } => {
-                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'"
-            }
-            Self::Postgres { .. } => {
-                "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_%'"
-            }
-        };
         let mut dump = BTreeMap::new();
-        for table in self.texts(tables).await {
+        for table in self.tables().await {
             let rows = match self {
                 Self::Sqlite { .. } => {
                     let columns = self.texts(&format!("SELECT name FROM pragma_table_info('{table}')")).await;
@@ -133,7 +166,7 @@ impl Database {
 impl Drop for Database {
     /// Some hundred databases of 8 MB each would stay until the cluster goes.
     fn drop(&mut self) {
-        let Self::Postgres { server, name } = self else { return };
+        let Self::Postgres { server, name, .. } = self else { return };
         let (server, name) = (server.clone(), name.clone());
         let dropping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

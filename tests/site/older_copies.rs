@@ -1,0 +1,293 @@
+//! An older copy of the database is put back, or its file is lost from under the panel: it is refused in words by every
+//! command and by the panel that runs, and nothing that had ended comes alive.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use nyckel::model::{AuditEvent, AuditKind};
+
+use crate::stage::{Panel, Person, panel};
+
+const NO_TRUST: &str = "The panel does not trust its database";
+const OLDER: &str = "this database is an older copy of itself, or rows of its audit were removed";
+/// Every command that touches the database.
+const COMMANDS: [&str; 7] =
+    ["serve", "check", "migrate", "staff list", "staff disable eva", "audit verify", "audit export --format jsonl"];
+
+async fn is_refused_everywhere(panel: &Panel, expected: &str) {
+    for command in COMMANDS {
+        let (code, said) = panel.runs(command).await;
+        assert_eq!(code, Some(2), "{command}: {said}");
+        assert!(said.contains(expected), "{command}: {said}");
+    }
+}
+
+async fn is_ready(panel: &Panel) -> Result<String, String> {
+    let page = Person::stranger(panel).visits("/readyz").await;
+    if page.status == 200 { Ok(page.body) } else { Err(page.body) }
+}
+
+fn head_file(panel: &Panel) -> PathBuf {
+    panel.database.data_dir().join("audit-head")
+}
+
+fn noted_seq(file: &Path) -> i64 {
+    let text = fs::read_to_string(file).unwrap();
+    let heads = text.lines().filter_map(|line| line.split(' ').nth(2)?.split_once(':')?.0.parse().ok());
+    heads.max().unwrap()
+}
+
+async fn seq(panel: &Panel) -> i64 {
+    panel.database.texts("SELECT CAST(seq AS TEXT) FROM audit_head").await[0].parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_copy_that_is_put_back_under_the_running_panel_shows_nothing_a_second_time() {
+    let panel = panel().await;
+    let (eva, boss) = (panel.operator("eva").await, panel.admin("boss").await);
+    let result = eva.confirms("anna@example.se").await;
+    let form = eva.visits("/accounts/bo@example.se/reset").await;
+    let guest = boss.in_another_browser();
+    guest.signs_in().await;
+    panel.database.keeps("old").await;
+    let password = eva.visits(&result).await.password().unwrap();
+    guest.signs_out().await;
+    panel.database.keeps("new").await;
+    let recorded = seq(&panel).await;
+
+    panel.database.goes_back_to("old").await;
+    let again = eva.visits(&result).await;
+    assert!(!again.body.contains(&password), "{}", again.body);
+    again.must_say(503, &[NO_TRUST]);
+    let said = is_ready(&panel).await.unwrap_err();
+    assert!(said.starts_with(OLDER) && said.contains("nyckel accept-rollback"), "{said}");
+    for person in [&eva, &boss, &guest] {
+        person.visits("/").await.must_say(503, &[NO_TRUST]);
+    }
+    eva.submits(&form).await.must_say(503, &[NO_TRUST]);
+    assert_eq!(panel.resets(), (1, 1));
+    panel.sweeps().await;
+    assert!(seq(&panel).await < recorded, "nothing was recorded in it");
+    is_refused_everywhere(&panel, OLDER).await;
+
+    panel.database.goes_back_to("new").await;
+    panel.sweeps().await;
+    assert_eq!(is_ready(&panel).await.as_deref(), Ok("ready\n"));
+    eva.visits("/").await.must_say(200, &["eva"]);
+    assert_eq!(guest.visits("/").await.text("h1"), "Sign in");
+    eva.visits(&result).await.must_say(200, &["Already shown"]);
+    let (code, said) = panel.runs("audit verify").await;
+    assert_eq!(code, Some(0), "{said}");
+}
+
+#[tokio::test]
+async fn a_copy_that_nobody_writes_to_is_found_by_the_sweeper_and_on_every_replica() {
+    let panel = panel().await;
+    let other_dir = tempfile::tempdir().unwrap();
+    let boss = panel.admin("boss").await;
+    panel.database.keeps("old").await;
+    // It has a data directory of its own, and takes what it notes from the database.
+    let other = Box::pin(panel.replica_that(|other| other.config.data_dir = other_dir.path().to_owned())).await;
+    boss.in_another_browser().signs_in().await;
+    other.sweeps().await;
+    assert_eq!(noted_seq(&other_dir.path().join("audit-head")), seq(&panel).await, "it follows the other one");
+
+    panel.database.goes_back_to("old").await;
+    for replica in [&panel, &other] {
+        replica.sweeps().await;
+        assert!(is_ready(replica).await.unwrap_err().starts_with(OLDER));
+        boss.at(replica).visits("/").await.must_say(503, &[NO_TRUST]);
+    }
+}
+
+#[tokio::test]
+async fn an_audit_whose_last_rows_were_removed_is_refused_though_it_verifies_by_itself() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    eva.resets("anna@example.se").await;
+    panel.until_at_rest().await;
+    let last = seq(&panel).await;
+    panel
+        .database
+        .rewrites(&format!(
+            "DELETE FROM audit WHERE seq = {last}; \
+        UPDATE audit_head SET seq = {0}, mac = (SELECT mac FROM audit WHERE seq = {0})",
+            last - 1
+        ))
+        .await;
+    is_refused_everywhere(&panel, OLDER).await;
+    eva.visits("/accounts/bo@example.se/reset").await.must_say(200, &["bo@example.se"]);
+    let page = eva.visits("/accounts/bo@example.se/reset").await;
+    eva.submits(&page).await.must_say(503, &[NO_TRUST]);
+    assert_eq!(panel.resets(), (1, 1));
+    eva.visits("/").await.must_say(503, &[NO_TRUST]);
+}
+
+#[tokio::test]
+async fn a_head_that_is_not_noted_yet_is_taken_from_the_database_and_a_damaged_one_is_refused() {
+    let panel = panel().await;
+    panel.admin("boss").await;
+    let (file, last) = (head_file(&panel), seq(&panel).await);
+    assert_eq!(noted_seq(&file), last);
+    fs::remove_file(&file).unwrap();
+    let (code, said) = panel.runs("audit verify").await;
+    assert_eq!((code, noted_seq(&file)), (Some(0), last), "{said}");
+
+    let good = fs::read(&file).unwrap();
+    for slot in [0, 512] {
+        let mut torn = good.clone();
+        torn[slot..slot + 512].fill(0);
+        fs::write(&file, torn).unwrap();
+        let (code, said) = panel.runs("audit verify").await;
+        assert_eq!(code, Some(0), "{said}");
+    }
+    fs::write(&file, vec![0; 1024]).unwrap();
+    is_refused_everywhere(&panel, "audit-head in the data directory is damaged").await;
+    panel.sweeps().await;
+    assert_eq!(noted_seq(&file), last, "a panel that runs knows what it has noted");
+}
+
+#[tokio::test]
+async fn no_new_database_is_begun_where_one_was() {
+    let panel = panel().await;
+    panel.admin("boss").await;
+    panel.built.store.close().await;
+    if panel.database.is_sqlite() {
+        for file in ["nyckel.db", "nyckel.db-wal", "nyckel.db-shm"] {
+            let _ = fs::remove_file(panel.database.data_dir().join(file));
+        }
+    } else {
+        panel.database.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+    }
+    for command in ["serve", "check", "migrate", "staff list"] {
+        let (code, said) = panel.runs(command).await;
+        assert_eq!(code, Some(2), "{command}: {said}");
+        assert!(said.contains("the database is not there, or empty"), "{command}: {said}");
+    }
+    if panel.database.is_sqlite() {
+        assert!(!panel.database.file().exists());
+        fs::write(panel.database.file(), "").unwrap();
+        fs::set_permissions(panel.database.file(), fs::Permissions::from_mode(0o600)).unwrap();
+        let (code, said) = panel.runs("check").await;
+        assert!(code == Some(2) && said.contains("the database is not there, or empty"), "{said}");
+    } else {
+        assert_eq!(
+            panel.database.texts("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'").await.len(),
+            0
+        );
+    }
+    fs::remove_file(head_file(&panel)).unwrap();
+    let (code, said) = panel.runs("migrate").await;
+    assert_eq!(code, Some(0), "whoever means to begin anew can: {said}");
+}
+
+#[tokio::test]
+async fn a_head_that_cannot_be_noted_keeps_nobody_from_working() {
+    let panel = panel().await;
+    let (eva, file) = (panel.operator("eva").await, head_file(&panel));
+    let _ = panel.database.texts("SELECT id FROM staff").await;
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    let result = eva.resets("anna@example.se").await;
+    assert_eq!(result.password(), panel.glesys.password_of("anna@example.se"));
+    let said = is_ready(&panel).await.unwrap();
+    assert!(said.contains("the head of the audit can't be noted"), "{said}");
+    fs::remove_dir(&file).unwrap();
+    panel.sweeps().await;
+    assert_eq!(is_ready(&panel).await.as_deref(), Ok("ready\n"));
+    assert_eq!(noted_seq(&file), seq(&panel).await);
+}
+
+/// Stories of a file, of which PostgreSQL has none.
+async fn over_a_file() -> Option<(Panel, PathBuf)> {
+    let panel = panel().await;
+    let file = panel.database.is_sqlite().then(|| panel.database.file())?;
+    Some((panel, file))
+}
+
+#[tokio::test]
+async fn nothing_is_done_over_a_file_that_was_replaced_or_removed() {
+    let Some((panel, file)) = over_a_file().await else { return };
+    let eva = panel.operator("eva").await;
+    let (form, aside) = (eva.visits("/accounts/anna@example.se/reset").await, file.with_extension("aside"));
+    for replaced in [true, false] {
+        fs::rename(&file, &aside).unwrap();
+        if replaced {
+            fs::copy(&aside, &file).unwrap();
+        }
+        eva.submits(&form).await.must_say(503, &[NO_TRUST]);
+        assert_eq!(panel.resets(), (0, 0));
+        let said = is_ready(&panel).await.unwrap_err();
+        assert!(said.starts_with("the file of the database was removed or replaced"), "{said}");
+        eva.visits("/").await.must_say(503, &[NO_TRUST]);
+        panel.sweeps().await;
+        assert!(is_ready(&panel).await.is_err());
+        fs::rename(&aside, &file).unwrap();
+        panel.sweeps().await;
+        assert_eq!(is_ready(&panel).await.as_deref(), Ok("ready\n"));
+    }
+    eva.submits(&form).await;
+    assert_eq!(panel.resets(), (1, 1));
+}
+
+async fn is_recorded(panel: &Panel, rows: usize) {
+    let mut tx = panel.built.store.write().await.unwrap();
+    for _ in 0..rows {
+        let event = AuditEvent::new(AuditKind::SignedOut, panel.clock.now());
+        tx.record(&AuditEvent { detail: Some("x".repeat(500)), ..event }).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_that_is_replaced_while_something_is_recorded_has_recorded_nothing() {
+    let Some((panel, file)) = over_a_file().await else { return };
+    let mut tx = panel.built.store.write().await.unwrap();
+    tx.record(&AuditEvent::new(AuditKind::SignedOut, panel.clock.now())).await.unwrap();
+    fs::rename(&file, file.with_extension("aside")).unwrap();
+    fs::copy(file.with_extension("aside"), &file).unwrap();
+    let refused = tx.commit().await.unwrap_err();
+    assert!(refused.is_refused(), "{refused}");
+    assert_eq!(noted_seq(&head_file(&panel)), 0);
+}
+
+#[tokio::test]
+async fn a_file_that_was_written_over_in_its_place_is_found() {
+    let Some((panel, file)) = over_a_file().await else { return };
+    let boss = panel.admin("boss").await;
+    panel.built.store.empty_log().await.unwrap();
+    let old = fs::read(&file).unwrap();
+    boss.in_another_browser().signs_in().await;
+    panel.built.store.empty_log().await.unwrap();
+    panel.sweeps().await;
+    fs::write(&file, old).unwrap();
+    panel.sweeps().await;
+    let said = is_ready(&panel).await.unwrap_err();
+    assert!(said.starts_with(OLDER), "{said}");
+    boss.visits("/").await.must_say(503, &[NO_TRUST]);
+}
+
+#[tokio::test]
+async fn a_log_that_belongs_to_a_newer_file_is_not_added_to_an_older_one() {
+    let Some((panel, file)) = over_a_file().await else { return };
+    is_recorded(&panel, 50).await;
+    panel.built.store.empty_log().await.unwrap();
+    let old = fs::read(&file).unwrap();
+    is_recorded(&panel, 200).await;
+    panel.built.store.empty_log().await.unwrap();
+    is_recorded(&panel, 5).await;
+    // As a kill leaves it.
+    let (log, dir) = (fs::read(file.with_extension("db-wal")).unwrap(), panel.database.data_dir());
+    panel.built.store.close().await;
+    fs::write(&file, &old).unwrap();
+    fs::write(file.with_extension("db-wal"), &log).unwrap();
+    is_refused_everywhere(&panel, "nothing was written").await;
+    assert!(fs::read(&file).unwrap() == old && fs::read(dir.join("nyckel.db-wal")).unwrap() == log);
+    fs::write(
+        &file,
+        "no database at all, but long enough to have a header of one hundred characters, which it has not",
+    )
+    .unwrap();
+    is_refused_everywhere(&panel, "the database is damaged, or does not belong to the log").await;
+}
