@@ -152,13 +152,9 @@ impl Activity {
         doing.phase = Phase::Idle(now);
     }
 
-    /// A session was seen here.
-    pub fn knows(&self) {
-        self.doing().is_known = true;
-    }
-
-    pub fn is_known(&self) -> bool {
-        self.doing().is_known
+    /// A session was seen here. Says whether one was before.
+    pub fn knows(&self) -> bool {
+        std::mem::replace(&mut self.doing().is_known, true)
     }
 
     /// Whether nothing but the opening of the connection ever happened.

@@ -40,9 +40,10 @@ pub struct Served {
 pub async fn serve(tcp: TcpStream, peer: Peer, with: Served, watcher: Watcher, place: Place) {
     // A small answer shall not wait for more to come.
     let _ = tcp.set_nodelay(true);
+    let place = Arc::new(place);
     tokio::select! {
         () = place.activity.is_dismissed() => tracing::debug!("a connection was ended"),
-        result = work(tcp, peer, with, watcher, place.activity.clone()) => {
+        result = work(tcp, peer, with, watcher, place.clone()) => {
             if let Err(error) = result {
                 tracing::debug!(%error, "a connection ended early");
             }
@@ -55,13 +56,13 @@ async fn work(
     peer: Peer,
     with: Served,
     watcher: Watcher,
-    activity: Arc<Activity>,
+    place: Arc<Place>,
 ) -> Result<(), hyper::Error> {
     // hyper takes a buffer at once and is large itself; who says nothing needs neither.
     if tcp.readable().await.is_err() {
         return Ok(());
     }
-    connection(tcp, peer, with, watcher, activity).await
+    connection(tcp, peer, with, watcher, place).await
 }
 
 /// hyper's side of a connection, in a place of its own: a part of [`work`] it would be there from the beginning.
@@ -70,10 +71,10 @@ fn connection(
     peer: Peer,
     Served { service, headers }: Served,
     watcher: Watcher,
-    activity: Arc<Activity>,
+    place: Arc<Place>,
 ) -> Pin<Box<dyn Future<Output = Result<(), hyper::Error>> + Send>> {
-    let stream = TokioIo::new(Stream::new(tcp, activity.clone(), headers));
-    let answers = service_fn(move |request| answer(service.clone(), peer, activity.clone(), request));
+    let stream = TokioIo::new(Stream::new(tcp, place.activity.clone(), headers));
+    let answers = service_fn(move |request| answer(service.clone(), peer, place.clone(), request));
     // `places` sees to it that heads come in time.
     let mut builder = http1::Builder::new();
     let connection = builder.header_read_timeout(None).max_buf_size(LARGEST_BUFFER).serve_connection(stream, answers);
@@ -83,16 +84,17 @@ fn connection(
 async fn answer(
     service: Service,
     peer: Peer,
-    activity: Arc<Activity>,
+    place: Arc<Place>,
     request: Request<Incoming>,
 ) -> Result<Response<Answer>, Infallible> {
+    let activity = place.activity.clone();
     let is_last = activity.begins(!request.body().is_end_stream(), Instant::now());
     let call = Call(activity.clone());
     let mut request = request.map(|body| Body::new(Sent { body, activity }));
     request.extensions_mut().insert(peer);
     let mut answer = service.oneshot(request).await?;
     if answer.extensions().get::<SignedIn>().is_some() {
-        call.0.knows();
+        place.knows();
     }
     if is_last {
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

@@ -14,6 +14,7 @@ mod listen;
 mod origin;
 mod places;
 mod problems;
+mod queues;
 mod request_log;
 mod router;
 mod strangers;
