@@ -88,8 +88,8 @@ pub fn run() -> ExitCode {
 
 async fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve => serve::run().await,
-        Command::Demo { listen } => demo::run(listen).await,
+        Command::Serve => Box::pin(serve::run()).await,
+        Command::Demo { listen } => Box::pin(demo::run(listen)).await,
         Command::Check => check::run().await,
         Command::Migrate => migrate::run().await,
         Command::Staff(command) => staff::run(command).await,

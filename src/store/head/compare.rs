@@ -65,6 +65,11 @@ impl Writing {
         Ok(())
     }
 
+    /// Has what is recorded next begin an era: it is compared with nothing, and noted in place of whatever was noted before.
+    pub fn note_anew(&mut self, database_id: String, era: i64) {
+        self.to_note = Some(Noted { database_id, era, head: AuditHead::default() });
+    }
+
     /// Compares a database that is just being opened with what the file tells; what is to be noted of it.
     ///
     /// # Errors
