@@ -5,7 +5,7 @@ use std::fs;
 
 use url::Url;
 
-use super::reading::Reading;
+use super::reading::{Reading, without_mark};
 use crate::model::DomainName;
 use crate::model::client_settings::{ClientSettings, MailServer, MailSettings, Protocol};
 
@@ -98,7 +98,8 @@ type Tables = BTreeMap<String, BTreeMap<String, String>>;
 fn read_domains(r: &mut Reading, usual: &Parts) -> BTreeMap<DomainName, ClientSettings> {
     let tables = r.value(DOMAINS, Tables::new(), |path| {
         let text = fs::read_to_string(path).map_err(|error| format!("{path} can't be read: {error}"))?;
-        basic_toml::from_str(&text).map_err(|error| format!("{path}: {error}; each domain is a table of texts"))
+        basic_toml::from_str(without_mark(&text))
+            .map_err(|error| format!("{path}: {error}; each domain is a table of texts"))
     });
     let mut found = BTreeMap::new();
     for (name, table) in tables {

@@ -9,6 +9,8 @@ mod reading;
 mod secret_key;
 mod settings;
 mod single_sign_on;
+mod web;
+mod zone;
 
 use std::fmt;
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 use super::Needs;
-use super::reading::{Reading, read_private};
+use super::reading::{Reading, read_private, without_mark};
 
 const PROJECT: &str = "NYCKEL_GLESYS_PROJECT";
 const API_KEY: &str = "NYCKEL_GLESYS_API_KEY";
@@ -66,7 +66,7 @@ fn read_file(r: &mut Reading, path: &Path) -> Vec<GlesysProject> {
             return Vec::new();
         }
     };
-    let mut tables: BTreeMap<String, Vec<Table>> = match basic_toml::from_str(&text) {
+    let mut tables: BTreeMap<String, Vec<Table>> = match basic_toml::from_str(without_mark(&text)) {
         Ok(tables) => tables,
         Err(error) => {
             r.problem(FILE, format!("{told}: {error}; write a [[project]] with texts for each"));

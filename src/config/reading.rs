@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use super::secret_key::must_be_private;
+use super::zone::TZ;
 use super::{Problem, Problems};
 
 /// The environment while it is being read.
@@ -20,9 +21,9 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Takes the variables over; those without our prefix don't matter.
+    /// Takes the variables over; those that are not ours don't matter, but for the time zone.
     pub fn new(vars: impl IntoIterator<Item = (String, String)>) -> Self {
-        let vars = vars.into_iter().filter(|(name, _)| name.starts_with("NYCKEL_")).collect();
+        let vars = vars.into_iter().filter(|(name, _)| name.starts_with("NYCKEL_") || name == TZ).collect();
         Self { vars, known: Vec::new(), warnings: Vec::new(), problems: Problems::default() }
     }
 
@@ -102,10 +103,32 @@ impl Reading {
     }
 }
 
+/// A file's text without the byte order mark that some editors put before it.
+pub(super) fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 /// The secret that a file holds, if not everybody can read it.
 pub(super) fn read_private(path: &Path) -> Result<SecretString, String> {
     must_be_private(path)?;
     let told = path.display();
     let text = Zeroizing::new(fs::read_to_string(path).map_err(|error| format!("{told} can't be read: {error}"))?);
+    let text = without_mark(&text);
     if text.trim().is_empty() { Err(format!("{told} is empty")) } else { Ok(text.trim().into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_file_may_begin_with_the_mark_of_an_editor() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        fs::write(&file, "\u{feff} \n").unwrap();
+        assert!(read_private(file.path()).unwrap_err().contains("is empty"));
+        assert_eq!(["\u{feff}a", "a", ""].map(without_mark), ["a", "a", ""]);
+    }
 }

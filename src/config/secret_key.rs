@@ -7,8 +7,10 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
+use super::reading::without_mark;
 use crate::model::Entropy;
 
 /// The key's file in the data directory.
@@ -39,7 +41,15 @@ pub(super) fn prepare_dir(dir: &Path) -> Result<(), String> {
         return Err(format!("{} is not a directory", dir.display()));
     }
     if about.mode() & 0o077 != 0 {
-        return Err(format!("others can open {0}; run: chmod 700 {0}", dir.display()));
+        let dir = dir.display();
+        return Err(if about.uid() == geteuid().as_raw() {
+            format!("others can open {dir}; run: chmod 700 {dir}")
+        } else {
+            format!(
+                "others can open {dir}, which is not the panel's own; set NYCKEL_DATA_DIR to a folder inside it, such as \
+                 {dir}/nyckel: the panel makes it for itself alone"
+            )
+        });
     }
     Ok(())
 }
@@ -54,7 +64,7 @@ pub(super) fn read_or_make(dir: &Path, database: &Path, entropy: &Entropy) -> Re
             return Err(format!("others can read {0}; run: chmod 600 {0}", path.display()));
         }
         let text = Zeroizing::new(fs::read_to_string(&path).map_err(say)?);
-        return decode(&text).map_err(|sentence| format!("{} {sentence}", path.display()));
+        return decode(without_mark(&text)).map_err(|sentence| format!("{} {sentence}", path.display()));
     }
     // Another key would open nothing of what is there, and would break the audit's chain for good.
     if fs::metadata(database).is_ok_and(|about| about.len() > 0) {

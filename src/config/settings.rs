@@ -17,12 +17,12 @@ const DATABASE: &str = "nyckel.db";
 
 use super::reading::Reading;
 use super::{
-    GlesysProject, Problems, SingleSignOn, limits, mail, networks, postgres, projects, secret_key, single_sign_on,
+    GlesysProject, Problems, SingleSignOn, limits, mail, networks, postgres, projects, secret_key, single_sign_on, web,
+    zone,
 };
 use crate::model::address_pattern::AddressPattern;
 use crate::model::rate::read_time;
 use crate::model::reason::{Asked, ReasonPolicy};
-use crate::model::web::is_loopback;
 use crate::model::{Entropy, FactorDuty, Limits, MailSettings};
 
 /// Where everything is kept.
@@ -98,17 +98,18 @@ impl Config {
     ) -> Result<Self, Problems> {
         let mut reading = Reading::new(vars);
         let r = &mut reading;
+        zone::check(r);
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
         let data_dir = PathBuf::from(r.text("NYCKEL_DATA_DIR").unwrap_or_else(|| "./data".to_owned()));
         let (database, secret_key) = read_database(r, &data_dir, entropy);
-        let glesys_url = r.value("NYCKEL_GLESYS_URL", fixed_url("https://api.glesys.com"), read_api_url);
+        let glesys_url = r.value("NYCKEL_GLESYS_URL", web::fixed("https://api.glesys.com"), web::read_api);
         let glesys_projects = projects::read(r, needs);
         let (single_sign_on, local_sign_in) = single_sign_on::read(r, needs);
         let config = Self {
             listen: r.value("NYCKEL_LISTEN", listen, |text| {
                 text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:8080")
             }),
-            public_url: r.value("NYCKEL_PUBLIC_URL", fixed_url("http://127.0.0.1:8080"), read_public_url),
+            public_url: r.value("NYCKEL_PUBLIC_URL", web::fixed("http://127.0.0.1:8080"), web::read_public),
             database,
             data_dir,
             secret_key,
@@ -196,29 +197,6 @@ fn read_database(r: &mut Reading, data_dir: &Path, entropy: &Entropy) -> (Databa
     (database, key.unwrap_or(none))
 }
 
-fn read_public_url(text: &str) -> Result<Url, &'static str> {
-    let url = Url::parse(text).map_err(|_| "must be a web address, such as https://nyckel.example.se")?;
-    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return Err("must be a plain web address, without name, password, ? or #");
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        "http" => Err("must begin with https:// unless it is this machine itself: over plain http anybody on the way \
-                       reads the passwords"),
-        _ => Err("must begin with https://"),
-    }
-}
-
-fn read_api_url(text: &str) -> Result<Url, &'static str> {
-    let url = Url::parse(text).map_err(|_| "must be a web address, such as https://api.glesys.com")?;
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        _ => Err("must begin with https:// (plain http only to this machine itself): the API key goes with every call"),
-    }
-}
-
 fn read_freshness(text: &str) -> Result<Option<SignedDuration>, &'static str> {
     match text {
         "0" | "off" => Ok(None),
@@ -238,13 +216,6 @@ fn read_ticket_url(text: &str) -> Result<Option<String>, &'static str> {
         Ok(Some(text.to_owned()))
     } else {
         Err("must be a web address with {ticket} in it, such as https://help.example.se/{ticket}")
-    }
-}
-
-fn fixed_url(text: &str) -> Url {
-    match Url::parse(text) {
-        Ok(url) => url,
-        Err(_) => unreachable!("our own addresses are addresses"),
     }
 }
 

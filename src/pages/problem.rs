@@ -137,7 +137,7 @@ impl Problem {
             Self::Nul => say.p_nul(),
             Self::TooSlow => say.p_too_slow(),
             Self::ForeignOrigin => say.p_origin(),
-            Self::ForeignHost => say.p_host(),
+            Self::ForeignHost => say.p_host(&layout.links.public_overview()),
             Self::Internal => say.p_internal(),
             Self::NotAnAddress(text) => say.p_not_an_address(text),
             Self::SetUpAlready => say.p_set_up(),
@@ -157,6 +157,9 @@ impl Problem {
         let (say, links) = (layout.say, &layout.links);
         let account = |address: &Address| (say.to_account().to_owned(), links.account(address));
         let overview = || (say.to_overview().to_owned(), links.overview());
+        if matches!(self, Self::ForeignHost) {
+            return (say.to_overview().to_owned(), links.public_overview());
+        }
         let Self::Failure(failure) = self else { return overview() };
         match &**failure {
             Failure::IsAlias { address, .. } => (say.to_target(&address.readable()), links.alias(address)),

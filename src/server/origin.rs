@@ -1,6 +1,7 @@
 //! Only our own pages may change anything, and only under our own name.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN};
@@ -20,14 +21,23 @@ pub struct OwnNames {
     origin: Arc<str>,
     /// `nyckel.example.se`, with the port where it isn't the usual one.
     host: Arc<str>,
+    /// The usual port, which may be written out as well.
+    usual_port: Option<u16>,
     app: App,
+    /// When the log last named a foreign host.
+    named_at: Arc<Mutex<Option<Instant>>>,
 }
+
+/// How often the log names one: strangers can send as many as they like.
+const NAMED_EVERY: Duration = Duration::from_mins(1);
 
 impl OwnNames {
     pub fn new(public_url: &Url, app: App) -> Self {
         let host = public_url.host_str().unwrap_or_default();
         let host = public_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-        Self { origin: public_url.origin().ascii_serialization().into(), host: host.into(), app }
+        let usual_port = public_url.port().is_none().then(|| public_url.port_or_known_default()).flatten();
+        let origin = public_url.origin().ascii_serialization().into();
+        Self { origin, host: host.into(), usual_port, app, named_at: Arc::default() }
     }
 
     /// Whether people reach the panel over https.
@@ -37,17 +47,49 @@ impl OwnNames {
 
     /// Whether a request is meant for us.
     pub fn are_asked_for(&self, request: &Request) -> bool {
-        // An absolute request target outranks the header (RFC 9112, section 3.2.2).
-        let target = request.uri().authority().map(Authority::as_str);
-        let mut hosts = request.headers().get_all(HOST).iter();
-        let header = hosts.next().and_then(|host| host.to_str().ok()).filter(|_| hosts.next().is_none());
-        target.or(header).is_some_and(|host| host.eq_ignore_ascii_case(&self.host))
+        asked_for(request).is_some_and(|host| self.are(host))
     }
+
+    /// Whether a host is ours: with the usual port written out or not, and with the dot that ends every full name or not.
+    fn are(&self, host: &str) -> bool {
+        let port = self.usual_port.map(|port| format!(":{port}"));
+        let host = port.and_then(|port| host.strip_suffix(&port)).unwrap_or(host);
+        let (name, port) =
+            host.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).map_or((host, None), |(n, p)| (n, Some(p)));
+        let name = name.strip_suffix('.').unwrap_or(name);
+        let host = port.map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
+        host.eq_ignore_ascii_case(&self.host)
+    }
+
+    /// Names both hosts in the log, since it is most likely a setting: now and then, as often as it may happen.
+    fn name_foreign(&self, host: &str) {
+        let mut named_at = self.named_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if named_at.is_none_or(|at| at.elapsed() >= NAMED_EVERY) {
+            *named_at = Some(Instant::now());
+            let asked_for: String = host.chars().take(100).collect();
+            tracing::warn!(
+                asked_for,
+                own = &*self.host,
+                "a request for another host was refused; if people do reach the panel by that name, set NYCKEL_PUBLIC_URL to \
+                 it, or have the proxy pass the own one on as Host"
+            );
+        }
+    }
+}
+
+/// The one host that a request is for.
+fn asked_for(request: &Request) -> Option<&str> {
+    // An absolute request target outranks the header (RFC 9112, section 3.2.2).
+    let target = request.uri().authority().map(Authority::as_str);
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let header = hosts.next().and_then(|host| host.to_str().ok()).filter(|_| hosts.next().is_none());
+    target.or(header)
 }
 
 /// Lets a request through if it is meant for us and, where it may change something, comes from us.
 pub async fn check(State(own): State<OwnNames>, request: Request, next: Next) -> Response {
     if !own.are_asked_for(&request) {
+        own.name_foreign(asked_for(&request).unwrap_or("none, or several"));
         return Problem::ForeignHost.into_response();
     }
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);

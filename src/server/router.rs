@@ -7,10 +7,10 @@ use std::convert::Infallible;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::DefaultBodyLimit;
-use axum::http::{Request, Uri};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{Method, Request, Uri};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{Redirect, Response};
 use axum::routing::get;
 use tower::ServiceExt;
 use tower::util::BoxCloneSyncService;
@@ -21,7 +21,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use super::origin::{self, OwnNames};
 use super::request_log::{self, Visits};
 use super::{Built, assets, headers, health, problems};
-use crate::pages::{self, Problem};
+use crate::pages::{self, App, Problem};
 
 /// The largest form is a few hundred bytes.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -46,7 +46,7 @@ pub fn service(built: &Built) -> Service {
         .with_expiry(Expiry::OnSessionEnd);
     let guarded = pages::routes()
         .route("/static/{*path}", get(assets::show))
-        .fallback(|| async { Problem::NotFound })
+        .fallback(nothing_here)
         .layer(sessions)
         .layer(from_fn_with_state(own.clone(), origin::check))
         .layer(from_fn(pages::address_without_nul))
@@ -74,6 +74,16 @@ pub fn service(built: &Built) -> Service {
         .layer(from_fn_with_state(visits, request_log::log));
     let base = built.app.links.base().to_owned();
     BoxCloneSyncService::new(router.map_request(move |request| rebase(&base, request)))
+}
+
+/// An address with a slash too many leads to the page; for any other there is none.
+async fn nothing_here(State(app): State<App>, method: Method, uri: Uri) -> Result<Redirect, Problem> {
+    let path = uri.path().trim_end_matches('/');
+    if !method.is_safe() || path.is_empty() || path.len() == uri.path().len() {
+        return Err(Problem::NotFound);
+    }
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Ok(Redirect::temporary(&app.links.public_page(&format!("{path}{query}"))))
 }
 
 /// Takes the path that the panel lives under off a request's, so that routes need not know it. What is not below it

@@ -53,9 +53,9 @@ problems! {
     p_origin():
         "Refused", "The request did not come from a page of this panel, so nothing was done.", "Open the panel in this tab and try again." /
         "Avvisad", "Begäran kom inte från en sida i panelen, så inget gjordes.", "Öppna panelen i den här fliken och försök igen.";
-    p_host():
-        "Wrong address", "The panel is not served under the name that was asked for.", "Use the panel’s own address." /
-        "Fel adress", "Panelen finns inte under det namn som efterfrågades.", "Använd panelens egen adress.";
+    p_host(address: &str):
+        "Wrong address", "The panel is not served under the name that was asked for.", "Its address is {address}" /
+        "Fel adress", "Panelen finns inte under det namn som efterfrågades.", "Adressen är {address}";
     p_internal():
         "Something went wrong", "The panel met an error of its own. It is in the log under the reference below.", "Try again; if it stays, tell an admin the reference." /
         "Något gick fel", "Panelen stötte på ett eget fel. Det finns i loggen under referensen nedan.", "Försök igen; om det består, ge referensen till en administratör.";

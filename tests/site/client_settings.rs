@@ -239,9 +239,15 @@ async fn thunderbird_finds_the_servers_under_names_of_the_mail_domain() {
         assert_eq!(login.attribute("url"), Some("https://webmail.example.se/?a=1&b=%27%22%3Cx%3E"));
         assert!(!answer.body.contains("intra.example"), "a stranger does not learn where the panel is");
     }
-    for path in
-        ["/mail/config-v1.1.xml", "/mail/config-v1.1.xml?emailaddress=anna", "/mail/config-v1.1.xml?emailaddress=a@b"]
-    {
+    // Without an address it is the domain under whose name they ask.
+    for host in ["autoconfig.example.se", "AutoConfig.Example.se.:443", "example.se"] {
+        for path in AUTOCONFIG.iter().flat_map(|path| [(*path).to_owned(), format!("{path}?emailaddress=")]) {
+            let config = asks(&panel, host, &path).await;
+            assert_eq!(texts(&parse(&config), "domain"), ["example.se"], "{host} {path}");
+        }
+    }
+    assert_eq!(asks(&panel, "localhost", AUTOCONFIG[0]).await.status, 404);
+    for path in ["/mail/config-v1.1.xml?emailaddress=anna", "/mail/config-v1.1.xml?emailaddress=a@b"] {
         assert_eq!(asks(&panel, "autoconfig.example.se", path).await.status, 404, "{path}");
     }
     for path in ["/post/nyckel/client-settings/example.se", "/post/nyckel/", "/post/nyckel/sign-in", "/mail/", "/"] {

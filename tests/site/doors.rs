@@ -264,15 +264,39 @@ async fn a_foreign_host_is_refused_and_never_becomes_a_link() {
         let page = panel.answers(ask(&hosts, "/")).await;
         page.must_say(421, &["The panel is not served under the name that was asked for."]);
         assert!(!page.body.contains("evil"), "{hosts:?}");
+        page.must_say(421, &["Its address is https://nyckel.example/"]);
+        assert_eq!(page.link("To the overview").as_deref(), Some("https://nyckel.example/"));
         assert_eq!(panel.answers(ask(&hosts, "/healthz")).await.status, 200, "probes come by number");
     }
-    assert_eq!(panel.answers(ask(&["NYCKEL.example"], "/")).await.status, 200);
+    for host in ["NYCKEL.example", "nyckel.example:443", "nyckel.example.", "Nyckel.Example.:443"] {
+        assert_eq!(panel.answers(ask(&[host], "/")).await.status, 200, "{host}");
+    }
     assert_eq!(panel.answers(ask(&["nyckel.example"], "https://evil.example/")).await.status, 421);
     let mut request = ask(&["nyckel.example"], "/");
     request.headers_mut().insert("x-forwarded-host", "evil.example".parse().unwrap());
     request.headers_mut().insert("forwarded", "host=evil.example".parse().unwrap());
     let page = panel.answers(request).await;
     assert!(page.status == 200 && !page.body.contains("evil"));
+}
+
+#[tokio::test]
+async fn a_slash_too_many_leads_to_the_page_and_never_to_another_host() {
+    let (panel, eva) = https().await;
+    let ask = |path: &str| {
+        let request = Request::get(path).header("host", "nyckel.example").header("cookie", eva.cookie().unwrap());
+        request.body(Body::empty()).unwrap()
+    };
+    for (path, to) in [
+        ("/audit/", "https://nyckel.example/audit"),
+        ("/domains/example.se///?page=2", "https://nyckel.example/domains/example.se?page=2"),
+        ("//evil.example/", "https://nyckel.example//evil.example"),
+    ] {
+        let page = panel.answers(ask(path)).await;
+        assert_eq!((page.status, page.header("location")), (307, to), "{path}");
+    }
+    assert_eq!(panel.answers(ask("//")).await.status, 404);
+    assert_eq!(panel.answers(ask("//evil.example")).await.status, 404);
+    assert_eq!(eva.posts("/sign-out/", &[("", ""); 0]).await.status, 404, "nothing is done twice");
 }
 
 #[tokio::test]

@@ -5,7 +5,8 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CACHE_CONTROL, VARY};
+use axum::http::HeaderMap;
+use axum::http::header::{CACHE_CONTROL, HOST, VARY};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
@@ -64,12 +65,29 @@ async fn autoconfig(State(app): State<App>, Path(domain): Path<String>) -> Resul
     Ok(kept(documents::autoconfig(&domain, configured(&app, &domain)?)?))
 }
 
-/// The same for an address, of which only the domain is looked at.
-async fn autoconfig_of(State(app): State<App>, Query(question): Query<Question>) -> Result<Response, Problem> {
-    let address = question.emailaddress.ok_or(Problem::NotFound)?;
-    let (_, domain) = address.rsplit_once('@').ok_or(Problem::NotFound)?;
-    let domain = read(domain)?;
+/// The same for an address, of which only the domain is looked at. Some programs give none (Thunderbird for Android): then
+/// it is the domain under whose name they ask.
+async fn autoconfig_of(
+    State(app): State<App>,
+    Query(question): Query<Question>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let domain = match question.emailaddress.as_deref() {
+        Some(address) if !address.trim().is_empty() => address.rsplit_once('@').map(|(_, domain)| domain),
+        _ => headers.get(HOST).and_then(|host| host.to_str().ok()).map(domain_of_host),
+    };
+    let domain = read(domain.ok_or(Problem::NotFound)?)?;
     Ok(kept(documents::autoconfig(&domain, configured(&app, &domain)?)?))
+}
+
+/// `autoconfig.example.se:443` belongs to `example.se`.
+fn domain_of_host(host: &str) -> &str {
+    let name = host.split_once(':').map_or(host, |(name, _)| name);
+    let name = name.strip_suffix('.').unwrap_or(name);
+    match name.split_at_checked("autoconfig.".len()) {
+        Some((label, domain)) if label.eq_ignore_ascii_case("autoconfig.") => domain,
+        _ => name,
+    }
 }
 
 fn read(domain: &str) -> Result<DomainName, Problem> {

@@ -46,6 +46,17 @@ impl Links {
         format!("{}/", self.base)
     }
 
+    /// The overview with the panel's public name, for those who came under another.
+    pub fn public_overview(&self) -> String {
+        format!("{}{}", self.origin, self.overview())
+    }
+
+    /// The page at a path of the panel's, which is not below anything: with its public name, so that a path can't be read as
+    /// another host.
+    pub fn public_page(&self, path_and_query: &str) -> String {
+        format!("{}{}{path_and_query}", self.origin, self.base)
+    }
+
     pub fn search(&self, query: &str) -> String {
         format!("{}/?q={}", self.base, encode(query))
     }
