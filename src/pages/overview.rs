@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::guard::Guard;
 use super::layout::At;
 use super::{App, Layout, Problem};
-use crate::access::ViewMail;
+use crate::access::{CanSome, ViewMail};
 use crate::model::address::readable;
 use crate::model::{Address, Alias, Mailbox};
 use crate::services::directory::{DirectoryView, MOST_HITS, address_of};
@@ -68,7 +68,7 @@ async fn show(
     }
     let layout = guard.layout.at(At::Overview);
     let is_cut = hits.as_ref().is_some_and(|hits| hits.len() >= MOST_HITS);
-    let hits = hits.map(|hits| hits.iter().map(|hit| line(&app, &layout, hit)).collect());
+    let hits = hits.map(|hits| hits.iter().map(|hit| line((&app, &can), &layout, hit)).collect());
     let directory = app.directory.overview(&can).await;
     let sees_costs = guard.gate.can::<ViewMail>().is_ok();
     Ok(OverviewPage { layout, query, hits, is_cut, directory, sees_costs }.into_response())
@@ -81,13 +81,13 @@ fn link(layout: &Layout, hit: &Mailbox) -> String {
     }
 }
 
-fn line(app: &App, layout: &Layout, hit: &Mailbox) -> HitLine {
+fn line((app, see): (&App, &CanSome<ViewMail>), layout: &Layout, hit: &Mailbox) -> HitLine {
     let (display_name, targets, auto_reply) = match hit {
         Mailbox::Account(account) => (&account.display_name, None, account.auto_reply.on),
         Mailbox::Alias(alias) => (&alias.display_name, Some(told_targets(alias)), false),
     };
     let address = address_of(hit).clone();
-    let is_outside = matches!(hit, Mailbox::Alias(alias) if app.directory.leads_outside(alias));
+    let is_outside = matches!(hit, Mailbox::Alias(alias) if app.directory.leads_outside(see, alias));
     let (link, display_name) = (link(layout, hit), told_name(&address, display_name));
     HitLine { link, address, display_name, targets, auto_reply, is_outside }
 }

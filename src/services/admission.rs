@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use super::changes::LastSeen;
 use super::confirmation::{Confirmation, Page};
+use super::directory::End;
 use super::failure::{Limit, LimitOf};
 use super::gravity;
 use super::intent::Intent;
@@ -20,8 +21,8 @@ use super::rules::Rules;
 use super::{Audit, Directory, Failure, Ledger};
 use crate::access::Asker;
 use crate::model::{
-    Address, Allowance, AuditEvent, Clock, DomainName, Entropy, Guarded, Operation, OperationId, OperationKind,
-    OperationState, Rate, Staff, Weight,
+    Address, Allowance, AuditEvent, Clock, Entropy, Guarded, Operation, OperationId, OperationKind, OperationState,
+    Rate, Staff, Weight,
 };
 use crate::store::{Store, Writing};
 
@@ -81,7 +82,7 @@ pub struct Admission {
     pub ledger: Ledger,
     pub audit: Audit,
     pub rules: Rules,
-    /// Knows which domains are the company's.
+    /// Knows which domains are the company's, and where aliases lead.
     pub directory: Directory,
     pub key: hmac::Key,
     pub clock: Clock,
@@ -241,19 +242,18 @@ impl Admission {
         Ok(Admitted(intent.weighing(weight, outside)))
     }
 
-    /// What an operation on this address takes of what limits protect. While GleSYS has told of no domain, only the
-    /// address's own is known to be the company's.
+    /// What an operation takes of what limits protect, by where aliases lead as far as the panel knows. What it doesn't
+    /// know may lead anywhere.
     fn weight(&self, intent: &Intent) -> Option<Weight> {
-        let own = intent.address().domain();
-        let is_ours = |domain: &DomainName| domain == own || self.directory.is_ours(domain);
-        gravity::of(intent.kind()).weight(intent.task(), is_ours)
+        let ends = |targets: &[String]| self.directory.ends(intent.address(), targets);
+        gravity::of(intent.kind()).weight(intent.task(), ends)
     }
 
-    /// The targets of an alias that lie outside the company's domains, for the record.
+    /// Where mail to an alias ends outside the company's domains, for the record.
     fn outside(&self, intent: &Intent) -> Vec<String> {
-        let own = intent.address().domain();
-        let is_outside = |target: &&Address| self.directory.is_outside(target.as_str(), own);
-        intent.targets().iter().filter(is_outside).map(Address::to_string).collect()
+        let targets: Vec<_> = intent.targets().iter().map(Address::to_string).collect();
+        let ends = self.directory.ends(intent.address(), &targets).into_iter();
+        ends.filter_map(|end| if let End::Outside(end) = end { Some(end) } else { None }).collect()
     }
 
     async fn within_limits(

@@ -3,9 +3,12 @@
 //!
 //! Admission goes by it for resets, changes and batches alike; pages ask it what to ask before anything is typed.
 
+use std::collections::BTreeSet;
+
+use super::directory::End;
 use super::intent::Task;
 use crate::access::RightName;
-use crate::model::{AccountSettings, Address, Change, DomainName, Guarded, OperationKind, Weight};
+use crate::model::{AccountSettings, Address, Change, Guarded, OperationKind, Weight};
 
 /// When somebody proves anew who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,11 +44,13 @@ pub const fn of(kind: OperationKind) -> Gravity {
 }
 
 impl Gravity {
-    /// What an operation takes of what its kind's limits protect.
-    pub fn weight(&self, task: &Task, is_ours: impl Fn(&DomainName) -> bool) -> Option<Weight> {
+    /// What an operation takes of what its kind's limits protect; `ends` tells where mail ends that is led to targets. Each
+    /// end counts to which it did not go before.
+    pub fn weight(&self, task: &Task, ends: impl Fn(&[String]) -> BTreeSet<End>) -> Option<Weight> {
+        let ends_of = |to: &[Address]| ends(&to.iter().map(Address::to_string).collect::<Vec<_>>());
         let much = match task {
-            Task::Change(Change::CreateAlias(to)) => outside(to, &[], is_ours).len(),
-            Task::Change(Change::EditAlias { from, to }) => outside(to, from, is_ours).len(),
+            Task::Change(Change::CreateAlias(to)) => ends_of(to).len(),
+            Task::Change(Change::EditAlias { from, to }) => ends_of(to).difference(&ends(from)).count(),
             Task::Change(Change::EditAccount { from, to }) => usize::from(speaks_or_drops(from, to)),
             Task::Reset | Task::Change(Change::CreateAccount(_) | Change::DeleteAccount | Change::DeleteAlias(_)) => 1,
         };
@@ -57,12 +62,6 @@ impl Gravity {
     pub fn takes_proof(&self, weight: Option<Weight>) -> bool {
         self.proof == Proof::Always || weight.is_some()
     }
-}
-
-/// The targets outside the company's domains to which mail did not go before.
-pub fn outside<'a>(to: &'a [Address], from: &[String], is_ours: impl Fn(&DomainName) -> bool) -> Vec<&'a Address> {
-    let had: Vec<_> = from.iter().filter_map(|text| Address::parse(text).ok()).collect();
-    to.iter().filter(|target| !is_ours(target.domain()) && !had.contains(target)).collect()
 }
 
 /// Whether an automatic reply says anything, to anyone, that it did not say before, or mail that is answered is from now
@@ -82,8 +81,11 @@ mod tests {
 
     fn weight(change: Change) -> Option<i64> {
         let task = Task::Change(change);
-        let is_ours = |domain: &DomainName| domain.as_str() == "example.se";
-        of(task.kind()).weight(&task, is_ours).map(|weight| weight.much)
+        let ends = |targets: &[String]| {
+            let is_outside = |target: &&String| !target.ends_with("@example.se");
+            targets.iter().filter(is_outside).map(|target| End::Outside(target.to_lowercase())).collect()
+        };
+        of(task.kind()).weight(&task, ends).map(|weight| weight.much)
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub struct Intent {
     task: Task,
     ticket: Option<String>,
     weight: Option<Weight>,
-    /// Those of an alias's targets that lie outside the company's domains.
+    /// Where mail to an alias ends outside the company's domains.
     outside: Vec<String>,
 }
 
@@ -100,7 +100,7 @@ impl Intent {
         self.weight
     }
 
-    /// The same, once that is found, and which targets lie outside.
+    /// The same, once that is found, and where mail then ends outside.
     pub(super) fn weighing(self, weight: Option<Weight>, outside: Vec<String>) -> Self {
         Self { weight, outside, ..self }
     }

@@ -56,7 +56,7 @@ async fn page(app: &App, request: On<ManageMail>, fields: &Fields, is_again: boo
     };
     let typed_problem = if is_again { guard.layout.say.delete_typed_unfit() } else { "" }.to_owned();
     let led_by: (Vec<_>, Vec<_>) = to_delete.led_by.into_iter().partition(|alias| alias.targets.len() == 1);
-    let led_by = (leads(app, led_by.0), leads(app, led_by.1));
+    let led_by = (leads(app, &see, led_by.0), leads(app, &see, led_by.1));
     let token = to_delete.token;
     let page = DeletePage { layout: guard.layout, address, token, led_by, typed, typed_problem };
     Ok(if is_again { (AGAIN, page).into_response() } else { page.into_response() })

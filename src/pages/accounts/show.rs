@@ -91,7 +91,7 @@ async fn show(
     let see = gate.can_some::<ViewMail>()?;
     let may_manage = gate.can_in::<ManageMail>(address.domain()).is_ok();
     let page = AccountPage {
-        led_by: leads(&app, app.directory.aliases_to(&see, address)),
+        led_by: leads(&app, &see, app.directory.aliases_to(&see, address)),
         new_alias: if may_manage { app.links.alias_new_to(address) } else { String::new() },
         display_name: told_name(address, &view.account.display_name),
         storage: storage(&layout, view.usage, view.account.quota_gib),

@@ -54,9 +54,9 @@ async fn page(app: &App, request: On<ManageMail>, is_changed: bool) -> Result<Re
         layout: guard.layout,
         token: form.token,
         base: form.base,
-        is_outside: app.directory.leads_outside(&form.alias),
+        is_outside: app.directory.leads_outside(&by.see, &form.alias),
         targets: form.alias.targets.iter().map(|target| readable(target)).collect(),
-        led_by: leads(app, app.directory.aliases_to(&by.see, &address)),
+        led_by: leads(app, &by.see, app.directory.aliases_to(&by.see, &address)),
         address,
         is_changed,
     };

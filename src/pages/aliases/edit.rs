@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::{AliasForm, Targets, by, not_done, on_lines, told};
-use crate::access::ManageMail;
+use crate::access::{CanSome, ManageMail, ViewMail};
 use crate::model::address::readable;
 use crate::model::{Address, Alias, Operation, OperationKind};
 use crate::pages::drafts::{self, left, prove_first};
@@ -90,9 +90,9 @@ impl EditAliasPage {
     }
 
     /// The page with what GleSYS has now, in place of which the person's version is put if they say so.
-    fn asking(self, app: &App, alias: &Alias) -> Self {
+    fn asking(self, (app, see): (&App, &CanSome<ViewMail>), alias: &Alias) -> Self {
         let now = alias.targets.iter().map(|target| readable(target)).collect();
-        Self { base: fingerprint(alias), now: Some(now), is_outside: app.directory.leads_outside(alias), ..self }
+        Self { base: fingerprint(alias), now: Some(now), is_outside: app.directory.leads_outside(see, alias), ..self }
     }
 }
 
@@ -111,7 +111,9 @@ async fn update(
         }
         Ok(operation) => return Ok(told(&app, &operation)),
         Err(NotDone::Typed(problems)) => return again(&app, request, typed, |page| page.with(&problems)).await,
-        Err(NotDone::Changed(alias)) => return again(&app, request, typed, |page| page.asking(&app, &alias)).await,
+        Err(NotDone::Changed(alias)) => {
+            return again(&app, request, typed, |page| page.asking((&app, &by.see), &alias)).await;
+        }
         Err(NotDone::Failure(Failure::ProofTooOld)) => {
             let form = app.links.alias_edit(&request.address);
             return Err(prove_first(&app, &request.guard, &form, &typed).await);

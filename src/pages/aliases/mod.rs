@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::guard::Guard;
 use super::{App, Problem};
-use crate::access::{CanIn, ManageMail, ViewMail};
+use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::address::readable;
 use crate::model::{Address, Alias, Operation, OperationKind, OperationState};
 use crate::services::Failure;
@@ -88,8 +88,8 @@ pub(super) struct Lead {
 }
 
 /// Aliases that lead to something, as their pages tell of them.
-pub(super) fn leads(app: &App, aliases: Vec<Alias>) -> Vec<Lead> {
-    let lead = |alias: Alias| Lead { is_outside: app.directory.leads_outside(&alias), address: alias.address };
+pub(super) fn leads(app: &App, see: &CanSome<ViewMail>, aliases: Vec<Alias>) -> Vec<Lead> {
+    let lead = |alias: Alias| Lead { is_outside: app.directory.leads_outside(see, &alias), address: alias.address };
     aliases.into_iter().map(lead).collect()
 }
 

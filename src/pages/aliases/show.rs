@@ -61,7 +61,7 @@ async fn show(
     let own = app.changes.staff_mailboxes().await?;
     let page = AliasPage {
         hops: chain(&app, &see, &alias, guard.layout.say),
-        led_by: leads(&app, app.directory.aliases_to(&see, &address)),
+        led_by: leads(&app, &see, app.directory.aliases_to(&see, &address)),
         off: off(&app, (&guard, &own), &address, history.first()),
         just_done: question.done.and_then(|id| just_done(&guard, &history, &id)),
         changes: history.into_iter().map(|operation| line(&guard.layout, operation)).collect(),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::list::{self, Fields};
-use crate::access::{ManageMail, ViewMail};
+use crate::access::{CanSome, ManageMail, ViewMail};
 use crate::model::{Account, Address, Alias, DomainName, Page, ProjectCounts, Usage};
 use crate::pages::guard::In;
 use crate::pages::overview::{told_name, told_targets};
@@ -126,12 +126,13 @@ async fn show(
     let layout = request.guard.layout;
     let accounts: Vec<_> =
         accounts.into_iter().zip(usages).map(|(account, usage)| line(&layout, account, usage)).collect();
+    let see = request.guard.gate.can_some::<ViewMail>()?;
     let sees_all = request.guard.gate.can::<ViewMail>().ok();
     let project = sees_all.and_then(|can| app.directory.project(&can, request.can.domain()));
     Ok(DomainPage {
         has_names: accounts.iter().any(|line| !line.name.is_empty()),
         accounts,
-        aliases: chosen.aliases(&rows).into_iter().map(|alias| alias_line(&app, alias)).collect(),
+        aliases: chosen.aliases(&rows).into_iter().map(|alias| alias_line((&app, &see), alias)).collect(),
         counts: counts(layout.say, &chosen, view.counts(), (page, &choice)),
         unread,
         is_asking: app.directory.is_asking_usages(),
@@ -169,8 +170,8 @@ fn counts(say: Texts, chosen: &Chosen, of: (usize, usize), (page, choice): (Page
     }
 }
 
-fn alias_line(app: &App, alias: &Alias) -> AliasLine {
-    let is_outside = app.directory.leads_outside(alias);
+fn alias_line((app, see): (&App, &CanSome<ViewMail>), alias: &Alias) -> AliasLine {
+    let is_outside = app.directory.leads_outside(see, alias);
     AliasLine { targets: told_targets(alias), is_outside, address: alias.address.clone() }
 }
 

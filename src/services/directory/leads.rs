@@ -45,12 +45,6 @@ impl Directory {
         addresses.iter().filter(|address| sure.contains(address.domain())).filter(is_empty).cloned().collect()
     }
 
-    /// Whether an alias leads to anything outside the company's domains, or to what is no address. While GleSYS has told of
-    /// no domain, only the alias's own is known to be the company's.
-    pub fn leads_outside(&self, alias: &Alias) -> bool {
-        alias.targets.iter().any(|target| self.is_outside(target, alias.address.domain()))
-    }
-
     /// Whether a target of an alias in this domain lies outside the company's domains.
     pub fn is_outside(&self, target: &str, own: &DomainName) -> bool {
         Address::parse(target).map_or(true, |to| to.domain() != own && !self.is_ours(to.domain()))

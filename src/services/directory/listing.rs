@@ -84,7 +84,7 @@ impl Listing {
         place.ok().map(|place| &self.accounts[place])
     }
 
-    fn alias(&self, address: &Address) -> Option<&Alias> {
+    pub fn alias(&self, address: &Address) -> Option<&Alias> {
         let place = self.aliases.binary_search_by(|alias| alias.address.cmp(address));
         place.ok().map(|place| &self.aliases[place])
     }

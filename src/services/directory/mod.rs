@@ -4,6 +4,7 @@
 mod changes;
 pub mod choice;
 mod costs;
+mod ends;
 pub mod export;
 mod leads;
 mod listing;
@@ -34,6 +35,7 @@ use crate::model::{
 };
 
 pub use self::costs::{CostsView, ProjectView};
+pub use self::ends::End;
 pub use self::leads::Stands;
 pub use self::listing::address_of;
 pub use self::search::HITS as MOST_HITS;

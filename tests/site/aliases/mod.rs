@@ -2,6 +2,7 @@
 
 mod changes;
 mod failures;
+mod outside;
 
 use nyckel::model::{AuditKind, Role};
 use nyckel::simulator::State;

@@ -1,0 +1,68 @@
+//! Where mail ends, through any number of aliases: whatever of that lies outside the company's domains, and what nobody
+//! here knows.
+
+use std::collections::BTreeSet;
+
+use super::Directory;
+use crate::access::{CanSome, ViewMail};
+use crate::model::{Address, Alias, DomainName};
+
+/// Where mail ends, if it is not an account of the company's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum End {
+    /// Outside the company's domains, or at what is no address.
+    Outside(String),
+    /// At an address of the company's of which it is not known what stands there, so that it may lead anywhere.
+    Unknown(Address),
+}
+
+/// How many addresses are followed; what leads to more may lead anywhere.
+const MOST: usize = 1000;
+
+impl Directory {
+    /// Where mail to an alias ends that leads to these targets, as far as that is no account of the company's.
+    pub fn ends(&self, alias: &Address, targets: &[String]) -> BTreeSet<End> {
+        self.follow(alias, targets, |_| true)
+    }
+
+    /// Whether an alias leads to anything outside the company's domains, or to what is no address, itself or through others
+    /// that the asker may see. While GleSYS has told of no domain, only its own is known to be the company's.
+    pub fn leads_outside(&self, see: &CanSome<ViewMail>, alias: &Alias) -> bool {
+        let ends = self.follow(&alias.address, &alias.targets, |domain| see.covers(domain));
+        ends.iter().any(|end| matches!(end, End::Outside(_)))
+    }
+
+    /// Goes from target to target, through aliases in domains where that `may` be done.
+    fn follow(&self, alias: &Address, targets: &[String], may: impl Fn(&DomainName) -> bool) -> BTreeSet<End> {
+        // What the alias itself led to until now doesn't count, should a way come back to it.
+        let (mut seen, mut ends) = (BTreeSet::from([alias.clone()]), BTreeSet::new());
+        let mut ahead = targets.to_vec();
+        while let Some(target) = ahead.pop() {
+            if self.is_outside(&target, alias.domain()) {
+                ends.insert(End::Outside(Address::parse(&target).map_or(target, |address| address.to_string())));
+                continue;
+            }
+            let address = Address::parse(&target).ok().filter(|address| may(address.domain()));
+            let Some(address) = address.filter(|address| seen.insert(address.clone())) else { continue };
+            if seen.len() > MOST {
+                ends.insert(End::Unknown(address));
+                break;
+            }
+            let (next, is_known) = self.led_on(&address);
+            ahead.extend(next);
+            if !is_known {
+                ends.insert(End::Unknown(address));
+            }
+        }
+        ends
+    }
+
+    /// Where an address of the company's leads on to as far as is known, and whether that is all.
+    fn led_on(&self, address: &Address) -> (Vec<String>, bool) {
+        let known = self.known();
+        let Some(held) = known.domains.get(address.domain()) else { return (Vec::new(), false) };
+        let next = held.listing.alias(address).map(|alias| alias.targets.clone());
+        let is_known = held.listing.left_out == 0 || held.listing.has(address);
+        (next.unwrap_or_default(), is_known && !held.doubted)
+    }
+}
