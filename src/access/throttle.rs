@@ -1,12 +1,13 @@
 //! How many sign-ins may be tried: counted in the store before the password is looked at, so that many at once are
-//! counted as well as one after another, on any replica, in windows that no clock ends or brings back. What is used up is kept in mind until its window ends, so that
-//! refusing costs nothing.
+//! counted as well as one after another, on any replica, in windows that no clock ends or brings back. What is used up is
+//! kept in mind until its window ends, so that refusing costs nothing.
 
 use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::used_up::UsedUp;
+use crate::model::network::household;
 use crate::model::{DeviceHash, Elapsed, StaffId, StaffName};
 use crate::store::{self, Store, Writing};
 
@@ -62,7 +63,7 @@ impl Throttle {
         (client, known): (IpAddr, Option<&DeviceHash>),
         now: Timestamp,
     ) -> Result<Option<Timestamp>, store::Error> {
-        let network = network_of(client);
+        let network = household(client);
         let limits = match (name, known) {
             (Some(name), Some(device)) => vec![(format!("sign-in name {name} with {}", device.0), PER_DEVICE)],
             (Some(name), None) => vec![
@@ -92,7 +93,7 @@ impl Throttle {
         };
         let limit = match known {
             Some(device) => (format!("passkey with {}", device.0), PASSKEY_PER_DEVICE),
-            None => (format!("sign-in from {}", network_of(client)), PER_NETWORK),
+            None => (format!("sign-in from {}", household(client)), PER_NETWORK),
         };
         self.count(&[limit], known.is_some(), now).await
     }
@@ -185,46 +186,4 @@ pub fn start_of_window(now: Timestamp) -> Timestamp {
     let millis = now.as_millisecond();
     let into_window = millis.rem_euclid(i64::try_from(WINDOW.as_millis()).unwrap_or(1));
     Timestamp::from_millisecond(millis - into_window).unwrap_or(now)
-}
-
-/// One household or company: an IPv4 address, or the /64 of an IPv6 one.
-pub fn network_of(client: IpAddr) -> String {
-    match client.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-    }
-}
-
-/// What one holder of many addresses has at least: the /24 of an IPv4 address, or the /48 of an IPv6 one.
-pub fn neighbourhood_of(client: IpAddr) -> String {
-    match client.to_canonical() {
-        IpAddr::V4(address) => {
-            let [a, b, c, _] = address.octets();
-            format!("{a}.{b}.{c}.0/24")
-        }
-        IpAddr::V6(address) => {
-            let [a, b, c, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}::/48")
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn neighbours_wait_in_one_line() {
-        assert_eq!(neighbourhood_of("192.0.2.77".parse().unwrap()), "192.0.2.0/24");
-        assert_eq!(neighbourhood_of("2001:db8:1:2:3::4".parse().unwrap()), "2001:db8:1::/48");
-    }
-
-    #[test]
-    fn addresses_of_one_ipv6_network_count_together() {
-        assert_eq!(network_of("2001:db8:1:2:3::4".parse().unwrap()), "2001:db8:1:2::/64");
-        assert_eq!(network_of("::ffff:192.0.2.1".parse().unwrap()), "192.0.2.1");
-    }
 }

@@ -23,6 +23,7 @@ pub mod entropy;
 mod identity;
 pub mod look_alike;
 pub mod moment;
+pub mod network;
 mod notice;
 pub mod operation;
 pub mod paging;

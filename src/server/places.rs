@@ -16,6 +16,7 @@ use tokio::time::Instant;
 use super::activity::Activity;
 use super::client::is_trusted;
 use super::queues::{Queues, Rank, Spot};
+use crate::model::network::neighbourhood;
 
 /// How often it is looked who has had their time.
 const EVERY: Duration = Duration::from_secs(1);
@@ -113,7 +114,7 @@ impl Places {
         if is_here || is_trusted(peer, &self.trusted) {
             return None;
         }
-        IpNet::new(peer, if peer.is_ipv4() { 24 } else { 48 }).ok().map(|network| network.trunc())
+        Some(neighbourhood(peer))
     }
 
     /// Ends, for as long as it runs, whoever has had their time.

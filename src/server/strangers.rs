@@ -7,8 +7,8 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::access::throttle;
 use crate::model::Clock;
+use crate::model::network::neighbourhood;
 
 const WINDOW: Duration = Duration::from_mins(5);
 /// How many lines of one kind a network causes singly in a window, and how many of all kinds.
@@ -49,7 +49,7 @@ impl Strangers {
     /// Counts an answer to somebody there; whether it gets a line of its own.
     pub fn count(&self, kind: Kind, client: IpAddr) -> bool {
         self.tell_what_is_over();
-        self.counts().count(kind, throttle::neighbourhood_of(client))
+        self.counts().count(kind, neighbourhood(client).to_string())
     }
 
     /// Logs the sums of a window that is over, for as long as it runs.

@@ -10,9 +10,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Audit, Passkeys, SecondFactors, StaffBook};
 use crate::access::password::{Busy, Lane, Passwords};
-use crate::access::throttle::{self, ANYWHERE, Throttle};
+use crate::access::throttle::{ANYWHERE, Throttle};
 use crate::access::{Asker, token as tokens};
 use crate::model::clock::age;
+use crate::model::network::neighbourhood;
 use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Entropy, Notice, NoticeKind, StaffId, StaffName};
 use crate::store::{self, Credentials, Store};
 
@@ -377,8 +378,7 @@ impl SignIns {
 
 /// Where somebody waits for their password to be checked: by themselves with a device of theirs, else with their network.
 fn lane(known: Option<&DeviceHash>, from: &Origin) -> Lane {
-    known
-        .map_or_else(|| Lane::Stranger(throttle::neighbourhood_of(from.client)), |device| Lane::Known(device.0.clone()))
+    known.map_or_else(|| Lane::Stranger(neighbourhood(from.client).to_string()), |device| Lane::Known(device.0.clone()))
 }
 
 fn labelled(claims: &str) -> String {

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 use crate::access::throttle;
+use crate::model::network::household;
 use crate::model::{AuditEvent, AuditKind};
 
 /// How many of one cause are recorded singly in a window: from a network, and by somebody on the staff.
@@ -166,7 +167,7 @@ impl Cause {
                 // Past the limit the name makes no difference, and nobody has looked whether somebody has it.
                 let name = event.staff_name.clone().or_else(|| event.detail.clone());
                 let name = name.filter(|_| event.kind == AuditKind::SignInFailed);
-                Who::Tries { network: throttle::network_of(client), name }
+                Who::Tries { network: household(client), name }
             }
             (None, None) => Who::Crowd,
         };
