@@ -54,7 +54,7 @@ pub use domain_name::DomainName;
 pub use elapsed::{Elapsed, Stopwatch};
 pub use entropy::Entropy;
 pub use identity::{GroupGrants, Identity};
-pub use notice::{Notice, NoticeKind, OpenNotice};
+pub use notice::{Notice, NoticeKind, ToldNotice};
 pub use operation::{Operation, OperationId, OperationKind, OperationState, Outcome};
 pub use paging::Page;
 pub use passkey::{OwnPasskey, PasskeyId, PasskeyLabel, Ways};

@@ -91,9 +91,9 @@ impl Notice {
     }
 }
 
-/// A notice that has not been put away yet.
+/// A notice as it was given to somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenNotice {
+pub struct ToldNotice {
     /// Grows with each of the person's notices.
     pub number: i64,
     pub notice: Notice,

@@ -6,7 +6,7 @@ use super::times::Times;
 use super::{App, Links};
 use crate::access::password::{SHORTEST, Unfit};
 use crate::access::{Gate, ManageStaff, ReadAudit};
-use crate::model::{DomainName, Language, MailSettings, OpenNotice, Theme};
+use crate::model::{DomainName, Language, MailSettings, Theme, ToldNotice};
 use crate::texts::Texts;
 
 /// Which entry of the main navigation a page belongs to.
@@ -26,7 +26,7 @@ pub struct Person {
     pub may_read_audit: bool,
     pub may_manage_staff: bool,
     /// What they are told on every page until they put it away, newest first.
-    pub notices: Arc<[OpenNotice]>,
+    pub notices: Arc<[ToldNotice]>,
 }
 
 /// The one value that every template has besides its own.
@@ -70,7 +70,7 @@ impl Layout {
 
     /// The same layout, with what the person is to be told.
     #[must_use]
-    pub fn telling(self, notices: Vec<OpenNotice>) -> Self {
+    pub fn telling(self, notices: Vec<ToldNotice>) -> Self {
         Self { person: self.person.map(|person| Person { notices: notices.into(), ..person }), ..self }
     }
 

@@ -20,7 +20,7 @@ use super::sign_in_again::{not_proved, renew};
 use super::staff::{AGAIN, is_id, problem};
 use super::{App, Layout, Problem};
 use crate::access::password::{Passwords, SHORTEST};
-use crate::model::{Act, DisplayName, Language, OpenSession, OwnPasskey, SessionId, Staff, Theme};
+use crate::model::{Act, DisplayName, Language, OpenSession, OwnPasskey, SessionId, Staff, Theme, ToldNotice};
 use crate::services::Failure;
 use crate::services::staff::StaffProblem;
 
@@ -83,6 +83,8 @@ struct ProfilePage {
     passkeys: Vec<OwnPasskey>,
     /// Whether they may do without one of the second factors that they have.
     may_remove_one: bool,
+    /// What they were told lately about how they sign in, and have put away.
+    past: Vec<ToldNotice>,
     done: Option<&'static str>,
 }
 
@@ -147,6 +149,7 @@ async fn page(
         passkeys_on: app.passkeys.are_on(),
         passkeys,
         may_remove_one,
+        past: app.staff.own_past_notices(asker).await.map_err(Failure::from)?,
         shortest: SHORTEST,
         old_problem,
         new_problem,

@@ -22,6 +22,11 @@ struct SeenForm {
 }
 
 async fn put_away(State(app): State<App>, guard: Guard, Form(form): Form<SeenForm>) -> Result<Redirect, Problem> {
-    app.staff.put_notices_away(guard.gate.asker(), form.seen).await.map_err(Failure::from)?;
-    Ok(Redirect::to(&app.links.profile()))
+    let is_all = app.staff.put_notices_away(guard.gate.asker(), form.seen).await.map_err(Failure::from)?;
+    // What is left is there to be put away once they come back.
+    if is_all {
+        Ok(Redirect::to(&app.links.profile()))
+    } else {
+        Err(Problem::SignIn(app.links.sign_in_again(&app.links.profile())))
+    }
 }

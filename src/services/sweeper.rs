@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::audit::HeadLog;
+use super::staff::notices;
 use super::{Audit, Batches, Ledger, Reveals, permits, watch};
 use crate::access::{codes, device, flow, session, throttle};
 use crate::model::Clock;
@@ -76,6 +77,7 @@ impl Sweeper {
         tx.remove_devices_not_seen_since(now - device::KNOWN_FOR).await?;
         tx.remove_ceremonies_before(now).await?;
         tx.remove_expired_drafts(now).await?;
+        tx.forget_notices_put_away_before(now - notices::KEPT_FOR).await?;
         tx.remove_permits_before(now - permits::LASTS).await?;
         tx.remove_attempts_before(throttle::oldest_useful_window(self.store.elapsed())).await?;
         tx.forget_wrong_codes_before(self.store.elapsed().less(codes::FORGOTTEN_AFTER)).await?;

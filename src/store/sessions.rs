@@ -99,7 +99,7 @@ macro_rules! select_session {
         concat!(
             "SELECT e.id AS session_id, e.staff_id, e.cookie, e.root, e.created_at, e.proved_at, e.seen_at, e.mac, ",
             "s.generation, s.rights_mac, ",
-            "EXISTS (SELECT 1 FROM notice n WHERE n.staff_id = s.id) AS has_notices, ",
+            "EXISTS (SELECT 1 FROM notice n WHERE n.staff_id = s.id AND n.put_away_at IS NULL) AS has_notices, ",
             "s.id, s.name, s.display_name, s.language, s.theme, s.disabled_at, ",
             has_second_factor!(),
             ", EXISTS (SELECT 1 FROM identity d WHERE d.staff_id = s.id) AS single_sign_on, g.role, g.domain ",
@@ -190,8 +190,9 @@ impl Writing {
         };
         let mac = self.db.keys.mac(&row.values());
         let done = on!(&mut self.db, c => sqlx::query(
-            "INSERT INTO session (id, staff_id, cookie, root, client, agent, created_at, proved_at, seen_at, mac) \
-             SELECT $1, id, $3, $4, $5, $6, $7, $7, $7, $9 FROM staff \
+            "INSERT INTO session \
+             (id, staff_id, cookie, root, client, agent, created_at, proved_at, seen_at, mac, proved_told) \
+             SELECT $1, id, $3, $4, $5, $6, $7, $7, $7, $9, told FROM staff \
              WHERE id = $2 AND disabled_at IS NULL AND generation = $8"
         )
         .bind(&row.session_id).bind(&row.staff_id).bind(&row.cookie).bind(new.root)
@@ -229,6 +230,9 @@ impl Writing {
         row.must_hold(&self.db.keys)?;
         if proved_at.is_some() {
             self.db.must_hold(&StaffId(row.staff_id.clone())).await?;
+            on!(&mut self.db, c => sqlx::query(
+                "UPDATE session SET proved_told = (SELECT told FROM staff WHERE id = session.staff_id) WHERE cookie = $1"
+            ).bind(&old.0).execute(c).await.map(drop))?;
         }
         let proved_at = proved_at.map_or(row.proved_at, Timestamp::as_millisecond);
         let mac = self.db.keys.mac(&TiedRow { cookie: new.0.clone(), proved_at, ..row }.values());

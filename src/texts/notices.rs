@@ -1,7 +1,7 @@
 //! What people are told about how they sign in, until they put it away.
 
 use super::{Texts, sentences};
-use crate::model::{NoticeKind, OpenNotice};
+use crate::model::{NoticeKind, ToldNotice};
 
 sentences! {
     told_title: "How you sign in has changed" / "Ditt sätt att logga in har ändrats";
@@ -9,6 +9,7 @@ sentences! {
         "If that was not you, change your password, sign out everywhere with what was added, and tell an admin."
         / "Om det inte var du: byt lösenord, logga ut överallt och ta bort det som lagts till, och säg till en administratör.";
     told_read: "I have read this" / "Jag har läst det här";
+    told_before: "Changes of how you sign in, the last 90 days" / "Ändringar i hur du loggar in, de senaste 90 dagarna";
     n_passkey_added(label: &str): "The passkey “{label}” was added" / "Passnyckeln ”{label}” lades till";
     n_passkey_removed(label: &str): "The passkey “{label}” was removed" / "Passnyckeln ”{label}” togs bort";
     n_app_set_up: "An app for codes was set up" / "En app för koder ställdes in";
@@ -30,7 +31,7 @@ sentences! {
 
 impl Texts {
     /// What somebody is told, by whom it was done where that was somebody else, and how often.
-    pub fn notice(self, told: &OpenNotice) -> String {
+    pub fn notice(self, told: &ToldNotice) -> String {
         let subject = told.notice.subject.as_deref().unwrap_or_default();
         let what = match told.notice.kind {
             NoticeKind::PasskeyAdded => self.n_passkey_added(subject),

@@ -80,6 +80,40 @@ async fn a_stolen_cookie_adds_nothing_takes_nothing_away_and_changes_no_password
 }
 
 #[tokio::test]
+async fn a_stolen_cookie_puts_no_notice_away_and_the_owner_does_who_has_proved_who_they_are_since() {
+    let panel = panel().await;
+    let (admin, eva) = (panel.admin("admin").await, panel.operator("eva").await);
+    let id = panel.database.texts("SELECT id FROM staff WHERE name = 'eva'").await.remove(0);
+    let is_renamed = async |name: &str| {
+        admin.has_proved(Act::ChangeStaff).await;
+        admin.posts(&format!("/staff/{id}/names"), &[("name", name), ("display_name", "")]).await;
+    };
+    is_renamed("eva.lind").await;
+    let thief = thief_of(&eva);
+    let (title, told) = ("How you sign in has changed", "The name you sign in with was changed from eva by admin.");
+    let read = "I have read this";
+    let page = thief.presses(&thief.visits("/").await, read).await;
+    assert_eq!(page.text("h1"), "Is it you?");
+    thief.fills_in(&page, "Go on", &[("password", "not the password")]).await.must_say(422, &[title, told]);
+    let page = eva.presses(&eva.visits("/").await, read).await;
+    let page = eva.fills_in(&page, "Go on", &[("password", PASSWORD)]).await;
+    page.must_say(200, &[title, told]);
+    let page = eva.presses(&page, read).await;
+    page.must_say(200, &["Changes of how you sign in, the last 90 days", told]);
+    assert!(!page.says(title));
+
+    // Whoever has signed in since is asked nothing.
+    is_renamed("eva.maria").await;
+    let elsewhere = eva.in_another_browser().called("eva.maria");
+    let page = elsewhere.presses(&elsewhere.signs_in().await, read).await;
+    assert_eq!((page.at.as_str(), page.says(title), page.says(told)), ("/profile", false, true));
+    panel.clock.turn(91 * 86_400);
+    panel.sweeps().await;
+    elsewhere.signs_in().await;
+    assert!(!elsewhere.visits("/profile").await.says("the last 90 days"));
+}
+
+#[tokio::test]
 async fn a_clock_that_is_set_back_makes_no_permit_last_longer() {
     let panel = panel().await;
     let eva = panel.operator("eva").await;

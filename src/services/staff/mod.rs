@@ -3,7 +3,7 @@
 mod endings;
 mod invitations;
 pub(super) mod names;
-mod notices;
+pub(super) mod notices;
 mod profile;
 
 use secrecy::SecretString;

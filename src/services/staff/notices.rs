@@ -1,30 +1,45 @@
 //! What staff members are told about how they sign in. Whatever changes a credential or a right has it told in the same
 //! transaction ([`crate::store::Writing::tell`]); `pages` shows it on every page until its owner puts it away.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::StaffBook;
 use crate::access::{Asker, Can, ManageStaff};
-use crate::model::{NoticeKind, OpenNotice, RemovedFactors, StaffId};
+use crate::model::{NoticeKind, RemovedFactors, StaffId, ToldNotice};
 use crate::store::{self, Writing};
+
+/// How long what was put away is kept for the profile.
+pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// How many of it are told there; the audit has all.
+const MOST_PAST: i64 = 100;
 
 impl StaffBook {
     /// What the asker has not put away, newest first.
     ///
     /// # Errors
     /// [`store::Error`].
-    pub async fn own_notices(&self, asker: &Asker) -> Result<Vec<OpenNotice>, store::Error> {
+    pub async fn own_notices(&self, asker: &Asker) -> Result<Vec<ToldNotice>, store::Error> {
         self.store.read().await?.notices_of(&asker.staff.id).await
     }
 
-    /// Puts away what the asker has seen: up to the notice of this number.
+    /// What the asker was told lately and has put away, newest first.
     ///
     /// # Errors
     /// [`store::Error`].
-    pub async fn put_notices_away(&self, asker: &Asker, seen: i64) -> Result<(), store::Error> {
+    pub async fn own_past_notices(&self, asker: &Asker) -> Result<Vec<ToldNotice>, store::Error> {
+        self.store.read().await?.notices_put_away(&asker.staff.id, MOST_PAST).await
+    }
+
+    /// Puts away what the asker has seen: up to the notice of this number. `false` where they must first prove anew who they
+    /// are, because somebody with their cookie could have come since.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn put_notices_away(&self, asker: &Asker, seen: i64) -> Result<bool, store::Error> {
         let mut tx = self.store.write().await?;
-        tx.put_notices_away(&asker.staff.id, seen).await?;
-        tx.commit().await
+        let is_all = tx.put_notices_away((&asker.staff.id, &asker.session.id), seen, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(is_all)
     }
 
     /// Takes away what somebody has had besides their password since a moment, or at all, and has them told.

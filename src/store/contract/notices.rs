@@ -1,10 +1,20 @@
 //! What people are told until they put it away.
 
-use super::{at, commit, on_both};
-use crate::model::{Notice, NoticeKind, StaffId};
+use super::{Place, at, commit, on, on_both};
+use crate::model::{CookieHash, Notice, NoticeKind, SessionId, StaffId};
 
 fn notice(kind: NoticeKind, seconds: i64) -> Notice {
     Notice { kind, subject: None, by: None, at: at(seconds), client: Some("192.0.2.1".to_owned()) }
+}
+
+impl Place {
+    /// What the database keeps of a session's cookie.
+    async fn cookie(&self, session: &SessionId) -> CookieHash {
+        let mut reading = self.store.read().await.unwrap();
+        let cookie = on!(&mut reading, c => sqlx::query_scalar("SELECT cookie FROM session WHERE id = $1")
+            .bind(&session.0).fetch_one(c).await);
+        CookieHash(cookie.unwrap())
+    }
 }
 
 #[tokio::test]
@@ -30,13 +40,35 @@ async fn what_somebody_is_told_stays_until_they_have_seen_it_and_the_same_is_tol
         assert_eq!(bos[0].notice.by.as_deref(), Some("admin"));
 
         // What came after the page was made is not put away with it, whatever was put away before.
-        commit!(place.store, tx => tx.put_notices_away(&eva, 4));
+        let proves = async |new: &str| {
+            let (old, new) = (place.cookie(&session).await, CookieHash(new.to_owned()));
+            assert!(commit!(place.store, tx => tx.change_cookie((&old, &new), b"a root", Some(at(6)))));
+        };
+        proves("after four").await;
+        assert!(commit!(place.store, tx => tx.put_notices_away((&eva, &session), 4, at(6))));
         assert!(!has().await);
         commit!(place.store, tx => tx.tell(&eva, &added("three", 7)));
-        commit!(place.store, tx => tx.put_notices_away(&eva, 4));
+        assert!(commit!(place.store, tx => tx.put_notices_away((&eva, &session), 4, at(7))));
         assert!(has().await);
         let open = place.store.read().await.unwrap().notices_of(&eva).await.unwrap();
         assert_eq!((open[0].number, open[0].times), (5, 1));
+
+        // Nor what came after the last proof in that session.
+        assert!(!commit!(place.store, tx => tx.put_notices_away((&eva, &session), 5, at(8))));
+        assert!(!commit!(place.store, tx => tx.put_notices_away((&eva, &SessionId("no session".to_owned())), 5, at(8))));
+        assert!(has().await);
+        proves("after five").await;
+        assert!(commit!(place.store, tx => tx.put_notices_away((&eva, &session), 5, at(9))));
+
+        // The same again is told anew, and what was put away is kept for a while.
+        commit!(place.store, tx => tx.tell(&eva, &added("three", 10)));
+        let past = async || {
+            let past = place.store.read().await.unwrap().notices_put_away(&eva, 9).await.unwrap();
+            past.iter().map(|told| told.number).collect::<Vec<_>>()
+        };
+        assert_eq!(past().await, [5, 4, 3, 2]);
+        commit!(place.store, tx => tx.forget_notices_put_away_before(at(9)));
+        assert_eq!((past().await, has().await), (vec![5], true));
     })
     .await;
 }

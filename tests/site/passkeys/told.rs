@@ -20,8 +20,12 @@ async fn a_passkey_that_comes_or_goes_is_told_in_every_session_until_its_owner_h
     let page = elsewhere.presses(&page, "I have read this").await;
     assert_eq!(page.at, "/profile");
     page.must_say(200, &["The passkey “Second” was added."]);
-    assert!(!page.says(told) && !eva.visits("/").await.says(told));
+    assert!(!page.text(".told").contains(told) && !eva.visits("/").await.says(told));
+    let page = elsewhere.presses(&page, "I have read this").await;
+    assert_eq!(page.text("h1"), "Is it you?", "this one came after the sign-in");
+    let page = uses(&elsewhere, &elsewhere.visits("/sign-in").await, ALONE, &mut key).await;
     let page = elsewhere.presses(&page, "I have read this").await;
     assert!(!page.says("How you sign in has changed"));
+    page.must_say(200, &["Changes of how you sign in, the last 90 days", told, "The passkey “Second” was added."]);
     assert!(!Person::stranger(&panel).visits("/sign-in").await.says("How you sign in"));
 }
