@@ -53,7 +53,6 @@ async fn a_copy_that_is_put_back_under_the_running_panel_shows_nothing_a_second_
     panel.database.keeps("old").await;
     let password = eva.visits(&result).await.password().unwrap();
     guest.signs_out().await;
-    panel.database.keeps("new").await;
     let recorded = seq(&panel).await;
 
     panel.database.goes_back_to("old").await;

@@ -90,31 +90,34 @@ impl Database {
         connection
     }
 
-    /// Keeps every row there is under a name, to go back to.
+    /// Keeps every row there is under a name, to go back to, in place of what was kept under it before.
     pub async fn keeps(&self, name: &str) {
-        let tables = self.tables().await;
-        let keep = |table: &String| format!("CREATE TABLE kept_{name}_{table} AS SELECT * FROM {table}");
-        self.run(&tables.iter().map(keep).collect::<Vec<_>>().join(";")).await;
+        let kept = keep(&self.tables().await, name);
+        self.rewrites(&kept).await;
     }
 
-    /// Puts what was kept back in one step, past the panel, whatever runs over it.
+    /// Puts what was kept back, past the panel, whatever runs over it; what was there is kept as "new" in the same step.
     pub async fn goes_back_to(&self, name: &str) {
         let tables = self.tables().await;
         let back =
             |table: &String| format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept_{name}_{table}");
-        self.rewrites(&tables.iter().map(back).collect::<Vec<_>>().join(";")).await;
+        let kept = if name == "new" { String::new() } else { keep(&tables, "new") };
+        self.rewrites(&tables.iter().map(back).fold(kept, |all, one| format!("{all};{one}"))).await;
     }
 
-    /// Runs statements in one step, past everything that keeps rows from being changed.
+    /// Runs statements in one step, in which nobody else writes, past everything that keeps rows from being changed.
     pub async fn rewrites(&self, sql: &str) {
         let past = match self {
             Self::Sqlite { .. } => {
-                "PRAGMA foreign_keys = OFF; DROP TRIGGER IF EXISTS audit_keeps_rows; \
+                "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; DROP TRIGGER IF EXISTS audit_keeps_rows; \
                  DROP TRIGGER IF EXISTS audit_keeps_values"
             }
-            Self::Postgres { .. } => "SET session_replication_role = replica",
+            // The panel's lock.
+            Self::Postgres { .. } => {
+                "SET session_replication_role = replica; BEGIN; SELECT pg_advisory_xact_lock(7959958411)"
+            }
         };
-        self.run(&format!("{past}; BEGIN; {sql}; COMMIT")).await;
+        self.run(&format!("{past}; {sql}; COMMIT")).await;
     }
 
     async fn tables(&self) -> Vec<String> {
@@ -161,6 +164,14 @@ impl Database {
     async fn postgres(&self) -> PgConnection {
         PgConnection::connect(&self.url()).await.unwrap()
     }
+}
+
+/// Keeps the tables under a name.
+fn keep(tables: &[String], name: &str) -> String {
+    let keep = |table: &String| {
+        format!("DROP TABLE IF EXISTS kept_{name}_{table}; CREATE TABLE kept_{name}_{table} AS SELECT * FROM {table}")
+    };
+    tables.iter().map(keep).collect::<Vec<_>>().join(";")
 }
 
 impl Drop for Database {

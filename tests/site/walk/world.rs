@@ -43,6 +43,8 @@ pub struct World {
     pub callers: Vec<String>,
     /// At which points crashes struck.
     pub crashes: BTreeMap<&'static str, usize>,
+    /// Where the audit ended when a copy was kept.
+    copied_at: Option<i64>,
 }
 
 impl World {
@@ -63,6 +65,7 @@ impl World {
             accounts,
             callers: Vec::new(),
             crashes: BTreeMap::new(),
+            copied_at: None,
         };
         for _ in 0..replicas {
             let clock = world.stage.clock.apart(0);
@@ -237,6 +240,48 @@ impl World {
         self.tells(format!("replica {replica} tells a time that is {seconds} s later"));
         let clock = &self.replicas[replica].panel.clock;
         clock.set_by(self.stage.clock.now().duration_since(clock.now()).as_secs() + seconds);
+    }
+
+    /// Somebody keeps a copy of the database, in place of an earlier one.
+    pub async fn keeps_a_copy(&mut self) {
+        self.tells("a copy is kept".to_owned());
+        self.stage.database.keeps("old").await;
+        self.copied_at = Some(self.audited().await);
+    }
+
+    /// The copy is put back for a while under the replicas that run, and then the newest again. In between nothing is
+    /// shown and nothing is done, whatever anybody tries.
+    pub async fn copy_is_put_back(&mut self, who: usize, account: &str) {
+        // A copy since which nothing was recorded is none.
+        let now = self.audited().await;
+        if self.copied_at.is_none_or(|at| at == now) {
+            return;
+        }
+        // As happens every five seconds.
+        for replica in 0..self.replicas.len() {
+            self.sweeps(replica).await;
+        }
+        self.tells("the copy is put back".to_owned());
+        self.stage.database.goes_back_to("old").await;
+        let (shown, calls) = (self.shown.len(), self.stage.glesys.calls_to(RESET));
+        for replica in 0..self.replicas.len() {
+            for result in self.results.clone().iter().rev().take(3) {
+                self.looks(who, replica, result, true).await;
+            }
+            self.posts(who, replica, account, 1, None).await;
+            self.sweeps(replica).await;
+        }
+        assert_eq!((self.shown.len(), self.stage.glesys.calls_to(RESET)), (shown, calls), "a copy does nothing");
+        self.stage.database.goes_back_to("new").await;
+        self.tells("the newest database is back".to_owned());
+        for replica in 0..self.replicas.len() {
+            self.sweeps(replica).await;
+        }
+    }
+
+    /// The audit's last row.
+    async fn audited(&self) -> i64 {
+        self.stage.database.texts("SELECT CAST(seq AS TEXT) FROM audit_head").await[0].parse().unwrap()
     }
 
     pub async fn sweeps(&mut self, replica: usize) {
