@@ -3,18 +3,19 @@
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
 
-use super::{complain, configured, say, system_entropy};
+use super::{complain, configured, must_be_there, say, system_entropy};
 use crate::access::{Can, Gate, ReadAudit};
-use crate::config::{Config, Database, Needs};
+use crate::config::Needs;
 use crate::model::{Address, AuditKind, Clock, DomainName, LoggedHead, OperationState, StaffName, moment};
 use crate::server;
 use crate::services::Audit;
 use crate::services::audit::AuditFilter;
 use crate::services::audit::format::Format;
+use crate::services::audit::verify::Accepted;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuditCommand {
@@ -22,7 +23,8 @@ pub(super) enum AuditCommand {
     ///
     /// Finds rows that were changed, deleted, inserted or put in another order, and a tail that was cut. Then compares what
     /// everybody may do and signs in with to what the audit recorded last, and names the first person where it differs.
-    /// Exit code 0: everything verifies; 1: it does not; 2: the database is refused.
+    /// Exit code 0: everything verifies; 1: it does not; 2: the database is refused. Rows that did not verify when
+    /// `nyckel accept-rollback` took the database as it was are named and passed over: all before them and all since must verify.
     ///
     /// Whoever may write to the database can cut the tail and put the head back to the row before, or put back an older copy,
     /// which leaves a chain that verifies. Both show against what was noted elsewhere: audit-head in the data directory, which
@@ -73,6 +75,7 @@ pub(super) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
         Ok(config) => config,
         Err(code) => return Ok(code),
     };
+    // An empty audit that was made this moment would verify.
     must_be_there(&config)?;
     let store = server::open_store(&config, Clock::system(), system_entropy()).await?;
     let clock = Clock::system();
@@ -88,19 +91,20 @@ pub(super) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
     Ok(done.map_or_else(|error| complain(&error), |()| ExitCode::SUCCESS))
 }
 
-/// An empty audit that was made this moment would verify.
-fn must_be_there(config: &Config) -> anyhow::Result<()> {
-    match &config.database {
-        Database::Sqlite(file) if !file.exists() => {
-            bail!("there is no database at {}; set NYCKEL_DATA_DIR or NYCKEL_DATABASE_URL", file.display())
-        }
-        _ => Ok(()),
-    }
-}
-
 async fn verify(audit: &Audit, can: &Can<ReadAudit>, noted: Option<LoggedHead>) -> anyhow::Result<()> {
-    let head = audit.verify(can, noted).await?;
-    say(&format!("{} rows verify; the head is {}", grouped(head.seq), head.short()));
+    let verified = audit.verify(can, noted).await?;
+    for Accepted { row, lost } in &verified.accepted {
+        say(&match lost {
+            Some((from, to)) => format!(
+                "Rows {} to {} do not verify and never will; row {}, which does, accepted the database as it was.",
+                grouped(*from),
+                grouped(*to),
+                grouped(*row)
+            ),
+            None => format!("Row {} accepted an older copy of the database.", grouped(*row)),
+        });
+    }
+    say(&format!("{} rows verify; the head is {}", grouped(verified.rows()), verified.head.short()));
     say("What people may do and sign in with is what the audit recorded last.");
     Ok(())
 }

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 it failed, 2 the arguments, the configuration or the database can't be used.
 
+mod accept_rollback;
 mod audit;
 mod check;
 mod demo;
@@ -18,9 +19,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use clap::{Parser, Subcommand};
 
-use crate::config::{Config, Needs, Problems};
+use crate::config::{Config, Database, Needs, Problems};
 use crate::model::Entropy;
 use crate::model::shown::shown;
 use crate::store;
@@ -55,6 +57,16 @@ enum Command {
     /// Verify the audit, or take it along as CSV or JSON Lines.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Go on with the database as it is, after an older copy of it was put back or it was changed past the panel.
+    ///
+    /// Whatever let anybody in when the copy was made may have ended since, so all of it ends: sessions, passwords, passkeys,
+    /// apps, recovery codes, invitations and links. Operations that ran are unknown, passwords that waited are not shown.
+    /// Everybody is disabled but those who are kept; each of these gets an invitation, which is printed, or signs in by single
+    /// sign-on as before. What the copy says of their roles counts from then on, so it is shown before anything is done.
+    ///
+    /// It is recorded as a new beginning of the audit, from which `nyckel audit verify` goes on. A database of another secret
+    /// key is refused.
+    AcceptRollback(accept_rollback::AcceptRollback),
     /// Serve a simulated GleSYS alone (project cl12345, key demo-key).
     SimulateGlesys {
         /// Where to serve it; only this machine may reach its ledger.
@@ -94,6 +106,7 @@ async fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Migrate => migrate::run().await,
         Command::Staff(command) => staff::run(command).await,
         Command::Audit(command) => audit::run(command).await,
+        Command::AcceptRollback(asked) => accept_rollback::run(asked).await,
         Command::SimulateGlesys { listen, state, accounts, seed } => {
             simulate::run(listen, state.as_deref(), accounts, seed).await
         }
@@ -161,6 +174,16 @@ fn refused_or_failed(error: &anyhow::Error) -> ExitCode {
 /// Writes a line to standard output, in which names and the like are only shown; a closed pipe is nobody's problem.
 fn say(line: &str) {
     let _ = writeln!(io::stdout(), "{}", shown(line));
+}
+
+/// Refuses to make a database where one is looked for.
+fn must_be_there(config: &Config) -> anyhow::Result<()> {
+    match &config.database {
+        Database::Sqlite(file) if !file.exists() => {
+            bail!("there is no database at {}; set NYCKEL_DATA_DIR or NYCKEL_DATABASE_URL", file.display())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Ready when the program is asked to stop.

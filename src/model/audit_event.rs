@@ -32,6 +32,7 @@ pub enum AuditKind {
     RecoveryCodeUsed,
     StaffTied,
     EditFound,
+    RollbackAccepted,
     RightDenied,
     OriginRefused,
     ResetRefused,
@@ -61,7 +62,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// Every kind, in the order of the audit page's filter.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 51] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
@@ -87,6 +88,7 @@ impl AuditKind {
         Self::RecoveryCodeUsed,
         Self::StaffTied,
         Self::EditFound,
+        Self::RollbackAccepted,
         Self::RightDenied,
         Self::OriginRefused,
         Self::ResetRefused,
@@ -142,6 +144,7 @@ impl AuditKind {
             Self::RecoveryCodeUsed => "staff.recovery_code_used",
             Self::StaffTied => "staff.tied",
             Self::EditFound => "staff.edit_found",
+            Self::RollbackAccepted => "audit.rollback_accepted",
             Self::RightDenied => "access.denied",
             Self::OriginRefused => "access.origin_refused",
             Self::ResetRefused => "reset.refused",

@@ -26,7 +26,7 @@ use crate::services::{
     Accounts, Admission, Aliases, Audit, Batches, Changes, Directory, Drafts, Ledger, Passkeys, Resets, Reveals,
     SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,
 };
-use crate::store::{self, Opening, Store};
+use crate::store::{self, Opening, Store, Trust};
 
 /// Why the panel can't start.
 #[derive(Debug, thiserror::Error)]
@@ -60,8 +60,25 @@ pub struct Built {
 /// # Errors
 /// [`store::Error`].
 pub async fn open_store(config: &Config, clock: Clock, entropy: Entropy) -> Result<Store, store::Error> {
+    open_store_trusting(Trust::AsLeft, config, clock, entropy).await
+}
+
+/// The same for a database that somebody is about to accept as it is.
+///
+/// # Errors
+/// [`store::Error`].
+pub async fn open_copy(config: &Config, clock: Clock, entropy: Entropy) -> Result<Store, store::Error> {
+    open_store_trusting(Trust::ToBeAccepted, config, clock, entropy).await
+}
+
+async fn open_store_trusting(
+    trust: Trust,
+    config: &Config,
+    clock: Clock,
+    entropy: Entropy,
+) -> Result<Store, store::Error> {
     let keys = Keys::derive(&config.secret_key).store;
-    let opening = Opening { keys, clock, entropy, data_dir: config.data_dir.clone() };
+    let opening = Opening { keys, clock, entropy, data_dir: config.data_dir.clone(), trust };
     match &config.database {
         Database::Sqlite(file) => Store::open_sqlite(file, &opening).await,
         Database::Postgres(url) => Store::open_postgres(url.expose_secret(), &opening).await,
@@ -85,6 +102,12 @@ pub fn staff_book(config: &Config, store: Store, clock: Clock, entropy: Entropy)
 pub fn sign_in_link(config: &Config, token: &str) -> String {
     let links = Links::new(&config.public_url, None);
     links.absolute(&links.sign_in_link(token))
+}
+
+/// The whole address of an invitation.
+pub fn invitation(config: &Config, token: &str) -> String {
+    let links = Links::new(&config.public_url, None);
+    links.absolute(&links.invitation(token))
 }
 
 /// The company's provider of single sign-on, if there is one. It is not asked yet.

@@ -20,6 +20,8 @@ mod router;
 mod strangers;
 mod stream;
 
-pub use build::{Built, StartProblem, glesys_reader, oidc_provider, open_store, sign_in_link, staff_book};
+pub use build::{
+    Built, StartProblem, glesys_reader, invitation, oidc_provider, open_copy, open_store, sign_in_link, staff_book,
+};
 pub use listen::run;
 pub use router::{Service, service};

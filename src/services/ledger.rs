@@ -300,13 +300,33 @@ impl Ledger {
     }
 
     async fn give_up(&self, operation: &Operation, now: Timestamp) -> Result<(), store::Error> {
-        let outcome = Outcome { state: OperationState::Unknown, reason: Some("lease_ran_out".to_owned()) };
         let mut tx = self.0.store.write().await?;
-        if tx.end_operation(&operation.id, &outcome, now).await?.is_some() {
-            let event = operation.event(operation.kind.outcome(), now);
-            tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
+        if is_unknown(&mut tx, operation, "lease_ran_out", now).await? {
             self.0.directory.doubt(operation.address.domain());
         }
         tx.commit().await
     }
+}
+
+/// Records of every operation in flight that nobody will know how it ended.
+pub(super) async fn all_are_unknown(tx: &mut Writing, reason: &str, now: Timestamp) -> Result<(), store::Error> {
+    for operation in tx.operations_in_flight().await? {
+        is_unknown(tx, &operation, reason, now).await?;
+    }
+    Ok(())
+}
+
+async fn is_unknown(
+    tx: &mut Writing,
+    operation: &Operation,
+    reason: &str,
+    now: Timestamp,
+) -> Result<bool, store::Error> {
+    let outcome = Outcome { state: OperationState::Unknown, reason: Some(reason.to_owned()) };
+    let ended = tx.end_operation(&operation.id, &outcome, now).await?.is_some();
+    if ended {
+        let event = operation.event(operation.kind.outcome(), now);
+        tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
+    }
+    Ok(ended)
 }

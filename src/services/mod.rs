@@ -21,6 +21,7 @@ pub mod passkeys;
 pub mod permits;
 pub mod resets;
 pub mod reveals;
+pub mod rollback;
 pub mod rules;
 mod running;
 mod seal;

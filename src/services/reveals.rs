@@ -12,7 +12,7 @@ use crate::model::clock::ends_to_come;
 use crate::model::{
     AuditEvent, AuditKind, Clock, OneTimePassword, Operation, OperationId, OperationKind, OperationState,
 };
-use crate::store::{self, Store};
+use crate::store::{self, Store, Writing};
 
 /// How long a look at a running operation waits for its end before it answers.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -206,13 +206,25 @@ impl Reveals {
         let mut tx = self.store.write().await?;
         let made_by = self.ledger.hindsight().before(SHOWN_WITHIN.unsigned_abs()).filter(|(_, is_so_old)| *is_so_old);
         let made_by = made_by.map(|(tick, _)| tick);
-        for id in tx.remove_expired_sealed(ends_to_come(SHOWN_WITHIN, now), made_by).await? {
-            if let Some(operation) = tx.operation(&id).await? {
-                tx.record(&operation.event(AuditKind::ResetExpired, now)).await?;
-            }
-        }
+        let gone = tx.remove_expired_sealed(ends_to_come(SHOWN_WITHIN, now), made_by).await?;
+        record_expired(&mut tx, &gone, now).await?;
         tx.commit().await
     }
+}
+
+/// Forgets every password that waits, and says so in the audit.
+pub(super) async fn forget_all(tx: &mut Writing, now: Timestamp) -> Result<(), store::Error> {
+    let gone = tx.remove_expired_sealed((Timestamp::MAX, Timestamp::MAX), None).await?;
+    record_expired(tx, &gone, now).await
+}
+
+async fn record_expired(tx: &mut Writing, gone: &[OperationId], now: Timestamp) -> Result<(), store::Error> {
+    for id in gone {
+        if let Some(operation) = tx.operation(id).await? {
+            tx.record(&operation.event(AuditKind::ResetExpired, now)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What came after this operation and changed the password, or may have. `newest` comes first.

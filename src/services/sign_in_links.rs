@@ -10,7 +10,7 @@ use super::{SignIns, StaffBook};
 use crate::access::{Can, ManageStaff, token as tokens};
 use crate::model::clock::ends_to_come;
 use crate::model::{AuditEvent, AuditKind, NoticeKind, Staff, StaffId, StaffName};
-use crate::store;
+use crate::store::{self, Writing};
 
 /// How long a link can be used.
 const LASTS: SignedDuration = SignedDuration::from_mins(15);
@@ -30,10 +30,23 @@ impl StaffBook {
         if !may_use(&record.staff) {
             return Err(StaffProblem::NoAdminHere(record.staff.name));
         }
+        let token = self.put_link(&mut tx, can, id, &record.staff.name).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    pub(super) async fn put_link(
+        &self,
+        tx: &mut Writing,
+        can: &Can<ManageStaff>,
+        id: &StaffId,
+        name: &StaffName,
+    ) -> Result<String, store::Error> {
         let token = tokens::new::<24>(&self.entropy);
         tx.put_sign_in_link(id, &tokens::hash(token.as_bytes()), self.clock.now() + LASTS).await?;
-        self.tell(&mut tx, can, id, NoticeKind::SignInLinkMade).await?;
-        self.record(tx, can, AuditKind::SignInLinkMade, record.staff.name.to_string()).await?;
+        self.tell(tx, can, id, NoticeKind::SignInLinkMade).await?;
+        let event = can.asker().event(AuditKind::SignInLinkMade, self.clock.now());
+        tx.record(&AuditEvent { detail: Some(name.to_string()), ..event }).await?;
         Ok(token)
     }
 }

@@ -61,7 +61,7 @@ pub enum Refusal {
     Standby,
     #[error(
         "what tied this database to its secret key was removed past the panel; bring back the database as the panel left \
-         it; nothing was written"
+         it, or accept it as it is with: nyckel accept-rollback; nothing was written"
     )]
     Untied,
     #[error(
@@ -99,12 +99,13 @@ pub enum Refusal {
     /// Nobody is named where logs can see it.
     #[error(
         "what staff member {id} may do or signs in with was changed past the panel, or put back to what it was; nothing of \
-         it counts"
+         it counts until that is undone, or the database is accepted as it is with: nyckel accept-rollback"
     )]
     StaffEdited { id: String, name: String },
     #[error(
         "what people may do or sign in with is not what row {0} of the audit recorded last: it was put back to what it was, \
-         or somebody was removed or put there past the panel"
+         or somebody was removed or put there past the panel; undo that, or accept the database as it is with: \
+         nyckel accept-rollback"
     )]
     StaffNotAsRecorded(i64),
     #[error("{0} was changed or put there past the panel; it does not count")]

@@ -56,6 +56,7 @@ sentences! {
     k_recovery_code_used: "Recovery code used" / "Reservkod använd";
     k_staff_tied: "Staff tied to the secret key" / "Medarbetarna knutna till den hemliga nyckeln";
     k_edit_found: "Change past the panel found" / "Ändring vid sidan av panelen upptäckt";
+    k_rollback_accepted: "Older copy of the database accepted" / "Äldre kopia av databasen godtagen";
     k_staff_disabled: "Staff member disabled" / "Medarbetare avstängd";
     k_password_set: "Staff password set" / "Medarbetares lösenord satt";
     k_right_denied: "Right denied" / "Behörighet nekad";
@@ -132,6 +133,7 @@ impl Texts {
             AuditKind::RecoveryCodeUsed => self.k_recovery_code_used(),
             AuditKind::StaffTied => self.k_staff_tied(),
             AuditKind::EditFound => self.k_edit_found(),
+            AuditKind::RollbackAccepted => self.k_rollback_accepted(),
             AuditKind::StaffDisabled => self.k_staff_disabled(),
             AuditKind::PasswordSet => self.k_password_set(),
             AuditKind::RightDenied => self.k_right_denied(),

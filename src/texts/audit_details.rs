@@ -5,7 +5,7 @@ use super::Texts;
 use crate::model::Language;
 
 /// How the panel's words begin, and what they are in Swedish.
-const WORDS: [(&str, &str); 17] = [
+const WORDS: [(&str, &str); 23] = [
     ("wrong codes", "felaktiga koder"),
     ("unknown name", "okänt namn"),
     ("further", "ytterligare"),
@@ -23,6 +23,12 @@ const WORDS: [(&str, &str); 17] = [
     ("led to", "ledde till"),
     ("batch", "flera konton"),
     ("outside", "utanför företagets domäner"),
+    ("new era", "ny period"),
+    ("copy ends at", "kopian slutar vid"),
+    ("noted head", "noterat slut"),
+    ("audit holds to row", "granskningsloggen stämmer till rad"),
+    ("people kept:", "behållna personer:"),
+    ("people disabled:", "avstängda personer:"),
 ];
 
 /// Single words behind them.
@@ -46,7 +52,7 @@ fn in_swedish(part: &str) -> Option<String> {
         let rest = part.strip_prefix(words)?;
         rest.starts_with([' ', ':']).then_some((words, swedish, rest))
     })?;
-    if words.starts_with("le") || *words == "outside" {
+    if words.starts_with("le") || words.starts_with("people") || *words == "outside" {
         return Some(format!("{swedish}{}", rest.replace(" instead of ", " i stället för ")));
     }
     let word = |word: &str| {
@@ -75,5 +81,6 @@ mod tests {
         let kept = "leads to on@example.se, to@example.se instead of off@example.se";
         assert_eq!(swedish.audit_detail(kept), "leder till on@example.se, to@example.se i stället för off@example.se");
         assert_eq!(swedish.audit_detail("passkey: on the desk"), "passkey: on the desk");
+        assert_eq!(swedish.audit_detail("people kept: ada, to"), "behållna personer: ada, to");
     }
 }

@@ -72,10 +72,13 @@ sentences! {
         / "Personen loggas ut direkt och kan inte logga in. Roller och historik finns kvar; det går att ångra.";
     enable: "Let them in again" / "Släpp in igen";
     enable_hint: "With the roles above and the password from before." / "Med rollerna ovan och lösenordet från tidigare.";
+    enable_without_password:
+        "With the roles above. They have no password: make them a new link then."
+        / "Med rollerna ovan. Personen har inget lösenord: skapa en ny länk sedan.";
     staff_saved: "The roles are saved." / "Rollerna är sparade.";
     staff_ended: "Signed out everywhere." / "Utloggad överallt.";
     staff_disabled_now: "Disabled and signed out everywhere." / "Avstängd och utloggad överallt.";
-    staff_enabled_now: "They can sign in again." / "Personen kan logga in igen.";
+    staff_enabled_now: "Let in again." / "Insläppt igen.";
     invitation_of: "Invitation for" / "Inbjudan till";
     invitation_lead(time: &str):
         "Pass this link on, best in person or over the telephone. It works once, until {time}."

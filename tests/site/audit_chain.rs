@@ -24,7 +24,7 @@ async fn verifies_with(panel: &Panel, audit: &Audit, noted: Option<&AuditHead>) 
     let can: Can<ReadAudit> = Gate::of_the_command_line(panel.clock.now()).unwrap().can().unwrap();
     let noted = noted.map(|head| head.to_string().parse::<LoggedHead>().unwrap());
     match audit.verify(&can, noted).await {
-        Ok(head) => Ok(head),
+        Ok(verified) => Ok(verified.head),
         Err(NotVerified::Broken(broken)) => Err(broken.to_string()),
         Err(other) => panic!("{other}"),
     }
@@ -258,7 +258,7 @@ async fn the_head_is_noted_at_the_start_every_five_minutes_and_at_the_stop() {
     noted(&[5]);
     let can: Can<ReadAudit> = Gate::of_the_command_line(panel.clock.now()).unwrap().can().unwrap();
     assert_eq!(
-        panel.built.app.audit.verify(&can, Some(first)).await.unwrap().seq,
+        panel.built.app.audit.verify(&can, Some(first)).await.unwrap().head.seq,
         5,
         "what is logged is what is asked for"
     );

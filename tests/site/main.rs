@@ -93,6 +93,8 @@ mod resets;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]
+mod rollback;
+#[cfg(test)]
 mod second_factor;
 #[cfg(test)]
 mod setup;

@@ -17,7 +17,7 @@ use crate::access::{Asker, CanIn, CanSome, Denied, ManageMail, RightName, ViewMa
 use crate::model::{
     Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, ItemState, OperationKind,
 };
-use crate::store::{self, NewBatch};
+use crate::store::{self, NewBatch, Writing};
 
 /// How many accounts a batch may have.
 pub const MOST: usize = 500;
@@ -232,17 +232,8 @@ impl Batches {
         let running = admission.store.read().await?.running_batches().await?;
         let is_overdue = |batch: &Batch| admission.ledger.hindsight().left(batch.kept_tick, LEASE).is_none();
         for batch in running.into_iter().filter(is_overdue) {
-            let why = "lease_ran_out";
             let mut tx = self.changes.admission.store.write().await?;
-            if tx.end_batch((&batch.id, batch.run), Some(why), now).await? {
-                let event = AuditEvent {
-                    staff: Some(batch.staff.clone()),
-                    staff_name: Some(batch.staff_name.clone()),
-                    domain: Some(batch.domain.clone()),
-                    ..AuditEvent::new(AuditKind::BatchStopped, now)
-                };
-                tx.record(&stopped(event, &batch, why)).await?;
-            }
+            stop(&mut tx, &batch, "lease_ran_out", now).await?;
             tx.commit().await?;
         }
         Ok(())
@@ -261,6 +252,27 @@ impl Batches {
     fn now(&self) -> Timestamp {
         self.changes.admission.clock.now()
     }
+}
+
+/// Stops all that run, and forgets those that nobody confirmed.
+pub(super) async fn stop_all(tx: &mut Writing, why: &str, now: Timestamp) -> Result<(), store::Error> {
+    for batch in tx.running_batches().await? {
+        stop(tx, &batch, why, now).await?;
+    }
+    tx.remove_proposed_batches_before(Timestamp::MAX).await
+}
+
+async fn stop(tx: &mut Writing, batch: &Batch, why: &str, now: Timestamp) -> Result<(), store::Error> {
+    if !tx.end_batch((&batch.id, batch.run), Some(why), now).await? {
+        return Ok(());
+    }
+    let event = AuditEvent {
+        staff: Some(batch.staff.clone()),
+        staff_name: Some(batch.staff_name.clone()),
+        domain: Some(batch.domain.clone()),
+        ..AuditEvent::new(AuditKind::BatchStopped, now)
+    };
+    tx.record(&stopped(event, batch, why)).await
 }
 
 fn may_know(asker: &Asker, batch: &Batch) -> bool {

@@ -7,8 +7,9 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{StaffBook, StaffProblem, must_be_ours};
 use crate::access::{Can, ManageStaff, token as tokens};
 use crate::model::clock::ends_to_come;
-use crate::model::{AuditKind, NewStaff, NoticeKind, Staff, StaffId, StaffName};
+use crate::model::{AuditEvent, AuditKind, NewStaff, NoticeKind, Staff, StaffId, StaffName};
 use crate::services::sign_ins::Origin;
+use crate::store::{self, Writing};
 
 /// How long an invitation can be used.
 pub const INVITED_FOR: SignedDuration = SignedDuration::from_hours(24);
@@ -49,10 +50,24 @@ impl StaffBook {
         if record.staff.disabled_at.is_some() {
             return Err(StaffProblem::DisabledAlready(record.staff.name));
         }
-        let invitation = self.make(id.clone(), record.staff.name);
+        let invitation = self.invite(&mut tx, can, id, record.staff.name).await?;
+        tx.commit().await?;
+        Ok(invitation)
+    }
+
+    /// Makes an invitation for somebody who is on the staff already.
+    pub(in crate::services) async fn invite(
+        &self,
+        tx: &mut Writing,
+        can: &Can<ManageStaff>,
+        id: &StaffId,
+        name: StaffName,
+    ) -> Result<Invitation, store::Error> {
+        let invitation = self.make(id.clone(), name);
         tx.put_invitation(id, &tokens::hash(invitation.token.as_bytes()), invitation.expires_at).await?;
-        self.tell(&mut tx, can, id, NoticeKind::LinkMade).await?;
-        self.record(tx, can, AuditKind::StaffInvited, invitation.name.to_string()).await?;
+        self.tell(tx, can, id, NoticeKind::LinkMade).await?;
+        let event = can.asker().event(AuditKind::StaffInvited, self.clock.now());
+        tx.record(&AuditEvent { detail: Some(invitation.name.to_string()), ..event }).await?;
         Ok(invitation)
     }
 

@@ -347,7 +347,7 @@ fn must_be_ours(record: &StaffRecord) -> Result<(), StaffProblem> {
 }
 
 /// Whether these grants make somebody an admin.
-pub(super) fn is_admin(grants: &[Grant]) -> bool {
+pub(in crate::services) fn is_admin(grants: &[Grant]) -> bool {
     grants.iter().any(|grant| grant.role == Role::Admin)
 }
 

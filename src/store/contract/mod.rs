@@ -21,6 +21,7 @@ mod operations;
 mod passkeys;
 mod permits;
 mod races;
+mod rollback;
 mod sealed;
 mod second_factor;
 mod sessions;
@@ -46,7 +47,7 @@ use tempfile::TempDir;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use super::{Either, Error, NewOperation, NewSession, Opening, Store, StoreKeys, Writing, on};
+use super::{Either, Error, NewOperation, NewSession, Opening, Store, StoreKeys, Trust, Writing, on};
 use crate::model::{Address, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, StaffName};
 use crate::model::{AuditEvent, AuditKind, Clock, CookieHash, Device, Entropy, Guarded, Weight};
 
@@ -152,6 +153,7 @@ fn opening(secret: &str) -> Opening {
         clock: Clock::standing(at(0)),
         entropy: Entropy::new(|bytes| rand::fill(bytes).unwrap()),
         data_dir: "/nowhere".into(),
+        trust: Trust::AsLeft,
     }
 }
 

@@ -66,7 +66,7 @@ impl Writing {
     }
 
     /// Has what is recorded next begin an era: it is compared with nothing, and noted in place of whatever was noted before.
-    pub fn note_anew(&mut self, database_id: String, era: i64) {
+    pub(in crate::store) fn note_anew(&mut self, database_id: String, era: i64) {
         self.to_note = Some(Noted { database_id, era, head: AuditHead::default() });
     }
 

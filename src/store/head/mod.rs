@@ -133,6 +133,14 @@ impl Store {
         self.head.noted()
     }
 
+    /// What the file tells, whatever this process knows; nothing where it is missing or damaged.
+    ///
+    /// # Errors
+    /// [`Error::Away`] when it can't be read.
+    pub fn noted_in_file(&self) -> Result<Option<Noted>, Error> {
+        Ok(if let Told::Head(noted) = self.head.told()? { Some(noted) } else { None })
+    }
+
     /// Whether the head of the audit could be noted the last time.
     pub fn head_is_noted(&self) -> bool {
         !self.head.state().unwritten

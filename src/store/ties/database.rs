@@ -7,7 +7,7 @@ use super::Values;
 use crate::model::audit_head::hex;
 use crate::model::{AuditEvent, AuditHead, AuditKind, Clock};
 use crate::store::head::Told;
-use crate::store::{Chain, Db, Error, Link, Opening, Refusal, StoreKeys, Writing, on};
+use crate::store::{Chain, Db, Error, Link, Opening, Refusal, StoreKeys, Trust, Writing, on};
 
 /// Which database this is.
 #[derive(FromRow)]
@@ -19,6 +19,11 @@ pub(in crate::store) struct Tie {
 }
 
 impl Tie {
+    pub fn new(keys: &StoreKeys, database_id: String, era: i64) -> Self {
+        let mac = keys.mac(&values(&database_id, era));
+        Self { database_id, era, mac }
+    }
+
     fn must_hold(&self, keys: &StoreKeys) -> Result<(), Error> {
         let holds = keys.holds(&values(&self.database_id, self.era), Some(&self.mac));
         if holds { Ok(()) } else { Err(Refusal::ForeignKey.into()) }
@@ -27,7 +32,8 @@ impl Tie {
 
 impl Writing {
     /// Refuses a database that another key has written. One that is new, or was made by an earlier version with this key,
-    /// is tied to it from now on, unless `told` shows that there was a database already.
+    /// is tied to it from now on, unless `told` shows that there was a database already. What somebody took the tie from can
+    /// be opened to be accepted.
     ///
     /// # Errors
     /// [`Error::Refused`], [`Error::Database`].
@@ -35,25 +41,40 @@ impl Writing {
         if self.tie().await?.is_some() {
             return Ok(());
         }
-        let end = self.audit_head().await?.ok_or(Refusal::ForeignAudit)?;
+        if let Some(refusal) = self.lost_its_tie(told).await? {
+            let waits = opening.trust == Trust::ToBeAccepted && self.audit_begins_with_this_key().await?;
+            return if waits { Ok(()) } else { Err(refusal.into()) };
+        }
+        let id = hex(&opening.entropy.bytes::<16>());
+        self.put_tie(&Tie::new(&self.db.keys, id, 0)).await?;
+        self.adopt(&opening.clock).await
+    }
+
+    /// Why a database without a tie is not one that is new or that an earlier version has left.
+    async fn lost_its_tie(&mut self, told: &Told) -> Result<Option<Refusal>, Error> {
+        let Some(end) = self.audit_head().await? else { return Ok(Some(Refusal::ForeignAudit)) };
         if !self.audit_ends_at(&end).await? {
-            return Err(Refusal::ForeignAudit.into());
+            return Ok(Some(Refusal::ForeignAudit));
         }
         // An earlier version has recorded nothing of the kind: somebody took the tie away, so that all would be adopted.
         if self.staff_as_recorded().await?.is_some() {
-            return Err(Refusal::Untied.into());
+            return Ok(Some(Refusal::Untied));
         }
-        match told {
-            Told::Nothing => {}
-            _ if end.seq == 0 => return Err(Refusal::Gone.into()),
+        Ok(match told {
+            Told::Nothing => None,
+            _ if end.seq == 0 => Some(Refusal::Gone),
             // It is of a version that noted no head yet.
-            _ => return Err(Refusal::Untied.into()),
-        }
-        let id = hex(&opening.entropy.bytes::<16>());
-        let mac = self.db.keys.mac(&values(&id, 0));
-        on!(&mut self.db, c => sqlx::query("INSERT INTO tie (id, database_id, mac) VALUES (1, $1, $2)")
-            .bind(&id).bind(&mac[..]).execute(c).await.map(drop))?;
-        self.adopt(&opening.clock).await
+            _ => Some(Refusal::Untied),
+        })
+    }
+
+    /// Ties the database to the key, in place of what tied it before.
+    pub(in crate::store) async fn put_tie(&mut self, tie: &Tie) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query(
+            "INSERT INTO tie (id, database_id, era, mac) VALUES (1, $1, $2, $3) ON CONFLICT (id) \
+             DO UPDATE SET database_id = excluded.database_id, era = excluded.era, mac = excluded.mac"
+        ).bind(&tie.database_id).bind(tie.era).bind(&tie.mac[..]).execute(c).await.map(drop))?;
+        Ok(())
     }
 
     /// Ties to the key what an earlier version has left, and records it where there is anything.
@@ -79,6 +100,12 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
             tie.must_hold(&self.keys)?;
         }
         Ok(tie)
+    }
+
+    /// Whether the first row of the audit was written with this key, whatever was done to the others.
+    async fn audit_begins_with_this_key(&mut self) -> Result<bool, Error> {
+        let rows = self.audit_records(1, 1).await?;
+        Ok(rows.first().is_some_and(|row| Chain::after(self.keys.clone(), AuditHead::default()).follow(row)))
     }
 
     /// Whether this is the last row of the audit and was written with this key. An audit without rows could have been.

@@ -10,6 +10,7 @@ use aws_lc_rs::hmac;
 
 use super::StoreKeys;
 
+pub(super) use database::Tie;
 pub(super) use staff::{RightsRow, Unsealed};
 
 /// Values on their way into a MAC. Each goes in with its length before it, and what it is of goes in first, so that no two

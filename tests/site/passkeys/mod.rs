@@ -10,13 +10,13 @@ use serde_json::Value;
 
 use crate::stage::{Authenticator, Page, Panel, Person, Stage};
 
-const ALONE: &str = "Sign in with a passkey";
+pub(crate) const ALONE: &str = "Sign in with a passkey";
 const USE: &str = "Use a passkey";
 const ADD: &str = "Add a passkey";
 const NO: &str = "That did not work. Try again, or sign in in another way.";
 
 /// A panel with a name, so that there are passkeys.
-fn named() -> Stage {
+pub(crate) fn named() -> Stage {
     Stage::usual().with("NYCKEL_PUBLIC_URL", "http://localhost:8080")
 }
 
@@ -36,7 +36,7 @@ async fn sends(person: &Person, page: &Page, button: &str, asked: &Value, answer
 }
 
 /// Presses the button and gives the authenticator the PIN.
-async fn uses(person: &Person, page: &Page, button: &str, key: &mut Authenticator) -> Page {
+pub(crate) async fn uses(person: &Person, page: &Page, button: &str, key: &mut Authenticator) -> Page {
     let asked = asks(person, page, button).await;
     let answer = key.signs(&asked["publicKey"]).unwrap();
     sends(person, page, button, &asked, &answer).await
@@ -54,7 +54,7 @@ async fn adds(person: &Person, key: &mut Authenticator, label: &str) -> Page {
 }
 
 /// Eva, an operator who is signed in, and her authenticator with a passkey.
-async fn eva_with_passkey(panel: &Panel) -> (Person, Authenticator) {
+pub(crate) async fn eva_with_passkey(panel: &Panel) -> (Person, Authenticator) {
     let eva = panel.operator("eva").await;
     let mut key = Authenticator::at(panel);
     adds(&eva, &mut key, "My key").await.must_say(201, &["Your recovery codes"]);

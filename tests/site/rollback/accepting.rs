@@ -1,0 +1,159 @@
+//! The command that accepts an older copy: what it asks and says, and that it does all or nothing.
+
+use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use nyckel::model::{Act, AuditKind, Role};
+use nyckel::services::rollback::NotAccepted;
+
+use super::{accepts, ada_and_eva, comes_back, hired, is_rolled_back};
+use crate::stage::{Panel, Stage, panel};
+
+async fn must_end(panel: &Panel, command: &str, code: i32, sentences: &[&str]) -> String {
+    let (ended, said) = panel.runs(command).await;
+    assert_eq!(ended, Some(code), "{command}: {said}");
+    for sentence in sentences {
+        assert!(said.contains(sentence), "{command}: {said}");
+    }
+    said
+}
+
+/// Every row but the mark of time, which each process moves on.
+async fn all_of(panel: &Panel) -> BTreeMap<String, Vec<String>> {
+    let mut all = panel.database.dump().await;
+    all.remove("tick");
+    all
+}
+
+#[tokio::test]
+async fn the_admin_who_is_kept_comes_back_with_what_the_command_prints() {
+    let panel = Stage::usual().in_real_time().opens().await;
+    let (ada, eva) = ada_and_eva(&panel).await;
+    hired(&panel, "bo", Role::Admin).await;
+    hired(&panel, "gone", Role::Admin).await.is_disabled().await;
+    panel.database.keeps("copy").await;
+    eva.resets("anna@example.se").await;
+    panel.built.store.close().await;
+    panel.database.goes_back_to("copy").await;
+
+    let before = all_of(&panel).await;
+    for (command, sentence) in [
+        ("accept-rollback", "keep at least one admin with --keep NAME; this copy has ada, bo"),
+        ("accept-rollback --keep eva --yes", "this copy has ada, bo"),
+        ("accept-rollback --keep nobody --yes", "nobody is not on the staff of this copy"),
+        ("accept-rollback --keep gone --yes", "gone is disabled in this copy"),
+        ("accept-rollback --keep ada", "nothing was changed: this asks on a terminal, or takes --yes"),
+    ] {
+        must_end(&panel, command, 1, &[sentence]).await;
+    }
+    must_end(&panel, "accept-rollback --keep a/b", 2, &["a name is 1 to 64"]).await;
+    assert_eq!(all_of(&panel).await, before);
+
+    let expected = [
+        "The audit of this copy verifies",
+        "The head that was noted last is",
+        "ada  admin everywhere",
+        "bo, eva",
+        "Accepted.",
+    ];
+    let said = must_end(&panel, "accept-rollback --keep ada --yes", 0, &expected).await;
+    let link = said.lines().last().unwrap().strip_prefix("http://127.0.0.1:8080").unwrap().to_owned();
+    must_end(&panel, "audit verify", 0, &["accepted an older copy of the database"]).await;
+    must_end(&panel, "check", 0, &["database: good"]).await;
+    let event = panel.replica().await.one(AuditKind::RollbackAccepted).await;
+    assert_eq!(event.staff_name.as_deref(), Some("command-line"));
+    assert!(event.client.unwrap().starts_with("user "));
+    let detail = event.detail.unwrap();
+    assert!(
+        detail.starts_with("new era 1; noted head ")
+            && detail.contains("; copy ends at ")
+            && detail.contains("kept: ada (admin everywhere)"),
+        "{detail}"
+    );
+
+    let panel = panel.replica().await;
+    let page = comes_back(&ada, &panel, &vec![("ada".to_owned(), Some(link))]).await;
+    assert_eq!(page.at, "/");
+    let said = must_end(&panel, "staff list", 0, &["bo  admin everywhere  (disabled)"]).await;
+    assert!(!said.contains("ada  admin everywhere  (disabled)"), "{said}");
+}
+
+#[tokio::test]
+async fn an_admin_who_came_back_works_as_before() {
+    let panel = panel().await;
+    let (ada, eva) = ada_and_eva(&panel).await;
+    panel.database.keeps("copy").await;
+    let (panel, printed) = is_rolled_back(&panel, &["ada"]).await;
+    let page = comes_back(&ada, &panel, &printed).await;
+    assert!(page.says("A link"), "told of the link: {page:#?}");
+    let ada = ada.in_another_browser().at(&panel);
+    ada.signs_in_with(super::ANEW).await;
+    assert_eq!(ada.resets("anna@example.se").await.password(), panel.glesys.password_of("anna@example.se"));
+    ada.has_proved(Act::ChangeStaff).await;
+    let page = ada.clicks(&ada.visits("/staff").await, "eva").await;
+    ada.presses(&page, "Let them in again").await;
+    ada.has_proved(Act::ChangeStaff).await;
+    let page = ada.clicks(&ada.visits("/staff").await, "eva").await;
+    let link = ada.presses(&page, "Make a new link").await.text("#link");
+    let link = link.strip_prefix("http://127.0.0.1:8080").unwrap().to_owned();
+    assert_eq!(comes_back(&eva, &panel, &vec![("eva".to_owned(), Some(link))]).await.at, "/");
+    panel.sweeps().await;
+    must_end(&panel, "audit verify", 0, &[]).await;
+}
+
+#[tokio::test]
+async fn a_copy_that_is_accepted_twice_revives_nothing_of_the_first_time() {
+    let panel = panel().await;
+    let (ada, _) = ada_and_eva(&panel).await;
+    panel.database.keeps("copy").await;
+    let (panel, first) = is_rolled_back(&panel, &["ada"]).await;
+    let ada = ada.in_another_browser().at(&panel);
+    comes_back(&ada, &panel, &first).await;
+    ada.signs_in_with(super::ANEW).await;
+    let (panel, second) = is_rolled_back(&panel, &["ada"]).await;
+    super::is_out(&ada, &panel).await;
+    let refused = ada.at(&panel).visits(first[0].1.as_deref().unwrap()).await;
+    assert_eq!(refused.status, 404, "{refused:#?}");
+    assert_eq!(comes_back(&ada, &panel, &second).await.at, "/");
+    must_end(&panel, "audit verify", 0, &[]).await;
+}
+
+#[tokio::test]
+async fn what_can_not_be_done_whole_is_not_done_at_all() {
+    let panel = panel().await;
+    ada_and_eva(&panel).await;
+    let before = all_of(&panel).await;
+    panel.database.run("ALTER TABLE notice RENAME TO notice_away").await;
+    let refused = accepts(&panel, &["ada"]).await;
+    assert!(matches!(refused, Err(NotAccepted::Store(_))), "the last step of all fails");
+    panel.database.run("ALTER TABLE notice_away RENAME TO notice").await;
+    assert_eq!(all_of(&panel).await, before);
+    accepts(&panel, &["ada"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn killed_at_any_moment_it_has_done_all_or_nothing() {
+    let panel = Stage::usual().in_real_time().opens().await;
+    ada_and_eva(&panel).await;
+    panel.built.store.close().await;
+    let accepted = "SELECT detail FROM audit WHERE kind = 'audit.rollback_accepted' ORDER BY seq";
+    let (mut before, mut times) = (all_of(&panel).await, 0);
+    for millis in [20, 40, 60, 80, 100, 120, 140, 160, 200, 250, 400] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_nyckel"));
+        program.args(["accept-rollback", "--keep", "ada", "--yes"]).env_clear().envs(panel.vars.iter().cloned());
+        let mut child = program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+        let _ = child.kill();
+        child.wait().unwrap();
+        let (now, beginnings) = (all_of(&panel).await, panel.database.texts(accepted).await.len());
+        if beginnings == times {
+            assert_eq!(now, before, "after {millis} ms");
+        }
+        let whole = ["staff.invited", "staff.sessions_ended"];
+        let rows = panel.database.texts("SELECT kind FROM audit ORDER BY seq DESC LIMIT 2").await;
+        assert!(beginnings == times || (beginnings == times + 1 && rows == whole), "after {millis} ms: {rows:?}");
+        (before, times) = (now, beginnings);
+    }
+    must_end(&panel, "audit verify", 0, &[]).await;
+}
