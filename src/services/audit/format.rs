@@ -203,7 +203,7 @@ mod tests {
         for value in ["=1+1", "+46 70", "-1", "@SUM(A1)", "＝1+1", "＠x", "\tx", "\rx", "\nx", "−1"] {
             assert_eq!(harmless(value), format!("'{value}"));
         }
-        for value in ["  =1+1", "\u{a0}\u{200b}\u{feff}=1", "\"=1\"", "\u{3000}＝1"] {
+        for value in ["  =1+1", "\u{a0}\u{200c}\u{200d}=1", "\"=1\"", "\u{3000}＝1"] {
             assert_eq!(harmless(value), format!("'{value}"), "what stands before it does not count");
         }
         for (value, safe) in [
@@ -212,6 +212,7 @@ mod tests {
             ("x;\"=cmd|' /C calc'!A0;y", "x;'\"=cmd|' /C calc'!A0;y"),
             (" \u{0}-1", " <U+0000>-1"),
             ("\u{1b}[2J\u{202e}=1", "<U+001B>[2J<U+202E>=1"),
+            ("\u{200b}\u{feff}=1", "<U+200B><U+FEFF>=1"),
             ("x\r\n@SUM(A1)", "x\r\n'@SUM(A1)"),
             ("x; \t -1", "x; \t' -1"),
         ] {
@@ -230,7 +231,7 @@ mod tests {
         assert_eq!(read_back(&begin), [COLUMNS]);
         let row = full("a \"b\", c\r\nd\u{2028}");
         let lines = read_back(&Format::Csv.rows(&[row.clone(), full("")]));
-        assert_eq!(lines[0][..4], ["7", "2026-11-23T12:00:00.123Z", "reset.shown", "a \"b\", c\r\nd\u{2028}"]);
+        assert_eq!(lines[0][..4], ["7", "2026-11-23T12:00:00.123Z", "reset.shown", "a \"b\", c\r\nd<U+2028>"]);
         assert_eq!((lines.len(), lines[0].len(), lines[1][3].as_str()), (2, COLUMNS.len(), ""));
         let text = Format::JsonLines.rows(&[row, full("=1")]);
         let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -1,8 +1,10 @@
 //! The simulated GleSYS on a loopback port, which can go away and come back.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use nyckel::model::{Clock, Entropy};
 use nyckel::simulator::{Simulator, State};
@@ -44,7 +46,7 @@ impl Glesys {
     /// Somebody listens, and ends every connection before a word was said.
     pub async fn shuts_the_door(&self) {
         self.goes_away().await;
-        let listener = TcpListener::bind(self.address).await.unwrap();
+        let listener = bind_again(self.address).await;
         let shutting = tokio::spawn(async move {
             loop {
                 drop(listener.accept().await.unwrap());
@@ -54,7 +56,7 @@ impl Glesys {
     }
 
     pub async fn comes_back(&self) {
-        self.serves(TcpListener::bind(self.address).await.unwrap());
+        self.serves(bind_again(self.address).await);
     }
 
     fn serves(&self, listener: TcpListener) {
@@ -62,4 +64,15 @@ impl Glesys {
         let serving = tokio::spawn(async move { simulator.serve(listener, std::future::pending()).await.unwrap() });
         *self.serving.lock().unwrap_or_else(PoisonError::into_inner) = Some(serving);
     }
+}
+
+/// Listens where somebody listened before. Another connection of this machine's may have that port for a moment.
+pub async fn bind_again(address: SocketAddr) -> TcpListener {
+    for _ in 0..100 {
+        match TcpListener::bind(address).await {
+            Err(error) if error.kind() == ErrorKind::AddrInUse => tokio::time::sleep(Duration::from_millis(50)).await,
+            bound => return bound.unwrap(),
+        }
+    }
+    panic!("{address} is taken")
 }

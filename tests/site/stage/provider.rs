@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair,
-    EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
+    Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
 };
 use aws_lc_rs::{digest, hmac, rsa};
 use axum::extract::State;
@@ -22,18 +22,19 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use super::glesys::bind_again;
+
 pub const CLIENT_SECRET: &str = "the secret of the panel at the provider";
 
 static RSA: LazyLock<RsaKeyPair> = LazyLock::new(|| RsaKeyPair::generate(rsa::KeySize::Rsa2048).unwrap());
 static OTHER_RSA: LazyLock<RsaKeyPair> = LazyLock::new(|| RsaKeyPair::generate(rsa::KeySize::Rsa2048).unwrap());
-static ES256: LazyLock<EcdsaKeyPair> = LazyLock::new(|| curve(&ECDSA_P256_SHA256_FIXED_SIGNING));
-static ES384: LazyLock<EcdsaKeyPair> = LazyLock::new(|| curve(&ECDSA_P384_SHA384_FIXED_SIGNING));
-static ES512: LazyLock<EcdsaKeyPair> = LazyLock::new(|| curve(&ECDSA_P521_SHA512_FIXED_SIGNING));
+static ES256: LazyLock<EcdsaKeyPair> =
+    LazyLock::new(|| EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap());
+static ES384: LazyLock<EcdsaKeyPair> =
+    LazyLock::new(|| EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap());
+static ES512: LazyLock<EcdsaKeyPair> =
+    LazyLock::new(|| EcdsaKeyPair::generate(&ECDSA_P521_SHA512_FIXED_SIGNING).unwrap());
 static ED: LazyLock<Ed25519KeyPair> = LazyLock::new(|| Ed25519KeyPair::generate().unwrap());
-
-fn curve(algorithm: &'static EcdsaSigningAlgorithm) -> EcdsaKeyPair {
-    EcdsaKeyPair::generate(algorithm).unwrap()
-}
 
 /// How an ID token is signed.
 #[derive(Clone, Copy, Debug)]
@@ -193,7 +194,7 @@ impl Provider {
     }
 
     pub async fn comes_back(&self) {
-        self.serves(TcpListener::bind(self.address).await.unwrap());
+        self.serves(bind_again(self.address).await);
     }
 
     /// What the person does at the provider: signs in as this one. Gives the path that they are sent back to.
