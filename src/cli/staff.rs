@@ -46,7 +46,8 @@ pub(super) enum StaffCommand {
     Disable { name: String },
     /// Let a disabled staff member in again.
     Enable { name: String },
-    /// Make a link that lets an admin in once, within 15 minutes, even where passwords are switched off.
+    /// Make a link that lets an admin in once, within 15 minutes, even where passwords are switched off. It asks for their
+    /// second factor, if they have one; `reset-second-factor` takes away what is lost.
     SignInLink { name: String },
     /// Take a staff member's second factors away, passkeys too, because they are lost, and end their sessions.
     ResetSecondFactor { name: String },

@@ -178,7 +178,9 @@ async fn finish(
     let name = app.sign_ins.name_of_half(&form.token).await.map_or_else(String::new, |name| name.to_string());
     let layout = visitor.layout;
     if matches!(refused, NotSignedIn::WrongCode) {
-        let sentence = layout.say.code_wrong_begin_anew().to_owned();
+        let say = layout.say;
+        let is_of_link = app.sign_ins.is_half_of_link(&form.token);
+        let sentence = if is_of_link { say.code_wrong_open_link() } else { say.code_wrong_begin_anew() }.to_owned();
         let page = SignInPage::new(&app, layout, next.unwrap_or_default(), Notice::Error(sentence));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, SignInPage { name, ..page }).into_response());
     }
@@ -199,6 +201,11 @@ pub(super) async fn half_again(
     }
     let (status, sentence) = said;
     Ok((status, half_page(app, layout, (token, next), Some(sentence)).await?).into_response())
+}
+
+/// Asks for the second half, when the first was no password.
+pub(super) async fn second_half(app: &App, layout: Layout, token: String) -> Result<Response, Problem> {
+    Ok(half_page(app, layout, (token, String::new()), None).await?.into_response())
 }
 
 async fn half_page(

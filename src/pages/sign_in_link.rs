@@ -13,6 +13,7 @@ use super::guard::Visitor;
 use super::{App, Layout, Problem, sign_in};
 use crate::model::StaffName;
 use crate::services::Failure;
+use crate::services::sign_ins::SignIn;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/sign-in/link/{token}", get(show).post(create))
@@ -26,7 +27,7 @@ struct LinkPage {
     name: StaffName,
 }
 
-/// Only the button uses the link up.
+/// Only the button uses the link up, or what is asked for after it.
 async fn show(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Result<LinkPage, Problem> {
     let name = app.sign_ins.linked(&SecretString::from(token.clone())).await.map_err(Failure::from)?;
     Ok(LinkPage { layout: visitor.layout, token, name: name.ok_or(Problem::NoSignInLink)? })
@@ -39,7 +40,11 @@ async fn create(
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
     let used = app.sign_ins.use_link(&token.into(), &visitor.origin).await.map_err(Failure::from)?;
-    let proved = used.ok_or(Problem::NoSignInLink)?;
-    let begun = sign_in::begin(&app, &session, &proved, &visitor, None).await?;
-    begun.ok_or(Problem::NoSignInLink)
+    match used.ok_or(Problem::NoSignInLink)? {
+        SignIn::Halfway(half) => sign_in::second_half(&app, visitor.layout, half).await,
+        SignIn::Whole(proved) => {
+            let begun = sign_in::begin(&app, &session, &proved, &visitor, None).await?;
+            begun.ok_or(Problem::NoSignInLink)
+        }
+    }
 }

@@ -28,9 +28,11 @@ pub struct Kind {
 
 /// Counts the lines. Clones share them.
 #[derive(Clone)]
-pub struct Strangers {
+pub struct Strangers(Arc<Shared>);
+
+struct Shared {
     clock: Clock,
-    counts: Arc<Mutex<Counts>>,
+    counts: Mutex<Counts>,
 }
 
 #[derive(Default)]
@@ -43,7 +45,7 @@ struct Counts {
 
 impl Strangers {
     pub fn new(clock: Clock) -> Self {
-        Self { clock, counts: Arc::default() }
+        Self(Arc::new(Shared { clock, counts: Mutex::default() }))
     }
 
     /// Counts an answer to somebody there; whether it gets a line of its own.
@@ -67,13 +69,13 @@ impl Strangers {
     }
 
     fn tell_what_is_over(&self) {
-        let window = self.clock.uptime().as_millis() / WINDOW.as_millis();
+        let window = self.0.clock.uptime().as_millis() / WINDOW.as_millis();
         let sums = self.counts().begin(window);
         tell(sums);
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,10 +1,11 @@
 //! Sign-in links: how an admin gets in when nobody can sign in otherwise. Only the command line makes them; one works
-//! once, for a quarter of an hour, and only a hash of its token is kept.
+//! once, for a quarter of an hour, and only a hash of its token is kept. It stands for a password: whoever has a second
+//! factor gives it besides.
 
 use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::sign_ins::{Origin, Proved};
+use super::sign_ins::{Half, Origin, Proved, SignIn};
 use super::staff::{StaffProblem, is_admin};
 use super::{SignIns, StaffBook};
 use crate::access::{Can, ManageStaff, token as tokens};
@@ -14,6 +15,8 @@ use crate::store::{self, Writing};
 
 /// How long a link can be used.
 const LASTS: SignedDuration = SignedDuration::from_mins(15);
+/// What the audit calls it.
+pub(super) const LINK: &str = "sign-in link";
 
 /// Whether a link lets them in: an admin of our own, whom no provider speaks for.
 fn may_use(staff: &Staff) -> bool {
@@ -57,42 +60,56 @@ impl SignIns {
     /// # Errors
     /// [`store::Error`].
     pub async fn linked(&self, token: &SecretString) -> Result<Option<StaffName>, store::Error> {
-        let mut reading = self.store.read().await?;
         let hash = tokens::hash(token.expose_secret().as_bytes());
-        let Some(id) = reading.sign_in_link(&hash, ends_to_come(LASTS, self.clock.now())).await? else {
-            return Ok(None);
-        };
-        let record = reading.staff_member(&id).await?;
-        Ok(record.map(|record| record.staff).filter(may_use).map(|staff| staff.name))
+        Ok(self.of_link(&hash).await?.map(|(staff, _)| staff.name))
     }
 
-    /// Uses a link up. The caller gives the person a new session.
+    /// Signs in whoever has a link, and uses it up: at once where that is all it takes, else with the second factor, so
+    /// that a mistyped code takes no other link. The caller gives the person a new session.
     ///
     /// # Errors
     /// [`store::Error`].
-    pub async fn use_link(&self, token: &SecretString, from: &Origin) -> Result<Option<Proved>, store::Error> {
-        // Whoever has no link must not queue for the one writer.
-        if self.linked(token).await?.is_none() {
-            return Ok(None);
+    pub async fn use_link(&self, token: &SecretString, from: &Origin) -> Result<Option<SignIn>, store::Error> {
+        let hash = tokens::hash(token.expose_secret().as_bytes());
+        let Some((staff, generation)) = self.of_link(&hash).await? else { return Ok(None) };
+        if staff.second_factor {
+            let (made_at, nonce) = (self.clock.now(), tokens::new::<12>(&self.entropy));
+            let half = Half { staff: staff.id, generation, made_at, nonce, link: Some(hash) };
+            return Ok(Some(SignIn::Halfway(self.halfway(&half))));
         }
-        let now = self.clock.now();
+        let let_in = self.take_link(&hash).await?.filter(|(now, _)| !now.second_factor);
+        Ok(let_in.map(|(staff, generation)| {
+            let event = from.event(AuditKind::SignedIn, self.clock.now()).by(staff.id.clone(), &staff.name);
+            let signed_in = Box::new(AuditEvent { detail: Some(LINK.to_owned()), ..event });
+            SignIn::Whole(Proved { staff: staff.id, generation, signed_in })
+        }))
+    }
+
+    /// Whether half a sign-in began with a link.
+    pub fn is_half_of_link(&self, token: &str) -> bool {
+        self.read_half(token, self.clock.now()).is_some_and(|half| half.link.is_some())
+    }
+
+    /// Whom the link of this hash lets in, with their generation.
+    async fn of_link(&self, hash: &str) -> Result<Option<(Staff, i64)>, store::Error> {
+        let mut reading = self.store.read().await?;
+        let Some(id) = reading.sign_in_link(hash, ends_to_come(LASTS, self.clock.now())).await? else {
+            return Ok(None);
+        };
+        let staff = reading.staff_member(&id).await?.map(|record| record.staff).filter(may_use);
+        Ok(staff.zip(reading.generation(&id).await?))
+    }
+
+    /// Uses up the link of this hash; whom it lets in, if it still does.
+    pub(super) async fn take_link(&self, hash: &str) -> Result<Option<(Staff, i64)>, store::Error> {
         let mut tx = self.store.write().await?;
-        let Some(id) =
-            tx.sign_in_link(&tokens::hash(token.expose_secret().as_bytes()), ends_to_come(LASTS, now)).await?
-        else {
+        let Some(id) = tx.sign_in_link(hash, ends_to_come(LASTS, self.clock.now())).await? else {
             return Ok(None);
         };
         tx.remove_sign_in_link(&id).await?;
         let staff = tx.staff_member(&id).await?.map(|record| record.staff).filter(may_use);
-        let proved = match (staff, tx.generation(&id).await?) {
-            (Some(staff), Some(generation)) => {
-                let event = from.event(AuditKind::SignedIn, now).by(id.clone(), &staff.name);
-                let signed_in = Box::new(AuditEvent { detail: Some("sign-in link".to_owned()), ..event });
-                Some(Proved { staff: id, generation, signed_in })
-            }
-            _ => None,
-        };
+        let taken = staff.zip(tx.generation(&id).await?);
         tx.commit().await?;
-        Ok(proved)
+        Ok(taken)
     }
 }

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::sign_in_links::LINK;
 use super::{Audit, Passkeys, SecondFactors, StaffBook};
 use crate::access::password::{Busy, Lane, Passwords};
 use crate::access::throttle::{ANYWHERE, Throttle};
@@ -64,13 +65,15 @@ pub enum SignIn {
     Halfway(String),
 }
 
-/// Somebody whose password was right, with the generation that they had then.
+/// Somebody whose password was right, or who has a sign-in link, with the generation that they had then.
 pub(super) struct Half {
     pub staff: StaffId,
     pub generation: i64,
     pub made_at: Timestamp,
     /// Tells it from others, so that it can be used up.
     pub nonce: String,
+    /// The hash of the link, where it was not a password.
+    pub link: Option<String>,
 }
 
 /// The same, and how their next try is counted.
@@ -176,7 +179,7 @@ impl SignIns {
         let two = found.as_ref().is_some_and(|found| found.second_factor);
         let (half, hash) = found.map_or((None, None), |found| {
             let nonce = tokens::new::<12>(&self.entropy);
-            let half = Half { staff: found.id, generation: found.generation, made_at: now, nonce };
+            let half = Half { staff: found.id, generation: found.generation, made_at: now, nonce, link: None };
             (Some(half), found.password_hash)
         });
         let right = Passwords::is_right(place, password, hash).await.map_err(|_| NotSignedIn::Unchecked)?;
@@ -226,8 +229,11 @@ impl SignIns {
 
     /// Whose password was right, if that still counts.
     pub(super) async fn known_half(&self, token: &str, from: &Origin) -> Result<KnownHalf, NotSignedIn> {
-        self.must_be_local(from).await?;
-        let half = self.read_half(token, self.clock.now()).ok_or(NotSignedIn::HalfTooOld)?;
+        let half = self.read_half(token, self.clock.now());
+        if half.as_ref().is_none_or(|half| half.link.is_none()) {
+            self.must_be_local(from).await?;
+        }
+        let half = half.ok_or(NotSignedIn::HalfTooOld)?;
         let mut reading = self.store.read().await?;
         let record = reading.staff_member(&half.staff).await?.ok_or(NotSignedIn::HalfTooOld)?;
         if record.staff.disabled_at.is_some() {
@@ -261,7 +267,13 @@ impl SignIns {
         };
         match checked {
             Ok(how) => {
-                let signed_in = Box::new(event(AuditKind::SignedIn, how));
+                let how = if half.link.is_some() { format!("{LINK}; {how}") } else { how.to_owned() };
+                if let Some(hash) = &half.link
+                    && self.take_link(hash).await?.is_none()
+                {
+                    return Err(NotSignedIn::HalfTooOld);
+                }
+                let signed_in = Box::new(event(AuditKind::SignedIn, &how));
                 Ok(Proved { staff: half.staff, generation: half.generation, signed_in })
             }
             Err(refused) => {
@@ -280,9 +292,10 @@ impl SignIns {
         Ok(self.factors.check(staff, code, (place, from)).await?)
     }
 
-    fn halfway(&self, half: &Half) -> String {
-        let Half { staff, generation, made_at, nonce } = half;
-        let claims = format!("{}.{generation}.{}.{nonce}", staff.0, made_at.as_millisecond());
+    pub(super) fn halfway(&self, half: &Half) -> String {
+        let Half { staff, generation, made_at, nonce, link } = half;
+        let link = link.as_deref().unwrap_or_default();
+        let claims = format!("{}.{generation}.{}.{nonce}.{link}", staff.0, made_at.as_millisecond());
         let tag = hmac::sign(&self.key, labelled(&claims).as_bytes());
         format!("{claims}.{}", URL_SAFE_NO_PAD.encode(tag))
     }
@@ -291,11 +304,11 @@ impl SignIns {
         let (claims, tag) = token.rsplit_once('.')?;
         let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
         hmac::verify(&self.key, labelled(claims).as_bytes(), &tag).ok()?;
-        let mut parts = claims.splitn(4, '.');
-        let (staff, generation, millis, nonce) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let [staff, generation, millis, nonce, link] = claims.split('.').collect::<Vec<_>>().try_into().ok()?;
         let made_at = Timestamp::from_millisecond(millis.parse().ok()?).ok()?;
         let (staff, nonce) = (StaffId(staff.to_owned()), nonce.to_owned());
-        let half = Half { staff, generation: generation.parse().ok()?, made_at, nonce };
+        let link = Some(link.to_owned()).filter(|link| !link.is_empty());
+        let half = Half { staff, generation: generation.parse().ok()?, made_at, nonce, link };
         age(made_at, now).filter(|age| *age <= FINISHED_WITHIN).map(|_| half)
     }
 

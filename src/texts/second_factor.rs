@@ -41,6 +41,9 @@ sentences! {
     code_wrong_begin_anew:
         "The code was wrong or was used before. Sign in again, with the next one."
         / "Koden var fel eller redan använd. Logga in igen, med nästa kod.";
+    code_wrong_open_link:
+        "The code was wrong or was used before. Open the link again and use the next one."
+        / "Koden var fel eller redan använd. Öppna länken igen och använd nästa kod.";
     sign_in_with_code: "One more step" / "Ett steg till";
     sign_in_too_slow: "That took too long. Sign in again." / "Det tog för lång tid. Logga in igen.";
     recovery_codes: "Your recovery codes" / "Dina reservkoder";

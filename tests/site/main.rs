@@ -101,6 +101,8 @@ mod setup;
 #[cfg(test)]
 mod showing;
 #[cfg(test)]
+mod sign_in_links;
+#[cfg(test)]
 mod sign_ins;
 #[cfg(test)]
 mod single_sign_on;

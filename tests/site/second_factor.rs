@@ -6,19 +6,19 @@ use nyckel::model::{Act, AuditKind, Role};
 use crate::stage::{PASSWORD, Page, Panel, Person, Stage, panel};
 
 /// What somebody has on their telephone, and on paper.
-struct Telephone {
+pub struct Telephone {
     seed: Seed,
-    recovery: Vec<String>,
+    pub recovery: Vec<String>,
 }
 
 impl Telephone {
-    fn shows(&self, panel: &Panel) -> String {
+    pub fn shows(&self, panel: &Panel) -> String {
         self.seed.code_at(panel.clock.now()).unwrap()
     }
 }
 
 /// Sets up a second factor, as somebody who is signed in.
-async fn sets_up(panel: &Panel, person: &Person) -> Telephone {
+pub async fn sets_up(panel: &Panel, person: &Person) -> Telephone {
     person.has_proved(Act::SetUpApp).await;
     let page = person.visits("/profile").await;
     let page = person.clicks(&page, "Set it up…").await;
@@ -36,7 +36,7 @@ async fn signs_in_with(person: &Person, code: &str) -> Page {
     answers(person, &half, code).await
 }
 
-async fn answers(person: &Person, page: &Page, code: &str) -> Page {
+pub async fn answers(person: &Person, page: &Page, code: &str) -> Page {
     assert_eq!(page.text("h1"), "One more step", "{page:#?}");
     person.fills_in(page, "Sign in", &[("code", code)]).await
 }

@@ -3,6 +3,7 @@
 use nyckel::model::AuditKind;
 
 use super::{ALONE, USE, adds, eva_with_passkey, named, uses};
+use crate::sign_in_links::link_for;
 use crate::stage::{Authenticator, PASSWORD, Stage};
 
 #[tokio::test]
@@ -85,4 +86,21 @@ async fn a_panel_that_has_lost_its_name_still_lets_people_in_with_recovery_codes
     let page = eva.signs_in_with(PASSWORD).await;
     assert!(!page.says(USE));
     assert_eq!(eva.fills_in(&page, "Sign in", &[("code", &codes[0])]).await.at, "/");
+}
+
+#[tokio::test]
+async fn a_passkey_is_the_second_factor_behind_a_sign_in_link_too() {
+    let panel = named().opens().await;
+    let eva = panel.admin("eva").await;
+    let mut key = Authenticator::at(&panel);
+    adds(&eva, &mut key, "My key").await.must_say(201, &[]);
+    let link = link_for(&panel, "eva").await;
+    let elsewhere = eva.in_another_browser();
+    let page = elsewhere.visits(&link).await;
+    let half = elsewhere.presses(&page, "Sign in as eva").await;
+    assert!(elsewhere.cookie().is_none() && half.says("One more step"));
+    assert_eq!(uses(&elsewhere, &half, USE, &mut key).await.at, "/");
+    let signed_in = panel.audit(AuditKind::SignedIn).await.pop().unwrap();
+    assert_eq!(signed_in.detail.as_deref(), Some("sign-in link; passkey"));
+    elsewhere.visits(&link).await.must_say(404, &["This link can’t be used"]);
 }
