@@ -181,7 +181,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await page.waitForURL(at("/"));
       // As it was, for the journeys that follow.
       await page.goto(at("/profile"));
-      await page.locator('a[href*="/passkeys/remove"]').click();
+      await page.locator('a[href*="/remove?passkey="]').click();
       await page.locator('a[href*="for=remove-factor"]').click();
       await proves(page, "auditor");
       await sees("passkey-remove");

@@ -76,7 +76,6 @@ const SIGN_IN_LINK: (&str, &str) = ("/sign-in/link/{token}", "/sign-in/link/AAAA
 
 const FACTOR_REMOVE: (&str, &str) = ("/profile/second-factor/remove", "/profile/second-factor/remove");
 const CODES: (&str, &str) = ("/profile/second-factor/recovery-codes", "/profile/second-factor/recovery-codes");
-const PASSKEY_REMOVE: (&str, &str) = ("/profile/passkeys/remove", "/profile/passkeys/remove");
 const PASSKEY: (&str, &str) = ("/profile/passkeys/new", "/profile/passkeys/new");
 
 const TABLE: &[Row] = &[
@@ -147,8 +146,6 @@ const TABLE: &[Row] = &[
     row("GET", PASSKEY, 303, [303; 5], [303; 3]),
     row("POST", PASSKEY, 303, [422; 5], [422; 3]),
     row("POST", ("/profile/passkeys/new/options", "/profile/passkeys/new/options"), 303, [303; 5], [303; 3]),
-    row("GET", PASSKEY_REMOVE, 303, [404; 5], [404; 3]),
-    row("POST", PASSKEY_REMOVE, 303, [422; 5], [422; 3]),
     row("POST", ("/sign-in/passkey", "/sign-in/passkey"), 422, [422; 5], [422; 3]),
     row("POST", ("/sign-in/passkey/options", "/sign-in/passkey/options"), 200, [200; 5], [200; 3]),
     row("POST", ("/sign-in/code/passkey", "/sign-in/code/passkey"), 422, [422; 5], [422; 3]),

@@ -221,12 +221,8 @@ impl Links {
     }
 
     /// The page that asks whether to remove this one.
-    pub fn passkey_remove_this(&self, id: &PasskeyId) -> String {
-        format!("{}?passkey={}", self.passkey_remove(), encode(&id.0))
-    }
-
-    pub fn passkey_remove(&self) -> String {
-        format!("{}/passkeys/remove", self.profile())
+    pub fn passkey_remove(&self, id: &PasskeyId) -> String {
+        format!("{}?passkey={}", self.second_factor_remove(), encode(&id.0))
     }
 
     /// Where the script of a form that wants a passkey gets its challenge.

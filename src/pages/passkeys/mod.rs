@@ -1,9 +1,8 @@
-//! Pages about passkeys: adding and removing them, signing in with them, proving anew who one is. Each asks the panel for
+//! Pages about passkeys: adding them, signing in with them, proving anew who one is. Each asks the panel for
 //! a challenge by script first; without script everything else works.
 
 mod again;
 mod new;
-mod remove;
 mod sign_in;
 
 use axum::Router;
@@ -15,7 +14,7 @@ use super::{App, Problem};
 use crate::services::passkeys::{Answer, Asked};
 
 pub fn routes() -> Router<App> {
-    Router::new().merge(again::routes()).merge(new::routes()).merge(remove::routes()).merge(sign_in::routes())
+    Router::new().merge(again::routes()).merge(new::routes()).merge(sign_in::routes())
 }
 
 /// What every form brings back from a passkey; empty where the script got no challenge, so that the page says why.

@@ -99,9 +99,9 @@ async fn whoever_must_have_a_second_factor_may_choose_a_passkey_and_keeps_the_la
     assert_eq!(eva.visits("/").await.at, "/");
 
     let ids = panel.database.texts("SELECT id FROM passkey").await;
-    assert!(!eva.visits("/profile").await.body.contains("passkeys/remove"));
+    assert!(!eva.visits("/profile").await.body.contains("remove?passkey="));
     eva.has_proved(Act::RemoveFactor).await;
-    assert_eq!(eva.posts("/profile/passkeys/remove", &[("passkey", &ids[0])]).await.status, 409);
+    assert_eq!(eva.posts("/profile/second-factor/remove", &[("passkey", &ids[0])]).await.status, 409);
     panel.clock.turn(1);
     let page = adds(&eva, &mut second, "Another").await;
     let page = eva.clicks(&page, "Remove…").await;
@@ -118,7 +118,7 @@ async fn nobody_removes_somebody_elses_passkey() {
     let bo = panel.operator("bo").await;
     let ids = panel.database.texts("SELECT id FROM passkey").await;
     bo.has_proved(Act::RemoveFactor).await;
-    assert_eq!(bo.posts("/profile/passkeys/remove", &[("passkey", &ids[0])]).await.status, 303);
+    assert_eq!(bo.posts("/profile/second-factor/remove", &[("passkey", &ids[0])]).await.status, 303);
     assert_eq!(panel.audit(AuditKind::SecondFactorRemoved).await.len(), 0);
     let page = bo.in_another_browser().visits("/sign-in").await;
     assert_eq!(uses(&bo.in_another_browser(), &page, ALONE, &mut key).await.at, "/");
