@@ -38,7 +38,7 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
 }
 
 async fn database(config: &Config) -> anyhow::Result<()> {
-    let store = server::open_store(config, Clock::system(), system_entropy()).await?;
+    let store = server::open_store_at_once(config, Clock::system(), system_entropy()).await?;
     let answer = store.must_be_as_left().await;
     store.close().await;
     Ok(answer?)

@@ -86,9 +86,31 @@ pub(super) fn read_or_make(dir: &Path, database: &Path, entropy: &Entropy) -> Re
 pub(super) fn must_be_private(path: &Path) -> Result<(), String> {
     match fs::metadata(path) {
         Ok(about) if about.is_file() && about.mode() & 0o007 != 0 => {
-            Err(format!("everybody can read {0}; run: chmod o= {0}", path.display()))
+            Err(format!("everybody can read {}; {}", path.display(), how_to_close(path)))
         }
         // What can't be looked at can't be read either, and is told then.
         _ => Ok(()),
+    }
+}
+
+/// What to do about a file that everybody can read. In a container nobody can change the mode of a mounted one.
+fn how_to_close(path: &Path) -> String {
+    if path.starts_with("/run/secrets") {
+        "give the secret mode 0400 and uid 65532 in the service (Swarm), or the file that it is made from that owner and mode \
+         (Compose)"
+            .to_owned()
+    } else {
+        format!("run: chmod o= {}", path.display())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_about_an_open_file_can_be_done_where_it_lies() {
+        assert_eq!(how_to_close(Path::new("/etc/nyckel/key")), "run: chmod o= /etc/nyckel/key");
+        assert!(how_to_close(Path::new("/run/secrets/glesys")).starts_with("give the secret mode 0400 and uid 65532"));
     }
 }

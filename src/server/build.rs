@@ -60,7 +60,15 @@ pub struct Built {
 /// # Errors
 /// [`store::Error`].
 pub async fn open_store(config: &Config, clock: Clock, entropy: Entropy) -> Result<Store, store::Error> {
-    open_store_trusting(Trust::AsLeft, config, clock, entropy).await
+    open(config, &opening(config, clock, entropy)).await
+}
+
+/// The same for somebody who wants to know how things are: a server that is not there is not waited for.
+///
+/// # Errors
+/// [`store::Error`].
+pub async fn open_store_at_once(config: &Config, clock: Clock, entropy: Entropy) -> Result<Store, store::Error> {
+    open(config, &Opening { is_awaited: false, ..opening(config, clock, entropy) }).await
 }
 
 /// The same for a database that somebody is about to accept as it is.
@@ -68,20 +76,18 @@ pub async fn open_store(config: &Config, clock: Clock, entropy: Entropy) -> Resu
 /// # Errors
 /// [`store::Error`].
 pub async fn open_copy(config: &Config, clock: Clock, entropy: Entropy) -> Result<Store, store::Error> {
-    open_store_trusting(Trust::ToBeAccepted, config, clock, entropy).await
+    open(config, &Opening { trust: Trust::ToBeAccepted, ..opening(config, clock, entropy) }).await
 }
 
-async fn open_store_trusting(
-    trust: Trust,
-    config: &Config,
-    clock: Clock,
-    entropy: Entropy,
-) -> Result<Store, store::Error> {
+fn opening(config: &Config, clock: Clock, entropy: Entropy) -> Opening {
     let keys = Keys::derive(&config.secret_key).store;
-    let opening = Opening { keys, clock, entropy, data_dir: config.data_dir.clone(), trust };
+    Opening { keys, clock, entropy, data_dir: config.data_dir.clone(), trust: Trust::AsLeft, is_awaited: true }
+}
+
+async fn open(config: &Config, opening: &Opening) -> Result<Store, store::Error> {
     match &config.database {
-        Database::Sqlite(file) => Store::open_sqlite(file, &opening).await,
-        Database::Postgres(url) => Store::open_postgres(url.expose_secret(), &opening).await,
+        Database::Sqlite(file) => Store::open_sqlite(file, opening).await,
+        Database::Postgres(url) => Store::open_postgres(url.expose_secret(), opening).await,
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Opening {
     /// Where the head of the audit is noted.
     pub data_dir: PathBuf,
     pub trust: Trust,
+    /// Whether a server that is just starting is waited for.
+    pub is_awaited: bool,
 }
 
 impl Opening {
@@ -117,7 +119,7 @@ impl Store {
     /// this key's.
     pub async fn open_postgres(url: &str, opening: &Opening) -> Result<Self, Error> {
         let options: PgConnectOptions = url.parse()?;
-        must_be_usable(&options).await?;
+        must_be_usable(&options, opening.is_awaited).await?;
         let pool = |size| PgPoolOptions::new().acquire_timeout(PATIENCE).max_connections(size);
         let writers = pool(2).connect_with(options.clone()).await?;
         let readers = pool(8).connect_with(options).await?;
@@ -184,9 +186,9 @@ async fn first_connection(
 }
 
 /// Connects once and looks around, because a pool that gets no connection says only that it waited. A server that is just
-/// starting is waited for.
-async fn must_be_usable(options: &PgConnectOptions) -> Result<(), Error> {
-    let mut tries = 0..20;
+/// starting is waited for, if somebody wants that.
+async fn must_be_usable(options: &PgConnectOptions, is_awaited: bool) -> Result<(), Error> {
+    let mut tries = 0..if is_awaited { 20 } else { 0 };
     let mut connection = loop {
         let answer = tokio::time::timeout(PATIENCE, PgConnection::connect_with(options)).await;
         let place = || format!("PostgreSQL at {}, port {},", options.get_host(), options.get_port());

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use super::*;
-use crate::store::Refusal;
+use crate::store::{PATIENCE, Refusal};
 
 const PASSWORD: &str = "Geheim-17";
 
@@ -98,11 +98,17 @@ async fn only_a_database_that_proves_who_it_is_gets_the_password() {
 }
 
 #[tokio::test]
-async fn a_port_that_is_closed_is_said_to_be_closed() {
+async fn a_port_that_is_closed_is_said_to_be_closed_at_once_where_nobody_waits_for_a_start() {
     let port = Listener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("postgres://w:{PASSWORD}@127.0.0.1:{port}/n?sslmode=disable");
-    let error = Store::open_postgres(&url, &opening(SECRET)).await.unwrap_err().to_string();
+    let at_once = Opening { is_awaited: false, ..opening(SECRET) };
+    let begun = std::time::Instant::now();
+    let error = Store::open_postgres(&url, &at_once).await.unwrap_err().to_string();
+    assert!(begun.elapsed() < PATIENCE / 4, "{:?}", begun.elapsed());
     assert_eq!(error, format!("PostgreSQL at 127.0.0.1, port {port}, is not there: nothing listens at that port"));
+    let begun = std::time::Instant::now();
+    assert!(Store::open_postgres(&url, &opening(SECRET)).await.is_err());
+    assert!(begun.elapsed() > PATIENCE / 2, "the panel itself waits for a server that may be starting");
 }
 
 #[tokio::test]

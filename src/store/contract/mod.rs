@@ -154,6 +154,7 @@ fn opening(secret: &str) -> Opening {
         entropy: Entropy::new(|bytes| rand::fill(bytes).unwrap()),
         data_dir: "/nowhere".into(),
         trust: Trust::AsLeft,
+        is_awaited: true,
     }
 }
 
