@@ -21,6 +21,15 @@ async fn the_search_finds_by_any_part_of_address_name_or_alias() {
     assert_eq!(hits("xn--rksm").await, ["asa@räksmörgås.se"]);
     eva.visits("/?q=zebra").await.must_say(200, &["zebra"]);
     assert_eq!(hits("zebra").await, [""; 0]);
+    // As mail programs and tickets write them, and with å as two characters.
+    for pasted in ["Anna%20%3Canna@example.se%3E,", "mailto:anna@example.se?subject=x", "%E2%80%8Banna@example.se."] {
+        assert_eq!(hits(pasted).await, ["anna@example.se", "info@example.se"], "{pasted}");
+    }
+    assert_eq!(
+        hits("bo@example.se;%0D%0A%3Canna@example.se%3E").await,
+        ["bo@example.se", "anna@example.se", "info@example.se"]
+    );
+    assert_eq!(hits("ra%CC%88ksmo%CC%88").await, ["asa@räksmörgås.se"]);
     assert_eq!(eva.visits("/?q=%20").await.texts("#domains"), ["Domains"], "an empty search is none");
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::listing::Listing;
-use super::search::Query;
+use super::pasted;
 use super::{Directory, DomainView};
 use crate::model::{Account, Alias, Usage};
 
@@ -96,8 +96,8 @@ impl Directory {
     /// What fits of a domain. Where that depends on how full accounts are, those that nobody has asked for yet are read soon.
     pub fn choose(&self, view: &DomainView, choice: &Choice) -> Chosen {
         let listing = view.listing.clone();
-        let query = Query::read(&choice.text);
-        let fits = |row: usize| query.as_ref().is_none_or(|query| query.is_in(listing.text.row(row)));
+        let asked = pasted::queries(&choice.text);
+        let fits = |row: usize| asked.is_empty() || asked.iter().any(|query| query.is_in(listing.text.row(row)));
         let count = listing.accounts.len();
         let answers = |account: &Account| !choice.auto_reply || account.auto_reply.on;
         let mut accounts: Vec<usize> =

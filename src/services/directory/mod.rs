@@ -8,13 +8,14 @@ mod ends;
 pub mod export;
 mod leads;
 mod listing;
+mod pasted;
 mod reads;
 mod replicas;
 mod search;
 mod text;
 mod usages;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -23,7 +24,6 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use self::listing::{Change, Listing};
-use self::search::Query;
 use self::usages::Line;
 use super::Failure;
 use crate::access::{CanIn, CanSome, Right, ViewMail};
@@ -211,15 +211,19 @@ impl Directory {
     /// Finds accounts and aliases by any part of address, display name or alias target, best first, without waiting for
     /// GleSYS; only a whole address that is not known yet is asked for.
     pub async fn search(&self, can: &CanSome<ViewMail>, query: &str) -> Vec<Mailbox> {
-        let Some(asked) = Query::read(query) else { return Vec::new() };
+        let asked = pasted::queries(query);
         let listings: Vec<_> = {
             let known = self.known();
             let domains = known.domains.iter().filter(|(domain, _)| can.covers(domain));
             domains.map(|(_, held)| held.listing.clone()).collect()
         };
-        let hits: Vec<_> = search::search(&listings, &asked).iter().map(search::Hit::mailbox).collect();
+        let found = asked.iter().flat_map(|query| search::search(&listings, query));
+        let mut seen = BTreeSet::new();
+        let hits: Vec<_> =
+            found.filter(|hit| seen.insert(hit.which())).take(MOST_HITS).map(|hit| hit.mailbox()).collect();
         if hits.is_empty()
-            && let Ok(address) = Address::parse(query)
+            && let [asked] = &*asked
+            && let Some(Ok(address)) = asked.only_word().map(Address::parse)
             && can.covers(address.domain())
         {
             return self.find(&address, PATIENCE).await.ok().flatten().into_iter().collect();

@@ -42,6 +42,11 @@ impl Query {
         self.others.iter().all(|other| other.find(row.as_bytes()).is_some())
     }
 
+    #[cfg(test)]
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
     fn longest_word(&self) -> &str {
         self.words.first().map(String::as_str).unwrap_or_default()
     }
@@ -71,6 +76,11 @@ impl<'a> Hit<'a> {
         let Listing { accounts, aliases, .. } = self.listing;
         let account = accounts.get(self.row).map(|account| account.address.as_str());
         account.unwrap_or_else(|| aliases[self.row - accounts.len()].address.as_str())
+    }
+
+    /// Its address, and whether it is an account.
+    pub fn which(&self) -> (&'a str, bool) {
+        (self.order(), self.row < self.listing.accounts.len())
     }
 
     pub fn mailbox(&self) -> Mailbox {
