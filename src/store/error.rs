@@ -4,7 +4,7 @@
 /// arguments are part of it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("the database failed: {0}")]
+    #[error("the database failed: {}", in_words(.0))]
     Database(#[from] sqlx::Error),
     #[error("the database could not be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -27,6 +27,16 @@ impl Error {
     /// Whether the database answers, but is not trusted.
     pub const fn is_refused(&self) -> bool {
         matches!(self, Self::Refused(_))
+    }
+}
+
+/// What the driver says, and where it only gives a number for a full disk, that.
+fn in_words(error: &sqlx::Error) -> String {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    match code.as_deref() {
+        // SQLite: no room for rows, or for what its log needs in memory that is shared. PostgreSQL: the same for its files.
+        Some("13" | "4874" | "53100") => format!("its disk is full; make room there and try again ({error})"),
+        _ => error.to_string(),
     }
 }
 

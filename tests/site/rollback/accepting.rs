@@ -157,3 +157,16 @@ async fn killed_at_any_moment_it_has_done_all_or_nothing() {
     }
     must_end(&panel, "audit verify", 0, &[]).await;
 }
+
+#[tokio::test]
+async fn where_passwords_are_switched_off_an_admin_gets_in_with_a_link() {
+    let (stage, _provider) = Stage::usual().with("NYCKEL_LOCAL_SIGN_IN", "off").with_provider().await;
+    let panel = stage.opens().await;
+    let admin = hired(&panel, "admin", Role::Admin).await;
+    hired(&panel, "eva", Role::Operator).await;
+    let printed = accepts(&panel, &["admin", "eva"]).await.unwrap();
+    let link = printed.iter().find_map(|(name, link)| link.as_deref().filter(|_| name == "admin")).unwrap();
+    assert!(printed.contains(&("eva".to_owned(), None)), "{printed:?}");
+    let page = admin.visits(link).await;
+    assert_eq!(admin.presses(&page, "Sign in as admin").await.text(".bar-name"), "admin");
+}
