@@ -5,7 +5,7 @@ use std::fs;
 
 use super::tie::{forget_head, was_made_by_an_earlier_version};
 use super::{Either, Place, SECRET, at, commit, data_dir, on_both, open_with, opening};
-use crate::model::{AuditEvent, AuditKind};
+use crate::model::{AuditEvent, AuditHead, AuditKind};
 use crate::store::head::{Head, Told};
 use crate::store::ties::Values;
 use crate::store::{Error, Noted, Opening, Refusal, Store, on};
@@ -157,9 +157,17 @@ async fn a_forged_end_of_the_audit_is_neither_recorded_after_nor_noted() {
         for _ in 0..2 {
             is_recorded(&place.store).await.unwrap();
         }
-        place.execute("UPDATE audit_head SET seq = 1000").await.unwrap();
-        assert_eq!(refusal(place.store.must_be_as_left().await), Refusal::ForeignAudit);
-        assert_eq!(refusal(opened(place).await), Refusal::ForeignAudit);
+        for (edit, undo) in [
+            ("UPDATE audit_head SET seq = 1000", "UPDATE audit_head SET seq = 2"),
+            ("UPDATE audit_head SET mac = (SELECT mac FROM audit WHERE audit.seq = 1)", ""),
+        ] {
+            place.execute(edit).await.unwrap();
+            assert_eq!(refusal(place.store.must_be_as_left().await), Refusal::ForeignAudit);
+            assert_eq!(refusal(opened(place).await), Refusal::ForeignAudit);
+            if !undo.is_empty() {
+                place.execute(undo).await.unwrap();
+            }
+        }
         assert_eq!(refusal(is_recorded(&place.store).await), Refusal::ForeignAudit);
         assert_eq!(told(place).head.seq, 2);
     })
@@ -185,6 +193,30 @@ async fn an_accepted_copy_is_followed_and_none_of_an_earlier_era() {
         an_era_begins(place, 1).await;
         assert_eq!(refusal(place.store.must_be_as_left().await), Refusal::OlderCopy(6));
         assert_eq!(refusal(opened(place).await), Refusal::OlderCopy(6));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_beginning_behind_rows_that_do_not_hold_is_an_end_like_any_other() {
+    on_both(async |place| {
+        for _ in 0..4 {
+            is_recorded(&place.store).await.unwrap();
+        }
+        let replica = place.replica().await;
+        let second = place.store.read().await.unwrap().audit_records(2, 1).await.unwrap().remove(0);
+        let held = AuditHead { seq: 2, mac: second.mac };
+        let mut tx = place.store.write().await.unwrap();
+        tx.begin_era(&held, &opening(SECRET).entropy).await.unwrap();
+        let detail = format!("audit holds to row {}; people kept:", held.short());
+        let beginning = AuditEvent { detail: Some(detail), ..AuditEvent::new(AuditKind::RollbackAccepted, at(1)) };
+        tx.record(&beginning).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!((told(place).era, told(place).head.seq), (1, 5));
+        forget_head(place);
+        opened(place).await.unwrap().close().await;
+        is_recorded(&replica).await.unwrap();
+        replica.close().await;
     })
     .await;
 }

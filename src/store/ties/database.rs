@@ -5,7 +5,7 @@ use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::Values;
 use crate::model::audit_head::hex;
-use crate::model::{AuditEvent, AuditHead, AuditKind, Clock};
+use crate::model::{AuditEvent, AuditHead, AuditKind, Clock, LoggedHead};
 use crate::store::head::Told;
 use crate::store::{Chain, Db, Error, Link, Opening, Refusal, StoreKeys, Trust, Writing, on};
 
@@ -113,11 +113,23 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// # Errors
     /// [`Error::Database`].
     pub(in crate::store) async fn audit_ends_at(&mut self, head: &AuditHead) -> Result<bool, Error> {
-        let rows = self.audit_records(head.seq.saturating_sub(1), 2).await?;
-        let Some((last, before)) = rows.split_last() else { return Ok(head.seq == 0) };
-        let end = before.last().map(|row| AuditHead { seq: row.seq, mac: row.mac.clone() });
-        let mut chain = Chain::after(self.keys.clone(), end.unwrap_or_default());
-        Ok(last.seq == head.seq && chain.follow(last))
+        let mut rows = self.audit_records(head.seq.saturating_sub(1), 2).await?;
+        let Some(last) = rows.pop() else { return Ok(head.seq == 0) };
+        if (last.seq, &last.mac) != (head.seq, &head.mac) {
+            return Ok(false);
+        }
+        let mut before = vec![rows.pop()];
+        if last.kind == AuditKind::RollbackAccepted.name() {
+            // The audit goes on there from the last row that held, which it names.
+            for head in
+                last.detail.iter().flat_map(|detail| detail.split([' ', ';'])).filter_map(|word| word.parse().ok())
+            {
+                let LoggedHead { seq, .. } = head;
+                before.push(self.audit_records(seq, 1).await?.pop());
+            }
+        }
+        let heads = before.into_iter().map(|row| row.map(|row| AuditHead { seq: row.seq, mac: row.mac }));
+        Ok(heads.into_iter().any(|head| Chain::after(self.keys.clone(), head.unwrap_or_default()).follow(&last)))
     }
 }
 
