@@ -1,15 +1,12 @@
 //! The audit's chain: whatever somebody does to the rows past the panel is found, and the head that the log has finds
 //! what the database alone can't tell.
 
-use std::sync::{Arc, Mutex};
-
 use nyckel::access::{Can, Gate, Keys, ReadAudit};
 use nyckel::model::{AuditEvent, AuditHead, AuditKind, LoggedHead};
 use nyckel::services::Audit;
 use nyckel::services::audit::verify::NotVerified;
-use tracing_subscriber::fmt::MakeWriter;
 
-use crate::stage::{Panel, panel};
+use crate::stage::{Log, Panel, panel};
 
 async fn is_recorded(panel: &Panel, rows: usize) {
     let mut tx = panel.built.store.write().await.unwrap();
@@ -198,34 +195,11 @@ async fn verifying_goes_on_past_kinds_of_a_later_version() {
     assert!(file.status == 200 && file.body.contains("a.later.kind"), "and so does an export");
 }
 
-/// What is logged by this story alone.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-impl Log {
-    /// The heads that were noted since the last look.
-    fn heads(&self) -> Vec<LoggedHead> {
-        let text = String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap();
-        let heads = text.lines().filter_map(|line| line.split_once("the head of the audit head="));
-        heads.map(|(_, head)| head.parse().unwrap()).collect()
-    }
+/// The heads that were noted since the last look.
+fn heads(log: &Log) -> Vec<LoggedHead> {
+    let text = log.take();
+    let heads = text.lines().filter_map(|line| line.split_once("the head of the audit head="));
+    heads.map(|(_, head)| head.parse().unwrap()).collect()
 }
 
 #[tokio::test]
@@ -235,7 +209,7 @@ async fn the_head_is_noted_at_the_start_every_five_minutes_and_at_the_stop() {
     let _here = tracing::subscriber::set_default(subscriber.with_writer(log.clone()).finish());
     let panel = panel().await;
     let noted = |seqs: &[i64]| {
-        let heads = log.heads();
+        let heads = heads(&log);
         assert_eq!(heads.iter().map(|head| head.seq).collect::<Vec<_>>(), seqs);
         heads.into_iter().next_back()
     };

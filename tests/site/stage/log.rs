@@ -27,6 +27,11 @@ impl<'a> MakeWriter<'a> for Log {
 }
 
 impl Log {
+    /// What was logged since the last look.
+    pub fn take(&self) -> String {
+        String::from_utf8_lossy(&std::mem::take(&mut *self.0.lock().unwrap())).into_owned()
+    }
+
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
