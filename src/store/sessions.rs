@@ -1,4 +1,5 @@
-//! Statements on sessions. An ended session stays ended: no statement here clears `ended_at` or makes a row anew.
+//! Statements on sessions. An ended session stays ended: no statement here clears `ended_at` or makes a row anew, and with
+//! its MAC gone nobody else can.
 
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
@@ -250,7 +251,7 @@ impl Writing {
     /// [`Error::Database`].
     pub async fn end_session(&mut self, id: &SessionId, at: Timestamp) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
-            "UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL"
+            "UPDATE session SET ended_at = $2, mac = NULL WHERE id = $1 AND ended_at IS NULL"
         ).bind(&id.0).bind(at.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
         on!(&mut self.db, c => sqlx::query("DELETE FROM sealed WHERE session_id = $1")
             .bind(&id.0).execute(c).await.map(drop))?;
@@ -297,7 +298,7 @@ impl Writing {
             self.remove_devices_of(staff).await?;
         }
         on!(&mut self.db, c => sqlx::query(
-            "UPDATE session SET ended_at = $3 WHERE staff_id = $1 AND id <> $2 AND ended_at IS NULL"
+            "UPDATE session SET ended_at = $3, mac = NULL WHERE staff_id = $1 AND id <> $2 AND ended_at IS NULL"
         ).bind(&staff.0).bind(except).bind(at.as_millisecond()).execute(c).await.map(drop))?;
         on!(&mut self.db, c => sqlx::query(
             "DELETE FROM sealed WHERE session_id IN (SELECT id FROM session WHERE staff_id = $1 AND id <> $2)"

@@ -66,6 +66,17 @@ async fn a_password_that_was_written_past_the_panel_signs_nobody_in() {
 }
 
 #[tokio::test]
+async fn a_session_that_was_signed_out_is_not_taken_back() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    let thief = eva.in_another_browser();
+    thief.takes_cookie(&eva.cookie().unwrap());
+    eva.signs_out().await;
+    panel.database.run("UPDATE session SET ended_at = NULL").await;
+    thief.visits("/").await.must_say(503, &[NO_TRUST]);
+}
+
+#[tokio::test]
 async fn a_session_that_was_written_past_the_panel_is_nobodys() {
     let panel = panel().await;
     let (ada, eva) = (panel.admin("ada").await, panel.viewer("eva").await);

@@ -1,7 +1,7 @@
 //! Whatever is written past the panel gives nobody anything, and old rows can't be put back.
 
 use super::{Place, SECRET, at, commit, new_session, on_both, open_with, opening};
-use crate::model::{CookieHash, Domains, Grant, PasskeyId, PasskeyLabel, Role, SessionId, StaffId};
+use crate::model::{Act, CookieHash, Domains, Grant, PasskeyId, PasskeyLabel, Role, SessionId, StaffId};
 use crate::store::{Error, NewPasskey, Refusal};
 
 fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
@@ -126,6 +126,41 @@ async fn a_session_that_ended_with_all_of_a_persons_is_not_revived() {
         let mut reading = place.store.read().await.unwrap();
         assert_eq!(code(reading.signed_in(&cookie).await), "row_edited");
         assert!(reading.session(&kept).await.unwrap().is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_session_that_was_signed_out_is_not_revived() {
+    on_both(async |place| {
+        let (staff, _) = eva(place).await;
+        let one = place.session_now(&staff, "one").await;
+        assert!(commit!(place.store, tx => tx.end_session(&one, at(1))));
+        place.execute("UPDATE session SET ended_at = NULL").await.unwrap();
+        assert_eq!(code(place.store.read().await.unwrap().session(&one).await), "row_edited");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_permit_that_was_written_past_the_panel_permits_nothing() {
+    on_both(async |place| {
+        let session = SessionId("one".to_owned());
+        place
+            .execute("INSERT INTO permit (session_id, act, made_at) VALUES ('one', 'add-passkey', 1000)")
+            .await
+            .unwrap();
+        assert_eq!(code(place.store.read().await.unwrap().permit(&session, Act::AddPasskey).await), "row_edited");
+        assert_eq!(code(place.store.write().await.unwrap().take_permit(&session, Act::AddPasskey).await), "row_edited");
+        // Nor one for another act, or made at another time.
+        commit!(place.store, tx => tx.put_permit(&session, Act::MakeCodes, at(1)));
+        place.execute("DELETE FROM permit WHERE act = 'add-passkey'").await.unwrap();
+        place.execute("UPDATE permit SET act = 'add-passkey'").await.unwrap();
+        assert_eq!(code(place.store.read().await.unwrap().permit(&session, Act::AddPasskey).await), "row_edited");
+        place.execute("UPDATE permit SET act = 'make-codes', made_at = made_at + 1").await.unwrap();
+        assert_eq!(code(place.store.read().await.unwrap().permit(&session, Act::MakeCodes).await), "row_edited");
+        place.execute("UPDATE permit SET made_at = made_at - 1").await.unwrap();
+        assert_eq!(commit!(place.store, tx => tx.take_permit(&session, Act::MakeCodes)), Some(at(1)));
     })
     .await;
 }
