@@ -1,4 +1,5 @@
-//! Clients that hold on to a connection without getting anywhere, each in a way of its own and from a network of strangers.
+//! Clients that hold on to a connection without getting anywhere, or ask over and over for what they are refused, each in a
+//! way of its own and from a network of strangers.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -13,7 +14,7 @@ const BETWEEN: Duration = Duration::from_secs(5);
 const NETWORKS: u64 = 200;
 
 /// The ways.
-pub const SHAPES: [Shape; 8] = [
+pub const SHAPES: [Shape; 10] = [
     Shape::Silent,
     Shape::SlowHead,
     Shape::SlowBody,
@@ -22,6 +23,8 @@ pub const SHAPES: [Shape; 8] = [
     Shape::UnreadPages,
     Shape::UnreadFiles,
     Shape::ByteByByte,
+    Shape::Guesses,
+    Shape::RefusedPosts,
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +45,17 @@ pub enum Shape {
     UnreadFiles,
     /// The same, but reads a byte now and then.
     ByteByByte,
+    /// A sign-in with a wrong password, and again when it is answered.
+    Guesses,
+    /// A reset from a page of somebody else's, and again when it is answered.
+    RefusedPosts,
 }
 
 /// Whom they are after.
 #[derive(Clone)]
 pub struct Target {
-    pub port: u16,
+    /// The replicas' ports; each client stays with one.
+    pub ports: Vec<u16>,
     /// The path of a style sheet.
     pub sheet: String,
 }
@@ -56,32 +64,43 @@ impl Shape {
     /// Behaves so until the panel has had enough, or until then; the connection stays open on this side. Says whether the
     /// panel's end was seen.
     pub async fn behaves(self, target: &Target, number: u64, until: Instant) -> (Option<TcpStream>, bool) {
-        let Ok(mut stream) = connects(target.port, number).await else { return (None, true) };
+        let port = target.ports[usize::try_from(number).unwrap() / SHAPES.len() % target.ports.len()];
+        let Ok(mut stream) = connects(port, number).await else { return (None, true) };
         let ended = match self {
             Self::Silent => ends(&mut stream, until).await,
             Self::SlowHead => dribbles(&mut stream, "GET / HTTP/1.1\r\nHost: ", until).await,
-            Self::SlowBody => dribbles(&mut stream, &form(target.port), until).await,
+            Self::SlowBody => dribbles(&mut stream, &form(port), until).await,
             Self::HalfClosed => {
                 drop(stream.write_all(b"GET / HTTP/1.1\r\n").await);
                 drop(stream.shutdown().await);
                 ends(&mut stream, until).await
             }
             Self::HalfClosedUnread => {
-                drop(stream.write_all(asks(target, &target.sheet).as_bytes()).await);
+                drop(stream.write_all(asks(port, &target.sheet).as_bytes()).await);
                 drop(stream.shutdown().await);
                 rests(until).await
             }
             Self::UnreadPages => {
-                drop(stream.write_all(asks(target, "/sign-in").as_bytes()).await);
+                drop(stream.write_all(asks(port, "/sign-in").as_bytes()).await);
                 rests(until).await
             }
             Self::UnreadFiles => {
-                drop(stream.write_all(asks(target, &target.sheet).as_bytes()).await);
+                drop(stream.write_all(asks(port, &target.sheet).as_bytes()).await);
                 rests(until).await
             }
             Self::ByteByByte => {
-                drop(stream.write_all(asks(target, &target.sheet).as_bytes()).await);
+                drop(stream.write_all(asks(port, &target.sheet).as_bytes()).await);
                 sips(&mut stream, until).await
+            }
+            Self::Guesses => {
+                let body = format!("name=nobody{number}&password=not-the-password");
+                drop(stream.write_all(post(port, "/sign-in", "same-origin", &body).as_bytes()).await);
+                ends(&mut stream, until).await
+            }
+            Self::RefusedPosts => {
+                let request = post(port, "/accounts/anna@example.com/reset", "cross-site", "token=x");
+                drop(stream.write_all(request.as_bytes()).await);
+                ends(&mut stream, until).await
             }
         };
         (Some(stream), ended)
@@ -99,8 +118,17 @@ async fn connects(port: u16, number: u64) -> std::io::Result<TcpStream> {
 }
 
 /// A hundred requests at once.
-fn asks(target: &Target, path: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", target.port).repeat(100)
+fn asks(port: u16, path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").repeat(100)
+}
+
+/// A form that is sent whole.
+fn post(port: u16, path: &str, site: &str, body: &str) -> String {
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nSec-Fetch-Site: {site}\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 fn form(port: u16) -> String {

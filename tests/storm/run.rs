@@ -18,15 +18,16 @@ usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds 
   disk      a disk that is full, locked, read-only, broken  (as root)
   gone      a GleSYS that hangs, is slow, is dead           full: --seconds 20
   crowd     idle sockets, slow and malformed requests       full: --rounds 5000
-  stalled   clients that stall in every way, and a reset    full: --rounds 2000
+  stalled   clients that stall in every way, guess and post  full: --rounds 2000
+  stalled-pg  the same on two replicas over PostgreSQL      full: --rounds 2000
   sign-ins  guesses, names told apart, signing out in races  full: --rounds 10000
   flood     memory under wrong sign-ins                     full: --rounds 1000
   soak      everything mixed, for a time                    full: --seconds 600
   audit     a long audit: verified, exported, looked through  full: --rounds 1000000
   audit-pg  the same on PostgreSQL                          full: --rounds 1000000
 
-Without a storm all of them run at a small size. replicas and
-audit-pg need NYCKEL_TEST_POSTGRES, the address of an empty cluster.
+Without a storm all of them run at a small size. replicas,
+stalled-pg and audit-pg need NYCKEL_TEST_POSTGRES, the address of an empty cluster.
 ";
 
 /// What a storm came to: a row of docs/reliability.md.
@@ -37,8 +38,20 @@ pub struct Told {
     pub result: String,
 }
 
-const STORMS: [&str; 13] = [
-    "crash", "stop", "race", "replicas", "disk", "gone", "crowd", "stalled", "sign-ins", "flood", "soak", "audit",
+const STORMS: [&str; 14] = [
+    "crash",
+    "stop",
+    "race",
+    "replicas",
+    "disk",
+    "gone",
+    "crowd",
+    "stalled",
+    "stalled-pg",
+    "sign-ins",
+    "flood",
+    "soak",
+    "audit",
     "audit-pg",
 ];
 
@@ -110,7 +123,10 @@ async fn rage(storm: &str, arguments: &Arguments) -> Option<Told> {
         "disk" => skipped(Box::pin(disk::fails(rng)).await, "root, who may mount"),
         "gone" => Some(Box::pin(gone::goes(seconds.unwrap_or(3), rng)).await),
         "crowd" => Some(Box::pin(crowd::comes(rounds.unwrap_or(300), rng)).await),
-        "stalled" => Some(Box::pin(stalled::come(rounds.unwrap_or(160), rng)).await),
+        "stalled" => Box::pin(stalled::come(rounds.unwrap_or(160), false, rng)).await,
+        "stalled-pg" => {
+            skipped(Box::pin(stalled::come(rounds.unwrap_or(160), true, rng)).await, "NYCKEL_TEST_POSTGRES")
+        }
         "sign-ins" => Box::pin(sign_ins::are_attacked(rounds.unwrap_or(20), rng)).await,
         "flood" => Box::pin(flood::comes(rounds.unwrap_or(100), rng)).await,
         "audit" => Box::pin(audit::grows(rounds.unwrap_or(2000), false, rng)).await,

@@ -28,11 +28,13 @@ struct Figures {
     resets: Vec<u128>,
 }
 
-pub async fn come(clients: u64, mut rng: Rng) -> Told {
-    let plan = Plan { accounts: 200, people: 1, log: "info", replicas: false, data: None };
-    let stage = Stage::sets(plan, &mut rng).await.unwrap();
+/// `None` where PostgreSQL is wanted and there is none.
+pub async fn come(clients: u64, replicas: bool, mut rng: Rng) -> Option<Told> {
+    let plan = Plan { accounts: 200, people: 1, log: "info", replicas, data: None };
+    let stage = Stage::sets(plan, &mut rng).await?;
     let (panel, eva) = (&stage.panels[0], &stage.people[0]);
-    let target = Target { port: panel.port, sheet: sheet(eva).await };
+    let ports = stage.panels.iter().map(|panel| panel.port).collect();
+    let target = Target { ports, sheet: sheet(eva).await };
     // Signing in has taken memory that goes back.
     sleep(Duration::from_secs(7)).await;
     let (memory, descriptors) = panel.size();
@@ -60,28 +62,36 @@ pub async fn come(clients: u64, mut rng: Rng) -> Told {
     // A proxy uses a connection again after a pause.
     asks_on(&mut proxy).await;
     let held = hostile.join_all().await;
-    let (after, left) = panel.size();
+    let (_, left) = panel.size();
     assert!(left < descriptors + 20, "{left} descriptors are open, {descriptors} before: somebody is borne for ever");
     drop(held);
-    told(clients, &figures, [memory, crowded.0, after], crowded.1 - descriptors)
+    if clients >= LARGE {
+        // What was taken for them goes back.
+        sleep(Duration::from_secs(15)).await;
+    }
+    let (after, _) = panel.size();
+    let on = if replicas { "two replicas over PostgreSQL" } else { "one process over SQLite" };
+    Some(told((clients, on), &figures, [memory, crowded.0, after], crowded.1.saturating_sub(descriptors)))
 }
 
 /// Looks at pages, resets a password and asks whether the panel is ready, over and over.
 async fn goes_on(eva: &Person, stage: &Stage, until: Instant) -> Figures {
     let mut figures = Figures::default();
-    for address in stage.addresses.iter().cycle().take_while(|_| Instant::now() < until) {
+    let addresses = stage.addresses.iter().cycle().take_while(|_| Instant::now() < until);
+    for (turn, address) in addresses.enumerate() {
+        let at = turn % stage.panels.len();
         for path in ["/readyz", "/", &format!("/accounts/{address}"), "/audit"] {
             let begun = Instant::now();
-            let page = eva.visits(0, path).await.unwrap();
+            let page = eva.visits(at, path).await.unwrap();
             figures.pages.push(begun.elapsed().as_millis());
             let is_right = page.status == 200 || path == "/audit" && page.status == 403;
             assert!(is_right, "{path}: {} {}", page.status, page.body);
         }
-        let form = eva.opens_reset(0, address).await.unwrap();
+        let form = eva.opens_reset(at, address).await.unwrap();
         let form = form.unwrap_or_else(|page| panic!("{}", page.body));
         let begun = Instant::now();
-        let answer = eva.posts(0, &form).await.unwrap();
-        let page = eva.reads(0, &answer.location).await.unwrap();
+        let answer = eva.posts(at, &form).await.unwrap();
+        let page = eva.reads(at, &answer.location).await.unwrap();
         figures.resets.push(begun.elapsed().as_millis());
         assert!(page.password().is_some(), "{}", page.body);
         sleep(Duration::from_millis(50)).await;
@@ -107,7 +117,7 @@ async fn sheet(eva: &Person) -> String {
     path.to_owned()
 }
 
-fn told(clients: u64, figures: &Figures, memory: [u64; 3], open: usize) -> Told {
+fn told((clients, on): (u64, &str), figures: &Figures, memory: [u64; 3], open: usize) -> Told {
     let of = |values: &[u128], hundredths: usize| {
         let mut values = values.to_vec();
         values.sort_unstable();
@@ -121,9 +131,9 @@ fn told(clients: u64, figures: &Figures, memory: [u64; 3], open: usize) -> Told 
     let a_thousand = crowded.saturating_sub(before) * 1000 / u64::try_from(open.max(1)).unwrap();
     Told {
         promise: "27, 39",
-        what: "clients from 200 networks that say nothing, half a request or a byte every 5 s, or ask and read nothing or a \
-               byte every 5 s; somebody signed in meanwhile",
-        count: format!("{clients} at a time, {} kinds", SHAPES.len()),
+        what: "clients from 200 networks that say nothing, half a request or a byte every 5 s, ask and read nothing or a \
+               byte every 5 s, guess passwords or post what is refused; somebody signed in meanwhile",
+        count: format!("{clients} at a time, {} kinds, {on}", SHAPES.len()),
         result: format!(
             "all cut off; {} pages at p99 {page} ms, {} resets at a median of {reset} ms, ready all the time; {open} \
              connections open, resident {} MiB before, {} meanwhile ({} MiB a thousand), {} after",
