@@ -8,6 +8,8 @@ use nyckel::config::{Config, Needs};
 use nyckel::model::{Address, AuditEvent, AuditKind, Clock, Entropy, OperationState, Outcome};
 use nyckel::server;
 
+use tokio::task::JoinSet;
+
 use super::people::Person;
 use super::rng::Rng;
 use super::run::{Told, say};
@@ -15,6 +17,8 @@ use super::stage::{Plan, Stage};
 
 /// Rows that are recorded in one transaction.
 const BATCH: u64 = 5000;
+/// How many pages one person asks for at once.
+const AT_ONCE: usize = 40;
 /// How often each page is asked for.
 const LOOKS: usize = 20;
 /// 23 November 2023, in milliseconds: the audit is of three years.
@@ -38,13 +42,14 @@ pub async fn grows(rows: u64, replicas: bool, mut rng: Rng) -> Option<Told> {
     let exporting = begun.elapsed();
     assert!(lines > rows, "{lines} lines of CSV for {rows} rows");
     let pages = looks(&reader, &stage.addresses[0]).await;
+    let meanwhile = many_at_once(&reader, &stage.people[0]).await;
     stage.settings.verifies();
     Some(Told {
         promise: "25",
         what: if replicas { "a long audit on PostgreSQL" } else { "a long audit on SQLite" },
         count: format!("{rows} rows"),
         result: format!(
-            "verified in {:.1} s; all of it as CSV in {:.1} s; {pages}",
+            "verified in {:.1} s; all of it as CSV in {:.1} s; {pages}; {meanwhile}",
             verifying.as_secs_f64(),
             exporting.as_secs_f64()
         ),
@@ -119,6 +124,31 @@ async fn looks(reader: &Person, address: &str) -> String {
     let (slowest, page) = medians[medians.len() - 1];
     let median = millis(medians[medians.len() / 2].0);
     format!("a page of it in {median:.1} ms, the slowest, {page}, in {:.1} ms (medians of {LOOKS})", millis(slowest))
+}
+
+/// One person asks for much at once; how long somebody else waits for a page meanwhile.
+async fn many_at_once(reader: &Person, other: &Person) -> String {
+    let mut asking = JoinSet::new();
+    for n in 0..AT_ONCE {
+        let (reader, page) = (reader.clone(), format!("/audit?staff=person{n}&outcome=refused"));
+        asking.spawn(async move { reader.visits(0, &page).await.unwrap().status });
+    }
+    let mut took = Vec::new();
+    while !asking.is_empty() {
+        let begun = Instant::now();
+        assert_eq!(other.visits(0, "/").await.unwrap().status, 200);
+        took.push(begun.elapsed());
+        while let Some(answered) = asking.try_join_next() {
+            let status = answered.unwrap();
+            assert!(matches!(status, 200 | 503), "{status}");
+        }
+    }
+    took.sort();
+    let slowest = millis(took[took.len() - 1]);
+    format!(
+        "while one person asks for {AT_ONCE} at once, another's {} pages take {slowest:.0} ms at the most",
+        took.len()
+    )
 }
 
 fn millis(took: Duration) -> f64 {
