@@ -38,8 +38,16 @@ pub(super) async fn run(asked: AcceptRollback) -> anyhow::Result<ExitCode> {
         Gate::of_the_command_line_run_by(clock.now(), Some(super::os_user::told())).context("no gate")?.can()?;
     let book = server::staff_book(&config, store.clone(), clock, system_entropy());
     let done = accept(&book, &can, &asked, &config).await;
+    let is_noted = store.head_is_noted();
     store.close().await;
     done?;
+    if !is_noted {
+        bail!(
+            "it was accepted, but audit-head can't be written, so that an older copy would not be noticed: let the panel write \
+             to {}, and start it",
+            config.data_dir.display()
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -88,7 +96,8 @@ fn describe(copy: &Copy) {
     say("These go on, with what this copy says they may do:");
     for staff in &copy.kept {
         let elsewhere = if staff.single_sign_on { "  (single sign-on)" } else { "" };
-        say(&format!("  {}  {}{elsewhere}", staff.name, describe_all(&staff.grants)));
+        let edited = if copy.edited.contains(&staff.name) { "  (changed past the panel)" } else { "" };
+        say(&format!("  {}  {}{elsewhere}{edited}", staff.name, describe_all(&staff.grants)));
     }
     let others: Vec<_> = copy.others.iter().filter(|staff| staff.disabled_at.is_none()).collect();
     if !others.is_empty() {

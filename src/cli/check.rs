@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 
 use super::{configured, refused_or_failed, say, system_entropy, told};
 use crate::config::{Config, Needs};
@@ -40,8 +40,10 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
 async fn database(config: &Config) -> anyhow::Result<()> {
     let store = server::open_store_at_once(config, Clock::system(), system_entropy()).await?;
     let answer = store.must_be_as_left().await;
+    let can_be_noted = store.head_can_be_noted();
     store.close().await;
-    Ok(answer?)
+    answer?;
+    can_be_noted.with_context(|| format!("the head of the audit can't be noted in {}", config.data_dir.display()))
 }
 
 async fn single_sign_on(config: &Config) -> anyhow::Result<()> {

@@ -51,6 +51,8 @@ pub struct Copy {
     pub kept: Vec<Staff>,
     /// Everybody else; they are disabled.
     pub others: Vec<Staff>,
+    /// Of those who go on, whose roles or credentials were changed past the panel.
+    pub edited: BTreeSet<StaffName>,
     /// The last row of the audit that holds.
     pub held: AuditHead,
     /// What is wrong with the audit behind it.
@@ -102,10 +104,16 @@ impl StaffBook {
         if !all.is_empty() && !admins.iter().any(|name| keep.contains(name)) {
             return Err(NotAccepted::NoAdmin(admins));
         }
-        let (kept, others) = all.into_iter().partition(|staff| keep.contains(&staff.name));
+        let (kept, others): (Vec<Staff>, _) = all.into_iter().partition(|staff| keep.contains(&staff.name));
+        let mut edited = BTreeSet::new();
+        for staff in &kept {
+            if !db.is_as_written(&staff.id).await? {
+                edited.insert(staff.name.clone());
+            }
+        }
         let followed = follow(db, self.store.chain(), None).await?;
         let noted = self.store.noted_in_file()?.map(|noted| noted.head);
-        Ok(Copy { kept, others, held: followed.held, broken: followed.broken, noted })
+        Ok(Copy { kept, others, edited, held: followed.held, broken: followed.broken, noted })
     }
 
     /// Accepts the database as it was seen.
@@ -117,7 +125,8 @@ impl StaffBook {
         let mut tx = self.store.write().await?;
         let keep: Vec<_> = seen.kept.iter().map(|staff| staff.name.clone()).collect();
         let copy = self.read_copy(&mut tx, &keep).await?;
-        if (&copy.kept, &copy.others, &copy.broken) != (&seen.kept, &seen.others, &seen.broken) {
+        let [now_there, then_there] = [&copy, &seen].map(|copy| (&copy.kept, &copy.others, &copy.edited, &copy.broken));
+        if now_there != then_there {
             return Err(NotAccepted::Overtaken);
         }
         let era = tx.begin_era(&copy.held, &self.entropy).await?;

@@ -91,6 +91,12 @@ pub enum Refusal {
     )]
     Gone,
     #[error(
+        "audit-head is missing from the data directory, so that nobody can tell whether this database is the newest or a copy \
+         that was put back; nothing was written; bring audit-head back, or accept the database as it is with: nyckel \
+         accept-rollback"
+    )]
+    HeadMissing,
+    #[error(
         "audit-head in the data directory is damaged or was written with another key, so that nobody can tell whether this \
          is the newest database; if you know that it is, remove that file; if not, accept it as an older copy with: \
          nyckel accept-rollback; nothing was written"
@@ -132,6 +138,7 @@ impl Refusal {
             Self::OlderCopy(_) => "older_copy",
             Self::OtherDatabase => "other_database",
             Self::Gone => "database_gone",
+            Self::HeadMissing => "head_missing",
             Self::HeadDamaged => "head_damaged",
             Self::Replaced => "file_replaced",
             Self::Damaged(_) => "damaged",

@@ -161,7 +161,11 @@ impl Store {
         self.stopwatch.saw(mark, looked);
         let Some(now) = now else { return Ok(()) };
         if matches!(told, Told::Nothing) && now.head.seq > 0 {
-            tracing::info!(head = %now.head, "no head of the audit was noted here; it is taken from the database");
+            tracing::warn!(
+                head = %now.head,
+                "no head of the audit was noted here; it is taken from the database, which may be an older copy: if it was put \
+                 back, stop the panel and run nyckel accept-rollback"
+            );
         }
         self.head.begin(told, now);
         Ok(())

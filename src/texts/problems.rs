@@ -63,8 +63,8 @@ problems! {
         "The panel can’t record anything now", "The panel’s database does not answer or can’t be written. Nothing was changed at GleSYS.", "Try again in a moment; if it stays, tell an admin the reference." /
         "Panelen kan inte registrera något nu", "Panelens databas svarar inte eller går inte att skriva till. Inget ändrades hos GleSYS.", "Försök igen om en stund; om det består, ge referensen till en administratör.";
     p_not_as_left():
-        "The panel does not trust its database", "Something in it was changed past the panel, or is not the newest. It counts for nothing, and nothing was changed at GleSYS.", "Tell an admin the reference. On the panel’s machine, nyckel check says what is wrong." /
-        "Panelen litar inte på sin databas", "Något i den har ändrats vid sidan av panelen eller är inte det senaste. Det gäller inte, och inget ändrades hos GleSYS.", "Ge referensen till en administratör. På panelens maskin säger nyckel check vad som är fel.";
+        "The panel does not trust its database", "Something in it was changed past the panel, or is not the newest. It counts for nothing, and what operations did at GleSYS can’t be told meanwhile.", "Tell an admin the reference. On the panel’s machine, nyckel check says what is wrong." /
+        "Panelen litar inte på sin databas", "Något i den har ändrats vid sidan av panelen eller är inte det senaste. Det gäller inte, och vad åtgärder gjorde hos GleSYS går inte att säga under tiden.", "Ge referensen till en administratör. På panelens maskin säger nyckel check vad som är fel.";
     p_stopping():
         "The panel is being restarted", "It begins nothing new just now; what was begun is finished first.", "Try again in a minute." /
         "Panelen startas om", "Den påbörjar inget nytt just nu; det som påbörjats görs klart först.", "Försök igen om en minut.";

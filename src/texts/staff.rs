@@ -97,7 +97,7 @@ sentences! {
     r_admin: "Admin" / "Administratör";
     r_viewer_may: "Viewer: sees accounts" / "Läsare: ser konton";
     r_operator_may: "Operator: also resets passwords" / "Operatör: återställer också lösenord";
-    r_manager_may: "Manager: also creates, edits and deletes aliases" / "Förvaltare: skapar, ändrar och tar också bort alias";
+    r_manager_may: "Manager: also creates, edits and deletes accounts and aliases" / "Förvaltare: skapar, ändrar och tar också bort konton och alias";
     r_auditor_may: "Auditor: sees everything and the audit, changes nothing" / "Granskare: ser allt och granskningsloggen, ändrar inget";
     r_admin_may: "Admin: everything, the staff too" / "Administratör: allt, även personalen";
     grant_everywhere(role: &str): "{role} in all domains" / "{role} i alla domäner";

@@ -1,6 +1,9 @@
 //! The audit's chain: whatever somebody does to the rows past the panel is found, and the head that the log has finds
 //! what the database alone can't tell.
 
+use std::fs;
+use std::path::Path;
+
 use nyckel::access::{Can, Gate, Keys, ReadAudit};
 use nyckel::model::{AuditEvent, AuditHead, AuditKind, LoggedHead};
 use nyckel::services::Audit;
@@ -151,7 +154,11 @@ async fn every_column_is_kept_by_the_chain() {
 #[tokio::test]
 async fn a_cut_that_takes_the_head_along_is_found_by_a_head_that_was_noted() {
     let panel = panel().await;
-    is_recorded(&panel, 7).await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = |dir: &Path| dir.join("audit-head");
+    is_recorded(&panel, 5).await;
+    fs::copy(file(&panel.database.data_dir()), file(elsewhere.path())).unwrap();
+    is_recorded(&panel, 2).await;
     let audit = &panel.built.app.audit;
     let (noted, middle) =
         (verifies(&panel).await.unwrap(), "UPDATE audit_head SET seq = 5, mac = (SELECT mac FROM audit WHERE seq = 5)");
@@ -159,9 +166,9 @@ async fn a_cut_that_takes_the_head_along_is_found_by_a_head_that_was_noted() {
     assert_eq!(verifies(&panel).await.unwrap().seq, 5, "the database alone does not tell");
     let found = verifies_with(&panel, audit, Some(&noted)).await.unwrap_err();
     assert_eq!(found, "the audit ends at row 5, but the head that was noted is row 7: the audit was cut");
-    // A replica with a data directory of its own has noted nothing yet.
-    let elsewhere = tempfile::tempdir().unwrap();
+    // A replica with a data directory of its own has noted no more than that.
     let other = panel.replica_that(|other| other.config.data_dir = elsewhere.path().to_owned());
+    panel.clock.turn(1);
     is_recorded(&Box::pin(other).await, 4).await;
     let found = verifies_with(&panel, audit, Some(&noted)).await.unwrap_err();
     assert!(found.starts_with("row 7 is not the one whose head was noted"), "{found}");

@@ -134,13 +134,18 @@ async fn nothing_is_recorded_in_an_older_copy() {
 #[tokio::test]
 async fn nothing_is_recorded_after_rows_that_took_the_place_of_others() {
     on_both(async |place| {
-        for _ in 0..4 {
+        let file = data_dir(&place.home).join("audit-head");
+        for _ in 0..2 {
+            is_recorded(&place.store).await.unwrap();
+        }
+        let before = fs::read(&file).unwrap();
+        for _ in 0..2 {
             is_recorded(&place.store).await.unwrap();
         }
         let noted = told(place);
         goes_back_to(place, 2).await;
-        // Somebody who has forgotten what was noted records on, elsewhere.
-        forget_head(place);
+        // Somebody who has noted no more than that records on, elsewhere.
+        fs::write(&file, before).unwrap();
         let elsewhere = opened(place).await.unwrap();
         for _ in 0..3 {
             commit!(elsewhere, tx => tx.record(&AuditEvent { detail: Some("another".to_owned()), ..event() }));
@@ -213,7 +218,10 @@ async fn a_beginning_behind_rows_that_do_not_hold_is_an_end_like_any_other() {
         tx.record(&beginning).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!((told(place).era, told(place).head.seq), (1, 5));
-        forget_head(place);
+        // A replica that is new takes it for the end.
+        if let Either::Postgres(_) = place.home {
+            forget_head(place);
+        }
         opened(place).await.unwrap().close().await;
         is_recorded(&replica).await.unwrap();
         replica.close().await;

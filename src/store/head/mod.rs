@@ -141,6 +141,15 @@ impl Store {
         Ok(if let Told::Head(noted) = self.head.told()? { Some(noted) } else { None })
     }
 
+    /// Writes the head once more, to see whether it can be noted.
+    ///
+    /// # Errors
+    /// Why it can't.
+    pub fn head_can_be_noted(&self) -> io::Result<()> {
+        let Some(noted) = self.head.noted() else { return Ok(()) };
+        file::write(&self.head.0.file, &self.head.0.keys, &noted)
+    }
+
     /// Whether the head of the audit could be noted the last time.
     pub fn head_is_noted(&self) -> bool {
         !self.head.state().unwritten

@@ -7,7 +7,7 @@ use super::Values;
 use crate::model::audit_head::hex;
 use crate::model::{AuditEvent, AuditHead, AuditKind, Clock, LoggedHead};
 use crate::store::head::Told;
-use crate::store::{Chain, Db, Error, Link, Opening, Refusal, StoreKeys, Trust, Writing, on};
+use crate::store::{Chain, Db, Either, Error, Link, Opening, Refusal, StoreKeys, Trust, Writing, on};
 
 /// Which database this is.
 #[derive(FromRow)]
@@ -39,7 +39,8 @@ impl Writing {
     /// [`Error::Refused`], [`Error::Database`].
     pub(in crate::store) async fn must_be_tied(&mut self, opening: &Opening, told: &Told) -> Result<(), Error> {
         if self.tie().await?.is_some() {
-            return Ok(());
+            let is_missing = matches!(told, Told::Nothing) && opening.trust == Trust::AsLeft;
+            return if is_missing { self.must_be_begun().await } else { Ok(()) };
         }
         if let Some(refusal) = self.lost_its_tie(told).await? {
             let waits = opening.trust == Trust::ToBeAccepted && self.audit_begins_with_this_key().await?;
@@ -48,6 +49,14 @@ impl Writing {
         let id = hex(&opening.entropy.bytes::<16>());
         self.put_tie(&Tie::new(&self.db.keys, id, 0)).await?;
         self.adopt(&opening.clock).await
+    }
+
+    /// Refuses a file of SQLite in which something is recorded where no head of it was noted: it may well be a copy that was
+    /// put back, on a new disk or beside what is left of the data directory. A replica over PostgreSQL may be new.
+    async fn must_be_begun(&mut self) -> Result<(), Error> {
+        let is_file = matches!(self.db.link, Either::Sqlite(_));
+        let is_empty = self.audit_head().await?.is_some_and(|head| head.seq == 0);
+        if is_file && !is_empty { Err(Refusal::HeadMissing.into()) } else { Ok(()) }
     }
 
     /// Why a database without a tie is not one that is new or that an earlier version has left.

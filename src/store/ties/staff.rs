@@ -144,6 +144,17 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         }
     }
 
+    /// Whether what somebody may do and signs in with is what the panel wrote.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn is_as_written(&mut self, staff: &StaffId) -> Result<bool, Error> {
+        match self.must_hold(staff).await {
+            Err(Error::Refused(_)) => Ok(false),
+            held => held.map(|()| true),
+        }
+    }
+
     /// Refuses the staff unless the panel has written everything that anybody may do or signs in with, and nothing since
     /// the audit's last event about it was put back.
     ///
