@@ -3,11 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { at, heading, openAccount, signIn, useDemo, withPage } from "./harness.mjs";
+import { at, focusOn, heading, openAccount, signIn, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
-
-const focusedId = (page) => page.evaluate(() => document.activeElement?.id ?? "");
 
 test("an alias is made, changed and kept with the keyboard alone", () =>
   withPage({}, async (page) => {
@@ -15,14 +13,14 @@ test("an alias is made, changed and kept with the keyboard alone", () =>
     const account = await openAccount(page, "sara");
     const domain = account.split("@")[1];
     await page.goto(at(`/domains/${domain}/aliases/new`));
-    assert.equal(await focusedId(page), "local");
+    await focusOn(page, "#local");
     await page.keyboard.type("keys");
     await page.keyboard.press("Tab");
     await page.keyboard.type("nonsense");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.getByText("“nonsense” is not an email address.").waitFor();
-    assert.equal(await focusedId(page), "targets");
+    await focusOn(page, "#targets");
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.type(account);
     await page.keyboard.press("Tab");
@@ -31,7 +29,7 @@ test("an alias is made, changed and kept with the keyboard alone", () =>
     await heading(page, "keys@");
 
     await page.goto(at(`/aliases/keys@${domain}/edit`));
-    assert.equal(await focusedId(page), "targets");
+    await focusOn(page, "#targets");
     await page.keyboard.press("ControlOrMeta+End");
     await page.keyboard.press("Enter");
     await page.keyboard.type("someone@elsewhere.example");
@@ -41,7 +39,7 @@ test("an alias is made, changed and kept with the keyboard alone", () =>
     assert.equal(await page.locator("section[aria-labelledby=targets] li").count(), 2);
 
     await page.goto(at(`/aliases/keys@${domain}/delete`));
-    assert.equal(await page.evaluate(() => document.activeElement.tagName), "H1");
+    await focusOn(page, "h1");
     await page.keyboard.press("Escape");
     await page.waitForURL((url) => !url.pathname.endsWith("/delete"));
     await heading(page, "keys@");

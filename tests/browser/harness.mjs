@@ -187,6 +187,9 @@ export async function shownPassword(page) {
 /** The page's main heading, once it begins with that text. */
 export const heading = (page, text) => page.getByRole("heading", { level: 1, name: new RegExp(`^${text}`) }).waitFor();
 
+/** The focus, once it is on what the selector names: the browser gives it when it draws the page, not when it has loaded it. */
+export const focusOn = (page, selector) => page.locator(`${selector}:focus`).waitFor();
+
 /** What the simulated GleSYS takes as the account's password now. */
 export async function currentPassword(address) {
   const { password } = await simulator(`accounts/${address}`);

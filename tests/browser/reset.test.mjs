@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { addressIn, at, confirmReset, currentPassword, demo, goBack, goForward, heading, openAccount } from "./harness.mjs";
-import { reset, resetsOf, shownPassword, signIn, simulator, useDemo, withPage } from "./harness.mjs";
+import { focusOn, reset, resetsOf, shownPassword, signIn, simulator, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
 
@@ -15,8 +15,7 @@ test("a person finds an account by three letters, resets it, reads the new passw
     await page.getByLabel("Password").fill(demo.people.operator.password);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.waitForURL(at("/"));
-    // The search has the focus, once the browser has drawn the page.
-    await page.locator("input[type=search]:focus").waitFor();
+    await focusOn(page, "input[type=search]");
     await page.keyboard.type("eri");
     await page.locator("[data-hits] a").first().waitFor();
     assert.equal(new URL(page.url()).search, "?q=eri");
