@@ -67,7 +67,7 @@ fn a_room_imports_only_rooms_to_its_right() {
             ("src/services/resets.rs", "use crate::{access::Can, pages::layout};"),
             ("src/services/resets.rs", "fn f() { let x = crate::texts::English; }"),
             ("src/access/mod.rs", "use super::services;"),
-            ("src/access/can.rs", "use super::super::{model, services::ledger};"),
+            ("src/access/can.rs", "use super::super::{model, services::operations::ledger};"),
             ("src/access/can.rs", "fn f() { super::super::glesys::g() }"),
             ("src/model/mod.rs", "mod tests { use super::super::texts; }"),
             ("src/model/mod.rs", "use super::*;"),
@@ -171,7 +171,10 @@ fn secrets_are_opened_only_where_they_leave_the_program() {
 fn only_the_ledger_holds_the_writing_half_of_the_client() {
     holds(
         secrets::writers,
-        &[("src/services/ledger.rs", "use crate::glesys::Writer;"), ("src/server/mod.rs", "glesys::Writer::new()")],
+        &[
+            ("src/services/operations/ledger.rs", "use crate::glesys::Writer;"),
+            ("src/server/mod.rs", "glesys::Writer::new()"),
+        ],
         &[
             ("src/services/resets.rs", "use crate::glesys::{Reader, Writer as Hand};"),
             ("src/services/resets.rs", "fn f(glesys: &glesys::Writer) {}"),

@@ -1,7 +1,7 @@
 //! The vendor's HTTP API in our words.
 //!
 //! `server` builds one [`Reader`] and one [`Writer`] from a [`Connection`] a project; services read through the first, and
-//! `services/ledger.rs` alone holds the second. The two never share a `reqwest` client. Promises: one call of a
+//! `services/operations/ledger.rs` alone holds the second. The two never share a `reqwest` client. Promises: one call of a
 //! [`Writer`] method sends at most one request, and its error tells which of *not sent*, *refused* and *unknown* it
 //! was; answers are read up to a cap and judged strictly; keys, bodies and passwords reach no log.
 

@@ -1,6 +1,6 @@
 //! The company's provider of single sign-on, over `OpenID` Connect: where people are sent, and who came back.
 //!
-//! [`Provider`] is the port, used by `services::single_sign_on`. It keeps nothing but what the provider says of itself
+//! [`Provider`] is the port, used by `services::sign_ins::single_sign_on`. It keeps nothing but what the provider says of itself
 //! (discovery, keys). Codes, tokens and claims are never logged, kept or given on, but for [`Person`].
 
 mod claims;

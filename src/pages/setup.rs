@@ -17,7 +17,7 @@ use super::{App, Layout, Problem, sign_in};
 use crate::access::password::SHORTEST;
 use crate::model::StaffName;
 use crate::services::Failure;
-use crate::services::setup::NotSetUp;
+use crate::services::sign_ins::set_up::NotSetUp;
 use crate::services::staff::StaffProblem;
 
 pub fn routes() -> Router<App> {

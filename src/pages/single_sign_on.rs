@@ -22,7 +22,7 @@ use crate::access::Asker;
 use crate::access::flow::{FLOW_LASTS, FlowCookie};
 use crate::model::Act;
 use crate::services::sign_ins::Origin;
-use crate::services::single_sign_on::{CameBack, Finished, Refused};
+use crate::services::sign_ins::single_sign_on::{CameBack, Finished, Refused};
 use crate::services::{Failure, SingleSignOn};
 
 const PURPOSE: &str = "sso";

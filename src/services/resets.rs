@@ -1,9 +1,9 @@
 //! The reset of an account's password: what the confirmation page needs to know, and what a confirmation does.
 
-use super::admission::{Admission, Petition};
-use super::confirmation::Page;
-use super::intent::Intent;
-use super::rules::Rules;
+use super::operations::admission::{Admission, Petition};
+use super::operations::confirmation::Page;
+use super::operations::intent::Intent;
+use super::operations::rules::Rules;
 use super::{Directory, Failure};
 use crate::access::{CanIn, ResetPasswords, ViewMail};
 use crate::model::{Address, Operation, OperationId, OperationKind};

@@ -6,9 +6,12 @@
 
 use std::collections::BTreeSet;
 
+use super::StaffBook;
 use super::audit::verify::{Broken, NotVerified, follow};
+use super::batches;
+use super::operations::ledger;
+use super::operations::reveals;
 use super::staff::{Invitation, StaffProblem, describe_all, is_admin};
-use super::{StaffBook, batches, ledger, reveals};
 use crate::access::{Can, ManageStaff};
 use crate::model::{AuditEvent, AuditHead, AuditKind, Staff, StaffName};
 use crate::store::{self, Transactions, Writing};

@@ -4,8 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 
-use super::permits;
 use super::sign_ins::Origin;
+use super::sign_ins::permits;
 use crate::access::Asker;
 use crate::access::codes::{self, Counted};
 use crate::access::second_factor::{FactorKeys, RECOVERY_CODES, Seed, must_have, recovery_code};

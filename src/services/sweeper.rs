@@ -5,8 +5,10 @@
 use std::time::Duration;
 
 use super::audit::HeadLog;
+use super::sign_ins::permits;
 use super::staff::notices;
-use super::{Audit, Batches, Ledger, Reveals, permits, watch};
+use super::watch;
+use super::{Audit, Batches, Ledger, Reveals};
 use crate::access::{codes, device, flow, session, throttle};
 use crate::model::Clock;
 use crate::store::{self, Store};

@@ -15,9 +15,9 @@ const OPENS_SECRETS: [(&str, &str); 13] = [
     ("src/pages/proof.rs", "whether anything was typed is seen"),
     ("src/server/build.rs", "the database is opened under its address"),
     ("src/services/staff/invitations.rs", "the token of an invitation is hashed"),
-    ("src/services/sign_in_links.rs", "the token of a sign-in link is hashed"),
-    ("src/services/setup.rs", "the token of the first admin is hashed"),
-    ("src/services/sign_ins.rs", "a code is compared"),
+    ("src/services/sign_ins/links.rs", "the token of a sign-in link is hashed"),
+    ("src/services/sign_ins/set_up.rs", "the token of the first admin is hashed"),
+    ("src/services/sign_ins/mod.rs", "a code is compared"),
 ];
 
 /// Secrets opened anywhere else, and files that are listed without need.
@@ -41,7 +41,7 @@ pub fn opened_secrets(tree: &Tree) -> Vec<String> {
 /// The writing half of the GleSYS client, named by anybody but the ledger and who builds it.
 pub fn writers(tree: &Tree) -> Vec<String> {
     let may_name = |file: &File| {
-        file.path == "src/services/ledger.rs"
+        file.path == "src/services/operations/ledger.rs"
             || ["src/glesys", "src/server"].iter().any(|folder| file.below(folder).is_some())
             || matches!(file.path.as_str(), "src/glesys.rs" | "src/server.rs")
     };
@@ -49,7 +49,9 @@ pub fn writers(tree: &Tree) -> Vec<String> {
         .filter(|file| !may_name(file))
         .flat_map(|file| {
             let named = words(file, "Writer").into_iter().chain(globs(file, "glesys"));
-            named.map(|line| file.breach(line, "names `glesys::Writer`; changes at GleSYS go through services::ledger"))
+            named.map(|line| {
+                file.breach(line, "names `glesys::Writer`; changes at GleSYS go through services::operations::ledger")
+            })
         })
         .collect()
 }

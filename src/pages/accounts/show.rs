@@ -16,7 +16,7 @@ use crate::pages::overview::told_name;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::directory::{AccountView, Freshness};
-use crate::services::rules::Protection;
+use crate::services::operations::rules::Protection;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/accounts/{address}", get(show))

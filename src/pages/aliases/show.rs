@@ -18,7 +18,7 @@ use crate::pages::accounts::show::{ChangeLine, line};
 use crate::pages::guard::{Guard, On};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::rules::Protection;
+use crate::services::operations::rules::Protection;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/aliases/{address}", get(show))

@@ -19,7 +19,7 @@ use crate::model::{OneTimePassword, Operation, OperationId, OperationKind};
 use crate::pages::guard::Guard;
 use crate::pages::operations::outcome_page;
 use crate::pages::{App, Layout, Problem};
-use crate::services::reveals::{NotShown, ResultView, Standing};
+use crate::services::operations::reveals::{NotShown, ResultView, Standing};
 use crate::texts::Spelt;
 
 pub fn routes() -> Router<App> {

@@ -5,9 +5,9 @@
 
 mod base;
 
-use super::changes::{LastSeen, Since};
-use super::confirmation::Page;
 use super::new_address::{self, UnfitAddress};
+use super::operations::changes::{LastSeen, Since};
+use super::operations::confirmation::Page;
 use super::{Changes, Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::account_settings::Setting;

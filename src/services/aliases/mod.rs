@@ -5,9 +5,10 @@
 
 mod typed;
 
-use super::changes::{Changes, LastSeen};
-use super::confirmation::Page;
-use super::{Directory, Failure, new_address};
+use super::new_address;
+use super::operations::changes::{Changes, LastSeen};
+use super::operations::confirmation::Page;
+use super::{Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::{Address, Alias, Change, Mailbox, Operation, OperationKind, OperationState};
 

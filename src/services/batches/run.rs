@@ -11,8 +11,8 @@ use crate::access::{Asker, CanIn, Denied, ManageMail, RightName, holds};
 use crate::model::batch::{HOLDS_MORE, UNCHANGED};
 use crate::model::{Address, AuditEvent, AuditKind, Batch, BatchAction, Change, OperationState, Outcome, Staff};
 use crate::services::Failure;
-use crate::services::admission::Known;
-use crate::services::intent::Intent;
+use crate::services::operations::admission::Known;
+use crate::services::operations::intent::Intent;
 use crate::store::{self, Writing};
 
 /// One run of a batch.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{StaffBook, StaffProblem};
 use crate::access::{Asker, Can, ManageStaff};
 use crate::model::{Act, AuditEvent, AuditKind, HeldCredentials, RemovedFactors, StaffId, StaffName};
-use crate::services::permits;
+use crate::services::sign_ins::permits;
 use crate::store::{self, Writing};
 
 /// How much ends.

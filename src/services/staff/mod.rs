@@ -8,7 +8,7 @@ mod profile;
 
 use secrecy::SecretString;
 
-use super::permits;
+use super::sign_ins::permits;
 use crate::access::fresh::FreshProof;
 use crate::access::password::{Busy, NotHashed, Passwords, Unfit};
 use crate::access::{Can, ManageStaff, RightName, holds_everywhere};

@@ -6,7 +6,7 @@ use super::{StaffBook, StaffProblem};
 use crate::access::Asker;
 use crate::access::session::IDLE_LIMIT;
 use crate::model::{Act, AuditEvent, AuditKind, DisplayName, Language, NoticeKind, OpenSession, SessionId, Theme};
-use crate::services::permits;
+use crate::services::sign_ins::permits;
 use crate::store;
 
 impl StaffBook {

@@ -6,7 +6,7 @@ use aws_lc_rs::hmac;
 use jiff::Timestamp;
 use nyckel::access::Gate;
 use nyckel::model::{Address, OperationId, OperationKind};
-use nyckel::services::confirmation::{Confirmation, Page};
+use nyckel::services::operations::confirmation::{Confirmation, Page};
 
 static KEY: LazyLock<hmac::Key> = LazyLock::new(|| hmac::Key::new(hmac::HMAC_SHA256, &[7; 32]));
 

@@ -1,7 +1,6 @@
 //! Browsers in which somebody has signed in: remembered, so that guesses made elsewhere never keep them out there.
 
-use super::SignIns;
-use super::sign_ins::Origin;
+use super::{Origin, SignIns};
 use crate::access::device;
 use crate::model::StaffId;
 use crate::store;

@@ -3,12 +3,11 @@
 
 use jiff::Timestamp;
 
-use super::SignIns;
-use super::passkeys::{Answer, Asked, Purpose, Shown};
-use super::second_factors::FactorProblem;
-use super::sign_ins::{NotSignedIn, Origin, Proved};
+use super::{NotSignedIn, Origin, Proved, SignIns};
 use crate::access::Asker;
 use crate::model::{AuditEvent, AuditKind, StaffId, Ways};
+use crate::services::passkeys::{Answer, Asked, Purpose, Shown};
+use crate::services::second_factors::FactorProblem;
 use crate::store;
 
 /// What the audit calls it.

@@ -10,20 +10,21 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use tokio::sync::oneshot;
 
+use super::Ledger;
 use super::changes::LastSeen;
 use super::confirmation::{Confirmation, Page};
-use super::directory::End;
-use super::failure::{Limit, LimitOf};
 use super::gravity;
 use super::intent::Intent;
 use super::ledger::Begun;
 use super::rules::Rules;
-use super::{Audit, Directory, Failure, Ledger};
 use crate::access::Asker;
 use crate::model::{
     Address, Allowance, AuditEvent, Clock, Entropy, Guarded, Operation, OperationId, OperationKind, OperationState,
     Rate, Staff, Weight,
 };
+use crate::services::directory::End;
+use crate::services::failure::{Limit, LimitOf};
+use crate::services::{Audit, Directory, Failure};
 use crate::store::{Store, Writing};
 
 /// How long the answer to a confirmation waits for the operation, which mostly spares the person the working page.
@@ -59,7 +60,7 @@ impl Admitted {
 
 /// What was known of the address when the change was asked for.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
+pub(in crate::services) struct Known<'a> {
     /// The page that confirms it, void once something else has happened.
     pub page: Option<&'a Confirmation>,
     pub seen: Option<&'a LastSeen>,
@@ -216,7 +217,7 @@ impl Admission {
     ///
     /// # Errors
     /// [`Failure`]: it may not begin.
-    pub(super) async fn admit(
+    pub(in crate::services) async fn admit(
         &self,
         tx: &mut Writing,
         staff: &Staff,

@@ -61,7 +61,7 @@ impl Intent {
     }
 
     /// The same under the name of what confirmed it.
-    pub(super) fn named(self, nonce: String) -> Self {
+    pub(in crate::services) fn named(self, nonce: String) -> Self {
         Self { nonce, ..self }
     }
 

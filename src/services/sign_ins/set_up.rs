@@ -2,12 +2,11 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::SignIns;
-use super::sign_ins::{Origin, Proved};
-use super::staff::StaffProblem;
-use super::staff::names::must_be_free;
+use super::{Origin, Proved, SignIns};
 use crate::access::token as tokens;
 use crate::model::{AuditKind, Domains, Grant, Role, StaffId, StaffName};
+use crate::services::staff::StaffProblem;
+use crate::services::staff::names::must_be_free;
 use crate::store;
 
 /// Why no first admin was made.

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use super::Failure;
 use super::admission::{Admission, Petition};
 use super::confirmation::Page;
 use super::gravity::{self, Proof};
@@ -12,6 +11,7 @@ use super::intent::Intent;
 use super::rules::Rules;
 use crate::access::{CanIn, ManageMail};
 use crate::model::{Address, Change, Operation, OperationId, OperationKind, OperationState};
+use crate::services::Failure;
 
 /// How many of an address's last operations are looked at for those that came after a page was made.
 const LOOKED_AT: i64 = 20;

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::Ledger;
 use super::ledger::SHOWN_WITHIN;
 use super::seal::Seal;
-use super::{Failure, Ledger};
 use crate::access::{Asker, CanSome, ResetPasswords, ViewMail};
 use crate::model::clock::ends_to_come;
 use crate::model::{
     AuditEvent, AuditKind, Clock, OneTimePassword, Operation, OperationId, OperationKind, OperationState,
 };
+use crate::services::Failure;
 use crate::store::{self, Store, Writing};
 
 /// How long a look at a running operation waits for its end before it answers.
@@ -213,7 +214,7 @@ impl Reveals {
 }
 
 /// Forgets every password that waits, and says so in the audit.
-pub(super) async fn forget_all(tx: &mut Writing, now: Timestamp) -> Result<(), store::Error> {
+pub(in crate::services) async fn forget_all(tx: &mut Writing, now: Timestamp) -> Result<(), store::Error> {
     let gone = tx.remove_expired_sealed((Timestamp::MAX, Timestamp::MAX), None).await?;
     record_expired(tx, &gone, now).await
 }

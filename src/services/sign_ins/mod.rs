@@ -1,6 +1,12 @@
 //! Signing in and out, and the first admin.
 
-use std::net::IpAddr;
+mod known_devices;
+mod links;
+mod origin;
+mod passkey;
+pub mod permits;
+pub mod set_up;
+pub mod single_sign_on;
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -8,43 +14,20 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::sign_in_links::LINK;
+use self::links::LINK;
+pub use self::origin::Origin;
+pub use self::single_sign_on::SingleSignOn;
 use super::{Audit, Passkeys, SecondFactors, StaffBook};
 use crate::access::password::{Busy, Lane, Passwords};
 use crate::access::throttle::{ANYWHERE, Throttle};
 use crate::access::{Asker, token as tokens};
 use crate::model::clock::age;
 use crate::model::network::neighbourhood;
-use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Entropy, Notice, NoticeKind, StaffId, StaffName};
+use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Entropy, StaffId, StaffName};
 use crate::store::{self, Credentials, Store};
 
 /// How long after the password the code may come.
 const FINISHED_WITHIN: SignedDuration = SignedDuration::from_mins(5);
-
-/// Where a request came from, as far as the audit wants to know.
-#[derive(Clone, Debug)]
-pub struct Origin {
-    pub client: IpAddr,
-    pub reference: String,
-    /// The device, if the browser says that it is one that somebody has signed in with before.
-    pub device: Option<DeviceHash>,
-}
-
-impl Origin {
-    /// An audit event of a request from there; who made it is not said.
-    pub fn event(&self, kind: AuditKind, at: Timestamp) -> AuditEvent {
-        AuditEvent {
-            client: Some(self.client.to_string()),
-            reference: Some(self.reference.clone()),
-            ..AuditEvent::new(kind, at)
-        }
-    }
-
-    /// What somebody is told of what they did from there themselves.
-    pub fn notice(&self, kind: NoticeKind, at: Timestamp) -> Notice {
-        Notice { kind, subject: None, by: None, at, client: Some(self.client.to_string()) }
-    }
-}
 
 /// Somebody who has just proved who they are.
 #[derive(Debug)]

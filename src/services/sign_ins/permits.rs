@@ -4,11 +4,10 @@
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 
-use super::SignIns;
-use super::passkeys::{Answer, Asked, Purpose};
-use super::sign_ins::{NotSignedIn, Origin};
+use super::{NotSignedIn, Origin, SignIns};
 use crate::access::Asker;
 use crate::model::Act;
+use crate::services::passkeys::{Answer, Asked, Purpose};
 use crate::store::{self, Writing};
 
 /// How long a permit can be used: long enough to scan a picture and type a code.
@@ -18,12 +17,17 @@ pub const LASTS: SignedDuration = SignedDuration::from_mins(10);
 ///
 /// # Errors
 /// [`store::Error`].
-pub(super) async fn use_up(tx: &mut Writing, asker: &Asker, act: Act, now: Timestamp) -> Result<bool, store::Error> {
+pub(in crate::services) async fn use_up(
+    tx: &mut Writing,
+    asker: &Asker,
+    act: Act,
+    now: Timestamp,
+) -> Result<bool, store::Error> {
     Ok(tx.take_permit(&asker.session.id, act).await?.is_some_and(|made_at| holds(made_at, now)))
 }
 
 /// One from the future is of a clock that was set back since.
-pub(super) fn holds(made_at: Timestamp, now: Timestamp) -> bool {
+pub(in crate::services) fn holds(made_at: Timestamp, now: Timestamp) -> bool {
     (SignedDuration::ZERO..=LASTS).contains(&now.duration_since(made_at))
 }
 

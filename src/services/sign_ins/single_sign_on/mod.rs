@@ -7,9 +7,7 @@ mod refused;
 
 use url::Url;
 
-use super::Audit;
-use super::sign_ins::{Origin, Proved};
-use super::staff::describe_all;
+use super::{Origin, Proved};
 use crate::access::flow::{FLOW_LASTS, FlowCookie};
 use crate::access::throttle::Throttle;
 use crate::access::{Asker, token as tokens};
@@ -18,6 +16,8 @@ use crate::model::{
     Act, AuditEvent, AuditKind, Clock, Entropy, GroupGrants, NoticeKind, StaffId, StaffName, StaffRecord, look_alike,
 };
 use crate::oidc::{self, Answer, Groups, Person, Provider, Question, TheirCode};
+use crate::services::Audit;
+use crate::services::staff::describe_all;
 use crate::store::{Flow, Store, Writing};
 
 pub use refused::Refused;

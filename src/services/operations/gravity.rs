@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use super::directory::End;
 use super::intent::Task;
 use crate::access::RightName;
 use crate::model::{AccountSettings, Address, Change, Guarded, OperationKind, Weight};
+use crate::services::directory::End;
 
 /// When somebody proves anew who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,12 +16,12 @@ use super::intent::{Intent, Task};
 use super::lease::{self, Lease};
 use super::running::{Board, Running};
 use super::seal::Seal;
-use super::{Directory, Failure};
 use crate::glesys::{self, Changed};
 use crate::model::{
     Address, AuditEvent, Clock, Entropy, Hindsight, Mailbox, OneTimePassword, Operation, OperationId, OperationKind,
     OperationState, Outcome, SessionId,
 };
+use crate::services::{Directory, Failure};
 use crate::store::{self, NewOperation, Store, Writing};
 
 /// How long a call takes at most (`glesys::Timing`).
@@ -309,7 +309,11 @@ impl Ledger {
 }
 
 /// Records of every operation in flight that nobody will know how it ended.
-pub(super) async fn all_are_unknown(tx: &mut Writing, reason: &str, now: Timestamp) -> Result<(), store::Error> {
+pub(in crate::services) async fn all_are_unknown(
+    tx: &mut Writing,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), store::Error> {
     for operation in tx.operations_in_flight().await? {
         is_unknown(tx, &operation, reason, now).await?;
     }

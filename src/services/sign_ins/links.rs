@@ -5,12 +5,12 @@
 use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::sign_ins::{Half, Origin, Proved, SignIn};
-use super::staff::{StaffProblem, is_admin};
-use super::{SignIns, StaffBook};
+use super::{Half, Origin, Proved, SignIn, SignIns};
 use crate::access::{Can, ManageStaff, token as tokens};
 use crate::model::clock::ends_to_come;
 use crate::model::{AuditEvent, AuditKind, NoticeKind, Staff, StaffId, StaffName};
+use crate::services::StaffBook;
+use crate::services::staff::{StaffProblem, is_admin};
 use crate::store::{self, Writing};
 
 /// How long a link can be used.
@@ -38,7 +38,7 @@ impl StaffBook {
         Ok(token)
     }
 
-    pub(super) async fn put_link(
+    pub(in crate::services) async fn put_link(
         &self,
         tx: &mut Writing,
         can: &Can<ManageStaff>,
