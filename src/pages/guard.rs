@@ -126,7 +126,7 @@ impl FromRequestParts<App> for Guard {
             Some(id) => app.sessions.signed_in(id).await.map_err(Failure::from)?,
             None => None,
         };
-        let Some(signed_in) = signed_in else { return Err(Problem::SignIn(sign_in_link(parts, app))) };
+        let Some(signed_in) = signed_in else { return Err(turned_away(parts, app, session.id().is_some())) };
         let gate = Gate::new(Asker {
             staff: signed_in.staff,
             session: signed_in.key,
@@ -217,12 +217,20 @@ fn shorten(text: &str) -> String {
     text.chars().take(100).collect()
 }
 
-/// After signing in, a person lands where they were going; what they were about to change they confirm anew.
-fn sign_in_link(parts: &Parts, app: &App) -> String {
-    let path = parts.uri.path_and_query().map(PathAndQuery::as_str).filter(|path| *path != "/");
-    match path {
-        Some(path) if parts.method == Method::GET => app.links.sign_in_then(&format!("{}{path}", app.links.base())),
-        _ => app.links.sign_in(),
+/// After signing in, a person lands where they were going; what they were about to change they confirm anew. Who came
+/// without a cookie, over a link of another site, takes one more step first: only from here does the browser send it.
+fn turned_away(parts: &Parts, app: &App, has_cookie: bool) -> Problem {
+    let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    let there = format!("{}{path}", app.links.base());
+    if parts.method != Method::GET {
+        return Problem::SignIn(app.links.sign_in());
+    }
+    let says = |name, value| parts.headers.get(name).is_some_and(|header| header == value);
+    let is_from_elsewhere = says("sec-fetch-site", "cross-site") && says("sec-fetch-mode", "navigate");
+    match app.links.own(&there) {
+        Some(there) if is_from_elsewhere && !has_cookie => Problem::FromElsewhere(there),
+        Some(there) if path != "/" => Problem::SignIn(app.links.sign_in_then(&there)),
+        _ => Problem::SignIn(app.links.sign_in()),
     }
 }
 

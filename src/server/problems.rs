@@ -39,6 +39,9 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
     if let Some(allow) = response.headers().get("allow") {
         rendered.headers_mut().insert("allow", allow.clone());
     }
+    if let Some(onward) = problem.onward().and_then(|link| HeaderValue::from_str(&format!("0; url={link}")).ok()) {
+        rendered.headers_mut().insert("refresh", onward);
+    }
     if let Some(seconds) = problem.retry_after() {
         rendered.headers_mut().insert(RETRY_AFTER, seconds.into());
     }

@@ -56,6 +56,9 @@ problems! {
     p_host(address: &str):
         "Wrong address", "The panel is not served under the name that was asked for.", "Its address is {address}" /
         "Fel adress", "Panelen finns inte under det namn som efterfrågades.", "Adressen är {address}";
+    p_from_elsewhere():
+        "One moment", "You followed a link of another site. Your browser keeps your sign-in back on the first step from there.", "The page opens by itself; if it doesn’t, go on to it." /
+        "Ett ögonblick", "Du följde en länk från en annan webbplats. Webbläsaren håller inne din inloggning i första steget därifrån.", "Sidan öppnas av sig själv; annars går du vidare till den.";
     p_internal():
         "Something went wrong", "The panel met an error of its own. It is in the log under the reference below.", "Try again; if it stays, tell an admin the reference." /
         "Något gick fel", "Panelen stötte på ett eget fel. Det finns i loggen under referensen nedan.", "Försök igen; om det består, ge referensen till en administratör.";

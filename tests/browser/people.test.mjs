@@ -22,6 +22,23 @@ test("a viewer sees the reset, cannot take it, and reads why", () =>
     assert.equal(await resetsOf(address), 0);
   }));
 
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "with" : "without";
+
+  test(`a link of another site opens its page for somebody who is signed in, ${how} JavaScript`, () =>
+    withPage({ javaScriptEnabled }, async (page) => {
+      await signIn(page, "operator");
+      const address = await openAccount(page, "anna");
+      const link = at(`/accounts/${address}`);
+      await page.goto(`data:text/html,<a href="${link}">the ticket</a>`);
+      await page.getByRole("link", { name: "the ticket" }).click();
+      await heading(page, address);
+      assert.equal(page.url(), link);
+      await goBack(page);
+      await page.getByRole("link", { name: "the ticket" }).waitFor();
+    }));
+}
+
 test("a confirmation that somebody else was faster than is refused, and says who", () =>
   withPage({}, async (page) => {
     await signIn(page, "operator");

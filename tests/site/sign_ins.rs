@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::http::header::SET_COOKIE;
 use nyckel::access::Gate;
 use nyckel::model::{AuditKind, Device, Role, StaffName};
@@ -205,6 +206,35 @@ async fn signing_in_leads_on_to_where_the_person_was_going() {
     let page = eva.fills_in(&page, "Sign in", &[("name", "Eva "), ("password", PASSWORD)]).await;
     assert_eq!(page.text("h1"), "Reset the password of anna@example.se");
     assert!(page.at.starts_with("/accounts/anna@example.se/reset?x=1&y=%C3%A5"), "{}", page.at);
+}
+
+#[tokio::test]
+async fn a_link_of_another_site_leads_to_its_page_and_not_to_signing_in() {
+    for base in ["", "/nyckel"] {
+        let panel = Stage::usual().with("NYCKEL_PUBLIC_URL", &format!("http://localhost{base}")).opens().await;
+        let eva = panel.operator("eva").await;
+        let there = format!("{base}/accounts/anna@example.se?x=1");
+        let step = eva.comes_from_elsewhere(&there).await;
+        step.must_say(200, &["One moment", "You followed a link of another site."]);
+        assert_eq!(step.header("refresh"), format!("0; url={there}"));
+        let page = eva.clicks(&step, "Go on").await;
+        assert_eq!((page.status, page.at.as_str()), (200, there.as_str()));
+
+        // Who is signed in nowhere is asked to, after that one step.
+        let nobody = eva.in_another_browser();
+        let step = nobody.comes_from_elsewhere(&there).await;
+        nobody.clicks(&step, "Go on").await.must_say(200, &["Sign in to go on."]);
+    }
+}
+
+#[tokio::test]
+async fn a_picture_on_another_site_is_answered_like_anybody_without_a_cookie() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let request = eva.in_another_browser().begins("GET", "/accounts/anna@example.se");
+    let request = request.header("sec-fetch-site", "cross-site").header("sec-fetch-mode", "no-cors");
+    let page = eva.sends(request.body(Body::empty()).unwrap()).await;
+    assert_eq!((page.status, page.header("refresh")), (303, ""));
 }
 
 #[tokio::test]
