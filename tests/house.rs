@@ -5,6 +5,7 @@
 
 mod house {
     pub mod asvs;
+    pub mod door;
     pub mod rooms;
     pub mod secrets;
     pub mod shape;
@@ -14,7 +15,7 @@ mod house {
 }
 
 use house::tree::Tree;
-use house::{asvs, rooms, secrets, shape, templates};
+use house::{asvs, door, rooms, secrets, shape, templates};
 
 type Rule = fn(&Tree) -> Vec<String>;
 type MadeUp<'a> = &'a [(&'a str, &'a str)];
@@ -180,6 +181,32 @@ fn only_the_ledger_holds_the_writing_half_of_the_client() {
             ("src/services/resets.rs", "fn f(glesys: &glesys::Writer) {}"),
             ("src/services/aliases.rs", "use crate::glesys::*;"),
             ("src/cli/check.rs", "use crate::glesys::Writer;"),
+        ],
+    );
+}
+
+#[test]
+fn only_admission_can_make_what_the_ledger_begins() {
+    holds(
+        door::other_doors,
+        &[
+            (
+                "src/services/operations/admission/mod.rs",
+                "pub struct Admitted { nonce: String } impl Admitted { pub fn n() {} } fn f() -> Admitted { Admitted { nonce } }",
+            ),
+            (
+                "src/services/operations/ledger.rs",
+                "impl Ledger { fn begin(&self, tx: Writing, admitted: Admitted) {} }",
+            ),
+        ],
+        &[
+            ("src/services/operations/admission/mod.rs", "pub struct Admitted { pub(super) nonce: String }"),
+            ("src/services/batches/run.rs", "fn f() { Admitted { nonce } }"),
+            ("src/services/operations/petition.rs", "pub struct Admitted { nonce: String }"),
+            (
+                "src/services/operations/ledger.rs",
+                "impl Ledger { fn begin(&self, tx: Writing, petition: Petition) {} }",
+            ),
         ],
     );
 }

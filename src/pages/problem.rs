@@ -199,9 +199,11 @@ impl Problem {
 
 fn status_of(failure: &Failure) -> StatusCode {
     match failure {
-        Failure::Denied(_) | Failure::ConfirmationInvalid(..) | Failure::SignedOut | Failure::ProofTooOld => {
-            StatusCode::FORBIDDEN
-        }
+        Failure::Denied(_)
+        | Failure::ConfirmationInvalid(..)
+        | Failure::SignedOut
+        | Failure::Disabled
+        | Failure::ProofTooOld => StatusCode::FORBIDDEN,
         Failure::Reason(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Failure::Store(_) | Failure::Busy | Failure::OutOfDate { .. } | Failure::Stopping => {
             StatusCode::SERVICE_UNAVAILABLE
@@ -235,9 +237,10 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
         }
         Failure::NoSuchOperation => say.p_no_operation(),
         Failure::NoSuchBatch => say.p_no_batch(),
-        Failure::ConfirmationInvalid(OperationKind::ResetPassword, _) | Failure::SignedOut | Failure::ProofTooOld => {
-            say.p_confirmation_invalid()
-        }
+        Failure::ConfirmationInvalid(OperationKind::ResetPassword, _)
+        | Failure::SignedOut
+        | Failure::Disabled
+        | Failure::ProofTooOld => say.p_confirmation_invalid(),
         Failure::ConfirmationInvalid(..) => say.p_page_invalid(),
         Failure::Reason(_) => say.p_unreadable(),
         Failure::ConfirmationExpired(OperationKind::ResetPassword, _) => say.p_confirmation_expired(),

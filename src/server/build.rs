@@ -185,6 +185,37 @@ impl Ground<'_> {
         }
     }
 
+    fn changes(&self, admission: &Admission) -> Changes {
+        Changes {
+            admission: admission.clone(),
+            rules: admission.rules.clone(),
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+        }
+    }
+
+    fn batches(&self, admission: &Admission) -> Batches {
+        Batches {
+            admission: admission.clone(),
+            ledger: admission.ledger.clone(),
+            rules: admission.rules.clone(),
+            directory: admission.directory.clone(),
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        }
+    }
+
+    fn resets(&self, admission: Admission) -> Resets {
+        Resets {
+            directory: admission.directory.clone(),
+            rules: admission.rules.clone(),
+            admission,
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+        }
+    }
+
     fn second_factors(&self) -> SecondFactors {
         SecondFactors {
             store: self.store.clone(),
@@ -286,16 +317,16 @@ impl Built {
             clock: clock.clone(),
             entropy: entropy.clone(),
         };
-        let (admission, rules) = (ground.admission(&ledger, &directory), rules(config));
+        let admission = ground.admission(&ledger, &directory);
         let factors = ground.second_factors();
         let passkeys = ground.passkeys(&factors);
-        let changes = Changes { admission: admission.clone(), rules: rules.clone() };
-        let batches = Batches { changes: changes.clone(), directory: directory.clone() };
+        let changes = ground.changes(&admission);
+        let batches = ground.batches(&admission);
         let panel = Panel {
             links: Links::new(&config.public_url, config.ticket_url.as_deref()),
             mail: Arc::new(config.mail.clone()),
             sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
-            resets: Resets { admission, directory: directory.clone(), rules },
+            resets: ground.resets(admission),
             accounts: Accounts { changes: changes.clone(), directory: directory.clone() },
             aliases: Aliases { changes: changes.clone(), directory: directory.clone() },
             changes,

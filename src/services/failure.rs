@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::access::Denied;
+use crate::access::{Denied, Gone};
 use crate::model::reason::ReasonProblem;
 use crate::model::{Address, DomainName, Guarded, Operation, OperationKind};
 use crate::{glesys, store};
@@ -65,6 +65,9 @@ pub enum Failure {
     /// The session ended while the request was on its way.
     #[error("signed out")]
     SignedOut,
+    /// The person was disabled while what they asked for was on its way.
+    #[error("disabled")]
+    Disabled,
     /// The panel is stopping and begins nothing new.
     #[error("the panel is stopping")]
     Stopping,
@@ -73,6 +76,16 @@ pub enum Failure {
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         if matches!(error, store::Error::Crowded) { Self::Busy } else { Self::Store(error) }
+    }
+}
+
+impl From<Gone> for Failure {
+    fn from(gone: Gone) -> Self {
+        match gone {
+            Gone::SignedOut => Self::SignedOut,
+            Gone::Disabled => Self::Disabled,
+            Gone::Store(error) => error.into(),
+        }
     }
 }
 
@@ -133,6 +146,7 @@ impl Failure {
             Self::Reason(_) => "reason",
             Self::LimitReached { limit, .. } => limit.code(),
             Self::SignedOut => "signed_out",
+            Self::Disabled => "disabled",
             Self::Stopping => "stopping",
         }
     }

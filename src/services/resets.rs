@@ -1,12 +1,13 @@
 //! The reset of an account's password: what the confirmation page needs to know, and what a confirmation does.
 
-use super::operations::admission::{Admission, Petition};
+use super::operations::admission::Admission;
 use super::operations::confirmation::Page;
-use super::operations::intent::Intent;
+use super::operations::petition::{Petition, Source};
 use super::operations::rules::Rules;
 use super::{Directory, Failure};
 use crate::access::{CanIn, ResetPasswords, ViewMail};
-use crate::model::{Address, Operation, OperationId, OperationKind};
+use crate::model::{Address, Clock, Operation, OperationId, OperationKind};
+use crate::store::Store;
 
 /// How many of an account's last operations are told.
 const HISTORY: i64 = 8;
@@ -33,6 +34,8 @@ pub struct Resets {
     pub admission: Admission,
     pub directory: Directory,
     pub rules: Rules,
+    pub store: Store,
+    pub clock: Clock,
 }
 
 impl Resets {
@@ -42,7 +45,7 @@ impl Resets {
     /// [`Failure::Store`]; [`Failure::Denied`] when the right is for another domain.
     pub async fn history(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<Vec<Operation>, Failure> {
         can.is_for(address)?;
-        Ok(self.admission.store.read().await?.operations_on(address, HISTORY).await?)
+        Ok(self.store.read().await?.operations_on(address, HISTORY).await?)
     }
 
     /// Makes a confirmation page. It changes nothing.
@@ -56,14 +59,14 @@ impl Resets {
         address: &Address,
     ) -> Result<ToConfirm, Failure> {
         can.is_for(address)?;
-        let own = self.admission.store.read().await?.staff_mailboxes().await?;
+        let own = self.store.read().await?.staff_mailboxes().await?;
         self.rules.allow(OperationKind::ResetPassword, &can.asker().staff, address, &own)?;
         self.directory.is_account_now(see, address).await?;
-        let now = self.admission.clock.now();
+        let now = self.clock.now();
         if !self.rules.fresh.holds(can.asker().proved_at, now) {
             return Err(Failure::ProofTooOld);
         }
-        let history = self.admission.store.read().await?.operations_on(address, HISTORY).await?;
+        let history = self.store.read().await?.operations_on(address, HISTORY).await?;
         if let Some(last) = history.first() {
             self.admission.at_rest(OperationKind::ResetPassword, last)?;
         }
@@ -82,8 +85,7 @@ impl Resets {
         address: Address,
         posted: Posted,
     ) -> Result<OperationId, Failure> {
-        let intent = Intent::reset(can, address)?;
-        let petition = Petition { intent, token: posted.token, reason: posted.ticket, seen: None };
+        let petition = Petition::reset(can, address, Source::Page(posted.token), posted.ticket)?;
         self.admission.confirm(petition).await
     }
 }

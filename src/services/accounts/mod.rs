@@ -6,8 +6,9 @@
 mod base;
 
 use super::new_address::{self, UnfitAddress};
-use super::operations::changes::{LastSeen, Since};
+use super::operations::changes::Since;
 use super::operations::confirmation::Page;
+use super::operations::petition::{LastSeen, Petition, Source};
 use super::{Changes, Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::account_settings::Setting;
@@ -109,8 +110,8 @@ impl Accounts {
             Ok(to_send) => to_send,
             Err(edited) => return Ok(edited),
         };
-        let seen = (address.clone(), Some(seen));
-        match self.changes.confirm_after(can.clone(), seen, change, edit.token.clone()).await {
+        let petition = Petition::change(&can, address.clone(), change, Source::Page(edit.token.clone()))?;
+        match self.changes.confirm(petition.since(seen)).await {
             Ok(begun) => Ok(Edited::Begun(Box::new(begun))),
             // What was done meanwhile is asked about, where it makes a difference.
             Err(Failure::Overtaken(kind, last)) => match self.look_at(&can, &address, &edit).await? {
@@ -172,7 +173,8 @@ impl Accounts {
             let page = Page::On(OperationKind::DeleteAccount, &address);
             return self.changes.begun_before(&can, page, &token).await?.ok_or(why);
         }
-        self.changes.confirm_after(can, (address, Some(seen)), Change::DeleteAccount, token).await
+        let petition = Petition::change(&can, address, Change::DeleteAccount, Source::Page(token))?;
+        self.changes.confirm(petition.since(seen)).await
     }
 
     /// Makes a page that creates an account in the right's domain.
@@ -208,7 +210,8 @@ impl Accounts {
             // The same page, posted a moment earlier, may be what made the account.
             return Ok(self.begun_before(&can, &address, &token).await?.unwrap_or(refused));
         }
-        let begun = self.changes.confirm(can, address, Change::CreateAccount(settings), token).await?;
+        let petition = Petition::change(&can, address, Change::CreateAccount(settings), Source::Page(token))?;
+        let begun = self.changes.confirm(petition).await?;
         Ok(Created::Begun(Box::new(begun)))
     }
 

@@ -6,8 +6,9 @@
 mod typed;
 
 use super::new_address;
-use super::operations::changes::{Changes, LastSeen};
+use super::operations::changes::Changes;
 use super::operations::confirmation::Page;
+use super::operations::petition::{LastSeen, Petition, Source};
 use super::{Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::{Address, Alias, Change, Mailbox, Operation, OperationKind, OperationState};
@@ -95,8 +96,9 @@ impl Aliases {
                 return before.filter(|before| Some(&before.address) == address.as_ref()).ok_or(why);
             }
         };
-        let change = Change::CreateAlias(targets);
-        let operation = self.changes.confirm(by.can.clone(), address.clone(), change, posted.token).await?;
+        let (change, source) = (Change::CreateAlias(targets), Source::Page(posted.token));
+        let petition = Petition::change(&by.can, address.clone(), change, source).map_err(Failure::from)?;
+        let operation = self.changes.confirm(petition).await?;
         if operation.address != address {
             return Err(not_there(AddressProblem::PageUsed(operation.address)));
         }
@@ -152,8 +154,8 @@ impl Aliases {
         change: Change,
         token: String,
     ) -> Result<Operation, NotDone> {
-        let seen = (address.clone(), Some(last));
-        Ok(self.changes.confirm_after(by.can.clone(), seen, change, token).await?)
+        let petition = Petition::change(&by.can, address.clone(), change, Source::Page(token));
+        Ok(self.changes.confirm(petition.map_err(Failure::from)?.since(last)).await?)
     }
 
     /// The address and the targets of a new alias, if nothing is known to be wrong with them.

@@ -12,12 +12,14 @@ use tokio::sync::oneshot;
 
 pub use self::outlook::{Outlook, Prospect};
 use self::run::Run;
-use super::{Changes, Directory, Failure};
+use super::operations::rules::Rules;
+use super::{Admission, Directory, Failure, Ledger};
 use crate::access::{Asker, CanIn, CanSome, Denied, ManageMail, RightName, ViewMail, holds};
 use crate::model::{
-    Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, ItemState, OperationKind,
+    Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, Entropy, ItemState,
+    OperationKind,
 };
-use crate::store::{self, NewBatch, Writing};
+use crate::store::{self, NewBatch, Store, Writing};
 
 /// How many accounts a batch may have.
 pub const MOST: usize = 500;
@@ -79,8 +81,13 @@ enum Started {
 /// Batches. Cloned freely.
 #[derive(Clone)]
 pub struct Batches {
-    pub changes: Changes,
+    pub admission: Admission,
+    pub ledger: Ledger,
+    pub rules: Rules,
     pub directory: Directory,
+    pub store: Store,
+    pub clock: Clock,
+    pub entropy: Entropy,
 }
 
 impl Batches {
@@ -103,17 +110,16 @@ impl Batches {
             return Err(NotProposed::TooMany);
         }
         let view = self.directory.domain(see).await?;
-        let own = self.changes.staff_mailboxes().await?;
+        let own = self.store.read().await.map_err(Failure::from)?.staff_mailboxes().await.map_err(Failure::from)?;
         let mut items = Vec::with_capacity(addresses.len());
         for address in addresses {
             can.is_for(&address).map_err(Failure::from)?;
             let place = view.accounts().binary_search_by(|account| account.address.cmp(&address));
             place.map_err(|_| NotProposed::NoSuchAccount)?;
-            let allowed = self.changes.rules.allow(OperationKind::EditAccount, &can.asker().staff, &address, &own);
+            let allowed = self.rules.allow(OperationKind::EditAccount, &can.asker().staff, &address, &own);
             items.push((address, allowed.err().map(|denied| Failure::from(denied).code())));
         }
-        let admission = &self.changes.admission;
-        let id = BatchId::parse(&admission.entropy.id(&admission.clock));
+        let id = BatchId::parse(&self.entropy.id(&self.clock));
         let id = id.map_err(|_| Failure::from(store::Error::Unreadable("an id")))?;
         self.record(can, &id, action, &items).await.map_err(Failure::from)?;
         Ok(id)
@@ -128,7 +134,7 @@ impl Batches {
     ) -> Result<(), store::Error> {
         let Asker { staff, session, .. } = can.asker();
         let (made_at, domain) = (self.now(), can.domain());
-        let mut tx = self.changes.admission.store.write().await?;
+        let mut tx = self.store.write().await?;
         tx.add_batch(&NewBatch { id, staff: &staff.id, session: &session.id, domain, action, made_at }, items).await?;
         tx.commit().await
     }
@@ -139,7 +145,7 @@ impl Batches {
     /// # Errors
     /// [`Failure::NoSuchBatch`] when there is none that the asker may know of; [`Failure::Store`].
     pub async fn look(&self, can: &CanSome<ViewMail>, id: &BatchId) -> Result<BatchView, Failure> {
-        let mut reading = self.changes.admission.store.read().await?;
+        let mut reading = self.store.read().await?;
         let batch = reading.batch(id).await?.filter(|batch| may_know(can.asker(), batch));
         let batch = batch.ok_or(Failure::NoSuchBatch)?;
         let items = reading.batch_items(id).await?;
@@ -151,7 +157,7 @@ impl Batches {
     /// # Errors
     /// [`Failure::Store`].
     pub async fn history(&self, can: &CanIn<ManageMail>) -> Result<Vec<Batch>, Failure> {
-        Ok(self.changes.admission.store.read().await?.batches_in(can.domain(), HISTORY).await?)
+        Ok(self.store.read().await?.batches_in(can.domain(), HISTORY).await?)
     }
 
     /// Has a batch begin, or go on after this run of it. It goes on if the caller doesn't; of one that runs already or
@@ -162,7 +168,7 @@ impl Batches {
     pub async fn begin(&self, can: CanIn<ManageMail>, id: BatchId, run: i64) -> Result<Begun, Failure> {
         let (tell, told) = oneshot::channel();
         let this = self.clone();
-        self.changes.admission.ledger.spawn(async move {
+        self.ledger.spawn(async move {
             let started = this.start(can, &id, run).await;
             // Nobody may be listening any more; the batch is recorded and goes on all the same.
             match started {
@@ -179,13 +185,14 @@ impl Batches {
 
     async fn start(&self, can: CanIn<ManageMail>, id: &BatchId, run: i64) -> Result<Started, Failure> {
         let (now, asker) = (self.now(), can.asker());
-        let mut tx = self.changes.admission.store.write().await?;
-        let standing = tx.session(&asker.session.id).await?.ok_or(Failure::SignedOut)?;
+        let mut tx = self.store.write().await?;
+        let standing = asker.standing(&mut tx).await?;
         let batch = tx.batch(id).await?.filter(|batch| may_know(asker, batch)).ok_or(Failure::NoSuchBatch)?;
-        if batch.domain != *can.domain() || !holds(&standing.staff, RightName::ManageMail, &batch.domain) {
+        if batch.domain != *can.domain() {
             return Err(Denied { right: RightName::ManageMail, domain: Some(batch.domain) }.into());
         }
-        if !self.changes.rules.fresh.holds(standing.proved_at, now) {
+        standing.may(RightName::ManageMail, &batch.domain)?;
+        if !standing.is_fresh(self.rules.fresh, now) {
             return Err(Failure::ProofTooOld);
         }
         if !tx.run_batch((id, run), &asker.session.id).await? {
@@ -212,7 +219,7 @@ impl Batches {
     /// # Errors
     /// [`Failure`].
     pub async fn stop(&self, can: &CanIn<ManageMail>, id: &BatchId) -> Result<(), Failure> {
-        let mut tx = self.changes.admission.store.write().await?;
+        let mut tx = self.store.write().await?;
         let batch = tx.batch(id).await?.filter(|batch| batch.domain == *can.domain()).ok_or(Failure::NoSuchBatch)?;
         let now = self.now();
         if tx.end_batch((id, batch.run), Some("by_person"), now).await? {
@@ -228,11 +235,10 @@ impl Batches {
     /// [`store::Error`].
     pub async fn give_up_overdue(&self) -> Result<(), store::Error> {
         let now = self.now();
-        let admission = &self.changes.admission;
-        let running = admission.store.read().await?.running_batches().await?;
-        let is_overdue = |batch: &Batch| admission.ledger.hindsight().left(batch.kept_tick, LEASE).is_none();
+        let running = self.store.read().await?.running_batches().await?;
+        let is_overdue = |batch: &Batch| self.ledger.hindsight().left(batch.kept_tick, LEASE).is_none();
         for batch in running.into_iter().filter(is_overdue) {
-            let mut tx = self.changes.admission.store.write().await?;
+            let mut tx = self.store.write().await?;
             stop(&mut tx, &batch, "lease_ran_out", now).await?;
             tx.commit().await?;
         }
@@ -244,13 +250,13 @@ impl Batches {
     /// # Errors
     /// [`store::Error`].
     pub async fn forget_proposed(&self) -> Result<(), store::Error> {
-        let mut tx = self.changes.admission.store.write().await?;
+        let mut tx = self.store.write().await?;
         tx.remove_proposed_batches_before(self.now() - KEPT).await?;
         tx.commit().await
     }
 
     fn now(&self) -> Timestamp {
-        self.changes.admission.clock.now()
+        self.clock.now()
     }
 }
 

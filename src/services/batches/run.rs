@@ -7,12 +7,11 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Batches, event, stopped};
-use crate::access::{Asker, CanIn, Denied, ManageMail, RightName, holds};
+use crate::access::{CanIn, ManageMail, RightName};
 use crate::model::batch::{HOLDS_MORE, UNCHANGED};
-use crate::model::{Address, AuditEvent, AuditKind, Batch, BatchAction, Change, OperationState, Outcome, Staff};
+use crate::model::{Address, AuditKind, Batch, BatchAction, Change, OperationKind, OperationState, Outcome};
 use crate::services::Failure;
-use crate::services::operations::admission::Known;
-use crate::services::operations::intent::Intent;
+use crate::services::operations::petition::{LastSeen, Petition, Source, refusal};
 use crate::store::{self, Writing};
 
 /// One run of a batch.
@@ -38,9 +37,6 @@ enum Halt {
     /// No change at all will be made, for this reason.
     Refused(String),
 }
-
-/// Why a batch stops whose person may not sign in any more.
-const DISABLED: &str = "disabled";
 
 /// Why GleSYS refuses one account and would refuse any other.
 const FOR_ALL: [&str; 5] = ["wrong_key", "no_permission", "ip_not_allowed", "too_many_calls", "not_the_api"];
@@ -99,37 +95,33 @@ impl Run {
     }
 
     async fn take(&self, address: &Address) -> Result<(), Halt> {
-        let admission = &self.batches.changes.admission;
-        let ledger = &admission.ledger;
+        let Batches { admission, ledger, store, .. } = &self.batches;
         if ledger.is_stopping() {
             return Err(Failure::Stopping.into());
         }
-        let seen = self.batches.changes.last_seen(address).await?;
-        let next = self.look_at(address).await?;
-        let turn = match &next {
-            Next::Change(change) => Some(ledger.turn(change.kind(), address).await?),
-            Next::LeaveOut(_) => None,
+        let seen = LastSeen::of(address, store).await?;
+        let change = match self.look_at(address).await? {
+            Next::Change(change) => change,
+            Next::LeaveOut(why) => {
+                let mut tx = self.go_on().await?;
+                let standing = self.can.asker().standing(&mut tx).await.map_err(Failure::from)?;
+                standing.may(RightName::ManageMail, &self.batch.domain).map_err(Failure::from)?;
+                return self.leave_out(tx, address, why).await;
+            }
         };
-        let mut tx = admission.store.write().await?;
-        let staff = self.must_go_on(&mut tx).await?;
-        let (change, turn) = match (next, turn) {
-            (Next::Change(change), Some(turn)) => (change, turn),
-            (Next::LeaveOut(why), _) => return self.leave_out(tx, address, why).await,
-            (Next::Change(_), None) => return Ok(()),
-        };
-        let nonce = self.batch.id.nonce(self.batch.run, address);
-        let intent = Intent::change(&self.can, address.clone(), change).map_err(Failure::from)?.named(nonce);
-        let known = Known { page: None, seen: Some(&seen), batched: true };
-        let admitted = match admission.admit(&mut tx, &staff, intent, known).await {
+        let turn = ledger.turn(change.kind(), address).await?;
+        let source = Source::Turn(self.batch.id.clone(), self.batch.run);
+        let petition = Petition::change(&self.can, address.clone(), change, source).map_err(Failure::from)?.since(seen);
+        let mut tx = self.go_on().await?;
+        let admitted = match admission.admit(&mut tx, &petition).await {
             Ok(admitted) => admitted,
-            // Those would stop the next account too.
-            Err(failure @ (Failure::Store(_) | Failure::LimitReached { .. })) => return Err(failure.into()),
-            Err(failure) => return self.leave_out(tx, address, failure.code()).await,
+            Err(failure) if is_about_one(&failure) => return self.leave_out(tx, address, failure.code()).await,
+            Err(failure) => return Err(failure.into()),
         };
         match ledger.begin(tx, turn, admitted).await? {
             Some(begun) => judge(ledger.carry_out(begun).await),
             // An older version on another replica, which does not take turns, can have come between.
-            None => self.leave_out(admission.store.write().await?, address, "in_flight").await,
+            None => self.leave_out(store.write().await?, address, "in_flight").await,
         }
     }
 
@@ -156,52 +148,47 @@ impl Run {
         Ok(Next::Change(Change::EditAccount { from, to }))
     }
 
-    /// Whether the batch still runs and the person still may, in the transaction that relies on it.
-    async fn must_go_on(&self, tx: &mut Writing) -> Result<Staff, Halt> {
-        let admission = &self.batches.changes.admission;
+    /// A transaction in which the batch still runs.
+    async fn go_on(&self) -> Result<Writing, Halt> {
+        let mut tx = self.batches.store.write().await?;
         if !tx.keep_batch(&self.batch.id, self.batch.run).await? {
             return Err(Halt::Stopped);
         }
-        if admission.ledger.is_stopping() {
+        if self.batches.ledger.is_stopping() {
             return Err(Failure::Stopping.into());
         }
-        let Asker { session, staff, .. } = self.can.asker();
-        let Some(standing) = tx.session(&session.id).await? else {
-            let is_disabled = tx.staff_member(&staff.id).await?.is_some_and(|known| known.staff.disabled_at.is_some());
-            return Err(if is_disabled { Halt::Refused(DISABLED.to_owned()) } else { Failure::SignedOut.into() });
-        };
-        if !holds(&standing.staff, RightName::ManageMail, &self.batch.domain) {
-            let domain = Some(self.batch.domain.clone());
-            return Err(Failure::from(Denied { right: RightName::ManageMail, domain }).into());
-        }
-        Ok(standing.staff)
+        Ok(tx)
     }
 
     async fn leave_out(&self, mut tx: Writing, address: &Address, why: &str) -> Result<(), Halt> {
         tx.leave_out(&self.batch.id, address, why).await?;
         if why != UNCHANGED {
-            let now = self.batches.changes.admission.clock.now();
-            tx.record(&AuditEvent {
-                address: Some(address.clone()),
-                outcome: Some(why.to_owned()),
-                ..self.can.asker().event(AuditKind::ChangeRefused, now)
-            })
-            .await?;
+            let now = self.batches.clock.now();
+            let asker = self.can.asker();
+            tx.record(&refusal(asker, OperationKind::EditAccount, address, why, now)).await?;
         }
         Ok(tx.commit().await?)
     }
 
     /// Records the end. When that fails, the lease runs out.
     async fn end(&self, why: Option<&str>) -> Result<(), store::Error> {
-        let admission = &self.batches.changes.admission;
-        let now = admission.clock.now();
-        let mut tx = admission.store.write().await?;
+        let now = self.batches.clock.now();
+        let mut tx = self.batches.store.write().await?;
         let ended = tx.end_batch((&self.batch.id, self.batch.run), why, now).await?;
         if let Some(why) = why.filter(|_| ended) {
             let event = event(self.can.asker(), &self.batch, AuditKind::BatchStopped, now);
             tx.record(&stopped(event, &self.batch, why)).await?;
         }
         tx.commit().await
+    }
+}
+
+/// Whether only this account is refused. Anything else would stop the next one too.
+const fn is_about_one(failure: &Failure) -> bool {
+    match failure {
+        Failure::Denied(denied) => matches!(denied.right, RightName::ResetProtectedPasswords),
+        Failure::Overtaken(..) | Failure::InFlight(..) | Failure::CoolingDown { .. } => true,
+        _ => false,
     }
 }
 

@@ -6,9 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 
+use super::Admission;
 use crate::access::Asker;
 use crate::model::clock::age;
-use crate::model::{Address, DomainName, OperationId, OperationKind};
+use crate::model::{Address, DomainName, Operation, OperationId, OperationKind};
 
 /// How long a confirmation page can be used.
 pub const GOOD_FOR: SignedDuration = SignedDuration::from_mins(10);
@@ -73,6 +74,23 @@ impl Confirmation {
     fn claims(&self) -> String {
         let after = self.after.as_ref().map_or("", OperationId::as_str);
         format!("{}.{}.{after}", self.nonce, self.issued_at.as_millisecond())
+    }
+}
+
+impl Admission {
+    /// The token of a new page, after the address's last operation.
+    pub fn token(&self, asker: &Asker, page: Page<'_>, last: Option<&Operation>) -> String {
+        let confirmation = Confirmation {
+            nonce: URL_SAFE_NO_PAD.encode(self.entropy.bytes::<16>()),
+            issued_at: self.clock.now(),
+            after: last.map(|operation| operation.id.clone()),
+        };
+        confirmation.sign(&self.key, asker, page)
+    }
+
+    /// What a page's token says, if it was made for this.
+    pub fn read(&self, asker: &Asker, page: Page<'_>, token: &str) -> Option<Confirmation> {
+        Confirmation::verify(token, &self.key, asker, page)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::intent::Task;
+use super::petition::Task;
 use crate::access::RightName;
 use crate::model::{AccountSettings, Address, Change, Guarded, OperationKind, Weight};
 use crate::services::directory::End;

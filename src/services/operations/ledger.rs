@@ -12,8 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::task::TaskTracker;
 
 use super::admission::Admitted;
-use super::intent::{Intent, Task};
 use super::lease::{self, Lease};
+use super::petition::{Petition, Task};
 use super::running::{Board, Running};
 use super::seal::Seal;
 use crate::glesys::{self, Changed};
@@ -37,7 +37,7 @@ const RECORD_WITHIN: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Begun {
     id: OperationId,
-    intent: Intent,
+    admitted: Admitted,
     lease: Lease,
     turn: glesys::Turn,
     running: Running,
@@ -114,28 +114,28 @@ impl Ledger {
         turn: glesys::Turn,
         admitted: Admitted,
     ) -> Result<Option<Begun>, Failure> {
-        let intent = admitted.into_intent();
+        let petition = admitted.petition();
         let lease = Lease::begins(&self.0.clock);
         let id =
             OperationId::parse(&self.0.entropy.id(&self.0.clock)).map_err(|_| store::Error::Unreadable("an id"))?;
-        let asker = intent.asker();
+        let asker = petition.asker();
         let tick = tx
             .add_operation(&NewOperation {
                 id: &id,
-                kind: intent.kind(),
-                nonce: intent.nonce(),
-                address: intent.address(),
+                kind: petition.kind(),
+                nonce: admitted.nonce(),
+                address: petition.address(),
                 staff: &asker.staff.id,
                 session: &asker.session.id,
-                ticket: intent.ticket(),
-                weight: intent.weight(),
+                ticket: admitted.ticket(),
+                weight: admitted.weight(),
                 begun_at: lease.at,
             })
             .await?;
         let Some(tick) = tick else { return Ok(None) };
-        tx.record(&intent.event(&id, intent.kind().intent(), lease.at)).await?;
+        tx.record(&admitted.event(&id, petition.kind().intent(), lease.at)).await?;
         let running = self.0.running.put(&id);
-        let begun = Begun { id, intent, lease, turn, running };
+        let begun = Begun { id, admitted, lease, turn, running };
         match tx.commit().await {
             Ok(()) => {
                 self.0.hindsight.saw(tick);
@@ -153,36 +153,37 @@ impl Ledger {
         let this = self.clone();
         let outcome = Outcome { state: OperationState::NotSent, reason: Some("not_recorded".to_owned()) };
         // When the panel is stopping the lease runs out, which says less but nothing untrue.
-        drop(self.spawn(async move { this.end(&begun.id, &begun.intent, &outcome, None, begun.lease).await }));
+        drop(self.spawn(async move { this.end(&begun.id, &begun.admitted, &outcome, None, begun.lease).await }));
     }
 
     /// Makes the one call, records how it ended, and tells it.
     pub async fn carry_out(&self, begun: Begun) -> Outcome {
-        let Begun { id, intent, lease, turn, running } = begun;
+        let Begun { id, admitted, lease, turn, running } = begun;
+        let petition = admitted.petition();
         // After its lease others take the operation for ended; a call then could void a password shown since.
         let (outcome, password) = if lease.has(CALL, &self.0.clock) {
-            self.judge(&id, &intent, self.call(turn, &intent).await)
+            self.judge(&id, petition, self.call(turn, petition).await)
         } else {
             (Outcome { state: OperationState::NotSent, reason: Some("too_late".to_owned()) }, None)
         };
         let sealed = password.and_then(|password| {
-            let seal = Seal::new(&intent.asker().session, &id).ok()?;
+            let seal = Seal::new(&petition.asker().session, &id).ok()?;
             seal.close(password).ok()
         });
-        let (kind, state) = (intent.kind().name(), outcome.state.name());
+        let (kind, state) = (petition.kind().name(), outcome.state.name());
         tracing::info!(operation = id.as_str(), kind, state, reason = outcome.reason, "an operation ended");
-        self.end(&id, &intent, &outcome, sealed.as_deref(), lease).await;
+        self.end(&id, &admitted, &outcome, sealed.as_deref(), lease).await;
         drop(running);
         outcome
     }
 
-    async fn call(&self, turn: glesys::Turn, intent: &Intent) -> Result<Changed, glesys::Error> {
-        match intent.task() {
+    async fn call(&self, turn: glesys::Turn, petition: &Petition) -> Result<Changed, glesys::Error> {
+        match petition.task() {
             Task::Reset => {
-                let password = self.0.writer.reset_password(turn, intent.address()).await?;
+                let password = self.0.writer.reset_password(turn, petition.address()).await?;
                 Ok(Changed { password: Some(password), mailbox: None })
             }
-            Task::Change(change) => self.0.writer.change(turn, intent.address(), change).await,
+            Task::Change(change) => self.0.writer.change(turn, petition.address(), change).await,
         }
     }
 
@@ -190,41 +191,41 @@ impl Ledger {
     fn judge(
         &self,
         id: &OperationId,
-        intent: &Intent,
+        petition: &Petition,
         answer: Result<Changed, glesys::Error>,
     ) -> (Outcome, Option<OneTimePassword>) {
-        self.0.directory.knows_of(id, intent.address());
+        self.0.directory.knows_of(id, petition.address());
         let error = match answer {
             Ok(changed) => {
-                self.tell_directory(intent, changed.mailbox);
+                self.tell_directory(petition, changed.mailbox);
                 return (Outcome { state: OperationState::Done, reason: None }, changed.password);
             }
             Err(error) => error,
         };
         let state = error.state();
-        let kind = intent.kind();
+        let kind = petition.kind();
         if state == OperationState::Unknown {
-            self.0.directory.doubt(intent.address().domain());
+            self.0.directory.doubt(petition.address().domain());
         }
         tracing::warn!(kind = kind.name(), state = state.name(), %error, "GleSYS did not do it, or did not say so");
         (Outcome { state, reason: Some(error.reason().to_owned()) }, None)
     }
 
-    fn tell_directory(&self, intent: &Intent, now: Option<Mailbox>) {
+    fn tell_directory(&self, petition: &Petition, now: Option<Mailbox>) {
         let directory = &self.0.directory;
-        match (now, intent.kind()) {
+        match (now, petition.kind()) {
             (Some(Mailbox::Account(account)), _) => directory.put_account(*account),
             (Some(Mailbox::Alias(alias)), _) => directory.put_alias(alias),
-            (None, OperationKind::DeleteAccount | OperationKind::DeleteAlias) => directory.remove(intent.address()),
+            (None, OperationKind::DeleteAccount | OperationKind::DeleteAlias) => directory.remove(petition.address()),
             (None, OperationKind::ResetPassword) => {}
-            (None, _) => directory.doubt(intent.address().domain()),
+            (None, _) => directory.doubt(petition.address().domain()),
         }
     }
 
     /// Records how an operation ended, and tries again for as long as its lease runs.
-    async fn end(&self, id: &OperationId, intent: &Intent, outcome: &Outcome, sealed: Option<&[u8]>, lease: Lease) {
+    async fn end(&self, id: &OperationId, admitted: &Admitted, outcome: &Outcome, sealed: Option<&[u8]>, lease: Lease) {
         for _ in 0..RECORD_TRIES {
-            match tokio::time::timeout(RECORD_WITHIN, self.record(id, intent, outcome, sealed)).await {
+            match tokio::time::timeout(RECORD_WITHIN, self.record(id, admitted, outcome, sealed)).await {
                 Ok(Ok(())) => return,
                 Ok(Err(error)) => tracing::error!(operation = id.as_str(), %error, "the outcome could not be recorded"),
                 Err(_) => tracing::error!(operation = id.as_str(), "the outcome could not be recorded in time"),
@@ -239,12 +240,12 @@ impl Ledger {
     async fn record(
         &self,
         id: &OperationId,
-        intent: &Intent,
+        admitted: &Admitted,
         outcome: &Outcome,
         sealed: Option<&[u8]>,
     ) -> Result<(), store::Error> {
         let now = self.0.clock.now();
-        let session: SessionId = intent.asker().session.id.clone();
+        let session: SessionId = admitted.petition().asker().session.id.clone();
         let mut tx = self.0.store.write().await?;
         // False: the sweeper was faster, or an earlier try was committed although it looked as if it failed.
         let ended = tx.end_operation(id, outcome, now).await?;
@@ -252,7 +253,7 @@ impl Ledger {
             if let Some(sealed) = sealed {
                 tx.put_sealed(id, &session, sealed, now + SHOWN_WITHIN).await?;
             }
-            let event = intent.event(id, intent.kind().outcome(), now);
+            let event = admitted.event(id, admitted.petition().kind().outcome(), now);
             tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
         }
         tx.commit().await?;

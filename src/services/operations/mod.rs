@@ -1,13 +1,13 @@
-//! How a change at GleSYS comes about: a page's token is confirmed, admission checks what must hold, the ledger records the
+//! How a change at GleSYS comes about: a petition is made, admission checks what must hold, the ledger records the
 //! intent and makes the one call, and what it made is sealed until it is shown once.
 
 pub mod admission;
 pub mod changes;
 pub mod confirmation;
 pub mod gravity;
-pub mod intent;
 pub mod lease;
 pub mod ledger;
+pub mod petition;
 pub mod reveals;
 pub mod rules;
 mod running;

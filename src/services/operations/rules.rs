@@ -51,12 +51,11 @@ impl Rules {
         address: &Address,
         staff_mailboxes: &BTreeSet<Address>,
     ) -> Result<(), Denied> {
-        let is_protected = self.protects(address, staff_mailboxes).is_some();
-        let right = if is_protected { RightName::ResetProtectedPasswords } else { gravity::of(kind).right };
-        if holds(staff, right, address.domain()) {
-            Ok(())
-        } else {
-            Err(Denied { right, domain: Some(address.domain().clone()) })
+        let protected = self.protects(address, staff_mailboxes).map(|_| RightName::ResetProtectedPasswords);
+        let mut needed = [Some(gravity::of(kind).right), protected].into_iter().flatten();
+        match needed.find(|right| !holds(staff, *right, address.domain())) {
+            Some(right) => Err(Denied { right, domain: Some(address.domain().clone()) }),
+            None => Ok(()),
         }
     }
 

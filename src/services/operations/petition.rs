@@ -1,0 +1,145 @@
+//! What may become an operation: who asks for what on which address, and where that comes from. It can be made only with
+//! the right to it; whether it may begin is admission's to say.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::access::{Asker, CanIn, Denied, ManageMail, ResetPasswords};
+use crate::model::{Address, AuditEvent, BatchId, Change, Operation, OperationId, OperationKind, OperationState};
+use crate::services::Failure;
+use crate::store::{self, Store};
+
+/// What the one call will do.
+#[derive(Clone, Debug)]
+pub enum Task {
+    Reset,
+    Change(Change),
+}
+
+impl Task {
+    pub const fn kind(&self) -> OperationKind {
+        match self {
+            Self::Reset => OperationKind::ResetPassword,
+            Self::Change(change) => change.kind(),
+        }
+    }
+
+    /// Where an alias is to lead.
+    pub const fn targets(&self) -> &[Address] {
+        match self {
+            Self::Change(Change::CreateAlias(to) | Change::EditAlias { to, .. }) => to.as_slice(),
+            _ => &[],
+        }
+    }
+}
+
+/// Where a petition comes from, which names it: the same one again becomes no second operation.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A page that somebody posted, by its token.
+    Page(String),
+    /// An account's turn in this run of a batch. When the batch was begun, the person had proved who they are.
+    Turn(BatchId, i64),
+}
+
+/// What may become an operation.
+#[derive(Clone, Debug)]
+pub struct Petition {
+    asker: Arc<Asker>,
+    address: Address,
+    task: Task,
+    source: Source,
+    reason: String,
+    seen: Option<LastSeen>,
+}
+
+impl Petition {
+    /// The reset of an account's password, for a reason or ticket as typed.
+    ///
+    /// # Errors
+    /// [`Denied`] when the right is for another domain.
+    pub fn reset(
+        can: &CanIn<ResetPasswords>,
+        address: Address,
+        source: Source,
+        reason: String,
+    ) -> Result<Self, Denied> {
+        can.is_for(&address)?;
+        Ok(Self { asker: can.shared_asker(), address, task: Task::Reset, source, reason, seen: None })
+    }
+
+    /// Any other change of an account or alias.
+    ///
+    /// # Errors
+    /// [`Denied`] when the right is for another domain.
+    pub fn change(can: &CanIn<ManageMail>, address: Address, change: Change, source: Source) -> Result<Self, Denied> {
+        can.is_for(&address)?;
+        let (task, reason) = (Task::Change(change), String::new());
+        Ok(Self { asker: can.shared_asker(), address, task, source, reason, seen: None })
+    }
+
+    /// The same for something that was read when the address was seen like this: void once more has happened to it.
+    #[must_use]
+    pub fn since(self, seen: LastSeen) -> Self {
+        Self { seen: Some(seen), ..self }
+    }
+
+    pub fn asker(&self) -> &Asker {
+        &self.asker
+    }
+
+    pub const fn address(&self) -> &Address {
+        &self.address
+    }
+
+    pub const fn task(&self) -> &Task {
+        &self.task
+    }
+
+    pub const fn kind(&self) -> OperationKind {
+        self.task.kind()
+    }
+
+    pub const fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Reason or ticket, as typed.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    pub const fn seen(&self) -> Option<&LastSeen> {
+        self.seen.as_ref()
+    }
+}
+
+/// What the audit keeps of something that was asked for and refused.
+pub fn refusal(asker: &Asker, kind: OperationKind, address: &Address, why: &str, at: Timestamp) -> AuditEvent {
+    AuditEvent { address: Some(address.clone()), outcome: Some(why.to_owned()), ..asker.event(kind.refusal(), at) }
+}
+
+/// The last operation on an address when it was looked at, if there was one, and how it stood then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastSeen(Option<(OperationId, OperationState)>);
+
+impl LastSeen {
+    /// An address's last operation, to be remembered before GleSYS is read.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn of(address: &Address, store: &Store) -> Result<Self, store::Error> {
+        let last = store.read().await?.operations_on(address, 1).await?.into_iter().next();
+        Ok(Self(last.map(|last| (last.id, last.state))))
+    }
+
+    /// What was read of an address is worth nothing once it was changed, by an operation begun since or one that ran.
+    ///
+    /// # Errors
+    /// [`Failure::Overtaken`].
+    pub fn must_be(&self, kind: OperationKind, last: Operation) -> Result<(), Failure> {
+        let is_last = self.0.as_ref().is_some_and(|(id, state)| (id, state) == (&last.id, &last.state));
+        if is_last { Ok(()) } else { Err(Failure::Overtaken(kind, Box::new(last))) }
+    }
+}
