@@ -62,6 +62,8 @@ mod hostile;
 #[cfg(test)]
 mod invitations;
 #[cfg(test)]
+mod leading_on;
+#[cfg(test)]
 mod lost_commits;
 #[cfg(test)]
 mod misbehaving_provider;
