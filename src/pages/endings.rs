@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use super::field::Field;
 use super::forms::Form;
 use super::guard::{Guard, Visitor};
 use super::layout::At;
@@ -19,6 +20,7 @@ use super::staff::{AGAIN, problem};
 use super::{App, Layout, Problem};
 use crate::model::{Act, moment};
 use crate::services::staff::{Ending, StaffProblem};
+use crate::texts::Texts;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/profile/end-everything", get(ask).post(end))
@@ -50,18 +52,19 @@ impl EndingForm {
 #[derive(Default)]
 pub(super) struct EndingFields {
     pub factors: String,
-    pub since: String,
-    pub problem: String,
+    pub since: Field,
 }
 
 impl EndingFields {
     /// As they were posted.
     pub fn typed(form: EndingForm) -> Self {
-        Self {
-            factors: form.factors.unwrap_or_default(),
-            since: form.since.unwrap_or_default(),
-            problem: String::new(),
-        }
+        Self { factors: form.factors.unwrap_or_default(), since: Field::of(form.since.unwrap_or_default()) }
+    }
+
+    /// As they were posted, with a moment that can't be read.
+    pub fn wrong(form: EndingForm, say: Texts) -> Self {
+        let typed = Self::typed(form);
+        Self { since: typed.since.wrong(say.bad_filter_time()), ..typed }
     }
 }
 
@@ -90,15 +93,13 @@ async fn end(
     Form(mut form): Form<EndingForm>,
 ) -> Result<Response, Problem> {
     let Some(ending) = form.read(&app) else {
-        let problem = guard.layout.say.bad_filter_time().to_owned();
-        let fields = EndingFields { problem, ..EndingFields::typed(form) };
+        let fields = EndingFields::wrong(form, guard.layout.say);
         return Ok((AGAIN, page(&app, guard, fields).await?).into_response());
     };
     let proved = prove(&app, (&guard, &session), Act::EndFactors, form.proof.take(), &visitor.origin).await?;
     if let Err((status, sentence)) = proved {
         let page = page(&app, guard, EndingFields::typed(form)).await?;
-        let proof = ProofField { problem: sentence, ..page.proof };
-        return Ok((status, EndPage { proof, ..page }).into_response());
+        return Ok((status, EndPage { proof: page.proof.wrong(sentence), ..page }).into_response());
     }
     match app.staff.end_everything_own(guard.gate.asker(), ending).await {
         Ok(()) => Ok(Redirect::to(&format!("{}?done=everything-ended", app.links.profile())).into_response()),

@@ -10,11 +10,11 @@ use axum::routing::get;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::field::Field;
 use super::forms::Form;
 use super::guard::Visitor;
 use super::staff::problem;
 use super::{App, Layout, Problem};
-use crate::access::password::SHORTEST;
 use crate::model::Staff;
 use crate::services::staff::StaffProblem;
 
@@ -32,22 +32,16 @@ struct PasswordForm {
 struct InvitedPage {
     layout: Layout,
     staff: Staff,
-    shortest: usize,
-    password_problem: String,
+    password: Field,
 }
 
 async fn show(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Result<InvitedPage, Problem> {
-    page(&app, visitor, &token.into(), String::new()).await
+    page(&app, visitor, &token.into(), Field::default().focused()).await
 }
 
-async fn page(
-    app: &App,
-    visitor: Visitor,
-    token: &SecretString,
-    password_problem: String,
-) -> Result<InvitedPage, Problem> {
+async fn page(app: &App, visitor: Visitor, token: &SecretString, password: Field) -> Result<InvitedPage, Problem> {
     let staff = app.staff.invited(token).await.map_err(|why| problem(app, why, &app.links.sign_in()))?;
-    Ok(InvitedPage { layout: visitor.layout, staff, shortest: SHORTEST, password_problem })
+    Ok(InvitedPage { layout: visitor.layout, staff, password })
 }
 
 async fn accept(
@@ -62,5 +56,6 @@ async fn accept(
         Err(StaffProblem::Unfit(unfit)) => visitor.layout.unfit(unfit),
         Err(why) => return Err(problem(&app, why, &app.links.sign_in())),
     };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, visitor, &token, unfit).await?).into_response())
+    let password = Field::default().wrong(unfit);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, visitor, &token, password).await?).into_response())
 }

@@ -84,6 +84,11 @@ impl Layout {
         self.mail.of(domain).is_some()
     }
 
+    /// How many characters a new password has at least.
+    pub const fn shortest_password(&self) -> usize {
+        SHORTEST
+    }
+
     /// What is wrong with a password that doesn't fit.
     pub fn unfit(&self, unfit: Unfit) -> String {
         match unfit {

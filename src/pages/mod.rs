@@ -16,6 +16,7 @@ mod domains;
 mod drafts;
 mod endings;
 mod escape;
+mod field;
 mod forms;
 mod guard;
 mod invitations;

@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use super::field::Field;
 use super::forms::Form;
 use super::guard::{Guard, Visitor};
 use super::layout::At;
@@ -19,7 +20,7 @@ use super::proof::{Asked, ProofField, prove};
 use super::sign_in_again::{not_proved, renew};
 use super::staff::{AGAIN, is_id, problem};
 use super::{App, Layout, Problem};
-use crate::access::password::{Passwords, SHORTEST};
+use crate::access::password::{Passwords, Unfit};
 use crate::model::{Act, DisplayName, Language, OpenSession, OwnPasskey, SessionId, Staff, Theme, ToldNotice};
 use crate::services::Failure;
 use crate::services::staff::StaffProblem;
@@ -64,14 +65,12 @@ struct EndForm {
 struct ProfilePage {
     layout: Layout,
     staff: Staff,
-    display_name: String,
-    display_name_problem: String,
+    display_name: Field,
     roles: Vec<String>,
     language: Option<Language>,
     theme: Theme,
-    shortest: usize,
-    old_problem: String,
-    new_problem: String,
+    old: Field,
+    new: Field,
     /// What changing the password asks of whoever has a second factor.
     proof: ProofField,
     sessions: Vec<SessionLine>,
@@ -109,15 +108,10 @@ async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Quest
         Some("passkey-removed") => Some(say.passkey_removed()),
         _ => None,
     };
-    page(&app, guard, done, (String::new(), String::new())).await
+    page(&app, guard, done).await
 }
 
-async fn page(
-    app: &App,
-    guard: Guard,
-    done: Option<&'static str>,
-    (old_problem, new_problem): (String, String),
-) -> Result<ProfilePage, Problem> {
+async fn page(app: &App, guard: Guard, done: Option<&'static str>) -> Result<ProfilePage, Problem> {
     let proof = ProofField::of(app, &guard, Act::ChangePassword, &app.links.profile()).await?;
     let asker = guard.gate.asker();
     let layout = guard.layout.at(At::Profile);
@@ -139,8 +133,7 @@ async fn page(
         id: row.id,
     };
     Ok(ProfilePage {
-        display_name: asker.staff.display_name.as_ref().map(ToString::to_string).unwrap_or_default(),
-        display_name_problem: String::new(),
+        display_name: Field::of(asker.staff.display_name.as_ref().map(ToString::to_string).unwrap_or_default()),
         roles: asker.staff.grants.iter().map(|grant| say.grant(grant)).collect(),
         language: asker.staff.language,
         theme: asker.staff.theme,
@@ -150,9 +143,8 @@ async fn page(
         passkeys,
         may_remove_one,
         past: app.staff.own_past_notices(asker).await.map_err(Failure::from)?,
-        shortest: SHORTEST,
-        old_problem,
-        new_problem,
+        old: Field::default(),
+        new: Field::default(),
         proof,
         sessions: sessions.into_iter().map(line).collect(),
         staff: asker.staff.clone(),
@@ -174,9 +166,9 @@ async fn update(State(app): State<App>, guard: Guard, Form(form): Form<Preferenc
             Err(why) => return Err(problem(&app, why, &app.links.profile())),
         },
     };
-    let page = page(&app, guard, None, (String::new(), String::new())).await?;
     let (language, theme) = preferences;
-    let page = ProfilePage { display_name: typed, display_name_problem: sentence, language, theme, ..page };
+    let display_name = Field::of(typed).wrong(sentence);
+    let page = ProfilePage { display_name, language, theme, ..page(&app, guard, None).await? };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
@@ -192,17 +184,15 @@ async fn change_password(
     Form(form): Form<ChangeForm>,
 ) -> Result<Response, Problem> {
     if let Err(unfit) = Passwords::fits(&form.new) {
-        let sentence = guard.layout.unfit(unfit);
-        return refused(&app, guard, AGAIN, (String::new(), sentence)).await;
+        return new_unfit(&app, guard, unfit).await;
     }
     let (asker, act) = (guard.gate.asker(), Act::ChangePassword);
     let proved = if asker.staff.second_factor {
         // Whoever knows the password alone is not let past the second factor.
         let proved = prove(&app, (&guard, &session), act, form.proof, &visitor.origin).await?;
         if let Err((status, sentence)) = proved {
-            let page = page(&app, guard, None, (String::new(), String::new())).await?;
-            let proof = ProofField { problem: sentence, ..page.proof };
-            return Ok((status, ProfilePage { proof, ..page }).into_response());
+            let page = page(&app, guard, None).await?;
+            return Ok((status, ProfilePage { proof: page.proof.wrong(sentence), ..page }).into_response());
         }
         app.sign_ins.prove_password(asker, form.old, &visitor.origin).await
     } else {
@@ -210,23 +200,22 @@ async fn change_password(
     };
     if let Err(why) = proved {
         let (status, sentence) = not_proved(&guard.layout, why)?;
-        return refused(&app, guard, status, (sentence, String::new())).await;
+        let old = Field::default().wrong(sentence);
+        return Ok((status, ProfilePage { old, ..page(&app, guard, None).await? }).into_response());
     }
     match app.staff.set_own_password(asker, form.new).await {
         Ok(()) => {}
-        Err(StaffProblem::Unfit(unfit)) => {
-            let sentence = guard.layout.unfit(unfit);
-            return refused(&app, guard, AGAIN, (String::new(), sentence)).await;
-        }
+        Err(StaffProblem::Unfit(unfit)) => return new_unfit(&app, guard, unfit).await,
         Err(why) => return Err(problem(&app, why, &app.links.profile())),
     }
     renew(&app, &session, asker, true).await?;
     Ok(done(&app, "password").into_response())
 }
 
-/// The page again, with what is wrong with the old password or the new one.
-async fn refused(app: &App, guard: Guard, status: StatusCode, problems: (String, String)) -> Result<Response, Problem> {
-    Ok((status, page(app, guard, None, problems).await?).into_response())
+/// The page again, with what is wrong with the new password.
+async fn new_unfit(app: &App, guard: Guard, unfit: Unfit) -> Result<Response, Problem> {
+    let new = Field::default().wrong(guard.layout.unfit(unfit));
+    Ok((AGAIN, ProfilePage { new, ..page(app, guard, None).await? }).into_response())
 }
 
 async fn end_sessions(State(app): State<App>, guard: Guard, Form(form): Form<EndForm>) -> Result<Redirect, Problem> {

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use secrecy::{ExposeSecret, SecretString};
 use tower_sessions::Session;
 
+use super::field::Field;
 use super::guard::Guard;
 use super::sign_in_again::{not_proved, renew};
 use super::{App, Layout, Problem};
@@ -21,7 +22,7 @@ pub(super) struct ProofField {
     pub asked: Asked,
     /// The name that a browser keeps the password under.
     pub name: String,
-    pub problem: String,
+    pub field: Field,
 }
 
 /// What it asks for.
@@ -50,7 +51,11 @@ impl ProofField {
         } else {
             Asked::Password
         };
-        Ok(Self { asked: wanted, name, problem: String::new() })
+        Ok(Self { asked: wanted, name, field: Field::default() })
+    }
+
+    pub fn wrong(self, sentence: String) -> Self {
+        Self { field: self.field.wrong(sentence), ..self }
     }
 }
 
@@ -73,8 +78,7 @@ pub(super) struct ActPage {
 impl ActPage {
     /// The page again, with a sentence that says why nothing was done.
     pub fn again(self, (status, sentence): (StatusCode, String)) -> Response {
-        let proof = ProofField { problem: sentence, ..self.proof };
-        (status, Self { proof, ..self }).into_response()
+        (status, Self { proof: self.proof.wrong(sentence), ..self }).into_response()
     }
 }
 

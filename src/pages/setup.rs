@@ -11,10 +11,10 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use super::field::Field;
 use super::forms::Form;
 use super::guard::Visitor;
 use super::{App, Layout, Problem, sign_in};
-use crate::access::password::SHORTEST;
 use crate::model::StaffName;
 use crate::services::Failure;
 use crate::services::sign_ins::set_up::NotSetUp;
@@ -35,24 +35,9 @@ struct SetupForm {
 #[template(path = "setup.html")]
 struct SetupPage {
     layout: Layout,
-    shortest: usize,
-    name: String,
-    token_problem: String,
-    name_problem: String,
-    password_problem: String,
-}
-
-impl SetupPage {
-    const fn new(layout: Layout, name: String) -> Self {
-        Self {
-            layout,
-            shortest: SHORTEST,
-            name,
-            token_problem: String::new(),
-            name_problem: String::new(),
-            password_problem: String::new(),
-        }
-    }
+    token: Field,
+    name: Field,
+    password: Field,
 }
 
 async fn show(State(app): State<App>, visitor: Visitor) -> Result<SetupPage, Problem> {
@@ -62,7 +47,8 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Result<SetupPage, Pro
     if !app.sign_ins.setup_is_open().await.map_err(Failure::from)? {
         return Err(Problem::SetUpAlready);
     }
-    Ok(SetupPage::new(visitor.layout, String::new()))
+    let token = Field::default().focused();
+    Ok(SetupPage { layout: visitor.layout, token, name: Field::default(), password: Field::default() })
 }
 
 async fn create(
@@ -75,23 +61,27 @@ async fn create(
         return Err(Problem::LocalOff);
     }
     let say = visitor.layout.say;
-    let mut page = SetupPage::new(visitor.layout.clone(), form.name.clone());
+    let field = Field::default;
+    let page =
+        SetupPage { layout: visitor.layout.clone(), token: field(), name: Field::of(&form.name), password: field() };
     let Ok(name) = StaffName::parse(&form.name) else {
-        say.name_unfit().clone_into(&mut page.name_problem);
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        let name = page.name.wrong(say.name_unfit());
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, SetupPage { name, ..page }).into_response());
     };
-    match app.sign_ins.set_up(&form.token, &name, form.password, &visitor.origin).await {
+    let page = match app.sign_ins.set_up(&form.token, &name, form.password, &visitor.origin).await {
         Ok(proved) => {
             let begun = sign_in::begin(&app, &session, &proved, &visitor, None).await?;
             return begun.ok_or(Problem::Internal);
         }
-        Err(NotSetUp::WrongToken) => say.setup_token_wrong().clone_into(&mut page.token_problem),
-        Err(NotSetUp::Staff(StaffProblem::Unfit(unfit))) => page.password_problem = page.layout.unfit(unfit),
+        Err(NotSetUp::WrongToken) => SetupPage { token: field().wrong(say.setup_token_wrong()), ..page },
+        Err(NotSetUp::Staff(StaffProblem::Unfit(unfit))) => {
+            SetupPage { password: field().wrong(page.layout.unfit(unfit)), ..page }
+        }
         Err(NotSetUp::Store(error) | NotSetUp::Staff(StaffProblem::Store(error))) => {
             return Err(Failure::from(error).into());
         }
         Err(NotSetUp::Staff(StaffProblem::Busy(_))) => return Err(Failure::Busy.into()),
         Err(NotSetUp::Staff(_)) => return Err(Problem::Internal),
-    }
+    };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use super::field::Field;
 use super::forms::Form;
 use super::guard::{Guard, Visitor};
 use super::{App, Layout, Problem, device_cookie};
@@ -56,7 +57,8 @@ enum Notice {
 #[template(path = "sign_in.html")]
 struct SignInPage {
     layout: Layout,
-    name: String,
+    name: Field,
+    password: Field,
     next: String,
     notice: Notice,
     /// What people call the provider of single sign-on.
@@ -70,7 +72,17 @@ impl SignInPage {
     fn new(app: &App, layout: Layout, next: String, notice: Notice) -> Self {
         let provider = app.single_sign_on.as_ref().map(|sso| sso.name.clone());
         let (is_local, passkeys_on) = (app.sign_ins.are_local(), app.sign_ins.are_local() && app.passkeys.are_on());
-        Self { layout, name: String::new(), next, notice, provider, is_local, passkeys_on }
+        let (name, password) = (Field::default().focused(), Field::default());
+        Self { layout, name, password, next, notice, provider, is_local, passkeys_on }
+    }
+
+    /// The page for somebody whose name is known.
+    fn named(self, name: String) -> Self {
+        if name.is_empty() { self } else { Self { name: Field::of(name), password: self.password.focused(), ..self } }
+    }
+
+    const fn problem_id(&self) -> &'static str {
+        if matches!(self.notice, Notice::Error(_) | Notice::Limited(_)) { "problem" } else { "" }
     }
 }
 
@@ -90,7 +102,14 @@ struct CodePage {
     next: String,
     /// What there is besides recovery codes.
     ways: Ways,
+    code: Field,
     problem: Option<String>,
+}
+
+impl CodePage {
+    const fn problem_id(&self) -> &'static str {
+        if self.problem.is_some() { "problem" } else { "" }
+    }
 }
 
 async fn show(State(app): State<App>, visitor: Visitor, Query(question): Query<Question>) -> Result<Response, Problem> {
@@ -139,7 +158,7 @@ pub(super) fn sign_in_page_again(
 ) -> Result<Response, Problem> {
     let (status, sentence) = not_signed_in(&layout, refused)?;
     let page = SignInPage::new(app, layout, next, notice_of(status, sentence));
-    Ok((status, SignInPage { name, ..page }).into_response())
+    Ok((status, page.named(name)).into_response())
 }
 
 fn notice_of(status: StatusCode, sentence: String) -> Notice {
@@ -182,7 +201,7 @@ async fn finish(
         let is_of_link = app.sign_ins.is_half_of_link(&form.token);
         let sentence = if is_of_link { say.code_wrong_open_link() } else { say.code_wrong_begin_anew() }.to_owned();
         let page = SignInPage::new(&app, layout, next.unwrap_or_default(), Notice::Error(sentence));
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, SignInPage { name, ..page }).into_response());
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page.named(name)).into_response());
     }
     sign_in_page_again(&app, layout, refused, (name, next.unwrap_or_default()))
 }
@@ -215,7 +234,7 @@ async fn half_page(
     problem: Option<String>,
 ) -> Result<CodePage, Problem> {
     let ways = app.sign_ins.ways_to_finish(&token).await.map_err(Failure::from)?;
-    Ok(CodePage { layout, token, next, ways, problem })
+    Ok(CodePage { layout, token, next, ways, code: Field::default().focused(), problem })
 }
 
 /// The status and the sentence of a sign-in that was refused.

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use super::field::Field;
 use super::forms::Form;
 use super::guard::{Guard, Visitor};
 use super::sign_in::not_signed_in;
@@ -55,7 +56,15 @@ struct AgainPage {
     /// Where they are asked instead: what people call the provider of single sign-on.
     provider: Option<String>,
     next: String,
+    /// The password, or a code.
+    password: Field,
     problem: Option<String>,
+}
+
+impl AgainPage {
+    const fn problem_id(&self) -> &'static str {
+        if self.problem.is_some() { "problem" } else { "" }
+    }
 }
 
 async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Question>) -> Result<AgainPage, Problem> {
@@ -78,7 +87,8 @@ async fn page(
     let (name, by_code) = (staff.name.to_string(), staff.second_factor);
     let provider = app.single_sign_on.as_ref().filter(|_| staff.single_sign_on).map(|sso| sso.name.clone());
     let ways = app.passkeys.ways(&staff.id).await.map_err(Failure::from)?;
-    Ok(AgainPage { layout: guard.layout, name, act, by_code, ways, provider, next, problem })
+    let password = Field::default().focused();
+    Ok(AgainPage { layout: guard.layout, name, act, by_code, ways, provider, next, password, problem })
 }
 
 /// The page again, with what was refused.

@@ -87,7 +87,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await sees("staff-new");
       await page.locator("#name").fill("viewer");
       await page.locator("main .button-main").click();
-      await page.locator("#grants-problem").waitFor();
+      await page.locator("#everywhere-problem").waitFor();
       await sees("staff-new-wrong");
       await page.locator("#name").fill(`new-${theme}`);
       await page.locator("#everywhere").selectOption("viewer");

@@ -60,7 +60,9 @@ async fn an_unfit_name_or_password_leaves_the_token_good() {
     let eva = Person::stranger(&panel);
     let page = eva.visits("/setup").await;
     let values = [("token", token.as_str()), ("name", "eva"), ("password", "fourteen signs")];
-    eva.fills_in(&page, BUTTON, &values).await.must_say(422, &["The password is too short: it needs 15 characters."]);
+    let refused = eva.fills_in(&page, BUTTON, &values).await;
+    refused.must_say(422, &["The password is too short: it needs 15 characters."]);
+    assert_eq!(refused.attributes("[autofocus]", "id"), ["password"], "what is wrong has the focus");
     let values = [("token", token.as_str()), ("name", "eva"), ("password", "nyckel nyckel nyckel")];
     eva.fills_in(&page, BUTTON, &values).await.must_say(422, &["That password is easy to guess"]);
     let values = [("token", token.as_str()), ("name", "eva!"), ("password", PASSWORD)];

@@ -1,5 +1,7 @@
 //! A new account in a domain. Its password comes by the page that shows a reset's.
 
+use std::iter;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
@@ -9,10 +11,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::made;
-use super::settings::{SettingsForm, SettingsProblems};
+use super::settings::SettingsForm;
 use crate::access::{ManageMail, ViewMail};
 use crate::model::{AccountSettings, DomainName, Operation, OperationKind};
 use crate::pages::drafts::{self, left, prove_first};
+use crate::pages::field::{Field, focus_wrong};
 use crate::pages::forms::{Fields, Form, field, unfit_address};
 use crate::pages::guard::In;
 use crate::pages::notice::{AGAIN, Notice, is_about_the_form, not_done_before};
@@ -31,42 +34,54 @@ struct NewPage {
     layout: Layout,
     domain: DomainName,
     token: String,
-    local: String,
+    local: Field,
     form: SettingsForm,
-    wrong: Wrong,
-}
-
-/// What is wrong with a form that is shown again, and with which status it is.
-#[derive(Default)]
-struct Wrong {
-    status: StatusCode,
-    local: String,
-    settings: SettingsProblems,
     notice: Option<Notice>,
 }
 
-impl Wrong {
-    fn at_local(sentence: String) -> Self {
-        Self { status: AGAIN, local: sentence, ..Self::default() }
+/// The form as it was filled in, with what is wrong with it.
+struct Typed {
+    local: Field,
+    form: SettingsForm,
+    notice: Option<Notice>,
+}
+
+impl Typed {
+    /// What was filled in; where nothing was, GleSYS's own defaults.
+    fn of(fields: &Fields) -> Self {
+        let form = if is_filled_in(fields) {
+            SettingsForm::read(fields)
+        } else {
+            SettingsForm::from(&AccountSettings::default())
+        };
+        Self { local: Field::of(field(fields, "local")), form, notice: None }
     }
 
-    fn above(notice: Notice) -> Self {
-        Self { status: notice.status, notice: Some(notice), ..Self::default() }
+    fn at_local(self, problem: impl Into<String>) -> Self {
+        Self { local: self.local.wrong(problem), ..self }
     }
 
-    /// What was not done, told where it belongs.
-    fn of(layout: &Layout, operation: &Operation) -> Self {
+    fn below(self, notice: Notice) -> Self {
+        Self { notice: Some(notice), ..self }
+    }
+
+    /// With what was not done, said where it belongs.
+    fn after(mut self, layout: &Layout, operation: &Operation) -> Self {
         let say = layout.say;
         match operation.reason.as_deref().filter(|_| is_about_the_form(operation)) {
-            Some("exists") => Self::at_local(say.r_exists().to_owned()),
+            Some("exists") => self.at_local(say.r_exists()),
             Some("quota") => {
-                let settings = SettingsProblems { quota: say.r_quota().to_owned(), ..SettingsProblems::default() };
-                Self { status: AGAIN, settings, ..Self::default() }
+                self.form.quota = self.form.quota.wrong(say.r_quota());
+                self
             }
-            Some("limit") => Self::above(Notice::again(say.p_limit_at_glesys())),
-            _ => Self::above(Notice::of_not_done(layout, operation)),
+            Some("limit") => self.below(Notice::again(say.p_limit_at_glesys())),
+            _ => self.below(Notice::of_not_done(layout, operation)),
         }
     }
+}
+
+fn is_filled_in(fields: &Fields) -> bool {
+    fields.iter().any(|(name, _)| name == "quota")
 }
 
 async fn new(
@@ -78,28 +93,36 @@ async fn new(
     let before = not_done_before(&app, &request.guard, field(&fields, "after"), kind).await?;
     if let Some(operation) = before.filter(|before| before.address.domain() == request.can.domain()) {
         fields.push(("local".to_owned(), operation.address.local().to_owned()));
-        let wrong = Wrong { status: StatusCode::OK, ..Wrong::of(&request.guard.layout, &operation) };
-        return page(&app, request, &fields, wrong).await;
+        let typed = Typed::of(&fields).after(&request.guard.layout, &operation);
+        return page(&app, request, &fields, typed, StatusCode::OK).await;
     }
     let form = app.links.account_new(request.can.domain());
     let asked = fields.iter().find(|(name, _)| name == "draft").map(|(_, value)| value.as_str());
-    if let Some(typed) = left::<Fields>(&app, &request.guard, &form, asked).await? {
-        let wrong = Wrong::above(drafts::notice(&request.guard.layout));
-        return page(&app, request, &typed, wrong).await;
+    if let Some(fields) = left::<Fields>(&app, &request.guard, &form, asked).await? {
+        let typed = Typed::of(&fields).below(drafts::notice(&request.guard.layout));
+        return page(&app, request, &fields, typed, StatusCode::OK).await;
     }
-    page(&app, request, &fields, Wrong::default()).await
+    let typed = Typed::of(&fields);
+    let local = typed.local.clone().focused();
+    page(&app, request, &fields, Typed { local, ..typed }, StatusCode::OK).await
 }
 
-/// The page as it was filled in, or with GleSYS's own defaults.
-async fn page(app: &App, request: In<ManageMail>, fields: &Fields, wrong: Wrong) -> Result<Response, Problem> {
+async fn page(
+    app: &App,
+    request: In<ManageMail>,
+    fields: &Fields,
+    typed: Typed,
+    status: StatusCode,
+) -> Result<Response, Problem> {
     let In { can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(can.domain())?;
-    let is_filled_in = fields.iter().any(|(name, _)| name == "quota");
     let token = match app.accounts.to_create(&can, &see) {
         Err(Failure::ProofTooOld) => {
             let form = app.links.account_new(can.domain());
-            let nothing_typed = || Problem::SignIn(app.links.sign_in_again(&form));
-            return Err(if is_filled_in { prove_first(app, &guard, &form, fields).await } else { nothing_typed() });
+            if is_filled_in(fields) {
+                return Err(prove_first(app, &guard, &form, fields).await);
+            }
+            return Err(Problem::SignIn(app.links.sign_in_again(&form)));
         }
         token => token,
     };
@@ -107,9 +130,8 @@ async fn page(app: &App, request: In<ManageMail>, fields: &Fields, wrong: Wrong)
         Ok(token) => token,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let form = if is_filled_in { SettingsForm::read(fields) } else { SettingsForm::from(&AccountSettings::default()) };
-    let (status, local) = (wrong.status, field(fields, "local").to_owned());
-    let page = NewPage { layout: guard.layout, domain: can.domain().clone(), token, local, form, wrong };
+    let Typed { local, form, notice } = typed;
+    let page = NewPage { layout: guard.layout, domain: can.domain().clone(), token, local, form, notice };
     Ok((status, page).into_response())
 }
 
@@ -120,30 +142,33 @@ async fn create(
 ) -> Result<Response, Problem> {
     let layout = request.guard.layout.clone();
     let domain = request.can.domain().clone();
-    let address = new_address::read(&domain, field(&fields, "local"));
-    let settings = SettingsForm::read(&fields).settings(&layout, None);
-    let (address, settings) = match (address, settings) {
-        (Ok(address), Ok(settings)) => (address, settings),
-        (address, settings) => {
-            let local = address.err().map(|why| unfit_address(layout.say, &domain, &why)).unwrap_or_default();
-            let settings = settings.err().unwrap_or_default();
-            return page(&app, request, &fields, Wrong { status: AGAIN, local, settings, notice: None }).await;
+    let mut typed = Typed::of(&fields);
+    let address = new_address::read(&domain, &typed.local.value);
+    let (address, settings) = match (address, typed.form.settings(&layout, None)) {
+        (Ok(address), Some(settings)) => (address, settings),
+        (address, _) => {
+            if let Err(why) = address {
+                typed.local.problem = unfit_address(layout.say, &domain, &why);
+            }
+            let _ = focus_wrong(iter::once(&mut typed.local).chain(typed.form.fields()));
+            return page(&app, request, &fields, typed, AGAIN).await;
         }
     };
     let token = field(&fields, "token").to_owned();
-    let wrong = match app.accounts.create(request.can.clone(), address, settings, token).await {
-        Ok(Created::Begun(operation)) if is_about_the_form(&operation) => Wrong::of(&layout, &operation),
+    let typed = match app.accounts.create(request.can.clone(), address, settings, token).await {
+        Ok(Created::Begun(operation)) if is_about_the_form(&operation) => typed.after(&layout, &operation),
         Ok(Created::Begun(operation)) => return Ok(Redirect::to(&app.links.operation(&operation.id)).into_response()),
-        Ok(Created::Unfit(why)) => Wrong::at_local(unfit_address(layout.say, &domain, &why)),
-        Ok(Created::Full { limit }) => Wrong::above(Notice::again(layout.say.p_accounts_full(limit))),
+        Ok(Created::Unfit(why)) => typed.at_local(unfit_address(layout.say, &domain, &why)),
+        Ok(Created::Full { limit }) => typed.below(Notice::again(layout.say.p_accounts_full(limit))),
         Ok(Created::Used(address)) => {
             let said = layout.say.p_page_used(&address.readable());
-            Wrong::above(Notice { status: StatusCode::CONFLICT, said })
+            typed.below(Notice { status: StatusCode::CONFLICT, said })
         }
         Err(Failure::ProofTooOld) => {
             return Err(prove_first(&app, &request.guard, &app.links.account_new(&domain), &fields).await);
         }
-        Err(failure) => Wrong::above(Notice::of(&layout, failure)?),
+        Err(failure) => typed.below(Notice::of(&layout, failure)?),
     };
-    page(&app, request, &fields, wrong).await
+    let status = typed.notice.as_ref().map_or(AGAIN, |notice| notice.status);
+    page(&app, request, &fields, typed, status).await
 }

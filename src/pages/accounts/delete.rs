@@ -4,6 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
@@ -11,6 +12,7 @@ use super::made;
 use crate::access::{ManageMail, ViewMail};
 use crate::model::{Address, OperationKind};
 use crate::pages::aliases::{Lead, leads};
+use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
 use crate::pages::notice::AGAIN;
@@ -29,8 +31,7 @@ struct DeletePage {
     token: String,
     /// The aliases that lead only here, and those that lead elsewhere too.
     led_by: (Vec<Lead>, Vec<Lead>),
-    typed: String,
-    typed_problem: String,
+    typed: Field,
 }
 
 async fn confirm(
@@ -38,28 +39,26 @@ async fn confirm(
     request: On<ManageMail>,
     Query(fields): Query<Fields>,
 ) -> Result<Response, Problem> {
-    page(&app, request, &fields, false).await
+    page(&app, request, Field::of(field(&fields, "address"))).await
 }
 
-/// The page, with what was typed before, which may have been another address.
-async fn page(app: &App, request: On<ManageMail>, fields: &Fields, is_again: bool) -> Result<Response, Problem> {
+/// The page, with what was typed before.
+async fn page(app: &App, request: On<ManageMail>, typed: Field) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
     let see = guard.gate.can_some::<ViewMail>()?;
-    let typed = field(fields, "address").to_owned();
     let to_delete = match app.accounts.to_change(&can, &see, OperationKind::DeleteAccount, &address).await {
-        Err(Failure::ProofTooOld) => return Err(prove_first(app, &address, &typed)),
+        Err(Failure::ProofTooOld) => return Err(prove_first(app, &address, &typed.value)),
         to_delete => to_delete,
     };
     let to_delete = match made(app, &guard, to_delete).await? {
         Ok(to_delete) => to_delete,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let typed_problem = if is_again { guard.layout.say.delete_typed_unfit() } else { "" }.to_owned();
     let led_by: (Vec<_>, Vec<_>) = to_delete.led_by.into_iter().partition(|alias| alias.targets.len() == 1);
     let led_by = (leads(app, &see, led_by.0), leads(app, &see, led_by.1));
     let token = to_delete.token;
-    let page = DeletePage { layout: guard.layout, address, token, led_by, typed, typed_problem };
-    Ok(if is_again { (AGAIN, page).into_response() } else { page.into_response() })
+    let status = if typed.is_wrong() { AGAIN } else { StatusCode::OK };
+    Ok((status, DeletePage { layout: guard.layout, address, token, led_by, typed }).into_response())
 }
 
 /// Where the person proves who they are, and comes back from to this page with what they had typed.
@@ -76,7 +75,8 @@ async fn destroy(
 ) -> Result<Response, Problem> {
     let (typed, address) = (field(&fields, "address").to_owned(), request.address.clone());
     if Address::parse(&typed).as_ref() != Ok(&address) {
-        return page(&app, request, &fields, true).await;
+        let unfit = request.guard.layout.say.delete_typed_unfit();
+        return page(&app, request, Field::of(typed).wrong(unfit)).await;
     }
     let token = field(&fields, "token").to_owned();
     match app.accounts.delete(request.can, address.clone(), token).await {

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::made;
-use super::settings::{self, Differs, SettingsForm, SettingsProblems};
+use super::settings::{self, Differs, SettingsForm};
 use crate::access::{ManageMail, ViewMail};
 use crate::model::{Address, Operation, OperationKind, OperationState};
 use crate::pages::drafts::{self, left, prove_first};
@@ -37,7 +37,6 @@ struct EditPage {
     /// The fields that carry what the form was made from.
     base: Vec<(String, String)>,
     form: SettingsForm,
-    problems: SettingsProblems,
     /// What stands above the form that is shown again.
     notice: Option<Notice>,
     asks: Option<Asks>,
@@ -83,8 +82,7 @@ async fn edit(
 impl EditPage {
     fn of(layout: Layout, address: Address, token: String, (form, base): (SettingsForm, &Base)) -> Self {
         let base = settings::as_fields(base);
-        let problems = SettingsProblems::default();
-        Self { layout, address, token, base, form, problems, notice: None, asks: None }
+        Self { layout, address, token, base, form, notice: None, asks: None }
     }
 
     fn come_back_to(self) -> Self {
@@ -94,8 +92,8 @@ impl EditPage {
     /// The page with what was not done, told where it belongs.
     fn after(self, operation: &Operation) -> Self {
         if operation.reason.as_deref() == Some("quota") {
-            let quota = self.layout.say.r_quota().to_owned();
-            return Self { problems: SettingsProblems { quota, ..self.problems }, ..self };
+            let quota = self.form.quota.wrong(self.layout.say.r_quota());
+            return Self { form: SettingsForm { quota, ..self.form }, ..self };
         }
         let notice = Some(Notice::of_not_done(&self.layout, operation));
         Self { notice, ..self }
@@ -107,11 +105,10 @@ async fn update(
     request: On<ManageMail>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
-    let (form, base) = (SettingsForm::read(&fields), settings::base(&fields)?);
+    let (mut form, base) = (SettingsForm::read(&fields), settings::base(&fields)?);
     let layout = request.guard.layout.clone();
-    let wanted = match form.settings(&layout, Some(&base)) {
-        Ok(wanted) => wanted,
-        Err(problems) => return again(&app, request, (form, &base), |page| EditPage { problems, ..page }).await,
+    let Some(wanted) = form.settings(&layout, Some(&base)) else {
+        return again(&app, request, (form, &base), |page| page).await;
     };
     let edit = Edit { base: base.clone(), wanted, token: field(&fields, "token").to_owned() };
     let notice = match app.accounts.edit(request.can.clone(), request.address.clone(), edit).await {

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::access::{ResetPasswords, ViewMail};
 use crate::model::reason::{Asked, LONGEST_REASON, ReasonProblem};
 use crate::model::{Address, Operation, OperationState};
+use crate::pages::field::Field;
 use crate::pages::forms::Form;
 use crate::pages::guard::On;
 use crate::pages::{App, Layout, Problem};
@@ -42,8 +43,18 @@ struct ResetPage {
     token: String,
     last: Last,
     asked: Asked,
-    ticket: String,
-    ticket_problem: Option<String>,
+    ticket: Field,
+}
+
+impl ResetPage {
+    fn label(&self) -> String {
+        let say = self.layout.say;
+        if self.asked == Asked::Optional {
+            format!("{} {}", say.ticket(), say.optional())
+        } else {
+            say.ticket().to_owned()
+        }
+    }
 }
 
 /// What the page says of the account's last reset.
@@ -80,13 +91,15 @@ async fn page(
         _ => Last::Nothing,
     };
     let say = guard.layout.say;
-    let ticket_problem = problem.map(|problem| match problem {
-        ReasonProblem::Missing => say.ticket_missing().to_owned(),
-        ReasonProblem::TooLong => say.ticket_too_long(LONGEST_REASON),
-        ReasonProblem::DoesNotFit => say.ticket_unfit().to_owned(),
-    });
+    let ticket = Field::of(ticket);
+    let ticket = match problem {
+        None => ticket,
+        Some(ReasonProblem::Missing) => ticket.wrong(say.ticket_missing()),
+        Some(ReasonProblem::TooLong) => ticket.wrong(say.ticket_too_long(LONGEST_REASON)),
+        Some(ReasonProblem::DoesNotFit) => ticket.wrong(say.ticket_unfit()),
+    };
     let asked = app.resets.rules.reasons.asked;
-    Ok(ResetPage { layout: guard.layout, address, token: to_confirm.token, last, asked, ticket, ticket_problem })
+    Ok(ResetPage { layout: guard.layout, address, token: to_confirm.token, last, asked, ticket })
 }
 
 /// Where the person proves who they are, and comes back from to this page with what they had typed.

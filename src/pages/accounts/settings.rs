@@ -2,6 +2,7 @@
 
 use crate::model::account_settings::{LONGEST_REPLY, MOST_ANTISPAM, QUOTA_GIB, Setting, tidy_reply};
 use crate::model::{AccountSettings, AutoReply};
+use crate::pages::field::{Field, focus_wrong};
 use crate::pages::forms::Fields;
 use crate::pages::{Layout, Problem};
 use crate::services::accounts::Base;
@@ -9,42 +10,28 @@ use crate::services::accounts::Base;
 /// What the fields are called that say what the form was made from: this, then the field.
 const BASE: &str = "base-";
 
-/// The fields as they stand.
+/// The fields as they stand, with what is wrong with them.
 #[expect(clippy::struct_excessive_bools, reason = "each is a box of its own on the form")]
 #[derive(Clone, Debug, Default)]
 pub(super) struct SettingsForm {
-    pub quota: String,
-    pub spam: String,
+    pub quota: Field,
+    pub spam: Field,
     pub refuse: bool,
     pub virus: bool,
     pub reply: bool,
-    pub text: String,
+    pub text: Field,
     pub keep: bool,
-}
-
-/// What is wrong with them; empty where nothing is.
-#[derive(Clone, Debug, Default)]
-pub(super) struct SettingsProblems {
-    pub quota: String,
-    pub spam: String,
-    pub text: String,
-}
-
-impl SettingsProblems {
-    pub const fn are_none(&self) -> bool {
-        self.quota.is_empty() && self.spam.is_empty() && self.text.is_empty()
-    }
 }
 
 impl From<&AccountSettings> for SettingsForm {
     fn from(settings: &AccountSettings) -> Self {
         Self {
-            quota: settings.quota_gib.to_string(),
-            spam: settings.antispam_level.to_string(),
+            quota: Field::of(settings.quota_gib.to_string()),
+            spam: Field::of(settings.antispam_level.to_string()),
             refuse: settings.reject_spam,
             virus: settings.antivirus,
             reply: settings.auto_reply.on,
-            text: settings.auto_reply.message.as_deref().map(tidy_reply).unwrap_or_default(),
+            text: Field::of(settings.auto_reply.message.as_deref().map(tidy_reply).unwrap_or_default()),
             keep: settings.auto_reply.keeps_mail,
         }
     }
@@ -68,39 +55,48 @@ impl SettingsForm {
             found.next().map(|(_, value)| value.clone()).unwrap_or_default()
         };
         Self {
-            quota: value("quota"),
-            spam: value("spam"),
+            quota: Field::of(value("quota")),
+            spam: Field::of(value("spam")),
             refuse: value("refuse") == "yes",
             virus: value("virus") == "yes",
             reply: value("reply") == "yes",
-            text: tidy_reply(&value("text")),
+            text: Field::of(tidy_reply(&value("text"))),
             keep: value("keep") == "yes",
         }
     }
 
-    /// The settings, if they can be had. What GleSYS has already (`base`) is never found wrong.
-    pub fn settings(&self, layout: &Layout, base: Option<&Base>) -> Result<AccountSettings, SettingsProblems> {
+    /// The fields that can be wrong, as they follow each other on the page.
+    pub const fn fields(&mut self) -> [&mut Field; 3] {
+        [&mut self.quota, &mut self.spam, &mut self.text]
+    }
+
+    pub const fn is_wrong(&self) -> bool {
+        self.quota.is_wrong() || self.spam.is_wrong() || self.text.is_wrong()
+    }
+
+    /// The settings, if they can be had; else the fields say what is wrong. What GleSYS has already (`base`) never is.
+    pub fn settings(&mut self, layout: &Layout, base: Option<&Base>) -> Option<AccountSettings> {
         let say = layout.say;
         let is_base =
             |setting: Setting, settings: &AccountSettings| base.is_some_and(|base| base.has(setting, settings));
-        let quota = self.quota.trim().parse::<u64>().ok();
-        let level = self.spam.parse::<u8>().ok().filter(|level| *level <= MOST_ANTISPAM);
+        let quota = self.quota.value.trim().parse::<u64>().ok();
+        let level = self.spam.value.parse::<u8>().ok().filter(|level| *level <= MOST_ANTISPAM);
         let settings = self.with(quota.unwrap_or_default(), level.unwrap_or_default());
-        let mut problems = SettingsProblems::default();
         if quota.is_none_or(|quota| !QUOTA_GIB.contains(&quota) && !is_base(Setting::Quota, &settings)) {
-            problems.quota = say.quota_unfit(*QUOTA_GIB.start(), *QUOTA_GIB.end());
+            self.quota.problem = say.quota_unfit(*QUOTA_GIB.start(), *QUOTA_GIB.end());
         }
         if level.is_none() {
-            say.spam_unfit().clone_into(&mut problems.spam);
+            say.spam_unfit().clone_into(&mut self.spam.problem);
         }
         let is_text_new = !is_base(Setting::ReplyText, &settings);
-        if self.text.chars().count() > LONGEST_REPLY && is_text_new {
-            problems.text = say.reply_too_long(LONGEST_REPLY, self.text.chars().count());
+        let length = self.text.value.chars().count();
+        if length > LONGEST_REPLY && is_text_new {
+            self.text.problem = say.reply_too_long(LONGEST_REPLY, length);
         }
-        if self.reply && self.text.trim().is_empty() && (is_text_new || !is_base(Setting::Reply, &settings)) {
-            say.reply_missing().clone_into(&mut problems.text);
+        if self.reply && self.text.value.trim().is_empty() && (is_text_new || !is_base(Setting::Reply, &settings)) {
+            say.reply_missing().clone_into(&mut self.text.problem);
         }
-        if problems.are_none() { Ok(settings) } else { Err(problems) }
+        if focus_wrong(self.fields()) { None } else { Some(settings) }
     }
 
     fn with(&self, quota_gib: u64, antispam_level: u8) -> AccountSettings {
@@ -111,7 +107,7 @@ impl SettingsForm {
             reject_spam: self.refuse,
             auto_reply: AutoReply {
                 on: self.reply,
-                message: Some(self.text.clone()).filter(|text| !text.is_empty()),
+                message: Some(self.text.value.clone()).filter(|text| !text.is_empty()),
                 keeps_mail: self.keep,
             },
         }
@@ -121,23 +117,23 @@ impl SettingsForm {
 /// What a form was made from, as it came back with it.
 pub(super) fn base(fields: &Fields) -> Result<Base, Problem> {
     let form = SettingsForm::named(fields, BASE);
-    match (form.quota.parse(), form.spam.parse()) {
-        (Ok(quota_gib), Ok(level)) => Ok(Base::posted(&form.with(quota_gib, level), form.text)),
+    match (form.quota.value.parse(), form.spam.value.parse()) {
+        (Ok(quota_gib), Ok(level)) => Ok(Base::posted(&form.with(quota_gib, level), form.text.value)),
         _ => Err(Problem::Unreadable),
     }
 }
 
 /// The fields that carry along what a form was made from.
 pub(super) fn as_fields(base: &Base) -> Vec<(String, String)> {
-    let form = SettingsForm { text: base.reply().to_owned(), ..SettingsForm::from(base.settings()) };
+    let form = SettingsForm::from(base.settings());
     let yes = |setting: bool| if setting { "yes" } else { "" };
     let fields = [
-        ("quota", form.quota.as_str()),
-        ("spam", &form.spam),
+        ("quota", form.quota.value.as_str()),
+        ("spam", &form.spam.value),
         ("refuse", yes(form.refuse)),
         ("virus", yes(form.virus)),
         ("reply", yes(form.reply)),
-        ("text", &form.text),
+        ("text", base.reply()),
         ("keep", yes(form.keep)),
     ];
     fields.map(|(name, value)| (format!("{BASE}{name}"), value.to_owned())).to_vec()

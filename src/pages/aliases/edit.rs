@@ -60,7 +60,7 @@ async fn edit(
         }
         Err(why) => return not_done(&app, Some(&address), why),
     };
-    let targets = Targets::typed(on_lines(&form.alias.targets));
+    let targets = Targets::typed(on_lines(&form.alias.targets)).focused();
     let (layout, token, base) = (guard.layout, form.token, form.base);
     let page = EditAliasPage { layout, address, token, base, targets, now: None, is_outside: false, notice: None };
     let page = match before.filter(|before| before.address == page.address) {
@@ -140,7 +140,7 @@ async fn again(
         }
         token => token?,
     };
-    let (layout, targets) = (guard.layout, Targets::typed(text));
+    let (layout, targets) = (guard.layout, Targets::typed(text).focused());
     let page =
         with(EditAliasPage { layout, address, token, base, targets, now: None, is_outside: false, notice: None });
     let status = page.notice.as_ref().map_or(AGAIN, |notice| notice.status);

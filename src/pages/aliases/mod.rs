@@ -9,6 +9,7 @@ pub(super) mod show;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::field::Field;
 use super::guard::Guard;
 use super::{App, Problem};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
@@ -37,8 +38,7 @@ impl AliasForm {
 /// The field for the targets.
 #[derive(Default)]
 struct Targets {
-    text: String,
-    problems: Vec<String>,
+    field: Field,
     /// Those that do not exist, as people read them.
     missing: Vec<String>,
     /// The same, to be posted along once the person was told.
@@ -47,21 +47,31 @@ struct Targets {
 
 impl Targets {
     fn typed(text: String) -> Self {
-        Self { text, ..Self::default() }
+        Self { field: Field::of(text), ..Self::default() }
+    }
+
+    fn focused(self) -> Self {
+        Self { field: self.field.focused(), ..self }
     }
 
     fn with(self, say: Texts, problems: &Problems) -> Self {
+        let sentences: Vec<_> = problems.targets.iter().map(|problem| sentence(say, problem)).collect();
+        let is_fine = sentences.is_empty() && problems.missing.is_empty();
         Self {
-            problems: problems.targets.iter().map(|problem| sentence(say, problem)).collect(),
+            field: if is_fine { self.field } else { self.field.wrong(sentences.join("\n")) },
             missing: problems.missing.iter().map(Address::readable).collect(),
             accepted: problems.missing.iter().map(Address::as_str).collect::<Vec<_>>().join(","),
-            ..self
         }
     }
 
+    /// The id of what is said beside the field.
+    const fn also(&self) -> &'static str {
+        if self.missing.is_empty() { "" } else { "targets-missing" }
+    }
+
     /// Whether the form is only asked about once more.
-    fn is_asked(&self) -> bool {
-        self.problems.is_empty() && !self.missing.is_empty()
+    const fn is_asked(&self) -> bool {
+        !self.field.is_wrong() && !self.missing.is_empty()
     }
 }
 

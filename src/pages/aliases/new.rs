@@ -13,6 +13,7 @@ use crate::access::{ManageMail, ViewMail};
 use crate::model::address::readable;
 use crate::model::{DomainName, Operation, OperationKind};
 use crate::pages::drafts::{self, left, prove_first};
+use crate::pages::field::Field;
 use crate::pages::forms::{Form, unfit_address};
 use crate::pages::guard::In;
 use crate::pages::notice::{AGAIN, Notice, is_about_the_form, not_done_before};
@@ -55,27 +56,21 @@ struct NewAliasPage {
     layout: Layout,
     domain: DomainName,
     token: String,
-    local: String,
-    address_problem: Option<String>,
+    local: Field,
     targets: Targets,
     /// Why the form is shown once more, where no field is to blame.
     notice: Option<Notice>,
 }
 
 impl NewAliasPage {
-    /// Whether the targets are what the person has to look at.
-    const fn targets_come_first(&self) -> bool {
-        self.address_problem.is_none() && !(self.targets.problems.is_empty() && self.targets.missing.is_empty())
-    }
-
-    fn is_asked(&self) -> bool {
-        self.address_problem.is_none() && self.targets.is_asked()
+    const fn is_asked(&self) -> bool {
+        !self.local.is_wrong() && self.targets.is_asked()
     }
 
     /// The page with what was not done, told where it belongs.
     fn after(self, operation: &Operation) -> Self {
         if operation.reason.as_deref() == Some("exists") {
-            return Self { address_problem: Some(self.layout.say.r_exists().to_owned()), ..self };
+            return Self { local: self.local.wrong(self.layout.say.r_exists()), ..self };
         }
         let notice = Some(Notice::of_not_done(&self.layout, operation));
         Self { notice, ..self }
@@ -83,8 +78,15 @@ impl NewAliasPage {
 
     fn with(self, problems: &Problems) -> Self {
         let say = self.layout.say;
-        let address_problem = problems.address.as_ref().map(|problem| sentence(say, &self.domain, problem));
-        Self { address_problem, targets: self.targets.with(say, problems), ..self }
+        let mut targets = self.targets.with(say, problems);
+        let local = match &problems.address {
+            Some(problem) => {
+                targets.field.is_focused = false;
+                self.local.wrong(sentence(say, &self.domain, problem))
+            }
+            None => Field { is_focused: false, ..self.local },
+        };
+        Self { local, targets, ..self }
     }
 }
 
@@ -98,23 +100,25 @@ async fn new(
     let before = before.filter(|before| before.address.domain() == request.can.domain());
     let form = app.links.alias_new(request.can.domain());
     if let Some(typed) = left::<Typed>(&app, &request.guard, &form, question.draft.as_deref()).await? {
-        let page = page(&app, request, Targets::typed(typed.targets))?;
-        return Ok(NewAliasPage { local: typed.local, notice: Some(drafts::notice(&page.layout)), ..page });
+        let page = page(&app, request, typed.local, typed.targets)?;
+        return Ok(NewAliasPage { notice: Some(drafts::notice(&page.layout)), ..page });
     }
     let target = readable(&question.target.unwrap_or_default());
-    let page = page(&app, request, Targets::typed(target))?;
+    let local = before.as_ref().map(|before| before.address.local().to_owned()).unwrap_or_default();
+    let page = page(&app, request, local, target)?;
     Ok(match before {
-        Some(before) => NewAliasPage { local: before.address.local().to_owned(), ..page.after(&before) },
+        Some(before) => page.after(&before),
         None => page,
     })
 }
 
-fn page(app: &App, request: In<ManageMail>, targets: Targets) -> Result<NewAliasPage, Problem> {
+fn page(app: &App, request: In<ManageMail>, local: String, targets: String) -> Result<NewAliasPage, Problem> {
     let In { can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(can.domain())?;
     let token = app.aliases.to_create(&by(&guard, &can)?, &see)?;
+    let (local, targets) = (Field::of(local).focused(), Targets::typed(targets));
     let (domain, layout) = (can.domain().clone(), guard.layout);
-    Ok(NewAliasPage { layout, domain, token, local: String::new(), address_problem: None, targets, notice: None })
+    Ok(NewAliasPage { layout, domain, token, local, targets, notice: None })
 }
 
 async fn create(
@@ -133,7 +137,7 @@ async fn create(
         }
         done => done,
     };
-    let page = NewAliasPage { local, ..page(&app, request, Targets::typed(text))? };
+    let page = page(&app, request, local, text)?;
     let page = match done {
         Ok(operation) => page.after(&operation),
         Err(NotDone::Typed(problems)) => page.with(&problems),

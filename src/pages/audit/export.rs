@@ -31,12 +31,11 @@ struct ExportForm {
 
 /// The file is made as the browser takes it, so that a long audit needs no more memory than a short one. If something
 /// breaks in between, the connection breaks too: a file that is not whole never looks as if it were.
-async fn create(State(app): State<App>, guard: Guard, Form(form): Form<ExportForm>) -> Result<Response, Problem> {
+async fn create(State(app): State<App>, guard: Guard, Form(mut form): Form<ExportForm>) -> Result<Response, Problem> {
     let can = guard.granted(&app, guard.gate.can::<ReadAudit>()).await?;
-    let (filter, problems) = form.fields.read(&app.zone, guard.layout.say);
-    if !problems.are_none() {
-        return Ok(AuditPage::unread(guard.layout, form.fields, problems));
-    }
+    let Some(filter) = form.fields.read(&app.zone, guard.layout.say) else {
+        return Ok(AuditPage::unread(guard.layout, form.fields));
+    };
     let format = Format::named(&form.format).ok_or(Problem::Unreadable)?;
     let now = app.clock.now();
     let export = app.audit.export(&can, filter, format, now).await?;

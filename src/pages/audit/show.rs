@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
-use super::filter::{Fields, Problems};
+use super::filter::Fields;
 use crate::access::ReadAudit;
 use crate::model::{AuditKind, AuditRow, OperationState};
 use crate::pages::guard::Guard;
@@ -33,7 +33,6 @@ struct Cursor {
 pub(super) struct AuditPage {
     layout: Layout,
     fields: Fields,
-    problems: Problems,
     rows: Vec<AuditRow>,
     /// The links to the rows recorded after and before these.
     newer: Option<String>,
@@ -42,33 +41,26 @@ pub(super) struct AuditPage {
 
 impl AuditPage {
     /// The page that only says what is wrong with the filter.
-    pub fn unread(layout: Layout, fields: Fields, problems: Problems) -> Response {
-        let page = Self { layout: layout.at(At::Audit), fields, problems, rows: Vec::new(), newer: None, older: None };
+    pub fn unread(layout: Layout, fields: Fields) -> Response {
+        let page = Self { layout: layout.at(At::Audit), fields, rows: Vec::new(), newer: None, older: None };
         (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
-    }
-
-    /// Whether the rows are those of a filter, and not simply the newest.
-    fn is_filtered(&self) -> bool {
-        let Fields { kind, staff, address, .. } = &self.fields;
-        self.fields.go_below() || [kind, staff, address].iter().any(|field| !field.is_empty())
     }
 }
 
 async fn show(
     State(app): State<App>,
     guard: Guard,
-    Query(fields): Query<Fields>,
+    Query(mut fields): Query<Fields>,
     Query(cursor): Query<Cursor>,
 ) -> Result<Response, Problem> {
     let can = guard.granted(&app, guard.gate.can::<ReadAudit>()).await?;
     let layout = guard.layout.at(At::Audit);
-    let (filter, problems) = fields.read(&app.zone, layout.say);
-    if !problems.are_none() {
-        return Ok(AuditPage::unread(layout, fields, problems));
-    }
+    let Some(filter) = fields.read(&app.zone, layout.say) else {
+        return Ok(AuditPage::unread(layout, fields));
+    };
     let page = app.audit.page(&can, AuditFilter { before: cursor.before, after: cursor.after, ..filter }).await?;
     let link = |way, seq| format!("{}?{}", app.links.audit(), fields.query(way, seq));
     let newer = page.newer.map(|seq| link("after", seq));
     let older = page.older.map(|seq| link("before", seq));
-    Ok(AuditPage { layout, fields, problems, rows: page.rows, newer, older }.into_response())
+    Ok(AuditPage { layout, fields, rows: page.rows, newer, older }.into_response())
 }

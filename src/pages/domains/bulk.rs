@@ -12,10 +12,11 @@ use axum::routing::get;
 use jiff::Timestamp;
 
 use super::list;
-use super::selection::{Problems, Selection};
+use super::selection::Selection;
 use crate::access::{ManageMail, ViewMail};
 use crate::model::account_settings::MOST_ANTISPAM;
 use crate::model::{Account, Batch, BatchAction, BatchState, DomainName};
+use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form};
 use crate::pages::guard::In;
 use crate::pages::overview::told_name;
@@ -38,8 +39,10 @@ struct BulkPage {
     /// The same as links carry it.
     shown: String,
     actions: Vec<ActionChoice>,
-    quota: String,
-    problems: Problems,
+    action: Field,
+    quota: Field,
+    /// What is wrong with the accounts that are selected; empty where nothing is.
+    accounts_problem: String,
     /// Those that are selected though the filter leaves them out, then those that fit.
     lines: Vec<Line>,
     /// How many of the lines fit.
@@ -74,14 +77,14 @@ async fn new(
     request: In<ManageMail>,
     Query(fields): Query<Fields>,
 ) -> Result<BulkPage, Problem> {
-    page(&app, request, Selection::of(fields), Problems::default()).await
+    page(&app, request, Selection::of(fields), String::new()).await
 }
 
 async fn page(
     app: &App,
     request: In<ManageMail>,
     mut selection: Selection,
-    problems: Problems,
+    accounts_problem: String,
 ) -> Result<BulkPage, Problem> {
     let In { can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(can.domain())?;
@@ -104,8 +107,8 @@ async fn page(
     };
     Ok(BulkPage {
         domain: can.domain().clone(),
-        actions: choices(guard.layout.say, &selection.action),
-        problems,
+        actions: choices(guard.layout.say, &selection.action.value),
+        accounts_problem,
         shown: list::query(&choice).finish(),
         lines: elsewhere.chain(shown.iter().copied()).map(line).collect(),
         fitting: shown.len(),
@@ -115,6 +118,7 @@ async fn page(
         history,
         read_at: view.read_at,
         freshness: view.freshness,
+        action: selection.action,
         quota: selection.quota,
         choice,
         layout: guard.layout,
@@ -137,32 +141,22 @@ async fn create(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
     let say = request.guard.layout.say;
-    let selection = Selection::of(fields);
+    let mut selection = Selection::of(fields);
     if selection.asks_for_another_list() {
         return Ok(Redirect::to(&selection.link(&app.links, request.can.domain())).into_response());
     }
     let see = request.guard.gate.can_in::<ViewMail>(request.can.domain())?;
-    let (mut problems, mut proposed) = (Problems::default(), None);
-    match (selection.action(say), selection.addresses(request.can.domain())) {
-        (Ok(action), Some(addresses)) => {
-            proposed = Some(app.batches.propose(&request.can, &see, action, addresses).await);
-        }
-        (action, addresses) => {
-            problems = action.err().unwrap_or_default();
-            match addresses {
-                None => say.bulk_gone().clone_into(&mut problems.accounts),
-                Some(addresses) if addresses.is_empty() => say.bulk_none_chosen().clone_into(&mut problems.accounts),
-                Some(_) => {}
-            }
-        }
-    }
-    match proposed {
-        Some(Ok(batch)) => return Ok(Redirect::to(&app.links.batch(&batch)).into_response()),
-        Some(Err(NotProposed::NothingChosen)) => say.bulk_none_chosen().clone_into(&mut problems.accounts),
-        Some(Err(NotProposed::TooMany)) => problems.accounts = say.bulk_too_many(MOST),
-        Some(Err(NotProposed::NoSuchAccount)) => say.bulk_gone().clone_into(&mut problems.accounts),
-        Some(Err(NotProposed::Failure(failure))) => return Err(failure.into()),
-        None => {}
-    }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, request, selection, problems).await?).into_response())
+    let problem = match (selection.action(say), selection.addresses(request.can.domain())) {
+        (_, None) => say.bulk_gone().to_owned(),
+        (None, Some(addresses)) if addresses.is_empty() => say.bulk_none_chosen().to_owned(),
+        (None, Some(_)) => String::new(),
+        (Some(action), Some(addresses)) => match app.batches.propose(&request.can, &see, action, addresses).await {
+            Ok(batch) => return Ok(Redirect::to(&app.links.batch(&batch)).into_response()),
+            Err(NotProposed::NothingChosen) => say.bulk_none_chosen().to_owned(),
+            Err(NotProposed::TooMany) => say.bulk_too_many(MOST),
+            Err(NotProposed::NoSuchAccount) => say.bulk_gone().to_owned(),
+            Err(NotProposed::Failure(failure)) => return Err(failure.into()),
+        },
+    };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, request, selection, problem).await?).into_response())
 }

@@ -1,11 +1,13 @@
 //! What was chosen so far of a change of several accounts: the fields of its form, as it is posted and as links carry it.
 
 use std::collections::BTreeSet;
+use std::mem::take;
 
 use super::list;
 use crate::model::account_settings::QUOTA_GIB;
 use crate::model::{Account, Address, BatchAction, DomainName};
 use crate::pages::Links;
+use crate::pages::field::Field;
 use crate::pages::forms::Fields;
 use crate::services::directory::choice::Choice;
 use crate::texts::Texts;
@@ -15,23 +17,15 @@ use crate::texts::Texts;
 pub(super) struct Selection {
     list: list::Fields,
     /// As a code; that of a storage is without its number.
-    pub action: String,
+    pub action: Field,
     /// As typed.
-    pub quota: String,
+    pub quota: Field,
     /// The parts before the `@`.
     pub accounts: BTreeSet<String>,
     /// What a button says of what is shown: `all` is to be selected, or `none`, or it is to be `unfiltered`.
     button: String,
     /// The filter of the list that stood on the page, as links carry it.
     shown: Option<String>,
-}
-
-/// What is wrong; empty where nothing is.
-#[derive(Default)]
-pub(super) struct Problems {
-    pub action: String,
-    pub quota: String,
-    pub accounts: String,
 }
 
 impl Selection {
@@ -44,8 +38,8 @@ impl Selection {
                 "reply" => this.list.reply = value,
                 "sort" => this.list.sort = value,
                 "order" => this.list.order = value,
-                "action" => this.action = value,
-                "quota" => this.quota = value,
+                "action" => this.action.value = value,
+                "quota" => this.quota.value = value,
                 "select" => this.button = value,
                 "shown" => this.shown = Some(value),
                 "account" => drop(this.accounts.insert(value)),
@@ -71,7 +65,7 @@ impl Selection {
     /// The link to the form with what was chosen.
     pub fn link(&self, links: &Links, domain: &DomainName) -> String {
         let mut query = list::query(&self.choice());
-        query.append_pair("action", &self.action).append_pair("quota", &self.quota);
+        query.append_pair("action", &self.action.value).append_pair("quota", &self.quota.value);
         query.extend_pairs(self.accounts.iter().map(|local| ("account", local)));
         format!("{}?{}", links.bulk(domain), query.finish())
     }
@@ -85,14 +79,17 @@ impl Selection {
         }
     }
 
-    pub fn action(&self, say: Texts) -> Result<BatchAction, Problems> {
-        if self.action == BatchAction::QUOTA {
-            let action = BatchAction::coded(&format!("{} {}", self.action, self.quota.trim()));
-            let quota = || say.quota_unfit(*QUOTA_GIB.start(), *QUOTA_GIB.end());
-            return action.ok_or_else(|| Problems { quota: quota(), ..Problems::default() });
+    /// What is to be changed; where that can't be read, a field says so.
+    pub fn action(&mut self, say: Texts) -> Option<BatchAction> {
+        let is_quota = self.action.value == BatchAction::QUOTA;
+        let quota = if is_quota { format!(" {}", self.quota.value.trim()) } else { String::new() };
+        let action = BatchAction::coded(&format!("{}{quota}", self.action.value));
+        if action.is_none() && is_quota {
+            self.quota = take(&mut self.quota).wrong(say.quota_unfit(*QUOTA_GIB.start(), *QUOTA_GIB.end()));
+        } else if action.is_none() {
+            self.action = take(&mut self.action).wrong(say.bulk_no_action());
         }
-        let action = BatchAction::coded(&self.action);
-        action.ok_or_else(|| Problems { action: say.bulk_no_action().to_owned(), ..Problems::default() })
+        action
     }
 
     /// The addresses; `None` when one of them can't be one.

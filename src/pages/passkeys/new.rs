@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::{PasskeyFields, asked, must_be_on};
 use crate::model::passkey::LONGEST_LABEL;
 use crate::model::{Act, PasskeyLabel};
+use crate::pages::field::Field;
 use crate::pages::forms::Form;
 use crate::pages::guard::{Guard, Visitor};
 use crate::pages::layout::At;
@@ -36,27 +37,25 @@ struct NewForm {
 #[template(path = "passkeys/new.html")]
 struct NewPasskeyPage {
     layout: Layout,
-    label: String,
-    longest: usize,
+    called: Field,
     must_have: bool,
-    problem: String,
 }
 
 async fn new(State(app): State<App>, visitor: Visitor, guard: Guard) -> Result<NewPasskeyPage, Problem> {
     must_be_on(&app)?;
     app.passkeys.may_add(guard.gate.asker()).await.map_err(|why| not_added(&app, why))?;
     let label = guard.layout.say.device(&visitor.device().agent.unwrap_or_default());
-    Ok(page(&app, guard, label, String::new()))
+    Ok(page(&app, guard, Field::of(label)))
 }
 
 fn not_added(app: &App, why: FactorProblem) -> Problem {
     problem(app, why, (Act::AddPasskey, &app.links.passkey_new()))
 }
 
-fn page(app: &App, guard: Guard, label: String, problem: String) -> NewPasskeyPage {
+fn page(app: &App, guard: Guard, called: Field) -> NewPasskeyPage {
     let staff = &guard.gate.asker().staff;
     let must_have = app.factors.must_have(staff) && !staff.second_factor;
-    NewPasskeyPage { label, longest: LONGEST_LABEL, must_have, problem, layout: guard.layout.at(At::Profile) }
+    NewPasskeyPage { called, must_have, layout: guard.layout.at(At::Profile) }
 }
 
 async fn options(State(app): State<App>, guard: Guard) -> Result<Response, Problem> {
@@ -69,14 +68,14 @@ async fn create(State(app): State<App>, guard: Guard, Form(form): Form<NewForm>)
     must_be_on(&app)?;
     let say = guard.layout.say;
     let Some(label) = PasskeyLabel::read(&form.label) else {
-        let page = page(&app, guard, String::new(), say.passkey_label_missing().to_owned());
+        let page = page(&app, guard, Field::default().wrong(say.passkey_label_missing()));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     match app.passkeys.add(guard.gate.asker(), form.passkey.answer(), &label).await {
         Ok(Some(codes)) => Ok(CodesPage::shows(guard.layout, codes)),
         Ok(None) => Ok(Redirect::to(&format!("{}?done=passkey-added", app.links.profile())).into_response()),
         Err(FactorProblem::WrongPasskey) => {
-            let page = page(&app, guard, label.as_str().to_owned(), say.passkey_not_added().to_owned());
+            let page = page(&app, guard, Field::of(label.as_str()).wrong(say.passkey_not_added()));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(why) => Err(not_added(&app, why)),

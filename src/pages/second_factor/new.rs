@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::codes::CodesPage;
 use super::problem;
 use crate::model::Act;
+use crate::pages::field::Field;
 use crate::pages::forms::Form;
 use crate::pages::guard::Guard;
 use crate::pages::layout::At;
@@ -38,22 +39,22 @@ struct NewFactorPage {
     token: String,
     must_have: bool,
     passkeys_on: bool,
-    problem: String,
+    code: Field,
 }
 
 async fn new(State(app): State<App>, guard: Guard) -> Result<NewFactorPage, Problem> {
     let begun = app.factors.begin(guard.gate.asker()).await;
     let enrolment = begun.map_err(|why| problem(&app, why, (Act::SetUpApp, &app.links.second_factor())))?;
-    page(&app, guard, enrolment, String::new())
+    page(&app, guard, enrolment, Field::default().focused())
 }
 
-fn page(app: &App, guard: Guard, enrolment: Enrolment, problem: String) -> Result<NewFactorPage, Problem> {
+fn page(app: &App, guard: Guard, enrolment: Enrolment, code: Field) -> Result<NewFactorPage, Problem> {
     let qr = Qr::of(&enrolment.url).ok_or(Problem::Internal)?;
     let staff = &guard.gate.asker().staff;
     let must_have = app.factors.must_have(staff) && !staff.second_factor;
     let (key, token) = (enrolment.text, enrolment.token);
     let passkeys_on = app.passkeys.are_on();
-    Ok(NewFactorPage { qr, key, token, must_have, passkeys_on, problem, layout: guard.layout.at(At::Profile) })
+    Ok(NewFactorPage { qr, key, token, must_have, passkeys_on, code, layout: guard.layout.at(At::Profile) })
 }
 
 async fn create(State(app): State<App>, guard: Guard, Form(form): Form<SetUpForm>) -> Result<Response, Problem> {
@@ -67,6 +68,6 @@ async fn create(State(app): State<App>, guard: Guard, Form(form): Form<SetUpForm
         Err(why) => return Err(not_changed(why)),
     };
     let enrolment = enrolment.map_err(not_changed)?;
-    let page = page(&app, guard, enrolment, sentence.to_owned())?;
+    let page = page(&app, guard, enrolment, Field::default().wrong(sentence))?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

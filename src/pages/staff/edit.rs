@@ -11,6 +11,7 @@ use super::grants::{GrantFields, read};
 use super::{AGAIN, field, id, problem};
 use crate::access::ManageStaff;
 use crate::model::{Grant, Role, StaffRecord};
+use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form};
 use crate::pages::guard::Over;
 use crate::pages::layout::At;
@@ -29,7 +30,7 @@ struct EditStaffPage {
     /// What the person held when the page was made.
     was: String,
     grants: GrantFields,
-    grants_problem: String,
+    everywhere: Field,
     /// What somebody else changed the grants to after the form was made.
     overtaken: Option<String>,
 }
@@ -74,7 +75,7 @@ async fn page(
         was: describe_all(&record.staff.grants),
         layout: request.guard.layout.at(At::Staff),
         record,
-        grants_problem: String::new(),
+        everywhere: Field::default(),
         overtaken: None,
     })
 }
@@ -92,7 +93,8 @@ async fn update(
     if grants.is_empty() {
         let record = record(&app, &request, &staff.0).await?;
         let page = page(&app, request, record, &grants).await?;
-        let page = EditStaffPage { was: was.to_owned(), grants_problem: say.grants_missing().to_owned(), ..page };
+        let page =
+            EditStaffPage { was: was.to_owned(), everywhere: page.everywhere.wrong(say.grants_missing()), ..page };
         return Ok((AGAIN, page).into_response());
     }
     match app.staff.set_grants(&request.can, &staff, was, &grants).await {

@@ -9,10 +9,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::edit::record;
-use super::{AGAIN, field, problem};
+use super::{AGAIN, problem};
 use crate::access::ManageStaff;
 use crate::model::{DisplayName, Staff, StaffName};
-use crate::pages::forms::{Fields, Form};
+use crate::pages::field::{Field, focus_wrong};
+use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Over;
 use crate::pages::layout::At;
 use crate::pages::{App, Layout, Problem};
@@ -32,41 +33,40 @@ struct NamesPage {
 }
 
 /// The fields as they stand, with what is wrong with them.
-#[derive(Default)]
 pub(super) struct NameFields {
-    pub name: String,
-    pub name_problem: String,
-    pub display_name: String,
-    pub display_name_problem: String,
+    pub name: Field,
+    pub display_name: Field,
 }
 
 impl NameFields {
     /// The fields as they were posted.
     pub fn typed(fields: &Fields) -> Self {
-        let typed = |name| field(fields, name).unwrap_or_default().to_owned();
-        Self { name: typed("name"), display_name: typed("display_name"), ..Self::default() }
+        let [name, display_name] = ["name", "display_name"].map(|name| Field::of(field(fields, name)));
+        Self { name: name.focused(), display_name }
     }
 
     /// Reads the fields; `None` when something is wrong with them, which they then say.
     pub fn read(&mut self, say: Texts) -> Option<(StaffName, Option<DisplayName>)> {
-        let (name, display_name) = (StaffName::parse(&self.name), DisplayName::parse(&self.display_name));
+        let (name, display_name) = (StaffName::parse(&self.name.value), DisplayName::parse(&self.display_name.value));
         if name.is_err() {
-            say.name_unfit().clone_into(&mut self.name_problem);
+            say.name_unfit().clone_into(&mut self.name.problem);
         }
         if display_name.is_err() {
-            say.display_name_unfit().clone_into(&mut self.display_name_problem);
+            say.display_name_unfit().clone_into(&mut self.display_name.problem);
         }
+        focus_wrong([&mut self.name, &mut self.display_name]);
         Some((name.ok()?, display_name.ok()?))
     }
 
     /// Says which of the names is somebody else's, if that is the problem.
     pub fn taken(&mut self, say: Texts, problem: StaffProblem) -> Result<(), StaffProblem> {
         match problem {
-            StaffProblem::NameTaken(name) => self.name_problem = say.name_taken(name.as_str()),
-            StaffProblem::DisplayNameTaken(name) => self.display_name_problem = say.display_name_taken(&name),
-            StaffProblem::DisplayNameMixed => say.display_name_mixed().clone_into(&mut self.display_name_problem),
+            StaffProblem::NameTaken(name) => self.name.problem = say.name_taken(name.as_str()),
+            StaffProblem::DisplayNameTaken(name) => self.display_name.problem = say.display_name_taken(&name),
+            StaffProblem::DisplayNameMixed => say.display_name_mixed().clone_into(&mut self.display_name.problem),
             problem => return Err(problem),
         }
+        focus_wrong([&mut self.name, &mut self.display_name]);
         Ok(())
     }
 }
@@ -83,7 +83,7 @@ async fn edit(
     // Filled in by a form that was posted too late.
     let names = if fields.is_empty() {
         let display_name = staff.display_name.as_ref().map(ToString::to_string).unwrap_or_default();
-        NameFields { name: staff.name.to_string(), display_name, ..NameFields::default() }
+        NameFields { name: Field::of(staff.name.as_str()).focused(), display_name: Field::of(display_name) }
     } else {
         NameFields::typed(&fields)
     };

@@ -13,6 +13,7 @@ use super::names::NameFields;
 use super::{AGAIN, problem};
 use crate::access::ManageStaff;
 use crate::model::{NewStaff, Role};
+use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form};
 use crate::pages::guard::Over;
 use crate::pages::layout::At;
@@ -29,7 +30,7 @@ struct NewStaffPage {
     layout: Layout,
     names: NameFields,
     grants: GrantFields,
-    grants_problem: String,
+    everywhere: Field,
 }
 
 /// The link of an invitation, for the only time.
@@ -58,7 +59,7 @@ async fn new(
     }
     let next = app.links.staff_new_with(&fields);
     app.staff.may_give(&request.can).await.map_err(|why| problem(&app, why, &next))?;
-    let page = page(&app, request, &fields, NameFields::typed(&fields), String::new()).await?;
+    let page = page(&app, request, &fields, NameFields::typed(&fields), Field::default()).await?;
     Ok(page.into_response())
 }
 
@@ -67,10 +68,10 @@ async fn page(
     request: Over<ManageStaff>,
     fields: &Fields,
     names: NameFields,
-    grants_problem: String,
+    everywhere: Field,
 ) -> Result<NewStaffPage, Problem> {
     let grants = GrantFields::of(app, &request.guard.gate, &read(fields)?).await?;
-    Ok(NewStaffPage { layout: request.guard.layout.at(At::Staff), names, grants, grants_problem })
+    Ok(NewStaffPage { layout: request.guard.layout.at(At::Staff), names, grants, everywhere })
 }
 
 async fn create(
@@ -80,9 +81,9 @@ async fn create(
 ) -> Result<Response, Problem> {
     let say = request.guard.layout.say;
     let (grants, mut names) = (read(&fields)?, NameFields::typed(&fields));
-    let mut grants_problem = String::new();
+    let mut everywhere = Field::default();
     match names.read(say) {
-        Some(_) if grants.is_empty() => say.grants_missing().clone_into(&mut grants_problem),
+        Some(_) if grants.is_empty() => everywhere = everywhere.wrong(say.grants_missing()),
         Some((name, display_name)) => {
             match app.staff.invite_new(&request.can, &NewStaff { name, display_name, grants }).await {
                 Ok(invitation) => return Ok(InvitationPage::shows(request.guard.layout, invitation)),
@@ -94,5 +95,5 @@ async fn create(
         }
         None => {}
     }
-    Ok((AGAIN, page(&app, request, &fields, names, grants_problem).await?).into_response())
+    Ok((AGAIN, page(&app, request, &fields, names, everywhere).await?).into_response())
 }

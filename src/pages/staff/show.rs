@@ -123,9 +123,8 @@ async fn end_sessions(
 ) -> Result<Response, Problem> {
     let staff = id(staff)?;
     let Some(ending) = form.read(&app) else {
-        let sentence = request.guard.layout.say.bad_filter_time().to_owned();
+        let endings = EndingFields::wrong(form, request.guard.layout.say);
         let page = page(&app, request, staff, None).await?;
-        let endings = EndingFields { problem: sentence, ..EndingFields::typed(form) };
         return Ok((AGAIN, PersonPage { endings, ..page }).into_response());
     };
     let ended = app.staff.end_sessions(&request.can, &staff, ending).await.map(drop);

@@ -69,6 +69,7 @@ async fn what_cannot_be_created_is_told_at_its_field_before_glesys_is_asked() {
     }
     let refused = creates(&mia, &[("local", ""), ("quota", "many"), ("reply", "yes")]).await;
     assert_eq!(refused.texts(".field-error").len(), 3, "everything that is wrong is told at once");
+    assert_eq!(refused.attributes("[autofocus]", "id"), ["local"], "the first that is wrong has the focus");
     assert_eq!(calls(&panel, CREATE), (0, 0));
 }
 
