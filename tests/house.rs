@@ -251,7 +251,7 @@ fn hidden_characters_are_spelt_out_but_in_what_comes_back_with_a_form() {
                 "<input name=\"in:{{ n|e(\"exact\") }}\" value=\"{{ x|e(\"exact\") }}\" title=\"{{ x }}\">{{ x }}",
             ),
             ("templates/b.html", "<textarea class=\"{{ x }}\">\n{{ x|e(\"exact\") }}</textarea><p>{{ x }}</p>"),
-            ("templates/resets/result.html", "<code>{{ x|e(\"exact\") }}</code>"),
+            ("templates/operations/password.html", "<code>{{ x|e(\"exact\") }}</code>"),
         ],
         &[
             ("templates/a.html", "<input value=\"{{ x }}\">"),

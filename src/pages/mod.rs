@@ -30,7 +30,6 @@ mod problem;
 mod profile;
 mod proof;
 mod qr;
-mod resets;
 mod second_factor;
 mod setup;
 mod sign_in;
@@ -77,7 +76,7 @@ pub fn routes() -> Router<App> {
         .merge(aliases::new::routes())
         .merge(aliases::edit::routes())
         .merge(aliases::delete::routes())
-        .merge(resets::show::routes())
+        .merge(operations::show::routes())
         .merge(audit::show::routes())
         .merge(audit::export::routes())
 }

@@ -105,8 +105,8 @@ problems! {
         "No resets just now", "GleSYS does not answer; what the panel knows was read {ago}. Nothing was changed.", "Try again in a moment." /
         "Ingen återställning just nu", "GleSYS svarar inte; det panelen vet lästes {ago}. Inget ändrades.", "Försök igen om en stund.";
     p_no_operation():
-        "No such reset", "There is no reset with this reference that you may see.", "Begin at the overview." /
-        "Återställningen finns inte", "Det finns ingen återställning med den referensen som du får se.", "Börja på översikten.";
+        "No such reset or change", "There is no reset or change with this reference that you may see.", "Begin at the overview." /
+        "Återställningen eller ändringen finns inte", "Det finns ingen återställning eller ändring med den referensen som du får se.", "Börja på översikten.";
     p_no_batch():
         "No such change", "There is no change of several accounts with this reference that you may see. One that is not begun within two hours is forgotten.", "Begin at the overview." /
         "Ändringen finns inte", "Det finns ingen ändring av flera konton med den referensen som du får se. En som inte påbörjas inom två timmar glöms.", "Börja på översikten.";

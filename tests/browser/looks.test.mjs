@@ -248,9 +248,9 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await breaks({ slow: 6000 });
       await confirmReset(page);
       await page.locator(".working").waitFor();
-      await page.route("**/resets/*", (route) => route.fulfill({ status: 204 }));
+      await page.route("**/operations/*", (route) => route.fulfill({ status: 204 }));
       await sees("working");
-      await page.unroute("**/resets/*");
+      await page.unroute("**/operations/*");
       await page.goto(at("/"));
       const other = await openAccount(page, theme === "light" ? "harry" : "hugo");
       await breaks("close-after");

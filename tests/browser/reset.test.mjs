@@ -100,7 +100,7 @@ test("a confirmation that was used leads back to its reset, not to another", () 
     await goBack(page);
     await heading(page, "Reset the password of");
     await page.locator("main form button").click();
-    await page.waitForURL((url) => url.pathname.startsWith("/resets/") || !url.pathname.endsWith("/reset"));
+    await page.waitForURL((url) => url.pathname.startsWith("/operations/") || !url.pathname.endsWith("/reset"));
     await page.getByRole("heading", { level: 1 }).waitFor();
     await isGone(page, password, "confirming again");
     assert.equal(await resetsOf(address), 1);
@@ -122,7 +122,7 @@ for (const javaScriptEnabled of [true, false]) {
         await page.mouse.click(x + width / 2, y + height / 2);
         assert.equal(await shownPassword(page), await currentPassword(address), `${pause} ms`);
         await page.waitForTimeout(300);
-        assert.match(page.url(), /\/resets\//, `${pause} ms`);
+        assert.match(page.url(), /\/operations\//, `${pause} ms`);
         assert.equal(await resetsOf(address), resets + 1, `${pause} ms`);
       }
     }));

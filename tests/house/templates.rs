@@ -21,7 +21,7 @@ pub fn unescaped(tree: &Tree) -> Vec<String> {
 }
 
 /// The page of which a password is copied, character for character.
-const COPIED: &str = "templates/resets/result.html";
+const COPIED: &str = "templates/operations/password.html";
 
 /// Values of forms that would not come back as they are, because hidden characters are spelt out in them, and texts in
 /// which those stay hidden, because they are written as if they came back.

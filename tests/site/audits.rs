@@ -43,7 +43,7 @@ async fn the_audit_tells_a_reset_step_by_step_newest_first() {
         assert!(row.starts_with(expected) && row.contains("anna@example.se"), "{row}");
     }
     assert_eq!(page.texts("tbody tr td:nth-child(3)"), ["eva"; 4]);
-    let id = result.at.strip_prefix("/resets/").unwrap();
+    let id = result.at.strip_prefix("/operations/").unwrap();
     let seen = ada.clicks(&page, &format!("…{}", &id[24..])).await;
     seen.must_say(200, &["Already shown"]);
 }

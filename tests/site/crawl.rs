@@ -79,9 +79,9 @@ async fn the_panel_works_under_a_path_of_its_own() {
     let page = eva.fills_in(&page, "Sign in", &[("name", "eva"), ("password", PASSWORD)]).await;
     assert_eq!(page.at, "/post/nyckel/accounts/anna@example.se/reset");
     let page = eva.presses(&page, "Reset password").await;
-    assert!(page.at.starts_with("/post/nyckel/resets/"));
+    assert!(page.at.starts_with("/post/nyckel/operations/"));
     assert_eq!(page.password(), panel.glesys.password_of("anna@example.se"));
-    assert!(page.attributes("[data-seen]", "data-seen")[0].starts_with("/post/nyckel/resets/"));
+    assert!(page.attributes("[data-seen]", "data-seen")[0].starts_with("/post/nyckel/operations/"));
     eva.clicks(&page, "Close").await.must_say(200, &["Password reset."]);
     for page in crawl(&eva, "/post/nyckel").await {
         assert!(page.status == 200 || page.status == 303, "{} {}", page.status, page.at);

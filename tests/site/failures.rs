@@ -11,7 +11,7 @@ const RESET: &str = "email/resetpassword";
 async fn must_be_unchanged(outcome: &str, panel: &Panel, page: &Page) {
     page.must_say(200, &["Not reset: the password of", "The old password still works; nothing was changed."]);
     assert_eq!(page.password(), None);
-    let id = page.at.strip_prefix("/resets/").unwrap();
+    let id = page.at.strip_prefix("/operations/").unwrap();
     page.must_say(200, &[id]);
     let event = panel.one(AuditKind::ResetOutcome).await;
     assert_eq!((event.outcome.as_deref(), event.operation.unwrap().as_str()), (Some(outcome), id));

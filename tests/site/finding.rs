@@ -90,7 +90,7 @@ async fn whoever_holds_no_role_sees_nothing() {
     let page = eva.signs_in_with(crate::stage::PASSWORD).await;
     page.must_say(403, &["Not for your role"]);
     assert!(!page.body.contains("example"));
-    eva.visits("/resets/019ab000-0000-7000-8000-000000000001").await.must_say(403, &["Not for your role"]);
+    eva.visits("/operations/019ab000-0000-7000-8000-000000000001").await.must_say(403, &["Not for your role"]);
 }
 
 #[tokio::test]
@@ -117,8 +117,8 @@ async fn what_does_not_exist_is_said_to_be_missing() {
         eva.visits(path).await.must_say(404, &["Not an address"]);
     }
     eva.visits("/nothing").await.must_say(404, &["Page not found"]);
-    eva.visits("/resets/019ab000-0000-7000-8000-000000000001").await.must_say(404, &["No such reset"]);
-    eva.visits("/resets/nonsense").await.must_say(404, &["Page not found"]);
+    eva.visits("/operations/019ab000-0000-7000-8000-000000000001").await.must_say(404, &["No such reset or change"]);
+    eva.visits("/operations/nonsense").await.must_say(404, &["Page not found"]);
     assert_eq!(panel.resets(), (0, 0));
 }
 

@@ -69,7 +69,7 @@ async fn nor_does_a_page_that_says_what_was_asked_for() {
         format!("/accounts/{path}@example.se/reset"),
         format!("/aliases/{path}@example.se"),
         format!("/domains/{path}"),
-        format!("/resets/{path}"),
+        format!("/operations/{path}"),
         format!("/staff/{path}"),
         format!("/{path}"),
         format!("/sign-in?next={query}"),

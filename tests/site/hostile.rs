@@ -80,7 +80,7 @@ async fn what_people_type_is_only_text() {
             format!("/accounts/{path}"),
             format!("/accounts/{path}/reset"),
             format!("/domains/{path}"),
-            format!("/resets/{path}"),
+            format!("/operations/{path}"),
             format!("/sign-in?next={query}"),
             format!("/accounts/anna@example.se?shown={query}"),
         ] {

@@ -140,7 +140,7 @@ async fn a_browser_may_leave_at_any_moment() {
     for address in addresses {
         let history = panel.database.texts(&format!("SELECT id FROM operation WHERE address = '{address}'")).await;
         let Some(id) = history.first() else { continue };
-        let page = eva.visits(&format!("/resets/{id}")).await;
+        let page = eva.visits(&format!("/operations/{id}")).await;
         assert_eq!(page.password(), panel.glesys.password_of(&address));
     }
 }

@@ -37,7 +37,8 @@ async fn each_step_of_a_reset_has_one_row_in_the_audit() {
     let eva = panel.operator("eva").await;
     let page = eva.visits("/accounts/anna@example.se/reset").await;
     let result = eva.fills_in(&page, "Reset password", &[("ticket", "812")]).await;
-    let id = result.at.strip_prefix("/resets/").unwrap();
+    let id = result.at.strip_prefix("/operations/").unwrap();
+    assert_eq!(eva.visits(&format!("/resets/{id}")).await.at, result.at, "the address that it had before leads there");
     for kind in [AuditKind::ResetIntent, AuditKind::ResetOutcome, AuditKind::ResetShown] {
         let event = panel.one(kind).await;
         assert_eq!(event.staff_name.as_deref(), Some("eva"));
@@ -98,7 +99,7 @@ async fn two_people_reset_two_accounts_without_meeting() {
     let (anna, bo) = tokio::join!(eva.resets("anna@example.se"), olle.resets("bo@example.se"));
     assert_eq!(anna.password(), panel.glesys.password_of("anna@example.se"));
     assert_eq!(bo.password(), panel.glesys.password_of("bo@example.se"));
-    assert_eq!(panel.operation(anna.at.strip_prefix("/resets/").unwrap()).await.state, OperationState::Done);
+    assert_eq!(panel.operation(anna.at.strip_prefix("/operations/").unwrap()).await.state, OperationState::Done);
 }
 
 #[tokio::test]

@@ -37,6 +37,7 @@ const RESET: (&str, &str) = ("/accounts/{address}/reset", "/accounts/anna@exampl
 const EDIT: (&str, &str) = ("/accounts/{address}/edit", "/accounts/anna@example.se/edit");
 const DELETE: (&str, &str) = ("/accounts/{address}/delete", "/accounts/anna@example.se/delete");
 const NEW_ACCOUNT: (&str, &str) = ("/domains/{domain}/accounts/new", "/domains/example.se/accounts/new");
+/// Where the page of a reset was before.
 const RESULT: (&str, &str) = ("/resets/{operation}", "/resets/019ab000-0000-7000-8000-000000000001");
 const OPERATION: (&str, &str) = ("/operations/{operation}", "/operations/019ab000-0000-7000-8000-000000000001");
 const ALIAS_NEW: (&str, &str) = ("/domains/{domain}/aliases/new", "/domains/example.se/aliases/new");
@@ -46,7 +47,7 @@ const BULK: (&str, &str) = ("/domains/{domain}/bulk", "/domains/example.se/bulk"
 const BATCH: (&str, &str) = ("/batches/{batch}", "/batches/019ab000-0000-7000-8000-000000000001");
 const BATCH_BEGIN: (&str, &str) = ("/batches/{batch}/begin", "/batches/019ab000-0000-7000-8000-000000000001/begin");
 const BATCH_STOP: (&str, &str) = ("/batches/{batch}/stop", "/batches/019ab000-0000-7000-8000-000000000001/stop");
-const SEEN: (&str, &str) = ("/resets/{operation}/seen", "/resets/019ab000-0000-7000-8000-000000000001/seen");
+const SEEN: (&str, &str) = ("/operations/{operation}/seen", "/operations/019ab000-0000-7000-8000-000000000001/seen");
 
 const ADMINS: [u16; 5] = [403, 403, 403, 403, 200];
 /// Nobody has this id.
@@ -112,8 +113,7 @@ const TABLE: &[Row] = &[
     row("POST", ALIAS_EDIT, 303, [403, 403, 422, 403, 422], [403; 3]),
     row("GET", ALIAS_DELETE, 303, [403, 403, 200, 403, 200], [403; 3]),
     row("POST", ALIAS_DELETE, 303, [403, 403, 422, 403, 422], [403; 3]),
-    row("GET", RESULT, 303, [404; 5], [404; 3]),
-    row("POST", RESULT, 303, [404; 5], [404; 3]),
+    row("GET", RESULT, 308, [308; 5], [308; 3]),
     row("POST", SEEN, 303, [404; 5], [404; 3]),
     row("GET", OPERATION, 303, [404; 5], [404; 3]),
     row("POST", OPERATION, 303, [404; 5], [404; 3]),

@@ -115,7 +115,7 @@ async fn nobody_else_sees_it_and_no_other_session_of_the_same_person() {
     }
     let far = Person::hired(&panel, "far", &[(Role::Operator, "example.com")]).await;
     far.signs_in().await;
-    far.visits(&result).await.must_say(404, &["There is no reset with this reference that you may see."]);
+    far.visits(&result).await.must_say(404, &["There is no reset or change with this reference that you may see."]);
     Person::stranger(&panel).visits(&result).await.must_say(200, &["Sign in"]);
     assert_eq!(eva.visits(&result).await.password(), panel.glesys.password_of("anna@example.se"));
 }

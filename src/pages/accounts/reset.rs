@@ -116,7 +116,7 @@ async fn create(
     let address = request.address.clone();
     let posted = Posted { token: form.token, ticket: ticket.clone() };
     match app.resets.confirm(&request.can, address.clone(), posted).await {
-        Ok(operation) => Ok(Redirect::to(&app.links.result(&operation)).into_response()),
+        Ok(operation) => Ok(Redirect::to(&app.links.operation(&operation)).into_response()),
         Err(Failure::ProofTooOld) => Err(prove_first(&app, &address, &ticket)),
         Err(Failure::Reason(problem)) => {
             let page = page(&app, request, ticket, Some(problem)).await?;

@@ -125,7 +125,7 @@ impl Links {
         format!("{}/delete", self.alias(address))
     }
 
-    /// How a change other than a reset went.
+    /// How an operation went, and its password where it made one.
     pub fn operation(&self, operation: &OperationId) -> String {
         format!("{}/operations/{}", self.base, operation.as_str())
     }
@@ -143,11 +143,7 @@ impl Links {
         Some(format!("{form}?after={}", operation.id.as_str()))
     }
 
-    pub fn result(&self, operation: &OperationId) -> String {
-        format!("{}/resets/{}", self.base, operation.as_str())
-    }
-
     pub fn seen(&self, operation: &OperationId) -> String {
-        format!("{}/seen", self.result(operation))
+        format!("{}/seen", self.operation(operation))
     }
 }

@@ -6,8 +6,8 @@ const PATHS: [&str; 6] = [
     "/accounts/anna@example.se/reset",
     "/sign-in",
     "/setup",
-    "/resets/0190a8b4-3f4e-7c3e-8f1a-0123456789ab/seen",
-    "/resets/0190a8b4-3f4e-7c3e-8f1a-0123456789ab",
+    "/operations/0190a8b4-3f4e-7c3e-8f1a-0123456789ab/seen",
+    "/operations/0190a8b4-3f4e-7c3e-8f1a-0123456789ab",
     "/accounts/anna@example.se",
 ];
 

@@ -159,7 +159,7 @@ impl World {
     /// Results whose address nobody got to see, found where the account's history would show them.
     async fn finds_results(&mut self) {
         for id in self.stage.database.texts("SELECT id FROM operation").await {
-            let result = format!("/resets/{id}");
+            let result = format!("/operations/{id}");
             if !self.results.contains(&result) {
                 self.results.push(result);
             }

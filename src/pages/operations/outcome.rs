@@ -1,12 +1,12 @@
-//! How a change other than a reset went: done, not done and why, or unknown. `resets` shows what has a password.
+//! How a change without a password went: done, not done and why, or unknown.
 
 use askama::Template;
 use askama_web::WebTemplate;
 use jiff::Timestamp;
 
-use super::Layout;
-use super::notice::is_not_done;
 use crate::model::{Operation, OperationKind, OperationState};
+use crate::pages::Layout;
+use crate::pages::notice::is_not_done;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "operations/outcome.html")]

@@ -1,0 +1,6 @@
+//! Pages about operations that were begun: one address for every kind.
+
+mod characters;
+mod outcome;
+mod reveal;
+pub(super) mod show;

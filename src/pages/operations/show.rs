@@ -1,0 +1,121 @@
+//! Where everybody is led who begins an operation: it is running, it has ended like this, or here is its password.
+//!
+//! Every one of these pages answers with success: the page is about an operation and is there. An error status would
+//! invite a proxy to put its own page in place of the one that says whether the password still works.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use super::outcome::outcome_page;
+use super::reveal::{PasswordPage, ReadyPage, not_reset_page, not_shown_page, shown_page, unknown_page};
+use crate::access::{ResetPasswords, ViewMail};
+use crate::model::{Operation, OperationId, OperationKind};
+use crate::pages::guard::Guard;
+use crate::pages::{App, Layout, Problem};
+use crate::services::operations::reveals::{ResultView, Standing};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/operations/{operation}", get(show).post(reveal))
+        .route("/operations/{operation}/seen", post(seen))
+        .route("/resets/{operation}", get(moved))
+}
+
+/// Seconds until the working page looks again.
+const LOOK_AGAIN: &str = "1";
+
+#[derive(Template, WebTemplate)]
+#[template(path = "operations/working.html")]
+struct WorkingPage {
+    layout: Layout,
+    operation: Operation,
+    lead: &'static str,
+    wait: &'static str,
+    leave: &'static str,
+}
+
+async fn show(
+    State(app): State<App>,
+    guard: Guard,
+    Path(id): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if method == Method::GET && is_a_persons_navigation(&headers) {
+        return reveal(State(app), guard, Path(id)).await;
+    }
+    let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
+    let can = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
+    let view = app.reveals.look(&can, &id).await?;
+    Ok(page(guard.layout, view))
+}
+
+/// Shows the password, if it waits for this session; otherwise says how the reset stands.
+async fn reveal(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<Response, Problem> {
+    let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
+    let see = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
+    let view = match guard.gate.can_some::<ResetPasswords>() {
+        Ok(can) => app.reveals.show(&see, &can, &id).await?,
+        Err(_) => app.reveals.look(&see, &id).await?,
+    };
+    Ok(page(guard.layout, view))
+}
+
+async fn seen(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+    let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
+    let can = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
+    app.reveals.seen(&can, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A browser says of a person's own navigation that it is one. Prefetches, previews and scripts don't, and so can't use
+/// up the one showing.
+fn is_a_persons_navigation(headers: &HeaderMap) -> bool {
+    let says = |name: &str, value: &str| headers.get(name).is_some_and(|v| v.as_bytes() == value.as_bytes());
+    let ahead_of_time = ["purpose", "sec-purpose", "x-moz", "x-purpose"].iter().any(|name| headers.contains_key(*name));
+    says("sec-fetch-mode", "navigate")
+        && says("sec-fetch-dest", "document")
+        && (says("sec-fetch-site", "same-origin") || says("sec-fetch-site", "none"))
+        && !ahead_of_time
+}
+
+/// The address that the page of a reset had before.
+async fn moved(State(app): State<App>, Path(id): Path<String>) -> Result<Redirect, Problem> {
+    let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
+    Ok(Redirect::permanent(&app.links.operation(&id)))
+}
+
+fn page(layout: Layout, view: ResultView) -> Response {
+    let ResultView { operation, standing, own, cools_until } = view;
+    match standing {
+        Standing::NotReset | Standing::Unknown if operation.kind != OperationKind::ResetPassword => {
+            outcome_page(layout, operation, own, cools_until).into_response()
+        }
+        Standing::Made => outcome_page(layout, operation, own, cools_until).into_response(),
+        Standing::Working => ([("refresh", LOOK_AGAIN)], working_page(layout, operation)).into_response(),
+        Standing::Ready => ReadyPage::of(layout, operation).into_response(),
+        // Chromium keeps a page for Back, `no-store` or not, only if it came with 200; without JavaScript nothing wipes it.
+        Standing::Password(password) => {
+            (StatusCode::CREATED, PasswordPage::of(layout, operation, password)).into_response()
+        }
+        Standing::Shown(at) => shown_page(layout, operation, at, own).into_response(),
+        Standing::NotShown(why) => not_shown_page(layout, operation, why).into_response(),
+        Standing::NotReset => not_reset_page(layout, operation).into_response(),
+        Standing::Unknown => unknown_page(layout, operation, cools_until).into_response(),
+    }
+}
+
+fn working_page(layout: Layout, operation: Operation) -> WorkingPage {
+    let say = layout.say;
+    let (lead, wait, leave) = if operation.kind == OperationKind::ResetPassword {
+        (say.working(), say.working_wait(), say.working_leave())
+    } else {
+        (say.change_working(), say.change_working_wait(), say.change_working_leave())
+    };
+    WorkingPage { layout, operation, lead, wait, leave }
+}

@@ -1,4 +1,0 @@
-//! Pages about resets that were begun.
-
-pub(super) mod show;
-mod signs;
