@@ -56,7 +56,7 @@ impl Writer {
             }
         };
         drop(turn);
-        let is_it = |mailbox: &Mailbox| super::email::address_of(mailbox) == address;
+        let is_it = |mailbox: &Mailbox| mailbox.address() == address;
         Ok(Changed { mailbox: changed.mailbox.filter(is_it), ..changed })
     }
 }

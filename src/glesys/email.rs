@@ -40,7 +40,7 @@ impl Reader {
     pub async fn find(&self, address: &Address) -> Result<Option<Mailbox>, Error> {
         let found = async { self.of(LIST, address.domain()).await?.listed(address.domain(), Some(address)).await };
         match found.await {
-            Ok(found) => Ok(found.mailboxes.into_iter().find(|mailbox| address_of(mailbox) == address)),
+            Ok(found) => Ok(found.mailboxes.into_iter().find(|mailbox| mailbox.address() == address)),
             Err(Error::Refused { why: Refusal::UnknownAddress, .. } | Error::NoProject { .. }) => Ok(None),
             Err(error) => Err(error),
         }
@@ -119,13 +119,6 @@ pub(super) fn noted<T>(breaker: &Breaker, begun_at: Duration, answer: Result<T, 
         Err(_) => {}
     }
     answer
-}
-
-pub(super) const fn address_of(mailbox: &Mailbox) -> &Address {
-    match mailbox {
-        Mailbox::Account(account) => &account.address,
-        Mailbox::Alias(alias) => &alias.address,
-    }
 }
 
 impl Writer {

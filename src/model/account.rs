@@ -60,6 +60,15 @@ pub enum Mailbox {
     Alias(Alias),
 }
 
+impl Mailbox {
+    pub const fn address(&self) -> &Address {
+        match self {
+            Self::Account(account) => &account.address,
+            Self::Alias(alias) => &alias.address,
+        }
+    }
+}
+
 /// How full an account is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Usage {

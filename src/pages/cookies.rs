@@ -3,6 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
 use axum::response::{IntoResponse, Response};
+use cookie::{Cookie, SameSite};
 use jiff::SignedDuration;
 
 use super::App;
@@ -19,9 +20,10 @@ fn name(app: &App, purpose: &str) -> String {
 /// What the browser has kept for this purpose.
 pub(super) fn read<'a>(app: &App, headers: &'a HeaderMap, purpose: &str) -> Option<&'a str> {
     let name = name(app, purpose);
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
-    let mut pairs = cookies.flat_map(|header| header.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(own, value)| *own == name && value.len() <= LONGEST).map(|(_, value)| value)
+    let headers = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
+    let cookies = headers.flat_map(Cookie::split_parse).flatten();
+    let mut own = cookies.filter(|cookie| cookie.name() == name).filter_map(|cookie| cookie.value_raw());
+    own.find(|value| value.len() <= LONGEST)
 }
 
 /// An answer that lets the browser keep a text.
@@ -32,10 +34,9 @@ pub(super) fn keep(
     answer: impl IntoResponse,
 ) -> Response {
     let mut response = answer.into_response();
-    let secure = if app.links.is_https() { "; Secure" } else { "" };
-    let (name, seconds) = (name(app, purpose), lasts.as_secs());
-    let text = format!("{name}={text}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
-    if let Ok(value) = HeaderValue::from_str(&text) {
+    let cookie = Cookie::build((name(app, purpose), text)).path("/").http_only(true).same_site(SameSite::Strict);
+    let cookie = cookie.secure(app.links.is_https()).max_age(time::Duration::seconds(lasts.as_secs()));
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
         response.headers_mut().append(SET_COOKIE, value);
     }
     response

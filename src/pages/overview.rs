@@ -15,7 +15,7 @@ use super::{App, Layout, Problem};
 use crate::access::{CanSome, ViewMail};
 use crate::model::address::readable;
 use crate::model::{Address, Alias, Mailbox};
-use crate::services::directory::{DirectoryView, MOST_HITS, address_of};
+use crate::services::directory::{DirectoryView, MOST_HITS};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/", get(show))
@@ -86,7 +86,7 @@ fn line((app, see): (&App, &CanSome<ViewMail>), layout: &Layout, hit: &Mailbox) 
         Mailbox::Account(account) => (&account.display_name, None, account.auto_reply.on),
         Mailbox::Alias(alias) => (&alias.display_name, Some(told_targets(alias)), false),
     };
-    let address = address_of(hit).clone();
+    let address = hit.address().clone();
     let is_outside = matches!(hit, Mailbox::Alias(alias) if app.directory.leads_outside(see, alias));
     let (link, display_name) = (link(layout, hit), told_name(&address, display_name));
     HitLine { link, address, display_name, targets, auto_reply, is_outside }

@@ -178,12 +178,6 @@ impl State {
         Self { maxaccounts, maxaliases, ..self }
     }
 
-    /// Sets how many domains stand on a page of `overview` (30 unless told).
-    #[must_use]
-    pub fn per_page(self, perpage: usize) -> Self {
-        Self { perpage, ..self }
-    }
-
     /// How many accounts there are.
     pub fn accounts(&self) -> usize {
         self.domains.values().map(|domain| domain.accounts.len()).sum()

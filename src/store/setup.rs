@@ -54,13 +54,4 @@ impl Writing {
             .bind(hash).execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
-
-    /// Takes the token away, used or not.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub async fn remove_setup_token(&mut self) -> Result<(), Error> {
-        on!(&mut self.db, c => sqlx::query("DELETE FROM setup_token").execute(c).await.map(drop))?;
-        Ok(())
-    }
 }

@@ -32,7 +32,7 @@ impl Change {
     /// The address that changed.
     pub fn address(&self) -> &Address {
         match self {
-            Self::Put(mailbox) => address_of(mailbox),
+            Self::Put(mailbox) => mailbox.address(),
             Self::Removed(address) => address,
         }
     }
@@ -111,12 +111,4 @@ fn is_same(target: &str, address: &Address) -> bool {
     let is_odd = !target.is_ascii() || target.ends_with('.');
     target.eq_ignore_ascii_case(address.as_str())
         || is_odd && Address::parse(target).is_ok_and(|target| target == *address)
-}
-
-/// The address of an account or alias.
-pub const fn address_of(mailbox: &Mailbox) -> &Address {
-    match mailbox {
-        Mailbox::Account(account) => &account.address,
-        Mailbox::Alias(alias) => &alias.address,
-    }
 }

@@ -37,7 +37,6 @@ use crate::model::{
 pub use self::costs::{CostsView, ProjectView};
 pub use self::ends::End;
 pub use self::leads::Stands;
-pub use self::listing::address_of;
 pub use self::search::HITS as MOST_HITS;
 
 /// How long a page waits for a newer answer where it has an older one, and for what it can do without.

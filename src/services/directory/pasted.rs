@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     fn asked(text: &str) -> Vec<String> {
-        queries(text).iter().map(|query| query.words().join(" ")).collect()
+        queries(text).iter().map(|query| query.words.join(" ")).collect()
     }
 
     #[test]

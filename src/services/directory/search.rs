@@ -17,7 +17,7 @@ const SIGNS: usize = 254;
 
 /// What is looked for: words in any order, all of which must be there.
 pub(super) struct Query {
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
     /// Finds the longest word, which the fewest rows have.
     longest: Finder<'static>,
     others: Vec<Finder<'static>>,
@@ -40,11 +40,6 @@ impl Query {
 
     fn others_are_in(&self, row: &str) -> bool {
         self.others.iter().all(|other| other.find(row.as_bytes()).is_some())
-    }
-
-    #[cfg(test)]
-    pub fn words(&self) -> &[String] {
-        &self.words
     }
 
     fn longest_word(&self) -> &str {

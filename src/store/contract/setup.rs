@@ -20,17 +20,6 @@ async fn a_token_is_good_once_and_only_the_newest_one() {
     .await;
 }
 
-#[tokio::test]
-async fn a_token_that_was_taken_away_is_no_good() {
-    on_both(async |place| {
-        commit!(place.store, tx => tx.put_setup_token("one"));
-        commit!(place.store, tx => tx.remove_setup_token());
-        assert!(!commit!(place.store, tx => tx.use_setup_token("one")));
-        commit!(place.store, tx => tx.remove_setup_token());
-    })
-    .await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_used_many_times_at_once_is_used_once() {
     on_both(async |place| {
