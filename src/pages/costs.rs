@@ -23,11 +23,11 @@ struct CostsPage {
     view: CostsView,
     /// What is missing, and what is older than the rest.
     notices: Vec<String>,
-    lines: Vec<Line>,
+    lines: Vec<CostLine>,
 }
 
 /// A line of the table; what GleSYS left out is empty.
-struct Line {
+struct CostLine {
     what: String,
     used: String,
     most: String,
@@ -47,7 +47,7 @@ async fn show(State(app): State<App>, request: Over<ViewMail>) -> Result<CostsPa
             (several.iter().filter_map(|project| notice(&layout, &view, project)).collect(), of_all(&layout, several))
         }
     };
-    Ok(CostsPage { lines: lines.into_iter().filter(Line::says_something).collect(), layout, view, notices })
+    Ok(CostsPage { lines: lines.into_iter().filter(CostLine::says_something).collect(), layout, view, notices })
 }
 
 fn untold(layout: &Layout, only: &ProjectView) -> Option<String> {
@@ -66,9 +66,9 @@ fn notice(layout: &Layout, view: &CostsView, project: &ProjectView) -> Option<St
 }
 
 /// Each project by itself, then how many there are in all. What they may have and pay is each one's own.
-fn of_all(layout: &Layout, projects: &[ProjectView]) -> Vec<Line> {
+fn of_all(layout: &Layout, projects: &[ProjectView]) -> Vec<CostLine> {
     let say = layout.say;
-    let mut lines: Vec<Line> = projects
+    let mut lines: Vec<CostLine> = projects
         .iter()
         .flat_map(|project| of_project(layout, project, |what| format!("{what}, {}", project.label)))
         .collect();
@@ -83,7 +83,7 @@ fn of_all(layout: &Layout, projects: &[ProjectView]) -> Vec<Line> {
     lines
 }
 
-fn of_project(layout: &Layout, project: &ProjectView, called: impl Fn(&str) -> String) -> [Line; 3] {
+fn of_project(layout: &Layout, project: &ProjectView, called: impl Fn(&str) -> String) -> [CostLine; 3] {
     let say = layout.say;
     let costs = project.costs.clone().unwrap_or_default();
     let accounts = project.counts.map(|counts| (counts.accounts, counts.max_accounts));
@@ -95,21 +95,21 @@ fn of_project(layout: &Layout, project: &ProjectView, called: impl Fn(&str) -> S
     ]
 }
 
-fn storage(layout: &Layout, what: String, cost: &Cost) -> Line {
+fn storage(layout: &Layout, what: String, cost: &Cost) -> CostLine {
     let gib = |amount: &Amount| format!("{} GiB", amount.as_str());
-    Line {
+    CostLine {
         used: cost.used.as_ref().map(gib).unwrap_or_default(),
         included: cost.included.as_ref().map(gib).unwrap_or_default(),
         ..line(layout, what, (None, &cost.unit), cost)
     }
 }
 
-fn line(layout: &Layout, what: String, (counts, unit): (Option<(u64, u64)>, &str), cost: &Cost) -> Line {
+fn line(layout: &Layout, what: String, (counts, unit): (Option<(u64, u64)>, &str), cost: &Cost) -> CostLine {
     let told = |amount: &Option<Amount>| amount.as_ref().map(|amount| amount.as_str().to_owned()).unwrap_or_default();
     let price = cost.price.as_ref().map(money).unwrap_or_default();
     // A limit of nothing is one that GleSYS left out.
     let limit = counts.filter(|(_, most)| *most > 0);
-    Line {
+    CostLine {
         what,
         used: counts.map_or_else(|| told(&cost.used), |(used, _)| used.to_string()),
         most: limit.map(|(_, most)| most.to_string()).unwrap_or_default(),
@@ -124,7 +124,7 @@ fn money(money: &Money) -> String {
     format!("{} {}", money.amount.as_str(), money.currency).trim_end().to_owned()
 }
 
-impl Line {
+impl CostLine {
     fn says_something(&self) -> bool {
         [&self.used, &self.most, &self.included, &self.price, &self.in_all].iter().any(|text| !text.is_empty())
     }

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use super::show::{Line, line};
+use super::show::{ItemLine, line};
 use crate::model::ItemState;
 use crate::pages::Layout;
 use crate::services::batches::{BatchView, Outlook, Prospect};
@@ -14,8 +14,8 @@ pub(super) struct ConfirmPage {
     layout: Layout,
     view: BatchView,
     /// Those that will be changed, as far as is known.
-    changed: Vec<Line>,
-    others: Vec<Line>,
+    changed: Vec<ItemLine>,
+    others: Vec<ItemLine>,
     /// Whether any of the others is looked at again.
     may_look_again: bool,
     /// When what is known was read.
@@ -29,13 +29,13 @@ impl ConfirmPage {
         for (item, prospect) in view.items.iter().zip(outlook.prospects) {
             let line = line(&layout, item);
             match prospect {
-                Prospect::Change(told) => changed.push(Line {
+                Prospect::Change(told) => changed.push(ItemLine {
                     mark: layout.say.batch_to_change(),
                     reason: layout.say.audit_detail(&told),
                     ..line
                 }),
                 Prospect::Nothing(code) => {
-                    others.push(Line {
+                    others.push(ItemLine {
                         mark: layout.say.item_state(ItemState::left_out(code)),
                         reason: layout.say.left_out(code).to_owned(),
                         ..line

@@ -43,7 +43,7 @@ struct ProgressPage {
     /// Why it stopped.
     stopped: String,
     counts: Vec<Count>,
-    lines: Vec<Line>,
+    lines: Vec<ItemLine>,
 }
 
 struct Count {
@@ -52,7 +52,7 @@ struct Count {
 }
 
 /// An account of a batch.
-pub(super) struct Line {
+pub(super) struct ItemLine {
     pub item: BatchItem,
     pub mark: &'static str,
     /// `good`, `warn`, `danger` or nothing.
@@ -125,7 +125,7 @@ fn told<const N: usize>(counts: [Count; N]) -> Vec<Count> {
     counts.into_iter().filter(|count| count.number > 0).collect()
 }
 
-pub(super) fn line(layout: &Layout, item: &BatchItem) -> Line {
+pub(super) fn line(layout: &Layout, item: &BatchItem) -> ItemLine {
     let (say, state) = (layout.say, item.state());
     let tone = match state {
         ItemState::Done => "good",
@@ -138,7 +138,7 @@ pub(super) fn line(layout: &Layout, item: &BatchItem) -> Line {
         (Some(operation), _) => operation.reason.as_deref().map(|code| say.reason(code, function)),
         (None, left_out) => left_out.as_deref().map(|code| say.left_out(code).to_owned()),
     };
-    Line {
+    ItemLine {
         mark: say.item_state(state),
         tone,
         operation: item.operation.as_ref().map(|operation| operation.id.clone()),

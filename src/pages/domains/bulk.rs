@@ -44,7 +44,7 @@ struct BulkPage {
     /// What is wrong with the accounts that are selected; empty where nothing is.
     accounts_problem: String,
     /// Those that are selected though the filter leaves them out, then those that fit.
-    lines: Vec<Line>,
+    lines: Vec<AccountLine>,
     /// How many of the lines fit.
     fitting: usize,
     /// How many fit, of which [`MOST`] are shown.
@@ -64,7 +64,7 @@ struct ActionChoice {
     is_chosen: bool,
 }
 
-struct Line {
+struct AccountLine {
     account: Account,
     /// The display name, where it says more than the address.
     name: String,
@@ -99,7 +99,7 @@ async fn page(
     let is_chosen = |account: &Account| selection.accounts.contains(account.address.local());
     // What is selected stays in sight, and so in the form, whatever the filter.
     let elsewhere = view.accounts().iter().filter(|account| is_chosen(account) && !fits.contains(&account.address));
-    let line = |account: &Account| Line {
+    let line = |account: &Account| AccountLine {
         name: told_name(&account.address, &account.display_name),
         is_chosen: is_chosen(account),
         is_protected: app.changes.rules.keep_from(guard.gate.asker(), &account.address, &own).is_some(),

@@ -29,11 +29,11 @@ struct StaffPage {
 struct StaffLine {
     record: StaffRecord,
     grants: String,
-    standing: Standing,
+    status: Status,
 }
 
-/// How somebody stands, in a mark.
-pub(super) struct Standing {
+/// Whether somebody can sign in, in a mark.
+pub(super) struct Status {
     pub mark: String,
     /// `good`, `warn` or empty.
     pub tone: &'static str,
@@ -44,14 +44,14 @@ async fn show(State(app): State<App>, request: Over<ManageStaff>) -> Result<Staf
     let staff = app.staff.list(&request.can).await.map_err(|why| problem(&app, why, &app.links.staff()))?;
     let line = |record: StaffRecord| StaffLine {
         grants: layout.say.grants(&record.staff.grants),
-        standing: standing(&layout, &record),
+        status: status(&layout, &record),
         record,
     };
     let staff = staff.into_iter().map(line).collect();
     Ok(StaffPage { layout, staff, may_invite: app.sign_ins.are_local() })
 }
 
-pub(super) fn standing(layout: &Layout, record: &StaffRecord) -> Standing {
+pub(super) fn status(layout: &Layout, record: &StaffRecord) -> Status {
     let say = layout.say;
     let invited = record.invited_until.filter(|until| *until > layout.times.now);
     let may_sign_in = record.has_password || record.staff.single_sign_on;
@@ -61,5 +61,5 @@ pub(super) fn standing(layout: &Layout, record: &StaffRecord) -> Standing {
         (None, false, Some(until)) => (say.staff_invited(&layout.times.full(&until)), ""),
         (None, false, None) => (say.staff_not_in().to_owned(), "warn"),
     };
-    Standing { mark, tone }
+    Status { mark, tone }
 }

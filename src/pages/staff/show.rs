@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::list::{Standing, standing};
+use super::list::{Status, status};
 use super::new::InvitationPage;
 use super::{AGAIN, id, problem};
 use crate::access::ManageStaff;
@@ -45,7 +45,7 @@ struct PersonPage {
     held: HeldCredentials,
     endings: EndingFields,
     grants: Vec<String>,
-    standing: Standing,
+    status: Status,
     /// Nobody changes what they may do themselves.
     is_self: bool,
     /// Whether a link to a new password is any good to them.
@@ -85,7 +85,7 @@ async fn page(
     let say = layout.say;
     Ok(PersonPage {
         grants: record.staff.grants.iter().map(|grant| say.grant(grant)).collect(),
-        standing: standing(&layout, &record),
+        status: status(&layout, &record),
         may_invite: app.sign_ins.are_local() && !record.staff.single_sign_on,
         is_self: request.can.asker().staff.id == staff,
         endings: EndingFields::default(),
