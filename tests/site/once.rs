@@ -71,7 +71,7 @@ async fn a_double_click_ends_at_the_password_however_slow_it_is() {
     panel.glesys.fault("email/resetpassword", Fault::Slow(Duration::from_millis(150)), Times::Once);
     let confirmation = eva.visits("/accounts/anna@example.se/reset").await;
     let (first, second) = tokio::join!(eva.submits(&confirmation), async {
-        tokio::time::sleep(Duration::from_millis(30)).await;
+        panel.until_called(1).await;
         eva.submits(&confirmation).await
     });
     let result = one_result(&[first, second]);

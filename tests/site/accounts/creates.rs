@@ -149,7 +149,7 @@ async fn a_double_click_creates_one_account_and_ends_at_its_password() {
         let before = calls(&panel, CREATE).0;
         let mia_there = mia.at(&person);
         let (first, second) = tokio::join!(mia.sends(mia.posting(&form.action, &form.fields)), async {
-            tokio::time::sleep(Duration::from_millis(30)).await;
+            panel.until(|panel| async move { calls(&panel, CREATE).0 > before }).await;
             mia_there.sends(mia_there.posting(&form.action, &form.fields)).await
         });
         // Long after, too: the account is there by now.

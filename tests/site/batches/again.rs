@@ -106,8 +106,9 @@ async fn an_account_that_another_changed_while_it_was_read_is_left_as_it_is() {
     let page = selects(&eva, "spam_level 5", &["a0"]).await;
     let theirs = olle.visits("/accounts/a0@example.se/edit").await;
     panel.glesys.fault("email/list", Fault::Slow(Duration::from_millis(300)), Times::Once);
+    let reads = panel.glesys.calls_to("email/list");
     let (page, ()) = tokio::join!(begins(&eva, &page), async {
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        panel.until(|panel| async move { panel.glesys.calls_to("email/list") > reads }).await;
         olle.fills_in(&theirs, "Save", &[("spam", "1")]).await.must_say(200, &["Saved."]);
     });
     let done = ends(&panel, &eva, &page).await;

@@ -109,7 +109,7 @@ impl Stage {
 
     pub async fn opens(self) -> Panel {
         let panel = Box::pin(self.builds()).await;
-        panel.built.app.directory.read_all().await;
+        Box::pin(panel.built.app.directory.read_all()).await;
         panel
     }
 

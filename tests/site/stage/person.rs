@@ -220,9 +220,11 @@ impl Person {
     pub async fn posts_slowly(&self, path: &str, fields: &[(&str, &str)], then: impl Future<Output = ()>) -> Page {
         let body = encode(fields);
         let (rest, waits) = tokio::sync::oneshot::channel::<()>();
+        let (asks, asked) = tokio::sync::oneshot::channel::<()>();
         let (head, tail) = (body[..body.len() - 1].to_owned(), body[body.len() - 1..].to_owned());
         let first = futures_util::stream::once(async move { Ok::<_, Infallible>(head) });
         let last = futures_util::stream::once(async move {
+            let _ = asks.send(());
             drop(waits.await);
             Ok(tail)
         });
@@ -230,7 +232,7 @@ impl Person {
         *request.body_mut() = Body::from_stream(first.chain(last));
         let happens = async {
             // The panel has looked at who is asking before it reads the form.
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            drop(asked.await);
             then.await;
             let _ = rest.send(());
         };
