@@ -70,6 +70,12 @@ pub enum Refusal {
     #[error("this PostgreSQL is a standby, which only reads; NYCKEL_DATABASE_URL must lead to the primary")]
     Standby,
     #[error(
+        "a pooler between the panel and PostgreSQL lends connections out by the transaction, which prepared statements do not \
+         survive: set PgBouncer's pool_mode to session, or from its version 1.21 on max_prepared_statements; nothing was \
+         written"
+    )]
+    Pooled,
+    #[error(
         "what tied this database to its secret key was removed past the panel; bring back the database as the panel left \
          it, or accept it as it is with: nyckel accept-rollback; nothing was written"
     )]
@@ -149,6 +155,7 @@ impl Refusal {
             Self::Unproved(_) => "unproved",
             Self::Encoding(_) => "encoding",
             Self::Standby => "standby",
+            Self::Pooled => "pooled",
         }
     }
 

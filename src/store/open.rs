@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
+use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgConnection, Pool, Postgres, Sqlite};
@@ -118,8 +119,9 @@ impl Store {
     /// [`Error`] when the address is wrong, the server can't be reached, a migration fails, or the database is not one of
     /// this key's.
     pub async fn open_postgres(url: &str, opening: &Opening) -> Result<Self, Error> {
-        let options: PgConnectOptions = url.parse()?;
-        must_be_usable(&options, opening.is_awaited).await?;
+        // PgBouncer lets nobody in who asks for this, and the panel keeps no floating-point numbers.
+        let options = url.parse::<PgConnectOptions>()?.extra_float_digits(None);
+        Box::pin(must_be_usable(&options, opening.is_awaited)).await?;
         let pool = |size| PgPoolOptions::new().acquire_timeout(PATIENCE).max_connections(size);
         let writers = pool(2).connect_with(options.clone()).await?;
         let readers = pool(8).connect_with(options).await?;
@@ -206,12 +208,26 @@ async fn must_be_usable(options: &PgConnectOptions, is_awaited: bool) -> Result<
         }
     };
     let looked = "SELECT current_setting('server_encoding'), pg_is_in_recovery()";
-    let (encoding, is_standby): (String, bool) = sqlx::query_as(looked).fetch_one(&mut connection).await?;
+    let (encoding, is_standby): (String, bool) =
+        sqlx::query_as(looked).fetch_one(&mut connection).await.map_err(prepared)?;
+    // A pooler that lends connections out by the transaction gives this one what the first has prepared already.
+    let mut second = PgConnection::connect_with(options).await?;
+    sqlx::query(looked).execute(&mut second).await.map_err(prepared)?;
+    second.close().await?;
     connection.close().await?;
     match (encoding.as_str(), is_standby) {
         (_, true) => Err(Refusal::Standby.into()),
         ("UTF8", false) => Ok(()),
         _ => Err(Refusal::Encoding(encoding).into()),
+    }
+}
+
+/// Whether the statement that a connection prepared is another's, or gone (42P05 and 26000): connections are lent out.
+fn prepared(error: sqlx::Error) -> Error {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    match code.as_deref() {
+        Some("42P05" | "26000") => Refusal::Pooled.into(),
+        _ => error.into(),
     }
 }
 

@@ -112,6 +112,21 @@ async fn a_port_that_is_closed_is_said_to_be_closed_at_once_where_nobody_waits_f
 }
 
 #[tokio::test]
+async fn a_pooler_that_lends_connections_out_by_the_transaction_is_refused_and_one_by_the_session_is_not() {
+    let (Some(server), Ok(pooler)) = (postgres(), std::env::var("NYCKEL_TEST_POOLER")) else { return };
+    let error = Store::open_postgres(&format!("{pooler}/by_transaction"), &opening(SECRET)).await.unwrap_err();
+    assert!(matches!(error, Error::Refused(Refusal::Pooled)), "{error:?}");
+    let (name, _) = make_database(&server).await;
+    let url = format!("{pooler}/{name}");
+    for _ in 0..2 {
+        let store = Store::open_postgres(&url, &opening(SECRET)).await.unwrap();
+        store.probe().await.unwrap();
+        store.close().await;
+    }
+    ask_postgres(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+}
+
+#[tokio::test]
 async fn a_database_that_keeps_other_letters_is_refused_and_one_that_reads_by_default_is_written() {
     let Some(server) = postgres() else { return };
     let (name, url) = make_database(&server).await;
