@@ -26,6 +26,7 @@ pub async fn batch(person: &Person, addresses: &[String], memory: &Memory, rng: 
     let answer = person.posts(0, &form).await?;
     // The domain could not be read, or the panel is stopping.
     if answer.status != 303 {
+        eprintln!("BULK {} {:?} {}", answer.status, form.body(), answer.body.split("<main").nth(1).unwrap_or(""));
         return Ok(());
     }
     begin(person, &answer.location, memory, rng).await
