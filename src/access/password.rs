@@ -19,7 +19,7 @@ pub const LONGEST: usize = 1024;
 /// Why a text can't be a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
-    #[error("a password has at least {SHORTEST} signs")]
+    #[error("a password has at least {SHORTEST} characters")]
     TooShort,
     #[error("a password has at most {LONGEST} bytes")]
     TooLong,

@@ -95,7 +95,7 @@ impl Sessions {
         device: &Device,
         signed_in: &AuditEvent,
     ) -> Result<bool, NotBegun> {
-        browser.cycle_id().await?;
+        leave(browser).await?;
         let cookie = self.new_cookie();
         let begun = self.put_session(staff, device, &CookieSecret::of(cookie), signed_in).await;
         if !matches!(begun, Ok(true)) {
@@ -119,7 +119,7 @@ impl Sessions {
         if !self.change_cookie(key, (old, new), proves).await.map_err(backend)? {
             return Ok(());
         }
-        browser.cycle_id().await?;
+        leave(browser).await?;
         hand_over(browser, new).await
     }
 
@@ -175,6 +175,13 @@ impl Sessions {
         tx.end_session_of_cookie(&CookieSecret::of(id).hash(), self.clock.now()).await?;
         tx.commit().await
     }
+}
+
+/// Ends what the browser's cookie stood for until now. What it held is not looked for: there may be nothing any more, of
+/// which the layer would warn.
+async fn leave(browser: &Session) -> Result<(), Error> {
+    browser.clear().await;
+    browser.cycle_id().await
 }
 
 /// Lets the browser have a cookie whose session the store has already.

@@ -7,18 +7,17 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::Args;
 
-use super::{configured, must_be_there, say, system_entropy};
-use crate::access::{Can, Gate, ManageStaff};
-use crate::config::{Config, Needs};
-use crate::model::{Clock, StaffName};
+use super::desk::Desk;
+use super::say;
+use crate::model::{Staff, StaffName};
 use crate::server;
-use crate::services::StaffBook;
 use crate::services::rollback::{Copy, WayIn};
 use crate::services::staff::describe_all;
+use crate::store::Refusal;
 
 #[derive(Args, Debug)]
 pub(super) struct AcceptRollback {
-    /// Somebody who goes on, with what the copy says they may do; may be given several times. At least one is an admin.
+    /// Somebody who goes on, with what the database says they may do; may be given several times. At least one is an admin.
     #[arg(long, value_name = "NAME", value_parser = StaffName::parse)]
     keep: Vec<StaffName>,
     /// Don't ask.
@@ -27,86 +26,94 @@ pub(super) struct AcceptRollback {
 }
 
 pub(super) async fn run(asked: AcceptRollback) -> anyhow::Result<ExitCode> {
-    let config = match configured(Needs::DatabaseOnly) {
-        Ok(config) => config,
-        Err(code) => return Ok(code),
-    };
-    must_be_there(&config)?;
-    let store = server::open_copy(&config, Clock::system(), system_entropy()).await?;
-    let clock = Clock::system();
-    let can: Can<ManageStaff> =
-        Gate::of_the_command_line_run_by(clock.now(), Some(super::os_user::told())).context("no gate")?.can()?;
-    let book = server::staff_book(&config, store.clone(), clock, system_entropy());
-    let done = accept(&book, &can, &asked, &config).await;
-    let is_noted = store.head_is_noted();
-    store.close().await;
+    let desk = Desk::laid_to_accept().await?;
+    let done = accept(&desk, &asked).await;
+    let is_noted = desk.cleared().await;
     done?;
-    if !is_noted {
-        bail!(
-            "it was accepted, but audit-head can't be written, so that an older copy would not be noticed: let the panel write \
-             to {}, and start it",
-            config.data_dir.display()
-        );
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(if is_noted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn accept(
-    book: &StaffBook,
-    can: &Can<ManageStaff>,
-    asked: &AcceptRollback,
-    config: &Config,
-) -> anyhow::Result<()> {
-    let copy = book.look_at_copy(can, &asked.keep).await?;
+async fn accept(desk: &Desk, asked: &AcceptRollback) -> anyhow::Result<()> {
+    let (book, can) = (desk.staff_book(), desk.gate.can()?);
+    let copy = book.look_at_copy(&can, &asked.keep).await?;
     describe(&copy);
+    copy.must_keep_an_admin()?;
+    say(
+        "All sessions, passwords, passkeys, apps, codes and links end. What ran is unknown, and what waited is not shown.",
+    );
     if !asked.yes {
         must_be_meant()?;
     }
-    let beginning = book.accept_copy(can, copy).await.context("nothing was accepted")?;
-    say(&format!("Accepted. This is beginning {} of the database.", beginning.era));
-    for way in &beginning.ways_in {
+    let ways_in = book.accept_copy(&can, copy).await.context("nothing was accepted")?;
+    say("Accepted: this is the database from now on.");
+    for way in &ways_in {
         say(&match way {
             WayIn::Invitation(invitation) => format!(
                 "{} sets a new password once, within 24 hours, at\n{}",
                 invitation.name,
-                server::invitation(config, &invitation.token)
+                server::invitation(&desk.config, &invitation.token)
             ),
             WayIn::Link(name, token) => {
-                format!("{name} can sign in once, within 15 minutes, at\n{}", server::sign_in_link(config, token))
+                format!("{name} can sign in once, within 15 minutes, at\n{}", server::sign_in_link(&desk.config, token))
             }
             WayIn::Provider(name) => format!("{name} signs in by single sign-on as before."),
             WayIn::None(name) => format!("{name} can't sign in while passwords are switched off."),
         });
+    }
+    if ways_in.iter().any(|way| matches!(way, WayIn::Invitation(_) | WayIn::Link(..))) {
+        desk.hint_at_address();
     }
     Ok(())
 }
 
 /// What is about to count.
 fn describe(copy: &Copy) {
+    say(&case_of(copy));
     let head = copy.held.short();
     say(&match &copy.broken {
-        None => format!("The audit of this copy verifies; it ends at {head}."),
-        Some(broken) => {
-            format!("The audit of this copy holds to {head}. What comes after it will never verify: {broken}.")
-        }
+        None => format!("Its audit verifies and ends at {head}."),
+        Some(broken) => format!("Its audit holds to {head}. What comes after it will never verify: {broken}."),
     });
-    if let Some(noted) = copy.noted.as_ref().filter(|noted| **noted != copy.held) {
-        say(&format!("The head that was noted last is {}: what lies between is lost.", noted.short()));
-    }
-    say("These go on, with what this copy says they may do:");
-    for staff in &copy.kept {
+    let line = |staff: &Staff| {
         let elsewhere = if staff.single_sign_on { "  (single sign-on)" } else { "" };
         let edited = if copy.edited.contains(&staff.name) { "  (changed past the panel)" } else { "" };
-        say(&format!("  {}  {}{elsewhere}{edited}", staff.name, describe_all(&staff.grants)));
+        format!("  {}  {}{elsewhere}{edited}", staff.name, describe_all(&staff.grants))
+    };
+    for (title, staff) in [
+        ("These go on, with what this database says they may do:", &copy.kept),
+        ("These are disabled until an admin lets them in again:", &copy.others),
+    ] {
+        let lines: Vec<_> = staff.iter().filter(|staff| staff.disabled_at.is_none()).map(line).collect();
+        if !lines.is_empty() {
+            say(&format!("{title}\n{}", lines.join("\n")));
+        }
     }
-    let others: Vec<_> = copy.others.iter().filter(|staff| staff.disabled_at.is_none()).collect();
-    if !others.is_empty() {
-        let names: Vec<_> = others.iter().map(|staff| staff.name.as_str()).collect();
-        say(&format!("These are disabled until an admin lets them in again: {}", names.join(", ")));
+}
+
+/// What was found, and so what accepting means.
+fn case_of(copy: &Copy) -> String {
+    match (&copy.refused, &copy.noted) {
+        (None, _) if copy.broken.is_none() => {
+            "This database is the newest and as the panel left it: nothing calls for accepting it.".to_owned()
+        }
+        (Some(Refusal::OlderCopy(_)), Some(noted)) => format!(
+            "This database is an older copy, or rows of its audit were removed: the head that was noted last is {}, and what \
+             came since is lost.",
+            noted.short()
+        ),
+        (Some(Refusal::OtherDatabase), _) => {
+            "This database is another one than audit-head in the data directory tells of, so \
+             that nobody can tell whether it is the newest of its own."
+                .to_owned()
+        }
+        (Some(Refusal::HeadMissing), _) => {
+            "audit-head is missing, so that nobody can tell whether this database is the newest.".to_owned()
+        }
+        (Some(Refusal::HeadDamaged), _) => {
+            "audit-head is damaged, so that nobody can tell whether this database is the newest.".to_owned()
+        }
+        _ => "This database was changed past the panel.".to_owned(),
     }
-    say(
-        "All sessions, passwords, passkeys, apps, codes and links end. What ran is unknown, and what waited is not shown.",
-    );
 }
 
 fn must_be_meant() -> anyhow::Result<()> {

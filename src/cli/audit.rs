@@ -7,11 +7,11 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
 
-use super::{complain, configured, must_be_there, say, system_entropy};
-use crate::access::{Can, Gate, ReadAudit};
+use super::desk::Desk;
+use super::{complain, say};
+use crate::access::{Can, ReadAudit};
 use crate::config::Needs;
 use crate::model::{Address, AuditKind, Clock, DomainName, LoggedHead, OperationState, StaffName, moment};
-use crate::server;
 use crate::services::Audit;
 use crate::services::audit::AuditFilter;
 use crate::services::audit::format::Format;
@@ -71,22 +71,14 @@ pub(super) struct Export {
 }
 
 pub(super) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
-    let config = match configured(Needs::DatabaseOnly) {
-        Ok(config) => config,
-        Err(code) => return Ok(code),
-    };
     // An empty audit that was made this moment would verify.
-    must_be_there(&config)?;
-    let store = server::open_store(&config, Clock::system(), system_entropy()).await?;
-    let clock = Clock::system();
-    let can: Can<ReadAudit> =
-        Gate::of_the_command_line_run_by(clock.now(), Some(super::os_user::told())).context("no gate")?.can()?;
-    let audit = Audit::new(store.clone());
+    let desk = Desk::laid(Needs::DatabaseThere).await?;
+    let (audit, can) = (Audit::new(desk.store.clone()), desk.gate.can()?);
     let done = match command {
         AuditCommand::Verify { head } => verify(&audit, &can, head).await,
-        AuditCommand::Export(asked) => export(&audit, &can, asked, &clock).await,
+        AuditCommand::Export(asked) => export(&audit, &can, asked, &desk.clock).await,
     };
-    store.close().await;
+    desk.cleared().await;
     // The database was taken; whatever is wrong with it is the answer.
     Ok(done.map_or_else(|error| complain(&error), |()| ExitCode::SUCCESS))
 }
@@ -101,7 +93,7 @@ async fn verify(audit: &Audit, can: &Can<ReadAudit>, noted: Option<LoggedHead>) 
                 grouped(*to),
                 grouped(*row)
             ),
-            None => format!("Row {} accepted an older copy of the database.", grouped(*row)),
+            None => format!("Row {} accepted the database as it was; all rows before it verify.", grouped(*row)),
         });
     }
     say(&format!("{} rows verify; the head is {}", grouped(verified.rows()), verified.head.short()));

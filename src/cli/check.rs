@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::{configured, refused_or_failed, say, system_entropy, told};
 use crate::config::{Config, Needs};
@@ -13,10 +13,7 @@ use crate::server;
 use crate::texts::Texts;
 
 pub(super) async fn run() -> anyhow::Result<ExitCode> {
-    let config = match configured(Needs::Everything) {
-        Ok(config) => config,
-        Err(code) => return Ok(code),
-    };
+    let config = configured(Needs::Everything)?;
     for warning in &config.warnings {
         say(&format!("warning: {warning}"));
     }
@@ -40,10 +37,10 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
 async fn database(config: &Config) -> anyhow::Result<()> {
     let store = server::open_store_at_once(config, Clock::system(), system_entropy()).await?;
     let answer = store.must_be_as_left().await;
-    let can_be_noted = store.head_can_be_noted();
+    let unnoted = store.head_unnoted();
     store.close().await;
     answer?;
-    can_be_noted.with_context(|| format!("the head of the audit can't be noted in {}", config.data_dir.display()))
+    unnoted.map_or(Ok(()), |why| Err(anyhow!("the head of the audit can't be noted: {why}")))
 }
 
 async fn single_sign_on(config: &Config) -> anyhow::Result<()> {

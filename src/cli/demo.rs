@@ -12,9 +12,9 @@ use anyhow::Context;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 
-use super::{asked_to_stop, log, misconfigured, say, serve, system_entropy};
+use super::{asked_to_stop, log, say, serve, system_entropy};
 use crate::access::Gate;
-use crate::config::{Config, LogFormat, Needs};
+use crate::config::{Config, LogFormat, Needs, Problems};
 use crate::model::{Clock, Domains, Entropy, Grant, NewStaff, Role, StaffName};
 use crate::server::{self, Built};
 use crate::simulator::{DEMO_KEY, PROJECT, Simulator, State};
@@ -40,10 +40,7 @@ pub(super) async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
     let panel = listener.local_addr()?;
     let public_url = public_url(panel);
     let (dir, simulator) = (data_dir(&entropy)?, simulator(&entropy).await?);
-    let config = match config((panel, &public_url), simulator, &dir, &entropy) {
-        Ok(config) => config,
-        Err(code) => return Ok(code),
-    };
+    let config = config((panel, &public_url), simulator, &dir, &entropy)?;
     let built = serve::build(&config).await?;
     let staff = add_staff(&config, &built, &entropy).await?;
     // The first page shall have something to find.
@@ -92,7 +89,7 @@ fn config(
     simulator: SocketAddr,
     dir: &Path,
     entropy: &Entropy,
-) -> Result<Config, ExitCode> {
+) -> Result<Config, Problems> {
     let vars = [
         ("NYCKEL_LISTEN", panel.to_string()),
         ("NYCKEL_PUBLIC_URL", public_url.to_owned()),
@@ -106,7 +103,7 @@ fn config(
     ];
     let vars = vars.map(|(name, value)| (name.to_owned(), value)).into_iter();
     let vars = vars.chain(env::vars().filter(|(name, _)| TAKEN.contains(&name.as_str())));
-    Config::read(vars, Needs::Everything, entropy).map_err(|problems| misconfigured(&problems))
+    Config::read(vars, Needs::Everything, entropy)
 }
 
 async fn add_staff(config: &Config, built: &Built, entropy: &Entropy) -> anyhow::Result<Vec<(StaffName, String)>> {

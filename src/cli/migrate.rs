@@ -2,17 +2,12 @@
 
 use std::process::ExitCode;
 
-use super::{configured, say, system_entropy};
+use super::desk::Desk;
+use super::say;
 use crate::config::Needs;
-use crate::model::Clock;
-use crate::server;
 
 pub(super) async fn run() -> anyhow::Result<ExitCode> {
-    let config = match configured(Needs::DatabaseOnly) {
-        Ok(config) => config,
-        Err(code) => return Ok(code),
-    };
-    server::open_store(&config, Clock::system(), system_entropy()).await?.close().await;
+    Desk::laid(Needs::DatabaseOnly).await?.cleared().await;
     say("The database is up to date.");
     Ok(ExitCode::SUCCESS)
 }

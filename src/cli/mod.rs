@@ -6,6 +6,7 @@ mod accept_rollback;
 mod audit;
 mod check;
 mod demo;
+mod desk;
 mod healthcheck;
 mod log;
 mod migrate;
@@ -19,12 +20,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::bail;
 use clap::{Parser, Subcommand};
 
-use crate::config::{Config, Database, Needs, Problems};
+use crate::config::{Config, Needs, Problems};
 use crate::model::Entropy;
-use crate::model::shown::shown;
+use crate::model::shown::{shown, shown_in_line};
 use crate::store;
 
 /// A panel through which staff reset the passwords of email accounts hosted at GleSYS.
@@ -59,10 +59,11 @@ enum Command {
     Audit(audit::AuditCommand),
     /// Go on with the database as it is, after an older copy of it was put back or it was changed past the panel.
     ///
-    /// Whatever let anybody in when the copy was made may have ended since, so all of it ends: sessions, passwords, passkeys,
+    /// Whatever let anybody in when a copy was made may have ended since, so all of it ends: sessions, passwords, passkeys,
     /// apps, recovery codes, invitations and links. Operations that ran are unknown, passwords that waited are not shown.
     /// Everybody is disabled but those who are kept; each of these gets an invitation, which is printed, or signs in by single
-    /// sign-on as before. What the copy says of their roles counts from then on, so it is shown before anything is done.
+    /// sign-on as before. What the database says of their roles counts from then on, so it is shown before anything is done;
+    /// without --keep that is all that happens.
     ///
     /// It is recorded as a new beginning of the audit, from which `nyckel audit verify` goes on. A database of another secret
     /// key is refused.
@@ -124,26 +125,13 @@ fn system_entropy() -> Entropy {
     })
 }
 
-/// Reads the configuration from the environment; `Err` is the exit code after every problem was told.
-fn configured(needs: Needs) -> Result<Config, ExitCode> {
+/// Reads the configuration from the environment.
+fn configured(needs: Needs) -> Result<Config, Problems> {
     // What the panel writes is for its own eyes.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let vars =
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    match Config::read(vars, needs, &system_entropy()) {
-        Ok(config) => Ok(config),
-        Err(problems) => Err(misconfigured(&problems)),
-    }
-}
-
-fn misconfigured(problems: &Problems) -> ExitCode {
-    let mut out = io::stderr().lock();
-    // Nobody reads a closed pipe.
-    let _ = writeln!(out, "The configuration can't be used:");
-    for problem in &problems.0 {
-        let _ = writeln!(out, "  {}", shown(&problem.to_string()));
-    }
-    ExitCode::from(2)
+    Config::read(vars, needs, &system_entropy())
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
@@ -152,7 +140,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 fn complain(error: &anyhow::Error) -> ExitCode {
-    let _ = writeln!(io::stderr(), "{}", shown(&told(error)));
+    warn(&told(error));
     ExitCode::FAILURE
 }
 
@@ -162,13 +150,13 @@ fn told(error: &anyhow::Error) -> String {
         Some(store::Error::Refused(refusal)) => refusal.about(),
         _ => None,
     });
-    refusal.map_or_else(|| format!("{error:#}"), |name| format!("{error:#} ({name})"))
+    refusal.map_or_else(|| format!("{error:#}"), |name| format!("{error:#} ({})", shown_in_line(name)))
 }
 
 /// A database that is refused is as good as a wrong configuration: trying again is of no use.
 fn refused_or_failed(error: &anyhow::Error) -> ExitCode {
     let refused = error.chain().any(|cause| matches!(cause.downcast_ref(), Some(store::Error::Refused(_))));
-    if refused { ExitCode::from(2) } else { ExitCode::FAILURE }
+    if refused || error.is::<Problems>() { ExitCode::from(2) } else { ExitCode::FAILURE }
 }
 
 /// Writes a line to standard output, in which names and the like are only shown; a closed pipe is nobody's problem.
@@ -176,14 +164,9 @@ fn say(line: &str) {
     let _ = writeln!(io::stdout(), "{}", shown(line));
 }
 
-/// Refuses to make a database where one is looked for.
-fn must_be_there(config: &Config) -> anyhow::Result<()> {
-    match &config.database {
-        Database::Sqlite(file) if !file.exists() => {
-            bail!("there is no database at {}; set NYCKEL_DATA_DIR or NYCKEL_DATABASE_URL", file.display())
-        }
-        _ => Ok(()),
-    }
+/// The same to standard error.
+fn warn(line: &str) {
+    let _ = writeln!(io::stderr(), "{}", shown(line));
 }
 
 /// Ready when the program is asked to stop.

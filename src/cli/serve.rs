@@ -9,6 +9,7 @@ use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
 use super::check::claimed_twice;
+use super::desk::hint_at_address;
 use super::{asked_to_stop, configured, log, system_entropy};
 use crate::config::{Config, Needs};
 use crate::glesys::Timing;
@@ -19,10 +20,7 @@ use crate::server::{self, Built};
 const PROJECTS_WITHIN: Duration = Duration::from_secs(10);
 
 pub(super) async fn run() -> anyhow::Result<ExitCode> {
-    let config = match configured(Needs::Everything) {
-        Ok(config) => config,
-        Err(code) => return Ok(code),
-    };
+    let config = configured(Needs::Everything)?;
     log::begin(&config.log, config.log_format);
     for warning in &config.warnings {
         tracing::warn!("{warning}");
@@ -82,6 +80,7 @@ async fn tell_of_setup(built: &Built, config: &Config) -> anyhow::Result<()> {
         let address = config.public_url.join(&built.app.links.setup())?;
         let (token, mut out) = (token.expose_secret(), io::stderr());
         writeln!(out, "Nobody is on the staff yet. Make the first admin at {address}\nSetup token: {token}")?;
+        hint_at_address(config);
     }
     Ok(())
 }

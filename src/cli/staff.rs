@@ -10,10 +10,11 @@ use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::{configured, say, system_entropy};
-use crate::access::{Can, Gate, ManageStaff};
+use super::desk::Desk;
+use super::say;
+use crate::access::{Can, ManageStaff};
 use crate::config::Needs;
-use crate::model::{Clock, DisplayName, DomainName, Domains, Grant, NewStaff, Role, StaffId, StaffName, moment};
+use crate::model::{DisplayName, DomainName, Domains, Grant, NewStaff, Role, StaffId, StaffName, moment};
 use crate::server;
 use crate::services::StaffBook;
 use crate::services::staff::{Ending, describe_all};
@@ -96,27 +97,17 @@ fn read_moment(text: &str) -> Result<Timestamp, String> {
 }
 
 pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
-    let config = match configured(Needs::DatabaseOnly) {
-        Ok(config) => config,
-        Err(code) => return Ok(code),
-    };
-    let store = server::open_store(&config, Clock::system(), system_entropy()).await?;
-    let clock = Clock::system();
-    let can: Can<ManageStaff> =
-        Gate::of_the_command_line_run_by(clock.now(), Some(super::os_user::told())).context("no gate")?.can()?;
-    let book = server::staff_book(&config, store.clone(), clock, system_entropy());
-    let link_of = |token: &str| server::sign_in_link(&config, token);
-    let done = carry_out(command, (&book, link_of), &can).await;
-    store.close().await;
+    // Whoever adds somebody may begin with a new database; nobody else looks for anybody in one.
+    let adds = matches!(command, StaffCommand::Add { .. });
+    let desk = Desk::laid(if adds { Needs::DatabaseOnly } else { Needs::DatabaseThere }).await?;
+    let done = carry_out(command, &desk).await;
+    desk.cleared().await;
     done?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn carry_out(
-    command: StaffCommand,
-    (book, link_of): (&StaffBook, impl Fn(&str) -> String),
-    can: &Can<ManageStaff>,
-) -> anyhow::Result<()> {
+async fn carry_out(command: StaffCommand, desk: &Desk) -> anyhow::Result<()> {
+    let (book, can) = (&desk.staff_book(), &desk.gate.can()?);
     match command {
         StaffCommand::Add { name, display_name, role, domains, password_stdin } => {
             let display_name = read_display_name(display_name.as_deref())?;
@@ -150,7 +141,9 @@ async fn carry_out(
         StaffCommand::SignInLink { name } => {
             let name = StaffName::parse(&name)?;
             let token = book.make_sign_in_link(can, &book.named(can, &name).await?).await?;
-            say(&format!("{name} can sign in once, within 15 minutes, at\n{}", link_of(&token)));
+            let link = server::sign_in_link(&desk.config, &token);
+            say(&format!("{name} can sign in once, within 15 minutes, at\n{link}"));
+            desk.hint_at_address();
         }
         StaffCommand::ResetSecondFactor { name } => {
             let name = StaffName::parse(&name)?;

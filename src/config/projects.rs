@@ -106,7 +106,7 @@ fn read_project(r: &mut Reading, path: &Path, number: usize, table: &Table) -> O
     }
     let label = text("label").or_else(|| project.clone()).unwrap_or_default();
     if label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control) {
-        r.problem(FILE, format!("{place}: label must be a line of at most {LONGEST_LABEL} signs"));
+        r.problem(FILE, format!("{place}: label must be a line of at most {LONGEST_LABEL} characters"));
     }
     let key = match text("key_file") {
         // Beside the file, unless it says otherwise.

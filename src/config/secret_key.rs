@@ -54,8 +54,21 @@ pub(super) fn prepare_dir(dir: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads the key's file in the data directory, or makes it together with a new database, which is going to be `database`.
-pub(super) fn read_or_make(dir: &Path, database: &Path, entropy: &Entropy) -> Result<Zeroizing<[u8; 32]>, String> {
+/// What to say where a database is looked for and there is none.
+pub(super) fn no_database(file: &Path) -> String {
+    format!(
+        "there is no database at {}; set it, or NYCKEL_DATABASE_URL, to where one is; nothing was made",
+        file.display()
+    )
+}
+
+/// Reads the key's file in the data directory, or makes it together with a new database, which is going to be `database`,
+/// unless there is nothing to make it from.
+pub(super) fn read_or_make(
+    dir: &Path,
+    database: &Path,
+    entropy: Option<&Entropy>,
+) -> Result<Zeroizing<[u8; 32]>, String> {
     let path = dir.join(FILE);
     let say = |error: std::io::Error| format!("{} can't be used: {error}", path.display());
     if path.exists() {
@@ -75,6 +88,7 @@ pub(super) fn read_or_make(dir: &Path, database: &Path, entropy: &Entropy) -> Re
             database.display()
         ));
     }
+    let Some(entropy) = entropy else { return Err(no_database(database)) };
     let key = Zeroizing::new(entropy.bytes::<32>());
     let text = Zeroizing::new(STANDARD.encode(&key[..]));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(say)?;

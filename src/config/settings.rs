@@ -47,9 +47,13 @@ pub struct Config {
     pub listen: SocketAddr,
     /// What people type; its path, without a final slash, is where the panel lives.
     pub public_url: Url,
+    /// Whether somebody has set that, so that links can be passed on.
+    pub public_url_is_set: bool,
     pub database: Database,
     /// What is kept outside the database: the secret key, if it is not given, and how far the audit had come.
     pub data_dir: PathBuf,
+    /// Whether a database is made where there is none.
+    pub makes_database: bool,
     pub secret_key: Zeroizing<[u8; 32]>,
     pub glesys_url: Url,
     pub glesys_projects: Vec<GlesysProject>,
@@ -81,13 +85,15 @@ pub struct Config {
 pub enum Needs {
     /// Everything: `serve`, `check`.
     Everything,
-    /// The database and the key: `migrate`, `staff`.
+    /// The database and the key, which are made where there are none: `migrate`, `staff add`.
     DatabaseOnly,
+    /// The same of a database that is there: what only looks at one, or works on what is in it, makes none.
+    DatabaseThere,
 }
 
 impl Config {
     /// Reads and checks the variables. It makes the data directory and the secret key where they are missing and allowed
-    /// to be.
+    /// to be, and needed for a new database.
     ///
     /// # Errors
     /// Every [`super::Problem`] at once.
@@ -101,7 +107,7 @@ impl Config {
         zone::check(r);
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
         let data_dir = PathBuf::from(r.text("NYCKEL_DATA_DIR").unwrap_or_else(|| "./data".to_owned()));
-        let (database, secret_key) = read_database(r, &data_dir, entropy);
+        let (database, secret_key) = read_database(r, (&data_dir, needs), entropy);
         let glesys_url = r.value("NYCKEL_GLESYS_URL", web::fixed("https://api.glesys.com"), web::read_api);
         let glesys_projects = projects::read(r, needs);
         let (single_sign_on, local_sign_in) = single_sign_on::read(r, needs);
@@ -109,9 +115,11 @@ impl Config {
             listen: r.value("NYCKEL_LISTEN", listen, |text| {
                 text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:8080")
             }),
+            public_url_is_set: r.is_given("NYCKEL_PUBLIC_URL"),
             public_url: r.value("NYCKEL_PUBLIC_URL", web::fixed("http://127.0.0.1:8080"), web::read_public),
             database,
             data_dir,
+            makes_database: needs != Needs::DatabaseThere,
             secret_key,
             glesys_url,
             glesys_projects,
@@ -138,15 +146,7 @@ impl Config {
             single_sign_on,
             local_sign_in,
             protected_accounts: r.value("NYCKEL_PROTECTED_ACCOUNTS", Vec::new(), read_patterns),
-            reset_reasons: ReasonPolicy {
-                asked: r.value("NYCKEL_RESET_REASON", Asked::Optional, |text| match text {
-                    "off" => Ok(Asked::No),
-                    "optional" => Ok(Asked::Optional),
-                    "required" => Ok(Asked::Required),
-                    _ => Err("must be off, optional or required"),
-                }),
-                pattern: r.value("NYCKEL_RESET_REASON_PATTERN", None, |text| ReasonPolicy::pattern(text).map(Some)),
-            },
+            reset_reasons: read_reasons(r),
             ticket_url: r.value("NYCKEL_TICKET_URL", None, read_ticket_url),
             mail: mail::read(r),
             warnings: Vec::new(),
@@ -158,7 +158,11 @@ impl Config {
     }
 }
 
-fn read_database(r: &mut Reading, data_dir: &Path, entropy: &Entropy) -> (Database, Zeroizing<[u8; 32]>) {
+fn read_database(
+    r: &mut Reading,
+    (data_dir, needs): (&Path, Needs),
+    entropy: &Entropy,
+) -> (Database, Zeroizing<[u8; 32]>) {
     let url = r.secret("NYCKEL_DATABASE_URL");
     let unverified = postgres::read_unverified(r);
     let given = r.secret("NYCKEL_SECRET_KEY").map(|text| secret_key::decode(text.expose_secret()));
@@ -175,13 +179,13 @@ fn read_database(r: &mut Reading, data_dir: &Path, entropy: &Entropy) -> (Databa
         }
         None => Database::Sqlite(data_dir.join(DATABASE)),
     };
-    let is_private = |()| match &database {
-        Database::Postgres(_) => Ok(()),
-        Database::Sqlite(file) => secret_key::must_be_private(file),
+    let makes = needs != Needs::DatabaseThere;
+    let prepared = match &database {
+        Database::Postgres(_) => secret_key::prepare_dir(data_dir),
+        Database::Sqlite(file) if !makes && !data_dir.exists() => Err(secret_key::no_database(file)),
+        Database::Sqlite(file) => secret_key::prepare_dir(data_dir).and_then(|()| secret_key::must_be_private(file)),
     };
-    let prepared = secret_key::prepare_dir(data_dir).and_then(is_private);
     let dir_is_ready = prepared.map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence)).is_ok();
-    let none = Zeroizing::new([0; 32]);
     let key = match given {
         Some(key) => key.map_err(|sentence| r.problem("NYCKEL_SECRET_KEY", sentence)),
         None if matches!(database, Database::Postgres(_)) => {
@@ -190,11 +194,23 @@ fn read_database(r: &mut Reading, data_dir: &Path, entropy: &Entropy) -> (Databa
             r.problem("NYCKEL_SECRET_KEY", sentence);
             Err(())
         }
-        None if dir_is_ready => secret_key::read_or_make(data_dir, &data_dir.join(DATABASE), entropy)
+        None if dir_is_ready => secret_key::read_or_make(data_dir, &data_dir.join(DATABASE), makes.then_some(entropy))
             .map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence)),
         None => Err(()),
     };
-    (database, key.unwrap_or(none))
+    (database, key.unwrap_or_else(|()| Zeroizing::new([0; 32])))
+}
+
+fn read_reasons(r: &mut Reading) -> ReasonPolicy {
+    ReasonPolicy {
+        asked: r.value("NYCKEL_RESET_REASON", Asked::Optional, |text| match text {
+            "off" => Ok(Asked::No),
+            "optional" => Ok(Asked::Optional),
+            "required" => Ok(Asked::Required),
+            _ => Err("must be off, optional or required"),
+        }),
+        pattern: r.value("NYCKEL_RESET_REASON_PATTERN", None, |text| ReasonPolicy::pattern(text).map(Some)),
+    }
 }
 
 fn read_freshness(text: &str) -> Result<Option<SignedDuration>, &'static str> {

@@ -41,6 +41,8 @@ pub enum AuditKind {
     ResetShown,
     ResetSeen,
     ResetExpired,
+    /// The database was accepted as it is, and may be from before the password was shown.
+    ResetForgotten,
     AccountCreateIntent,
     AccountCreateOutcome,
     AccountEditIntent,
@@ -62,7 +64,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// Every kind, in the order of the audit page's filter.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 52] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
@@ -97,6 +99,7 @@ impl AuditKind {
         Self::ResetShown,
         Self::ResetSeen,
         Self::ResetExpired,
+        Self::ResetForgotten,
         Self::AccountCreateIntent,
         Self::AccountCreateOutcome,
         Self::AccountEditIntent,
@@ -153,6 +156,7 @@ impl AuditKind {
             Self::ResetShown => "reset.shown",
             Self::ResetSeen => "reset.seen",
             Self::ResetExpired => "reset.expired",
+            Self::ResetForgotten => "reset.forgotten",
             Self::AccountCreateIntent => "account.create_intent",
             Self::AccountCreateOutcome => "account.create_outcome",
             Self::AccountEditIntent => "account.edit_intent",

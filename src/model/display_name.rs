@@ -11,7 +11,7 @@ pub struct DisplayName(String);
 
 /// Why a text is no display name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a display name has at most {LONGEST_DISPLAY_NAME} signs, all of which can be seen")]
+#[error("a display name has at most {LONGEST_DISPLAY_NAME} characters, all of which can be seen")]
 pub struct NotADisplayName;
 
 impl DisplayName {

@@ -25,11 +25,13 @@ pub enum NoticeKind {
     LetInAgain,
     /// Whoever has the password has typed many wrong codes.
     CodesGuessed,
+    /// All that they signed in with ended, because the database was accepted as it was.
+    AllEnded,
 }
 
 impl NoticeKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
         Self::AppSetUp,
@@ -43,6 +45,7 @@ impl NoticeKind {
         Self::RolesChanged,
         Self::LetInAgain,
         Self::CodesGuessed,
+        Self::AllEnded,
     ];
 
     /// The name that the database uses.
@@ -61,6 +64,7 @@ impl NoticeKind {
             Self::RolesChanged => "roles_changed",
             Self::LetInAgain => "let_in_again",
             Self::CodesGuessed => "codes_guessed",
+            Self::AllEnded => "all_ended",
         }
     }
 

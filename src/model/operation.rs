@@ -219,6 +219,8 @@ pub struct Operation {
     pub seen_at: Option<Timestamp>,
     /// Until when a password that was not shown yet can be shown; `None` when there is none.
     pub sealed_until: Option<Timestamp>,
+    /// When the password was forgotten without anybody knowing whether it had been shown.
+    pub forgotten_at: Option<Timestamp>,
 }
 
 impl Operation {

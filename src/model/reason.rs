@@ -27,7 +27,7 @@ pub struct ReasonPolicy {
 pub enum ReasonProblem {
     #[error("a reason is required")]
     Missing,
-    #[error("the reason is longer than {LONGEST_REASON} signs")]
+    #[error("the reason is longer than {LONGEST_REASON} characters")]
     TooLong,
     #[error("the reason does not fit the pattern")]
     DoesNotFit,

@@ -21,6 +21,11 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The same of what has to stay in its line.
+pub fn shown_in_line(text: &str) -> String {
+    shown(text).replace('\t', "<U+0009>").replace('\n', "<U+000A>").replace('\r', "<U+000D>")
+}
+
 /// Whether a character is shown by its number.
 pub fn is_to_be_shown(character: char) -> bool {
     if character.is_ascii() {
@@ -42,6 +47,7 @@ mod tests {
             shown("\u{1b}[31mx\u{7}\u{9b}2J\0\u{202e}y\u{2069}z\u{200b}\u{feff}"),
             "<U+001B>[31mx<U+0007><U+009B>2J<U+0000><U+202E>y<U+2069>z<U+200B><U+FEFF>"
         );
+        assert_eq!(shown_in_line("eva\r\nboss: good\t\u{202e}"), "eva<U+000D><U+000A>boss: good<U+0009><U+202E>");
         for text in ["", "åäö \u{1f600}\r\n\tx", "<U+001B>", "a\u{200d}b\u{a0}", "❤\u{fe0f}", "می\u{200c}خواهم"]
         {
             assert_eq!(shown(text), text);

@@ -244,7 +244,7 @@ pub(super) fn not_signed_in(layout: &Layout, refused: NotSignedIn) -> Result<(St
         NotSignedIn::Wrong => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.sign_in_wrong().to_owned())),
         NotSignedIn::WrongCode => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.code_wrong().to_owned())),
         NotSignedIn::WrongPasskey => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.passkey_wrong().to_owned())),
-        NotSignedIn::HalfTooOld => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.sign_in_too_slow().to_owned())),
+        NotSignedIn::HalfTooOld => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.half_not_good().to_owned())),
         NotSignedIn::LocalOff => Ok((StatusCode::FORBIDDEN, say.local_off().to_owned())),
         NotSignedIn::TooMany { until } => {
             Ok((StatusCode::TOO_MANY_REQUESTS, say.sign_in_too_many(&layout.times.clock_or_day(&until))))

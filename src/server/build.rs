@@ -81,7 +81,15 @@ pub async fn open_copy(config: &Config, clock: Clock, entropy: Entropy) -> Resul
 
 fn opening(config: &Config, clock: Clock, entropy: Entropy) -> Opening {
     let keys = Keys::derive(&config.secret_key).store;
-    Opening { keys, clock, entropy, data_dir: config.data_dir.clone(), trust: Trust::AsLeft, is_awaited: true }
+    Opening {
+        keys,
+        clock,
+        entropy,
+        data_dir: config.data_dir.clone(),
+        trust: Trust::AsLeft,
+        is_awaited: true,
+        makes: config.makes_database,
+    }
 }
 
 async fn open(config: &Config, opening: &Opening) -> Result<Store, store::Error> {

@@ -19,7 +19,7 @@ pub async fn live() -> &'static str {
 pub async fn ready(State(built): State<Built>) -> (StatusCode, Cow<'static, str>) {
     match why_not(&built).await {
         Some(why) => (StatusCode::SERVICE_UNAVAILABLE, why),
-        None if built.store.head_is_noted() => (StatusCode::OK, "ready\n".into()),
+        None if built.store.head_unnoted().is_none() => (StatusCode::OK, "ready\n".into()),
         // Everything works; only an older copy of the database would not be noticed.
         None => (StatusCode::OK, "ready, but the head of the audit can't be noted in the data directory\n".into()),
     }
@@ -49,15 +49,7 @@ async fn why_not(built: &Built) -> Option<Cow<'static, str>> {
     }
 }
 
-/// What is wrong and what an admin can do. The panel tries again every few seconds and goes on by itself.
-const fn told(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Full => "nothing can be recorded: the disk of the database is full; free some space\n",
-        Trouble::ReadOnly => {
-            "nothing can be recorded: the database is read-only; make it writable, or name the primary server\n"
-        }
-        Trouble::Locked => "nothing can be recorded: another program keeps the database locked; end it\n",
-        Trouble::Disk => "nothing can be recorded: the disk of the database fails; look at it and at the system log\n",
-        Trouble::Away => "the database does not answer\n",
-    }
+fn told(trouble: Trouble) -> String {
+    let nothing = if trouble == Trouble::Away { "" } else { "nothing can be recorded: " };
+    format!("{nothing}{}\n", trouble.advice())
 }

@@ -13,18 +13,18 @@ use super::operations::ledger;
 use super::operations::reveals;
 use super::staff::{Invitation, StaffProblem, describe_all, is_admin};
 use crate::access::{Can, ManageStaff};
-use crate::model::{AuditEvent, AuditHead, AuditKind, Staff, StaffName};
-use crate::store::{self, Transactions, Writing};
+use crate::model::{AuditEvent, AuditHead, AuditKind, NoticeKind, Staff, StaffName};
+use crate::store::{self, Refusal, Transactions, Writing};
 
-/// The reason of what nobody knows any more, because an older copy was put back.
+/// The reason of what nobody knows any more, because the database was accepted as it was.
 const ROLLED_BACK: &str = "rolled_back";
 
 /// Why a database was not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum NotAccepted {
-    #[error("{0} is not on the staff of this copy")]
+    #[error("{0} is not on the staff of this database")]
     Nobody(StaffName),
-    #[error("{0} is disabled in this copy; keep somebody who can let them in again")]
+    #[error("{0} is disabled in this database; keep somebody who can let them in again")]
     Disabled(StaffName),
     /// With who could be kept.
     #[error("{}", no_admin(.0))]
@@ -42,19 +42,21 @@ pub enum NotAccepted {
 fn no_admin(admins: &[StaffName]) -> String {
     let names: Vec<_> = admins.iter().map(StaffName::as_str).collect();
     if names.is_empty() {
-        return "this copy has no admin who could sign in, so nobody could use it".to_owned();
+        return "this database has no admin who could sign in, so nobody could use it".to_owned();
     }
-    format!("keep at least one admin with --keep NAME; this copy has {}", names.join(", "))
+    format!("keep at least one admin with --keep NAME; this database has {}", names.join(", "))
 }
 
-/// A database before it is accepted.
+/// A database before it is accepted, which is a copy from before if it is an older one.
 #[derive(Debug)]
 pub struct Copy {
+    /// Why every other command refuses it, if one does.
+    pub refused: Option<Refusal>,
     /// Who goes on, with what they may do.
     pub kept: Vec<Staff>,
     /// Everybody else; they are disabled.
     pub others: Vec<Staff>,
-    /// Of those who go on, whose roles or credentials were changed past the panel.
+    /// Whose roles or credentials were changed past the panel.
     pub edited: BTreeSet<StaffName>,
     /// The last row of the audit that holds.
     pub held: AuditHead,
@@ -75,11 +77,20 @@ pub enum WayIn {
     None(StaffName),
 }
 
-/// What came of it.
-pub struct NewBeginning {
-    /// How often a copy was accepted by now.
-    pub era: i64,
-    pub ways_in: Vec<WayIn>,
+impl Copy {
+    /// Refuses to go on with nobody who could let the others in.
+    ///
+    /// # Errors
+    /// [`NotAccepted::NoAdmin`].
+    pub fn must_keep_an_admin(&self) -> Result<(), NotAccepted> {
+        let is_nobodys = self.kept.is_empty() && self.others.is_empty();
+        // Where nobody is on the staff, the first admin is made as in a new database.
+        if is_nobodys || self.kept.iter().any(|staff| is_admin(&staff.grants)) {
+            return Ok(());
+        }
+        let admins = self.others.iter().filter(|staff| staff.disabled_at.is_none() && is_admin(&staff.grants));
+        Err(NotAccepted::NoAdmin(admins.map(|staff| staff.name.clone()).collect()))
+    }
 }
 
 impl StaffBook {
@@ -100,30 +111,25 @@ impl StaffBook {
                 return Err(NotAccepted::Disabled(name.clone()));
             }
         }
-        let keep: BTreeSet<_> = keep.iter().collect();
-        let can_be_kept = |staff: &&Staff| staff.disabled_at.is_none() && is_admin(&staff.grants);
-        let admins: Vec<_> = all.iter().filter(can_be_kept).map(|staff| staff.name.clone()).collect();
-        // Where nobody is on the staff, the first admin is made as in a new database.
-        if !all.is_empty() && !admins.iter().any(|name| keep.contains(name)) {
-            return Err(NotAccepted::NoAdmin(admins));
-        }
-        let (kept, others): (Vec<Staff>, _) = all.into_iter().partition(|staff| keep.contains(&staff.name));
         let mut edited = BTreeSet::new();
-        for staff in &kept {
+        for staff in &all {
             if !db.is_as_written(&staff.id).await? {
                 edited.insert(staff.name.clone());
             }
         }
+        let refused = self.store.why_refused(db).await?;
+        let (kept, others): (Vec<Staff>, _) = all.into_iter().partition(|staff| keep.contains(&staff.name));
         let followed = follow(db, self.store.chain(), None).await?;
         let noted = self.store.noted_in_file()?.map(|noted| noted.head);
-        Ok(Copy { kept, others, edited, held: followed.held, broken: followed.broken, noted })
+        Ok(Copy { refused, kept, others, edited, held: followed.held, broken: followed.broken, noted })
     }
 
-    /// Accepts the database as it was seen.
+    /// Accepts the database as it was seen: how those who are kept get in.
     ///
     /// # Errors
     /// [`NotAccepted`]: nothing was changed.
-    pub async fn accept_copy(&self, can: &Can<ManageStaff>, seen: Copy) -> Result<NewBeginning, NotAccepted> {
+    pub async fn accept_copy(&self, can: &Can<ManageStaff>, seen: Copy) -> Result<Vec<WayIn>, NotAccepted> {
+        seen.must_keep_an_admin()?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         let keep: Vec<_> = seen.kept.iter().map(|staff| staff.name.clone()).collect();
@@ -144,13 +150,16 @@ impl StaffBook {
         for staff in copy.others.iter().filter(|staff| staff.disabled_at.is_none()) {
             self.record_of(&mut tx, can, AuditKind::StaffDisabled, &staff.name).await?;
         }
+        for staff in copy.kept.iter().chain(&copy.others) {
+            self.tell(&mut tx, can, &staff.id, NoticeKind::AllEnded).await?;
+        }
         let mut ways_in = Vec::new();
         for staff in copy.kept {
             self.record_of(&mut tx, can, AuditKind::SessionsEnded, &staff.name).await?;
             ways_in.push(self.way_in(&mut tx, can, staff).await?);
         }
         tx.commit().await?;
-        Ok(NewBeginning { era, ways_in })
+        Ok(ways_in)
     }
 
     async fn record_of(

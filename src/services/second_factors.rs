@@ -44,7 +44,7 @@ pub enum FactorProblem {
     TooMany { until: Timestamp },
     #[error("the second factor could not be made")]
     Unmade,
-    #[error("the store failed: {0}")]
+    #[error("nothing was changed")]
     Store(#[from] store::Error),
 }
 

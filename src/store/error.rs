@@ -1,18 +1,24 @@
 //! What the database did instead of what it was asked, and what was found about it that keeps the panel from using it.
 
+use super::Trouble;
+use sqlx::migrate::MigrateError;
+
 /// A failure of the database. Its text is for the log: it names no person and no secret, because no statement's
-/// arguments are part of it.
+/// arguments are part of it. It tells what the driver said, which is therefore no source that would tell it again.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("the database failed: {}", in_words(.0))]
-    Database(#[from] sqlx::Error),
-    #[error("the database could not be brought up to date: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Database(sqlx::Error),
+    #[error("the database could not be brought up to date: {}", why_not_migrated(.0))]
+    Migration(MigrateError),
     /// Too many strangers wait for a turn at writing. The database is well.
     #[error("too many strangers want to write")]
     Crowded,
     #[error("the database holds what this version can't read: {0}")]
     Unreadable(&'static str),
+    /// The same of somebody, by their id: logs name nobody.
+    #[error("the database holds what this version can't read: {what} of staff member {staff}")]
+    UnreadableOf { what: &'static str, staff: String },
     /// Nobody answers where the database should be, or it could not be opened.
     #[error("{0}")]
     Away(String),
@@ -23,6 +29,18 @@ pub enum Error {
     Refused(#[from] Refusal),
 }
 
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<MigrateError> for Error {
+    fn from(error: MigrateError) -> Self {
+        Self::Migration(error)
+    }
+}
+
 impl Error {
     /// Whether the database answers, but is not trusted.
     pub const fn is_refused(&self) -> bool {
@@ -30,13 +48,18 @@ impl Error {
     }
 }
 
-/// What the driver says, and where it only gives a number for a full disk, that.
+/// What the driver says, and what to do where that is known.
 fn in_words(error: &sqlx::Error) -> String {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    match code.as_deref() {
-        // SQLite: no room for rows, or for what its log needs in memory that is shared. PostgreSQL: the same for its files.
-        Some("13" | "4874" | "53100") => format!("its disk is full; make room there and try again ({error})"),
-        _ => error.to_string(),
+    match Trouble::of(error) {
+        Trouble::Away => error.to_string(),
+        trouble => format!("{} ({error})", trouble.advice()),
+    }
+}
+
+fn why_not_migrated(error: &MigrateError) -> String {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => in_words(error),
+        error => error.to_string(),
     }
 }
 
@@ -96,6 +119,8 @@ pub enum Refusal {
          anew without it, remove audit-head; nothing was written"
     )]
     Gone,
+    #[error("there is no database there; set NYCKEL_DATA_DIR or NYCKEL_DATABASE_URL to where one is; nothing was made")]
+    Absent,
     #[error(
         "audit-head is missing from the data directory, so that nobody can tell whether this database is the newest or a copy \
          that was put back; nothing was written; bring audit-head back, or accept the database as it is with: nyckel \
@@ -104,8 +129,8 @@ pub enum Refusal {
     HeadMissing,
     #[error(
         "audit-head in the data directory is damaged or was written with another key, so that nobody can tell whether this \
-         is the newest database; if you know that it is, remove that file; if not, accept it as an older copy with: \
-         nyckel accept-rollback; nothing was written"
+         is the newest database; nothing was written; bring audit-head back, or accept the database as it is with: nyckel \
+         accept-rollback"
     )]
     HeadDamaged,
     #[error(
@@ -120,8 +145,8 @@ pub enum Refusal {
     Damaged(String),
     /// Nobody is named where logs can see it.
     #[error(
-        "what staff member {id} may do or signs in with was changed past the panel, or put back to what it was; nothing of \
-         it counts until that is undone, or the database is accepted as it is with: nyckel accept-rollback"
+        "what somebody may do or signs in with was changed past the panel, or put back to what it was; nothing of it counts \
+         until that is undone, or the database is accepted as it is with: nyckel accept-rollback; it is staff member {id}"
     )]
     StaffEdited { id: String, name: String },
     #[error(
@@ -144,6 +169,7 @@ impl Refusal {
             Self::OlderCopy(_) => "older_copy",
             Self::OtherDatabase => "other_database",
             Self::Gone => "database_gone",
+            Self::Absent => "database_absent",
             Self::HeadMissing => "head_missing",
             Self::HeadDamaged => "head_damaged",
             Self::Replaced => "file_replaced",

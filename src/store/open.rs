@@ -42,6 +42,8 @@ pub struct Opening {
     pub trust: Trust,
     /// Whether a server that is just starting is waited for.
     pub is_awaited: bool,
+    /// Whether a database is made where there is none.
+    pub makes: bool,
 }
 
 impl Opening {
@@ -66,14 +68,18 @@ impl std::fmt::Debug for StoreKeys {
 }
 
 impl Store {
-    /// Opens the SQLite file, making it if it isn't there, and brings it up to date.
+    /// Opens the SQLite file, making it if it isn't there and may be made, and brings it up to date.
     ///
     /// # Errors
     /// [`Error`] when the file can't be opened, a migration fails, or the database is not one of this key's.
     pub async fn open_sqlite(file: &Path, opening: &Opening) -> Result<Self, Error> {
         let head = opening.head();
-        if !file.exists() && !matches!(head.told()?, Told::Nothing) {
-            return Err(Refusal::Gone.into());
+        if !std::fs::metadata(file).is_ok_and(|about| about.len() > 0) {
+            match head.told()? {
+                Told::Nothing if opening.makes => {}
+                Told::Nothing => return Err(Refusal::Absent.into()),
+                _ => return Err(Refusal::Gone.into()),
+            }
         }
         // SQLite would let others read what it makes; its log takes after its file.
         let made = OpenOptions::new().append(true).create(true).mode(0o600).open(file);

@@ -43,6 +43,7 @@ struct OperationRow {
     shown_at: Option<i64>,
     seen_at: Option<i64>,
     sealed_until: Option<i64>,
+    forgotten_at: Option<i64>,
 }
 
 macro_rules! select_operation {
@@ -50,7 +51,7 @@ macro_rules! select_operation {
         concat!(
             "SELECT o.id, o.kind, o.address, o.staff_id, s.name AS staff_name, COALESCE(s.display_name, s.name) AS told_as, ",
             "o.session_id, o.ticket, o.state, o.reason, o.begun_at, o.begun_tick, o.ended_at, o.ended_tick, o.shown_at, ",
-            "o.seen_at, p.expires_at AS sealed_until ",
+            "o.seen_at, p.expires_at AS sealed_until, o.forgotten_at ",
             "FROM operation o JOIN staff s ON s.id = o.staff_id LEFT JOIN sealed p ON p.operation_id = o.id ",
             $rest
         )
@@ -184,5 +185,6 @@ fn read(row: OperationRow) -> Result<Operation, Error> {
         shown_at: row.shown_at.map(time),
         seen_at: row.seen_at.map(time),
         sealed_until: row.sealed_until.map(time),
+        forgotten_at: row.forgotten_at.map(time),
     })
 }

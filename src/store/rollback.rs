@@ -1,8 +1,9 @@
 //! Statements on beginning anew after an older copy of the database was put back: whatever let anybody in when the copy was
 //! made may have ended since, so all of it ends.
 
+use super::head::Told;
 use super::ties::Tie;
-use super::{Error, Writing, on};
+use super::{Error, Refusal, Store, Transactions, Writing, on};
 use crate::model::audit_head::hex;
 use crate::model::{AuditHead, Entropy};
 
@@ -27,6 +28,27 @@ const ENDS: [&str; 13] = [
     "UPDATE staff SET password_hash = NULL, password_set_at = NULL",
     "UPDATE staff SET totp_seed = NULL, totp_added_at = NULL",
 ];
+
+impl Store {
+    /// Why every other command refuses a database that was opened to be accepted; `None` where none does.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Away`].
+    pub async fn why_refused(&self, db: &mut Transactions) -> Result<Option<Refusal>, Error> {
+        let told = self.head.told()?;
+        let compared = async {
+            if matches!(told, Told::Nothing) {
+                db.must_be_begun().await?;
+            }
+            db.must_be_as_told(&told).await?;
+            db.all_must_hold().await
+        };
+        match compared.await {
+            Err(Error::Refused(refusal)) => Ok(Some(refusal)),
+            compared => compared.map(|()| None),
+        }
+    }
+}
 
 impl Writing {
     /// Begins an era: nobody is signed in or can sign in with anything of the panel's own, and the staff counts as it is,

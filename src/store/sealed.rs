@@ -56,6 +56,24 @@ impl Writing {
         )
         .bind(now.as_millisecond()).bind(latest.as_millisecond()).bind(made_by.map(|tick| tick.0))
         .fetch_all(c).await)?;
-        ids.iter().map(|id| OperationId::parse(id).map_err(|_| Error::Unreadable("an operation's id"))).collect()
+        ids.iter().map(|id| read_id(id)).collect()
     }
+
+    /// Forgets every password that waits, and whether it was shown; which operations' that were.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn forget_all_sealed(&mut self, at: Timestamp) -> Result<Vec<OperationId>, Error> {
+        let ids: Vec<String> = on!(&mut self.db, c => sqlx::query_scalar("DELETE FROM sealed RETURNING operation_id")
+            .fetch_all(c).await)?;
+        for id in &ids {
+            on!(&mut self.db, c => sqlx::query("UPDATE operation SET forgotten_at = $2 WHERE id = $1")
+                .bind(id).bind(at.as_millisecond()).execute(c).await.map(drop))?;
+        }
+        ids.iter().map(|id| read_id(id)).collect()
+    }
+}
+
+fn read_id(id: &str) -> Result<OperationId, Error> {
+    OperationId::parse(id).map_err(|_| Error::Unreadable("an operation's id"))
 }

@@ -283,25 +283,23 @@ fn record_of(rows: &[RecordRow]) -> Result<StaffRecord, Error> {
 /// Folds the rows of one staff member, a row a grant, into one value.
 pub(super) fn staff_of(rows: &[&StaffGrantRow]) -> Result<Staff, Error> {
     let first = rows.first().ok_or(Error::Unreadable("a staff member without a row"))?;
+    let unreadable = |what| Error::UnreadableOf { what, staff: first.id.clone() };
+    let grant = |row: &&StaffGrantRow| {
+        let (role, domain) = (row.role.as_deref()?, row.domain.as_deref()?);
+        Some(read_grant(role, domain).ok_or_else(|| unreadable("a grant")))
+    };
     Ok(Staff {
         id: StaffId(first.id.clone()),
-        name: StaffName::parse(&first.name).map_err(|_| Error::Unreadable("a staff member's name"))?,
-        display_name: match &first.display_name {
-            Some(name) => DisplayName::parse(name).map_err(|_| Error::Unreadable("a display name"))?,
-            None => None,
-        },
+        name: StaffName::parse(&first.name).map_err(|_| unreadable("the name"))?,
+        // It gives no power, and what somebody wrote there past the panel must not keep anybody from working.
+        display_name: first.display_name.as_deref().and_then(|name| DisplayName::parse(name).ok().flatten()),
         language: first.language.as_deref().and_then(Language::tagged),
         theme: Theme::named(&first.theme).unwrap_or_default(),
         disabled_at: first.disabled_at.map(time),
         second_factor: first.second_factor,
         single_sign_on: first.single_sign_on,
-        grants: rows.iter().filter_map(|row| grant_of(row)).collect::<Result<_, _>>()?,
+        grants: rows.iter().filter_map(grant).collect::<Result<_, _>>()?,
     })
-}
-
-fn grant_of(row: &StaffGrantRow) -> Option<Result<Grant, Error>> {
-    let (role, domain) = (row.role.as_deref()?, row.domain.as_deref()?);
-    Some(read_grant(role, domain).ok_or(Error::Unreadable("a grant")))
 }
 
 fn read_grant(role: &str, domain: &str) -> Option<Grant> {

@@ -14,6 +14,8 @@ pub enum Trouble {
     Full,
     /// The database can only be read.
     ReadOnly,
+    /// Its file is not where it was.
+    Moved,
     /// Another program keeps it locked.
     Locked,
     /// The disk failed.
@@ -100,18 +102,41 @@ impl Store {
     }
 }
 
-impl Error {
+impl Trouble {
+    /// What is wrong and what an admin can do. The panel tries again every few seconds and goes on by itself.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::Full => "the disk of the database is full; free some space",
+            Self::ReadOnly => "the database is read-only; make it and its folder writable, or name the primary server",
+            Self::Moved => {
+                "the file of the database was moved or replaced while it was in use; put the right one there"
+            }
+            Self::Locked => "another program keeps the database locked; end it",
+            Self::Disk => "the disk of the database fails; look at it and at the system log",
+            Self::Away => "the database does not answer",
+        }
+    }
+
     /// What this says of the database. The codes are SQLite's (<https://sqlite.org/rescode.html>; the low byte is the
     /// primary one) and PostgreSQL's (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
-    pub fn trouble(&self) -> Trouble {
-        let Self::Database(sqlx::Error::Database(error)) = self else { return Trouble::Away };
+    pub(super) fn of(error: &sqlx::Error) -> Self {
+        let sqlx::Error::Database(error) = error else { return Self::Away };
         let code = error.code().unwrap_or_default();
         match (&*code, code.parse::<u32>().map(|code| code & 0xff)) {
-            ("53100", _) | (_, Ok(13)) => Trouble::Full,
-            ("25006", _) | (_, Ok(8)) => Trouble::ReadOnly,
-            ("55P03", _) | (_, Ok(5 | 6)) => Trouble::Locked,
-            ("58030", _) | (_, Ok(10 | 11 | 14)) => Trouble::Disk,
-            _ => Trouble::Away,
+            // Also where its log finds no room in memory that is shared.
+            ("53100" | "4874", _) | (_, Ok(13)) => Self::Full,
+            ("1032", _) => Self::Moved,
+            ("25006", _) | (_, Ok(8)) => Self::ReadOnly,
+            ("55P03", _) | (_, Ok(5 | 6)) => Self::Locked,
+            ("58030", _) | (_, Ok(10 | 11 | 14)) => Self::Disk,
+            _ => Self::Away,
         }
+    }
+}
+
+impl Error {
+    /// What this says of the database.
+    pub fn trouble(&self) -> Trouble {
+        if let Self::Database(error) = self { Trouble::of(error) } else { Trouble::Away }
     }
 }

@@ -19,8 +19,10 @@ impl Findings {
     fn note(&self, found: Option<&Refusal>) -> bool {
         let mut last = self.last();
         let is_news = last.as_ref() != found;
-        if let (true, Some(found)) = (is_news, found) {
-            tracing::error!(%found, "the database is not as the panel left it");
+        match found {
+            Some(found) if is_news => tracing::error!(%found, "the database is not as the panel left it"),
+            None if is_news => tracing::info!("the database is as the panel left it again, and trusted"),
+            _ => {}
         }
         *last = found.cloned();
         is_news

@@ -70,6 +70,7 @@ sentences! {
     what_delete: "Deletion" / "Borttagning";
     mark_shown: "Shown" / "Visat";
     mark_not_shown: "Not shown" / "Ej visat";
+    mark_forgotten: "Not kept" / "Ej sparat";
     mark_waiting: "Waiting to be shown" / "Väntar på att visas";
     mark_unknown: "Unknown" / "Okänt";
     mark_not_reset: "Not reset" / "Ej återställt";

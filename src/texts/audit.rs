@@ -56,7 +56,7 @@ sentences! {
     k_recovery_code_used: "Recovery code used" / "Reservkod använd";
     k_staff_tied: "Staff tied to the secret key" / "Medarbetarna knutna till den hemliga nyckeln";
     k_edit_found: "Change past the panel found" / "Ändring vid sidan av panelen upptäckt";
-    k_rollback_accepted: "Older copy of the database accepted" / "Äldre kopia av databasen godtagen";
+    k_rollback_accepted: "Database accepted as it was" / "Databasen godtagen som den var";
     k_staff_disabled: "Staff member disabled" / "Medarbetare avstängd";
     k_password_set: "Staff password set" / "Medarbetares lösenord satt";
     k_right_denied: "Right denied" / "Behörighet nekad";
@@ -67,6 +67,7 @@ sentences! {
     k_reset_shown: "Password sent to the browser" / "Lösenord skickat till webbläsaren";
     k_reset_seen: "Password seen on the screen" / "Lösenord synligt på skärmen";
     k_reset_expired: "Password not opened in time" / "Lösenord ej öppnat i tid";
+    k_reset_forgotten: "Password that waited forgotten" / "Väntande lösenord glömt";
     k_account_create_intent: "Account creation begun" / "Skapande av konto påbörjat";
     k_account_create_outcome: "Account creation ended" / "Skapande av konto avslutat";
     k_account_edit_intent: "Account edit begun" / "Ändring av konto påbörjad";
@@ -144,6 +145,7 @@ impl Texts {
             AuditKind::ResetShown => self.k_reset_shown(),
             AuditKind::ResetSeen => self.k_reset_seen(),
             AuditKind::ResetExpired => self.k_reset_expired(),
+            AuditKind::ResetForgotten => self.k_reset_forgotten(),
             AuditKind::AccountCreateIntent => self.k_account_create_intent(),
             AuditKind::AccountCreateOutcome => self.k_account_create_outcome(),
             AuditKind::AccountEditIntent => self.k_account_edit_intent(),

@@ -25,6 +25,9 @@ sentences! {
     n_codes_guessed:
         "Many wrong codes were typed after your right password: somebody else may know it"
         / "Många felaktiga koder skrevs efter ditt rätta lösenord: någon annan kan känna till det";
+    n_all_ended:
+        "The panel’s database was put back to an older state or repaired. Your password, passkeys, app and recovery codes from before were removed"
+        / "Panelens databas lades tillbaka till ett äldre läge eller reparerades. Ditt lösenord, dina passnycklar, din app och dina reservkoder från tidigare togs bort";
     told_by(what: &str, name: &str): "{what} by {name}" / "{what} av {name}";
     told_times(what: &str, times: i64): "{what}, {times} times" / "{what}, {times} gånger";
 }
@@ -47,6 +50,7 @@ impl Texts {
             NoticeKind::RolesChanged => self.n_roles_changed().to_owned(),
             NoticeKind::LetInAgain => self.n_let_in_again().to_owned(),
             NoticeKind::CodesGuessed => self.n_codes_guessed().to_owned(),
+            NoticeKind::AllEnded => self.n_all_ended().to_owned(),
         };
         let what = told.notice.by.as_deref().map_or(what.clone(), |name| self.told_by(&what, name));
         let what = if told.times > 1 { self.told_times(&what, told.times) } else { what };

@@ -54,8 +54,8 @@ sentences! {
         / "Panelen hejdades så länge att den inte längre skickade något. Försök igen.";
     r_not_recorded: "The panel’s database failed before it was recorded for certain, so nothing was sent."
         / "Panelens databas felade innan det säkert var registrerat, så inget skickades.";
-    r_rolled_back: "An older copy of the panel’s database was put back, which does not know the answer."
-        / "En äldre kopia av panelens databas lades tillbaka, och den känner inte till svaret.";
+    r_rolled_back: "The panel’s database was put back to an older state or repaired meanwhile."
+        / "Panelens databas lades under tiden tillbaka till ett äldre läge eller reparerades.";
     r_lease_ran_out: "The panel was stopped before it could record the answer." / "Panelen stoppades innan den hann registrera svaret.";
 }
 

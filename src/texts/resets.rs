@@ -102,6 +102,11 @@ sentences! {
     not_shown_expired:
         "The new password waited five minutes, nobody opened it in the session that made it, and it is gone."
         / "Det nya lösenordet väntade fem minuter, ingen öppnade det i sessionen som skapade det, och det är borta.";
+    forgotten_title: "Made, but not kept" / "Skapat men inte sparat";
+    forgotten_of: "Made, but not kept: the password of" / "Skapat men inte sparat: lösenordet för";
+    not_shown_forgotten:
+        "The panel’s database was put back to an older state or repaired meanwhile. It does not know whether this password was shown, so it does not show it."
+        / "Panelens databas lades under tiden tillbaka till ett äldre läge eller reparerades. Den vet inte om lösenordet har visats och visar det därför inte.";
     not_shown_other_session:
         "Only the session that confirmed the reset can see the new password."
         / "Bara sessionen som bekräftade återställningen kan se det nya lösenordet.";

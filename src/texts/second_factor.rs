@@ -45,7 +45,9 @@ sentences! {
         "The code was wrong or was used before. Open the link again and use the next one."
         / "Koden var fel eller redan använd. Öppna länken igen och använd nästa kod.";
     sign_in_with_code: "One more step" / "Ett steg till";
-    sign_in_too_slow: "That took too long. Sign in again." / "Det tog för lång tid. Logga in igen.";
+    half_not_good:
+        "This step was used already, or it took too long. Sign in again."
+        / "Det här steget är redan använt, eller så tog det för lång tid. Logga in igen.";
     recovery_codes: "Your recovery codes" / "Dina reservkoder";
     recovery_codes_lead:
         "Each works once in place of a code, for the day on which your telephone is lost. They are shown only now: print them or write them down, and keep them away from the telephone."

@@ -59,6 +59,9 @@ sentences! {
     invite_again_hint:
         "For a forgotten password or a lost link: they set a new password with it. The old one works until then."
         / "För ett glömt lösenord eller en borttappad länk: personen väljer ett nytt lösenord. Det gamla gäller tills dess.";
+    invite_again_lost:
+        "For a lost link: they set a password with the new one, and the old link stops working."
+        / "För en borttappad länk: personen väljer ett lösenord med den nya, och den gamla länken slutar gälla.";
     end_sessions: "Sign them out everywhere" / "Logga ut överallt";
     end_sessions_hint: "For a lost telephone or computer." / "För en borttappad telefon eller dator.";
     factor_reset: "Remove the second factor" / "Ta bort den andra faktorn";

@@ -101,3 +101,25 @@ async fn what_a_form_sends_back_is_what_it_got() {
     let found = eva.visits(&format!("/?q={}", as_sent(kept))).await;
     assert_eq!(found.attributes("#q, input[name=q]", "value"), [kept]);
 }
+
+#[tokio::test]
+async fn names_that_were_written_past_the_panel_stop_no_command_and_add_no_line() {
+    let panel = panel().await;
+    panel.admin("ada").await;
+    panel.operator("eva").await;
+    panel.database.run("UPDATE staff SET display_name = 'Eva \u{202e}dniL' WHERE name = 'eva'").await;
+    let (code, said) = panel.runs("staff list").await;
+    assert!(code == Some(0) && said.contains("eva  operator everywhere"), "{said}");
+    panel
+        .database
+        .run(
+            "UPDATE staff SET name = 'eva' || CHR(10) || 'GleSYS: good' WHERE name = 'eva'"
+                .replace("CHR", if panel.database.is_sqlite() { "CHAR" } else { "CHR" })
+                .as_str(),
+        )
+        .await;
+    let (code, said) = panel.runs("check").await;
+    assert!(code == Some(2) && said.contains("(eva<U+000A>GleSYS: good)"), "{said}");
+    let (code, said) = panel.runs("staff list").await;
+    assert!(code == Some(1) && said.contains("can't read: the name of staff member "), "{said}");
+}

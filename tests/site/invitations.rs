@@ -84,6 +84,9 @@ async fn a_password_that_does_not_fit_leaves_the_link_good() {
     let admin = panel.admin("admin").await;
     let olle = Person::stranger(&panel).called("olle");
     let link = path(&invites(&admin, "olle", &[("everywhere", "viewer")]).await);
+    let page = admin.clicks(&admin.visits("/staff").await, "olle").await;
+    page.must_say(200, &["For a lost link"]);
+    assert!(!page.says("The old one works until then"), "there is none: {page:#?}");
     sets(&olle, &link, "short").await.must_say(422, &["The password is too short: it needs 15 characters."]);
     sets(&olle, &link, "Olle Olle Olle 2026").await.must_say(422, &["That password is easy to guess"]);
     sets(&olle, &link, PASSWORD).await;

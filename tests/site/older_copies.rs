@@ -15,6 +15,15 @@ const OLDER: &str = "this database is an older copy of itself, or rows of its au
 const COMMANDS: [&str; 7] =
     ["serve", "check", "migrate", "staff list", "staff disable eva", "audit verify", "audit export --format jsonl"];
 
+/// Every command that works on what is in a database, and so makes none.
+const LOOKING: [&str; 5] = [
+    "staff list",
+    "staff disable eva",
+    "audit verify",
+    "audit export --format csv",
+    "accept-rollback --keep eva --yes",
+];
+
 async fn is_refused_everywhere(panel: &Panel, expected: &str) {
     for command in COMMANDS {
         let (code, said) = panel.runs(command).await;
@@ -186,8 +195,56 @@ async fn no_new_database_is_begun_where_one_was() {
         );
     }
     fs::remove_file(head_file(&panel)).unwrap();
+    for command in LOOKING {
+        let (code, said) = panel.runs(command).await;
+        assert!(code == Some(2) && said.contains("there is no database there"), "{command}: {said}");
+        assert!(!head_file(&panel).exists());
+    }
     let (code, said) = panel.runs("migrate").await;
     assert_eq!(code, Some(0), "whoever means to begin anew can: {said}");
+}
+
+#[tokio::test]
+async fn where_no_database_is_a_command_that_looks_for_one_makes_nothing() {
+    let mut panel = panel().await;
+    let dir = tempfile::tempdir().unwrap();
+    panel.vars.retain(|(name, _)| !matches!(name.as_str(), "NYCKEL_DATABASE_URL" | "NYCKEL_SECRET_KEY"));
+    for empty in [dir.path().join("data"), dir.path().to_owned()] {
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o700)).unwrap();
+        panel.vars.retain(|(name, _)| name != "NYCKEL_DATA_DIR");
+        panel.vars.push(("NYCKEL_DATA_DIR".to_owned(), empty.display().to_string()));
+        for command in LOOKING {
+            let (code, said) = panel.runs(command).await;
+            assert!(code == Some(2) && said.contains("there is no database at"), "{command}: {said}");
+            assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "{command}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_command_that_can_not_note_the_head_says_so() {
+    let mut panel = panel().await;
+    let dir = tempfile::tempdir().unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    panel.vars.retain(|(name, _)| !matches!(name.as_str(), "NYCKEL_DATABASE_URL" | "NYCKEL_DATA_DIR"));
+    panel.vars.push(("NYCKEL_DATA_DIR".to_owned(), dir.path().display().to_string()));
+    // It takes what is written, but not for good.
+    std::os::unix::fs::symlink("/dev/null", dir.path().join("audit-head")).unwrap();
+    let (code, said) = panel.runs("migrate").await;
+    assert!(code == Some(0) && said.contains("audit-head can't be written: "), "{said}");
+    assert!(said.contains("Warning: an older copy of the database would not be noticed"), "{said}");
+}
+
+#[tokio::test]
+async fn whoever_gets_a_link_that_leads_to_this_machine_is_told_which_setting_is_missing() {
+    let mut panel = panel().await;
+    panel.admin("boss").await;
+    let hint = "NYCKEL_PUBLIC_URL is not set, so the link begins with http://127.0.0.1:8080/";
+    let (code, said) = panel.runs("staff sign-in-link boss").await;
+    assert!(code == Some(0) && said.contains(hint) && !said.contains("Warning"), "{said}");
+    panel.vars.push(("NYCKEL_PUBLIC_URL".to_owned(), "https://nyckel.example.se".to_owned()));
+    let (_, said) = panel.runs("staff sign-in-link boss").await;
+    assert!(said.contains("https://nyckel.example.se/") && !said.contains("NYCKEL_PUBLIC_URL"), "{said}");
 }
 
 #[tokio::test]

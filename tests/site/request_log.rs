@@ -1,5 +1,7 @@
 //! The log of requests: every line of somebody signed in, and of strangers a few and how many more there were.
 
+use nyckel::model::Act;
+
 use crate::stage::{Log, Person, panel};
 
 /// The log's lines of answers, from now until the guard is dropped.
@@ -62,4 +64,18 @@ async fn trouble_of_the_panels_own_has_a_line_each_time_and_a_method_is_no_way_t
         assert_eq!(stranger.visits("/readyz").await.status, 503);
     }
     assert_eq!(lines(&log, &["/readyz", "status=503"]).len(), 30);
+}
+
+#[tokio::test]
+async fn somebody_who_proves_anew_who_they_are_or_comes_back_later_is_nothing_to_warn_of() {
+    let panel = panel().await;
+    let ada = panel.admin("ada").await;
+    let (log, _guard) = listens();
+    panel.clock.turn(700);
+    ada.has_proved(Act::ChangeStaff).await;
+    ada.visits("/staff").await.must_say(200, &["ada"]);
+    panel.clock.turn(13 * 3600);
+    ada.signs_in().await;
+    ada.signs_out().await;
+    assert!(!log.text().contains("WARN"), "{}", log.text());
 }

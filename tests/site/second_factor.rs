@@ -130,10 +130,12 @@ async fn half_a_sign_in_is_good_for_one_code_and_for_five_minutes() {
     let half = thief.signs_in_with(PASSWORD).await;
     answers(&thief, &half, "123456").await.must_say(422, &["The code was wrong"]);
     let again = answers(&thief.at(&other), &half, &telephone.shows(&panel)).await;
-    again.must_say(422, &["That took too long. Sign in again."]);
+    again.must_say(422, &["This step was used already, or it took too long. Sign in again."]);
     let half = thief.signs_in_with(PASSWORD).await;
     panel.clock.turn(5 * 60 + 1);
-    answers(&thief, &half, &telephone.shows(&panel)).await.must_say(422, &["That took too long. Sign in again."]);
+    answers(&thief, &half, &telephone.shows(&panel))
+        .await
+        .must_say(422, &["This step was used already, or it took too long. Sign in again."]);
     for token in ["", "x", "a.0.1.b", "a.0.1.b.c"] {
         assert_eq!(thief.posts("/sign-in/code", &[("token", token), ("code", "123456")]).await.status, 422);
     }

@@ -149,6 +149,7 @@ pub fn line(layout: &Layout, operation: Operation) -> ChangeLine {
         OperationState::Done if operation.sealed_until.is_some_and(|until| until > layout.times.now) => {
             (say.mark_waiting(), "")
         }
+        OperationState::Done if operation.forgotten_at.is_some() => (say.mark_forgotten(), "warn"),
         OperationState::Done => (say.mark_not_shown(), "warn"),
         OperationState::Refused | OperationState::NotSent if operation.kind == OperationKind::ResetPassword => {
             (say.mark_not_reset(), "")

@@ -103,13 +103,16 @@ pub(super) fn shown_page(layout: Layout, operation: Operation, at: Timestamp, ow
 pub(super) fn not_shown_page(layout: Layout, operation: Operation, why: NotShown) -> NoPasswordPage {
     let say = layout.say;
     let is_reset = operation.kind == OperationKind::ResetPassword;
-    let (title, lead, reset_it) = if is_reset {
+    let (title, lead, reset_it) = if why == NotShown::Forgotten {
+        (say.forgotten_title(), say.forgotten_of(), say.shown_lost_hint())
+    } else if is_reset {
         (say.not_shown_title(), say.not_shown_of(), say.not_shown_do())
     } else {
         (say.created_not_shown_title(), say.created_not_shown_of(), say.created_not_shown_do())
     };
     let (happened, to_do) = match why {
         NotShown::Expired => (say.not_shown_expired(), vec![reset_it.to_owned()]),
+        NotShown::Forgotten => (say.not_shown_forgotten(), vec![reset_it.to_owned()]),
         NotShown::Spoiled => (say.not_shown_spoiled(), vec![reset_it.to_owned()]),
         NotShown::Overtaken(by) if by != OperationKind::ResetPassword => (say.not_shown_deleted(), Vec::new()),
         NotShown::Overtaken(_) => (say.not_shown_overtaken(), vec![say.not_shown_overtaken_do().to_owned()]),

@@ -49,14 +49,14 @@ fn rows(from: i64, to: i64) -> String {
 /// Why the audit could not be verified.
 #[derive(Debug, thiserror::Error)]
 pub enum NotVerified {
-    #[error("the audit does not verify: {0}")]
+    #[error("the audit does not verify")]
     Broken(#[from] Broken),
     /// The audit holds; what people may do or sign in with does not.
     #[error("the audit verifies, but the staff does not")]
     Staff(#[source] store::Error),
     #[error(transparent)]
     Store(#[from] store::Error),
-    #[error("verifying broke off: {0}")]
+    #[error("verifying broke off")]
     BrokeOff(#[from] JoinError),
 }
 

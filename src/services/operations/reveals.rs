@@ -47,6 +47,8 @@ pub enum Standing {
 pub enum NotShown {
     /// Nobody opened it within five minutes, or the session that could have was ended.
     Expired,
+    /// The database was accepted as it is, and may be from before it was shown.
+    Forgotten,
     /// It waits for the session that confirmed the reset.
     OtherSession,
     /// The showing could not be recorded, so it was not done; it may be tried again.
@@ -208,21 +210,25 @@ impl Reveals {
         let made_by = self.ledger.hindsight().before(SHOWN_WITHIN.unsigned_abs()).filter(|(_, is_so_old)| *is_so_old);
         let made_by = made_by.map(|(tick, _)| tick);
         let gone = tx.remove_expired_sealed(ends_to_come(SHOWN_WITHIN, now), made_by).await?;
-        record_expired(&mut tx, &gone, now).await?;
+        record_gone(&mut tx, &gone, (AuditKind::ResetExpired, now)).await?;
         tx.commit().await
     }
 }
 
 /// Forgets every password that waits, and says so in the audit.
 pub(in crate::services) async fn forget_all(tx: &mut Writing, now: Timestamp) -> Result<(), store::Error> {
-    let gone = tx.remove_expired_sealed((Timestamp::MAX, Timestamp::MAX), None).await?;
-    record_expired(tx, &gone, now).await
+    let gone = tx.forget_all_sealed(now).await?;
+    record_gone(tx, &gone, (AuditKind::ResetForgotten, now)).await
 }
 
-async fn record_expired(tx: &mut Writing, gone: &[OperationId], now: Timestamp) -> Result<(), store::Error> {
+async fn record_gone(
+    tx: &mut Writing,
+    gone: &[OperationId],
+    (kind, now): (AuditKind, Timestamp),
+) -> Result<(), store::Error> {
     for id in gone {
         if let Some(operation) = tx.operation(id).await? {
-            tx.record(&operation.event(AuditKind::ResetExpired, now)).await?;
+            tx.record(&operation.event(kind, now)).await?;
         }
     }
     Ok(())
@@ -252,6 +258,9 @@ fn standing(operation: &Operation, own: bool, waits_until: Option<Timestamp>) ->
         (OperationState::Done, Some(at), _) => Standing::Shown(at),
         (OperationState::Done, None, Some(_)) if own => Standing::Ready,
         (OperationState::Done, None, Some(_)) => Standing::NotShown(NotShown::OtherSession),
+        (OperationState::Done, None, None) if operation.forgotten_at.is_some() => {
+            Standing::NotShown(NotShown::Forgotten)
+        }
         (OperationState::Done, None, None) => Standing::NotShown(NotShown::Expired),
     }
 }

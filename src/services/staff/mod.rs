@@ -75,7 +75,7 @@ pub enum StaffProblem {
     Busy(#[from] Busy),
     #[error("the password could not be hashed")]
     NotHashed,
-    #[error("the store failed: {0}")]
+    #[error("nothing was changed")]
     Store(#[from] store::Error),
 }
 

@@ -270,7 +270,7 @@ async fn a_replica_without_a_data_directory_works_and_says_so() {
         for _ in 0..2 {
             is_recorded(&store).await.unwrap();
         }
-        assert!(!store.head_is_noted() && place.store.head_is_noted());
+        assert!(store.head_unnoted().is_some() && place.store.head_unnoted().is_none());
         goes_back_to(place, 1).await;
         assert_eq!(refusal(is_recorded(&store).await), Refusal::OlderCopy(2), "it still remembers");
         store.close().await;

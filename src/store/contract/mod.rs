@@ -155,6 +155,7 @@ fn opening(secret: &str) -> Opening {
         data_dir: "/nowhere".into(),
         trust: Trust::AsLeft,
         is_awaited: true,
+        makes: true,
     }
 }
 

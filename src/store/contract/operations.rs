@@ -30,6 +30,7 @@ async fn an_operation_is_read_back_as_it_was_recorded() {
             shown_at: None,
             seen_at: None,
             sealed_until: None,
+            forgotten_at: None,
         };
         let mut reading = place.store.read().await.unwrap();
         assert_eq!(reading.operation(new.id).await.unwrap().as_ref(), Some(&expected));

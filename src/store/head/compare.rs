@@ -49,6 +49,18 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         let end = self.audit_head().await?.ok_or(Refusal::ForeignAudit)?;
         self.must_go_on(noted, &end).await
     }
+
+    /// Compares a database that is just being opened with what the file tells; what is to be noted of it.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], [`Error::Database`].
+    pub(in crate::store) async fn must_be_as_told(&mut self, told: &Told) -> Result<Noted, Error> {
+        match told {
+            Told::Nothing => self.must_have(None).await,
+            Told::Damaged => Err(Refusal::HeadDamaged.into()),
+            Told::Head(noted) => self.must_have(Some(noted)).await,
+        }
+    }
 }
 
 impl Writing {
@@ -68,17 +80,5 @@ impl Writing {
     /// Has what is recorded next begin an era: it is compared with nothing, and noted in place of whatever was noted before.
     pub(in crate::store) fn note_anew(&mut self, database_id: String, era: i64) {
         self.to_note = Some(Noted { database_id, era, head: AuditHead::default() });
-    }
-
-    /// Compares a database that is just being opened with what the file tells; what is to be noted of it.
-    ///
-    /// # Errors
-    /// [`Error::Refused`], [`Error::Database`].
-    pub(in crate::store) async fn must_be_as_told(&mut self, told: &Told) -> Result<Noted, Error> {
-        match told {
-            Told::Nothing => self.db.must_have(None).await,
-            Told::Damaged => Err(Refusal::HeadDamaged.into()),
-            Told::Head(noted) => self.db.must_have(Some(noted)).await,
-        }
     }
 }

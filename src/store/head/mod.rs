@@ -49,8 +49,8 @@ struct Inner {
 struct State {
     /// `None` until a database was taken.
     noted: Option<Noted>,
-    /// Whether the last try to write the file failed.
-    unwritten: bool,
+    /// Why the last try to write the file failed, if it did.
+    unwritten: Option<String>,
 }
 
 impl Head {
@@ -94,12 +94,16 @@ impl Head {
         self.remember(&mut state, &written);
     }
 
-    /// Takes over what another process has noted, and makes the file good where it is behind or gone.
+    /// Takes over what another process has noted, and makes the file good where it is behind or gone. It is written in any
+    /// case, to see whether it can be.
     pub fn refresh(&self) {
         let mut state = self.state();
         let Some(own) = state.noted.clone() else { return };
         match self.told() {
-            Ok(Told::Head(told)) if told == own => self.remember(&mut state, &Ok(())),
+            Ok(Told::Head(told)) if told == own => {
+                let written = file::write(&self.0.file, &self.0.keys, &own);
+                self.remember(&mut state, &written);
+            }
             Ok(Told::Head(told)) if told.database_id == own.database_id && told.is_newer_than(&own) => {
                 state.noted = Some(told);
             }
@@ -113,13 +117,13 @@ impl Head {
     fn remember(&self, state: &mut State, written: &io::Result<()>) {
         let file = self.0.file.display();
         match written {
-            Err(error) if !state.unwritten => {
+            Err(error) if state.unwritten.is_none() => {
                 tracing::error!(%error, %file, "the head of the audit can't be noted; an older database would not be noticed");
             }
-            Ok(()) if state.unwritten => tracing::info!(%file, "the head of the audit is noted again"),
+            Ok(()) if state.unwritten.is_some() => tracing::info!(%file, "the head of the audit is noted again"),
             _ => {}
         }
-        state.unwritten = written.is_err();
+        state.unwritten = written.as_ref().err().map(|error| format!("{file} can't be written: {error}"));
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -141,17 +145,8 @@ impl Store {
         Ok(if let Told::Head(noted) = self.head.told()? { Some(noted) } else { None })
     }
 
-    /// Writes the head once more, to see whether it can be noted.
-    ///
-    /// # Errors
-    /// Why it can't.
-    pub fn head_can_be_noted(&self) -> io::Result<()> {
-        let Some(noted) = self.head.noted() else { return Ok(()) };
-        file::write(&self.head.0.file, &self.head.0.keys, &noted)
-    }
-
-    /// Whether the head of the audit could be noted the last time.
-    pub fn head_is_noted(&self) -> bool {
-        !self.head.state().unwritten
+    /// Why the head of the audit could not be noted the last time, if it could not.
+    pub fn head_unnoted(&self) -> Option<String> {
+        self.head.state().unwritten.clone()
     }
 }

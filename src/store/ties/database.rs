@@ -46,17 +46,12 @@ impl Writing {
             let waits = opening.trust == Trust::ToBeAccepted && self.audit_begins_with_this_key().await?;
             return if waits { Ok(()) } else { Err(refusal.into()) };
         }
+        if !opening.makes && self.audit_head().await?.is_some_and(|head| head.seq == 0) {
+            return Err(Refusal::Absent.into());
+        }
         let id = hex(&opening.entropy.bytes::<16>());
         self.put_tie(&Tie::new(&self.db.keys, id, 0)).await?;
         self.adopt(&opening.clock).await
-    }
-
-    /// Refuses a file of SQLite in which something is recorded where no head of it was noted: it may well be a copy that was
-    /// put back, on a new disk or beside what is left of the data directory. A replica over PostgreSQL may be new.
-    async fn must_be_begun(&mut self) -> Result<(), Error> {
-        let is_file = matches!(self.db.link, Either::Sqlite(_));
-        let is_empty = self.audit_head().await?.is_some_and(|head| head.seq == 0);
-        if is_file && !is_empty { Err(Refusal::HeadMissing.into()) } else { Ok(()) }
     }
 
     /// Why a database without a tie is not one that is new or that an earlier version has left.
@@ -99,6 +94,17 @@ impl Writing {
 }
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
+    /// Refuses a file of SQLite in which something is recorded where no head of it was noted: it may well be a copy that was
+    /// put back, on a new disk or beside what is left of the data directory. A replica over PostgreSQL may be new.
+    ///
+    /// # Errors
+    /// [`Refusal::HeadMissing`], [`Error::Database`].
+    pub(in crate::store) async fn must_be_begun(&mut self) -> Result<(), Error> {
+        let is_file = matches!(self.link, Either::Sqlite(_));
+        let is_empty = self.audit_head().await?.is_some_and(|head| head.seq == 0);
+        if is_file && !is_empty { Err(Refusal::HeadMissing.into()) } else { Ok(()) }
+    }
+
     /// What ties the database to the key, unless an earlier version has made it or somebody took that away.
     ///
     /// # Errors

@@ -39,10 +39,11 @@ async fn the_admin_who_is_kept_comes_back_with_what_the_command_prints() {
 
     let before = all_of(&panel).await;
     for (command, sentence) in [
-        ("accept-rollback", "keep at least one admin with --keep NAME; this copy has ada, bo"),
-        ("accept-rollback --keep eva --yes", "this copy has ada, bo"),
-        ("accept-rollback --keep nobody --yes", "nobody is not on the staff of this copy"),
-        ("accept-rollback --keep gone --yes", "gone is disabled in this copy"),
+        ("accept-rollback", "keep at least one admin with --keep NAME; this database has ada, bo"),
+        ("accept-rollback", "  ada  admin everywhere\n  bo  admin everywhere\n  eva  operator everywhere\n"),
+        ("accept-rollback --keep eva --yes", "this database has ada, bo"),
+        ("accept-rollback --keep nobody --yes", "nobody is not on the staff of this database"),
+        ("accept-rollback --keep gone --yes", "gone is disabled in this database"),
         ("accept-rollback --keep ada", "nothing was changed: this asks on a terminal, or takes --yes"),
     ] {
         must_end(&panel, command, 1, &[sentence]).await;
@@ -51,15 +52,15 @@ async fn the_admin_who_is_kept_comes_back_with_what_the_command_prints() {
     assert_eq!(all_of(&panel).await, before);
 
     let expected = [
-        "The audit of this copy verifies",
-        "The head that was noted last is",
-        "ada  admin everywhere",
-        "bo, eva",
-        "Accepted.",
+        "This database is an older copy, or rows of its audit were removed: the head that was noted last is",
+        "Its audit verifies and ends at",
+        "may do:\n  ada  admin everywhere\n",
+        "again:\n  bo  admin everywhere\n  eva  operator everywhere\n",
+        "Accepted: this is the database from now on.",
     ];
     let said = must_end(&panel, "accept-rollback --keep ada --yes", 0, &expected).await;
-    let link = said.lines().last().unwrap().strip_prefix("http://127.0.0.1:8080").unwrap().to_owned();
-    must_end(&panel, "audit verify", 0, &["accepted an older copy of the database"]).await;
+    let link = said.lines().find_map(|line| line.strip_prefix("http://127.0.0.1:8080")).unwrap().to_owned();
+    must_end(&panel, "audit verify", 0, &["accepted the database as it was; all rows before it verify"]).await;
     must_end(&panel, "check", 0, &["database: good"]).await;
     let event = panel.replica().await.one(AuditKind::RollbackAccepted).await;
     assert_eq!(event.staff_name.as_deref(), Some("command-line"));
@@ -80,6 +81,36 @@ async fn the_admin_who_is_kept_comes_back_with_what_the_command_prints() {
 }
 
 #[tokio::test]
+async fn what_is_really_the_case_is_said_before_anything_is_accepted() {
+    let with_key = || Stage::usual().with("NYCKEL_SECRET_KEY", "b3RoZXJzIG90aGVycyBvdGhlcnMgb3RoZXJzIG90aGU=");
+    let panel = with_key().opens().await;
+    ada_and_eva(&panel).await;
+    let file = panel.database.data_dir().join("audit-head");
+    let good = std::fs::read(&file).unwrap();
+    let is_the_case = async |expected: &str| {
+        let said = must_end(&panel, "accept-rollback", 1, &["ada  admin everywhere", "keep at least one admin"]).await;
+        assert!(said.starts_with(expected), "{said}");
+    };
+    is_the_case("This database is the newest and as the panel left it: nothing calls for accepting it.").await;
+    std::fs::write(&file, vec![0; 1024]).unwrap();
+    is_the_case("audit-head is damaged, so that nobody can tell").await;
+    if panel.database.is_sqlite() {
+        std::fs::remove_file(&file).unwrap();
+        is_the_case("audit-head is missing, so that nobody can tell").await;
+    }
+    // Of the same key, but another database.
+    let other = with_key().opens().await;
+    other.admin("ada").await;
+    std::fs::copy(other.database.data_dir().join("audit-head"), &file).unwrap();
+    is_the_case("This database is another one than audit-head in the data directory tells of").await;
+    std::fs::write(&file, good).unwrap();
+    panel.database.run("UPDATE staff_grant SET role = 'manager' WHERE role = 'operator'").await;
+    is_the_case("This database was changed past the panel.").await;
+    let said = must_end(&panel, "accept-rollback", 1, &[]).await;
+    assert!(said.contains("eva  manager everywhere  (changed past the panel)"), "{said}");
+}
+
+#[tokio::test]
 async fn an_admin_who_came_back_works_as_before() {
     let panel = panel().await;
     let (ada, eva) = ada_and_eva(&panel).await;
@@ -87,6 +118,7 @@ async fn an_admin_who_came_back_works_as_before() {
     let (panel, printed) = is_rolled_back(&panel, &["ada"]).await;
     let page = comes_back(&ada, &panel, &printed).await;
     assert!(page.says("A link"), "told of the link: {page:#?}");
+    assert!(page.says("Your password, passkeys, app and recovery codes from before were removed"), "{page:#?}");
     let ada = ada.in_another_browser().at(&panel);
     ada.signs_in_with(super::ANEW).await;
     assert_eq!(ada.resets("anna@example.se").await.password(), panel.glesys.password_of("anna@example.se"));

@@ -29,15 +29,16 @@ async fn an_audit_that_was_changed_goes_on_and_says_for_ever_which_rows_do_not_v
         ("DELETE FROM audit WHERE seq = 3", "Rows 3 to "),
         ("DELETE FROM audit WHERE seq > 3", "Rows 4 to "),
         ("UPDATE audit SET detail = 'x' WHERE seq = 1", "Rows 1 to "),
-        ("DELETE FROM audit_head", "accepted an older copy"),
-        ("UPDATE audit_head SET seq = 3", "accepted an older copy"),
+        ("DELETE FROM audit_head", "accepted the database as it was"),
+        ("UPDATE audit_head SET seq = 3", "accepted the database as it was"),
     ];
     for (edit, expected) in edits {
         let panel = panel().await;
         ada_and_eva(&panel).await;
         panel.admin("bo").await;
         panel.database.rewrites(edit).await;
-        assert_ne!(panel.runs("audit verify").await.0, Some(0), "{edit}");
+        let (code, said) = panel.runs("audit verify").await;
+        assert!(code != Some(0) && said.matches("does not hold").count() <= 1, "{edit}: {said}");
         accepts(&panel, &["ada"]).await.unwrap();
         accepts(&panel, &["ada"]).await.unwrap();
         let (code, said) = panel.runs("audit verify").await;

@@ -29,7 +29,7 @@ async fn accepts(panel: &Panel, keep: &[&str]) -> Result<Printed, NotAccepted> {
     let accepted = book.accept_copy(&can, seen).await;
     store.close().await;
     let links = &panel.built.app.links;
-    let printed = accepted?.ways_in.into_iter().map(|way| match way {
+    let printed = accepted?.into_iter().map(|way| match way {
         WayIn::Invitation(invitation) => (invitation.name.to_string(), Some(links.invitation(&invitation.token))),
         WayIn::Link(name, token) => (name.to_string(), Some(links.sign_in_link(&token))),
         WayIn::Provider(name) | WayIn::None(name) => (name.to_string(), None),

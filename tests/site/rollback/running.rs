@@ -39,7 +39,7 @@ async fn an_operation_that_ran_is_unknown_and_the_account_rests() {
     let eva = eva.in_another_browser().at(&panel);
     eva.signs_in_with(ANEW).await;
     let page = eva.visits(&result).await;
-    page.must_say(200, &["May have been reset", "An older copy of the panel’s database was put back"]);
+    page.must_say(200, &["May have been reset", "The panel’s database was put back to an older state or repaired"]);
     eva.visits("/accounts/anna@example.se/reset").await.must_say(409, &["Not reset: wait a moment"]);
     assert_eq!((panel.glesys.password_of(ANNA), panel.resets()), (password, (1, 1)));
     panel.clock.turn(60);
@@ -68,7 +68,7 @@ async fn several_accounts_that_were_being_changed_stand_still() {
     comes_back(&manager, &panel, &printed).await;
     let manager = manager.in_another_browser().at(&panel);
     manager.signs_in_with(ANEW).await;
-    manager.visits(&page).await.must_say(200, &["An older copy of the panel’s database was put back"]);
+    manager.visits(&page).await.must_say(200, &["The panel’s database was put back to an older state or repaired"]);
     assert_eq!(panel.glesys.calls_to("email/editaccount"), 0);
 }
 

@@ -1,0 +1,72 @@
+//! What a command that works on the database has before it: the configuration, the open store, and the command line's rights.
+
+use anyhow::Context;
+
+use super::{configured, system_entropy, warn};
+use crate::access::Gate;
+use crate::config::{Config, Needs};
+use crate::model::Clock;
+use crate::server;
+use crate::services::StaffBook;
+use crate::store::Store;
+
+/// A command's desk. It is cleared at the end.
+pub(super) struct Desk {
+    pub config: Config,
+    pub store: Store,
+    pub gate: Gate,
+    pub clock: Clock,
+}
+
+impl Desk {
+    /// Over the database as the panel left it.
+    pub async fn laid(needs: Needs) -> anyhow::Result<Self> {
+        let config = configured(needs)?;
+        let store = server::open_store(&config, Clock::system(), system_entropy()).await?;
+        Self::over(config, store)
+    }
+
+    /// Over one that is about to be accepted as it is.
+    pub async fn laid_to_accept() -> anyhow::Result<Self> {
+        let config = configured(Needs::DatabaseThere)?;
+        let store = server::open_copy(&config, Clock::system(), system_entropy()).await?;
+        Self::over(config, store)
+    }
+
+    fn over(config: Config, store: Store) -> anyhow::Result<Self> {
+        let clock = Clock::system();
+        let gate = Gate::of_the_command_line_run_by(clock.now(), Some(super::os_user::told())).context("no gate")?;
+        Ok(Self { config, store, gate, clock })
+    }
+
+    pub fn staff_book(&self) -> StaffBook {
+        server::staff_book(&self.config, self.store.clone(), self.clock.clone(), system_entropy())
+    }
+
+    /// Closes the database; whether the head of its audit could be noted, which is told where it could not.
+    pub async fn cleared(self) -> bool {
+        let unnoted = self.store.head_unnoted();
+        self.store.close().await;
+        if let Some(why) = &unnoted {
+            warn(&format!(
+                "Warning: an older copy of the database would not be noticed: {why}; let the panel write there."
+            ));
+        }
+        unnoted.is_none()
+    }
+
+    /// What is to be known of a link that was printed.
+    pub fn hint_at_address(&self) {
+        hint_at_address(&self.config);
+    }
+}
+
+/// Whoever gets a link that leads to their own machine can't know why nobody answers there.
+pub(super) fn hint_at_address(config: &Config) {
+    if !config.public_url_is_set {
+        let address = &config.public_url;
+        warn(&format!(
+            "NYCKEL_PUBLIC_URL is not set, so the link begins with {address}, which leads to this machine only."
+        ));
+    }
+}
