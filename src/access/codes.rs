@@ -38,9 +38,6 @@ fn wait_after(made: i64) -> SignedDuration {
 impl Throttle {
     /// Counts a code before it is looked at, by itself for each place that it may come from: a session, a known device, or
     /// anywhere else, so that whoever has the password alone keeps the owner from neither of the others.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn count_code(&self, staff: &StaffId, place: &str, now: Timestamp) -> Result<Counted, store::Error> {
         // Whoever has to wait must not queue for the one writer.
         let standing = self.store.read().await?.wrong_codes(staff, place).await?;
@@ -68,9 +65,6 @@ fn too_early(standing: Option<(i64, Elapsed)>, now: Elapsed) -> Option<SignedDur
 
 /// Notes that a code was right. In a session or with a known device that is the owner, who has mistyped the ones before;
 /// anywhere else somebody else may have guessed them meanwhile.
-///
-/// # Errors
-/// [`store::Error`].
 pub async fn was_right(tx: &mut Writing, staff: &StaffId, place: &str) -> Result<(), store::Error> {
     if place == ANYWHERE {
         tx.take_wrong_code_back(staff, place).await

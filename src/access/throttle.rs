@@ -39,9 +39,6 @@ impl Throttle {
     }
 
     /// The device, if the person has signed in with it before.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn known<'a>(
         &self,
         name: Option<&StaffName>,
@@ -54,9 +51,6 @@ impl Throttle {
     /// Counts a try to sign in; a text that is nobody's name has only its network. A device that the person has signed in
     /// with before ([`Throttle::known`]) is counted by itself, so that nobody else can use its tries up. `Some` says when
     /// the next one will be looked at, because this one won't.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn count_sign_in(
         &self,
         name: Option<&StaffName>,
@@ -79,9 +73,6 @@ impl Throttle {
     /// Counts a step of a sign-in by passkey, of which nobody knows yet whose it is: asking for the challenge, and answering
     /// it. A browser in which somebody has signed in before is counted by itself. `Some` says when the next one will be
     /// looked at, because this one won't.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn count_passkey(
         &self,
         (client, device): (IpAddr, Option<&DeviceHash>),
@@ -100,9 +91,6 @@ impl Throttle {
 
     /// Counts a passkey of somebody who knows their password already, by itself for each place that it may come from: a
     /// session, a known device, or anywhere else. `Some` says when the next one will be looked at, because this one won't.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn count_passkey_of(
         &self,
         staff: &StaffId,
@@ -114,9 +102,6 @@ impl Throttle {
     }
 
     /// Uses up what is good for one try, and for less than a window; `false` when it was used before.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn use_up(&self, what: &str) -> Result<bool, store::Error> {
         let key = format!("once {what}");
         // Whoever repeats it must not queue for the one writer.

@@ -16,9 +16,6 @@ pub struct NotAPattern;
 
 impl AddressPattern {
     /// Reads a pattern.
-    ///
-    /// # Errors
-    /// [`NotAPattern`].
     pub fn parse(text: &str) -> Result<Self, NotAPattern> {
         let (local, domain) = text.trim().rsplit_once('@').ok_or(NotAPattern)?;
         let domain = match domain {

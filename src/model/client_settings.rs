@@ -58,9 +58,6 @@ pub struct NotAMailServer;
 
 impl MailServer {
     /// Reads `mail.example.se:993/tls` or `mail.example.se:587/starttls`.
-    ///
-    /// # Errors
-    /// [`NotAMailServer`].
     pub fn parse(text: &str) -> Result<Self, NotAMailServer> {
         let (place, security) = text.trim().rsplit_once('/').ok_or(NotAMailServer)?;
         let security = match security {

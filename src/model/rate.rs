@@ -16,9 +16,6 @@ pub struct NotARate;
 
 impl Rate {
     /// Reads a rate; `off` is none.
-    ///
-    /// # Errors
-    /// [`NotARate`].
     pub fn parse(text: &str) -> Result<Option<Self>, NotARate> {
         let text = text.trim();
         if text == "off" {

@@ -24,9 +24,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Provider {
     /// Asks the provider about itself, and with a code that it never gave whether it takes our secret, for `nyckel check`.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn probe(&self) -> Result<(), Error> {
         let found = self.0.discovery.now(&self.0.line).await?;
         match self.tokens(&found, "nyckel-check", "a-verifier-that-belongs-to-no-code-at-all-and-is-long").await {
@@ -61,9 +58,6 @@ impl Provider {
 
     /// Who came back: asks the provider with the code, and believes only what is signed, for us, for this sign-in, and
     /// new.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn identify(&self, answer: &Answer<'_>) -> Result<Person, Error> {
         tokio::time::timeout(PATIENCE, self.ask_who(answer)).await.unwrap_or(Err(Error::Away))
     }

@@ -47,9 +47,6 @@ impl Keys {
     }
 
     /// The claims of a token that is signed with one of the keys.
-    ///
-    /// # Errors
-    /// [`Error::Unreadable`], [`Error::UnknownKey`], [`Error::WrongSignature`].
     pub fn open(&self, token: &str) -> Result<Claims, Error> {
         let (message, signature) = token.trim().rsplit_once('.').ok_or(Error::Unreadable)?;
         let (header, claims) = message.split_once('.').ok_or(Error::Unreadable)?;

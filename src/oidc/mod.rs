@@ -105,9 +105,6 @@ struct Known {
 
 impl Provider {
     /// Makes the client. The provider is not asked yet.
-    ///
-    /// # Errors
-    /// [`BuildError`].
     pub fn new(connection: Connection, clock: Clock) -> Result<Self, BuildError> {
         let line = Line::new(connection.issuer.starts_with("https:"))?;
         let discovery = Discovery::new(&connection, clock.clone());

@@ -18,9 +18,6 @@ pub(super) struct Scrutiny<'a> {
 impl Scrutiny<'_> {
     /// Lets the claims pass that are about somebody, made for the panel and this sign-in, true now and of a sign-in that is
     /// strong enough. Who it is about, and when they proved there who they are.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub fn pass<'c>(&self, claims: &'c Claims) -> Result<(&'c str, Option<Timestamp>), Error> {
         if claims.text("iss") != Some(&*self.connection.issuer) {
             return Err(Error::WrongIssuer);

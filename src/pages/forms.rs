@@ -44,9 +44,6 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
 }
 
 /// The same for what stands in the address: path and query.
-///
-/// # Errors
-/// [`Problem::Nul`].
 pub async fn address_without_nul(request: Request, next: Next) -> Result<Response, Problem> {
     let address = request.uri().path_and_query().map_or("", |address| address.as_str());
     if has_nul(address.as_bytes()) { Err(Problem::Nul) } else { Ok(next.run(request).await) }

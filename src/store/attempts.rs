@@ -7,9 +7,6 @@ use crate::model::Elapsed;
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// How many attempts were counted under `key` in all windows that are still kept.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn attempts(&mut self, key: &str) -> Result<i64, Error> {
         Ok(
             on!(self, c => sqlx::query_scalar("SELECT CAST(COALESCE(sum(made), 0) AS BIGINT) FROM attempt WHERE key = $1")
@@ -20,9 +17,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
 impl Writing {
     /// Counts one more attempt under `key` in the window that began at `window_start`; returns how many there are now.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn count_attempt(&mut self, key: &str, window_start: Elapsed) -> Result<i64, Error> {
         Ok(on!(&mut self.db, c => sqlx::query_scalar(
             "INSERT INTO attempt (key, window_start, made) VALUES ($1, $2, 1) \
@@ -31,9 +25,6 @@ impl Writing {
     }
 
     /// Removes windows that began before `before`.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn remove_attempts_before(&mut self, before: Elapsed) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("DELETE FROM attempt WHERE window_start < $1")
             .bind(before.0).execute(c).await.map(drop))?;

@@ -19,9 +19,6 @@ struct HeldRow {
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// Everything that a staff member can sign in with, and since when.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn held_credentials(&mut self, staff: &StaffId) -> Result<HeldCredentials, Error> {
         let row: Option<HeldRow> = on!(self, c => sqlx::query_as(
             "SELECT CASE WHEN s.password_hash IS NOT NULL THEN COALESCE(s.password_set_at, s.created_at) END AS password_set_at, \

@@ -8,9 +8,6 @@ use crate::model::SessionId;
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// A session's draft, if there is one that has not expired.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn draft(&mut self, session: &SessionId, now: Timestamp) -> Result<Option<Vec<u8>>, Error> {
         Ok(on!(self, c => sqlx::query_scalar("SELECT sealed FROM draft WHERE session_id = $1 AND expires_at > $2")
             .bind(&session.0).bind(now.as_millisecond()).fetch_optional(c).await)?)
@@ -19,9 +16,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
 impl Writing {
     /// Keeps a draft in place of the session's last one; not for a session that was ended.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn put_draft(&mut self, session: &SessionId, sealed: &[u8], expires_at: Timestamp) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query(
             "INSERT INTO draft (session_id, sealed, expires_at) SELECT $1, $2, $3 \
@@ -32,9 +26,6 @@ impl Writing {
     }
 
     /// Removes drafts that expired.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn remove_expired_drafts(&mut self, now: Timestamp) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("DELETE FROM draft WHERE expires_at <= $1")
             .bind(now.as_millisecond()).execute(c).await.map(|_| ()))?;

@@ -12,9 +12,6 @@ impl Store {
 
 impl Writing {
     /// How much time has passed at least. This transaction has not moved the mark itself.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn elapsed(&mut self) -> Result<Elapsed, Error> {
         self.look_at_mark().await?;
         Ok(self.store.stopwatch.at_least())

@@ -25,9 +25,6 @@ impl Default for Gate {
 
 impl Gate {
     /// Waits for a turn, which lasts until it is dropped.
-    ///
-    /// # Errors
-    /// [`Error::Crowded`].
     pub async fn pass(&self) -> Result<OwnedSemaphorePermit, Error> {
         let _room = self.room.try_acquire().map_err(|_| Error::Crowded)?;
         let turn = tokio::time::timeout(PATIENCE, self.turn.clone().acquire_owned());

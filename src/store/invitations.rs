@@ -9,9 +9,6 @@ use crate::model::{StaffId, StaffName};
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// Who is invited by the link whose token has this hash, if its end is after the one moment
     /// and not after the other.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn invitation(
         &mut self,
         hash: &str,
@@ -37,9 +34,6 @@ fn values(staff: &str, hash: &str, expires_at: i64) -> Values {
 
 impl Writing {
     /// Invites a staff member; an older invitation of theirs can't be used any more.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn put_invitation(&mut self, staff: &StaffId, hash: &str, expires_at: Timestamp) -> Result<(), Error> {
         let mac = self.db.keys.mac(&values(&staff.0, hash, expires_at.as_millisecond()));
         on!(&mut self.db, c => sqlx::query(
@@ -50,9 +44,6 @@ impl Writing {
     }
 
     /// Takes the invitations as they are, whoever wrote them.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub(super) async fn tie_invitations(&mut self) -> Result<(), Error> {
         let rows: Vec<(String, String, i64)> = on!(&mut self.db, c => sqlx::query_as(
             "SELECT staff_id, hash, expires_at FROM invitation"
@@ -64,9 +55,6 @@ impl Writing {
     }
 
     /// Takes a staff member's invitation away, used or not.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn remove_invitation(&mut self, staff: &StaffId) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("DELETE FROM invitation WHERE staff_id = $1")
             .bind(&staff.0).execute(c).await.map(drop))?;

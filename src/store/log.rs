@@ -29,9 +29,6 @@ impl Log {
 
     /// Refuses a file that is not whole with the log that was left beside it. Looking only reads: with the last connection
     /// that may write, SQLite would move the log into the file.
-    ///
-    /// # Errors
-    /// [`Refusal::Damaged`], [`Error::Database`].
     pub async fn must_fit(&self, file: &Path) -> Result<(), Error> {
         if !self.was_left {
             return Ok(());

@@ -206,9 +206,6 @@ impl Store {
 
     /// Moves SQLite's log into the file and empties it. By itself SQLite begins the log anew only in a moment in which
     /// nobody reads, and while pages are asked for all the time, there may be none for hours.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn empty_log(&self) -> Result<(), Error> {
         let Either::Sqlite(pools) = &*self.pools else { return Ok(()) };
         let mut writer = pools.writers.acquire().await?;

@@ -20,9 +20,6 @@ struct NoticeRow {
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// What a staff member has not put away, newest first.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn notices_of(&mut self, staff: &StaffId) -> Result<Vec<ToldNotice>, Error> {
         let rows: Vec<NoticeRow> = on!(self, c => sqlx::query_as(
             "SELECT number, kind, subject, done_by, at, client, times FROM notice \
@@ -32,9 +29,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// What a staff member has put away, newest first, as far as it is kept; so many at most.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn notices_put_away(&mut self, staff: &StaffId, at_most: i64) -> Result<Vec<ToldNotice>, Error> {
         let rows: Vec<NoticeRow> = on!(self, c => sqlx::query_as(
             "SELECT number, kind, subject, done_by, at, client, times FROM notice \
@@ -55,9 +49,6 @@ impl NoticeRow {
 impl Writing {
     /// Has a staff member told something on every page until they put it away. What they have not put away yet and is of
     /// the same kind about the same subject becomes one with it, so that nobody fills the table.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn tell(&mut self, staff: &StaffId, notice: &Notice) -> Result<(), Error> {
         let (kind, subject) = (notice.kind.name(), notice.subject.as_deref());
         let number: Option<i64> = on!(&mut self.db, c => sqlx::query_scalar(
@@ -81,9 +72,6 @@ impl Writing {
 
     /// Puts away what a staff member has seen, every notice up to this number, as far as they have proved in this session
     /// who they are since it was made; `false` when that leaves one of them.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn put_notices_away(
         &mut self,
         (staff, session): (&StaffId, &SessionId),
@@ -101,9 +89,6 @@ impl Writing {
     }
 
     /// Forgets what was put away before then.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn forget_notices_put_away_before(&mut self, before: Timestamp) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("DELETE FROM notice WHERE put_away_at < $1")
             .bind(before.as_millisecond()).execute(c).await.map(drop))?;

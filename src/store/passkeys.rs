@@ -51,9 +51,6 @@ struct KnownRow {
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// A staff member's passkeys, oldest first.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn passkeys_of(&mut self, staff: &StaffId) -> Result<Vec<OwnPasskey>, Error> {
         let rows: Vec<OwnRow> = on!(self, c => sqlx::query_as(
             "SELECT id, label, added_at, used_at FROM passkey WHERE staff_id = $1 ORDER BY added_at, id"
@@ -62,18 +59,12 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// What the authenticators call a staff member's passkeys.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn credential_ids_of(&mut self, staff: &StaffId) -> Result<Vec<String>, Error> {
         Ok(on!(self, c => sqlx::query_scalar("SELECT credential_id FROM passkey WHERE staff_id = $1 ORDER BY id")
             .bind(&staff.0).fetch_all(c).await)?)
     }
 
     /// The passkey that an authenticator calls so, with the public key that the panel wrote.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn known_passkey(&mut self, credential_id: &str) -> Result<Option<KnownPasskey>, Error> {
         let row: Option<KnownRow> = on!(self, c => sqlx::query_as(
             "SELECT p.id, p.credential, p.staff_id, s.name, s.disabled_at, s.generation, p.mac \
@@ -113,9 +104,6 @@ impl KnownRow {
 
 impl Writing {
     /// Keeps a passkey; `false` when somebody has it already.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn add_passkey(&mut self, new: &NewPasskey<'_>) -> Result<bool, Error> {
         self.unseal(new.staff).await?;
         let mac = self.db.keys.mac(&values(&new.id.0, &new.staff.0, new.credential_id, new.credential));
@@ -128,9 +116,6 @@ impl Writing {
     }
 
     /// Notes that a passkey was used, with its counter as it stands now.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn passkey_used(&mut self, id: &PasskeyId, credential: &str, at: Timestamp) -> Result<(), Error> {
         let named: Option<(String, String)> = on!(&mut self.db, c => sqlx::query_as(
             "SELECT staff_id, credential_id FROM passkey WHERE id = $1"
@@ -143,9 +128,6 @@ impl Writing {
     }
 
     /// Takes the passkeys as they are, whoever wrote them.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub(super) async fn tie_passkeys(&mut self) -> Result<(), Error> {
         let rows: Vec<(String, String, String, String)> = on!(&mut self.db, c => sqlx::query_as(
             "SELECT id, staff_id, credential_id, credential FROM passkey"
@@ -159,9 +141,6 @@ impl Writing {
     }
 
     /// Forgets one of a staff member's passkeys; how it was called, if it was theirs.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn remove_passkey(&mut self, staff: &StaffId, id: &PasskeyId) -> Result<Option<String>, Error> {
         self.unseal(staff).await?;
         Ok(on!(&mut self.db, c => sqlx::query_scalar(
@@ -170,9 +149,6 @@ impl Writing {
     }
 
     /// Keeps a challenge until it is answered or runs out.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn put_ceremony(
         &mut self,
         hash: &str,
@@ -188,9 +164,6 @@ impl Writing {
 
     /// Uses up a challenge; `None` when there is none that is bound so, or it was answered, or its end is
     /// not between these moments.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn take_ceremony(
         &mut self,
         hash: &str,
@@ -203,9 +176,6 @@ impl Writing {
     }
 
     /// Forgets the challenges that are bound so.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn remove_ceremonies_of(&mut self, bound_to: &str) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("DELETE FROM ceremony WHERE bound_to = $1")
             .bind(bound_to).execute(c).await.map(drop))?;
@@ -213,9 +183,6 @@ impl Writing {
     }
 
     /// Forgets the challenges that have run out.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn remove_ceremonies_before(&mut self, now: Timestamp) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("DELETE FROM ceremony WHERE expires_at <= $1")
             .bind(now.as_millisecond()).execute(c).await.map(drop))?;

@@ -41,9 +41,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
 impl Writing {
     /// Keeps a permit, in place of an older one.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn put_permit(&mut self, session: &SessionId, act: Act, at: Timestamp) -> Result<(), Error> {
         let made_at = at.as_millisecond();
         let mac = self.db.keys.mac(&values(session, act, made_at));
@@ -66,9 +63,6 @@ impl Writing {
     }
 
     /// Forgets permits that were made before `before`.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn remove_permits_before(&mut self, before: Timestamp) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("DELETE FROM permit WHERE made_at < $1")
             .bind(before.as_millisecond()).execute(c).await.map(drop))?;

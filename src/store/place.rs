@@ -47,9 +47,6 @@ impl Place {
 
 impl Store {
     /// Refuses to write into a file that is not where it was any more.
-    ///
-    /// # Errors
-    /// [`Refusal::Replaced`].
     pub(super) fn must_be_in_place(&self) -> Result<(), Error> {
         match &*self.pools {
             Either::Sqlite(pools) if !pools.place.in_place() => self.found.noting(Err(Refusal::Replaced.into())),

@@ -8,9 +8,6 @@ use crate::model::{RemovedFactors, StaffId};
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// The encrypted seed of a staff member's codes, if they have set up a second factor.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn totp_seed(&mut self, staff: &StaffId) -> Result<Option<Vec<u8>>, Error> {
         let seed: Option<Option<Vec<u8>>> = on!(self, c => sqlx::query_scalar(
             "SELECT totp_seed FROM staff WHERE id = $1"
@@ -19,9 +16,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// How many of their recovery codes a staff member has not used.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn recovery_codes_left(&mut self, staff: &StaffId) -> Result<i64, Error> {
         Ok(on!(self, c => sqlx::query_scalar(
             "SELECT count(*) FROM recovery_code WHERE staff_id = $1 AND used_at IS NULL"
@@ -31,9 +25,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
 impl Writing {
     /// Sets up a staff member's second factor; the code of `step` has just been used.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn set_totp(&mut self, staff: &StaffId, seed: &[u8], step: i64, at: Timestamp) -> Result<(), Error> {
         self.unseal(staff).await?;
         on!(&mut self.db, c => sqlx::query(
@@ -43,9 +34,6 @@ impl Writing {
     }
 
     /// Uses up the code of a half minute; `false` when it or a later one was used before.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn take_totp_step(&mut self, staff: &StaffId, step: i64) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE staff SET totp_step = $2 WHERE id = $1 AND totp_seed IS NOT NULL AND totp_step < $2"
@@ -55,9 +43,6 @@ impl Writing {
 
     /// Takes everything away that a staff member has had besides their password since a moment, or at all: app, passkeys,
     /// recovery codes, and those codes too that are of no use any more. What it was, but for the codes.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn remove_factors(&mut self, staff: &StaffId, since: Option<Timestamp>) -> Result<RemovedFactors, Error> {
         self.unseal(staff).await?;
         let since = since.map_or(i64::MIN, Timestamp::as_millisecond);
@@ -77,9 +62,6 @@ impl Writing {
     }
 
     /// Takes the codes of a staff member's app away; `false` when they had none.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn remove_totp(&mut self, staff: &StaffId) -> Result<bool, Error> {
         self.unseal(staff).await?;
         let done = on!(&mut self.db, c => sqlx::query(
@@ -89,9 +71,6 @@ impl Writing {
     }
 
     /// Gives a staff member these recovery codes in place of all others. Only hashes are kept.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn put_recovery_codes(&mut self, staff: &StaffId, hashes: &[String], at: Timestamp) -> Result<(), Error> {
         self.unseal(staff).await?;
         on!(&mut self.db, c => sqlx::query("DELETE FROM recovery_code WHERE staff_id = $1")
@@ -105,9 +84,6 @@ impl Writing {
     }
 
     /// Uses up a recovery code; `false` when it is none of theirs or was used before.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn take_recovery_code(&mut self, staff: &StaffId, hash: &str, at: Timestamp) -> Result<bool, Error> {
         self.unseal(staff).await?;
         let done = on!(&mut self.db, c => sqlx::query(

@@ -114,9 +114,6 @@ macro_rules! select_session {
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// The session of this cookie and its staff member, if it was not ended and they are not disabled, and the panel has
     /// written it and what they may do. Limits in time are the caller's.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn signed_in(&mut self, cookie: &CookieHash) -> Result<Option<SignedInRow>, Error> {
         let rows: Vec<OneGrantRow> = on!(self, c => sqlx::query_as(select_session!("e.cookie = $1"))
             .bind(&cookie.0).fetch_all(c).await)?;
@@ -124,9 +121,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// The same for a session's id.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn session(&mut self, id: &SessionId) -> Result<Option<SignedInRow>, Error> {
         let rows: Vec<OneGrantRow> =
             on!(self, c => sqlx::query_as(select_session!("e.id = $1")).bind(&id.0).fetch_all(c).await)?;
@@ -134,9 +128,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// The running sessions of a staff member that were used after `seen_after`, the last used first.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn sessions_of(&mut self, staff: &StaffId, seen_after: Timestamp) -> Result<Vec<OpenSession>, Error> {
         let rows: Vec<ListedRow> = on!(self, c => sqlx::query_as(
             "SELECT id, client, agent, created_at, seen_at FROM session \
@@ -204,9 +195,6 @@ impl Writing {
     }
 
     /// Notes that a session is in use.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn touch_session(&mut self, id: &SessionId, at: Timestamp) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("UPDATE session SET seen_at = $2 WHERE id = $1 AND ended_at IS NULL")
             .bind(&id.0).bind(at.as_millisecond()).execute(c).await.map(drop))?;
@@ -246,9 +234,6 @@ impl Writing {
     }
 
     /// Ends a session and forgets every password that only it could have opened; `false` when it had ended already.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn end_session(&mut self, id: &SessionId, at: Timestamp) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE session SET ended_at = $2, mac = NULL WHERE id = $1 AND ended_at IS NULL"
@@ -259,9 +244,6 @@ impl Writing {
     }
 
     /// Ends the session of this cookie, if there is one.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn end_session_of_cookie(&mut self, cookie: &CookieHash, at: Timestamp) -> Result<(), Error> {
         let id: Option<String> = on!(&mut self.db, c => sqlx::query_scalar("SELECT id FROM session WHERE cookie = $1")
             .bind(&cookie.0).fetch_optional(c).await)?;
@@ -273,9 +255,6 @@ impl Writing {
 
     /// Ends all sessions of a staff member but `except`, with what they could have opened; a sign-in that is under way
     /// begins none. Without an exception their devices are forgotten too.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn end_sessions_of(
         &mut self,
         staff: &StaffId,
@@ -307,9 +286,6 @@ impl Writing {
     }
 
     /// Removes sessions that began before `before`, ended or not.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn remove_sessions_begun_before(&mut self, before: Timestamp) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("DELETE FROM session WHERE created_at < $1")
             .bind(before.as_millisecond()).execute(c).await.map(drop))?;

@@ -7,18 +7,12 @@ use crate::model::audit_head::hex;
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// Whether a token waits to be used.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn setup_is_open(&mut self) -> Result<bool, Error> {
         let tokens: i64 = on!(self, c => sqlx::query_scalar("SELECT count(*) FROM setup_token").fetch_one(c).await)?;
         Ok(tokens > 0)
     }
 
     /// Whether this is the token that waits to be used. Looking uses nothing up.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn is_setup_token(&mut self, hash: &str) -> Result<bool, Error> {
         let hash = self.kept(hash);
         let tokens: i64 = on!(self, c => sqlx::query_scalar("SELECT count(*) FROM setup_token WHERE hash = $1")
@@ -33,9 +27,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
 impl Writing {
     /// Puts a token in place of whatever was there. Only a hash of it is kept, which takes the secret key to make.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn put_setup_token(&mut self, hash: &str) -> Result<(), Error> {
         let hash = self.kept(hash);
         on!(&mut self.db, c => sqlx::query(
@@ -45,9 +36,6 @@ impl Writing {
     }
 
     /// Uses the token up; `false` when it isn't this one.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn use_setup_token(&mut self, hash: &str) -> Result<bool, Error> {
         let hash = self.kept(hash);
         let done = on!(&mut self.db, c => sqlx::query("DELETE FROM setup_token WHERE hash = $1")

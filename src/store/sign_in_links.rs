@@ -8,9 +8,6 @@ use crate::model::StaffId;
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// Whose link has this hash, if its end is after the one moment and not after the other.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn sign_in_link(
         &mut self,
         hash: &str,
@@ -35,9 +32,6 @@ fn values(staff: &str, hash: &str, expires_at: i64) -> Values {
 
 impl Writing {
     /// Gives a staff member a link; an older one of theirs can't be used any more.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn put_sign_in_link(&mut self, staff: &StaffId, hash: &str, expires_at: Timestamp) -> Result<(), Error> {
         let mac = self.db.keys.mac(&values(&staff.0, hash, expires_at.as_millisecond()));
         on!(&mut self.db, c => sqlx::query(
@@ -48,9 +42,6 @@ impl Writing {
     }
 
     /// Takes a staff member's link away, used or not.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn remove_sign_in_link(&mut self, staff: &StaffId) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("DELETE FROM sign_in_link WHERE staff_id = $1")
             .bind(&staff.0).execute(c).await.map(drop))?;

@@ -28,9 +28,6 @@ struct FlowRow {
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// The staff member who is this one at the provider.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn staff_of_identity(&mut self, identity: &Identity) -> Result<Option<StaffId>, Error> {
         let id: Option<String> = on!(self, c => sqlx::query_scalar(
             "SELECT staff_id FROM identity WHERE issuer = $1 AND subject = $2"
@@ -39,9 +36,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// What a session of this staff member is begun with, so that it isn't if what they proved stops counting meanwhile.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn generation(&mut self, staff: &StaffId) -> Result<Option<i64>, Error> {
         Ok(on!(self, c => sqlx::query_scalar("SELECT generation FROM staff WHERE id = $1")
             .bind(&staff.0).fetch_optional(c).await)?)
@@ -62,9 +56,6 @@ impl Writing {
     }
 
     /// Notes that a browser was sent to the provider.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn put_flow(&mut self, (state, browser): (&str, &str), flow: &Flow) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query(
             "INSERT INTO flow (state, browser, session_id, next, begun_at, act) VALUES ($1, $2, $3, $4, $5, $6)"
@@ -76,9 +67,6 @@ impl Writing {
 
     /// Uses up the sign-in that this browser began under this state, if it is no older than `since`. Another browser uses
     /// nothing up.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn take_flow(&mut self, (state, browser): (&str, &str), since: Timestamp) -> Result<Option<Flow>, Error> {
         let row: Option<FlowRow> = on!(&mut self.db, c => sqlx::query_as(
             "DELETE FROM flow WHERE state = $1 AND browser = $2 AND begun_at >= $3 RETURNING session_id, next, begun_at, act"
@@ -92,9 +80,6 @@ impl Writing {
     }
 
     /// Forgets sign-ins that began before `before` and never came back.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn remove_flows_begun_before(&mut self, before: Timestamp) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("DELETE FROM flow WHERE begun_at < $1")
             .bind(before.as_millisecond()).execute(c).await.map(drop))?;

@@ -9,9 +9,6 @@ use crate::model::Address;
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// The sign-in names that are addresses, but for those of people who are disabled.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn staff_mailboxes(&mut self) -> Result<BTreeSet<Address>, Error> {
         let names: Vec<String> = on!(self, c => sqlx::query_scalar(
             "SELECT name FROM staff WHERE disabled_at IS NULL AND name LIKE '%@%'"

@@ -7,9 +7,6 @@ use crate::model::Tick;
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// The last tick that was given.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn last_tick(&mut self) -> Result<Tick, Error> {
         Ok(Tick(on!(self, c => sqlx::query_scalar("SELECT last FROM tick WHERE id = 1").fetch_one(c).await)?))
     }
@@ -17,9 +14,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
 impl Writing {
     /// The next tick, for what this transaction writes.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub(super) async fn tick(&mut self) -> Result<Tick, Error> {
         Ok(Tick(on!(&mut self.db, c => sqlx::query_scalar(
             "UPDATE tick SET last = last + 1 WHERE id = 1 RETURNING last"

@@ -17,9 +17,6 @@ pub struct Tried {
 
 impl Writing {
     /// How much a staff member, an account and everybody tried of something, each within so long.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn tried(
         &mut self,
         guarded: Guarded,

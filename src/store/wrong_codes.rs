@@ -7,9 +7,6 @@ use crate::model::{Elapsed, StaffId};
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// How many codes of a staff member count as wrong in a place, and when the last one came.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn wrong_codes(&mut self, staff: &StaffId, place: &str) -> Result<Option<(i64, Elapsed)>, Error> {
         let found: Option<(i64, i64)> = on!(self, c => sqlx::query_as(
             "SELECT made, last_elapsed FROM wrong_code WHERE staff_id = $1 AND place = $2"
@@ -20,9 +17,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
 impl Writing {
     /// Counts one more; returns how many there are now.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn count_wrong_code(&mut self, staff: &StaffId, place: &str) -> Result<i64, Error> {
         let now = self.elapsed_at_most().await?;
         Ok(on!(&mut self.db, c => sqlx::query_scalar(
@@ -33,9 +27,6 @@ impl Writing {
     }
 
     /// Takes the one back that turned out to be right.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn take_wrong_code_back(&mut self, staff: &StaffId, place: &str) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query(
             "UPDATE wrong_code SET made = made - 1 WHERE staff_id = $1 AND place = $2 AND made > 0"
@@ -44,9 +35,6 @@ impl Writing {
     }
 
     /// Forgets all of a staff member's in a place, or in every place.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn forget_wrong_codes(&mut self, staff: &StaffId, place: Option<&str>) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("DELETE FROM wrong_code WHERE staff_id = $1 AND place = COALESCE($2, place)")
             .bind(&staff.0).bind(place).execute(c).await.map(drop))?;
@@ -54,9 +42,6 @@ impl Writing {
     }
 
     /// Forgets those where none came since then.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn forget_wrong_codes_before(&mut self, before: Elapsed) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("DELETE FROM wrong_code WHERE last_elapsed < $1")
             .bind(before.0).execute(c).await.map(drop))?;

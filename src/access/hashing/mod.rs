@@ -83,9 +83,6 @@ struct State {
 
 impl Hashing {
     /// A place in the line, if there is one.
-    ///
-    /// # Errors
-    /// [`Busy`].
     pub fn place(&self, lane: Lane) -> Result<Place, Busy> {
         let desk = &self.0.0;
         let mut state = desk.state();

@@ -134,9 +134,6 @@ macro_rules! select_things {
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// Refuses what somebody may do or signs in with unless the panel has written it.
-    ///
-    /// # Errors
-    /// [`Refusal::StaffEdited`], [`Error::Database`].
     pub(in crate::store) async fn must_hold(&mut self, staff: &StaffId) -> Result<(), Error> {
         match self.person(staff).await? {
             Some(person) if !person.holds(&self.keys) => Err(edited(&person.row.id, &person.row.name)),
@@ -145,9 +142,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// Whether what somebody may do and signs in with is what the panel wrote.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn is_as_written(&mut self, staff: &StaffId) -> Result<bool, Error> {
         match self.must_hold(staff).await {
             Err(Error::Refused(_)) => Ok(false),
@@ -157,9 +151,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
     /// Refuses the staff unless the panel has written everything that anybody may do or signs in with, and nothing since
     /// the audit's last event about it was put back.
-    ///
-    /// # Errors
-    /// [`Refusal::StaffEdited`], [`Refusal::StaffNotAsRecorded`], [`Error::Database`].
     pub async fn all_must_hold(&mut self) -> Result<(), Error> {
         let rows: Vec<PersonRow> = on!(self, c => sqlx::query_as(select_people!("ORDER BY id")).fetch_all(c).await)?;
         let all: Vec<ThingRow> = on!(self, c => sqlx::query_as(select_things!("1 = 1")).fetch_all(c).await)?;
@@ -218,9 +209,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 impl Writing {
     /// To be called before anything changes what somebody may do or signs in with: what is there must be what the panel
     /// wrote, so that a change never makes good what somebody else did. New MACs are made with the next audit event.
-    ///
-    /// # Errors
-    /// [`Error::Refused`], [`Error::Database`].
     pub(in crate::store) async fn unseal(&mut self, staff: &StaffId) -> Result<(), Error> {
         if self.unsealed.contains(staff) {
             return Ok(());
@@ -234,9 +222,6 @@ impl Writing {
     }
 
     /// Whether everybody who was to be changed is as before.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub(in crate::store) async fn is_unchanged(&mut self) -> Result<bool, Error> {
         for staff in std::mem::take(&mut self.unsealed) {
             if self.db.person(&staff).await?.is_some_and(|person| !person.holds(&self.db.keys)) {
@@ -247,9 +232,6 @@ impl Writing {
     }
 
     /// Gives everybody who was changed new MACs; the MAC over all of them, for the audit's event about it.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub(in crate::store) async fn seal(&mut self) -> Result<Option<Vec<u8>>, Error> {
         let unsealed = std::mem::take(&mut self.unsealed);
         if unsealed.is_empty() {
