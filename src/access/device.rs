@@ -1,4 +1,4 @@
-//! Known devices: a cookie of its own tells a browser in which somebody has signed in before, so that guesses made
+//! Known devices: a cookie of its own marks a browser in which somebody has signed in before, so that guesses made
 //! elsewhere never keep them out there. It opens nothing.
 
 use jiff::SignedDuration;

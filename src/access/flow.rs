@@ -68,7 +68,7 @@ mod tests {
         assert_ne!(one.nonce("a"), one.verifier("a"));
         assert_ne!(one.nonce("a"), one.nonce("b"));
         assert_ne!(one.verifier("a"), other.verifier("a"));
-        // RFC 7636 wants 43 signs or more.
+        // RFC 7636 wants 43 characters or more.
         assert_eq!(one.verifier("a").len(), 43);
         assert!(FlowCookie::read("").is_none() && FlowCookie::read(&"A".repeat(44)).is_none());
     }

@@ -51,12 +51,12 @@ fn is_weak(text: &str, words: &[&str]) -> bool {
     zxcvbn(text, words).score() < Score::Three
 }
 
-/// What is left without the signs between words, which make nothing harder.
+/// What is left without the characters between words, which make nothing harder.
 fn bare(text: &str) -> String {
-    text.to_lowercase().chars().filter(|sign| sign.is_alphanumeric()).collect()
+    text.to_lowercase().chars().filter(|character| character.is_alphanumeric()).collect()
 }
 
-/// How many signs are left without the words.
+/// How many characters are left without the words.
 fn own_signs(password: &str, words: &[&str]) -> usize {
     let mut text = bare(password);
     let mut words: Vec<String> = words.iter().map(|word| bare(word)).filter(|word| word.chars().count() > 2).collect();
@@ -64,12 +64,12 @@ fn own_signs(password: &str, words: &[&str]) -> usize {
     for word in words {
         text = text.replace(&word, " ");
     }
-    text.chars().filter(|sign| *sign != ' ').count()
+    text.chars().filter(|character| *character != ' ').count()
 }
 
 /// The words of a name: `eva.lind@example.se` is three, and itself.
 pub fn words_of(name: &str) -> Vec<String> {
-    let parts = name.split(|sign: char| !sign.is_alphanumeric()).filter(|part| part.chars().count() > 2);
+    let parts = name.split(|character: char| !character.is_alphanumeric()).filter(|part| part.chars().count() > 2);
     parts.chain([name]).map(str::to_lowercase).collect()
 }
 

@@ -87,7 +87,7 @@ impl Seed {
 
     /// Which half minute a code is of, if it is of this one or one of its neighbours.
     pub fn step_of(&self, code: &str, now: Timestamp) -> Option<i64> {
-        let digits: String = code.chars().filter(|sign| !sign.is_whitespace()).collect();
+        let digits: String = code.chars().filter(|character| !character.is_whitespace()).collect();
         let step = self.totp("")?.check(&digits, u64::try_from(now.as_second()).ok()?)?;
         i64::try_from(step).ok()
     }
@@ -99,7 +99,7 @@ impl Seed {
 
     /// Reads what [`Seed::text`] wrote.
     pub fn of_text(text: &str) -> Option<Self> {
-        let text: String = text.chars().filter(|sign| !sign.is_whitespace()).collect();
+        let text: String = text.chars().filter(|character| !character.is_whitespace()).collect();
         let secret = Secret::try_from_base32(text).ok()?;
         Some(Self(Zeroizing::new(<[u8; 20]>::try_from(secret.as_ref()).ok()?)))
     }
@@ -110,10 +110,10 @@ impl Seed {
     }
 }
 
-/// A fresh recovery code: sixteen signs, 80 random bits, without those that look alike.
+/// A fresh recovery code: sixteen characters, 80 random bits, without those that look alike.
 pub fn recovery_code(entropy: &Entropy) -> String {
-    const SIGNS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
-    entropy.groups::<16>(SIGNS)
+    const CHARACTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+    entropy.groups::<16>(CHARACTERS)
 }
 
 #[cfg(test)]

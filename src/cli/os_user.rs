@@ -17,8 +17,8 @@ fn name_of(text: &str, uid: u32) -> Option<String> {
     line.first().filter(|name| name.chars().all(is_plain)).map(|name| (*name).to_owned())
 }
 
-fn is_plain(sign: char) -> bool {
-    sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_' | '.')
+fn is_plain(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.')
 }
 
 #[cfg(test)]

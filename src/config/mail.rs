@@ -1,4 +1,4 @@
-//! The mail servers that owners of mailboxes are told of: one set for all domains, and a file for those that differ.
+//! The mail servers that pages show to owners of mailboxes: one set for all domains, and a file for those that differ.
 
 use std::collections::BTreeMap;
 use std::fs;

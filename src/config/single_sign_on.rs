@@ -88,7 +88,7 @@ fn host_of(issuer: &str) -> String {
     Url::parse(issuer).ok().and_then(|url| url.host_str().map(ToOwned::to_owned)).unwrap_or_default()
 }
 
-/// The text stays as it is: the provider's own spelling of it is compared sign by sign.
+/// The text stays as it is: the provider's own spelling of it is compared character by character.
 fn read_issuer(text: &str) -> Result<String, &'static str> {
     let url = Url::parse(text).map_err(|_| "must be a web address, such as https://id.example.se")?;
     let is_plain = url.username().is_empty() && url.password().is_none();

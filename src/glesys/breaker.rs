@@ -16,7 +16,7 @@ const FAILURES: u32 = 3;
 /// How often one question is let through while it is open.
 pub const PROBE_EVERY: Duration = Duration::from_secs(10);
 
-/// Whether GleSYS answers, as far as the last calls tell. Clones share it.
+/// Whether GleSYS answers, as far as the last calls show. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Breaker {
     /// What people call the project, where there are several.

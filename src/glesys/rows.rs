@@ -17,7 +17,7 @@ const LIST: &[u8] = b"list";
 /// No name that counts is longer.
 const LONGEST_NAME: usize = 16;
 
-/// What a row tells of.
+/// What a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RowOf {
     Account,

@@ -5,7 +5,7 @@
 /// How many characters of a text are kept.
 const KEPT: usize = 200;
 
-/// One line without control signs, addresses and the given secret.
+/// One line without control characters, addresses and the given secret.
 pub(super) fn tidy(text: &str, secret: &str) -> String {
     let cut: String = text.chars().take(64 * KEPT).map(|c| if is_plain(c) { c } else { ' ' }).collect();
     let cut = if secret.is_empty() { cut } else { cut.replace(secret, "[key]") };
@@ -13,7 +13,7 @@ pub(super) fn tidy(text: &str, secret: &str) -> String {
     words.collect::<Vec<_>>().join(" ").chars().take(KEPT).collect()
 }
 
-/// No control sign and none that turns the direction of writing or has no width.
+/// No control character and none that turns the direction of writing or has no width.
 fn is_plain(c: char) -> bool {
     let odd = matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}');
     !c.is_control() && !odd

@@ -1,4 +1,4 @@
-//! What GleSYS tells about domains, email accounts and aliases, in our words and units.
+//! What GleSYS reports about domains, email accounts and aliases, in our words and units.
 
 use jiff::Timestamp;
 
@@ -49,7 +49,7 @@ pub struct AutoReply {
 pub struct Alias {
     pub address: Address,
     pub display_name: String,
-    /// The targets as GleSYS tells them; anything may stand here.
+    /// The targets as GleSYS reports them; anything may stand here.
     pub targets: Vec<String>,
 }
 

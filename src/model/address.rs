@@ -21,7 +21,7 @@ impl Address {
     /// Reads an address as a person or GleSYS writes it.
     ///
     /// # Errors
-    /// [`NotAnAddress`] when there is no `@`, the part before it is empty, over 64 bytes or holds a sign
+    /// [`NotAnAddress`] when there is no `@`, the part before it is empty, over 64 bytes or holds a character
     /// outside RFC 5322's unquoted ones, or what follows is no domain.
     pub fn parse(text: &str) -> Result<Self, NotAnAddress> {
         let (local, domain) = text.trim().rsplit_once('@').ok_or(NotAnAddress)?;

@@ -22,7 +22,7 @@ impl AddressPattern {
             "*" => None,
             domain => Some(DomainName::parse(domain).map_err(|_| NotAPattern)?),
         };
-        // Read as an address, so that what can be no address's local part is told at once.
+        // Read as an address, so that what can be no address's local part is refused at once.
         let local = match local {
             "*" => None,
             local if local.contains('*') => return Err(NotAPattern),

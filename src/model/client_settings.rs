@@ -1,4 +1,4 @@
-//! What a mail program has to be told: servers, ports, security and webmail, for all domains or for one.
+//! What is entered in a mail program: servers, ports, security and webmail, for all domains or for one.
 //!
 //! `config` reads them, `server` hands them to the pages. They say nothing about any account.
 
@@ -96,7 +96,7 @@ pub struct MailSettings {
 }
 
 impl MailSettings {
-    /// What a domain's mail programs have to be told; `None` when nobody has configured it.
+    /// What is entered in a domain's mail programs; `None` when nobody has configured it.
     pub fn of(&self, domain: &DomainName) -> Option<&ClientSettings> {
         self.of_domains.get(domain).or(self.usual.as_ref())
     }

@@ -2,7 +2,7 @@
 //!
 //! The time of day is for people, and for what only has a time; whoever sets the machine's clock moves it in either
 //! direction. How long something takes is measured by [`Clock::uptime`], which no setting moves. What came before what
-//! is told by neither but by a [`super::Tick`].
+//! is known from neither but from a [`super::Tick`].
 
 use std::sync::Arc;
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 /// that went further ahead counts as over.
 pub const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// Tells the time. Cloned freely; all clones of a turned clock tell the same.
+/// Says what time it is. Cloned freely; all clones of a turned clock say the same.
 #[derive(Clone, Debug)]
 pub struct Clock(Option<Standing>);
 
@@ -38,7 +38,7 @@ impl Clock {
         Self(Some(Standing { passed: Arc::default(), set_to: Arc::new(at.as_millisecond().into()) }))
     }
 
-    /// Another machine's clock, which tells a time that is so many seconds later. Time passes for both at once.
+    /// Another machine's clock, which is ahead by so many seconds. Time passes for both at once.
     #[must_use]
     pub fn apart(&self, seconds: i64) -> Self {
         Self(self.0.as_ref().map(|Standing { passed, set_to }| {

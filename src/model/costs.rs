@@ -1,8 +1,8 @@
-//! What the email service costs, as GleSYS tells it. Any part may be missing.
+//! What the email service costs, as GleSYS reports it. Any part may be missing.
 
 use jiff::Timestamp;
 
-/// An amount as it was told: digits, perhaps with a point. Money and storage are shown, never counted with.
+/// An amount as it was reported: digits, perhaps with a point. Money and storage are shown, never counted with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Amount(String);
 
@@ -16,7 +16,7 @@ impl Amount {
         (are_digits(whole) && are_digits(part) && text.len() <= 24).then(|| Self(text.to_owned()))
     }
 
-    /// As it was told.
+    /// As it was reported.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -49,7 +49,7 @@ pub struct Cost {
 pub struct ProjectCosts {
     /// What people call the project.
     pub project: String,
-    /// What it told last, and when; `None` when it has never told.
+    /// What it reported last, and when; `None` when it never has.
     pub told: Option<(Costs, Timestamp)>,
 }
 

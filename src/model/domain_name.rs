@@ -17,7 +17,7 @@ impl DomainName {
     /// Reads a domain as a person or GleSYS writes it: any case, readable or punycode.
     ///
     /// # Errors
-    /// [`NotADomain`] when the text is empty, longer than 253 bytes, has no dot, or holds a sign that
+    /// [`NotADomain`] when the text is empty, longer than 253 bytes, has no dot, or holds a character that
     /// a host name may not have.
     pub fn parse(text: &str) -> Result<Self, NotADomain> {
         let text = text.trim().trim_end_matches('.');

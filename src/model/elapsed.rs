@@ -1,7 +1,7 @@
 //! How much time has certainly passed, for all replicas together, by no machine's clock.
 //!
 //! The database keeps a mark. Every few seconds each process moves it on by as long as it has itself waited, by its uptime,
-//! since it saw the mark where it stands. So the mark never goes faster than time does, whatever the clocks tell and
+//! since it saw the mark where it stands. So the mark never goes faster than time does, whatever the clocks say and
 //! however many processes there are; it stands still while none runs. What is limited to so much in so long counts in it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -25,9 +25,10 @@ impl Entropy {
     }
 
     /// `N` of these signs in groups of four, as people read them out: `k3fd-9qxz`.
-    pub fn groups<const N: usize>(&self, signs: &[u8; 32]) -> String {
-        let signs: Vec<char> = self.bytes::<N>().iter().map(|byte| char::from(signs[usize::from(byte % 32)])).collect();
-        let groups: Vec<String> = signs.chunks(4).map(|group| group.iter().collect()).collect();
+    pub fn groups<const N: usize>(&self, characters: &[u8; 32]) -> String {
+        let characters: Vec<char> =
+            self.bytes::<N>().iter().map(|byte| char::from(characters[usize::from(byte % 32)])).collect();
+        let groups: Vec<String> = characters.chunks(4).map(|group| group.iter().collect()).collect();
         groups.join("-")
     }
 

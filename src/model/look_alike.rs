@@ -1,5 +1,5 @@
-//! Names that people take for one another: what is left of a name when case, spaces, signs and letters that look alike do
-//! not count.
+//! Names that people take for one another: what is left of a name when case, spaces, punctuation and letters that look
+//! alike do not count.
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use unicode_script::{Script, UnicodeScript};
@@ -7,7 +7,7 @@ use unicode_script::{Script, UnicodeScript};
 /// What the audit calls the command line; nobody else is called so.
 pub const COMMAND_LINE: &str = "command-line";
 
-/// Letters of other scripts that look like Latin ones, and signs that look like letters.
+/// Letters of other scripts that look like Latin ones, and characters that look like letters.
 const LOOKS: [(char, char); 40] = [
     ('а', 'a'),
     ('в', 'b'),
@@ -54,8 +54,10 @@ const LOOKS: [(char, char); 40] = [
 /// What two names have in common that look alike.
 pub fn skeleton(name: &str) -> String {
     let one_form = ComposingNormalizerBorrowed::new_nfkc().normalize(name);
-    let letters = one_form.chars().flat_map(char::to_lowercase).filter(|sign| sign.is_alphanumeric());
-    letters.map(|sign| LOOKS.iter().find(|(from, _)| *from == sign).map_or(sign, |(_, to)| *to)).collect()
+    let letters = one_form.chars().flat_map(char::to_lowercase).filter(|character| character.is_alphanumeric());
+    letters
+        .map(|character| LOOKS.iter().find(|(from, _)| *from == character).map_or(character, |(_, to)| *to))
+        .collect()
 }
 
 /// Whether a name is, or looks like, the command line's.
@@ -66,7 +68,7 @@ pub fn is_the_command_lines(name: &str) -> bool {
 /// Whether one word mixes letters of several scripts, Chinese and Japanese ones counting as one.
 pub fn mixes_scripts(name: &str) -> bool {
     name.split_whitespace().any(|word| {
-        let mut scripts = word.chars().map(|sign| match sign.script() {
+        let mut scripts = word.chars().map(|character| match character.script() {
             Script::Hiragana | Script::Katakana | Script::Hangul | Script::Bopomofo => Script::Han,
             script => script,
         });

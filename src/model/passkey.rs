@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-/// The longest label, in signs.
+/// The longest label, in characters.
 pub const LONGEST_LABEL: usize = 60;
 
 /// Which passkey.
@@ -16,7 +16,7 @@ pub struct PasskeyLabel(String);
 impl PasskeyLabel {
     /// Reads what a person typed: one line, cut where it is too long. `None` when nothing is left of it.
     pub fn read(typed: &str) -> Option<Self> {
-        let line: String = typed.chars().filter(|sign| !sign.is_control()).collect();
+        let line: String = typed.chars().filter(|character| !character.is_control()).collect();
         let label: String = line.trim().chars().take(LONGEST_LABEL).collect();
         (!label.is_empty()).then_some(Self(label))
     }

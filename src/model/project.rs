@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{ContestedDomain, DomainName, DomainSummary};
 
-/// How many accounts and aliases a project has and may have. A limit of 0 is one that GleSYS did not tell.
+/// How many accounts and aliases a project has and may have. A limit of 0 is one that GleSYS did not report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ProjectCounts {
     pub accounts: u64,
@@ -30,7 +30,7 @@ impl ProjectCounts {
 pub struct Project {
     /// What people call it.
     pub label: String,
-    /// What it told last, and when; `None` when it has never answered.
+    /// What it reported last, and when; `None` when it has never answered.
     pub counts: Option<(ProjectCounts, Timestamp)>,
 }
 
@@ -46,7 +46,7 @@ pub struct Overview {
 }
 
 impl Overview {
-    /// What the project of a domain has and may have, as it told last.
+    /// What the project of a domain has and may have, as it reported last.
     pub fn counts_of(&self, domain: &DomainName) -> Option<ProjectCounts> {
         let (counts, _) = self.projects[self.place_of(domain)?].counts?;
         Some(counts)

@@ -2,7 +2,7 @@
 //!
 //! Whatever needs a place in the order takes a [`Tick`] in the transaction that writes it; writers take turns, on all
 //! replicas, so a later tick is a later write. A process that has seen a tick knows by its own uptime how long ago at
-//! least that was ([`Hindsight`]), whoever wrote it and whatever the clocks tell. What it has not seen for long enough
+//! least that was ([`Hindsight`]), whoever wrote it and whatever the clocks say. What it has not seen for long enough
 //! counts as new: after a start, everything does for that long once more.
 
 use std::collections::VecDeque;

@@ -89,7 +89,7 @@ pub(super) type OwnClient = Client<
 pub(super) struct Discovered {
     pub client: OwnClient,
     pub keys: Keys,
-    /// Where more is told about a person.
+    /// Where to ask for more about a person.
     pub user_info: Option<Url>,
     /// Whether it promises to name itself in its answers.
     pub names_itself: bool,

@@ -95,7 +95,7 @@ impl Provider {
         }
     }
 
-    /// Some providers tell more to who asks for it with the access token, about the same person.
+    /// Some providers say more when asked for it with the access token, about the same person.
     async fn told(&self, found: &Discovered, token: &AccessToken, subject: &str) -> Result<Option<Claims>, Error> {
         let Some(place) = &found.user_info else { return Ok(None) };
         // What can't stand in a header is no token.
@@ -124,7 +124,7 @@ impl Provider {
         }
     }
 
-    /// What the ID token says counts before what was told besides.
+    /// What the ID token says counts before what was said besides.
     fn person(
         &self,
         claims: &Claims,

@@ -35,7 +35,7 @@ pub struct Panel {
     pub passkeys: Passkeys,
     pub audit: Audit,
     pub clock: Clock,
-    /// In which times of day are told.
+    /// In which times of day are shown.
     pub zone: TimeZone,
 }
 

@@ -9,7 +9,7 @@ use askama::filters::{Escaper, Html};
 
 use crate::model::shown::shown;
 
-/// For texts of a page, and for attributes that people are told.
+/// For texts of a page, and for attributes that people hear or see.
 #[derive(Clone, Copy)]
 pub struct Visible;
 

@@ -25,7 +25,7 @@ pub struct Person {
     pub name: String,
     pub may_read_audit: bool,
     pub may_manage_staff: bool,
-    /// What they are told on every page until they put it away, newest first.
+    /// What every page shows them until they put it away, newest first.
     pub notices: Arc<[ToldNotice]>,
 }
 
@@ -68,13 +68,13 @@ impl Layout {
         Self { person: Some(person), theme: staff.theme, ..Self::for_visitor(app, staff.language.unwrap_or(language)) }
     }
 
-    /// The same layout, with what the person is to be told.
+    /// The same layout, with what the person is to be shown.
     #[must_use]
     pub fn telling(self, notices: Vec<ToldNotice>) -> Self {
         Self { person: self.person.map(|person| Person { notices: notices.into(), ..person }), ..self }
     }
 
-    /// Whether the person is told what is missing in the panel's configuration: admins are.
+    /// Whether the person is shown what is missing in the panel's configuration: admins are.
     pub fn may_configure(&self) -> bool {
         self.person.as_ref().is_some_and(|person| person.may_manage_staff)
     }

@@ -32,7 +32,7 @@ struct OverviewPage {
     layout: Layout,
     query: String,
     hits: Option<Vec<HitLine>>,
-    /// Whether there may be more hits than are told.
+    /// Whether there may be more hits than are shown.
     is_cut: bool,
     directory: DirectoryView,
     /// Whether they see the whole project, and so what it costs.

@@ -1,4 +1,4 @@
-//! Times as a page tells them, in the panel's time zone and the person's language.
+//! Times as a page shows them, in the panel's time zone and the person's language.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

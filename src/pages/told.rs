@@ -1,4 +1,4 @@
-//! Putting away what one was told about how one signs in. The layout shows it, on every page.
+//! Putting away what one was shown about how one signs in. The layout shows it, on every page.
 
 use axum::Router;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! What a connection is doing: its stream and its service tell, `places` judges. Nothing here waits or counts on a timer.
+//! What a connection is doing: its stream and its service say, `places` judges. Nothing here waits or counts on a timer.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -111,7 +111,7 @@ impl Drop for Call {
     }
 }
 
-/// The body of a request, which tells when all of it has come or nobody wants the rest.
+/// The body of a request, which says when all of it has come or nobody wants the rest.
 struct Sent {
     body: Incoming,
     activity: Arc<Activity>,

@@ -94,6 +94,6 @@ fn name_of(method: &Method) -> &str {
 
 /// Twelve signs in groups of four, which can be read out over the telephone: no l, i, o or u.
 fn reference(entropy: &Entropy) -> String {
-    const SIGNS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    entropy.groups::<12>(SIGNS)
+    const CHARACTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    entropy.groups::<12>(CHARACTERS)
 }

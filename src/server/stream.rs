@@ -1,4 +1,4 @@
-//! The stream under a connection: it tells `activity` what comes and goes, and gives the answers that hyper makes by itself,
+//! The stream under a connection: it shows `activity` what comes and goes, and gives the answers that hyper makes by itself,
 //! to requests that it can't read, the headers that every other answer has.
 
 use std::io::{self, IoSlice};

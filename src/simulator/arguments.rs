@@ -105,7 +105,7 @@ pub fn segments(uri: &Uri) -> impl Iterator<Item = String> {
 }
 
 fn decoded(segment: &str) -> String {
-    // In a path only %XX is special; the form decoder would take these three signs for its own.
+    // In a path only %XX is special; the form decoder would take these three characters for its own.
     let quoted = segment.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
     url::form_urlencoded::parse(quoted.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default()
 }

@@ -35,7 +35,7 @@ pub use ledger::Call;
 use ledger::Watch;
 pub use state::{Domain, Forward, Mailbox, NotAState, State};
 
-/// The project that the simulator serves unless told otherwise.
+/// The project that the simulator serves unless another is asked for.
 pub const PROJECT: &str = "cl12345";
 /// The API key of [`PROJECT`].
 pub const DEMO_KEY: &str = "demo-key";
@@ -107,7 +107,7 @@ impl Simulator {
         self.book().passwords.forget();
     }
 
-    /// Has every call told to `watch`, function and address, before anything is done about it; the call waits until
+    /// Reports every call to `watch`, function and address, before anything is done about it; the call waits until
     /// that is ready. Tests look there at what the caller has recorded by then.
     pub fn watch<F>(&self, watch: impl Fn(String, Option<String>) -> F + Send + Sync + 'static)
     where

@@ -6,7 +6,7 @@ use crate::model::Entropy;
 
 /// Letters and digits that can't be taken for each other, and punctuation of the kind that GleSYS uses
 /// (`S3cr3t}pw!` in its Go client's tests) or that a careless page would mangle.
-const SIGNS: &[u8] = b"abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789!#%&()*+-/<=>?@[]_{}";
+const CHARACTERS: &[u8] = b"abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789!#%&()*+-/<=>?@[]_{}";
 const PUNCTUATION: &[u8] = b"!#%&()*+-/<=>?@[]_{}";
 const LENGTH: usize = 14;
 
@@ -31,15 +31,15 @@ impl Passwords {
         self.scripted.clear();
     }
 
-    /// A scripted password while there are any, then random ones with at least one sign of punctuation.
+    /// A scripted password while there are any, then random ones with at least one character of punctuation.
     pub fn next(&mut self) -> String {
         if let Some(password) = self.scripted.pop_front() {
             return password;
         }
         let bytes: [u8; LENGTH] = self.entropy.bytes();
-        let mut signs = bytes.map(|byte| char::from(SIGNS[usize::from(byte) % SIGNS.len()]));
-        signs[1 + usize::from(bytes[0]) % (LENGTH - 1)] =
+        let mut characters = bytes.map(|byte| char::from(CHARACTERS[usize::from(byte) % CHARACTERS.len()]));
+        characters[1 + usize::from(bytes[0]) % (LENGTH - 1)] =
             char::from(PUNCTUATION[usize::from(bytes[1]) % PUNCTUATION.len()]);
-        signs.iter().collect()
+        characters.iter().collect()
     }
 }

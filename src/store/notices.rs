@@ -1,5 +1,5 @@
-//! Statements on notices: what staff members are told about how they sign in until they put it away, and what they were
-//! told before.
+//! Statements on notices: what staff members are shown about how they sign in until they put it away, and what they
+//! were shown before.
 
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
@@ -47,7 +47,7 @@ impl NoticeRow {
 }
 
 impl Writing {
-    /// Has a staff member told something on every page until they put it away. What they have not put away yet and is of
+    /// Shows a staff member something on every page until they put it away. What they have not put away yet and is of
     /// the same kind about the same subject becomes one with it, so that nobody fills the table.
     pub async fn tell(&mut self, staff: &StaffId, notice: &Notice) -> Result<(), Error> {
         let (kind, subject) = (notice.kind.name(), notice.subject.as_deref());

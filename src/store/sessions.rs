@@ -35,7 +35,7 @@ pub struct SignedInRow {
     pub proved_at: Timestamp,
     /// When it was last used, give or take a minute.
     pub seen_at: Timestamp,
-    /// Whether there is something that the person is to be told.
+    /// Whether there is a notice for the person.
     pub has_notices: bool,
 }
 

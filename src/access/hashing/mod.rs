@@ -2,7 +2,7 @@
 //!
 //! Argon2 takes 19 MiB. Each thread owns one buffer, makes it when it is first needed, wipes it after each use, and gives it
 //! back to the machine when nobody has come for a while. Whoever wants something hashed asks for a [`Place`] first: there
-//! is a fixed number of them, so that a crowd is told at once that it is one. Places and turns are shared fairly between
+//! is a fixed number of them, so that a crowd is turned away at once. Places and turns are shared fairly between
 //! networks, and who is signed in, or known, never waits behind strangers.
 
 mod line;
@@ -176,7 +176,7 @@ impl Desk {
     fn work(&self) {
         let mut memory = Memory::default();
         while let Some(job) = self.next() {
-            // It is told in the log by the panic hook; nobody gets an answer from the job.
+            // The panic hook logs it; nobody gets an answer from the job.
             let _ = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
             memory.wipe();
         }

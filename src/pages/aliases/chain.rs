@@ -7,7 +7,7 @@ use crate::pages::App;
 use crate::services::directory::Stands;
 use crate::texts::Texts;
 
-/// How many hops are told of one alias; nobody reads more.
+/// How many hops of one alias are shown; nobody reads more.
 const MOST_HOPS: usize = 300;
 
 /// A target, of the alias or of one that it leads to.
@@ -26,7 +26,7 @@ pub struct Hop {
     pub ends: usize,
 }
 
-/// All hops, each followed by its own. A target that was told already is told without what follows.
+/// All hops, each followed by its own. A target that was shown already is shown without what follows.
 pub fn chain(app: &App, see: &CanSome<ViewMail>, alias: &Alias, say: Texts) -> Vec<Hop> {
     let mut chain = Chain { app, see, say, alias: &alias.address, seen: vec![alias.address.clone()], hops: Vec::new() };
     chain.follow(alias);
@@ -60,7 +60,7 @@ impl Chain<'_> {
         }
     }
 
-    /// Tells one target. Returns the alias that stands there, if its own targets are to follow.
+    /// Shows one target. Returns the alias that stands there, if its own targets are to follow.
     fn hop(&mut self, text: &str) -> Option<Alias> {
         let say = self.say;
         let address = Address::parse(text).ok();

@@ -30,7 +30,7 @@ struct SettingsPage {
     told: Option<Told>,
 }
 
-/// What there is to tell where it is configured.
+/// What there is to show where it is configured.
 struct Told {
     settings: ClientSettings,
     /// The page that needs no sign-in.

@@ -148,7 +148,7 @@ async fn show(
     })
 }
 
-/// How much a project has, and of how much it may have where GleSYS tells that.
+/// How much a project has, and of how much it may have where GleSYS reports that.
 fn in_project(say: Texts, counts: ProjectCounts) -> String {
     let ProjectCounts { accounts, max_accounts, aliases, max_aliases } = counts;
     let accounts =

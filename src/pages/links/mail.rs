@@ -26,7 +26,7 @@ impl Links {
         format!("{}/batches/{}", self.base, batch.as_str())
     }
 
-    /// The same, told that what was posted was an earlier page of it.
+    /// The same, saying that what was posted was an earlier page of it.
     pub fn batch_too_late(&self, batch: &BatchId) -> String {
         format!("{}?too-late=1", self.batch(batch))
     }

@@ -53,14 +53,14 @@ pub(super) fn field<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'
     fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
 }
 
-/// The id that stands in a path. What holds other signs is nobody's.
+/// The id that stands in a path. What holds other characters is nobody's.
 pub(super) fn id(text: String) -> Result<StaffId, Problem> {
     if is_id(&text) { Ok(StaffId(text)) } else { Err(Problem::NotFound) }
 }
 
 /// Whether a text can be an id of ours.
 pub(super) fn is_id(text: &str) -> bool {
-    text.len() <= 64 && text.bytes().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'_'))
+    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// The status of a form that is shown again.

@@ -1,4 +1,4 @@
-//! What a staff member is called, changed by somebody else: the name that they sign in with and the one that others are told.
+//! What a staff member is called, changed by somebody else: the name to sign in with and the one that colleagues see.
 //! The fields stand on the page of an invitation too.
 
 use askama::Template;

@@ -108,7 +108,7 @@ async fn invite(
     }
 }
 
-/// What a button did, told on the person's page; or why it did nothing.
+/// What a button did, shown on the person's page; or why it did nothing.
 fn answer(app: &App, staff: &StaffId, done: Result<(), StaffProblem>, word: &str) -> Result<Redirect, Problem> {
     let link = app.links.staff_member(staff);
     done.map_err(|why| problem(app, why, &link))?;

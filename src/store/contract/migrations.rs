@@ -110,7 +110,7 @@ const BY_THE_CLOCK: &str = "\
         (7, 7230000, 'reset.outcome', 'anna@example.se', '019ab000-0000-7000-8000-000000000009', 'x'), \
         (8, 3600000, 'reset.intent', 'anna@example.se', '019ab000-0000-7000-8000-000000000001', 'x')";
 
-/// Where everything stands after the migration, in the order in which it is told.
+/// Where everything stands after the migration, in the order in which it is compared.
 const IN_ORDER: &str = "\
     SELECT told FROM (\
         SELECT 1 AS part, -begun_tick AS place, \
@@ -141,7 +141,7 @@ async fn what_went_by_the_clock_is_put_into_the_order_in_which_the_audit_tells_i
     let expected = [
         "anna@example.se 8",
         "anna@example.se 5 to 7",
-        // The audit does not tell of it.
+        // The audit says nothing of it.
         "bo@example.se -3",
         "batch -1",
         "batch -2",

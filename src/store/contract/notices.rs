@@ -1,4 +1,4 @@
-//! What people are told until they put it away.
+//! What people are shown until they put it away.
 
 use super::{Place, at, commit, on, on_both};
 use crate::model::{CookieHash, Notice, NoticeKind, SessionId, StaffId};
@@ -60,7 +60,7 @@ async fn what_somebody_is_told_stays_until_they_have_seen_it_and_the_same_is_tol
         proves("after five").await;
         assert!(commit!(place.store, tx => tx.put_notices_away((&eva, &session), 5, at(9))));
 
-        // The same again is told anew, and what was put away is kept for a while.
+        // The same again is shown anew, and what was put away is kept for a while.
         commit!(place.store, tx => tx.tell(&eva, &added("three", 10)));
         let past = async || {
             let past = place.store.read().await.unwrap().notices_put_away(&eva, 9).await.unwrap();

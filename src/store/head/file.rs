@@ -15,7 +15,7 @@ use crate::store::ties::Values;
 /// A slot is written whole or not at all, as far as disks keep their word.
 const SLOT: usize = 512;
 
-/// What a file of the head tells.
+/// What a file of the head says.
 #[derive(Debug)]
 pub enum Told {
     /// There is no file, or one that nothing was ever written to.
