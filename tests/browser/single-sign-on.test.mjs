@@ -1,5 +1,5 @@
 // Signing in at a real OpenID Connect provider (tests/oidc), which is another site than the panel: passwords of the panel's
-// own are switched off. What a provider may do wrong is told in tests/site/misbehaving_provider.rs.
+// own are switched off. What a provider may do wrong is told in tests/site/sign_ins/misbehaving_provider.rs.
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";

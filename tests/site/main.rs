@@ -12,11 +12,7 @@ mod accounts;
 #[cfg(test)]
 mod aliases;
 #[cfg(test)]
-mod audit_chain;
-#[cfg(test)]
-mod audit_exports;
-#[cfg(test)]
-mod audits;
+mod audit;
 #[cfg(test)]
 mod away;
 #[cfg(test)]
@@ -30,13 +26,9 @@ mod client_settings;
 #[cfg(test)]
 mod clocks;
 #[cfg(test)]
-mod conflicts;
-#[cfg(test)]
 mod costs;
 #[cfg(test)]
 mod crawl;
-#[cfg(test)]
-mod credentials;
 #[cfg(test)]
 mod crowds;
 #[cfg(test)]
@@ -45,10 +37,6 @@ mod directory;
 mod domains;
 #[cfg(test)]
 mod doors;
-#[cfg(test)]
-mod fail_closed;
-#[cfg(test)]
-mod failures;
 #[cfg(test)]
 mod fault_matrix;
 #[cfg(test)]
@@ -60,18 +48,11 @@ mod hidden;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
-mod invitations;
-#[cfg(test)]
 mod leading_on;
-#[cfg(test)]
-mod lost_commits;
-#[cfg(test)]
-mod misbehaving_provider;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
 mod older_copies;
-mod once;
 #[cfg(test)]
 mod own_key;
 #[cfg(test)]
@@ -80,12 +61,6 @@ mod passkeys;
 mod profile;
 #[cfg(test)]
 mod projects;
-#[cfg(test)]
-mod protected;
-#[cfg(test)]
-mod provider_shapes;
-#[cfg(test)]
-mod reasons;
 #[cfg(test)]
 mod replicas;
 #[cfg(test)]
@@ -97,23 +72,11 @@ mod rights;
 #[cfg(test)]
 mod rollback;
 #[cfg(test)]
-mod second_factor;
-#[cfg(test)]
-mod setup;
-#[cfg(test)]
-mod showing;
-#[cfg(test)]
-mod sign_in_links;
-#[cfg(test)]
 mod sign_ins;
-#[cfg(test)]
-mod single_sign_on;
 #[cfg(test)]
 mod sockets;
 #[cfg(test)]
 mod staff;
-#[cfg(test)]
-mod step_up;
 #[cfg(test)]
 mod tied;
 #[cfg(test)]

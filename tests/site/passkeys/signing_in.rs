@@ -3,7 +3,7 @@
 use nyckel::model::AuditKind;
 
 use super::{ALONE, USE, adds, eva_with_passkey, named, uses};
-use crate::sign_in_links::link_for;
+use crate::sign_ins::links::link_for;
 use crate::stage::{Authenticator, PASSWORD, Stage};
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 use nyckel::model::AuditKind;
 use serde_json::{Value, json};
 
-use crate::misbehaving_provider::{must_fail, must_work, stage};
+use super::misbehaving_provider::{must_fail, must_work, stage};
 use crate::stage::{Person, Provider, Signs, Stage, merge};
 
 /// Claims that nobody here asks for, in shapes that providers send or might.
@@ -75,7 +75,7 @@ async fn an_address_is_verified_where_that_is_true_in_either_spelling() {
         "eva",
         json!({ "preferred_username": "", "email": "eva@example.se", "email_verified": "true", "groups": ["it"] }),
     );
-    let (_, page) = crate::single_sign_on::signs_in(&panel, &provider, "eva").await;
+    let (_, page) = super::single_sign_on::signs_in(&panel, &provider, "eva").await;
     assert_eq!(page.text(".bar-name"), "eva@example.se");
 }
 
@@ -141,7 +141,7 @@ async fn a_role_may_stand_in_any_claim() {
     let (stage, provider): (Stage, Provider) = Stage::usual().with_provider().await;
     let panel = stage.with("NYCKEL_OIDC_GROUPS_CLAIM", "https://example.se/roles").opens().await;
     provider.knows_as("eva", json!({ "preferred_username": "eva", "https://example.se/roles": ["helpdesk"] }));
-    let (eva, page) = crate::single_sign_on::signs_in(&panel, &provider, "eva").await;
+    let (eva, page) = super::single_sign_on::signs_in(&panel, &provider, "eva").await;
     assert_eq!(page.text(".bar-name"), "eva");
     assert_eq!(Person::visits(&eva, "/domains/example.se").await.status, 200);
 }

@@ -1,5 +1,14 @@
 //! Signing in and out, and how long a session lasts.
 
+mod credentials;
+mod invitations;
+pub mod links;
+mod misbehaving_provider;
+mod provider_shapes;
+mod second_factor;
+mod setup;
+mod single_sign_on;
+
 use std::sync::Arc;
 
 use axum::http::header::SET_COOKIE;

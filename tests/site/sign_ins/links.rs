@@ -3,7 +3,7 @@
 use nyckel::access::Gate;
 use nyckel::model::{AuditKind, Role, StaffName};
 
-use crate::second_factor::{answers, sets_up};
+use super::second_factor::{answers, sets_up};
 use crate::stage::{Panel, Person, Stage, panel};
 
 /// A link that the command line makes for an admin.

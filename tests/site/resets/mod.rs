@@ -1,5 +1,15 @@
 //! The main job: find the account, confirm, and see the new password once.
 
+mod conflicts;
+mod fail_closed;
+mod failures;
+mod lost_commits;
+mod once;
+mod protected;
+mod reasons;
+mod showing;
+mod step_up;
+
 use nyckel::model::{AuditKind, OperationState};
 
 use crate::stage::{Person, panel};

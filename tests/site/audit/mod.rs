@@ -1,5 +1,8 @@
 //! The audit page: who may read it, what it tells, how it is searched, and that nobody fills it from outside.
 
+mod chain;
+mod exports;
+
 use axum::body::Body;
 use axum::http::Request;
 use nyckel::model::{AuditEvent, AuditKind, Role};
