@@ -11,7 +11,7 @@ pub use super::hashing::{Busy, Lane, Place};
 use super::hashing::{Hashing, Memory};
 use crate::model::Entropy;
 
-/// The fewest signs that a staff member's password may have (NIST SP 800-63B, section 3.1.1.2, for passwords alone).
+/// The fewest characters of a staff member's password (NIST SP 800-63B, section 3.1.1.2, for passwords alone).
 pub const SHORTEST: usize = 15;
 /// The most bytes that are hashed.
 pub const LONGEST: usize = 1024;
@@ -80,15 +80,12 @@ impl Passwords {
     /// A place in the line of those who want a password checked.
     ///
     /// # Errors
-    /// [`Busy`]: whoever has none is told so at once.
+    /// [`Busy`]: nobody waits without a place.
     pub fn place(&self, lane: Lane) -> Result<Place, Busy> {
         self.hashing.place(lane)
     }
 
     /// The Argon2id hash of a new password, in PHC form, for a person of these names. `who` waits in a line of their own.
-    ///
-    /// # Errors
-    /// [`NotHashed`].
     pub async fn hash(&self, password: SecretString, names: &[&str], who: &str) -> Result<String, NotHashed> {
         Self::fits(&password)?;
         let words: Vec<String> =
@@ -105,9 +102,6 @@ impl Passwords {
     }
 
     /// Whether a password is the one of the hash. Without a hash it takes as long and is wrong.
-    ///
-    /// # Errors
-    /// [`HashFailed`].
     pub async fn is_right(place: Place, password: SecretString, hash: Option<String>) -> Result<bool, HashFailed> {
         let exists = hash.is_some();
         let hash = hash.unwrap_or_else(|| DECOY.to_owned());

@@ -36,7 +36,7 @@ pub struct SignedIn {
     pub key: SessionKey,
     /// When they last proved who they are.
     pub proved_at: Timestamp,
-    /// Whether there is something that they are to be told.
+    /// Whether there is a notice for them.
     pub has_notices: bool,
 }
 
@@ -85,9 +85,6 @@ impl Sessions {
     /// Begins a session of this staff member in the browser, in place of whatever it had before; `false` when what they
     /// proved does not count any more, because their password or their rights were changed meanwhile. `signed_in` is
     /// recorded with it.
-    ///
-    /// # Errors
-    /// [`NotBegun`].
     pub async fn begin(
         &self,
         browser: &Session,
@@ -110,9 +107,6 @@ impl Sessions {
     /// Gives the browser's session a new cookie, in one step; `proves` where the person has just proved anew who they are.
     /// Everything that belongs to the session goes on. Where the same browser was faster, that other cookie stays. An
     /// answer that gets lost takes the session with it: a grace for the old cookie would be one for a thief's.
-    ///
-    /// # Errors
-    /// [`Error::Store`].
     pub async fn renew(&self, browser: &Session, key: &SessionKey, proves: bool) -> Result<(), Error> {
         let Some(old) = browser.id() else { return Ok(()) };
         let new = self.new_cookie();

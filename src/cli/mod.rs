@@ -47,7 +47,7 @@ enum Command {
         #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
         listen: SocketAddr,
     },
-    /// Check the configuration, the database and a read at GleSYS; tell every problem at once.
+    /// Check the configuration, the database and a read at GleSYS; report every problem at once.
     Check,
     /// Bring the database up to date.
     Migrate,

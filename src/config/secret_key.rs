@@ -102,7 +102,7 @@ pub(super) fn must_be_private(path: &Path) -> Result<(), String> {
         Ok(about) if about.is_file() && about.mode() & 0o007 != 0 => {
             Err(format!("everybody can read {}; {}", path.display(), how_to_close(path)))
         }
-        // What can't be looked at can't be read either, and is told then.
+        // What can't be looked at can't be read either, and is reported then.
         _ => Ok(()),
     }
 }

@@ -74,7 +74,7 @@ pub struct Config {
     pub reset_reasons: ReasonPolicy,
     /// Where a ticket is found, with `{ticket}` in its place.
     pub ticket_url: Option<String>,
-    /// What owners of mailboxes are told to enter in their mail programs.
+    /// What owners of mailboxes enter in their mail programs.
     pub mail: MailSettings,
     /// Sentences about variables that begin like ours and are none.
     pub warnings: Vec<String>,

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-/// The longest display name, in signs.
+/// The longest display name, in characters.
 pub const LONGEST_DISPLAY_NAME: usize = 64;
 
-/// A name in one line, without signs that can't be seen or that change how others are seen.
+/// A name in one line, without characters that can't be seen or that change how others are seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DisplayName(String);
 
@@ -18,7 +18,7 @@ impl DisplayName {
     /// Reads a name as a person types it; nothing but spaces is none.
     ///
     /// # Errors
-    /// [`NotADisplayName`] when it is too long, holds a sign that can't be seen, or no letter or digit.
+    /// [`NotADisplayName`] when it is too long, holds a character that can't be seen, or no letter or digit.
     pub fn parse(text: &str) -> Result<Option<Self>, NotADisplayName> {
         let name = text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
         if name.is_empty() {
@@ -41,11 +41,11 @@ impl fmt::Display for DisplayName {
     }
 }
 
-/// Whether a sign can't be seen, or changes how its neighbours are seen: controls, bidi marks, odd spaces.
-pub fn is_hidden(sign: char) -> bool {
-    sign.is_control()
-        || (sign.is_whitespace() && sign != ' ')
-        || matches!(u32::from(sign), 0xAD | 0x61C | 0x115F..=0x1160 | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E
+/// Whether a character can't be seen, or changes how its neighbours are seen: controls, bidi marks, odd spaces.
+pub fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || (character.is_whitespace() && character != ' ')
+        || matches!(u32::from(character), 0xAD | 0x61C | 0x115F..=0x1160 | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E
             | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF9..=0xFFFB | 0xE0000..=0xE0FFF)
 }
 

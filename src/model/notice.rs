@@ -1,5 +1,5 @@
-//! What somebody on the staff is told about how they sign in: a credential of theirs came or went, or somebody tried.
-//! Told on every page until they say that they have read it. Kept as facts; `texts` has the sentences.
+//! What somebody on the staff is shown about how they sign in: a credential of theirs came or went, or somebody tried.
+//! Shown on every page until they say that they have read it. Kept as facts; `texts` has the sentences.
 
 use jiff::Timestamp;
 
@@ -74,7 +74,7 @@ impl NoticeKind {
     }
 }
 
-/// Something that somebody is to be told.
+/// Something that somebody is to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub kind: NoticeKind,

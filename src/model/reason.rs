@@ -2,7 +2,7 @@
 
 use regex_lite::Regex;
 
-/// The longest reason or ticket, in signs.
+/// The longest reason or ticket, in characters.
 pub const LONGEST_REASON: usize = 200;
 
 /// Whether a reason is asked for.
@@ -43,11 +43,8 @@ impl ReasonPolicy {
     }
 
     /// Reads what a person typed. A line of text; what a keyboard can't type there is left out.
-    ///
-    /// # Errors
-    /// [`ReasonProblem`].
     pub fn read(&self, typed: &str) -> Result<Option<String>, ReasonProblem> {
-        let line: String = typed.chars().filter(|sign| !sign.is_control()).collect();
+        let line: String = typed.chars().filter(|character| !character.is_control()).collect();
         let line = line.trim();
         if self.asked == Asked::No {
             return Ok(None);

@@ -12,7 +12,7 @@ const LONGEST_ADDRESS: usize = 254;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UnfitAddress {
     Missing,
-    /// It holds signs that it can't hold.
+    /// It holds characters that it can't hold.
     NotAnAddress,
     TooLong,
     /// Another domain was typed than the page is for.
@@ -22,9 +22,6 @@ pub enum UnfitAddress {
 }
 
 /// Reads what was typed: what stands before the `@`, or all of it.
-///
-/// # Errors
-/// [`UnfitAddress`].
 pub fn read(domain: &DomainName, typed: &str) -> Result<Address, UnfitAddress> {
     let typed = typed.trim();
     let local = match typed.rsplit_once('@') {

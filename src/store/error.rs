@@ -191,7 +191,7 @@ impl Refusal {
         !matches!(self, Self::StaffEdited { .. } | Self::StaffNotAsRecorded(_) | Self::RowEdited(_))
     }
 
-    /// Whom it is about, for those who may be told.
+    /// Whom it is about, for those who may know.
     pub fn about(&self) -> Option<&str> {
         if let Self::StaffEdited { name, .. } = self { Some(name) } else { None }
     }

@@ -39,9 +39,6 @@ impl Findings {
     }
 
     /// Refuses to go on with a database in which nothing can be relied upon.
-    ///
-    /// # Errors
-    /// [`Error::Refused`].
     pub fn must_be_usable(&self) -> Result<(), Error> {
         match &*self.last() {
             Some(refusal) if refusal.is_of_all() => Err(refusal.clone().into()),
@@ -62,9 +59,6 @@ impl Store {
 
     /// Compares the database with what the panel wrote and with what was noted of it outside. What is found is logged, and
     /// returned the first time.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn compare(&self) -> Result<Option<Refusal>, Error> {
         let found = match self.must_be_as_left().await {
             Ok(()) => None,
@@ -76,9 +70,6 @@ impl Store {
     }
 
     /// Refuses a database that is not as the panel left it.
-    ///
-    /// # Errors
-    /// [`Error::Refused`], [`Error::Database`].
     pub async fn must_be_as_left(&self) -> Result<(), Error> {
         self.must_be_in_place()?;
         // What is noted before the look was committed before it.

@@ -18,7 +18,7 @@ sentences! {
     email_account: "Email account" / "E-postkonto";
     in_programs: "written in programs" / "skrivs i program";
     mixed_scripts:
-        "This domain mixes letters of several alphabets, which can make it look like another one. Compare it sign by sign."
+        "This domain mixes letters of several alphabets, which can make it look like another one. Compare it letter by letter."
         / "Domänen blandar bokstäver ur flera alfabet och kan därför likna en annan. Jämför tecken för tecken.";
     actions: "Actions" / "Åtgärder";
     reset_password: "Reset password" / "Återställ lösenord";

@@ -1,4 +1,4 @@
-//! What owners of mailboxes enter in their mail programs, for them and for the staff that tells them.
+//! What owners of mailboxes enter in their mail programs, for them and for the staff that helps them.
 
 use super::sentences;
 
@@ -6,7 +6,7 @@ sentences! {
     client_settings: "Client settings" / "Klientinställningar";
     client_settings_for: "Client settings for" / "Klientinställningar för";
     settings_unknown:
-        "Nobody has told this panel which mail servers programs use."
+        "This panel does not know which mail servers programs use."
         / "Ingen har talat om för panelen vilka e-postservrar program ska använda.";
     settings_unknown_admin:
         "Set at least these two in the panel’s environment, with your own servers, and start it again; README has the rest."

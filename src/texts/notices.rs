@@ -1,4 +1,4 @@
-//! What people are told about how they sign in, until they put it away.
+//! What people are shown about how they sign in, until they put it away.
 
 use super::{Texts, sentences};
 use crate::model::{NoticeKind, ToldNotice};
@@ -33,7 +33,7 @@ sentences! {
 }
 
 impl Texts {
-    /// What somebody is told, by whom it was done where that was somebody else, and how often.
+    /// What somebody is shown, by whom it was done where that was somebody else, and how often.
     pub fn notice(self, told: &ToldNotice) -> String {
         let subject = told.notice.subject.as_deref().unwrap_or_default();
         let what = match told.notice.kind {

@@ -61,7 +61,7 @@ sentences! {
         "How full they are is not known yet for {accounts} of these accounts. GleSYS is being asked, a few at a time."
         / "Hur fulla de är vet vi ännu inte för {accounts} av kontona. GleSYS tillfrågas om några i taget.";
     usage_untold(accounts: usize):
-        "How full they are is not known for {accounts} of these accounts, and GleSYS does not tell it now."
+        "How full they are is not known for {accounts} of these accounts, and GleSYS does not report it now."
         / "Hur fulla de är vet vi inte för {accounts} av kontona, och GleSYS anger det inte just nu.";
     short_unread_of(quota: u64): "– of {quota} GiB" / "– av {quota} GiB";
     so_far(count: &str): "{count} so far" / "{count} hittills";

@@ -49,7 +49,7 @@ const SYSTEMS: [(&str, &str); 7] = [
 ];
 
 impl Texts {
-    /// What somebody signed in from, as far as the browser's own words tell.
+    /// What somebody signed in from, as far as the browser says.
     pub fn device(self, agent: &str) -> String {
         let known =
             |names: &[(&str, &'static str)]| names.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name);

@@ -53,7 +53,7 @@ sentences! {
     spell_caption(count: usize):
         "The {count} characters of the password, one by one" / "Lösenordets {count} tecken, ett i taget";
     number: "Number" / "Nummer";
-    sign: "Character" / "Tecken";
+    character: "Character" / "Tecken";
     say: "Say" / "Säg";
     odd_signs:
         "The password holds characters that can’t be seen; they are named where they stand and are copied as they are."

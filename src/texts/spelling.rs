@@ -1,13 +1,13 @@
-//! Reading a password aloud: the Swedish spelling alphabet, the NATO one in English, and the names of signs.
+//! Reading a password aloud: the Swedish spelling alphabet, the NATO one in English, and the names of characters.
 
 use super::{Texts, sentences};
 use crate::model::{Language, is_hidden};
 
-/// One sign of a password and what to say for it.
+/// One character of a password and what to say for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spelt {
-    /// The sign itself, or an empty text where it can't be seen.
-    pub sign: String,
+    /// The character itself, or an empty text where it can't be seen.
+    pub character: String,
     pub say: String,
 }
 
@@ -24,8 +24,8 @@ const SWEDISH: [&str; 26] = [
 const DIGITS_EN: [&str; 10] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const DIGITS_SV: [&str; 10] = ["noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio"];
 
-/// The printable ASCII signs that are neither letters nor digits, in both languages.
-const SIGNS: [(char, &str, &str); 33] = [
+/// The printable ASCII characters that are neither letters nor digits, in both languages.
+const CHARACTERS: [(char, &str, &str); 33] = [
     (' ', "space", "mellanslag"),
     ('!', "exclamation mark", "utropstecken"),
     ('"', "double quotation mark", "dubbelt citattecken"),
@@ -65,41 +65,44 @@ sentences! {
     capital(name: &str): "capital {name}" / "stort {name}";
     small(name: &str): "small {name}" / "litet {name}";
     digit(name: &str): "digit {name}" / "siffran {name}";
-    other_sign(code: &str): "the sign U+{code}" / "tecknet U+{code}";
-    capital_letter(sign: char): "capital {sign}" / "stort {sign}";
-    small_letter(sign: char): "small {sign}" / "litet {sign}";
-    hidden_sign(code: &str): "an invisible sign, U+{code}" / "ett osynligt tecken, U+{code}";
+    other_character(code: &str): "the character U+{code}" / "tecknet U+{code}";
+    capital_letter(character: char): "capital {character}" / "stort {character}";
+    small_letter(character: char): "small {character}" / "litet {character}";
+    hidden_character(code: &str): "an invisible character, U+{code}" / "ett osynligt tecken, U+{code}";
 }
 
 impl Texts {
-    /// Spells a password, sign by sign.
+    /// Spells a password, character by character.
     pub fn spell(self, password: &str) -> Vec<Spelt> {
-        password.chars().map(|sign| Spelt { sign: visible(sign), say: self.name_of(sign) }).collect()
+        password
+            .chars()
+            .map(|character| Spelt { character: visible(character), say: self.name_of(character) })
+            .collect()
     }
 
-    /// What to say for one sign.
-    pub fn name_of(self, sign: char) -> String {
-        if let Some(letter) = self.letter(sign) {
-            return if sign.is_uppercase() { self.capital(letter) } else { self.small(letter) };
+    /// What to say for one character.
+    pub fn name_of(self, character: char) -> String {
+        if let Some(letter) = self.letter(character) {
+            return if character.is_uppercase() { self.capital(letter) } else { self.small(letter) };
         }
-        if let Some(digit) = sign.to_digit(10) {
+        if let Some(digit) = character.to_digit(10) {
             let digits = self.choose(DIGITS_EN, DIGITS_SV);
             return self.digit(digits.get(digit as usize).copied().unwrap_or_default());
         }
-        if let Some((_, english, swedish)) = SIGNS.iter().find(|(known, ..)| *known == sign) {
+        if let Some((_, english, swedish)) = CHARACTERS.iter().find(|(known, ..)| *known == character) {
             return self.choose(*english, *swedish).to_owned();
         }
-        let code = format!("{:04X}", u32::from(sign));
-        match sign {
-            _ if is_hidden(sign) => self.hidden_sign(&code),
-            _ if sign.is_uppercase() => self.capital_letter(sign),
-            _ if sign.is_lowercase() => self.small_letter(sign),
-            _ => self.other_sign(&code),
+        let code = format!("{:04X}", u32::from(character));
+        match character {
+            _ if is_hidden(character) => self.hidden_character(&code),
+            _ if character.is_uppercase() => self.capital_letter(character),
+            _ if character.is_lowercase() => self.small_letter(character),
+            _ => self.other_character(&code),
         }
     }
 
-    fn letter(self, sign: char) -> Option<&'static str> {
-        let lower = sign.to_lowercase().next()?;
+    fn letter(self, character: char) -> Option<&'static str> {
+        let lower = character.to_lowercase().next()?;
         match (self.0, lower) {
             (Language::Swedish, 'å') => return Some("Åke"),
             (Language::Swedish, 'ä') => return Some("Ärlig"),
@@ -118,8 +121,8 @@ impl Texts {
     }
 }
 
-fn visible(sign: char) -> String {
-    if is_hidden(sign) || sign == ' ' { String::new() } else { sign.to_string() }
+fn visible(character: char) -> String {
+    if is_hidden(character) || character == ' ' { String::new() } else { character.to_string() }
 }
 
 #[cfg(test)]
@@ -128,19 +131,19 @@ mod tests {
 
     #[test]
     fn a_password_is_spelt_as_people_read_it_aloud() {
-        let say = |language, sign| Texts(language).name_of(sign);
+        let say = |language, character| Texts(language).name_of(character);
         assert_eq!(say(Language::English, 'S'), "capital Sierra");
         assert_eq!(say(Language::Swedish, 's'), "litet Sigurd");
         assert_eq!(say(Language::Swedish, 'Å'), "stort Åke");
         assert_eq!(say(Language::English, '}'), "closing curly bracket");
         assert_eq!(say(Language::Swedish, '0'), "siffran noll");
-        assert_eq!(say(Language::English, '\u{202e}'), "an invisible sign, U+202E");
+        assert_eq!(say(Language::English, '\u{202e}'), "an invisible character, U+202E");
     }
 
     #[test]
     fn every_printable_ascii_sign_has_a_name() {
-        for sign in ' '..='~' {
-            assert!(!Texts(Language::English).name_of(sign).contains("U+"), "{sign}");
+        for character in ' '..='~' {
+            assert!(!Texts(Language::English).name_of(character).contains("U+"), "{character}");
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::model::{Domains, Grant, Role};
 sentences! {
     staff: "Staff" / "Personal";
     staff_lead: "Who signs in here, and what they may do." / "Vilka som loggar in här och vad de får göra.";
-    standing: "Standing" / "Status";
+    standing: "Status" / "Status";
     staff_active: "Active" / "Aktiv";
     staff_disabled: "Disabled" / "Avstängd";
     staff_invited(time: &str): "Invited until {time}" / "Inbjuden till {time}";
@@ -19,7 +19,7 @@ sentences! {
     invite_do: "Make the invitation" / "Skapa inbjudan";
     name_taken(name: &str): "Somebody is called {name} already." / "Någon heter redan {name}.";
     display_name_hint:
-        "What others are told, such as Eva Lind. Left empty, it is the sign-in name."
+        "What colleagues see, such as Eva Lind. Left empty, it is the sign-in name."
         / "Det som andra ser, till exempel Eva Lind. Lämnas det tomt är det inloggningsnamnet.";
     display_name_unfit:
         "A display name has at most 64 characters, all of them visible, and at least one letter or digit."

@@ -28,7 +28,7 @@ async function copies(page, context, password) {
   assert.equal(await clipboard(context), password);
 }
 
-test("the copied password is the password, sign by sign", () =>
+test("the copied password is the password, character by character", () =>
   withPage(CLIPBOARD, async (page, context) => {
     await signIn(page, "operator");
     const address = await openAccount(page, "johan");
@@ -109,7 +109,7 @@ test("the spelling names every sign", () =>
       ["3", "0", "digit zero"],
       ["4", "", "space"],
       ["5", "|", "vertical bar"],
-      ["6", "", "an invisible sign, U+200B"],
+      ["6", "", "an invisible character, U+200B"],
     ]);
   }));
 

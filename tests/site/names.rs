@@ -1,4 +1,4 @@
-//! What people are called: the name they sign in with, which the audit records, and the one that others are told.
+//! What people are called: the name they sign in with, which the audit records, and the one that colleagues see.
 
 use nyckel::model::{Act, AuditKind, Role};
 

@@ -10,7 +10,7 @@ use crate::store::{self, Store};
 /// How often the head is noted, if it has moved.
 const EVERY: Duration = Duration::from_mins(5);
 
-/// Notes the head. The sweeper calls it again and again; at the stop it is told once more. Cloned freely.
+/// Notes the head. The sweeper calls it again and again; at the stop it is noted once more. Cloned freely.
 #[derive(Clone)]
 pub struct HeadLog {
     store: Store,
@@ -25,9 +25,6 @@ impl HeadLog {
     }
 
     /// Notes the head if this is the first time, or if it has moved and was not noted for five minutes.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn note_if_due(&self) -> Result<(), store::Error> {
         let now = self.clock.uptime();
         let noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -48,9 +48,6 @@ impl Audit {
 
     /// A page of the rows that match: the newest, or those next to the row that `before` or `after` names. Only one of
     /// the two counts, `before` first.
-    ///
-    /// # Errors
-    /// [`Failure::Store`].
     pub async fn page(&self, can: &Can<ReadAudit>, asked: AuditFilter) -> Result<AuditPage, Failure> {
         let turn = self.turns.wait(&can.asker().staff.id).await;
         let audit = self.clone();
@@ -93,9 +90,6 @@ impl Audit {
     }
 
     /// Records an event by itself.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn record(&self, event: &AuditEvent) -> Result<(), store::Error> {
         let mut tx = self.store.write().await?;
         tx.record(event).await?;
@@ -149,7 +143,7 @@ impl Audit {
     }
 }
 
-/// Takes off the row that only tells that there are more.
+/// Takes off the row that only shows that there are more.
 fn cut(mut rows: Vec<AuditRow>) -> (Vec<AuditRow>, bool) {
     let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = rows.len() > page;

@@ -88,7 +88,7 @@ pub struct Accepted {
 impl Audit {
     /// Follows the whole chain as it stands at one moment, and compares what everybody may do and signs in with to what the
     /// audit recorded last. With a head that was noted earlier, the chain must still go through it. Rows that did not hold
-    /// when somebody accepted the database as it was are passed over and told.
+    /// when somebody accepted the database as it was are passed over and named.
     ///
     /// # Errors
     /// [`NotVerified`]; the first bad place, where there is one.
@@ -116,9 +116,6 @@ pub(in crate::services) struct Followed {
 }
 
 /// Follows the chain from its first row as far as it holds.
-///
-/// # Errors
-/// [`NotVerified::Store`], [`NotVerified::BrokeOff`].
 pub(in crate::services) async fn follow(
     db: &mut Transactions,
     chain: Chain,

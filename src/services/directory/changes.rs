@@ -40,7 +40,7 @@ impl Directory {
         let mut known = self.known();
         let known = &mut *known;
         let domain = change.address().domain();
-        // Of a domain that was never read nobody can tell.
+        // Of a domain that was never read nobody knows.
         let mut has_moved = true;
         if let Some(held) = known.domains.get_mut(domain) {
             let listing = Arc::new(held.listing.after(std::slice::from_ref(&change)));

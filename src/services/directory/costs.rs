@@ -28,7 +28,7 @@ pub struct ProjectView {
     pub costs: Option<Costs>,
     /// When the older of both was read; `None` when neither was.
     pub read_at: Option<Timestamp>,
-    /// Whether GleSYS did not tell it again when it should have.
+    /// Whether GleSYS did not report it again when it should have.
     pub is_old: bool,
 }
 

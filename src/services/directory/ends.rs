@@ -26,7 +26,7 @@ impl Directory {
     }
 
     /// Whether an alias leads to anything outside the company's domains, or to what is no address, itself or through others
-    /// that the asker may see. While GleSYS has told of no domain, only its own is known to be the company's.
+    /// that the asker may see. While GleSYS has named no domain, only its own is known to be the company's.
     pub fn leads_outside(&self, see: &CanSome<ViewMail>, alias: &Alias) -> bool {
         let ends = self.follow(&alias.address, &alias.targets, |domain| see.covers(domain));
         ends.iter().any(|end| matches!(end, End::Outside(_)))

@@ -1,4 +1,4 @@
-//! Where aliases lead, as far as the asker may see it. What stands in other domains is not told apart from what is not
+//! Where aliases lead, as far as the asker may see it. What stands in other domains is not distinguished from what is not
 //! known at all.
 
 use std::collections::BTreeSet;
@@ -60,7 +60,7 @@ impl Directory {
         listings.iter().flat_map(|listing| listing.aliases_to(address)).collect()
     }
 
-    /// The aliases by which mail to `from` comes to `to`, both told; `None` where it does not.
+    /// The aliases by which mail to `from` comes to `to`, both included; `None` where it does not.
     pub fn way(&self, see: &CanSome<ViewMail>, from: &Address, to: &Address) -> Option<Vec<Address>> {
         let mut seen = BTreeSet::from([from.clone()]);
         let mut ways = vec![vec![from.clone()]];

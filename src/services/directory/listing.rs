@@ -15,7 +15,7 @@ pub(super) struct Listing {
     pub aliases: Vec<Alias>,
     /// A row for each account, then one for each alias.
     pub text: Text,
-    /// How many rows GleSYS told of besides that can't be read.
+    /// How many rows GleSYS sent besides that can't be read.
     pub left_out: usize,
     pub read_at: Timestamp,
 }

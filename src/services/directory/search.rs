@@ -11,9 +11,9 @@ use crate::model::Mailbox;
 
 /// How many hits a search shows.
 pub const HITS: usize = 50;
-/// How many words of a query count, and how many of its signs.
+/// How many words of a query count, and how many of its characters.
 const WORDS: usize = 8;
-const SIGNS: usize = 254;
+const CHARACTERS: usize = 254;
 
 /// What is looked for: words in any order, all of which must be there.
 pub(super) struct Query {
@@ -26,7 +26,7 @@ pub(super) struct Query {
 impl Query {
     /// `None` where nothing is asked for.
     pub fn read(text: &str) -> Option<Self> {
-        let text: String = text.chars().take(SIGNS).collect();
+        let text: String = text.chars().take(CHARACTERS).collect();
         let mut words: Vec<String> = folded(&text).split_whitespace().take(WORDS).map(str::to_owned).collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let mut finders = words.iter().map(|word| Finder::new(word).into_owned()).collect::<Vec<_>>().into_iter();
@@ -87,7 +87,7 @@ impl<'a> Hit<'a> {
     }
 }
 
-/// The best hits so far, in the order in which they are told: the address is so, begins so; a part begins so; anything
+/// The best hits so far, in the order in which they are shown: the address is so, begins so; a part begins so; anything
 /// else. Accounts stand before aliases, and then the address decides.
 #[derive(Default)]
 struct Best<'a>([Vec<Hit<'a>>; 8]);
@@ -102,7 +102,7 @@ impl<'a> Best<'a> {
         }
     }
 
-    /// Whether hits of this place would not be told any more.
+    /// Whether hits of this place would not be shown any more.
     fn is_full_before(&self, place: usize) -> bool {
         self.0.iter().take(place * 2).map(Vec::len).sum::<usize>() >= HITS
     }

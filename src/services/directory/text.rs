@@ -62,7 +62,7 @@ impl Text {
 
     fn field(&mut self, text: &str) {
         self.rows.push('\t');
-        self.rows.extend(folded(text).chars().map(|sign| if sign.is_control() { ' ' } else { sign }));
+        self.rows.extend(folded(text).chars().map(|character| if character.is_control() { ' ' } else { character }));
     }
 
     fn parts(&self, rows: Range<usize>) -> Vec<u32> {
@@ -168,7 +168,7 @@ fn is_idn(text: &str) -> bool {
     !text.is_ascii() || text.contains("xn--")
 }
 
-/// In lower case, and composed: an `å` is one sign however it came.
+/// In lower case, and composed: an `å` is one character however it came.
 pub(super) fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());

@@ -44,7 +44,7 @@ pub const fn of(kind: OperationKind) -> Gravity {
 }
 
 impl Gravity {
-    /// What an operation takes of what its kind's limits protect; `ends` tells where mail ends that is led to targets. Each
+    /// What an operation takes of what its kind's limits protect; `ends` says where mail ends that is led to targets. Each
     /// end counts to which it did not go before.
     pub fn weight(&self, task: &Task, ends: impl Fn(&[String]) -> BTreeSet<End>) -> Option<Weight> {
         let ends_of = |to: &[Address]| ends(&to.iter().map(Address::to_string).collect::<Vec<_>>());

@@ -41,9 +41,6 @@ impl Rules {
 
     /// Whether somebody's grants, as they stand, allow to do this to the address. Every kind counts where an address is
     /// protected: whoever could delete a protected account and put an alias in its place would read its mail.
-    ///
-    /// # Errors
-    /// [`Denied`].
     pub fn allow(
         &self,
         kind: OperationKind,

@@ -7,9 +7,6 @@ use crate::store;
 
 impl SignIns {
     /// Remembers the device of somebody who has just signed in; what the browser is to keep, if it is not known yet.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn remember_device(&self, staff: &StaffId, from: &Origin) -> Result<Option<String>, store::Error> {
         let mut tx = self.store.write().await?;
         let record = tx.staff_member(staff).await?;

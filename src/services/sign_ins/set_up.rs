@@ -23,9 +23,6 @@ pub enum NotSetUp {
 
 impl SignIns {
     /// Where nobody is on the staff yet and could sign in, makes the token with which the first admin is made, in place of an older one.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn open_setup(&self) -> Result<Option<SecretString>, store::Error> {
         if !self.are_local() || self.store.read().await?.count_staff().await? > 0 {
             return Ok(None);
@@ -38,9 +35,6 @@ impl SignIns {
     }
 
     /// Whether the first admin can be made now.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn setup_is_open(&self) -> Result<bool, store::Error> {
         if !self.are_local() {
             return Ok(false);

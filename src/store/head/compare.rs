@@ -9,9 +9,6 @@ use crate::store::{Db, Error, Link, Refusal, Writing};
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// Refuses a database whose audit, which ends at `end`, does not go through what was noted. What is to be noted of it
     /// by now. Where an older copy was accepted elsewhere meanwhile, a new era has begun, which is followed.
-    ///
-    /// # Errors
-    /// [`Error::Refused`], [`Error::Database`].
     pub(in crate::store) async fn must_go_on(
         &mut self,
         noted: Option<&Noted>,
@@ -42,18 +39,12 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// The same with the head as it is kept in the database.
-    ///
-    /// # Errors
-    /// [`Error::Refused`], [`Error::Database`].
     pub(in crate::store) async fn must_have(&mut self, noted: Option<&Noted>) -> Result<Noted, Error> {
         let end = self.audit_head().await?.ok_or(Refusal::ForeignAudit)?;
         self.must_go_on(noted, &end).await
     }
 
-    /// Compares a database that is just being opened with what the file tells; what is to be noted of it.
-    ///
-    /// # Errors
-    /// [`Error::Refused`], [`Error::Database`].
+    /// Compares a database that is just being opened with what the file says; what is to be noted of it.
     pub(in crate::store) async fn must_be_as_told(&mut self, told: &Told) -> Result<Noted, Error> {
         match told {
             Told::Nothing => self.must_have(None).await,
@@ -65,9 +56,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
 impl Writing {
     /// Refuses to record anything after `previous` where that is not what was noted, nor goes on from it.
-    ///
-    /// # Errors
-    /// [`Error::Refused`], [`Error::Database`].
     pub(in crate::store) async fn must_record_after(&mut self, previous: &AuditHead) -> Result<(), Error> {
         // A database that is being opened is compared when it is up to date.
         let (None, Some(noted)) = (&self.to_note, self.store.head.noted()) else { return Ok(()) };

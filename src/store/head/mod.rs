@@ -58,7 +58,7 @@ impl Head {
         Self(Inner { file: dir.join(FILE), keys, state: Mutex::default() }.into())
     }
 
-    /// What the file tells.
+    /// What the file says.
     ///
     /// # Errors
     /// [`Error::Away`] when it can't be read.
@@ -72,7 +72,7 @@ impl Head {
         self.state().noted.clone()
     }
 
-    /// Begins with a database that goes on from what the file told, or with the first one that is noted.
+    /// Begins with a database that goes on from what the file says, or with the first one that is noted.
     pub fn begin(&self, told: Told, now: Noted) {
         if let Told::Head(noted) = told {
             self.state().noted = Some(noted);
@@ -137,7 +137,7 @@ impl Store {
         self.head.noted()
     }
 
-    /// What the file tells, whatever this process knows; nothing where it is missing or damaged.
+    /// What the file says, whatever this process knows; nothing where it is missing or damaged.
     ///
     /// # Errors
     /// [`Error::Away`] when it can't be read.
