@@ -60,8 +60,8 @@ async fn glesys(config: &Config) -> Vec<(String, anyhow::Result<()>)> {
     let is_one = config.glesys_projects.len() == 1;
     let answers = reader.probe().await.into_iter().map(|(label, answer)| {
         let what = if is_one { "GleSYS".to_owned() } else { format!("GleSYS, {label}") };
-        let say = |error: Error| Texts(Language::English).reason(error.reason(), error.function());
-        (what, answer.map_err(|error| anyhow!("{} ({error})", say(error.clone()))))
+        let say = |error: &Error| Texts(Language::English).why_not(error.why(), error.function());
+        (what, answer.map_err(|error| anyhow!("{} ({error})", say(&error))))
     });
     let mut found: Vec<_> = answers.collect();
     let contested = reader.contested().await;

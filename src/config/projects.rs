@@ -45,8 +45,8 @@ pub(super) fn read(r: &mut Reading, needs: Needs) -> Vec<GlesysProject> {
             r.problem(
                 API_KEY,
                 format!(
-                    "must be set (or {API_KEY}_FILE): make a key in GleSYS's control panel that allows \
-                     email/overview, email/list, email/quota and email/resetpassword from this machine's address"
+                    "must be set (or {API_KEY}_FILE): make a key in GleSYS's control panel that allows the functions \
+                     of the module email from this machine's address"
                 ),
             );
         }

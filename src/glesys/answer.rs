@@ -12,87 +12,87 @@
 //! What kind of refusal it was is only a matter of words and is told from status, code and text.
 
 use super::wire::Verdict;
-use super::{Refusal, Unanswered};
+use crate::model::{WhyRefused, WhyUnknown};
 
 /// What an answer amounts to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Judgement {
     Good,
-    Refused(Refusal),
-    Unknown(Unanswered),
+    Refused(WhyRefused),
+    Unknown(WhyUnknown),
 }
 
 /// Judges by the HTTP status and, where there is one, the envelope.
 pub(super) fn judge(http: u16, envelope: Option<&Verdict>) -> Judgement {
     match http {
         200 => in_a_200(envelope.and_then(Verdict::code)),
-        300..=399 => Judgement::Unknown(Unanswered::Redirect),
-        408 => Judgement::Unknown(Unanswered::Timeout),
+        300..=399 => Judgement::Unknown(WhyUnknown::Redirect),
+        408 => Judgement::Unknown(WhyUnknown::Timeout),
         400..=499 => in_a_4xx(http, envelope),
-        500..=599 => Judgement::Unknown(Unanswered::ServerError),
-        _ => Judgement::Unknown(Unanswered::Unusable),
+        500..=599 => Judgement::Unknown(WhyUnknown::ServerError),
+        _ => Judgement::Unknown(WhyUnknown::Unusable),
     }
 }
 
 const fn in_a_200(code: Option<i64>) -> Judgement {
     match code {
         Some(200) => Judgement::Good,
-        Some(500..=599) => Judgement::Unknown(Unanswered::ServerError),
-        _ => Judgement::Unknown(Unanswered::Unusable),
+        Some(500..=599) => Judgement::Unknown(WhyUnknown::ServerError),
+        _ => Judgement::Unknown(WhyUnknown::Unusable),
     }
 }
 
 fn in_a_4xx(http: u16, envelope: Option<&Verdict>) -> Judgement {
     let Some(envelope) = envelope else { return Judgement::Refused(by_status(http)) };
     match envelope.code() {
-        Some(200..=299) => Judgement::Unknown(Unanswered::Unusable),
-        _ if envelope.holds_a_password() => Judgement::Unknown(Unanswered::Unusable),
-        Some(408) => Judgement::Unknown(Unanswered::Timeout),
-        Some(500..=599) => Judgement::Unknown(Unanswered::ServerError),
+        Some(200..=299) => Judgement::Unknown(WhyUnknown::Unusable),
+        _ if envelope.holds_a_password() => Judgement::Unknown(WhyUnknown::Unusable),
+        Some(408) => Judgement::Unknown(WhyUnknown::Timeout),
+        Some(500..=599) => Judgement::Unknown(WhyUnknown::ServerError),
         _ => Judgement::Refused(by_text(http, &envelope.text())),
     }
 }
 
 /// Without GleSYS's envelope a 404 or 413 tells nothing about an account, only about what stands in between.
-const fn by_status(http: u16) -> Refusal {
+const fn by_status(http: u16) -> WhyRefused {
     match http {
-        400 | 422 => Refusal::Invalid,
-        401 => Refusal::WrongKey,
-        403 => Refusal::NoPermission,
-        423 => Refusal::Locked,
-        429 => Refusal::TooManyCalls,
-        _ => Refusal::NotTheApi,
+        400 | 422 => WhyRefused::Invalid,
+        401 => WhyRefused::WrongKey,
+        403 => WhyRefused::NoPermission,
+        423 => WhyRefused::Locked,
+        429 => WhyRefused::TooManyCalls,
+        _ => WhyRefused::NotTheApi,
     }
 }
 
 /// With the envelope: by the words that sources know of ("Could not find …" under a 400, "Server Locked", 401 for a
 /// wrong key, a locked login and a missing permission alike), else by the HTTP status.
-fn by_text(http: u16, text: &str) -> Refusal {
+fn by_text(http: u16, text: &str) -> WhyRefused {
     let text = text.to_lowercase();
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
     let says = |word: &str| words.contains(&word);
     if says("locked") || http == 423 {
-        Refusal::Locked
+        WhyRefused::Locked
     } else if matches!(http, 401 | 403) && (says("ip") || says("ips")) {
-        Refusal::IpNotAllowed
+        WhyRefused::IpNotAllowed
     } else if http == 403 || (http == 401 && (says("permission") || says("permissions") || says("allowed"))) {
-        Refusal::NoPermission
+        WhyRefused::NoPermission
     } else if http == 401 {
-        Refusal::WrongKey
+        WhyRefused::WrongKey
     } else if matches!(http, 404 | 410) || says_unknown(&text) {
-        Refusal::UnknownAddress
+        WhyRefused::UnknownAddress
     } else if matches!(http, 400 | 409 | 422) && says_taken(&text) {
-        Refusal::Exists
+        WhyRefused::Exists
     } else if matches!(http, 400 | 409 | 422) && (says("maximum") || says("limit")) {
-        Refusal::LimitReached
+        WhyRefused::LimitReached
     } else if matches!(http, 400 | 422) && (says("quota") || says("quotaingib")) {
-        Refusal::Quota
+        WhyRefused::Quota
     } else if matches!(http, 400 | 422) {
-        Refusal::Invalid
+        WhyRefused::Invalid
     } else if http == 429 {
-        Refusal::TooManyCalls
+        WhyRefused::TooManyCalls
     } else {
-        Refusal::Other
+        WhyRefused::Other
     }
 }
 
@@ -137,35 +137,35 @@ mod tests {
     #[test]
     fn a_4xx_whose_body_says_otherwise_is_unknown() {
         for (code, why) in [
-            ("200", Unanswered::Unusable),
-            ("204", Unanswered::Unusable),
-            ("408", Unanswered::Timeout),
-            ("500", Unanswered::ServerError),
+            ("200", WhyUnknown::Unusable),
+            ("204", WhyUnknown::Unusable),
+            ("408", WhyUnknown::Timeout),
+            ("500", WhyUnknown::ServerError),
         ] {
             assert_eq!(judged(400, code, "OK"), Judgement::Unknown(why), "{code}");
         }
         let body = br#"{"response":{"status":{"code":400,"text":"No"},"password":"x"}}"#;
-        assert_eq!(judge(400, Verdict::read(body).as_ref()), Judgement::Unknown(Unanswered::Unusable));
+        assert_eq!(judge(400, Verdict::read(body).as_ref()), Judgement::Unknown(WhyUnknown::Unusable));
     }
 
     #[test]
     fn words_tell_the_kind_of_refusal() {
         for (http, text, why) in [
-            (400, "Could not find the account\\n", Refusal::UnknownAddress),
-            (400, "Invalid input", Refusal::Invalid),
-            (400, "anna@example.se already exists", Refusal::Exists),
-            (409, "The address is already in use", Refusal::Exists),
-            (400, "The maximum number of email accounts is reached", Refusal::LimitReached),
-            (400, "quotaingib must be a number from 1 to 1000", Refusal::Quota),
-            (400, "The domain does not exist", Refusal::UnknownAddress),
-            (401, "Access Denied.", Refusal::WrongKey),
-            (401, "No permission to use this function", Refusal::NoPermission),
-            (401, "Your IP is not allowed", Refusal::IpNotAllowed),
-            (401, "Account locked", Refusal::Locked),
-            (403, "Forbidden", Refusal::NoPermission),
-            (404, "Not found", Refusal::UnknownAddress),
-            (405, "Method not allowed", Refusal::Other),
-            (429, "Slow down", Refusal::TooManyCalls),
+            (400, "Could not find the account\\n", WhyRefused::UnknownAddress),
+            (400, "Invalid input", WhyRefused::Invalid),
+            (400, "anna@example.se already exists", WhyRefused::Exists),
+            (409, "The address is already in use", WhyRefused::Exists),
+            (400, "The maximum number of email accounts is reached", WhyRefused::LimitReached),
+            (400, "quotaingib must be a number from 1 to 1000", WhyRefused::Quota),
+            (400, "The domain does not exist", WhyRefused::UnknownAddress),
+            (401, "Access Denied.", WhyRefused::WrongKey),
+            (401, "No permission to use this function", WhyRefused::NoPermission),
+            (401, "Your IP is not allowed", WhyRefused::IpNotAllowed),
+            (401, "Account locked", WhyRefused::Locked),
+            (403, "Forbidden", WhyRefused::NoPermission),
+            (404, "Not found", WhyRefused::UnknownAddress),
+            (405, "Method not allowed", WhyRefused::Other),
+            (429, "Slow down", WhyRefused::TooManyCalls),
         ] {
             assert_eq!(judged(http, "400", text), Judgement::Refused(why), "{http} {text}");
         }

@@ -7,9 +7,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::email::noted;
+use super::functions::function_of;
 use super::wire::{Account, AliasAnswer, CreatedAnswer, EditedAnswer, GiveAlias, GiveDelete, GiveSettings, NoAnswer};
 use super::{Changes, Error, Turn, Writer, translate};
-use crate::model::{AccountSettings, Address, Change, Mailbox, OneTimePassword};
+use crate::model::{AccountSettings, Address, Change, Function, Mailbox, OneTimePassword};
 
 /// What GleSYS says of a change that it made.
 pub struct Changed {
@@ -33,7 +34,7 @@ impl Writer {
     /// [`Error::NotSent`]: nothing happened. [`Error::Refused`]: GleSYS did not do it. [`Error::Unknown`]: it may have
     /// been done; an account that was created then has a password that nobody knows.
     pub async fn change(&self, turn: Turn, address: &Address, change: &Change) -> Result<Changed, Error> {
-        let function = change.kind().function();
+        let function = function_of(change.kind());
         let line = self.line_for(function, &turn, address)?;
         let changed = match change {
             Change::CreateAccount(settings) => {
@@ -62,13 +63,17 @@ impl Writer {
 }
 
 impl Changes {
-    async fn tell<P: DeserializeOwned>(&self, function: &'static str, arguments: &impl Serialize) -> Result<P, Error> {
+    async fn tell<P: DeserializeOwned>(
+        &self,
+        function: &'static Function,
+        arguments: &impl Serialize,
+    ) -> Result<P, Error> {
         let begun_at = self.breaker.uptime();
         noted(&self.breaker, begun_at, self.line.ask(function, arguments).await)
     }
 }
 
-fn created(function: &'static str, address: &Address, answer: CreatedAnswer) -> Result<Changed, Error> {
+fn created(function: &'static Function, address: &Address, answer: CreatedAnswer) -> Result<Changed, Error> {
     let mut row = answer.emailaccount;
     let password = row.password.take().and_then(|secret| OneTimePassword::new(secret.0));
     let password = Some(password.ok_or(Error::unusable(function))?);

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::functions::COSTS;
 use super::lenient::Scalar;
 use super::{Error, Questions, Reader};
 use crate::model::costs::{Amount, Cost, Costs, Money, ProjectCosts};
 
-pub(super) const COSTS: &str = "email/costs";
 /// The longest currency or unit that is kept.
 const LONGEST: usize = 20;
 

@@ -7,13 +7,12 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::functions::{LIST, QUOTA, function_of};
 use super::wire::{AskAccount, AskList, ListAnswer, QuotaAnswer, ResetAnswer};
-use super::{Breaker, Changes, Error, Questions, Reader, Refusal, TURN_WITHIN, Turn, Unanswered, Writer, translate};
-use crate::model::{Address, DomainName, Mailbox, OneTimePassword, Usage};
-
-pub(super) const LIST: &str = "email/list";
-pub(super) const QUOTA: &str = "email/quota";
-pub(super) const RESET_PASSWORD: &str = "email/resetpassword";
+use super::{Breaker, Changes, Error, Questions, Reader, TURN_WITHIN, Turn, Writer, translate};
+use crate::model::{
+    Address, DomainName, Function, Mailbox, OneTimePassword, OperationKind, Usage, WhyRefused, WhyUnknown,
+};
 
 /// What GleSYS lists of a domain.
 #[derive(Debug)]
@@ -41,7 +40,7 @@ impl Reader {
         let found = async { self.of(LIST, address.domain()).await?.listed(address.domain(), Some(address)).await };
         match found.await {
             Ok(found) => Ok(found.mailboxes.into_iter().find(|mailbox| mailbox.address() == address)),
-            Err(Error::Refused { why: Refusal::UnknownAddress, .. } | Error::NoProject { .. }) => Ok(None),
+            Err(Error::Refused { why: WhyRefused::UnknownAddress, .. } | Error::NoProject { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -57,7 +56,7 @@ impl Reader {
     }
 
     /// The line of a domain's project.
-    async fn of(&self, function: &'static str, domain: &DomainName) -> Result<&Questions, Error> {
+    async fn of(&self, function: &'static Function, domain: &DomainName) -> Result<&Questions, Error> {
         Ok(&self.0.lines[self.0.of(function, domain).await?])
     }
 }
@@ -73,7 +72,7 @@ impl Questions {
     /// Asks once, and once more if no connection came about the first time.
     pub(super) async fn ask<P: DeserializeOwned>(
         &self,
-        function: &'static str,
+        function: &'static Function,
         arguments: &impl Serialize,
     ) -> Result<P, Error> {
         self.asked(function, || self.line.ask(function, arguments)).await
@@ -81,7 +80,7 @@ impl Questions {
 
     async fn asked<T, F: Future<Output = Result<T, Error>>>(
         &self,
-        function: &'static str,
+        function: &'static Function,
         call: impl Fn() -> F,
     ) -> Result<T, Error> {
         if !self.breaker.lets_ask() {
@@ -103,10 +102,10 @@ impl Questions {
 /// Gives up a question that takes longer.
 pub(super) async fn within<T>(
     total: Duration,
-    function: &'static str,
+    function: &'static Function,
     question: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    let late = Error::Unknown { function, http: None, code: None, why: Unanswered::Timeout };
+    let late = Error::Unknown { function, http: None, code: None, why: WhyUnknown::Timeout };
     tokio::time::timeout(total, question).await.unwrap_or(Err(late))
 }
 
@@ -122,13 +121,14 @@ pub(super) fn noted<T>(breaker: &Breaker, begun_at: Duration, answer: Result<T, 
 }
 
 impl Writer {
-    /// Waits, a little, for a turn to call `function` for an address. It is asked for before anything is recorded.
+    /// Waits, a little, for a turn to make a change of this kind to an address. It is asked for before anything is recorded.
     ///
     /// # Errors
     /// [`Error::Away`]: the domain's project does not answer. [`Error::Busy`]: too many changes run in it.
     /// [`Error::NoProject`], [`Error::Contested`], or what a project said that may have the domain: it is not known where
     /// to send the change. Nothing was sent.
-    pub async fn turn(&self, function: &'static str, address: &Address) -> Result<Turn, Error> {
+    pub async fn turn(&self, kind: OperationKind, address: &Address) -> Result<Turn, Error> {
+        let function = function_of(kind);
         let project = self.projects.of(function, address.domain()).await?;
         let Changes { breaker, places, .. } = &self.lines[project];
         if breaker.is_open() {
@@ -149,17 +149,23 @@ impl Writer {
     /// [`Error::NotSent`], [`Error::Contested`]: nothing happened. [`Error::Refused`]: GleSYS did not do it.
     /// [`Error::Unknown`]: it may have been done, and nobody has the new password.
     pub async fn reset_password(&self, turn: Turn, address: &Address) -> Result<OneTimePassword, Error> {
-        let Changes { line, breaker, .. } = self.line_for(RESET_PASSWORD, &turn, address)?;
+        let function = function_of(OperationKind::ResetPassword);
+        let Changes { line, breaker, .. } = self.line_for(function, &turn, address)?;
         let arguments = AskAccount { emailaccount: address.as_str() };
         let begun_at = breaker.uptime();
-        let answer: Result<ResetAnswer, Error> = line.ask(RESET_PASSWORD, &arguments).await;
+        let answer: Result<ResetAnswer, Error> = line.ask(function, &arguments).await;
         let answer = noted(breaker, begun_at, answer);
         drop(turn);
-        OneTimePassword::new(answer?.password.0).ok_or(Error::unusable(RESET_PASSWORD))
+        OneTimePassword::new(answer?.password.0).ok_or(Error::unusable(function))
     }
 
     /// The line of the project that the turn was given for, if the domain is still known to be there.
-    pub(super) fn line_for(&self, function: &'static str, turn: &Turn, address: &Address) -> Result<&Changes, Error> {
+    pub(super) fn line_for(
+        &self,
+        function: &'static Function,
+        turn: &Turn,
+        address: &Address,
+    ) -> Result<&Changes, Error> {
         let project = self.projects.home(function, address.domain()).unwrap_or(Err(Error::NoProject { function }))?;
         if *address.domain() == turn.domain && project == turn.project {
             Ok(&self.lines[project])

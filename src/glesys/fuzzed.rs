@@ -1,20 +1,20 @@
 //! What the client makes of an answer, for `tests/fuzz`, which comes with a status and bytes instead of a connection. The
 //! program itself calls none of it, and holds none of it once it is linked.
 
-use super::email::{LIST, QUOTA, RESET_PASSWORD};
+use super::functions::{LIST, QUOTA, function_of};
 use super::line::made_of;
 use super::rows::{Cut, Rows};
 use super::wire::{ListAnswer, QuotaAnswer, ResetAnswer};
 use super::{Error, translate};
-use crate::model::{DomainName, Mailbox, OneTimePassword, Usage};
+use crate::model::{DomainName, Mailbox, OneTimePassword, OperationKind, Usage};
 
 /// As `Writer::reset_password`.
 ///
 /// # Errors
 /// [`Error`].
 pub fn reset(status: u16, body: &[u8]) -> Result<OneTimePassword, Error> {
-    let answer: ResetAnswer = made_of(RESET_PASSWORD, status, Ok(body), "")?;
-    OneTimePassword::new(answer.password.0).ok_or(Error::unusable(RESET_PASSWORD))
+    let answer: ResetAnswer = made_of(function_of(OperationKind::ResetPassword), status, Ok(body), "")?;
+    OneTimePassword::new(answer.password.0).ok_or(Error::unusable(function_of(OperationKind::ResetPassword)))
 }
 
 /// As `Reader::list`.

@@ -13,11 +13,12 @@ use zeroize::Zeroizing;
 
 use super::answer::{Judgement, judge};
 use super::client::{self, Habits, chain};
-use super::costs::COSTS;
+use super::functions::COSTS;
 use super::rows::{Cut, RowOf, Rows};
 use super::vendor_text::tidy;
 use super::wire::{self, Verdict};
-use super::{BuildError, Connection, Error, Unanswered};
+use super::{BuildError, Connection, Error};
+use crate::model::{Function, WhyUnknown};
 
 /// How much is set aside for an answer that does not tell its length; also the cap of answers that hold a password, so
 /// that their buffer never moves and leaves no copy behind.
@@ -50,12 +51,12 @@ impl Line {
     /// Calls a function, such as `email/list`, and reads its payload.
     pub(super) async fn ask<P: DeserializeOwned>(
         &self,
-        function: &'static str,
+        function: &'static Function,
         arguments: &impl Serialize,
     ) -> Result<P, Error> {
         let call = self.send(function, arguments);
         self.noted(function, call, async |response, status| {
-            let body = if has_word(status) { read(response, self.habits.cap).await } else { Err(Unanswered::Unusable) };
+            let body = if has_word(status) { read(response, self.habits.cap).await } else { Err(WhyUnknown::Unusable) };
             self.made_of(function, status, &body)
         })
         .await
@@ -65,7 +66,7 @@ impl Line {
     /// answer holds besides, and with how many rows are lost.
     pub(super) async fn ask_rows<P: DeserializeOwned, R>(
         &self,
-        function: &'static str,
+        function: &'static Function,
         arguments: &impl Serialize,
         read_row: impl Fn(RowOf, &[u8]) -> Option<R>,
     ) -> Result<(P, Vec<R>, usize), Error> {
@@ -81,7 +82,7 @@ impl Line {
                     read_rows(response, self.habits.cap, keep).await
                 }
                 status if has_word(status) => read(response, self.habits.cap).await,
-                _ => Err(Unanswered::Unusable),
+                _ => Err(WhyUnknown::Unusable),
             };
             Ok((self.made_of(function, status, &body)?, kept, lost))
         })
@@ -91,7 +92,7 @@ impl Line {
     /// What becomes of an answer, and a line about it in the log.
     async fn noted<T>(
         &self,
-        function: &'static str,
+        function: &'static Function,
         call: impl Future<Output = Result<Response, Error>>,
         read: impl AsyncFnOnce(Response, u16) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -105,19 +106,19 @@ impl Line {
             }
             Err(error) => Err(error),
         };
-        let reason = answer.as_ref().map_or_else(Error::reason, |_| "ok");
+        let reason = answer.as_ref().map_or_else(|error| error.why().name(), |_| "ok");
         let ms = begun.elapsed().as_millis();
         if self.habits.writes {
-            tracing::info!(function, status = http, ms, reason, "called GleSYS to change something");
+            tracing::info!(function = function.name, status = http, ms, reason, "called GleSYS to change something");
         } else {
-            tracing::debug!(function, status = http, ms, reason, "asked GleSYS");
+            tracing::debug!(function = function.name, status = http, ms, reason, "asked GleSYS");
         }
         answer
     }
 
-    async fn send(&self, function: &'static str, arguments: &impl Serialize) -> Result<Response, Error> {
+    async fn send(&self, function: &'static Function, arguments: &impl Serialize) -> Result<Response, Error> {
         let address = self.address_of(function);
-        let request = if function == COSTS {
+        let request = if function.name == COSTS.name {
             // Documented for GET alone, and without arguments.
             self.client.get(address)
         } else {
@@ -129,18 +130,18 @@ impl Line {
 
     fn made_of<P: DeserializeOwned>(
         &self,
-        function: &'static str,
+        function: &'static Function,
         status: u16,
-        body: &Result<Zeroizing<Vec<u8>>, Unanswered>,
+        body: &Result<Zeroizing<Vec<u8>>, WhyUnknown>,
     ) -> Result<P, Error> {
         let body = body.as_deref().map(Vec::as_slice).map_err(|why| *why);
         made_of(function, status, body, self.key.expose_secret())
     }
 
-    fn address_of(&self, function: &str) -> Url {
+    fn address_of(&self, function: &'static Function) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(function.split('/'));
+            segments.pop_if_empty().extend(function.name.split('/'));
         }
         url
     }
@@ -148,9 +149,9 @@ impl Line {
 
 /// What a status and a body amount to. Of a body that could not be read it is known why. The key is taken out of texts.
 pub(super) fn made_of<P: DeserializeOwned>(
-    function: &'static str,
+    function: &'static Function,
     status: u16,
-    body: Result<&[u8], Unanswered>,
+    body: Result<&[u8], WhyUnknown>,
     key: &str,
 ) -> Result<P, Error> {
     let envelope = body.ok().and_then(Verdict::read);
@@ -159,7 +160,7 @@ pub(super) fn made_of<P: DeserializeOwned>(
     match judge(status, envelope.as_ref()) {
         Judgement::Good => {
             let body = body.map_err(unknown)?;
-            wire::payload(body).ok_or_else(|| unknown(Unanswered::Unusable))
+            wire::payload(body).ok_or_else(|| unknown(WhyUnknown::Unusable))
         }
         Judgement::Refused(why) => {
             let said = envelope.as_ref().map(Verdict::text).unwrap_or_default();
@@ -176,15 +177,15 @@ const fn has_word(status: u16) -> bool {
 }
 
 /// Reads a body chunk by chunk into memory that is wiped afterwards.
-async fn read(mut response: Response, cap: usize) -> Result<Zeroizing<Vec<u8>>, Unanswered> {
+async fn read(mut response: Response, cap: usize) -> Result<Zeroizing<Vec<u8>>, WhyUnknown> {
     let told = response.content_length().map(|told| usize::try_from(told).unwrap_or(usize::MAX));
     if told.is_some_and(|told| told > cap) {
-        return Err(Unanswered::TooLarge);
+        return Err(WhyUnknown::TooLarge);
     }
     let mut body = Zeroizing::new(Vec::with_capacity(told.unwrap_or(SET_ASIDE)));
     while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
         if body.len() + chunk.len() > cap {
-            return Err(Unanswered::TooLarge);
+            return Err(WhyUnknown::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }
@@ -196,7 +197,7 @@ async fn read_rows(
     mut response: Response,
     cap: usize,
     mut keep: impl FnMut(Cut<'_>),
-) -> Result<Zeroizing<Vec<u8>>, Unanswered> {
+) -> Result<Zeroizing<Vec<u8>>, WhyUnknown> {
     let (mut rows, mut length, mut given) = (Rows::new(), 0, 0);
     while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
         length += chunk.len();
@@ -205,14 +206,14 @@ async fn read_rows(
             keep(cut);
         });
         if length > LONGEST_LIST || given > MOST_ROWS || rows.left().len() > cap {
-            return Err(Unanswered::TooLarge);
+            return Err(WhyUnknown::TooLarge);
         }
     }
     Ok(rows.into_left())
 }
 
 /// No head of an answer came: was the request sent at all?
-fn no_answer(function: &'static str, error: reqwest::Error) -> Error {
+fn no_answer(function: &'static Function, error: reqwest::Error) -> Error {
     // Time-outs while connecting count as connect errors, others don't; there is no second request of a redirect that
     // could have failed to connect after a first one was carried out.
     if error.is_connect() || error.is_builder() {
@@ -223,14 +224,14 @@ fn no_answer(function: &'static str, error: reqwest::Error) -> Error {
 }
 
 /// Why an exchange that had begun came to no end.
-fn broken(error: &reqwest::Error) -> Unanswered {
+fn broken(error: &reqwest::Error) -> WhyUnknown {
     if error.is_timeout() {
-        return Unanswered::Timeout;
+        return WhyUnknown::Timeout;
     }
     match hyper_cause(error) {
-        Some(cause) if cause.is_parse_too_large() => Unanswered::TooLarge,
-        Some(cause) if cause.is_parse() => Unanswered::Unusable,
-        _ => Unanswered::ConnectionLost,
+        Some(cause) if cause.is_parse_too_large() => WhyUnknown::TooLarge,
+        Some(cause) if cause.is_parse() => WhyUnknown::Unusable,
+        _ => WhyUnknown::ConnectionLost,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::email::within;
+use super::functions::OVERVIEW;
 use super::translate;
 use super::wire::{AskOverview, Meta, Overview, OverviewAnswer};
 use super::{Error, Questions};
@@ -14,8 +15,6 @@ pub(super) struct Told {
     pub counts: ProjectCounts,
     pub domains: Vec<DomainSummary>,
 }
-
-const OVERVIEW: &str = "email/overview";
 
 /// How many pages are read at most; GleSYS puts about 30 domains on one.
 const MOST_PAGES: u64 = 500;

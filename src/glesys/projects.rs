@@ -14,7 +14,7 @@ use tokio::sync::MutexGuard;
 use super::overview::Told;
 use super::{Error, Questions, Reader};
 use crate::model::costs::{Costs, ProjectCosts};
-use crate::model::{ContestedDomain, DomainName, Overview, Project};
+use crate::model::{ContestedDomain, DomainName, Function, Overview, Project};
 
 /// How long the lists of all projects count as complete when a domain is looked for.
 const COMPLETE_FOR: Duration = Duration::from_secs(10);
@@ -76,7 +76,7 @@ impl Projects {
     ///
     /// # Errors
     /// [`Error::NoProject`], [`Error::Contested`]; the error of a project that did not answer and may have it.
-    pub(super) async fn of(&self, function: &'static str, domain: &DomainName) -> Result<usize, Error> {
+    pub(super) async fn of(&self, function: &'static Function, domain: &DomainName) -> Result<usize, Error> {
         if let Some(project) = self.home(function, domain) {
             return project;
         }
@@ -85,7 +85,7 @@ impl Projects {
     }
 
     /// The project of a domain as far as it is known.
-    pub(super) fn home(&self, function: &'static str, domain: &DomainName) -> Option<Result<usize, Error>> {
+    pub(super) fn home(&self, function: &'static Function, domain: &DomainName) -> Option<Result<usize, Error>> {
         if self.lines.len() == 1 {
             return Some(Ok(0));
         }

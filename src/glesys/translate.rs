@@ -10,7 +10,9 @@ use super::lenient::Scalar;
 use super::overview::Told;
 use super::rows::RowOf;
 use super::wire;
-use crate::model::{Account, Address, Alias, AutoReply, DomainName, DomainSummary, Mailbox, ProjectCounts, Usage};
+use crate::model::{
+    Account, Address, Alias, AutoReply, DomainName, DomainSummary, Function, Mailbox, ProjectCounts, Usage,
+};
 
 /// A row of a domain's list, if it can be read.
 pub(super) fn row(domain: &DomainName, of: RowOf, row: &[u8]) -> Option<Mailbox> {
@@ -23,7 +25,7 @@ pub(super) fn row(domain: &DomainName, of: RowOf, row: &[u8]) -> Option<Mailbox>
 
 /// The rows that could be read, accounts first, and how many there are besides.
 pub(super) fn listed(
-    function: &'static str,
+    function: &'static Function,
     (answer, mut mailboxes, lost): (wire::ListAnswer, Vec<Mailbox>, usize),
 ) -> Listed {
     mailboxes.sort_by_key(|mailbox| matches!(mailbox, Mailbox::Alias(_)));
@@ -32,7 +34,7 @@ pub(super) fn listed(
     Listed { mailboxes, left_out }
 }
 
-pub(super) fn overview(function: &'static str, summary: &wire::Summary, rows: Vec<wire::Domain>) -> Told {
+pub(super) fn overview(function: &'static Function, summary: &wire::Summary, rows: Vec<wire::Domain>) -> Told {
     let told = rows.len();
     let domains: Vec<DomainSummary> = rows.into_iter().filter_map(domain_summary).collect();
     warn(function, told - domains.len());
@@ -50,10 +52,10 @@ pub(super) fn usage(quota: &wire::Quota) -> Option<Usage> {
     Some(Usage { used_mib: quota.usedquotainmib.count()?, quota_gib: quota.quotaingib.count()? })
 }
 
-fn warn(function: &'static str, left_out: usize) {
+fn warn(function: &'static Function, left_out: usize) {
     if left_out > 0 {
         tracing::warn!(
-            function,
+            function = function.name,
             left_out,
             "GleSYS told of domains or addresses that are none or can't be read; they are left out"
         );

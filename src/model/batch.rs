@@ -3,7 +3,11 @@
 use jiff::Timestamp;
 
 use super::account_settings::{MOST_ANTISPAM, QUOTA_GIB};
-use super::{AccountSettings, Address, AutoReply, DomainName, OperationId, OperationState, SessionId, StaffId, Tick};
+use super::coded::coded;
+use super::{
+    AccountSettings, Address, AutoReply, DomainName, Kept, Limit, OperationId, OperationState, Outcome, SessionId,
+    StaffId, Tick, WhyNot,
+};
 
 /// The id of a batch, a `UUIDv7`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,34 +113,71 @@ const fn on_or_off(on: bool) -> &'static str {
     if on { "on" } else { "off" }
 }
 
-/// Where a batch stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BatchState {
-    /// Put together, and not confirmed yet.
-    Proposed,
-    Running,
-    /// It ended before all accounts had their turn, and can go on.
-    Stopped,
-    /// All accounts had their turn.
-    Done,
+coded! {
+    /// Where a batch stands.
+    pub enum BatchState {
+        /// Put together, and not confirmed yet.
+        Proposed = "proposed",
+        Running = "running",
+        /// It ended before all accounts had their turn, and can go on.
+        Stopped = "stopped",
+        /// All accounts had their turn.
+        Done = "done",
+    }
 }
 
-impl BatchState {
-    const ALL: [Self; 4] = [Self::Proposed, Self::Running, Self::Stopped, Self::Done];
-
-    /// The name that the database uses.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Proposed => "proposed",
-            Self::Running => "running",
-            Self::Stopped => "stopped",
-            Self::Done => "done",
-        }
+coded! {
+    /// Why a batch stopped.
+    pub enum WhyStopped {
+        ByPerson = "by_person",
+        /// The panel was stopping.
+        Stopping = "stopping",
+        /// The panel was stopped in the middle of it, or could not record anything.
+        LeaseRanOut = "lease_ran_out",
+        /// An older copy of the database was put back.
+        RolledBack = "rolled_back",
+        /// The session that had it begin has ended.
+        SignedOut = "signed_out",
+        Disabled = "disabled",
+        /// The person may not manage mail in the domain any more.
+        MayNot = "manage_mail",
+        /// The panel's database failed.
+        Database = "database",
+        /// Too many asked the panel's database at once.
+        Crowded = "crowded",
+        /// Something that should not happen; the log says what.
+        Fault = "fault",
+    } or {
+        Limit(Limit),
+        /// GleSYS won't do it, or can't be asked, for this account and so for any other.
+        Glesys(WhyNot),
     }
+}
 
-    /// The state of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
+coded! {
+    /// Why no operation is made of an account of a batch.
+    pub enum WhyLeftOut {
+        /// It has the setting already.
+        Unchanged = "unchanged",
+        /// It holds more than it would be allowed.
+        HoldsMore = "holds_more",
+        /// Another operation on it is running.
+        InFlight = "in_flight",
+        /// The outcome of its last operation is unknown, and it rests.
+        CoolingDown = "cooling_down",
+        /// It was changed while it was read.
+        Overtaken = "overtaken",
+        NoSuchAccount = "no_such_account",
+        IsAlias = "is_alias",
+        /// Only an admin may change it.
+        Protected = "reset_protected_passwords",
+    }
+}
+
+impl WhyLeftOut {
+    /// Whether it passes, so that the account can have another turn.
+    pub const fn passes(self) -> bool {
+        matches!(self, Self::InFlight | Self::CoolingDown | Self::Overtaken)
     }
 }
 
@@ -155,8 +196,8 @@ pub struct Batch {
     pub domain: DomainName,
     pub action: BatchAction,
     pub state: BatchState,
-    /// Why it stopped, as a short code.
-    pub reason: Option<String>,
+    /// Why it stopped.
+    pub stopped: Option<Kept<WhyStopped>>,
     /// Counts how often it began or went on, so that what belongs to an earlier time knows.
     pub run: i64,
     pub made_at: Timestamp,
@@ -169,8 +210,8 @@ pub struct Batch {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchItem {
     pub address: Address,
-    /// Why no operation was made of it, as a short code: [`UNCHANGED`] or a reason to skip it.
-    pub left_out: Option<String>,
+    /// Why no operation was made of it.
+    pub left_out: Option<Kept<WhyLeftOut>>,
     pub operation: Option<ItemOperation>,
 }
 
@@ -178,17 +219,9 @@ pub struct BatchItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemOperation {
     pub id: OperationId,
-    pub state: OperationState,
-    pub reason: Option<String>,
+    /// How it ended; `None` while it runs.
+    pub outcome: Option<Outcome>,
 }
-
-/// Why an account that has the setting already is left out.
-pub const UNCHANGED: &str = "unchanged";
-/// Why an account that holds more than it would be allowed is left out.
-pub const HOLDS_MORE: &str = "holds_more";
-
-/// Why an account is left out by something that passes.
-const PASSING: [&str; 3] = ["in_flight", "cooling_down", "overtaken"];
 
 /// Where an account of a batch stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,19 +238,19 @@ pub enum ItemState {
 
 impl ItemState {
     /// That of an account of which no operation is made for this reason.
-    pub fn left_out(why: &str) -> Self {
-        if why == UNCHANGED { Self::Unchanged } else { Self::Skipped }
+    pub const fn left_out(why: &Kept<WhyLeftOut>) -> Self {
+        if matches!(why, Kept::Known(WhyLeftOut::Unchanged)) { Self::Unchanged } else { Self::Skipped }
     }
 }
 
 impl BatchItem {
     pub fn state(&self) -> ItemState {
-        match (&self.operation, self.left_out.as_deref()) {
-            (Some(operation), _) => match operation.state {
-                OperationState::InFlight => ItemState::Working,
-                OperationState::Done => ItemState::Done,
-                OperationState::Refused | OperationState::NotSent => ItemState::NotDone,
-                OperationState::Unknown => ItemState::Unknown,
+        match (&self.operation, &self.left_out) {
+            (Some(operation), _) => match operation.outcome.as_ref().map(Outcome::state) {
+                None | Some(OperationState::InFlight) => ItemState::Working,
+                Some(OperationState::Done) => ItemState::Done,
+                Some(OperationState::Refused | OperationState::NotSent) => ItemState::NotDone,
+                Some(OperationState::Unknown) => ItemState::Unknown,
             },
             (None, Some(why)) => ItemState::left_out(why),
             (None, None) => ItemState::Waiting,
@@ -229,7 +262,7 @@ impl BatchItem {
     pub fn is_to_do(&self) -> bool {
         match self.state() {
             ItemState::Waiting | ItemState::NotDone => true,
-            ItemState::Skipped => self.left_out.as_deref().is_some_and(|why| PASSING.contains(&why)),
+            ItemState::Skipped => matches!(&self.left_out, Some(Kept::Known(why)) if why.passes()),
             ItemState::Working | ItemState::Done | ItemState::Unchanged | ItemState::Unknown => false,
         }
     }
@@ -238,6 +271,7 @@ impl BatchItem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Guarded;
 
     #[test]
     fn an_action_is_read_as_it_was_written_and_no_other_is() {
@@ -252,6 +286,24 @@ mod tests {
         for code in ["", "delete", "refuse_spam", "refuse_spam yes"].into_iter().chain(levels).chain(sizes) {
             assert_eq!(BatchAction::coded(code), None, "{code}");
         }
+    }
+
+    #[test]
+    fn every_reason_to_stop_or_to_leave_out_is_read_as_it_was_written() {
+        let on = Guarded::ALL.into_iter().flat_map(|on| [Limit::OfStaff(on), Limit::OfPanel(on)]);
+        let limits = on.chain([Limit::OfAccount]).map(WhyStopped::Limit);
+        for why in WhyNot::all().into_iter().map(WhyStopped::Glesys).chain(limits).chain([WhyStopped::ByPerson]) {
+            // A batch that stopped hard or was rolled back is told so of itself.
+            let own =
+                [WhyStopped::LeaseRanOut, WhyStopped::RolledBack].into_iter().find(|own| own.name() == why.name());
+            assert_eq!(WhyStopped::named(why.name()), Some(own.unwrap_or(why)));
+        }
+        for why in WhyLeftOut::ALL {
+            assert_eq!(Kept::read(why.name().to_owned(), WhyLeftOut::named), Kept::Known(why));
+        }
+        let foreign = Kept::read("of a later version".to_owned(), WhyLeftOut::named);
+        assert_eq!(foreign, Kept::Foreign("of a later version".to_owned()));
+        assert_eq!(ItemState::left_out(&foreign), ItemState::Skipped);
     }
 
     #[test]

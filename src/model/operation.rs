@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Address, AuditEvent, AuditKind, SessionId, StaffId, Tick};
+use super::coded::coded;
+use super::{Address, AuditEvent, AuditKind, Outcome, SessionId, StaffId, Tick, WhyNot};
 
 /// The id of an operation, a `UUIDv7`; also the reference that staff and auditors quote.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,60 +28,20 @@ impl OperationId {
     }
 }
 
-/// What an operation does at GleSYS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum OperationKind {
-    ResetPassword,
-    CreateAccount,
-    EditAccount,
-    DeleteAccount,
-    CreateAlias,
-    EditAlias,
-    DeleteAlias,
+coded! {
+    /// What an operation does at GleSYS.
+    pub enum OperationKind {
+        ResetPassword = "reset_password",
+        CreateAccount = "create_account",
+        EditAccount = "edit_account",
+        DeleteAccount = "delete_account",
+        CreateAlias = "create_alias",
+        EditAlias = "edit_alias",
+        DeleteAlias = "delete_alias",
+    }
 }
 
 impl OperationKind {
-    /// Every kind.
-    pub const ALL: [Self; 7] = [
-        Self::ResetPassword,
-        Self::CreateAccount,
-        Self::EditAccount,
-        Self::DeleteAccount,
-        Self::CreateAlias,
-        Self::EditAlias,
-        Self::DeleteAlias,
-    ];
-
-    /// The name that the database uses.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ResetPassword => "reset_password",
-            Self::CreateAccount => "create_account",
-            Self::EditAccount => "edit_account",
-            Self::DeleteAccount => "delete_account",
-            Self::CreateAlias => "create_alias",
-            Self::EditAlias => "edit_alias",
-            Self::DeleteAlias => "delete_alias",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// The function of GleSYS's API that does it.
-    pub const fn function(self) -> &'static str {
-        match self {
-            Self::ResetPassword => "email/resetpassword",
-            Self::CreateAccount => "email/createaccount",
-            Self::EditAccount => "email/editaccount",
-            Self::DeleteAccount | Self::DeleteAlias => "email/delete",
-            Self::CreateAlias => "email/createalias",
-            Self::EditAlias => "email/editalias",
-        }
-    }
-
     /// Whether GleSYS generates a password, which is shown once.
     pub const fn makes_a_password(self) -> bool {
         matches!(self, Self::ResetPassword | Self::CreateAccount)
@@ -136,57 +97,25 @@ impl OperationKind {
     }
 }
 
-/// Where an operation stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OperationState {
-    /// Recorded; the call is on its way or about to be.
-    InFlight,
-    /// GleSYS did it and said so.
-    Done,
-    /// GleSYS answered that it did not do it.
-    Refused,
-    /// GleSYS was never reached.
-    NotSent,
-    /// Nobody knows whether GleSYS did it.
-    Unknown,
+coded! {
+    /// Where an operation stands.
+    pub enum OperationState {
+        /// Recorded; the call is on its way or about to be.
+        InFlight = "in_flight",
+        /// GleSYS did it and said so.
+        Done = "done",
+        /// GleSYS answered that it did not do it.
+        Refused = "refused",
+        /// GleSYS was never reached.
+        NotSent = "not_sent",
+        /// Nobody knows whether GleSYS did it.
+        Unknown = "unknown",
+    }
 }
 
 impl OperationState {
-    const ALL: [Self; 5] = [Self::InFlight, Self::Done, Self::Refused, Self::NotSent, Self::Unknown];
     /// How an operation can have ended, in the order of the audit page's filter.
     pub const ENDED: [Self; 4] = [Self::Done, Self::Refused, Self::NotSent, Self::Unknown];
-
-    /// The name that the database and the audit use.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::InFlight => "in_flight",
-            Self::Done => "done",
-            Self::Refused => "refused",
-            Self::NotSent => "not_sent",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The state of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
-    }
-}
-
-/// How an operation ended, as it is recorded: never with the password.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    pub state: OperationState,
-    /// Why, as a short code that `texts` turns into a sentence (`no_permission`, `timeout`, …); `None` when done.
-    pub reason: Option<String>,
-}
-
-impl Outcome {
-    /// The state and the reason behind it, as the audit keeps them: `done`, `unknown: timeout`.
-    pub fn code(&self) -> String {
-        let state = self.state.name();
-        self.reason.as_ref().map_or_else(|| state.to_owned(), |reason| format!("{state}: {reason}"))
-    }
 }
 
 /// An operation as it stands in the store.
@@ -204,9 +133,8 @@ pub struct Operation {
     pub session: SessionId,
     /// Reason or ticket, as the staff member gave it.
     pub ticket: Option<String>,
-    pub state: OperationState,
-    /// See [`Outcome::reason`].
-    pub reason: Option<String>,
+    /// How it ended; `None` while it runs.
+    pub outcome: Option<Outcome>,
     /// When it began, for people; `begun_tick` tells what it came before and after.
     pub begun_at: Timestamp,
     pub begun_tick: Tick,
@@ -224,6 +152,16 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Where it stands.
+    pub const fn state(&self) -> OperationState {
+        if let Some(outcome) = &self.outcome { outcome.state() } else { OperationState::InFlight }
+    }
+
+    /// Why it is not known to be done, where this version knows the reason.
+    pub const fn why_not(&self) -> Option<WhyNot> {
+        if let Some(Outcome::Not(why)) = &self.outcome { Some(*why) } else { None }
+    }
+
     /// An event about this operation that comes of time passing, told under the name of who began it.
     pub fn event(&self, kind: AuditKind, at: Timestamp) -> AuditEvent {
         AuditEvent {

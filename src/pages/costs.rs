@@ -10,7 +10,7 @@ use super::guard::Over;
 use super::{App, Layout, Problem};
 use crate::access::ViewMail;
 use crate::model::costs::{Amount, Cost, Money};
-use crate::services::directory::{CostsView, Freshness, ProjectView};
+use crate::services::directory::{COSTS, CostsView, Freshness, ProjectView};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/costs", get(show))
@@ -51,7 +51,7 @@ async fn show(State(app): State<App>, request: Over<ViewMail>) -> Result<CostsPa
 }
 
 fn untold(layout: &Layout, only: &ProjectView) -> Option<String> {
-    only.costs.is_none().then(|| layout.say.costs_unread().to_owned())
+    only.costs.is_none().then(|| layout.say.costs_unread(COSTS))
 }
 
 /// What is to be said of one of several projects.
@@ -62,7 +62,7 @@ fn notice(layout: &Layout, view: &CostsView, project: &ProjectView) -> Option<St
     if project.is_old && view.freshness == Freshness::Fresh {
         return Some(say.project_out_of_date(label, &layout.times.ago(&read_at)));
     }
-    project.costs.is_none().then(|| say.costs_unread_of(label))
+    project.costs.is_none().then(|| say.costs_unread_of(label, COSTS))
 }
 
 /// Each project by itself, then how many there are in all. What they may have and pay is each one's own.

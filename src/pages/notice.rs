@@ -4,9 +4,10 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::guard::Guard;
+use super::operations::why_not_done;
 use super::{App, Layout, Problem};
 use crate::access::ViewMail;
-use crate::model::{Operation, OperationId, OperationKind, OperationState};
+use crate::model::{Operation, OperationId, OperationKind, OperationState, WhyNot, WhyRefused};
 use crate::services::Failure;
 use crate::texts::Said;
 
@@ -59,7 +60,7 @@ impl Notice {
         let (say, kind) = (layout.say, operation.kind);
         Self::again(Said {
             title: format!("{} {}", say.change_not_done(kind), operation.address.readable()),
-            happened: say.reason(operation.reason.as_deref().unwrap_or_default(), kind.function()),
+            happened: why_not_done(say, operation),
             to_do: say.change_nothing().to_owned(),
         })
     }
@@ -67,8 +68,8 @@ impl Notice {
 
 /// Whether an operation was refused for what was typed, so that it is told at the form and not on a page of its own.
 pub fn is_about_the_form(operation: &Operation) -> bool {
-    let refused = operation.reason.as_deref().filter(|_| operation.state == OperationState::Refused);
-    refused.is_some_and(|reason| matches!(reason, "exists" | "limit" | "quota" | "invalid"))
+    use WhyRefused::{Exists, Invalid, LimitReached, Quota};
+    matches!(operation.why_not(), Some(WhyNot::Refused(Exists | LimitReached | Quota | Invalid)))
 }
 
 /// The operation of this kind whose page leads back to a form, if this session began it and it was not done.
@@ -94,5 +95,5 @@ pub async fn not_done_before(
 
 /// Whether it has ended and certainly changed nothing.
 pub const fn is_not_done(operation: &Operation) -> bool {
-    matches!(operation.state, OperationState::Refused | OperationState::NotSent)
+    matches!(operation.state(), OperationState::Refused | OperationState::NotSent)
 }

@@ -14,7 +14,6 @@ use crate::access::{Denied, RightName};
 use crate::model::address::readable;
 use crate::model::{Address, Operation, OperationKind};
 use crate::services::Failure;
-use crate::services::failure::{Limit, LimitOf};
 use crate::texts::Said;
 
 /// In how many seconds a full line of waiting people has had its turn.
@@ -228,7 +227,7 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
         Failure::Store(error) if error.is_refused() => say.p_not_as_left(),
         Failure::Store(_) => say.p_database(),
         Failure::Busy => say.p_busy(),
-        Failure::Glesys(error) => say.p_glesys(&say.reason(error.reason(), error.function())),
+        Failure::Glesys(error) => say.p_glesys(&say.why_not(error.why(), error.function())),
         Failure::OutOfDate { since } => say.p_out_of_date(&times.ago(since)),
         Failure::NoSuchDomain(domain) => say.p_no_domain(&domain.readable()),
         Failure::NoSuchAccount(address) => say.p_no_account(&address.readable()),
@@ -259,9 +258,7 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
         Failure::CoolingDown { last, until, .. } => {
             say.p_change_cooling(&times.clock_with_seconds(until), &last.told_as)
         }
-        Failure::LimitReached { limit: Limit { on, of: LimitOf::Staff }, .. } => say.limit_of_staff(*on),
-        Failure::LimitReached { limit: Limit { on, of: LimitOf::Panel }, .. } => say.limit_of_panel(*on),
-        Failure::LimitReached { limit: Limit { of: LimitOf::Account, .. }, .. } => say.p_limit_account(),
+        Failure::LimitReached { limit, .. } => say.limit_reached(*limit),
         Failure::Stopping => say.p_stopping(),
     }
 }

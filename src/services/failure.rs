@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::access::{Denied, Gone};
 use crate::model::reason::ReasonProblem;
-use crate::model::{Address, DomainName, Guarded, Operation, OperationKind};
+use crate::model::{Address, DomainName, Limit, Operation, OperationKind};
 use crate::{glesys, store};
 
 /// Why a service did not do what it was asked. Nothing was changed at GleSYS whenever one of these comes back.
@@ -89,48 +89,14 @@ impl From<Gone> for Failure {
     }
 }
 
-/// Which limit was reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limit {
-    pub on: Guarded,
-    pub of: LimitOf,
-}
-
-/// Whose limit it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LimitOf {
-    Staff,
-    Account,
-    Panel,
-}
-
-impl Limit {
-    /// The code that the audit keeps.
-    pub const fn code(self) -> &'static str {
-        match (self.of, self.on) {
-            (LimitOf::Account, _) => "limit_of_account",
-            (LimitOf::Staff, Guarded::Passwords) => "limit_of_staff",
-            (LimitOf::Staff, Guarded::Redirects) => "redirects_of_staff",
-            (LimitOf::Staff, Guarded::Replies) => "replies_of_staff",
-            (LimitOf::Staff, Guarded::Deletions) => "deletions_of_staff",
-            (LimitOf::Staff, Guarded::Batched) => "batched_of_staff",
-            (LimitOf::Panel, Guarded::Passwords) => "limit_of_panel",
-            (LimitOf::Panel, Guarded::Redirects) => "redirects_of_panel",
-            (LimitOf::Panel, Guarded::Replies) => "replies_of_panel",
-            (LimitOf::Panel, Guarded::Deletions) => "deletions_of_panel",
-            (LimitOf::Panel, Guarded::Batched) => "batched_of_panel",
-        }
-    }
-}
-
 impl Failure {
     /// The code under which the audit keeps a refusal.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Denied(denied) => denied.right.code(),
             Self::Store(_) => "database",
-            Self::Busy => "busy",
-            Self::Glesys(error) => error.reason(),
+            Self::Busy => "crowded",
+            Self::Glesys(error) => error.why().name(),
             Self::OutOfDate { .. } => "out_of_date",
             Self::NoSuchDomain(_) => "no_such_domain",
             Self::NoSuchAccount(_) => "no_such_account",
@@ -144,7 +110,7 @@ impl Failure {
             Self::CoolingDown { .. } => "cooling_down",
             Self::ProofTooOld => "proof_too_old",
             Self::Reason(_) => "reason",
-            Self::LimitReached { limit, .. } => limit.code(),
+            Self::LimitReached { limit, .. } => limit.name(),
             Self::SignedOut => "signed_out",
             Self::Disabled => "disabled",
             Self::Stopping => "stopping",

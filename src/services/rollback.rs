@@ -13,11 +13,8 @@ use super::operations::ledger;
 use super::operations::reveals;
 use super::staff::{Invitation, StaffProblem, describe_all, is_admin};
 use crate::access::{Can, ManageStaff};
-use crate::model::{AuditEvent, AuditHead, AuditKind, NoticeKind, Staff, StaffName};
+use crate::model::{AuditEvent, AuditHead, AuditKind, NoticeKind, Staff, StaffName, WhyStopped, WhyUnknown};
 use crate::store::{self, Refusal, Transactions, Writing};
-
-/// The reason of what nobody knows any more, because the database was accepted as it was.
-const ROLLED_BACK: &str = "rolled_back";
 
 /// Why a database was not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -144,9 +141,9 @@ impl StaffBook {
         }
         let event = can.asker().event(AuditKind::RollbackAccepted, now);
         tx.record(&AuditEvent { detail: Some(detail(era, &copy)), ..event }).await?;
-        ledger::all_are_unknown(&mut tx, ROLLED_BACK, now).await?;
+        ledger::all_are_unknown(&mut tx, WhyUnknown::RolledBack, now).await?;
         reveals::forget_all(&mut tx, now).await?;
-        batches::stop_all(&mut tx, ROLLED_BACK, now).await?;
+        batches::stop_all(&mut tx, WhyStopped::RolledBack, now).await?;
         for staff in copy.others.iter().filter(|staff| staff.disabled_at.is_none()) {
             self.record_of(&mut tx, can, AuditKind::StaffDisabled, &staff.name).await?;
         }

@@ -6,8 +6,8 @@ use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Writing, on, time};
 use crate::model::{
-    Address, Batch, BatchAction, BatchId, BatchItem, BatchState, DomainName, ItemOperation, OperationId,
-    OperationState, SessionId, StaffId, Tick,
+    Address, Batch, BatchAction, BatchId, BatchItem, BatchState, DomainName, ItemOperation, Kept, OperationId,
+    OperationState, Outcome, SessionId, StaffId, Tick, WhyLeftOut, WhyStopped,
 };
 
 /// A batch that is put together.
@@ -108,7 +108,11 @@ impl Writing {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn add_batch(&mut self, new: &NewBatch<'_>, items: &[(Address, Option<&str>)]) -> Result<(), Error> {
+    pub async fn add_batch(
+        &mut self,
+        new: &NewBatch<'_>,
+        items: &[(Address, Option<WhyLeftOut>)],
+    ) -> Result<(), Error> {
         let tick = self.tick().await?;
         on!(&mut self.db, c => sqlx::query(
             "INSERT INTO batch (id, staff_id, session_id, domain, action, state, run, made_at, kept_tick) \
@@ -120,7 +124,7 @@ impl Writing {
             on!(&mut self.db, c => sqlx::query(
                 "INSERT INTO batch_item (batch_id, address, nonce, left_out) VALUES ($1, $2, $3, $4)"
             )
-            .bind(new.id.as_str()).bind(address.as_str()).bind(new.id.nonce(0, address)).bind(*left_out)
+            .bind(new.id.as_str()).bind(address.as_str()).bind(new.id.nonce(0, address)).bind(left_out.map(WhyLeftOut::name))
             .execute(c).await.map(drop))?;
         }
         Ok(())
@@ -168,28 +172,28 @@ impl Writing {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn leave_out(&mut self, id: &BatchId, address: &Address, why: &str) -> Result<(), Error> {
+    pub async fn leave_out(&mut self, id: &BatchId, address: &Address, why: WhyLeftOut) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query(
             "UPDATE batch_item SET left_out = $3 WHERE batch_id = $1 AND address = $2 AND left_out IS NULL"
-        ).bind(id.as_str()).bind(address.as_str()).bind(why).execute(c).await.map(drop))?;
+        ).bind(id.as_str()).bind(address.as_str()).bind(why.name()).execute(c).await.map(drop))?;
         Ok(())
     }
 
-    /// Ends a run of a batch; `false` when it had ended already. A reason means that it stopped.
+    /// Ends a run of a batch; `false` when it had ended already. With a reason it stopped.
     ///
     /// # Errors
     /// [`Error::Database`].
     pub async fn end_batch(
         &mut self,
         (id, run): (&BatchId, i64),
-        reason: Option<&str>,
+        why: Option<WhyStopped>,
         at: Timestamp,
     ) -> Result<bool, Error> {
-        let state = if reason.is_some() { BatchState::Stopped } else { BatchState::Done };
+        let state = if why.is_some() { BatchState::Stopped } else { BatchState::Done };
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE batch SET state = $3, reason = $4, ended_at = $5 WHERE id = $1 AND run = $2 AND state = 'running'"
         )
-        .bind(id.as_str()).bind(run).bind(state.name()).bind(reason).bind(at.as_millisecond())
+        .bind(id.as_str()).bind(run).bind(state.name()).bind(why.map(WhyStopped::name)).bind(at.as_millisecond())
         .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
@@ -215,7 +219,7 @@ fn read(row: BatchRow) -> Result<Batch, Error> {
         domain: DomainName::parse(&row.domain).map_err(|_| Error::Unreadable("a batch's domain"))?,
         action: BatchAction::coded(&row.action).ok_or(Error::Unreadable("a batch's action"))?,
         state: BatchState::named(&row.state).ok_or(Error::Unreadable("a batch's state"))?,
-        reason: row.reason,
+        stopped: row.reason.map(|why| Kept::read(why, WhyStopped::named)),
         run: row.run,
         made_at: time(row.made_at),
         kept_tick: Tick(row.kept_tick),
@@ -227,11 +231,14 @@ fn read_item(row: ItemRow) -> Result<BatchItem, Error> {
     let operation = match (row.operation_id, row.state) {
         (Some(id), Some(state)) => Some(ItemOperation {
             id: OperationId::parse(&id).map_err(|_| Error::Unreadable("an operation's id"))?,
-            state: OperationState::named(&state).ok_or(Error::Unreadable("an operation's state"))?,
-            reason: row.reason,
+            outcome: Outcome::read(
+                OperationState::named(&state).ok_or(Error::Unreadable("an operation's state"))?,
+                row.reason,
+            ),
         }),
         _ => None,
     };
     let address = Address::parse(&row.address).map_err(|_| Error::Unreadable("an address of a batch"))?;
-    Ok(BatchItem { address, left_out: row.left_out, operation })
+    let left_out = row.left_out.map(|why| Kept::read(why, WhyLeftOut::named));
+    Ok(BatchItem { address, left_out, operation })
 }

@@ -135,7 +135,7 @@ impl Writing {
             "UPDATE operation SET state = $2, reason = $3, ended_at = $4, ended_tick = $5 \
              WHERE id = $1 AND state = 'in_flight'"
         )
-        .bind(id.as_str()).bind(outcome.state.name()).bind(outcome.reason.as_deref()).bind(at.as_millisecond())
+        .bind(id.as_str()).bind(outcome.state().name()).bind(outcome.reason()).bind(at.as_millisecond())
         .bind(tick.0).execute(c).await.map(|d| d.rows_affected()))?;
         Ok((done == 1).then_some(tick))
     }
@@ -176,8 +176,10 @@ fn read(row: OperationRow) -> Result<Operation, Error> {
         told_as: row.told_as,
         session: SessionId(row.session_id),
         ticket: row.ticket,
-        state: OperationState::named(&row.state).ok_or(Error::Unreadable("an operation's state"))?,
-        reason: row.reason,
+        outcome: Outcome::read(
+            OperationState::named(&row.state).ok_or(Error::Unreadable("an operation's state"))?,
+            row.reason,
+        ),
         begun_at: time(row.begun_at),
         begun_tick: Tick(row.begun_tick),
         ended_at: row.ended_at.map(time),

@@ -1,7 +1,7 @@
 //! Changing several accounts at once: selecting them, confirming, and how it goes.
 
 use super::{Texts, sentences};
-use crate::model::{BatchAction, ItemState};
+use crate::model::{BatchAction, Function, ItemState, Kept, WhyLeftOut, WhyStopped};
 
 sentences! {
     bulk_opens: "Change several accounts…" / "Ändra flera konton…";
@@ -107,6 +107,9 @@ sentences! {
     stopped_no_right:
         "Whoever had it begin may not manage mail in this domain any more."
         / "Den som startade det får inte längre hantera e-post i domänen.";
+    stopped_crowded:
+        "Too many were asking the panel’s database at the same time." / "För många frågade panelens databas samtidigt.";
+    stopped_fault: "Something went wrong in the panel; its log says what." / "Något gick fel i panelen; dess logg säger vad.";
     stopped_database: "The panel’s database failed." / "Panelens databas felade.";
 }
 
@@ -149,32 +152,43 @@ impl Texts {
     }
 
     /// Why no operation was made of an account.
-    pub fn left_out(self, code: &str) -> &'static str {
-        match code {
-            "unchanged" => self.left_out_unchanged(),
-            "holds_more" => self.left_out_holds_more(),
-            "in_flight" => self.left_out_in_flight(),
-            "cooling_down" => self.left_out_cooling(),
-            "overtaken" => self.left_out_overtaken(),
-            "is_alias" => self.left_out_alias(),
-            "no_such_account" => self.left_out_gone(),
-            _ => self.off_protected(),
-        }
+    pub fn left_out(self, why: &Kept<WhyLeftOut>) -> String {
+        let why = match why {
+            Kept::Known(why) => why,
+            Kept::Foreign(why) => return self.r_foreign(why),
+        };
+        let sentence = match why {
+            WhyLeftOut::Unchanged => self.left_out_unchanged(),
+            WhyLeftOut::HoldsMore => self.left_out_holds_more(),
+            WhyLeftOut::InFlight => self.left_out_in_flight(),
+            WhyLeftOut::CoolingDown => self.left_out_cooling(),
+            WhyLeftOut::Overtaken => self.left_out_overtaken(),
+            WhyLeftOut::NoSuchAccount => self.left_out_gone(),
+            WhyLeftOut::IsAlias => self.left_out_alias(),
+            WhyLeftOut::Protected => self.off_protected(),
+        };
+        sentence.to_owned()
     }
 
     /// Why a batch stopped; `function` is the call of GleSYS that it makes.
-    pub fn batch_stopped_because(self, code: &str, function: &str) -> String {
-        let sentence = match code {
-            "by_person" => self.stopped_by_person(),
-            "stopping" => self.stopped_stopping(),
-            "lease_ran_out" => self.stopped_hard(),
-            "signed_out" => self.stopped_signed_out(),
-            "disabled" => self.stopped_disabled(),
-            "manage_mail" => self.stopped_no_right(),
-            "database" => self.stopped_database(),
-            "batched_of_staff" => self.limit_your_batched(),
-            "batched_of_panel" => self.limit_panel_batched(),
-            code => return self.reason(code, function),
+    pub fn batch_stopped_because(self, why: &Kept<WhyStopped>, function: &Function) -> String {
+        let why = match why {
+            Kept::Known(why) => *why,
+            Kept::Foreign(why) => return self.r_foreign(why),
+        };
+        let sentence = match why {
+            WhyStopped::ByPerson => self.stopped_by_person(),
+            WhyStopped::Stopping => self.stopped_stopping(),
+            WhyStopped::LeaseRanOut => self.stopped_hard(),
+            WhyStopped::RolledBack => self.r_rolled_back(),
+            WhyStopped::SignedOut => self.stopped_signed_out(),
+            WhyStopped::Disabled => self.stopped_disabled(),
+            WhyStopped::MayNot => self.stopped_no_right(),
+            WhyStopped::Database => self.stopped_database(),
+            WhyStopped::Crowded => self.stopped_crowded(),
+            WhyStopped::Fault => self.stopped_fault(),
+            WhyStopped::Limit(limit) => return self.limit_stopped(limit),
+            WhyStopped::Glesys(why) => return self.why_not(why, function),
         };
         sentence.to_owned()
     }

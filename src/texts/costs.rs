@@ -1,18 +1,19 @@
 //! The page of costs and limits.
 
 use super::sentences;
+use crate::model::Function;
 
 sentences! {
     costs: "Costs and limits" / "Kostnader och gränser";
     costs_lead:
         "Of all domains, as GleSYS tells it. What it leaves out stays empty."
         / "För alla domäner, som GleSYS anger det. Det som inte anges lämnas tomt.";
-    costs_unread:
-        "GleSYS has not told the costs. The API key may not be allowed email/costs."
-        / "GleSYS har inte angett kostnaderna. API-nyckeln får kanske inte använda email/costs.";
-    costs_unread_of(project: &str):
-        "{project}: GleSYS has not told the costs. The API key may not be allowed email/costs."
-        / "{project}: GleSYS har inte angett kostnaderna. API-nyckeln får kanske inte använda email/costs.";
+    costs_unread(function: &Function):
+        "GleSYS has not told the costs. The API key may not be allowed {function}."
+        / "GleSYS har inte angett kostnaderna. API-nyckeln får kanske inte använda {function}.";
+    costs_unread_of(project: &str, function: &Function):
+        "{project}: GleSYS has not told the costs. The API key may not be allowed {function}."
+        / "{project}: GleSYS har inte angett kostnaderna. API-nyckeln får kanske inte använda {function}.";
     project_never_read(project: &str):
         "Project {project} has not answered yet. Nothing is known of it."
         / "Projektet {project} har inte svarat än. Inget är känt om det.";

@@ -2,7 +2,7 @@
 
 use super::problems::Said;
 use super::{Texts, sentences};
-use crate::model::Guarded;
+use crate::model::{Guarded, Limit};
 
 sentences! {
     limit_your_title: "Not done: your limit is reached" / "Inte gjort: din gräns är nådd";
@@ -32,28 +32,42 @@ sentences! {
 }
 
 impl Texts {
-    /// A person's limit is reached.
-    pub fn limit_of_staff(self, on: Guarded) -> Said {
-        let happened = match on {
+    /// A limit is reached: what is said to who ran into it.
+    pub fn limit_reached(self, limit: Limit) -> Said {
+        match limit {
+            Limit::OfStaff(on) => said(self.limit_your_title(), self.limit_of_staff(on), self.limit_your_to_do()),
+            Limit::OfAccount => self.p_limit_account(),
+            Limit::OfPanel(on) => said(self.limit_panel_title(), self.limit_of_panel(on), self.limit_panel_to_do()),
+        }
+    }
+
+    /// The same in a sentence, of what stopped in the middle.
+    pub fn limit_stopped(self, limit: Limit) -> String {
+        match limit {
+            Limit::OfStaff(on) => self.limit_of_staff(on).to_owned(),
+            Limit::OfAccount => self.p_limit_account().happened,
+            Limit::OfPanel(on) => self.limit_of_panel(on).to_owned(),
+        }
+    }
+
+    const fn limit_of_staff(self, on: Guarded) -> &'static str {
+        match on {
             Guarded::Passwords => self.limit_your_passwords(),
             Guarded::Redirects => self.limit_your_redirects(),
             Guarded::Replies => self.limit_your_replies(),
             Guarded::Deletions => self.limit_your_deletions(),
             Guarded::Batched => self.limit_your_batched(),
-        };
-        said(self.limit_your_title(), happened, self.limit_your_to_do())
+        }
     }
 
-    /// The limit of all together is reached.
-    pub fn limit_of_panel(self, on: Guarded) -> Said {
-        let happened = match on {
+    const fn limit_of_panel(self, on: Guarded) -> &'static str {
+        match on {
             Guarded::Passwords => self.limit_panel_passwords(),
             Guarded::Redirects => self.limit_panel_redirects(),
             Guarded::Replies => self.limit_panel_replies(),
             Guarded::Deletions => self.limit_panel_deletions(),
             Guarded::Batched => self.limit_panel_batched(),
-        };
-        said(self.limit_panel_title(), happened, self.limit_panel_to_do())
+        }
     }
 }
 

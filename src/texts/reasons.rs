@@ -1,6 +1,7 @@
-//! Why something was refused, failed or is unknown: the codes that the store keeps, as sentences.
+//! Why something was refused, failed or is unknown: the reasons that `model` has, as sentences.
 
 use super::{Texts, sentences};
+use crate::model::{Function, OperationKind, Outcome, WhyNot, WhyNotSent, WhyRefused, WhyUnknown};
 
 sentences! {
     r_connect: "GleSYS could not be reached, so nothing was sent. Try again in a moment."
@@ -15,7 +16,7 @@ sentences! {
         / "Domänen finns i flera GleSYS-projekt, så panelen vet inte vems den är och ändrar inget där. En administratör måste ta bort den i alla utom ett.";
     r_wrong_key: "GleSYS does not accept the panel’s API key. An admin has to check project and key, and what the key allows."
         / "GleSYS godtar inte panelens API-nyckel. En administratör måste kontrollera projekt och nyckel, och vad nyckeln tillåter.";
-    r_no_permission(function: &str):
+    r_no_permission(function: &Function):
         "The panel’s API key may not call {function}. An admin has to allow it for the key in GleSYS’s control panel."
         / "Panelens API-nyckel får inte anropa {function}. En administratör måste tillåta det för nyckeln i GleSYS kontrollpanel.";
     r_ip_not_allowed:
@@ -56,50 +57,83 @@ sentences! {
         / "Panelens databas felade innan det säkert var registrerat, så inget skickades.";
     r_rolled_back: "The panel’s database was put back to an older state or repaired meanwhile."
         / "Panelens databas lades under tiden tillbaka till ett äldre läge eller reparerades.";
+    r_foreign(reason: &str):
+        "Another version of the panel recorded why, in a way that this version does not know: {reason}."
+        / "En annan version av panelen registrerade varför, på ett sätt som den här versionen inte känner till: {reason}.";
     r_lease_ran_out: "The panel was stopped before it could record the answer." / "Panelen stoppades innan den hann registrera svaret.";
 }
 
 impl Texts {
-    /// The sentence of a reason code; `function` is the call that it is about.
-    pub fn reason(self, code: &str, function: &str) -> String {
-        let sentence = match code {
-            "connect" => self.r_connect(),
-            "away" => self.r_away(),
-            "busy" => self.r_busy(),
-            "no_project" => self.r_no_project(),
-            "contested" => self.r_contested(),
-            "wrong_key" => self.r_wrong_key(),
-            "no_permission" => return self.r_no_permission(function),
-            "ip_not_allowed" => self.r_ip_not_allowed(),
-            "not_found" if matches!(function, "email/createalias" | "email/editalias" | "email/delete") => {
-                self.r_no_such_address()
-            }
-            "not_found" => self.r_not_found(),
-            "exists" => self.r_exists(),
-            "limit" => self.r_limit(),
-            "quota" => self.r_quota(),
-            "invalid" => match function {
-                "email/createaccount" => self.r_invalid_account(),
-                "email/editaccount" => self.r_invalid_settings(),
-                "email/createalias" => self.r_invalid_alias(),
-                "email/editalias" => self.r_invalid_targets(),
-                _ => self.r_invalid(),
+    /// Why something is not known to be done at GleSYS; `function` is the call that it is about.
+    pub fn why_not(self, why: WhyNot, function: &Function) -> String {
+        match why {
+            WhyNot::Refused(why) => self.why_refused(why, function),
+            WhyNot::NotSent(why) => self.why_not_sent(why).to_owned(),
+            WhyNot::Unknown(why) => self.why_unknown(why).to_owned(),
+        }
+    }
+
+    /// The same of an operation; nothing where it was done.
+    pub fn why_not_done(self, outcome: &Outcome, function: &Function) -> Option<String> {
+        match outcome {
+            Outcome::Done => None,
+            Outcome::Not(why) => Some(self.why_not(*why, function)),
+            Outcome::Foreign { reason, .. } => Some(self.r_foreign(reason)),
+        }
+    }
+
+    fn why_refused(self, why: WhyRefused, function: &Function) -> String {
+        use OperationKind::{
+            CreateAccount, CreateAlias, DeleteAccount, DeleteAlias, EditAccount, EditAlias, ResetPassword,
+        };
+        let sentence = match why {
+            WhyRefused::WrongKey => self.r_wrong_key(),
+            WhyRefused::NoPermission => return self.r_no_permission(function),
+            WhyRefused::IpNotAllowed => self.r_ip_not_allowed(),
+            WhyRefused::UnknownAddress => match function.changes {
+                Some(CreateAlias | EditAlias | DeleteAccount | DeleteAlias) => self.r_no_such_address(),
+                Some(ResetPassword | CreateAccount | EditAccount) | None => self.r_not_found(),
             },
-            "locked" => self.r_locked(),
-            "too_many_calls" => self.r_too_many_calls(),
-            "not_the_api" => self.r_not_the_api(),
-            "timeout" => self.r_timeout(),
-            "connection_lost" => self.r_connection_lost(),
-            "redirect" => self.r_redirect(),
-            "server_error" => self.r_server_error(),
-            "unusable_answer" => self.r_unusable_answer(),
-            "answer_too_large" => self.r_answer_too_large(),
-            "too_late" => self.r_too_late(),
-            "not_recorded" => self.r_not_recorded(),
-            "lease_ran_out" => self.r_lease_ran_out(),
-            "rolled_back" => self.r_rolled_back(),
-            _ => self.r_refused(),
+            WhyRefused::Exists => self.r_exists(),
+            WhyRefused::LimitReached => self.r_limit(),
+            WhyRefused::Quota => self.r_quota(),
+            WhyRefused::Invalid => match function.changes {
+                Some(CreateAccount) => self.r_invalid_account(),
+                Some(EditAccount) => self.r_invalid_settings(),
+                Some(CreateAlias) => self.r_invalid_alias(),
+                Some(EditAlias) => self.r_invalid_targets(),
+                Some(ResetPassword | DeleteAccount | DeleteAlias) | None => self.r_invalid(),
+            },
+            WhyRefused::Locked => self.r_locked(),
+            WhyRefused::TooManyCalls => self.r_too_many_calls(),
+            WhyRefused::NotTheApi => self.r_not_the_api(),
+            WhyRefused::Other => self.r_refused(),
         };
         sentence.to_owned()
+    }
+
+    const fn why_not_sent(self, why: WhyNotSent) -> &'static str {
+        match why {
+            WhyNotSent::NoConnection => self.r_connect(),
+            WhyNotSent::Away => self.r_away(),
+            WhyNotSent::Busy => self.r_busy(),
+            WhyNotSent::NoProject => self.r_no_project(),
+            WhyNotSent::Contested => self.r_contested(),
+            WhyNotSent::TooLate => self.r_too_late(),
+            WhyNotSent::NotRecorded => self.r_not_recorded(),
+        }
+    }
+
+    const fn why_unknown(self, why: WhyUnknown) -> &'static str {
+        match why {
+            WhyUnknown::Timeout => self.r_timeout(),
+            WhyUnknown::ConnectionLost => self.r_connection_lost(),
+            WhyUnknown::Redirect => self.r_redirect(),
+            WhyUnknown::ServerError => self.r_server_error(),
+            WhyUnknown::Unusable => self.r_unusable_answer(),
+            WhyUnknown::TooLarge => self.r_answer_too_large(),
+            WhyUnknown::LeaseRanOut => self.r_lease_ran_out(),
+            WhyUnknown::RolledBack => self.r_rolled_back(),
+        }
     }
 }

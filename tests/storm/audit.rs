@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use nyckel::config::{Config, Needs};
-use nyckel::model::{Address, AuditEvent, AuditKind, Clock, Entropy, OperationState, Outcome};
+use nyckel::model::{Address, AuditEvent, AuditKind, Clock, Entropy, Outcome, WhyNot, WhyUnknown};
 use nyckel::server;
 
 use tokio::task::JoinSet;
@@ -80,11 +80,12 @@ fn event(n: u64, rows: u64, addresses: &[String], rng: &mut Rng) -> AuditEvent {
     let at = Timestamp::from_millisecond(BEGINNING + share).unwrap();
     let kind = *rng.one_of(&AuditKind::ALL);
     let (is_outcome, address): (_, &String) = (kind == AuditKind::ResetOutcome, rng.one_of(addresses));
-    let state = if rng.between(0, 50) == 0 { OperationState::Unknown } else { OperationState::Done };
+    let timed_out = Outcome::Not(WhyNot::Unknown(WhyUnknown::Timeout));
+    let outcome = if rng.between(0, 50) == 0 { timed_out } else { Outcome::Done };
     AuditEvent {
         staff_name: Some(format!("person{}", rng.between(0, 50))),
         address: kind.name().starts_with("reset.").then(|| Address::parse(address).unwrap()),
-        outcome: is_outcome.then(|| Outcome { state, reason: None }.code()),
+        outcome: is_outcome.then(|| outcome.code()),
         client: Some(format!("192.0.2.{}", rng.between(0, 255))),
         reference: Some(format!("{:016x}", rng.next())),
         ..AuditEvent::new(kind, at)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use nyckel::glesys::function_of;
 use nyckel::model::OperationKind;
 use sqlx::postgres::{PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
@@ -143,7 +144,7 @@ impl Database {
         };
         let [(kind, recorded)] = &found[..] else { return false };
         let kind = OperationKind::named(kind).unwrap();
-        kind.function() == function && kind.intent().name() == recorded
+        function_of(kind).name == function && kind.intent().name() == recorded
     }
 
     /// How many rows the audit has, and the number of the last one.

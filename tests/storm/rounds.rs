@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use nyckel::glesys::function_of;
 use nyckel::model::OperationKind;
 use nyckel::simulator::{Fault, Simulator, Times};
 use tokio::task::JoinSet;
@@ -42,7 +43,7 @@ pub fn misbehaves(glesys: &Simulator, hangs: bool) {
 pub fn functions() -> impl Iterator<Item = &'static str> {
     // Accounts and aliases are deleted by the same.
     let kinds = OperationKind::ALL.into_iter().filter(|kind| *kind != OperationKind::DeleteAlias);
-    kinds.map(OperationKind::function)
+    kinds.map(|kind| function_of(kind).name)
 }
 
 /// Sets everybody to work; each ends when the panel does not answer any more.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use nyckel::glesys::function_of;
 use nyckel::model::OperationKind;
 use nyckel::simulator::Call;
 
@@ -65,7 +66,7 @@ fn covers(operation: &Operation, call: &Call) -> bool {
     let late = if operation.state == "unknown" { COOL_DOWN } else { SignedDuration::ZERO };
     let until = operation.ended_at.map(|at| i128::from(at) + late.as_millis());
     let at = call.at.as_millisecond();
-    operation.kind().function() == call.function
+    function_of(operation.kind()).name == call.function
         && operation.begun_at <= at
         && until.is_none_or(|until| i128::from(at) <= until)
 }

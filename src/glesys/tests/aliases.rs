@@ -10,7 +10,7 @@ fn address(text: &str) -> Address {
 
 async fn change(server: &Scripted, change: &Change) -> Result<Changed, Error> {
     let (writer, on) = (writer(&server.connection(), &patient()).unwrap(), address("info@räka.se"));
-    let turn = writer.turn(change.kind().function(), &on).await?;
+    let turn = writer.turn(change.kind(), &on).await?;
     writer.change(turn, &on, change).await
 }
 

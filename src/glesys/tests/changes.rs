@@ -7,7 +7,7 @@ use crate::model::{AccountSettings, Address, AutoReply, Change, Mailbox, Operati
 /// Makes a change of Anna's account, as the ledger would.
 async fn change(server: &Scripted, change: &Change) -> Result<Changed, Error> {
     let (writer, on) = (writer(&server.connection(), &patient()).unwrap(), Address::parse("anna@example.se").unwrap());
-    let turn = writer.turn(change.kind().function(), &on).await?;
+    let turn = writer.turn(change.kind(), &on).await?;
     writer.change(turn, &on, change).await
 }
 
@@ -106,7 +106,11 @@ async fn without_a_password_that_can_be_read_nobody_knows_how_a_creation_went() 
     ] {
         let server = Scripted::saying(vec![ok(payload)]).await;
         let error = change(&server, &Change::CreateAccount(AccountSettings::default())).await.err().unwrap();
-        assert_eq!((error.state(), error.reason()), (OperationState::Unknown, "unusable_answer"), "{payload}");
+        assert_eq!(
+            (error.why().state(), error.why().name()),
+            (OperationState::Unknown, "unusable_answer"),
+            "{payload}"
+        );
         assert_eq!(server.calls().len(), 1, "{payload}");
         assert!(!format!("{error} {error:?}").contains("S3cr3t"));
     }
@@ -141,9 +145,9 @@ async fn a_refusal_that_holds_a_password_is_no_refusal() {
     for payload in [CREATED, r#","emailaccount":{"password":7}"#, r#","password":"S3cr3t}pw!""#] {
         let server = Scripted::saying(vec![envelope("400 Bad Request", "400", "No", payload)]).await;
         let error = change(&server, &Change::CreateAccount(AccountSettings::default())).await.err().unwrap();
-        assert_eq!(error.state(), OperationState::Unknown, "{payload}");
+        assert_eq!(error.why().state(), OperationState::Unknown, "{payload}");
     }
     let server = Scripted::saying(vec![envelope("400 Bad Request", "400", "It already exists", "")]).await;
     let error = change(&server, &Change::CreateAccount(AccountSettings::default())).await.err().unwrap();
-    assert_eq!((error.state(), error.reason()), (OperationState::Refused, "exists"));
+    assert_eq!((error.why().state(), error.why().name()), (OperationState::Refused, "exists"));
 }

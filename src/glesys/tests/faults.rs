@@ -12,8 +12,8 @@ use Step::{Babble, Drip, Hang, Hear, Reset, Say, Wait};
 /// What it is called, what the server does, where that leaves the operation and why.
 type Row = (&'static str, Vec<Step>, OperationState, &'static str);
 
-fn said(name: &'static str, answer: Vec<u8>, state: OperationState, reason: &'static str) -> Row {
-    (name, vec![Hear, Say(answer)], state, reason)
+fn said(name: &'static str, answer: Vec<u8>, state: OperationState, named: &'static str) -> Row {
+    (name, vec![Hear, Say(answer)], state, named)
 }
 
 const PASSWORD: &str = r#","password":"S3cr3t}pw!""#;
@@ -221,19 +221,19 @@ fn slow() -> Vec<Row> {
 }
 
 fn told(answer: &Result<OneTimePassword, Error>) -> (OperationState, &'static str) {
-    answer.as_ref().map_or_else(|error| (error.state(), error.reason()), |_| (Done, "ok"))
+    answer.as_ref().map_or_else(|error| (error.why().state(), error.why().name()), |_| (Done, "ok"))
 }
 
 async fn hold(rows: Vec<Row>, timing: Timing) {
     let server = Scripted::start().await;
     let mut wrong = Vec::new();
-    for (name, script, state, reason) in rows {
+    for (name, script, state, named) in rows {
         server.follow(vec![script]);
         // Each with a breaker of its own.
         let writer = writer(&server.connection(), &timing).unwrap();
         let answer = reset(&writer).await;
         let calls = server.calls().len();
-        if told(&answer) != (state, reason) || calls != 1 {
+        if told(&answer) != (state, named) || calls != 1 {
             wrong.push(format!("{name}: {:?} {:?}, {calls} calls", told(&answer), answer.as_ref().err()));
         }
         if let Ok(password) = answer {

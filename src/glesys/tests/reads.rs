@@ -113,7 +113,7 @@ async fn only_an_exact_match_is_found() {
     assert!(server.calls()[0].ends_with(r#"{"domainname":"example.se","filter":"anna@example.se"}"#));
     assert_eq!(reader.find(&address("na@example.se")).await, Ok(None));
     assert_eq!(reader.find(&address("anna@example.se")).await, Ok(None));
-    assert_eq!(reader.find(&address("anna@example.se")).await.unwrap_err().reason(), "wrong_key");
+    assert_eq!(reader.find(&address("anna@example.se")).await.unwrap_err().why().name(), "wrong_key");
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn usage_needs_both_numbers() {
     ])
     .await;
     assert_eq!(reader.usage(&address("anna@example.se")).await, Ok(Usage { used_mib: 12, quota_gib: 0 }));
-    assert_eq!(reader.usage(&address("anna@example.se")).await.unwrap_err().reason(), "unusable_answer");
+    assert_eq!(reader.usage(&address("anna@example.se")).await.unwrap_err().why().name(), "unusable_answer");
 }
 
 #[tokio::test]
@@ -163,9 +163,9 @@ async fn a_wrong_total_does_not_make_the_overview_loop() {
 #[tokio::test]
 async fn an_answer_without_its_payload_is_not_an_empty_one() {
     let (_server, reader) = reading(vec![ok("")]).await;
-    assert_eq!(reader.list(&domain()).await.unwrap_err().reason(), "unusable_answer");
-    assert_eq!(reader.overview().await.unwrap_err().reason(), "unusable_answer");
-    assert_eq!(probe(&reader).await.unwrap_err().reason(), "unusable_answer");
+    assert_eq!(reader.list(&domain()).await.unwrap_err().why().name(), "unusable_answer");
+    assert_eq!(reader.overview().await.unwrap_err().why().name(), "unusable_answer");
+    assert_eq!(probe(&reader).await.unwrap_err().why().name(), "unusable_answer");
 }
 
 #[tokio::test]
@@ -188,7 +188,7 @@ async fn a_read_has_a_cap() {
     let head = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
     server.follow(vec![vec![Step::Hear, Step::Say(head), Step::Babble(vec![b' '; 65_536])]]);
     let reader = Reader::new(&[server.connection()], &patient()).unwrap();
-    assert_eq!(probe(&reader).await.unwrap_err().reason(), "answer_too_large");
+    assert_eq!(probe(&reader).await.unwrap_err().why().name(), "answer_too_large");
 }
 
 #[tokio::test]
@@ -196,10 +196,10 @@ async fn a_read_connects_twice_but_is_asked_once() {
     let server = Scripted::start().await;
     server.follow(vec![vec![]]);
     let plain = Reader::new(&[server.connection()], &patient()).unwrap();
-    assert_eq!(probe(&plain).await.unwrap_err().reason(), "connection_lost");
+    assert_eq!(probe(&plain).await.unwrap_err().why().name(), "connection_lost");
     assert_eq!(server.calls().len(), 1);
     let encrypted = Reader::new(&[server.reached_by("https")], &patient()).unwrap();
-    assert_eq!(probe(&encrypted).await.unwrap_err().state(), OperationState::NotSent);
+    assert_eq!(probe(&encrypted).await.unwrap_err().why().state(), OperationState::NotSent);
     assert_eq!(server.calls().len(), 3);
 }
 
@@ -211,7 +211,7 @@ async fn a_read_ends_in_time_though_it_connects_twice() {
     let connection: Connection = server.reached_by("https");
     let begun = tokio::time::Instant::now();
     let error = probe(&Reader::new(&[connection], &timing).unwrap()).await.unwrap_err();
-    assert_eq!(error.reason(), "connect");
+    assert_eq!(error.why().name(), "connect");
     assert!(begun.elapsed() >= timing.reader.connect * 2, "{:?}", begun.elapsed());
 }
 
@@ -220,9 +220,9 @@ async fn an_error_names_its_function_and_codes() {
     let (_server, reader) =
         reading(vec![envelope("500 Oops", "606", "Server Locked", ""), http("404 X", "", b"")]).await;
     let error = probe(&reader).await.unwrap_err();
-    assert_eq!(error.function(), "email/overview");
+    assert_eq!(error.function().name, "email/overview");
     assert!(matches!(error, Error::Unknown { http: Some(500), code: Some(606), .. }), "{error:?}");
-    assert_eq!(reader.list(&domain()).await.unwrap_err().reason(), "not_the_api");
+    assert_eq!(reader.list(&domain()).await.unwrap_err().why().name(), "not_the_api");
 }
 
 #[tokio::test]

@@ -97,7 +97,7 @@ async fn a_redirected_reset_is_not_repeated_anywhere() {
         let location = format!("Location: http://127.0.0.1:{}/email/resetpassword\r\n", elsewhere.port);
         let server = Scripted::saying(vec![http(status, &location, b"")]).await;
         let writer = writer(&server.connection(), &patient()).unwrap();
-        assert_eq!(reset(&writer).await.err().unwrap().reason(), "redirect");
+        assert_eq!(reset(&writer).await.err().unwrap().why().name(), "redirect");
         assert_eq!((server.calls().len(), elsewhere.calls().len()), (1, 0), "{status}");
     }
 }

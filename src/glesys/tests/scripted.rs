@@ -8,7 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
 use crate::glesys::{Breaker, BuildError, Connection, Error, Reader, Timing, Writer};
-use crate::model::{Address, Clock, OneTimePassword};
+use crate::model::{Address, Clock, OneTimePassword, OperationKind};
 
 /// What the server does on a connection, one after the other; after the last it closes.
 #[derive(Clone)]
@@ -193,6 +193,6 @@ pub fn writer(connection: &Connection, timing: &Timing) -> Result<Writer, BuildE
 /// Resets Anna's password, as the ledger would.
 pub async fn reset(writer: &Writer) -> Result<OneTimePassword, Error> {
     let anna = Address::parse("anna@example.se").unwrap();
-    let turn = writer.turn("email/resetpassword", &anna).await?;
+    let turn = writer.turn(OperationKind::ResetPassword, &anna).await?;
     writer.reset_password(turn, &anna).await
 }

@@ -13,7 +13,7 @@ use axum::routing::get;
 use super::made;
 use super::settings::SettingsForm;
 use crate::access::{ManageMail, ViewMail};
-use crate::model::{AccountSettings, DomainName, Operation, OperationKind};
+use crate::model::{AccountSettings, DomainName, Operation, OperationKind, WhyNot, WhyRefused};
 use crate::pages::drafts::{self, left, prove_first};
 use crate::pages::field::{Field, focus_wrong};
 use crate::pages::forms::{Fields, Form, field, unfit_address};
@@ -68,13 +68,13 @@ impl Typed {
     /// With what was not done, said where it belongs.
     fn after(mut self, layout: &Layout, operation: &Operation) -> Self {
         let say = layout.say;
-        match operation.reason.as_deref().filter(|_| is_about_the_form(operation)) {
-            Some("exists") => self.at_local(say.r_exists()),
-            Some("quota") => {
+        match operation.why_not() {
+            Some(WhyNot::Refused(WhyRefused::Exists)) => self.at_local(say.r_exists()),
+            Some(WhyNot::Refused(WhyRefused::Quota)) => {
                 self.form.quota = self.form.quota.wrong(say.r_quota());
                 self
             }
-            Some("limit") => self.below(Notice::again(say.p_limit_at_glesys())),
+            Some(WhyNot::Refused(WhyRefused::LimitReached)) => self.below(Notice::again(say.p_limit_at_glesys())),
             _ => self.below(Notice::of_not_done(layout, operation)),
         }
     }

@@ -11,7 +11,7 @@ use axum::routing::get;
 use super::made;
 use super::settings::{self, Differs, SettingsForm};
 use crate::access::{ManageMail, ViewMail};
-use crate::model::{Address, Operation, OperationKind, OperationState};
+use crate::model::{Address, Operation, OperationKind, OperationState, WhyNot, WhyRefused};
 use crate::pages::drafts::{self, left, prove_first};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
@@ -91,7 +91,7 @@ impl EditPage {
 
     /// The page with what was not done, told where it belongs.
     fn after(self, operation: &Operation) -> Self {
-        if operation.reason.as_deref() == Some("quota") {
+        if operation.why_not() == Some(WhyNot::Refused(WhyRefused::Quota)) {
             let quota = self.form.quota.wrong(self.layout.say.r_quota());
             return Self { form: SettingsForm { quota, ..self.form }, ..self };
         }
@@ -155,7 +155,7 @@ impl Asks {
     fn of(layout: &Layout, conflict: &Conflict) -> Self {
         let Conflict { now, wanted, about, by, .. } = conflict;
         let differs = about.iter().map(|setting| Differs::of(layout, *setting, now, wanted)).collect();
-        let by = match by.as_ref().map(|by| (by.state, &by.told_as, layout.times.ago(&by.begun_at))) {
+        let by = match by.as_ref().map(|by| (by.state(), &by.told_as, layout.times.ago(&by.begun_at))) {
             None => layout.say.conflict_lead().to_owned(),
             Some((OperationState::Done, name, ago)) => layout.say.conflict_by(name, &ago),
             Some((_, name, ago)) => layout.say.conflict_maybe_by(name, &ago),
@@ -166,7 +166,7 @@ impl Asks {
 
 /// Back to the account when it is done, else to the page that says how it stands.
 fn led_to(app: &App, operation: &Operation) -> String {
-    if operation.state == OperationState::Done {
+    if operation.state() == OperationState::Done {
         app.links.account_saved(&operation.address, &operation.id)
     } else {
         app.links.operation(&operation.id)

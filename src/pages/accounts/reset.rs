@@ -86,8 +86,8 @@ async fn page(
         to_confirm => to_confirm?,
     };
     let last = match to_confirm.last {
-        Some(last) if last.state == OperationState::Done => Last::Done(last),
-        Some(last) if last.state == OperationState::Unknown => Last::Unknown(last),
+        Some(last) if last.state() == OperationState::Done => Last::Done(last),
+        Some(last) if last.state() == OperationState::Unknown => Last::Unknown(last),
         _ => Last::Nothing,
     };
     let say = guard.layout.say;

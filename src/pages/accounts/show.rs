@@ -12,6 +12,7 @@ use crate::access::{ManageMail, ResetPasswords, ViewMail};
 use crate::model::{Operation, OperationId, OperationKind, OperationState, Usage};
 use crate::pages::aliases::{Lead, leads};
 use crate::pages::guard::{Guard, On};
+use crate::pages::operations::why_not_done;
 use crate::pages::overview::told_name;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
@@ -117,7 +118,9 @@ fn news(layout: &Layout, operation: &Operation) -> Option<String> {
     let say = layout.say;
     let shown_at = operation.shown_at.map(|at| layout.times.clock(&at));
     match operation.kind {
-        OperationKind::EditAccount if operation.state == OperationState::Done => Some(say.saved_just_now().to_owned()),
+        OperationKind::EditAccount if operation.state() == OperationState::Done => {
+            Some(say.saved_just_now().to_owned())
+        }
         OperationKind::ResetPassword => shown_at.map(|time| say.shown_just_now(&time)),
         OperationKind::CreateAccount => shown_at.map(|time| say.created_just_now(&time)),
         _ => None,
@@ -131,7 +134,7 @@ fn off_now(app: &App, layout: &Layout, freshness: Freshness, last: Option<&Opera
         return Some(say.off_no_answer().to_owned());
     }
     let last = last?;
-    if last.state == OperationState::InFlight {
+    if last.state() == OperationState::InFlight {
         let is_reset = last.kind == OperationKind::ResetPassword;
         return Some(if is_reset { say.off_in_flight() } else { say.off_change_in_flight() }.to_owned());
     }
@@ -142,7 +145,7 @@ fn off_now(app: &App, layout: &Layout, freshness: Freshness, last: Option<&Opera
 /// How an operation is told in a line.
 pub fn line(layout: &Layout, operation: Operation) -> ChangeLine {
     let say = layout.say;
-    let (mark, tone) = match operation.state {
+    let (mark, tone) = match operation.state() {
         OperationState::InFlight => (say.mark_running(), ""),
         OperationState::Done if !operation.kind.makes_a_password() => (changed(layout, operation.kind), ""),
         OperationState::Done if operation.shown_at.is_some() => (say.mark_shown(), "good"),
@@ -157,7 +160,7 @@ pub fn line(layout: &Layout, operation: Operation) -> ChangeLine {
         OperationState::Refused | OperationState::NotSent => (say.mark_not_done(), ""),
         OperationState::Unknown => (say.mark_unknown(), "warn"),
     };
-    let reason = operation.reason.as_deref().map(|code| say.reason(code, operation.kind.function()));
+    let reason = Some(why_not_done(say, &operation)).filter(|reason| !reason.is_empty());
     ChangeLine { what: what(layout, &operation), operation, mark, tone, reason }
 }
 
@@ -165,7 +168,7 @@ const fn what(layout: &Layout, operation: &Operation) -> &'static str {
     let say = layout.say;
     match operation.kind {
         OperationKind::ResetPassword => say.what_reset(),
-        _ if matches!(operation.state, OperationState::Done) && !operation.kind.makes_a_password() => "",
+        _ if matches!(operation.state(), OperationState::Done) && !operation.kind.makes_a_password() => "",
         OperationKind::CreateAccount | OperationKind::CreateAlias => say.what_create(),
         OperationKind::DeleteAccount | OperationKind::DeleteAlias => say.what_delete(),
         OperationKind::EditAccount | OperationKind::EditAlias => say.what_edit(),

@@ -10,7 +10,7 @@ use axum::routing::get;
 use super::{AliasForm, Targets, by, not_done, on_lines, told};
 use crate::access::{CanSome, ManageMail, ViewMail};
 use crate::model::address::readable;
-use crate::model::{Address, Alias, Operation, OperationKind};
+use crate::model::{Address, Alias, Operation, OperationKind, WhyNot, WhyRefused};
 use crate::pages::drafts::{self, left, prove_first};
 use crate::pages::forms::Form;
 use crate::pages::guard::On;
@@ -77,7 +77,7 @@ impl EditAliasPage {
 
     /// The page with what was not done, told where it belongs.
     fn after(self, operation: &Operation) -> Self {
-        if operation.reason.as_deref() == Some("invalid") {
+        if operation.why_not() == Some(WhyNot::Refused(WhyRefused::Invalid)) {
             // The alias was there a moment before, so only its targets can be meant.
             return self.with(&Problems { targets: vec![TargetProblem::NotTaken], ..Problems::default() });
         }

@@ -114,7 +114,7 @@ fn by(guard: &Guard, can: &CanIn<ManageMail>) -> Result<By, Problem> {
 
 /// Where an operation that a page asked for is told of: at the alias, if it is there and all is well.
 fn told(app: &App, operation: &Operation) -> Response {
-    let is_there = operation.state == OperationState::Done && operation.kind != OperationKind::DeleteAlias;
+    let is_there = operation.state() == OperationState::Done && operation.kind != OperationKind::DeleteAlias;
     let (address, id) = (&operation.address, &operation.id);
     let link = if is_there { app.links.alias_after(address, id) } else { app.links.operation(id) };
     Redirect::to(&link).into_response()

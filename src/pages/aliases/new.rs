@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Targets, by, not_done, told};
 use crate::access::{ManageMail, ViewMail};
 use crate::model::address::readable;
-use crate::model::{DomainName, Operation, OperationKind};
+use crate::model::{DomainName, Operation, OperationKind, WhyNot, WhyRefused};
 use crate::pages::drafts::{self, left, prove_first};
 use crate::pages::field::Field;
 use crate::pages::forms::{Form, unfit_address};
@@ -69,7 +69,7 @@ impl NewAliasPage {
 
     /// The page with what was not done, told where it belongs.
     fn after(self, operation: &Operation) -> Self {
-        if operation.reason.as_deref() == Some("exists") {
+        if operation.why_not() == Some(WhyNot::Refused(WhyRefused::Exists)) {
             return Self { local: self.local.wrong(self.layout.say.r_exists()), ..self };
         }
         let notice = Some(Notice::of_not_done(&self.layout, operation));

@@ -75,7 +75,7 @@ fn just_done(guard: &Guard, history: &[Operation], id: &str) -> Option<&'static 
     let id = OperationId::parse(id).ok()?;
     let session = &guard.gate.asker().session.id;
     let operation = history.iter().find(|operation| operation.id == id && operation.session == *session)?;
-    match (operation.state, operation.kind) {
+    match (operation.state(), operation.kind) {
         (OperationState::Done, OperationKind::CreateAlias) => Some(guard.layout.say.alias_created()),
         (OperationState::Done, OperationKind::EditAlias) => Some(guard.layout.say.alias_saved()),
         _ => None,
@@ -99,7 +99,7 @@ fn off(
         None => {}
     }
     let last = last?;
-    if last.state == OperationState::InFlight {
+    if last.state() == OperationState::InFlight {
         return Some(say.off_change_in_flight().to_owned());
     }
     let until = app.reveals.ledger.cools_until(last)?;

@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 
 use super::show::{ItemLine, line};
-use crate::model::ItemState;
+use crate::model::{ItemState, Kept};
 use crate::pages::Layout;
 use crate::services::batches::{BatchView, Outlook, Prospect};
 
@@ -34,10 +34,11 @@ impl ConfirmPage {
                     reason: layout.say.audit_detail(&told),
                     ..line
                 }),
-                Prospect::Nothing(code) => {
+                Prospect::Nothing(why) => {
+                    let why = Kept::Known(why);
                     others.push(ItemLine {
-                        mark: layout.say.item_state(ItemState::left_out(code)),
-                        reason: layout.say.left_out(code).to_owned(),
+                        mark: layout.say.item_state(ItemState::left_out(&why)),
+                        reason: layout.say.left_out(&why),
                         ..line
                     });
                 }

@@ -16,6 +16,7 @@ use crate::pages::guard::Guard;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::batches::{BatchView, Begun};
+use crate::services::operations::function_of;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -106,13 +107,13 @@ fn progress_page(layout: Layout, view: BatchView, may_act: bool) -> ProgressPage
     ];
     let counts = states.map(|state| Count { words: say.item_state(state), number: view.count(state) });
     let turns = of - view.count(ItemState::Waiting) - view.count(ItemState::Working);
-    let function = OperationKind::EditAccount.function();
+    let (stopped, function) = (view.batch.stopped.as_ref(), function_of(OperationKind::EditAccount));
     ProgressPage {
         may_act,
         is_too_late: false,
         again: view.to_try_again(),
         turns: (turns, of),
-        stopped: say.batch_stopped_because(view.batch.reason.as_deref().unwrap_or_default(), function),
+        stopped: stopped.map(|why| say.batch_stopped_because(why, function)).unwrap_or_default(),
         counts: told(counts),
         lines: view.items.iter().map(|item| line(&layout, item)).collect(),
         batch: view.batch,
@@ -133,10 +134,10 @@ pub(super) fn line(layout: &Layout, item: &BatchItem) -> ItemLine {
         ItemState::NotDone => "danger",
         ItemState::Waiting | ItemState::Working | ItemState::Unchanged => "",
     };
-    let function = OperationKind::EditAccount.function();
+    let function = function_of(OperationKind::EditAccount);
     let reason = match (&item.operation, &item.left_out) {
-        (Some(operation), _) => operation.reason.as_deref().map(|code| say.reason(code, function)),
-        (None, left_out) => left_out.as_deref().map(|code| say.left_out(code).to_owned()),
+        (Some(operation), _) => operation.outcome.as_ref().and_then(|outcome| say.why_not_done(outcome, function)),
+        (None, left_out) => left_out.as_ref().map(|why| say.left_out(why)),
     };
     ItemLine {
         mark: say.item_state(state),

@@ -4,3 +4,5 @@ mod characters;
 mod outcome;
 mod reveal;
 pub(super) mod show;
+
+pub(super) use self::outcome::why_not_done;

@@ -4,9 +4,11 @@ use askama::Template;
 use askama_web::WebTemplate;
 use jiff::Timestamp;
 
-use crate::model::{Operation, OperationKind, OperationState};
+use crate::model::{Operation, OperationKind, OperationState, WhyNot, WhyRefused};
 use crate::pages::Layout;
 use crate::pages::notice::is_not_done;
+use crate::services::operations::function_of;
+use crate::texts::Texts;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "operations/outcome.html")]
@@ -30,8 +32,8 @@ pub(super) fn outcome_page(
     cools_until: Option<Timestamp>,
 ) -> OutcomePage {
     let (say, kind) = (layout.say, operation.kind);
-    let reason = || say.reason(operation.reason.as_deref().unwrap_or_default(), kind.function());
-    let (title, tone, happened, to_do) = match operation.state {
+    let reason = || why_not_done(say, &operation);
+    let (title, tone, happened, to_do) = match operation.state() {
         OperationState::Done => (say.change_done(kind), "good", Vec::new(), None),
         OperationState::Unknown => {
             let wait = cools_until.map(|until| say.change_wait(&layout.times.clock_with_seconds(&until)));
@@ -45,14 +47,20 @@ pub(super) fn outcome_page(
     OutcomePage { layout, operation, title, tone, happened, to_do, thing }
 }
 
+/// Why an operation is not known to be done; empty where it is.
+pub(in crate::pages) fn why_not_done(say: Texts, operation: &Operation) -> String {
+    let outcome = operation.outcome.as_ref();
+    outcome.and_then(|outcome| say.why_not_done(outcome, function_of(operation.kind))).unwrap_or_default()
+}
+
 /// Back to the form of what was not done, for whoever filled it in; else to what was to be changed.
 fn thing(layout: &Layout, operation: &Operation, own: bool) -> Option<(String, &'static str)> {
     let (say, links, kind) = (layout.say, &layout.links, operation.kind);
     let not_done = is_not_done(operation);
     let not_there = match kind {
         OperationKind::CreateAccount | OperationKind::CreateAlias => not_done,
-        OperationKind::DeleteAccount | OperationKind::DeleteAlias if operation.state == OperationState::Done => true,
-        _ => not_done && operation.reason.as_deref() == Some("not_found"),
+        OperationKind::DeleteAccount | OperationKind::DeleteAlias if operation.state() == OperationState::Done => true,
+        _ => operation.why_not() == Some(WhyNot::Refused(WhyRefused::UnknownAddress)),
     };
     let is_made = matches!(kind, OperationKind::CreateAccount | OperationKind::CreateAlias);
     let form = links.form_after(operation).filter(|_| own && not_done && (is_made || !not_there));

@@ -5,6 +5,7 @@ use askama_web::WebTemplate;
 use jiff::Timestamp;
 
 use super::characters::{self, Character};
+use super::why_not_done;
 use crate::model::{OneTimePassword, Operation, OperationKind};
 use crate::pages::Layout;
 use crate::services::operations::reveals::NotShown;
@@ -140,7 +141,7 @@ pub(super) fn not_reset_page(layout: Layout, operation: Operation) -> NoPassword
         lead: say.not_reset_of(),
         tone: "danger",
         happened: vec![say.not_reset_lead().to_owned()],
-        to_do: vec![say.reason(operation.reason.as_deref().unwrap_or_default(), "email/resetpassword")],
+        to_do: vec![why_not_done(say, &operation)],
         cools_until: None,
         again: false,
         layout,
@@ -150,7 +151,7 @@ pub(super) fn not_reset_page(layout: Layout, operation: Operation) -> NoPassword
 
 pub(super) fn unknown_page(layout: Layout, operation: Operation, cools_until: Option<Timestamp>) -> NoPasswordPage {
     let say = layout.say;
-    let reason = say.reason(operation.reason.as_deref().unwrap_or_default(), "email/resetpassword");
+    let reason = why_not_done(say, &operation);
     let to_do = match &cools_until {
         Some(until) => say.unknown_wait(&layout.times.clock_with_seconds(until)),
         None => say.unknown_now().to_owned(),

@@ -145,7 +145,7 @@ impl Accounts {
             return Ok(Err(began.map_or(Edited::Nothing, |began| Edited::Begun(Box::new(began)))));
         }
         let about: Vec<_> = differs.iter().copied().filter(|setting| !base.has(*setting, &now)).collect();
-        let is_used = began.is_some_and(|began| began.state == OperationState::Done);
+        let is_used = began.is_some_and(|began| began.state() == OperationState::Done);
         if !about.is_empty() || is_used {
             let mut merged = now.clone();
             for chosen in differs.iter().filter(|setting| !base.has(**setting, wanted)) {
@@ -230,6 +230,6 @@ impl Accounts {
 }
 
 fn may_have_edited(operation: &Operation) -> bool {
-    let may_be_done = matches!(operation.state, OperationState::Done | OperationState::Unknown);
+    let may_be_done = matches!(operation.state(), OperationState::Done | OperationState::Unknown);
     operation.kind == OperationKind::EditAccount && may_be_done
 }

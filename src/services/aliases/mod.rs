@@ -102,7 +102,7 @@ impl Aliases {
         if operation.address != address {
             return Err(not_there(AddressProblem::PageUsed(operation.address)));
         }
-        if operation.state == OperationState::Refused {
+        if operation.state() == OperationState::Refused {
             // Somebody may have been faster, elsewhere; an answer to that question is not needed.
             if let Ok(Some(taken)) = new_address::taken(&self.directory, &by.can, &address).await {
                 return Err(not_there(AddressProblem::Unfit(taken)));

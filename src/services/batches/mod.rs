@@ -3,6 +3,7 @@
 
 mod outlook;
 mod run;
+mod why;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -17,7 +18,7 @@ use super::{Admission, Directory, Failure, Ledger};
 use crate::access::{Asker, CanIn, CanSome, Denied, ManageMail, RightName, ViewMail, holds};
 use crate::model::{
     Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, Entropy, ItemState,
-    OperationKind,
+    WhyLeftOut, WhyStopped,
 };
 use crate::store::{self, NewBatch, Store, Writing};
 
@@ -116,8 +117,8 @@ impl Batches {
             can.is_for(&address).map_err(Failure::from)?;
             let place = view.accounts().binary_search_by(|account| account.address.cmp(&address));
             place.map_err(|_| NotProposed::NoSuchAccount)?;
-            let allowed = self.rules.allow(OperationKind::EditAccount, &can.asker().staff, &address, &own);
-            items.push((address, allowed.err().map(|denied| Failure::from(denied).code())));
+            let kept_from = self.rules.keep_from(can.asker(), &address, &own);
+            items.push((address, kept_from.map(|_| WhyLeftOut::Protected)));
         }
         let id = BatchId::parse(&self.entropy.id(&self.clock));
         let id = id.map_err(|_| Failure::from(store::Error::Unreadable("an id")))?;
@@ -130,7 +131,7 @@ impl Batches {
         can: &CanIn<ManageMail>,
         id: &BatchId,
         action: BatchAction,
-        items: &[(Address, Option<&str>)],
+        items: &[(Address, Option<WhyLeftOut>)],
     ) -> Result<(), store::Error> {
         let Asker { staff, session, .. } = can.asker();
         let (made_at, domain) = (self.now(), can.domain());
@@ -222,8 +223,9 @@ impl Batches {
         let mut tx = self.store.write().await?;
         let batch = tx.batch(id).await?.filter(|batch| batch.domain == *can.domain()).ok_or(Failure::NoSuchBatch)?;
         let now = self.now();
-        if tx.end_batch((id, batch.run), Some("by_person"), now).await? {
-            tx.record(&stopped(event(can.asker(), &batch, AuditKind::BatchStopped, now), &batch, "by_person")).await?;
+        if tx.end_batch((id, batch.run), Some(WhyStopped::ByPerson), now).await? {
+            let event = event(can.asker(), &batch, AuditKind::BatchStopped, now);
+            tx.record(&stopped(event, &batch, WhyStopped::ByPerson)).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -239,7 +241,7 @@ impl Batches {
         let is_overdue = |batch: &Batch| self.ledger.hindsight().left(batch.kept_tick, LEASE).is_none();
         for batch in running.into_iter().filter(is_overdue) {
             let mut tx = self.store.write().await?;
-            stop(&mut tx, &batch, "lease_ran_out", now).await?;
+            stop(&mut tx, &batch, WhyStopped::LeaseRanOut, now).await?;
             tx.commit().await?;
         }
         Ok(())
@@ -261,14 +263,14 @@ impl Batches {
 }
 
 /// Stops all that run, and forgets those that nobody confirmed.
-pub(super) async fn stop_all(tx: &mut Writing, why: &str, now: Timestamp) -> Result<(), store::Error> {
+pub(super) async fn stop_all(tx: &mut Writing, why: WhyStopped, now: Timestamp) -> Result<(), store::Error> {
     for batch in tx.running_batches().await? {
         stop(tx, &batch, why, now).await?;
     }
     tx.remove_proposed_batches_before(Timestamp::MAX).await
 }
 
-async fn stop(tx: &mut Writing, batch: &Batch, why: &str, now: Timestamp) -> Result<(), store::Error> {
+async fn stop(tx: &mut Writing, batch: &Batch, why: WhyStopped, now: Timestamp) -> Result<(), store::Error> {
     if !tx.end_batch((&batch.id, batch.run), Some(why), now).await? {
         return Ok(());
     }
@@ -296,6 +298,6 @@ fn event(asker: &Asker, batch: &Batch, kind: AuditKind, at: Timestamp) -> AuditE
     AuditEvent { domain: Some(batch.domain.clone()), ..asker.event(kind, at) }
 }
 
-fn stopped(event: AuditEvent, batch: &Batch, why: &str) -> AuditEvent {
-    AuditEvent { outcome: Some(why.to_owned()), detail: Some(told(batch)), ..event }
+fn stopped(event: AuditEvent, batch: &Batch, why: WhyStopped) -> AuditEvent {
+    AuditEvent { outcome: Some(why.name().to_owned()), detail: Some(told(batch)), ..event }
 }

@@ -5,16 +5,15 @@ use jiff::Timestamp;
 
 use super::{BatchView, Batches};
 use crate::access::{CanIn, ViewMail};
-use crate::model::batch::{HOLDS_MORE, UNCHANGED};
-use crate::model::{Account, BatchAction, BatchItem};
+use crate::model::{Account, BatchAction, BatchItem, WhyLeftOut};
 
 /// What an account's turn will bring, as far as is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Prospect {
     /// It will be changed, as the audit would tell it; nothing where its settings are not known.
     Change(String),
-    /// Nothing will be done, for this reason, as a short code.
-    Nothing(&'static str),
+    /// Nothing will be done, for this reason.
+    Nothing(WhyLeftOut),
     /// It is left out from the beginning, for the reason that stands there.
     LeftOut,
 }
@@ -50,13 +49,13 @@ impl Batches {
         let from = account.settings();
         let to = action.applied_to(&from);
         if from == to {
-            return Prospect::Nothing(UNCHANGED);
+            return Prospect::Nothing(WhyLeftOut::Unchanged);
         }
         if let BatchAction::Quota(gib) = action {
             // What is not known is read soon, and asked for once more when the account has its turn.
             let usage = self.directory.usages(&[account])[0];
             if usage.is_some_and(|usage| usage.is_more_than(gib)) {
-                return Prospect::Nothing(HOLDS_MORE);
+                return Prospect::Nothing(WhyLeftOut::HoldsMore);
             }
         }
         Prospect::Change(from.told_as_changed_to(&to))

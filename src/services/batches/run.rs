@@ -6,10 +6,11 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Batches, event, stopped};
+use super::{Batches, event, stopped, why};
 use crate::access::{CanIn, ManageMail, RightName};
-use crate::model::batch::{HOLDS_MORE, UNCHANGED};
-use crate::model::{Address, AuditKind, Batch, BatchAction, Change, OperationKind, OperationState, Outcome};
+use crate::model::{
+    Address, AuditKind, Batch, BatchAction, Change, OperationKind, Outcome, WhyLeftOut, WhyNot, WhyRefused, WhyStopped,
+};
 use crate::services::Failure;
 use crate::services::operations::petition::{LastSeen, Petition, Source, refusal};
 use crate::store::{self, Writing};
@@ -25,31 +26,28 @@ pub(super) struct Run {
 /// What is to be done with an account.
 enum Next {
     Change(Change),
-    LeaveOut(&'static str),
+    LeaveOut(WhyLeftOut),
 }
 
 /// Why a run ends before its accounts do.
 enum Halt {
     /// It was stopped from elsewhere.
     Stopped,
-    /// It has to be stopped.
-    Because(Failure),
-    /// No change at all will be made, for this reason.
-    Refused(String),
+    /// Something went wrong that would go wrong for the next account too.
+    Failed(Failure),
+    /// No other account is to have its turn.
+    Because(WhyStopped),
 }
-
-/// Why GleSYS refuses one account and would refuse any other.
-const FOR_ALL: [&str; 5] = ["wrong_key", "no_permission", "ip_not_allowed", "too_many_calls", "not_the_api"];
 
 impl From<Failure> for Halt {
     fn from(failure: Failure) -> Self {
-        Self::Because(failure)
+        Self::Failed(failure)
     }
 }
 
 impl From<store::Error> for Halt {
     fn from(error: store::Error) -> Self {
-        Self::Because(error.into())
+        Self::Failed(error.into())
     }
 }
 
@@ -64,11 +62,11 @@ impl Run {
         let ended = match one.and(other) {
             Ok(()) => self.end(None).await,
             Err(Halt::Stopped) => return,
-            Err(Halt::Because(failure)) => {
+            Err(Halt::Failed(failure)) => {
                 tracing::warn!(batch = self.batch.id.as_str(), error = %failure, "a batch stopped");
-                self.end(Some(failure.code())).await
+                self.end(Some(why::stops(&failure))).await
             }
-            Err(Halt::Refused(reason)) => self.end(Some(&reason)).await,
+            Err(Halt::Because(why)) => self.end(Some(why)).await,
         };
         if let Err(error) = ended {
             tracing::error!(batch = self.batch.id.as_str(), %error, "the end of a batch could not be recorded");
@@ -115,13 +113,12 @@ impl Run {
         let mut tx = self.go_on().await?;
         let admitted = match admission.admit(&mut tx, &petition).await {
             Ok(admitted) => admitted,
-            Err(failure) if is_about_one(&failure) => return self.leave_out(tx, address, failure.code()).await,
-            Err(failure) => return Err(failure.into()),
+            Err(failure) => return self.leave_out(tx, address, why::leaves_out(failure)?).await,
         };
         match ledger.begin(tx, turn, admitted).await? {
-            Some(begun) => judge(ledger.carry_out(begun).await),
+            Some(begun) => judge(&ledger.carry_out(begun).await),
             // An older version on another replica, which does not take turns, can have come between.
-            None => self.leave_out(store.write().await?, address, "in_flight").await,
+            None => self.leave_out(store.write().await?, address, WhyLeftOut::InFlight).await,
         }
     }
 
@@ -130,20 +127,17 @@ impl Run {
         let directory = &self.batches.directory;
         let account = match directory.account_now(&self.can, address).await {
             Ok(account) => account,
-            Err(gone @ (Failure::NoSuchAccount(_) | Failure::IsAlias { .. })) => {
-                return Ok(Next::LeaveOut(gone.code()));
-            }
-            Err(failure) => return Err(failure),
+            Err(failure) => return why::leaves_out(failure).map(Next::LeaveOut),
         };
         let from = account.settings();
         let to = self.batch.action.applied_to(&from);
         if from == to {
-            return Ok(Next::LeaveOut(UNCHANGED));
+            return Ok(Next::LeaveOut(WhyLeftOut::Unchanged));
         }
         if let BatchAction::Quota(gib) = self.batch.action
             && directory.usage(&account).await.is_some_and(|usage| usage.is_more_than(gib))
         {
-            return Ok(Next::LeaveOut(HOLDS_MORE));
+            return Ok(Next::LeaveOut(WhyLeftOut::HoldsMore));
         }
         Ok(Next::Change(Change::EditAccount { from, to }))
     }
@@ -160,18 +154,18 @@ impl Run {
         Ok(tx)
     }
 
-    async fn leave_out(&self, mut tx: Writing, address: &Address, why: &str) -> Result<(), Halt> {
+    async fn leave_out(&self, mut tx: Writing, address: &Address, why: WhyLeftOut) -> Result<(), Halt> {
         tx.leave_out(&self.batch.id, address, why).await?;
-        if why != UNCHANGED {
+        if why != WhyLeftOut::Unchanged {
             let now = self.batches.clock.now();
             let asker = self.can.asker();
-            tx.record(&refusal(asker, OperationKind::EditAccount, address, why, now)).await?;
+            tx.record(&refusal(asker, OperationKind::EditAccount, address, why.name(), now)).await?;
         }
         Ok(tx.commit().await?)
     }
 
     /// Records the end. When that fails, the lease runs out.
-    async fn end(&self, why: Option<&str>) -> Result<(), store::Error> {
+    async fn end(&self, why: Option<WhyStopped>) -> Result<(), store::Error> {
         let now = self.batches.clock.now();
         let mut tx = self.batches.store.write().await?;
         let ended = tx.end_batch((&self.batch.id, self.batch.run), why, now).await?;
@@ -183,21 +177,14 @@ impl Run {
     }
 }
 
-/// Whether only this account is refused. Anything else would stop the next one too.
-const fn is_about_one(failure: &Failure) -> bool {
-    match failure {
-        Failure::Denied(denied) => matches!(denied.right, RightName::ResetProtectedPasswords),
-        Failure::Overtaken(..) | Failure::InFlight(..) | Failure::CoolingDown { .. } => true,
-        _ => false,
-    }
-}
-
 /// Whether the next account can have its turn after one that ended like this.
-fn judge(outcome: Outcome) -> Result<(), Halt> {
-    match outcome.reason {
-        Some(reason) if outcome.state == OperationState::NotSent || FOR_ALL.contains(&reason.as_str()) => {
-            Err(Halt::Refused(reason))
-        }
-        _ => Ok(()),
+fn judge(outcome: &Outcome) -> Result<(), Halt> {
+    use WhyRefused::{IpNotAllowed, NoPermission, NotTheApi, TooManyCalls, WrongKey};
+    match outcome {
+        Outcome::Not(
+            why @ (WhyNot::NotSent(_)
+            | WhyNot::Refused(WrongKey | NoPermission | IpNotAllowed | TooManyCalls | NotTheApi)),
+        ) => Err(Halt::Because(WhyStopped::Glesys(*why))),
+        Outcome::Done | Outcome::Not(_) | Outcome::Foreign { .. } => Ok(()),
     }
 }

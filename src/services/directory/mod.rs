@@ -38,6 +38,7 @@ pub use self::costs::{CostsView, ProjectView};
 pub use self::ends::End;
 pub use self::leads::Stands;
 pub use self::search::HITS as MOST_HITS;
+pub use crate::glesys::COSTS;
 
 /// How long a page waits for a newer answer where it has an older one, and for what it can do without.
 const PATIENCE: Duration = Duration::from_secs(2);

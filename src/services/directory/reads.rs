@@ -12,9 +12,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::listing::Listing;
 use super::{Directory, Freshness, Held, LONG_PATIENCE, PATIENCE};
-use crate::glesys::{self, PROBE_EVERY, Unanswered};
+use crate::glesys::{self, LIST, PROBE_EVERY};
 use crate::model::clock::age;
-use crate::model::{Address, DomainName, Mailbox, Overview, Tick};
+use crate::model::{Address, DomainName, Mailbox, Overview, Tick, WhyRefused, WhyUnknown};
 use crate::services::Failure;
 
 /// For how long what was read counts as what is.
@@ -23,8 +23,6 @@ const FRESH: SignedDuration = SignedDuration::from_secs(60);
 const PAUSE: Duration = Duration::from_secs(10);
 /// How long pages don't wait after an answer did not come in time.
 const SLOW: Duration = Duration::from_secs(30);
-/// The function of GleSYS that tells what a domain holds, or one address.
-const LIST: &str = "email/list";
 /// How often everything is read again in the background, in steps of [`PROBE_EVERY`].
 const EVERY: u32 = 30;
 
@@ -216,9 +214,7 @@ impl Directory {
         }
         let asked_after = self.0.hindsight.last();
         let listed = match self.0.reader.list(domain).await {
-            Err(
-                glesys::Error::Refused { why: glesys::Refusal::UnknownAddress, .. } | glesys::Error::NoProject { .. },
-            ) => {
+            Err(glesys::Error::Refused { why: WhyRefused::UnknownAddress, .. } | glesys::Error::NoProject { .. }) => {
                 self.known().domains.remove(domain);
                 return Err(Failure::NoSuchDomain(domain.clone()));
             }
@@ -272,5 +268,5 @@ impl Drop for Place {
 }
 
 const fn late() -> glesys::Error {
-    glesys::Error::Unknown { function: LIST, http: None, code: None, why: Unanswered::Timeout }
+    glesys::Error::Unknown { function: LIST, http: None, code: None, why: WhyUnknown::Timeout }
 }

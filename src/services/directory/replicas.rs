@@ -54,10 +54,10 @@ impl Directory {
 /// Whether what stands at the address may be another since.
 fn may_have_changed(operation: &Operation) -> bool {
     operation.kind != OperationKind::ResetPassword
-        && matches!(operation.state, OperationState::Done | OperationState::Unknown)
+        && matches!(operation.state(), OperationState::Done | OperationState::Unknown)
 }
 
 fn is_deletion(operation: &Operation) -> bool {
-    operation.state == OperationState::Done
+    operation.state() == OperationState::Done
         && matches!(operation.kind, OperationKind::DeleteAccount | OperationKind::DeleteAlias)
 }

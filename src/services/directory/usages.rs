@@ -11,7 +11,7 @@ use super::listing::Listing;
 use super::{Directory, Held, Known};
 use crate::glesys;
 use crate::model::clock::age;
-use crate::model::{Account, Address, Usage};
+use crate::model::{Account, Address, Usage, WhyRefused};
 
 /// For how long an account is taken to be as full as it was.
 const KEPT: SignedDuration = SignedDuration::from_mins(10);
@@ -132,7 +132,7 @@ impl Directory {
         let now = self.0.clock.now();
         let mut known = self.known();
         // Only this one account is gone; anything else would meet the others too.
-        let is_gone = matches!(&read, Err(glesys::Error::Refused { why: glesys::Refusal::UnknownAddress, .. }));
+        let is_gone = matches!(&read, Err(glesys::Error::Refused { why: WhyRefused::UnknownAddress, .. }));
         if read.is_err() && !is_gone {
             known.line.paused_until = Some(self.0.clock.uptime() + PAUSE);
             known.line.give_up();

@@ -44,7 +44,7 @@ pub fn has_run_out(operation: &Operation, hindsight: &Hindsight) -> bool {
 
 /// When an address may be changed again after its last operation, if that is still to come.
 pub fn cools_until(last: &Operation, hindsight: &Hindsight, clock: &Clock) -> Option<Timestamp> {
-    if last.state != OperationState::Unknown {
+    if last.state() != OperationState::Unknown {
         return None;
     }
     // Where a version of the panel ended it that gave no tick, the end came before the lease did.

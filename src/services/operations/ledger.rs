@@ -19,7 +19,7 @@ use super::seal::Seal;
 use crate::glesys::{self, Changed};
 use crate::model::{
     Address, AuditEvent, Clock, Entropy, Hindsight, Mailbox, OneTimePassword, Operation, OperationId, OperationKind,
-    OperationState, Outcome, SessionId,
+    Outcome, SessionId, WhyNot, WhyNotSent, WhyUnknown,
 };
 use crate::services::{Directory, Failure};
 use crate::store::{self, NewOperation, Store, Writing};
@@ -100,7 +100,7 @@ impl Ledger {
     /// # Errors
     /// [`Failure::Glesys`]: GleSYS does not answer or too many changes run, so none shall be begun.
     pub async fn turn(&self, kind: OperationKind, address: &Address) -> Result<glesys::Turn, Failure> {
-        Ok(self.0.writer.turn(kind.function(), address).await?)
+        Ok(self.0.writer.turn(kind, address).await?)
     }
 
     /// Makes an intent durable, in the transaction in which its conditions were checked. `None`: between the check and
@@ -151,7 +151,7 @@ impl Ledger {
     /// Whether the intent became durable is not known; that nothing was sent is. Recorded as soon as that can be done.
     fn withdraw(&self, begun: Begun) {
         let this = self.clone();
-        let outcome = Outcome { state: OperationState::NotSent, reason: Some("not_recorded".to_owned()) };
+        let outcome = Outcome::Not(WhyNot::NotSent(WhyNotSent::NotRecorded));
         // When the panel is stopping the lease runs out, which says less but nothing untrue.
         drop(self.spawn(async move { this.end(&begun.id, &begun.admitted, &outcome, None, begun.lease).await }));
     }
@@ -164,14 +164,14 @@ impl Ledger {
         let (outcome, password) = if lease.has(CALL, &self.0.clock) {
             self.judge(&id, petition, self.call(turn, petition).await)
         } else {
-            (Outcome { state: OperationState::NotSent, reason: Some("too_late".to_owned()) }, None)
+            (Outcome::Not(WhyNot::NotSent(WhyNotSent::TooLate)), None)
         };
         let sealed = password.and_then(|password| {
             let seal = Seal::new(&petition.asker().session, &id).ok()?;
             seal.close(password).ok()
         });
-        let (kind, state) = (petition.kind().name(), outcome.state.name());
-        tracing::info!(operation = id.as_str(), kind, state, reason = outcome.reason, "an operation ended");
+        let (kind, state) = (petition.kind().name(), outcome.state().name());
+        tracing::info!(operation = id.as_str(), kind, state, reason = outcome.reason(), "an operation ended");
         self.end(&id, &admitted, &outcome, sealed.as_deref(), lease).await;
         drop(running);
         outcome
@@ -198,17 +198,16 @@ impl Ledger {
         let error = match answer {
             Ok(changed) => {
                 self.tell_directory(petition, changed.mailbox);
-                return (Outcome { state: OperationState::Done, reason: None }, changed.password);
+                return (Outcome::Done, changed.password);
             }
             Err(error) => error,
         };
-        let state = error.state();
-        let kind = petition.kind();
-        if state == OperationState::Unknown {
+        let (kind, why) = (petition.kind(), error.why());
+        if matches!(why, WhyNot::Unknown(_)) {
             self.0.directory.doubt(petition.address().domain());
         }
-        tracing::warn!(kind = kind.name(), state = state.name(), %error, "GleSYS did not do it, or did not say so");
-        (Outcome { state, reason: Some(error.reason().to_owned()) }, None)
+        tracing::warn!(kind = kind.name(), state = why.state().name(), %error, "GleSYS did not do it, or did not say so");
+        (Outcome::Not(why), None)
     }
 
     fn tell_directory(&self, petition: &Petition, now: Option<Mailbox>) {
@@ -302,7 +301,7 @@ impl Ledger {
 
     async fn give_up(&self, operation: &Operation, now: Timestamp) -> Result<(), store::Error> {
         let mut tx = self.0.store.write().await?;
-        if is_unknown(&mut tx, operation, "lease_ran_out", now).await? {
+        if is_unknown(&mut tx, operation, WhyUnknown::LeaseRanOut, now).await? {
             self.0.directory.doubt(operation.address.domain());
         }
         tx.commit().await
@@ -312,11 +311,11 @@ impl Ledger {
 /// Records of every operation in flight that nobody will know how it ended.
 pub(in crate::services) async fn all_are_unknown(
     tx: &mut Writing,
-    reason: &str,
+    why: WhyUnknown,
     now: Timestamp,
 ) -> Result<(), store::Error> {
     for operation in tx.operations_in_flight().await? {
-        is_unknown(tx, &operation, reason, now).await?;
+        is_unknown(tx, &operation, why, now).await?;
     }
     Ok(())
 }
@@ -324,10 +323,10 @@ pub(in crate::services) async fn all_are_unknown(
 async fn is_unknown(
     tx: &mut Writing,
     operation: &Operation,
-    reason: &str,
+    why: WhyUnknown,
     now: Timestamp,
 ) -> Result<bool, store::Error> {
-    let outcome = Outcome { state: OperationState::Unknown, reason: Some(reason.to_owned()) };
+    let outcome = Outcome::Not(WhyNot::Unknown(why));
     let ended = tx.end_operation(&operation.id, &outcome, now).await?.is_some();
     if ended {
         let event = operation.event(operation.kind.outcome(), now);

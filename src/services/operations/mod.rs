@@ -13,6 +13,7 @@ pub mod rules;
 mod running;
 mod seal;
 
+pub use crate::glesys::function_of;
 pub use admission::Admission;
 pub use changes::Changes;
 pub use ledger::Ledger;

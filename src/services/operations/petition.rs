@@ -115,9 +115,9 @@ impl Petition {
     }
 }
 
-/// What the audit keeps of something that was asked for and refused.
-pub fn refusal(asker: &Asker, kind: OperationKind, address: &Address, why: &str, at: Timestamp) -> AuditEvent {
-    AuditEvent { address: Some(address.clone()), outcome: Some(why.to_owned()), ..asker.event(kind.refusal(), at) }
+/// What the audit keeps of something that was asked for and refused, under the name of why.
+pub fn refusal(asker: &Asker, kind: OperationKind, address: &Address, code: &str, at: Timestamp) -> AuditEvent {
+    AuditEvent { address: Some(address.clone()), outcome: Some(code.to_owned()), ..asker.event(kind.refusal(), at) }
 }
 
 /// The last operation on an address when it was looked at, if there was one, and how it stood then.
@@ -131,7 +131,7 @@ impl LastSeen {
     /// [`store::Error`].
     pub async fn of(address: &Address, store: &Store) -> Result<Self, store::Error> {
         let last = store.read().await?.operations_on(address, 1).await?.into_iter().next();
-        Ok(Self(last.map(|last| (last.id, last.state))))
+        Ok(Self(last.map(|last| (last.id.clone(), last.state()))))
     }
 
     /// What was read of an address is worth nothing once it was changed, by an operation begun since or one that ran.
@@ -139,7 +139,7 @@ impl LastSeen {
     /// # Errors
     /// [`Failure::Overtaken`].
     pub fn must_be(&self, kind: OperationKind, last: Operation) -> Result<(), Failure> {
-        let is_last = self.0.as_ref().is_some_and(|(id, state)| (id, state) == (&last.id, &last.state));
+        let is_last = self.0.as_ref().is_some_and(|(id, state)| id == &last.id && *state == last.state());
         if is_last { Ok(()) } else { Err(Failure::Overtaken(kind, Box::new(last))) }
     }
 }

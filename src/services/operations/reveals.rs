@@ -238,7 +238,7 @@ async fn record_gone(
 fn overtaken_by(operation: &Operation, newest: &[Operation]) -> Option<OperationKind> {
     let mut later = newest.iter().take_while(|other| other.id != operation.id);
     let happens = |state| matches!(state, OperationState::Done | OperationState::Unknown | OperationState::InFlight);
-    later.find(|other| other.kind.voids_the_password() && happens(other.state)).map(|other| other.kind)
+    later.find(|other| other.kind.voids_the_password() && happens(other.state())).map(|other| other.kind)
 }
 
 fn event(asker: &Asker, operation: &Operation, kind: AuditKind, at: Timestamp) -> AuditEvent {
@@ -250,7 +250,7 @@ fn event(asker: &Asker, operation: &Operation, kind: AuditKind, at: Timestamp) -
 }
 
 fn standing(operation: &Operation, own: bool, waits_until: Option<Timestamp>) -> Standing {
-    match (operation.state, operation.shown_at, waits_until) {
+    match (operation.state(), operation.shown_at, waits_until) {
         (OperationState::InFlight, ..) => Standing::Working,
         (OperationState::Done, ..) if !operation.kind.makes_a_password() => Standing::Made,
         (OperationState::Refused | OperationState::NotSent, ..) => Standing::NotReset,

@@ -1,8 +1,7 @@
 //! Batches and their accounts.
 
 use super::*;
-use crate::model::batch::UNCHANGED;
-use crate::model::{BatchAction, BatchId, BatchState, DomainName, ItemState};
+use crate::model::{BatchAction, BatchId, BatchState, DomainName, ItemState, Kept, WhyLeftOut, WhyStopped};
 use crate::store::NewBatch;
 
 fn batch_id(number: u64) -> BatchId {
@@ -16,7 +15,7 @@ async fn proposed(place: &Place, number: u64, seconds: i64) -> BatchId {
     let domain = DomainName::parse("example.se").unwrap();
     let (action, made_at) = (BatchAction::SpamLevel(4), at(seconds));
     let new = NewBatch { id: &id, staff: &staff, session: &session, domain: &domain, action, made_at };
-    let items = [("carl", None), ("anna", None), ("bo", Some(UNCHANGED))];
+    let items = [("carl", None), ("anna", None), ("bo", Some(WhyLeftOut::Unchanged))];
     let items = items.map(|(local, left_out)| (address(&format!("{local}@example.se")), left_out));
     commit!(place.store, tx => tx.add_batch(&new, &items));
     id
@@ -45,7 +44,7 @@ async fn a_batch_is_kept_as_it_was_put_together() {
             (kept.domain.as_str(), kept.action, kept.state),
             ("example.se", BatchAction::SpamLevel(4), BatchState::Proposed)
         );
-        assert_eq!((kept.run, kept.reason, kept.made_at, kept.ended_at), (0, None, at(7), None));
+        assert_eq!((kept.run, kept.stopped, kept.made_at, kept.ended_at), (0, None, at(7), None));
         let expected = [("anna", ItemState::Waiting), ("bo", ItemState::Unchanged), ("carl", ItemState::Waiting)];
         assert_eq!(states(place, &id).await, expected.map(|(local, state)| (local.to_owned(), state)));
         assert_eq!(place.store.read().await.unwrap().batch(&batch_id(2)).await.unwrap(), None);
@@ -64,7 +63,7 @@ async fn an_account_of_a_batch_stands_where_its_operation_does() {
         assert!(commit!(place.store, tx => tx.add_operation(&new)).is_some());
         assert_eq!(states(place, &id).await[0].1, ItemState::Working);
         assert!(commit!(place.store, tx => tx.add_operation(&NewOperation { id: &operation_id(10), ..new })).is_none());
-        for (place_in_list, why) in [(0, "in_flight"), (2, "is_alias")] {
+        for (place_in_list, why) in [(0, WhyLeftOut::InFlight), (2, WhyLeftOut::IsAlias)] {
             let item = &place.store.read().await.unwrap().batch_items(&id).await.unwrap()[place_in_list];
             commit!(place.store, tx => tx.leave_out(&id, &item.address, why));
         }
@@ -72,9 +71,9 @@ async fn an_account_of_a_batch_stands_where_its_operation_does() {
         let found: Vec<_> = states(place, &id).await.into_iter().map(|(_, state)| state).collect();
         assert_eq!(found, [ItemState::NotDone, ItemState::Unchanged, ItemState::Skipped]);
         let bo = address("bo@example.se");
-        commit!(place.store, tx => tx.leave_out(&id, &bo, "is_alias"));
+        commit!(place.store, tx => tx.leave_out(&id, &bo, WhyLeftOut::IsAlias));
         let items = place.store.read().await.unwrap().batch_items(&id).await.unwrap();
-        assert_eq!(items[1].left_out.as_deref(), Some(UNCHANGED), "what was kept first stays");
+        assert_eq!(items[1].left_out, Some(Kept::Known(WhyLeftOut::Unchanged)), "what was kept first stays");
         assert_eq!(items[0].operation.as_ref().unwrap().id, operation);
     })
     .await;
@@ -95,7 +94,7 @@ async fn an_account_that_has_its_turn_again_stands_where_its_next_operation_does
             assert_eq!(states(place, &id).await[0].1, ItemState::Working, "in run {run}");
             place.end(&operation, OperationState::NotSent, 3).await;
         }
-        commit!(place.store, tx => tx.leave_out(&id, &carl, "in_flight"));
+        commit!(place.store, tx => tx.leave_out(&id, &carl, WhyLeftOut::InFlight));
         commit!(place.store, tx => tx.give_turn((&id, 2), &carl));
         let found: Vec<_> = states(place, &id).await.into_iter().map(|(_, state)| state).collect();
         assert_eq!(found, [ItemState::NotDone, ItemState::Unchanged, ItemState::Waiting]);
@@ -117,19 +116,19 @@ async fn a_batch_runs_once_at_a_time_and_a_run_that_ended_changes_nothing_more()
         assert_eq!((running.state, running.run, &running.session), (BatchState::Running, 1, &session));
         assert!(commit!(place.store, tx => tx.keep_batch(&id, 1)));
         assert!(!commit!(place.store, tx => tx.keep_batch(&id, 2)));
-        assert!(commit!(place.store, tx => tx.end_batch((&id, 1), Some("stopping"), at(5))));
+        assert!(commit!(place.store, tx => tx.end_batch((&id, 1), Some(WhyStopped::Stopping), at(5))));
         assert!(!commit!(place.store, tx => tx.end_batch((&id, 1), None, at(6))));
         let stopped = batch(place, &id).await;
         assert_eq!(
-            (stopped.state, stopped.reason.as_deref(), stopped.ended_at),
-            (BatchState::Stopped, Some("stopping"), Some(at(5)))
+            (stopped.state, stopped.stopped, stopped.ended_at),
+            (BatchState::Stopped, Some(Kept::Known(WhyStopped::Stopping)), Some(at(5)))
         );
         assert!(!commit!(place.store, tx => tx.run_batch((&id, 0), &session)), "that was an earlier page");
         assert!(!commit!(place.store, tx => tx.run_batch((&id, 2), &session)));
         assert!(commit!(place.store, tx => tx.run_batch((&id, 1), &session)));
         assert!(!commit!(place.store, tx => tx.keep_batch(&id, 1)));
         let again = batch(place, &id).await;
-        assert_eq!((again.run, again.reason, again.ended_at), (2, None, None));
+        assert_eq!((again.run, again.stopped, again.ended_at), (2, None, None));
         assert!(commit!(place.store, tx => tx.end_batch((&id, 2), None, at(7))));
         assert_eq!(batch(place, &id).await.state, BatchState::Done);
         assert!(!commit!(place.store, tx => tx.run_batch((&id, 1), &session)), "what is done does not begin again");

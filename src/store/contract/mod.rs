@@ -228,7 +228,7 @@ impl Place {
     }
 
     async fn end(&self, id: &OperationId, state: OperationState, seconds: i64) {
-        let outcome = Outcome { state, reason: None };
+        let outcome = Outcome::read(state, Some("timeout".to_owned())).unwrap();
         assert!(commit!(self.store, tx => tx.end_operation(id, &outcome, at(seconds))).is_some());
     }
 }

@@ -2,7 +2,8 @@
 
 use super::{Place, address, at, commit, new_operation, on_both, operation_id};
 use crate::model::{
-    DisplayName, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, Tick,
+    DisplayName, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, Tick, WhyNot,
+    WhyUnknown,
 };
 use crate::store::NewOperation;
 
@@ -21,8 +22,7 @@ async fn an_operation_is_read_back_as_it_was_recorded() {
             told_as: "eva".to_owned(),
             session,
             ticket: new.ticket.map(ToOwned::to_owned),
-            state: OperationState::InFlight,
-            reason: None,
+            outcome: None,
             begun_at: at(0),
             begun_tick: Tick(1),
             ended_at: None,
@@ -79,18 +79,17 @@ async fn an_address_is_free_again_when_its_operation_has_ended_but_a_nonce_never
 async fn an_operation_ends_once_and_says_how() {
     on_both(async |place| {
         place.eva().await;
-        let ends = [OperationState::Done, OperationState::Refused, OperationState::NotSent, OperationState::Unknown];
-        for (number, state) in (1..).zip(ends) {
+        let foreign = Outcome::Foreign { state: OperationState::Refused, reason: "of a later version".to_owned() };
+        let ends = WhyNot::all().into_iter().map(Outcome::Not).chain([Outcome::Done, foreign]);
+        for (number, outcome) in (1..).zip(ends) {
             let id = place.operation(number, "anna@example.se").await;
-            let outcome = Outcome { state, reason: Some("timeout".to_owned()) };
             assert!(commit!(place.store, tx => tx.end_operation(&id, &outcome, at(3))).is_some());
-            let other = Outcome { state: OperationState::Unknown, reason: None };
+            let other = Outcome::Not(WhyNot::Unknown(WhyUnknown::LeaseRanOut));
             assert!(commit!(place.store, tx => tx.end_operation(&id, &other, at(4))).is_none());
             let ended = place.store.read().await.unwrap().operation(&id).await.unwrap().unwrap();
-            assert_eq!((ended.state, ended.reason.as_deref(), ended.ended_at), (state, Some("timeout"), Some(at(3))));
+            assert_eq!((ended.outcome, ended.ended_at), (Some(outcome), Some(at(3))));
         }
-        let outcome = Outcome { state: OperationState::Done, reason: None };
-        assert!(commit!(place.store, tx => tx.end_operation(&operation_id(9), &outcome, at(3))).is_none());
+        assert!(commit!(place.store, tx => tx.end_operation(&operation_id(99), &Outcome::Done, at(3))).is_none());
     })
     .await;
 }

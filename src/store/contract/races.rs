@@ -79,17 +79,17 @@ async fn of_the_ledger_and_the_sweepers_one_ends_an_operation() {
         let ended = at_once(place, 20, |n, store| async move {
             let state = if n % 2 == 0 { OperationState::Done } else { OperationState::Unknown };
             let mut tx = store.write().await.unwrap();
-            let outcome = Outcome { state, reason: Some(format!("number {n}")) };
+            let outcome = Outcome::read(state, Some(format!("number {n}"))).unwrap();
             let ended = tx.end_operation(&operation_id(1), &outcome, at(2)).await.unwrap().is_some();
             if ended {
                 tx.record(&AuditEvent::new(AuditKind::ResetOutcome, at(2))).await.unwrap();
             }
             tx.commit().await.unwrap();
-            ended.then_some((state, outcome.reason))
+            ended.then_some(Some(outcome))
         });
         let ended: Vec<_> = ended.await.into_iter().flatten().collect();
         let operation = place.store.read().await.unwrap().operation(&id).await.unwrap().unwrap();
-        assert_eq!(ended, [(operation.state, operation.reason)]);
+        assert_eq!(ended, [operation.outcome]);
         assert_eq!(place.number("SELECT count(*) FROM audit WHERE kind <> 'staff.added'").await, 1);
     })
     .await;

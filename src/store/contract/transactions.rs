@@ -12,7 +12,7 @@ use super::{
     Either, SECRET, address, ask_postgres, at, at_once, commit, new_operation, new_session, on_both, on_postgres,
     opening, operation_id,
 };
-use crate::model::{AuditEvent, AuditKind, CookieHash, Elapsed, Guarded, OperationState, Outcome, SessionId};
+use crate::model::{AuditEvent, AuditKind, CookieHash, Elapsed, Guarded, Outcome, SessionId};
 use crate::store::{NewOperation, Store};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -131,8 +131,7 @@ async fn signing_out_while_a_reset_ends_leaves_no_sealed_password() {
                 tx.end_session(&session, at(2)).await.unwrap();
             } else {
                 let id = operation_id(n as u64 / 2);
-                let outcome = Outcome { state: OperationState::Done, reason: None };
-                assert!(tx.end_operation(&id, &outcome, at(2)).await.unwrap().is_some());
+                assert!(tx.end_operation(&id, &Outcome::Done, at(2)).await.unwrap().is_some());
                 tx.put_sealed(&id, &session, b"sealed", at(302)).await.unwrap();
             }
             tx.commit().await.unwrap();

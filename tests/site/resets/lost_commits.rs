@@ -116,5 +116,5 @@ async fn a_password_whose_showing_got_no_answer_but_was_recorded_is_shown_and_on
     panel.one(AuditKind::ResetShown).await;
     eva.visits(&result).await.must_say(200, &["Already shown"]);
     let id = result.strip_prefix("/operations/").unwrap();
-    assert_eq!(panel.operation(id).await.state, OperationState::Done);
+    assert_eq!(panel.operation(id).await.state(), OperationState::Done);
 }

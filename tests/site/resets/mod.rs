@@ -109,7 +109,7 @@ async fn two_people_reset_two_accounts_without_meeting() {
     let (anna, bo) = tokio::join!(eva.resets("anna@example.se"), olle.resets("bo@example.se"));
     assert_eq!(anna.password(), panel.glesys.password_of("anna@example.se"));
     assert_eq!(bo.password(), panel.glesys.password_of("bo@example.se"));
-    assert_eq!(panel.operation(anna.at.strip_prefix("/operations/").unwrap()).await.state, OperationState::Done);
+    assert_eq!(panel.operation(anna.at.strip_prefix("/operations/").unwrap()).await.state(), OperationState::Done);
 }
 
 #[tokio::test]

@@ -3,10 +3,9 @@
 use jiff::SignedDuration;
 
 use super::Admission;
-use crate::model::{Address, Allowance, Guarded, Rate, Staff, Weight};
+use crate::model::{Address, Allowance, Guarded, Limit, Rate, Staff, Weight};
 use crate::services::Failure;
 use crate::services::directory::End;
-use crate::services::failure::{Limit, LimitOf};
 use crate::services::operations::gravity;
 use crate::services::operations::petition::{Petition, Source};
 use crate::store::Writing;
@@ -39,14 +38,14 @@ impl Admission {
         let Allowance { per_staff, per_account, total } = *self.rules.limits.of(on);
         let tried = tx.tried(on, (&staff.id, within(per_staff)), (address, within(per_account)), within(total)).await?;
         let reached = [
-            (LimitOf::Staff, per_staff, tried.by_staff),
-            (LimitOf::Account, per_account, tried.of_account),
-            (LimitOf::Panel, total, tried.in_all),
+            (Limit::OfStaff(on), per_staff, tried.by_staff),
+            (Limit::OfAccount, per_account, tried.of_account),
+            (Limit::OfPanel(on), total, tried.in_all),
         ]
         .into_iter()
         .find(|(_, rate, made)| rate.is_some_and(|rate| *made >= rate.times));
         match reached {
-            Some((of, ..)) => Err(Failure::LimitReached { limit: Limit { on, of }, address: address.clone() }),
+            Some((limit, ..)) => Err(Failure::LimitReached { limit, address: address.clone() }),
             None => Ok(()),
         }
     }

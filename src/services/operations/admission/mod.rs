@@ -140,7 +140,7 @@ impl Admission {
     /// # Errors
     /// [`Failure::InFlight`], [`Failure::CoolingDown`].
     pub fn at_rest(&self, kind: OperationKind, last: &Operation) -> Result<(), Failure> {
-        match (last.state, self.ledger.cools_until(last)) {
+        match (last.state(), self.ledger.cools_until(last)) {
             (OperationState::InFlight, _) => Err(Failure::InFlight(kind, Box::new(last.clone()))),
             (_, Some(until)) => Err(Failure::CoolingDown { kind, last: Box::new(last.clone()), until }),
             _ => Ok(()),
