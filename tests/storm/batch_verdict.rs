@@ -40,22 +40,23 @@ fn judge_one(batch: &Batch, items: &[&BatchItem], watched: Duration) {
     let waiting = items.iter().filter(|item| item.operation_id.is_none() && item.left_out.is_none()).count();
     assert_eq!(batch.beginnings, batch.run, "beginnings in the audit: {}", told());
     assert_eq!(batch.reason.is_some(), batch.state == "stopped", "{}", told());
+    // A run that came to its end is in the audit with its beginning alone; so many of the others may have been stopped.
     let stops = match batch.state.as_str() {
         "proposed" => {
             assert_eq!((batch.run, had_turns), (0, 0), "begun before it was confirmed: {}", told());
-            0
+            0..=0
         }
         "running" => {
             assert!(watched < GIVEN_UP_WITHIN, "not given up after {watched:?}: {}", told());
-            batch.run - 1
+            0..=batch.run - 1
         }
         "done" => {
             assert_eq!(waiting, 0, "done, and yet some had no turn: {}", told());
-            batch.run - 1
+            0..=batch.run - 1
         }
-        _ => batch.run,
+        _ => 1..=batch.run,
     };
-    assert_eq!(batch.stops, stops, "stops in the audit: {}", told());
+    assert!(stops.contains(&batch.stops), "stops in the audit: {}", told());
 }
 
 impl JudgedBatches {

@@ -26,10 +26,10 @@ pub async fn batch(person: &Person, addresses: &[String], memory: &Memory, rng: 
     let answer = person.posts(0, &form).await?;
     // The domain could not be read, or the panel is stopping.
     if answer.status != 303 {
-        eprintln!("BULK {} {:?} {}", answer.status, form.body(), answer.body.split("<main").nth(1).unwrap_or(""));
         return Ok(());
     }
-    begin(person, &answer.location, memory, rng).await
+    let page = person.visits(0, &answer.location).await?;
+    begin(person, (&answer.location, &page), memory, rng).await
 }
 
 /// A spam level for up to five accounts of a domain.
@@ -44,9 +44,11 @@ fn chosen(addresses: &[String], rng: &mut Rng) -> Form {
 }
 
 /// Confirms it, or has it go on, sometimes with a double click; now and then somebody stops it.
-async fn begin(person: &Person, page: &str, memory: &Memory, rng: &mut Rng) -> Done {
+async fn begin(person: &Person, (page, shown): (&str, &Answer), memory: &Memory, rng: &mut Rng) -> Done {
     memory.has_begun(page);
-    let answer = posts(person, &Form::to(format!("{page}/begin"), Vec::new()), rng).await?;
+    // There may be nothing to change.
+    let Some(form) = shown.begins(page) else { return Ok(()) };
+    let answer = posts(person, &form, rng).await?;
     if answer.status != 303 {
         return Ok(());
     }
@@ -61,8 +63,8 @@ async fn begin(person: &Person, page: &str, memory: &Memory, rng: &mut Rng) -> D
 
 async fn looks_after(person: &Person, page: &str, memory: &Memory, rng: &mut Rng) -> Done {
     let told = person.visits(0, page).await.inspect_err(|_| memory.has_begun(page))?;
-    if told.offers_to_begin(page) {
-        return begin(person, page, memory, rng).await;
+    if told.begins(page).is_some() {
+        return begin(person, (page, &told), memory, rng).await;
     }
     if told.refreshes || told.status != 200 {
         memory.has_begun(page);
@@ -71,9 +73,9 @@ async fn looks_after(person: &Person, page: &str, memory: &Memory, rng: &mut Rng
 }
 
 impl Answer {
-    /// Whether the page of a batch offers to begin it, or to go on with it.
-    fn offers_to_begin(&self, page: &str) -> bool {
-        self.body.contains(&format!("{page}/begin\""))
+    /// What begins a batch or goes on with it, where its page offers that.
+    fn begins(&self, page: &str) -> Option<Form> {
+        Form::found(&self.body, &format!("form[action='{page}/begin']:has(button)"))
     }
 }
 
@@ -91,15 +93,12 @@ pub async fn all_go_on(stage: &Stage) -> usize {
     let (person, mut count) = (&stage.people[0], 0);
     for batch in stopped {
         let (page, asked_at) = (format!("/batches/{}", batch.id), Instant::now());
-        let begin = Form::to(format!("{page}/begin"), Vec::new());
         loop {
+            let told = person.reads(0, &page).await.unwrap();
+            let Some(begin) = told.begins(&page) else { break };
+            assert!(asked_at.elapsed() < GOES_ON_WITHIN, "stuck: {batch:#?}: {}", told.body);
             let answer = person.posts(0, &begin).await.unwrap();
             assert_eq!((answer.status, &answer.location), (303, &page), "{batch:#?}: {}", answer.body);
-            let told = person.reads(0, &page).await.unwrap();
-            if !told.offers_to_begin(&page) {
-                break;
-            }
-            assert!(asked_at.elapsed() < GOES_ON_WITHIN, "stuck: {batch:#?}: {}", told.body);
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
         count += 1;

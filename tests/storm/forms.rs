@@ -17,9 +17,13 @@ impl Form {
 
     /// The form of a page that asks for a change, as it stands there; `None` where the page says something else.
     pub fn on(page: &str) -> Option<Self> {
+        Self::found(page, "form[method=post]:has(input[name=token])")
+    }
+
+    /// The first form of a page that the selector finds.
+    pub fn found(page: &str, selector: &str) -> Option<Self> {
         let html = Html::parse_document(page);
-        let of_changes = Selector::parse("form[method=post]:has(input[name=token])").unwrap();
-        let form = html.select(&of_changes).next()?;
+        let form = html.select(&Selector::parse(selector).unwrap()).next()?;
         let named = Selector::parse("input[name], select[name], textarea[name]").unwrap();
         let fields = form.select(&named).filter_map(|field| Some((field.attr("name")?.to_owned(), value(field)?)));
         Some(Self { action: form.attr("action")?.to_owned(), fields: fields.collect() })

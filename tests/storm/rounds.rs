@@ -117,12 +117,14 @@ async fn clicks(person: &Person, form: &Form, rng: &mut Rng) -> Vec<Result<Answe
     vec![first, second]
 }
 
-/// Both clicks of a double click come to the same, unless the panel is stopping or GleSYS went away between them.
+/// Both clicks of a double click come to the same operation or to none, unless the panel is stopping or GleSYS went away
+/// between them.
 fn agreed(answers: Vec<Result<Answer, reqwest::Error>>) -> Result<Answer, reqwest::Error> {
     let mut answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
     let is_away = answers.iter().any(|answer| answer.status >= 500);
     let (first, last) = (&answers[0], &answers[answers.len() - 1]);
-    let agree = (first.status, id_in(&first.location)) == (last.status, id_in(&last.location));
+    let began = |answer: &Answer| (answer.status == 303).then(|| id_in(&answer.location).to_owned());
+    let agree = began(first) == began(last);
     assert!(agree || is_away, "{} {} {}{}", first.status, last.status, first.body, last.body);
     answers.sort_by_key(|answer| answer.status != 303);
     Ok(answers.swap_remove(0))

@@ -20,6 +20,8 @@ use super::wishes::judge_rest;
 const GIVEN_UP_WITHIN: Duration = Duration::from_mins(1);
 /// How long after an operation of unknown outcome its call may still arrive or take effect: nobody changes it meanwhile.
 const COOL_DOWN: SignedDuration = SignedDuration::from_secs(60);
+/// Among so many operations some are a batch's, or the storm has forgotten how batches are begun.
+const MANY: usize = 200;
 
 /// What was found in order: the operations, and the call that each of them made.
 pub struct Judged {
@@ -52,6 +54,8 @@ pub async fn judge(stage: &Stage, memory: &Memory, now: Timestamp) -> Judged {
         judge_one(operation, of_operation.get(&operation.id), watched);
     }
     let batches = batch_verdict::judge(&stage.database, &operations, watched).await;
+    let are_many = operations.len() > MANY;
+    assert!(!are_many || batches.batches.iter().any(|batch| batch.run > 0), "nobody got a batch to begin");
     let (stands, wished) = (stage.glesys.state(), memory.wished().into_iter().chain(batches.wished()).collect());
     for own in by_address.values() {
         judge_rest(&stands, own, &of_operation, &wished);
