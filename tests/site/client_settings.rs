@@ -195,7 +195,7 @@ async fn an_apple_device_takes_the_profile_and_asks_for_the_rest() {
 }
 
 #[tokio::test]
-async fn staff_get_a_profile_with_the_address_whatever_signs_it_has() {
+async fn staff_get_a_profile_with_the_address_whatever_characters_it_has() {
     let address = "a'&{b}`|~c/d@räksmörgås.se";
     let ascii = "a'&{b}`|~c/d@xn--rksmrgs-5wao1o.se";
     let panel = Stage::of(State::empty().account(ascii)).opens().await;

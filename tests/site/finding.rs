@@ -151,7 +151,7 @@ async fn an_address_in_swedish_letters_is_reset_like_any_other() {
 }
 
 #[tokio::test]
-async fn an_address_with_odd_but_lawful_signs_is_reset_like_any_other() {
+async fn an_address_with_odd_but_lawful_characters_is_reset_like_any_other() {
     let odd = [
         "a/b@example.se",
         "a+b@example.se",

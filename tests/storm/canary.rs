@@ -55,7 +55,7 @@ fn forms(secret: &str) -> HashSet<Vec<u8>> {
     for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
         forms.insert(engine.encode(secret));
         for skipped in 1..3 {
-            // The signs at both ends carry bits of the neighbours.
+            // The characters at both ends carry bits of the neighbours.
             let encoded = engine.encode("x".repeat(skipped) + secret);
             forms.insert(encoded[skipped + 1..encoded.len() - 1].to_owned());
         }

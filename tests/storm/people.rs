@@ -127,7 +127,7 @@ async fn answer(response: reqwest::Response) -> Answered {
 }
 
 impl Answer {
-    /// The password on the page, sign for sign.
+    /// The password on the page, character for character.
     pub fn password(&self) -> Option<String> {
         if self.status != 201 {
             return None;

@@ -23,7 +23,7 @@ fn oddities() -> Vec<Row> {
         done("begins with 60 000 blanks", body(&format!("{}{}", " ".repeat(60_000), good_body()))),
         done("puts the code in quotes", body(&envelope("\"200\"", "OK\\n", &payload))),
         done("adds fields that nobody knows", body(&envelope("200", "OK", &format!(r#"{payload}"news":[1,{{}}],"#)))),
-        done("escapes signs of the password", body(&good_body().replace(PASSWORD, &escaped))),
+        done("escapes characters of the password", body(&good_body().replace(PASSWORD, &escaped))),
         done("says 100 Continue first", says(format!("HTTP/1.1 100 Continue\r\n\r\n{}", good()))),
         done("says 103 Early Hints first", says(format!("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n{}", good()))),
         done(

@@ -1,4 +1,4 @@
-//! A new password is shown once: to the session that made it, within five minutes, sign for sign.
+//! A new password is shown once: to the session that made it, within five minutes, character for character.
 
 use axum::body::Body;
 use nyckel::model::{AuditKind, Role};
@@ -259,7 +259,7 @@ async fn every_password_reaches_the_page_sign_for_sign() {
 }
 
 #[tokio::test]
-async fn signs_that_cannot_be_seen_are_named() {
+async fn characters_that_cannot_be_seen_are_named() {
     let panel = Stage::of(State::empty().account("anna@example.se")).opens().await;
     let eva = panel.operator("eva").await;
     panel.glesys.next_password("a\u{202e}b\u{0}c\tå");

@@ -61,7 +61,7 @@ impl Page {
         }
     }
 
-    /// The new password, sign for sign, if it is on the page.
+    /// The new password, character for character, if it is on the page.
     pub fn password(&self) -> Option<String> {
         self.find("code#password", |element| element.text().collect()).into_iter().next()
     }
