@@ -24,7 +24,7 @@ pub(super) enum StaffCommand {
     /// Add a staff member. The password is read from standard input.
     Add {
         name: String,
-        /// What others are told, such as "Eva Lind"; left out, it is the name.
+        /// What colleagues see, such as "Eva Lind"; left out, it is the name.
         #[arg(long, value_name = "NAME")]
         display_name: Option<String>,
         /// viewer, operator, manager, auditor or admin.
@@ -39,7 +39,7 @@ pub(super) enum StaffCommand {
     },
     /// Give a staff member another name to sign in with. They stay signed in.
     Rename { name: String, new_name: String },
-    /// Set what others are told a staff member is called; left out, it is the name they sign in with.
+    /// Set what colleagues see a staff member called; left out, it is the name they sign in with.
     SetDisplayName { name: String, display_name: Option<String> },
     /// List everybody with their roles.
     List,

@@ -13,7 +13,7 @@ const PROJECT: &str = "NYCKEL_GLESYS_PROJECT";
 const API_KEY: &str = "NYCKEL_GLESYS_API_KEY";
 const FILE: &str = "NYCKEL_GLESYS_PROJECTS_FILE";
 
-/// How many signs a label may have; it stands in lists.
+/// How many characters a label may have; it stands in lists.
 const LONGEST_LABEL: usize = 60;
 
 /// A project and its key.

@@ -9,7 +9,7 @@
 //!   the request was not carried out, and a proxy or firewall that says so did not pass it on. The exceptions are bodies
 //!   that contradict it: an envelope with a 2xx, a 408, a 5xx, or with a password.
 //!
-//! What kind of refusal it was is only a matter of words and is told from status, code and text.
+//! What kind of refusal it was is only a matter of words, and is read from status, code and text.
 
 use super::wire::Verdict;
 use crate::model::{WhyRefused, WhyUnknown};
@@ -53,7 +53,7 @@ fn in_a_4xx(http: u16, envelope: Option<&Verdict>) -> Judgement {
     }
 }
 
-/// Without GleSYS's envelope a 404 or 413 tells nothing about an account, only about what stands in between.
+/// Without GleSYS's envelope a 404 or 413 says nothing about an account, only about what stands in between.
 const fn by_status(http: u16) -> WhyRefused {
     match http {
         400 | 422 => WhyRefused::Invalid,

@@ -11,7 +11,7 @@ use crate::model::costs::{Amount, Cost, Costs, Money, ProjectCosts};
 const LONGEST: usize = 20;
 
 impl Reader {
-    /// What each project's email costs, as far as GleSYS tells it. One that does not answer is there with what it told
+    /// What each project's email costs, as far as GleSYS says. One that does not answer is there with what it said
     /// last.
     ///
     /// # Errors

@@ -29,9 +29,9 @@ pub(super) struct Projects {
 
 #[derive(Default)]
 struct Known {
-    /// What each project told last, and when.
+    /// What each project reported last, and when.
     overviews: Vec<Option<(Told, Timestamp)>>,
-    /// What each project last told that it costs, and when.
+    /// The costs that each project reported last, and when.
     costs: Vec<Option<(Costs, Timestamp)>>,
     /// Which projects list a domain.
     claims: BTreeMap<DomainName, Vec<usize>>,
@@ -132,7 +132,7 @@ impl Projects {
         answers
     }
 
-    /// What all projects told last, as one list, with the domains that one project has.
+    /// What all projects reported last, as one list, with the domains that one project has.
     fn merged(&self) -> Overview {
         let known = self.known();
         let mut merged = Overview::default();
@@ -153,12 +153,12 @@ impl Projects {
         merged
     }
 
-    /// A project told what it costs.
+    /// A project reported its costs.
     pub(super) fn keep_costs(&self, project: usize, costs: Costs) {
         self.known().costs[project] = Some((costs, self.lines[project].breaker.now()));
     }
 
-    /// What each project last told that it costs.
+    /// The costs that each project reported last.
     pub(super) fn costs(&self) -> Vec<ProjectCosts> {
         let known = self.known();
         let told = self.lines.iter().zip(&known.costs);
@@ -175,7 +175,7 @@ const fn is_one(projects: &[usize]) -> bool {
 }
 
 impl Reader {
-    /// Counts, limits and domains of all projects. One that does not answer is there with what it told last.
+    /// Counts, limits and domains of all projects. One that does not answer is there with what it reported last.
     ///
     /// # Errors
     /// [`Error`] as for every call, when no project answers.

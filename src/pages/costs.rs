@@ -58,7 +58,7 @@ fn untold(layout: &Layout, only: &ProjectView) -> Option<String> {
 fn notice(layout: &Layout, view: &CostsView, project: &ProjectView) -> Option<String> {
     let (say, label) = (layout.say, project.label.as_str());
     let Some(read_at) = project.read_at else { return Some(say.project_never_read(label)) };
-    // Where all are out of date, that is told once.
+    // Where all are out of date, that is said once.
     if project.is_old && view.freshness == Freshness::Fresh {
         return Some(say.project_out_of_date(label, &layout.times.ago(&read_at)));
     }

@@ -66,7 +66,7 @@ impl Notice {
     }
 }
 
-/// Whether an operation was refused for what was typed, so that it is told at the form and not on a page of its own.
+/// Whether an operation was refused for what was typed, so that the form says it and no page of its own.
 pub fn is_about_the_form(operation: &Operation) -> bool {
     use WhyRefused::{Exists, Invalid, LimitReached, Quota};
     matches!(operation.why_not(), Some(WhyNot::Refused(Exists | LimitReached | Quota | Invalid)))

@@ -1,4 +1,4 @@
-//! Statements on batches and their accounts. Where an account stands is told by its operation, which the nonce finds;
+//! Statements on batches and their accounts. Where an account stands follows from its operation, which the nonce finds;
 //! only why none was made is kept here.
 
 use jiff::Timestamp;
@@ -60,9 +60,6 @@ macro_rules! select_batch {
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// The batch of that id.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn batch(&mut self, id: &BatchId) -> Result<Option<Batch>, Error> {
         let row: Option<BatchRow> = on!(self, c => sqlx::query_as(select_batch!("WHERE b.id = $1"))
             .bind(id.as_str()).fetch_optional(c).await)?;
@@ -70,9 +67,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// The newest batches of a domain that were begun, newest first.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn batches_in(&mut self, domain: &DomainName, at_most: i64) -> Result<Vec<Batch>, Error> {
         let rows: Vec<BatchRow> = on!(self, c => sqlx::query_as(
             select_batch!("WHERE b.domain = $1 AND b.state <> 'proposed' ORDER BY b.kept_tick DESC LIMIT $2")
@@ -81,9 +75,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// The accounts of a batch, in order of address.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn batch_items(&mut self, id: &BatchId) -> Result<Vec<BatchItem>, Error> {
         let rows: Vec<ItemRow> = on!(self, c => sqlx::query_as(
             "SELECT i.address, i.left_out, o.id AS operation_id, o.state, o.reason \
@@ -93,9 +84,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// Batches that run, as far as anybody has said.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn running_batches(&mut self) -> Result<Vec<Batch>, Error> {
         let rows: Vec<BatchRow> = on!(self, c => sqlx::query_as(select_batch!("WHERE b.state = 'running'"))
             .fetch_all(c).await)?;
@@ -105,9 +93,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
 impl Writing {
     /// Puts a batch together, with why an account is left out from the beginning.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn add_batch(
         &mut self,
         new: &NewBatch<'_>,
@@ -131,9 +116,6 @@ impl Writing {
     }
 
     /// Has a batch begin, or go on after this run, in a session; `false` when it runs or that was not its last run.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn run_batch(&mut self, (id, run): (&BatchId, i64), session: &SessionId) -> Result<bool, Error> {
         let tick = self.tick().await?;
         let done = on!(&mut self.db, c => sqlx::query(
@@ -145,10 +127,7 @@ impl Writing {
         Ok(done == 1)
     }
 
-    /// Gives an account its turn in a run: what came of an earlier one is not told of it any more.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
+    /// Gives an account its turn in a run: what came of an earlier one is forgotten.
     pub async fn give_turn(&mut self, (id, run): (&BatchId, i64), address: &Address) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query(
             "UPDATE batch_item SET nonce = $3, left_out = NULL WHERE batch_id = $1 AND address = $2"
@@ -157,9 +136,6 @@ impl Writing {
     }
 
     /// Says that a batch still runs; `false` when this run of it has ended.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn keep_batch(&mut self, id: &BatchId, run: i64) -> Result<bool, Error> {
         let tick = self.tick().await?;
         let done = on!(&mut self.db, c => sqlx::query(
@@ -169,9 +145,6 @@ impl Writing {
     }
 
     /// Keeps why no operation is made of an account; what was kept before stays.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn leave_out(&mut self, id: &BatchId, address: &Address, why: WhyLeftOut) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query(
             "UPDATE batch_item SET left_out = $3 WHERE batch_id = $1 AND address = $2 AND left_out IS NULL"
@@ -180,9 +153,6 @@ impl Writing {
     }
 
     /// Ends a run of a batch; `false` when it had ended already. With a reason it stopped.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn end_batch(
         &mut self,
         (id, run): (&BatchId, i64),
@@ -199,9 +169,6 @@ impl Writing {
     }
 
     /// Removes batches that were put together before a moment and never confirmed.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn remove_proposed_batches_before(&mut self, moment: Timestamp) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("DELETE FROM batch WHERE state = 'proposed' AND made_at < $1")
             .bind(moment.as_millisecond()).execute(c).await.map(drop))?;

@@ -6,7 +6,7 @@ use crate::model::Function;
 sentences! {
     costs: "Costs and limits" / "Kostnader och gränser";
     costs_lead:
-        "Of all domains, as GleSYS tells it. What it leaves out stays empty."
+        "Of all domains, as reported by GleSYS. What it leaves out stays empty."
         / "För alla domäner, som GleSYS anger det. Det som inte anges lämnas tomt.";
     costs_unread(function: &Function):
         "GleSYS has not told the costs. The API key may not be allowed {function}."
