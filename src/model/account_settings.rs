@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::AutoReply;
+use super::{AutoReply, Fact, Facts};
 
 /// How much an account may hold, in GiB, as far as the panel asks for it.
 pub const QUOTA_GIB: RangeInclusive<u64> = 1..=1000;
@@ -38,36 +38,31 @@ impl Default for AccountSettings {
 }
 
 impl AccountSettings {
-    /// The settings in words and numbers, for the audit.
-    pub fn told(&self) -> String {
+    /// The settings, for the audit. A reply's text is nobody's business, but for its length.
+    pub fn facts(&self) -> Facts {
         let reply = &self.auto_reply;
-        [
-            format!("quota {} GiB", self.quota_gib),
-            format!("spam level {}", self.antispam_level),
-            format!("virus check {}", on(self.antivirus)),
-            format!("spam refused {}", on(self.reject_spam)),
-            format!("automatic reply {}", on(reply.on)),
-            format!("answered mail kept {}", on(reply.keeps_mail)),
-            format!("reply text of {} signs", signs(reply.message.as_deref())),
-        ]
-        .join("; ")
+        Facts::new()
+            .with(Fact::QuotaGib, self.quota_gib)
+            .with(Fact::SpamLevel, self.antispam_level)
+            .with(Fact::VirusCheck, self.antivirus)
+            .with(Fact::SpamRefused, self.reject_spam)
+            .with(Fact::AutomaticReply, reply.on)
+            .with(Fact::AnsweredMailKept, reply.keeps_mail)
+            .with(Fact::ReplyLength, characters(reply.message.as_deref()))
     }
 
-    /// What is different in `to`, from what to what; empty where nothing is. A reply's text is told by its length only.
-    pub fn told_as_changed_to(&self, to: &Self) -> String {
-        let (was, is) = (&self.auto_reply, &to.auto_reply);
-        let length = |text: &Option<String>| format!("{} signs", signs(text.as_deref()));
-        let changes = [
-            changed("quota", &format!("{} GiB", self.quota_gib), &format!("{} GiB", to.quota_gib)),
-            changed("spam level", &self.antispam_level.to_string(), &to.antispam_level.to_string()),
-            changed("virus check", on(self.antivirus), on(to.antivirus)),
-            changed("spam refused", on(self.reject_spam), on(to.reject_spam)),
-            changed("automatic reply", on(was.on), on(is.on)),
-            changed("answered mail kept", on(was.keeps_mail), on(is.keeps_mail)),
-            (was.message != is.message)
-                .then(|| format!("reply text changed: {} -> {}", length(&was.message), length(&is.message))),
-        ];
-        changes.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    /// What is different in `to`, from what to what; none where nothing is.
+    pub fn facts_of_change(&self, to: &Self) -> Facts {
+        let (was, is) = (self.facts(), to.facts());
+        let is_other_text = self.auto_reply.message != to.auto_reply.message;
+        let mut changed = Facts::new();
+        for (fact, value) in is.iter() {
+            let is_other = if fact == Fact::ReplyLength { is_other_text } else { was.get(fact) != Some(value) };
+            if let (true, Some(before)) = (is_other, fact.before()) {
+                changed = changed.with(fact, value.clone()).with_some(before, was.get(fact).cloned());
+            }
+        }
+        changed
     }
 }
 
@@ -124,15 +119,7 @@ pub fn tidy_reply(text: &str) -> String {
     text.chars().filter(|sign| !sign.is_control() || matches!(sign, '\n' | '\t')).collect()
 }
 
-fn changed(name: &str, from: &str, to: &str) -> Option<String> {
-    (from != to).then(|| format!("{name}: {from} -> {to}"))
-}
-
-const fn on(setting: bool) -> &'static str {
-    if setting { "on" } else { "off" }
-}
-
-fn signs(text: Option<&str>) -> usize {
+fn characters(text: Option<&str>) -> usize {
     text.map_or(0, |text| text.chars().count())
 }
 
@@ -141,18 +128,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_is_told_from_what_to_what_and_a_reply_only_by_its_length() {
+    fn a_change_goes_from_what_to_what_and_a_reply_only_by_its_length() {
         let from = AccountSettings::default();
         let message = Some("I am in hospital.".to_owned());
         let reply = AutoReply { on: true, message, keeps_mail: true };
         let to = AccountSettings { quota_gib: 5, antispam_level: 0, auto_reply: reply, ..from.clone() };
         assert_eq!(
-            from.told_as_changed_to(&to),
-            "quota: 1 GiB -> 5 GiB; spam level: 3 -> 0; automatic reply: off -> on; \
-             reply text changed: 0 signs -> 17 signs"
+            from.facts_of_change(&to).kept().unwrap(),
+            r#"{"quota_gib":5,"quota_gib_before":1,"spam_level":0,"spam_level_before":3,"automatic_reply":true,"automatic_reply_before":false,"reply_length":17,"reply_length_before":0}"#
         );
-        assert_eq!(from.told_as_changed_to(&from), "");
-        assert!(!to.told().contains("hospital"));
+        assert!(from.facts_of_change(&from).is_empty());
+        let same_length = AutoReply { message: Some("I am in Helsinki.".to_owned()), ..to.auto_reply.clone() };
+        let other = to.facts_of_change(&AccountSettings { auto_reply: same_length, ..to.clone() });
+        assert_eq!(other.kept().unwrap(), r#"{"reply_length":17,"reply_length_before":17}"#);
+        assert!(!to.facts().kept().unwrap().contains("hospital"));
     }
 
     fn replying(text: &str) -> AccountSettings {

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Address, DomainName, OperationId, StaffId, StaffName};
+use super::facts::Value;
+use super::{Address, DomainName, Fact, Facts, OperationId, StaffId, StaffName};
 
 /// The kinds of event, one for each thing that an auditor may ask about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -210,8 +211,8 @@ pub struct AuditEvent {
     pub operation: Option<OperationId>,
     /// How it ended, or why it was refused: a short code.
     pub outcome: Option<String>,
-    /// Anything else worth knowing, in plain words or codes: a ticket, a role.
-    pub detail: Option<String>,
+    /// Anything else worth knowing: a ticket, what changed from what to what.
+    pub facts: Facts,
     /// Where from: the client's network address.
     pub client: Option<String>,
     /// The reference that the page and the log carry.
@@ -230,7 +231,7 @@ impl AuditEvent {
             domain: None,
             operation: None,
             outcome: None,
-            detail: None,
+            facts: Facts::new(),
             client: None,
             reference: None,
         }
@@ -242,6 +243,12 @@ impl AuditEvent {
     #[must_use]
     pub fn by(self, staff: StaffId, name: &StaffName) -> Self {
         Self { staff: Some(staff), staff_name: Some(name.to_string()), ..self }
+    }
+
+    /// The same with one more fact.
+    #[must_use]
+    pub fn with(self, fact: Fact, value: impl Into<Value>) -> Self {
+        Self { facts: self.facts.with(fact, value), ..self }
     }
 }
 

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::account_settings::{MOST_ANTISPAM, QUOTA_GIB};
 use super::coded::coded;
 use super::{
-    AccountSettings, Address, AutoReply, DomainName, Kept, Limit, OperationId, OperationState, Outcome, SessionId,
-    StaffId, Tick, WhyNot,
+    AccountSettings, Address, AutoReply, DomainName, Fact, Facts, Kept, Limit, OperationId, OperationState, Outcome,
+    SessionId, StaffId, Tick, WhyNot,
 };
 
 /// The id of a batch, a `UUIDv7`.
@@ -97,14 +97,14 @@ impl BatchAction {
         }
     }
 
-    /// What is done, in words, for the audit.
-    pub fn told(self) -> String {
+    /// What is done, for the audit.
+    pub fn facts(self) -> Facts {
         match self {
-            Self::AutoReplyOff => "automatic reply off".to_owned(),
-            Self::SpamLevel(level) => format!("spam level {level}"),
-            Self::RefuseSpam(on) => format!("spam refused {}", on_or_off(on)),
-            Self::VirusCheck(on) => format!("virus check {}", on_or_off(on)),
-            Self::Quota(gib) => format!("quota {gib} GiB"),
+            Self::AutoReplyOff => Facts::new().with(Fact::AutomaticReply, false),
+            Self::SpamLevel(level) => Facts::new().with(Fact::SpamLevel, level),
+            Self::RefuseSpam(on) => Facts::new().with(Fact::SpamRefused, on),
+            Self::VirusCheck(on) => Facts::new().with(Fact::VirusCheck, on),
+            Self::Quota(gib) => Facts::new().with(Fact::QuotaGib, gib),
         }
     }
 }
@@ -272,6 +272,7 @@ impl BatchItem {
 mod tests {
     use super::*;
     use crate::model::Guarded;
+    use crate::model::facts::Value;
 
     #[test]
     fn an_action_is_read_as_it_was_written_and_no_other_is() {
@@ -314,14 +315,17 @@ mod tests {
         let off = BatchAction::AutoReplyOff.applied_to(&from);
         assert_eq!(off.auto_reply, AutoReply { on: false, message, keeps_mail: false });
         assert_eq!(AccountSettings { auto_reply: from.auto_reply.clone(), ..off }, from);
-        let level = BatchAction::SpamLevel(5).applied_to(&from);
-        assert_eq!(from.told_as_changed_to(&level), "spam level: 3 -> 5");
-        for (action, told) in [
-            (BatchAction::VirusCheck(true), "virus check: off -> on"),
-            (BatchAction::RefuseSpam(true), "spam refused: off -> on"),
-            (BatchAction::Quota(7), "quota: 1 GiB -> 7 GiB"),
+        let expected = |fact, was: Value, is: Value| {
+            let before = Fact::before(fact).unwrap();
+            Facts::new().with(fact, is).with(before, was)
+        };
+        for (action, changed) in [
+            (BatchAction::SpamLevel(5), expected(Fact::SpamLevel, 3_u8.into(), 5_u8.into())),
+            (BatchAction::VirusCheck(true), expected(Fact::VirusCheck, false.into(), true.into())),
+            (BatchAction::RefuseSpam(true), expected(Fact::SpamRefused, false.into(), true.into())),
+            (BatchAction::Quota(7), expected(Fact::QuotaGib, 1_u64.into(), 7_u64.into())),
         ] {
-            assert_eq!(from.told_as_changed_to(&action.applied_to(&from)), told);
+            assert_eq!(from.facts_of_change(&action.applied_to(&from)), changed);
         }
     }
 }

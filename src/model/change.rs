@@ -2,7 +2,7 @@
 //!
 //! Services make one of a form that was checked; the ledger records it and carries it out.
 
-use super::{AccountSettings, Address, OperationKind};
+use super::{AccountSettings, Address, Fact, Facts, OperationKind};
 
 /// What is to become of an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Change {
         from: Vec<String>,
         to: Vec<Address>,
     },
-    /// The targets that it led to are told.
+    /// With the targets that it led to.
     DeleteAlias(Vec<String>),
 }
 
@@ -39,21 +39,20 @@ impl Change {
         }
     }
 
-    /// What changes from what to what, for the audit: in words and numbers, an automatic reply by its length only.
-    /// `None` where the kind says it all.
-    pub fn told(&self) -> Option<String> {
-        let told = match self {
-            Self::CreateAccount(settings) => settings.told(),
-            Self::EditAccount { from, to } => from.told_as_changed_to(to),
-            Self::DeleteAccount => return None,
-            Self::CreateAlias(targets) => format!("leads to {}", joined(targets)),
-            Self::EditAlias { from, to } => format!("leads to {} instead of {}", joined(to), from.join(", ")),
-            Self::DeleteAlias(targets) => format!("led to {}", targets.join(", ")),
-        };
-        (!told.is_empty()).then_some(told)
+    /// What changes from what to what, for the audit; none where the kind says it all.
+    pub fn facts(&self) -> Facts {
+        let led = |targets: &[String]| Facts::new().with(Fact::TargetsBefore, targets.to_vec());
+        match self {
+            Self::CreateAccount(settings) => settings.facts(),
+            Self::EditAccount { from, to } => from.facts_of_change(to),
+            Self::DeleteAccount => Facts::new(),
+            Self::CreateAlias(targets) => Facts::new().with(Fact::Targets, texts(targets)),
+            Self::EditAlias { from, to } => led(from).with(Fact::Targets, texts(to)),
+            Self::DeleteAlias(targets) => led(targets),
+        }
     }
 }
 
-fn joined(targets: &[Address]) -> String {
-    targets.iter().map(Address::as_str).collect::<Vec<_>>().join(", ")
+fn texts(targets: &[Address]) -> Vec<String> {
+    targets.iter().map(Address::to_string).collect()
 }

@@ -1,5 +1,6 @@
 //! Staff members, the roles they hold and where they hold them.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -190,6 +191,29 @@ impl Grant {
             Domains::All => true,
             Domains::One(own) => own == domain,
         }
+    }
+
+    /// The code that the audit and forms keep: `operator:example.se`; without a domain it is held in all of them.
+    pub fn code(&self) -> String {
+        match &self.domains {
+            Domains::All => self.role.name().to_owned(),
+            Domains::One(domain) => format!("{}:{domain}", self.role.name()),
+        }
+    }
+
+    /// The grant of that code.
+    pub fn coded(code: &str) -> Option<Self> {
+        let (role, domains) = match code.split_once(':') {
+            Some((role, domain)) => (role, Domains::One(DomainName::parse(domain).ok()?)),
+            None => (code, Domains::All),
+        };
+        Some(Self { role: Role::named(role)?, domains })
+    }
+
+    /// The codes of several, in one order however they came.
+    pub fn codes(grants: &[Self]) -> Vec<String> {
+        let grants: BTreeSet<_> = grants.iter().collect();
+        grants.into_iter().map(Self::code).collect()
     }
 }
 

@@ -108,16 +108,6 @@ impl Error {
             Self::Unreadable => "unreadable",
         }
     }
-
-    /// What the audit keeps besides the code.
-    pub fn detail(&self) -> Option<String> {
-        match self {
-            Self::Refused(code) => Some(format!("error {code}")),
-            Self::Expired { by } => Some(format!("expired {by} s ago")),
-            Self::NotYet { by } => Some(format!("{by} s in the future")),
-            _ => None,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use crate::access::passkeys::{Assertion, Challenge, RelyingParty};
 use crate::access::{Asker, token as tokens};
 use crate::model::clock::ends_to_come;
 use crate::model::{
-    Act, AuditEvent, AuditKind, Clock, Entropy, NoticeKind, OwnPasskey, PasskeyId, PasskeyLabel, StaffId, StaffName,
-    Ways,
+    Act, AuditEvent, AuditKind, Clock, Entropy, Fact, NoticeKind, OwnPasskey, PasskeyId, PasskeyLabel, StaffId,
+    StaffName, Ways,
 };
 use crate::store::{self, NewPasskey, Store, Writing};
 
@@ -215,7 +215,7 @@ impl Passkeys {
     }
 
     fn event(&self, asker: &Asker, kind: AuditKind, label: &str) -> AuditEvent {
-        AuditEvent { detail: Some(format!("passkey: {label}")), ..asker.event(kind, self.clock.now()) }
+        asker.event(kind, self.clock.now()).with(Fact::Passkeys, vec![label.to_owned()])
     }
 
     async fn to_keep(&self, purpose: &Purpose<'_>) -> Result<Writing, store::Error> {

@@ -11,9 +11,11 @@ use super::audit::verify::{Broken, NotVerified, follow};
 use super::batches;
 use super::operations::ledger;
 use super::operations::reveals;
-use super::staff::{Invitation, StaffProblem, describe_all, is_admin};
+use super::staff::{Invitation, StaffProblem, is_admin};
 use crate::access::{Can, ManageStaff};
-use crate::model::{AuditEvent, AuditHead, AuditKind, NoticeKind, Staff, StaffName, WhyStopped, WhyUnknown};
+use crate::model::{
+    AuditEvent, AuditHead, AuditKind, Fact, Facts, Grant, NoticeKind, Staff, StaffName, WhyStopped, WhyUnknown,
+};
 use crate::store::{self, Refusal, Transactions, Writing};
 
 /// Why a database was not accepted.
@@ -140,7 +142,7 @@ impl StaffBook {
             tx.disable_staff(&staff.id, now).await?;
         }
         let event = can.asker().event(AuditKind::RollbackAccepted, now);
-        tx.record(&AuditEvent { detail: Some(detail(era, &copy)), ..event }).await?;
+        tx.record(&AuditEvent { facts: facts(era, &copy), ..event }).await?;
         ledger::all_are_unknown(&mut tx, WhyUnknown::RolledBack, now).await?;
         reveals::forget_all(&mut tx, now).await?;
         batches::stop_all(&mut tx, WhyStopped::RolledBack, now).await?;
@@ -167,7 +169,7 @@ impl StaffBook {
         name: &StaffName,
     ) -> Result<(), store::Error> {
         let event = can.asker().event(kind, self.clock.now());
-        tx.record(&AuditEvent { detail: Some(name.to_string()), ..event }).await
+        tx.record(&event.with(Fact::Person, name.as_str())).await
     }
 
     async fn way_in(&self, tx: &mut Writing, can: &Can<ManageStaff>, staff: Staff) -> Result<WayIn, store::Error> {
@@ -186,16 +188,14 @@ impl StaffBook {
     }
 }
 
-/// What the audit tells of it.
-fn detail(era: i64, copy: &Copy) -> String {
-    let names: Vec<_> =
-        copy.kept.iter().map(|staff| format!("{} ({})", staff.name, describe_all(&staff.grants))).collect();
-    let disabled = copy.others.iter().filter(|staff| staff.disabled_at.is_none()).count();
-    let noted = copy.noted.as_ref().map_or_else(String::new, |noted| format!("noted head {}; ", noted.short()));
-    let end = if copy.broken.is_some() { "audit holds to row" } else { "copy ends at" };
-    format!(
-        "new era {era}; {noted}{end} {}; people kept: {}; people disabled: {disabled}",
-        copy.held.short(),
-        names.join(", ")
-    )
+/// What the audit says of it.
+fn facts(era: i64, copy: &Copy) -> Facts {
+    let kept = |staff: &Staff| [vec![staff.name.to_string()], Grant::codes(&staff.grants)].concat().join(" ");
+    let end = if copy.broken.is_some() { Fact::HeldHead } else { Fact::CopyEnd };
+    Facts::new()
+        .with(Fact::Era, era)
+        .with_some(Fact::NotedHead, copy.noted.as_ref().map(AuditHead::short))
+        .with(end, copy.held.short())
+        .with(Fact::PeopleKept, copy.kept.iter().map(kept).collect::<Vec<_>>())
+        .with(Fact::PeopleDisabled, copy.others.iter().filter(|staff| staff.disabled_at.is_none()).count())
 }

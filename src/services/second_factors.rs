@@ -11,7 +11,9 @@ use crate::access::codes::{self, Counted};
 use crate::access::second_factor::{FactorKeys, RECOVERY_CODES, Seed, must_have, recovery_code};
 use crate::access::throttle::Throttle;
 use crate::model::clock::age;
-use crate::model::{Act, AuditEvent, AuditKind, Clock, Entropy, FactorDuty, Notice, NoticeKind, Staff, StaffId};
+use crate::model::{
+    Act, AuditEvent, AuditKind, Clock, Entropy, Fact, FactorDuty, Means, Notice, NoticeKind, Staff, StaffId,
+};
 use crate::store::{self, Store, Writing};
 
 /// How long the page that sets up a second factor can be used.
@@ -182,7 +184,7 @@ impl SecondFactors {
         staff: &StaffId,
         code: &str,
         (place, from): (&str, &Origin),
-    ) -> Result<&'static str, FactorProblem> {
+    ) -> Result<Means, FactorProblem> {
         let now = self.clock.now();
         let wrong = match self.throttle.count_code(staff, place, now).await? {
             Counted::As(wrong) => wrong,
@@ -198,8 +200,8 @@ impl SecondFactors {
             None => None,
         };
         let (taken, which) = match step {
-            Some(step) => (tx.take_totp_step(staff, step).await?, "code"),
-            None => (tx.take_recovery_code(staff, &self.keys.hash(staff, code), now).await?, "recovery code"),
+            Some(step) => (tx.take_totp_step(staff, step).await?, Means::Code),
+            None => (tx.take_recovery_code(staff, &self.keys.hash(staff, code), now).await?, Means::RecoveryCode),
         };
         if taken {
             codes::was_right(&mut tx, staff, place).await?;
@@ -279,7 +281,7 @@ async fn tell_of_guesses(
     tx.tell(staff, &notice).await?;
     let Some(record) = tx.staff_member(staff).await? else { return Ok(()) };
     let event = from.event(AuditKind::CodesGuessed, notice.at).by(staff.clone(), &record.staff.name);
-    tx.record(&AuditEvent { detail: Some(format!("wrong codes: {wrong}")), ..event }).await
+    tx.record(&event.with(Fact::WrongCodes, wrong)).await
 }
 
 /// Whom and when a page that sets up a second factor was made for.

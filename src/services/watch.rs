@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Audit;
-use crate::model::{AuditEvent, AuditKind};
+use crate::model::{AuditEvent, AuditKind, Fact, Facts};
 use crate::store::{self, Store};
 
 /// Looks once. What is found is recorded when it is new, as far as anything can be; the probe of readiness says it as long as it lasts.
@@ -14,7 +14,7 @@ pub(super) async fn look(store: &Store, audit: &Audit, now: Timestamp) -> Result
     let Some(found) = store.compare().await? else { return Ok(()) };
     let event = AuditEvent {
         outcome: Some(found.code().to_owned()),
-        detail: found.about().map(str::to_owned),
+        facts: Facts::new().with_some(Fact::Person, found.about()),
         ..AuditEvent::new(AuditKind::EditFound, now)
     };
     audit.record_or_log(&event).await;

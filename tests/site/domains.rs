@@ -219,12 +219,13 @@ async fn accounts_and_aliases_are_taken_along_as_a_file_and_that_is_recorded() {
     assert_eq!(lines[6][..4], ["alias", "order@example.se", "order@example.se", "bo@example.se,cia@example.se"]);
     let event = panel.one(AuditKind::DomainExported).await;
     assert_eq!((event.staff_name.as_deref(), event.domain.unwrap().as_str()), (Some("eva"), "example.se"));
-    assert_eq!(event.detail.as_deref(), Some("csv; 4 accounts; 2 aliases"));
+    assert_eq!(event.facts.kept().as_deref(), Some(r#"{"accounts":4,"aliases":2,"format":"csv"}"#));
 
     let narrow = eva.posts("/domains/example.se/export", &[("filter", "bo"), ("reply", "1")]).await;
     assert_eq!(csv(&narrow)[1..].iter().map(|line| line[1].as_str()).collect::<Vec<_>>(), ["bo@example.se"]);
     let events = panel.audit(AuditKind::DomainExported).await;
-    assert_eq!(events[1].detail.as_deref(), Some("csv; 1 accounts; 0 aliases; auto-reply on; filter=bo"));
+    let facts = r#"{"accounts":1,"aliases":0,"format":"csv","filter_text":"bo","filter_answering":true}"#;
+    assert_eq!(events[1].facts.kept().as_deref(), Some(facts));
     assert_eq!(eva.posts("/domains/example.com/export", &[]).await.status, 403);
 }
 

@@ -223,7 +223,7 @@ async fn only_our_own_pages_may_change_anything() {
     assert_eq!(panel.resets(), (1, 1));
     let refused = panel.audit(AuditKind::OriginRefused).await;
     assert_eq!(refused.len(), 5, "the first are recorded, and nobody fills the audit from outside");
-    assert!(refused.iter().all(|event| event.detail.is_none()));
+    assert!(refused.iter().all(|event| event.facts.is_empty()));
 }
 
 #[tokio::test]

@@ -26,7 +26,11 @@ async fn others_are_told_the_name_that_a_person_chose_and_the_audit_keeps_the_on
     assert!(bo.visits("/accounts/anna@example.se/reset").await.says("by Eva Lind"));
     assert_eq!(panel.one(AuditKind::ResetIntent).await.staff_name.as_deref(), Some("eva"));
     let event = panel.one(AuditKind::DisplayNameSet).await;
-    assert_eq!(event.detail.as_deref(), Some("eva: from nothing to Eva Lind"), "and saving it again is no change");
+    assert_eq!(
+        event.facts.kept().as_deref(),
+        Some(r#"{"person":"eva","display_name":"Eva Lind"}"#),
+        "and saving it again is no change"
+    );
     let page = eva.visits("/profile").await;
     let page = eva.fills_in(&page, "Save", &[("display_name", "")]).await;
     assert_eq!(page.text(".bar-name"), "eva");
@@ -75,9 +79,16 @@ async fn an_admin_gives_names_when_inviting_and_changes_them_later() {
     let page = admin.fills_in(&page, "Save", &[("name", "Olle.Ek"), ("display_name", "Olof Ek")]).await;
     page.must_say(200, &["The names are saved.", "Olof Ek", "Signs in as olle.ek."]);
     let event = panel.one(AuditKind::StaffRenamed).await;
-    assert_eq!((event.detail.as_deref(), event.staff_name.as_deref()), (Some("from olle to olle.ek"), Some("admin")));
-    let details: Vec<_> = panel.audit(AuditKind::DisplayNameSet).await.into_iter().map(|row| row.detail).collect();
-    let expected = ["olle: from nothing to Olle Ek", "olle.ek: from Olle Ek to Olof Ek"];
+    assert_eq!(
+        (event.facts.kept().as_deref(), event.staff_name.as_deref()),
+        (Some(r#"{"person":"olle.ek","person_before":"olle"}"#), Some("admin"))
+    );
+    let details: Vec<_> =
+        panel.audit(AuditKind::DisplayNameSet).await.into_iter().map(|row| row.facts.kept()).collect();
+    let expected = [
+        r#"{"person":"olle","display_name":"Olle Ek"}"#,
+        r#"{"person":"olle.ek","display_name":"Olof Ek","display_name_before":"Olle Ek"}"#,
+    ];
     assert_eq!(details.iter().flatten().collect::<Vec<_>>(), expected);
     assert!(admin.visits("/audit").await.says("Sign-in name changed"));
 }

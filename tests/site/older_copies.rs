@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use nyckel::model::{AuditEvent, AuditKind};
+use nyckel::model::{AuditEvent, AuditKind, Fact};
 
 use crate::stage::{Panel, Person, panel};
 
@@ -300,7 +300,7 @@ async fn is_recorded(panel: &Panel, rows: usize) {
     let mut tx = panel.built.store.write().await.unwrap();
     for _ in 0..rows {
         let event = AuditEvent::new(AuditKind::SignedOut, panel.clock.now());
-        tx.record(&AuditEvent { detail: Some("x".repeat(500)), ..event }).await.unwrap();
+        tx.record(&event.with(Fact::Ticket, "x".repeat(500))).await.unwrap();
     }
     tx.commit().await.unwrap();
 }

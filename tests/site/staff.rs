@@ -1,6 +1,6 @@
 //! Looking after the staff: who may do what, for how long, and who may not change that.
 
-use nyckel::model::{Act, AuditKind, Role};
+use nyckel::model::{Act, AuditKind, Fact, Role};
 
 use crate::stage::{PASSWORD, Page, Person, Stage, panel};
 
@@ -40,9 +40,11 @@ async fn roles_are_changed_and_count_at_once() {
     assert_eq!(eva.visits("/accounts/anna@example.se/reset").await.status, 403);
     assert_eq!(eva.visits("/audit").await.status, 200);
     let event = panel.one(AuditKind::GrantsChanged).await;
-    let expected = "eva: from operator in example.se, viewer in example.com; \
-                    to auditor everywhere, viewer in example.com, viewer in example.se";
-    assert_eq!(event.detail.as_deref(), Some(expected));
+    let expected = concat!(
+        r#"{"person":"eva","grants":["viewer:example.com","viewer:example.se","auditor"],"#,
+        r#""grants_before":["viewer:example.com","operator:example.se"]}"#
+    );
+    assert_eq!(event.facts.kept().as_deref(), Some(expected));
 }
 
 #[tokio::test]
@@ -73,7 +75,7 @@ async fn nobody_changes_what_they_may_do_themselves() {
     assert!(page.link("Edit roles…").is_none() && !page.has("main form"));
     admin.visits(&format!("{own}/edit")).await.must_say(409, &["You can’t change this for yourself."]);
     for (what, fields) in [
-        ("edit", &[("everywhere", "viewer"), ("was", "admin everywhere")][..]),
+        ("edit", &[("everywhere", "viewer"), ("was", "admin")][..]),
         ("disable", &[("", "")]),
         ("end-sessions", &[("", "")]),
         ("invite", &[("", "")]),
@@ -137,7 +139,7 @@ async fn signing_somebody_out_everywhere_reaches_every_replica() {
     for eva in [&eva, &elsewhere] {
         assert_eq!(eva.visits("/").await.text("h1"), "Sign in");
     }
-    assert_eq!(panel.one(AuditKind::SessionsEnded).await.detail.as_deref(), Some("eva"));
+    assert_eq!(panel.one(AuditKind::SessionsEnded).await.facts.text(Fact::Person), Some("eva"));
     eva.signs_in().await;
 }
 

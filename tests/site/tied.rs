@@ -1,6 +1,6 @@
 //! Somebody writes into the database past the panel: it gives nobody anything, and it is found.
 
-use nyckel::model::AuditKind;
+use nyckel::model::{AuditKind, Fact};
 
 use crate::stage::{PASSWORD, Panel, Person, panel};
 
@@ -31,7 +31,7 @@ async fn a_right_that_was_written_past_the_panel_is_none_and_is_found_everywhere
     let (status, said) = ready(&panel).await;
     assert!(status == 503 && said.starts_with("the database is not as the panel left it"), "{said}");
     let found = panel.one(AuditKind::EditFound).await;
-    assert_eq!((found.outcome.as_deref(), found.detail.as_deref()), (Some("staff_edited"), Some("eva")));
+    assert_eq!((found.outcome.as_deref(), found.facts.text(Fact::Person)), (Some("staff_edited"), Some("eva")));
     for (command, code) in [("audit verify", 1), ("check", 2), ("serve", 2), ("staff disable eva", 2)] {
         let (ended, said) = panel.runs(command).await;
         assert_eq!(ended, Some(code), "{command}: {said}");

@@ -84,11 +84,11 @@ const INTENT: &str = "\
 
 // In one statement: the sweeper may be at work.
 const BATCHES: &str = "\
-    WITH told AS (SELECT kind, detail FROM audit WHERE kind IN ('batch.begun', 'batch.stopped')) \
+    WITH told AS (SELECT kind, facts FROM audit WHERE kind IN ('batch.begun', 'batch.stopped')) \
     SELECT b.id, b.action, b.state, b.reason, b.run, \
     count(CASE t.kind WHEN 'batch.begun' THEN 1 END) AS beginnings, \
     count(CASE t.kind WHEN 'batch.stopped' THEN 1 END) AS stops \
-    FROM batch b LEFT JOIN told t ON t.detail LIKE '%' || b.id || '%' \
+    FROM batch b LEFT JOIN told t ON t.facts LIKE '%' || b.id || '%' \
     GROUP BY b.id, b.action, b.state, b.reason, b.run ORDER BY b.id";
 
 const BATCH_ITEMS: &str = "\

@@ -29,9 +29,9 @@ impl ConfirmPage {
         for (item, prospect) in view.items.iter().zip(outlook.prospects) {
             let line = line(&layout, item);
             match prospect {
-                Prospect::Change(told) => changed.push(ItemLine {
+                Prospect::Change(facts) => changed.push(ItemLine {
                     mark: layout.say.batch_to_change(),
-                    reason: layout.say.audit_detail(&told),
+                    reason: layout.say.facts(&facts),
                     ..line
                 }),
                 Prospect::Nothing(why) => {

@@ -16,7 +16,7 @@ use crate::pages::forms::{Fields, Form};
 use crate::pages::guard::Over;
 use crate::pages::layout::At;
 use crate::pages::{App, Layout, Problem};
-use crate::services::staff::{StaffProblem, describe_all};
+use crate::services::staff::{StaffProblem, are_same};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/staff/{id}/edit", get(edit).post(update))
@@ -27,7 +27,7 @@ pub fn routes() -> Router<App> {
 struct EditStaffPage {
     layout: Layout,
     record: StaffRecord,
-    /// What the person held when the page was made.
+    /// What the person held when the page was made, as codes.
     was: String,
     grants: GrantFields,
     everywhere: Field,
@@ -47,7 +47,7 @@ async fn edit(
     // Filled in by a form that was posted too late.
     let grants = if fields.is_empty() { record.staff.grants.clone() } else { read(&fields)? };
     // Somebody else may have changed the grants while the person proved who they are.
-    let is_overtaken = field(&fields, "was").is_some_and(|had| had != describe_all(&record.staff.grants));
+    let is_overtaken = field(&fields, "was").is_some_and(|had| !are_same(&held(had), &record.staff.grants));
     let overtaken = is_overtaken.then(|| request.guard.layout.say.grants(&record.staff.grants));
     let page = page(&app, request, record, &grants).await?;
     Ok(EditStaffPage { overtaken, ..page }.into_response())
@@ -64,6 +64,11 @@ pub(super) async fn record(app: &App, request: &Over<ManageStaff>, staff: &str) 
     if record.staff.single_sign_on { Err(Problem::SignsInElsewhere) } else { Ok(record) }
 }
 
+/// What a page says that somebody held. What it can't have said leaves less than there is, so that nothing is saved unseen.
+fn held(was: &str) -> Vec<Grant> {
+    was.split(' ').filter_map(Grant::coded).collect()
+}
+
 async fn page(
     app: &App,
     request: Over<ManageStaff>,
@@ -72,7 +77,7 @@ async fn page(
 ) -> Result<EditStaffPage, Problem> {
     Ok(EditStaffPage {
         grants: GrantFields::of(app, &request.guard.gate, grants).await?,
-        was: describe_all(&record.staff.grants),
+        was: Grant::codes(&record.staff.grants).join(" "),
         layout: request.guard.layout.at(At::Staff),
         record,
         everywhere: Field::default(),
@@ -97,7 +102,7 @@ async fn update(
             EditStaffPage { was: was.to_owned(), everywhere: page.everywhere.wrong(say.grants_missing()), ..page };
         return Ok((AGAIN, page).into_response());
     }
-    match app.staff.set_grants(&request.can, &staff, was, &grants).await {
+    match app.staff.set_grants(&request.can, &staff, &held(was), &grants).await {
         Ok(()) => Ok(Redirect::to(&format!("{}?done=saved", app.links.staff_member(&staff))).into_response()),
         Err(StaffProblem::Overtaken) => {
             let record = record(&app, &request, &staff.0).await?;

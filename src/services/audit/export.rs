@@ -6,7 +6,7 @@ use super::format::Format;
 use super::turns::Turns;
 use super::{Audit, AuditFilter};
 use crate::access::{Can, ReadAudit};
-use crate::model::{Address, AuditEvent, AuditKind, DomainName, OperationState, StaffId};
+use crate::model::{Address, AuditEvent, AuditKind, DomainName, Fact, Facts, OperationState, StaffId};
 use crate::services::Failure;
 use crate::store::{self, Store};
 
@@ -44,7 +44,7 @@ impl Audit {
     ) -> Result<Export, Failure> {
         let mut tx = self.store.write().await?;
         let event = can.asker().event(AuditKind::AuditExported, now);
-        tx.record(&AuditEvent { detail: Some(describe(&filter, format)), ..event }).await?;
+        tx.record(&AuditEvent { facts: facts(&filter, format), ..event }).await?;
         let head = tx.audit_head().await?.ok_or(store::Error::Unreadable("the head of the audit"))?;
         tx.commit().await?;
         let filter = AuditFilter { after: None, before: Some(head.seq.saturating_add(1)), ..filter };
@@ -82,17 +82,15 @@ impl Export {
     }
 }
 
-/// What was asked for, for the audit: `csv; kind=reset.shown; from=2026-11-23T00:00:00Z`.
-fn describe(filter: &AuditFilter, format: Format) -> String {
-    let named = [
-        ("person", filter.staff_name.clone()),
-        ("account", filter.address.as_ref().map(Address::to_string)),
-        ("domain", filter.domain.as_ref().map(DomainName::to_string)),
-        ("kind", filter.kind.map(|kind| AuditKind::name(kind).to_owned())),
-        ("outcome", filter.state.map(|state| OperationState::name(state).to_owned())),
-        ("from", filter.from.map(|at| at.to_string())),
-        ("until", filter.until.map(|at| at.to_string())),
-    ];
-    let named = named.into_iter().filter_map(|(name, value)| Some(format!("; {name}={}", value?)));
-    format!("{}{}", format.name(), named.collect::<String>())
+/// What was asked for, for the audit.
+fn facts(filter: &AuditFilter, format: Format) -> Facts {
+    Facts::new()
+        .with(Fact::Format, format.name())
+        .with_some(Fact::FilterPerson, filter.staff_name.clone())
+        .with_some(Fact::FilterAccount, filter.address.as_ref().map(Address::as_str))
+        .with_some(Fact::FilterDomain, filter.domain.as_ref().map(DomainName::as_str))
+        .with_some(Fact::FilterKind, filter.kind.map(AuditKind::name))
+        .with_some(Fact::FilterOutcome, filter.state.map(OperationState::name))
+        .with_some(Fact::FilterFrom, filter.from.map(|at| at.to_string()))
+        .with_some(Fact::FilterUntil, filter.until.map(|at| at.to_string()))
 }

@@ -6,7 +6,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::model::Facts;
 use crate::model::audit_head::hex;
+use crate::model::facts::{VOCABULARY, Value};
 use crate::model::shown::shown;
 use crate::store::AuditRecord;
 
@@ -21,7 +23,7 @@ const COLUMNS: [&str; 12] = [
     "domain",
     "operation_id",
     "outcome",
-    "detail",
+    "facts",
     "client",
     "reference",
 ];
@@ -77,10 +79,29 @@ fn csv_row(row: &AuditRecord) -> String {
         &text(&row.domain),
         &text(&row.operation_id),
         &text(&row.outcome),
-        &text(&row.detail),
+        &in_a_cell(&row.known_facts()),
         &text(&row.client),
         &text(&row.reference),
     ])
+}
+
+/// Facts as `key=value; key=value`. A text in which a semicolon, comma or quote would be taken for the end of it is quoted as
+/// in JSON; so each comes out again as it was.
+fn in_a_cell(facts: &Facts) -> String {
+    let cell = |text: &str| {
+        let is_plain = !text.is_empty() && text.trim() == text && !text.contains([';', ',', '"']);
+        if is_plain { text.to_owned() } else { serde_json::to_string(text).unwrap_or_default() }
+    };
+    let facts = facts.iter().map(|(fact, value)| {
+        let value = match value {
+            Value::Flag(flag) => flag.to_string(),
+            Value::Number(number) => number.to_string(),
+            Value::Text(text) => cell(text),
+            Value::List(texts) => texts.iter().map(|text| cell(text)).collect::<Vec<_>>().join(","),
+        };
+        format!("{}={value}", fact.key())
+    });
+    facts.collect::<Vec<_>>().join("; ")
 }
 
 /// A line of CSV after RFC 4180, with its end. Each field is read back as [`harmless`] made it.
@@ -131,9 +152,14 @@ struct Line<'a> {
     domain: Option<&'a str>,
     operation_id: Option<&'a str>,
     outcome: Option<&'a str>,
+    facts: Facts,
+    /// The prose of a row that a version before the first release wrote; `facts` are read from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'a str>,
     client: Option<&'a str>,
     reference: Option<&'a str>,
+    /// Of the facts.
+    vocabulary: u32,
     staff_mac: Option<String>,
     mac: String,
 }
@@ -149,9 +175,11 @@ fn json_row(row: &AuditRecord) -> String {
         domain: row.domain.as_deref(),
         operation_id: row.operation_id.as_deref(),
         outcome: row.outcome.as_deref(),
+        facts: row.known_facts(),
         detail: row.detail.as_deref(),
         client: row.client.as_deref(),
         reference: row.reference.as_deref(),
+        vocabulary: VOCABULARY,
         staff_mac: row.staff_mac.as_deref().map(hex),
         mac: hex(&row.mac),
     };
@@ -172,6 +200,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::Fact;
 
     fn read_back(text: &str) -> Vec<Vec<String>> {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
@@ -190,7 +219,8 @@ mod tests {
             domain: text(),
             operation_id: text(),
             outcome: text(),
-            detail: text(),
+            facts: Facts::new().with(Fact::Ticket, text().unwrap_or_default()).kept(),
+            detail: None,
             client: text(),
             reference: None,
             staff_mac: None,
@@ -239,10 +269,37 @@ mod tests {
             (&lines[0]["seq"], &lines[0]["mac"], &lines[0]["reference"]),
             (&7.into(), &"00ff".into(), &().into())
         );
-        assert_eq!((&lines[0]["at"], &lines[1]["detail"]), (&"2026-11-23T12:00:00.123Z".into(), &"=1".into()));
+        assert_eq!((&lines[0]["at"], &lines[1]["facts"]["ticket"]), (&"2026-11-23T12:00:00.123Z".into(), &"=1".into()));
+        let text = text.replace("{\"ticket\":", "");
         let names: Vec<_> =
             text.split(['{', ',']).filter_map(|part| part.strip_prefix('"')?.split_once("\":")).collect();
         assert!(COLUMNS.iter().zip(&names).all(|(column, (name, _))| column == name), "{names:?}");
+    }
+
+    #[test]
+    fn facts_come_out_of_a_cell_again_as_they_were() {
+        let facts = Facts::new().with(Fact::Ticket, "812; \"x\"").with(Fact::Person, "eva").with(Fact::App, true);
+        let facts =
+            facts.with(Fact::Targets, vec!["a@b.se".to_owned(), "c, d".to_owned()]).with(Fact::Accounts, 3_usize);
+        let facts = facts.with(Fact::FilterText, "").with(Fact::Grants, Vec::new());
+        let cell =
+            r#"ticket="812; \"x\""; person=eva; grants=; app=true; targets=a@b.se,"c, d"; accounts=3; filter_text="#;
+        assert_eq!(in_a_cell(&facts), format!("{cell}\"\""));
+        assert_eq!(in_a_cell(&Facts::new()), "");
+    }
+
+    #[test]
+    fn a_row_of_prose_is_told_as_facts_beside_what_it_says() {
+        let prose = AuditRecord { detail: Some("812".to_owned()), facts: None, ..full("") };
+        let prose = AuditRecord { kind: "reset.intent".to_owned(), ..prose };
+        let json = |row: &AuditRecord| -> serde_json::Value {
+            serde_json::from_str(&Format::JsonLines.rows(std::slice::from_ref(row))).unwrap()
+        };
+        let line = json(&prose);
+        assert_eq!((&line["facts"]["ticket"], &line["detail"]), (&"812".into(), &"812".into()));
+        assert_eq!(read_back(&Format::Csv.rows(&[prose]))[0][9], "ticket=812");
+        let line = json(&full("812"));
+        assert!(line.get("detail").is_none() && line["vocabulary"] == VOCABULARY, "{line}");
     }
 
     #[test]
@@ -274,7 +331,7 @@ mod tests {
             let text = Format::JsonLines.rows(&[full(&value)]);
             prop_assert_eq!(text.matches('\n').count(), 1);
             let line: serde_json::Value = serde_json::from_str(&text).unwrap();
-            prop_assert_eq!(line["detail"].as_str(), Some(value.as_str()));
+            prop_assert_eq!(line["facts"]["ticket"].as_str(), Some(value.as_str()));
         }
     }
 }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::access::throttle;
 use crate::model::network::household;
-use crate::model::{AuditEvent, AuditKind};
+use crate::model::{AuditEvent, AuditKind, Fact};
 
 /// How many of one cause are recorded singly in a window: from a network, and by somebody on the staff.
 const SINGLY: u64 = 5;
@@ -165,7 +165,7 @@ impl Cause {
             (Some(staff), _) => Who::Staff(staff.0.clone()),
             (None, Some(client)) => {
                 // Past the limit the name makes no difference, and nobody has looked whether somebody has it.
-                let name = event.staff_name.clone().or_else(|| event.detail.clone());
+                let name = event.staff_name.clone().or_else(|| event.facts.text(Fact::UnknownName).map(str::to_owned));
                 let name = name.filter(|_| event.kind == AuditKind::SignInFailed);
                 Who::Tries { network: household(client), name }
             }
@@ -180,8 +180,8 @@ impl Cause {
         match &self.who {
             Who::Staff(_) => AuditEvent { staff: event.staff.clone(), staff_name: event.staff_name.clone(), ..bare },
             Who::Tries { network, name } => {
-                let (staff_name, detail) = (event.staff_name.clone(), event.detail.clone());
-                let named = AuditEvent { staff_name, detail, client: Some(network.clone()), ..bare.clone() };
+                let (staff_name, facts) = (event.staff_name.clone(), event.facts.clone());
+                let named = AuditEvent { staff_name, facts, client: Some(network.clone()), ..bare.clone() };
                 if name.is_some() { named } else { AuditEvent { client: Some(network.clone()), ..bare } }
             }
             Who::Name(name) => AuditEvent { staff_name: Some(name.clone()), ..bare },
@@ -194,15 +194,14 @@ impl Cause {
 impl Sum {
     fn told(self, now: Timestamp) -> AuditEvent {
         let since = throttle::start_of_window(self.row.at);
-        let further = format!("further: {}; since: {since}", self.further);
-        let detail = self.row.detail.map_or(further.clone(), |detail| format!("{detail}; {further}"));
-        AuditEvent { at: now, detail: Some(detail), ..self.row }
+        AuditEvent { at: now, ..self.row }.with(Fact::Further, self.further).with(Fact::Since, since.to_string())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::facts::Value;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -210,15 +209,13 @@ mod tests {
 
     fn tried(name: usize, network: usize, at: Timestamp) -> AuditEvent {
         let client = Some(format!("10.0.{}.{}", network / 256, network % 256));
-        let detail = Some(format!("unknown name: {name}"));
-        AuditEvent { detail, client, ..AuditEvent::new(AuditKind::SignInFailed, at) }
+        AuditEvent { client, ..AuditEvent::new(AuditKind::SignInFailed, at) }.with(Fact::UnknownName, name.to_string())
     }
 
     fn further(sums: &[AuditEvent]) -> usize {
-        let number = |sum: &AuditEvent| {
-            let detail = sum.detail.clone().unwrap();
-            let number = detail.split("further: ").nth(1).unwrap().split(';').next().unwrap().to_owned();
-            number.parse::<usize>().unwrap()
+        let number = |sum: &AuditEvent| match sum.facts.get(Fact::Further) {
+            Some(Value::Number(further)) => usize::try_from(*further).unwrap(),
+            other => panic!("{other:?}"),
         };
         sums.iter().map(number).sum()
     }
@@ -245,8 +242,8 @@ mod tests {
             assert!(noise.take(at(10_001), false).is_empty());
             noise.count(&tried(1, 1, at(10_000 + later)));
             let sums = noise.take(at(10_000 + later), false);
-            let said = "unknown name: 1; further: 3; since: 1970-01-01T02:45:00Z";
-            assert_eq!((sums.len(), sums[0].detail.as_deref()), (1, Some(said)));
+            let said = r#"{"unknown_name":"1","further":3,"since":"1970-01-01T02:45:00Z"}"#;
+            assert_eq!((sums.len(), sums[0].facts.kept().as_deref()), (1, Some(said)));
             assert_eq!(sums[0].client.as_deref(), Some("10.0.0.1"));
             noise.keep(sums);
             assert_eq!(noise.take(at(10_000 + later), false).len(), 1, "what could not be recorded is kept");

@@ -17,8 +17,8 @@ use super::operations::rules::Rules;
 use super::{Admission, Directory, Failure, Ledger};
 use crate::access::{Asker, CanIn, CanSome, Denied, ManageMail, RightName, ViewMail, holds};
 use crate::model::{
-    Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, Entropy, ItemState,
-    WhyLeftOut, WhyStopped,
+    Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, Entropy, Fact, Facts,
+    ItemState, WhyLeftOut, WhyStopped,
 };
 use crate::store::{self, NewBatch, Store, Writing};
 
@@ -208,8 +208,7 @@ impl Batches {
         for address in &to_do {
             tx.give_turn((id, run + 1), address).await?;
         }
-        let detail = format!("{}; {} accounts", told(&batch), to_do.len());
-        tx.record(&AuditEvent { detail: Some(detail), ..event(asker, &batch, AuditKind::BatchBegun, now) }).await?;
+        tx.record(&event(asker, &batch, AuditKind::BatchBegun, now).with(Fact::Accounts, to_do.len())).await?;
         tx.commit().await?;
         let batch = Batch { run: run + 1, state: BatchState::Running, ..batch };
         Ok(Started::Runs(Box::new(Run::new(self.clone(), can, batch, to_do))))
@@ -225,7 +224,7 @@ impl Batches {
         let now = self.now();
         if tx.end_batch((id, batch.run), Some(WhyStopped::ByPerson), now).await? {
             let event = event(can.asker(), &batch, AuditKind::BatchStopped, now);
-            tx.record(&stopped(event, &batch, WhyStopped::ByPerson)).await?;
+            tx.record(&stopped(event, WhyStopped::ByPerson)).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -278,9 +277,10 @@ async fn stop(tx: &mut Writing, batch: &Batch, why: WhyStopped, now: Timestamp) 
         staff: Some(batch.staff.clone()),
         staff_name: Some(batch.staff_name.clone()),
         domain: Some(batch.domain.clone()),
+        facts: facts(batch),
         ..AuditEvent::new(AuditKind::BatchStopped, now)
     };
-    tx.record(&stopped(event, batch, why)).await
+    tx.record(&stopped(event, why)).await
 }
 
 fn may_know(asker: &Asker, batch: &Batch) -> bool {
@@ -289,15 +289,15 @@ fn may_know(asker: &Asker, batch: &Batch) -> bool {
     is_theirs || (batch.state != BatchState::Proposed && holds(RightName::ManageMail))
 }
 
-/// What the audit tells of a batch in each of its rows.
-fn told(batch: &Batch) -> String {
-    format!("{}; batch {}", batch.action.told(), batch.id.as_str())
+/// What the audit says of a batch in each of its rows.
+fn facts(batch: &Batch) -> Facts {
+    batch.action.facts().with(Fact::Batch, batch.id.as_str())
 }
 
 fn event(asker: &Asker, batch: &Batch, kind: AuditKind, at: Timestamp) -> AuditEvent {
-    AuditEvent { domain: Some(batch.domain.clone()), ..asker.event(kind, at) }
+    AuditEvent { domain: Some(batch.domain.clone()), facts: facts(batch), ..asker.event(kind, at) }
 }
 
-fn stopped(event: AuditEvent, batch: &Batch, why: WhyStopped) -> AuditEvent {
-    AuditEvent { outcome: Some(why.name().to_owned()), detail: Some(told(batch)), ..event }
+fn stopped(event: AuditEvent, why: WhyStopped) -> AuditEvent {
+    AuditEvent { outcome: Some(why.name().to_owned()), ..event }
 }

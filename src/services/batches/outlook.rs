@@ -5,13 +5,13 @@ use jiff::Timestamp;
 
 use super::{BatchView, Batches};
 use crate::access::{CanIn, ViewMail};
-use crate::model::{Account, BatchAction, BatchItem, WhyLeftOut};
+use crate::model::{Account, BatchAction, BatchItem, Facts, WhyLeftOut};
 
 /// What an account's turn will bring, as far as is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Prospect {
-    /// It will be changed, as the audit would tell it; nothing where its settings are not known.
-    Change(String),
+    /// It will be changed, as the audit would say it; nothing where its settings are not known.
+    Change(Facts),
     /// Nothing will be done, for this reason.
     Nothing(WhyLeftOut),
     /// It is left out from the beginning, for the reason that stands there.
@@ -37,7 +37,7 @@ impl Batches {
                 return Prospect::LeftOut;
             }
             let place = accounts.binary_search_by(|account| account.address.cmp(&item.address));
-            place.map_or(Prospect::Change(String::new()), |place| self.prospect(batch.batch.action, &accounts[place]))
+            place.map_or(Prospect::Change(Facts::new()), |place| self.prospect(batch.batch.action, &accounts[place]))
         };
         Outlook {
             prospects: batch.items.iter().map(prospect).collect(),
@@ -58,6 +58,6 @@ impl Batches {
                 return Prospect::Nothing(WhyLeftOut::HoldsMore);
             }
         }
-        Prospect::Change(from.told_as_changed_to(&to))
+        Prospect::Change(from.facts_of_change(&to))
     }
 }

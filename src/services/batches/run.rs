@@ -171,7 +171,7 @@ impl Run {
         let ended = tx.end_batch((&self.batch.id, self.batch.run), why, now).await?;
         if let Some(why) = why.filter(|_| ended) {
             let event = event(self.can.asker(), &self.batch, AuditKind::BatchStopped, now);
-            tx.record(&stopped(event, &self.batch, why)).await?;
+            tx.record(&stopped(event, why)).await?;
         }
         tx.commit().await
     }

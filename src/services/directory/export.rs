@@ -3,8 +3,8 @@
 use super::choice::{Choice, Chosen};
 use super::{Directory, DomainView};
 use crate::access::{CanIn, ViewMail};
-use crate::model::{Account, Alias, AuditEvent, AuditKind, Usage};
-use crate::services::audit::format::csv_line;
+use crate::model::{Account, Alias, AuditEvent, AuditKind, Fact, Facts, Usage};
+use crate::services::audit::format::{Format, csv_line};
 use crate::services::{Audit, Failure};
 
 /// How many rows are written at a time.
@@ -40,8 +40,8 @@ impl Directory {
         let view: DomainView = self.domain(can).await?;
         let chosen = self.choose(&view, choice);
         let event = can.asker().event(AuditKind::DomainExported, self.0.clock.now());
-        let detail = describe(choice, &chosen);
-        audit.record(&AuditEvent { domain: Some(can.domain().clone()), detail: Some(detail), ..event }).await?;
+        let facts = facts(choice, &chosen);
+        audit.record(&AuditEvent { domain: Some(can.domain().clone()), facts, ..event }).await?;
         Ok(Export { directory: self.clone(), chosen, written: None })
     }
 }
@@ -89,18 +89,13 @@ fn alias_line(alias: &Alias) -> String {
     csv_line(&["alias", alias.address.as_str(), &alias.display_name, &targets, "", "", "", "", "", "", "", ""])
 }
 
-/// What was asked for, for the audit: `csv; 12 accounts; 3 aliases; filter=lind`.
-fn describe(choice: &Choice, chosen: &Chosen) -> String {
-    let mut detail = format!("csv; {} accounts; {} aliases", chosen.accounts_count(), chosen.aliases_count());
-    if choice.near_full {
-        detail.push_str("; near full");
-    }
-    if choice.auto_reply {
-        detail.push_str("; auto-reply on");
-    }
-    if !choice.text.is_empty() {
-        detail.push_str("; filter=");
-        detail.push_str(&choice.text);
-    }
-    detail
+/// What was asked for, for the audit.
+fn facts(choice: &Choice, chosen: &Chosen) -> Facts {
+    Facts::new()
+        .with(Fact::Format, Format::Csv.name())
+        .with(Fact::Accounts, chosen.accounts_count())
+        .with(Fact::Aliases, chosen.aliases_count())
+        .with_some(Fact::FilterNearFull, choice.near_full.then_some(true))
+        .with_some(Fact::FilterAnswering, choice.auto_reply.then_some(true))
+        .with_some(Fact::FilterText, Some(choice.text.as_str()).filter(|text| !text.is_empty()))
 }

@@ -8,15 +8,13 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Half, Origin, Proved, SignIn, SignIns};
 use crate::access::{Can, ManageStaff, token as tokens};
 use crate::model::clock::ends_to_come;
-use crate::model::{AuditEvent, AuditKind, NoticeKind, Staff, StaffId, StaffName};
+use crate::model::{AuditKind, Fact, Means, NoticeKind, Staff, StaffId, StaffName};
 use crate::services::StaffBook;
 use crate::services::staff::{StaffProblem, is_admin};
 use crate::store::{self, Writing};
 
 /// How long a link can be used.
 const LASTS: SignedDuration = SignedDuration::from_mins(15);
-/// What the audit calls it.
-pub(super) const LINK: &str = "sign-in link";
 
 /// Whether a link lets them in: an admin of our own, whom no provider speaks for.
 fn may_use(staff: &Staff) -> bool {
@@ -49,7 +47,7 @@ impl StaffBook {
         tx.put_sign_in_link(id, &tokens::hash(token.as_bytes()), self.clock.now() + LASTS).await?;
         self.tell(tx, can, id, NoticeKind::SignInLinkMade).await?;
         let event = can.asker().event(AuditKind::SignInLinkMade, self.clock.now());
-        tx.record(&AuditEvent { detail: Some(name.to_string()), ..event }).await?;
+        tx.record(&event.with(Fact::Person, name.as_str())).await?;
         Ok(token)
     }
 }
@@ -80,7 +78,7 @@ impl SignIns {
         let let_in = self.take_link(&hash).await?.filter(|(now, _)| !now.second_factor);
         Ok(let_in.map(|(staff, generation)| {
             let event = from.event(AuditKind::SignedIn, self.clock.now()).by(staff.id.clone(), &staff.name);
-            let signed_in = Box::new(AuditEvent { detail: Some(LINK.to_owned()), ..event });
+            let signed_in = Box::new(event.with(Fact::Means, Means::SignInLink));
             SignIn::Whole(Proved { staff: staff.id, generation, signed_in })
         }))
     }

@@ -14,7 +14,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
-use self::links::LINK;
 pub use self::origin::Origin;
 pub use self::single_sign_on::SingleSignOn;
 use super::{Audit, Passkeys, SecondFactors, StaffBook};
@@ -23,7 +22,7 @@ use crate::access::throttle::{ANYWHERE, Throttle};
 use crate::access::{Asker, token as tokens};
 use crate::model::clock::age;
 use crate::model::network::neighbourhood;
-use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Entropy, StaffId, StaffName};
+use crate::model::{AuditEvent, AuditKind, Clock, DeviceHash, Entropy, Fact, Means, StaffId, StaffName};
 use crate::store::{self, Credentials, Store};
 
 /// How long after the password the code may come.
@@ -191,7 +190,7 @@ impl SignIns {
         let Some(name) = name else {
             let digest = hmac::sign(&self.key, format!("a name that nobody has\n{text}").as_bytes());
             let digest = URL_SAFE_NO_PAD.encode(digest.as_ref().get(..9).unwrap_or_default());
-            return AuditEvent { detail: Some(format!("unknown name: {digest}")), ..event };
+            return event.with(Fact::UnknownName, digest);
         };
         AuditEvent { staff_name: Some(name.to_string()), ..event }
     }
@@ -207,7 +206,7 @@ impl SignIns {
             return Err(NotSignedIn::HalfTooOld);
         }
         let checked = self.check_code(&known.half.staff, code, (&known.place, from)).await;
-        self.finished(known, checked, "code", from).await
+        self.finished(known, checked, Means::Code, from).await
     }
 
     /// Whose password was right, if that still counts.
@@ -240,27 +239,26 @@ impl SignIns {
     pub(super) async fn finished(
         &self,
         KnownHalf { half, name, .. }: KnownHalf,
-        checked: Result<&'static str, NotSignedIn>,
-        wanted: &str,
+        checked: Result<Means, NotSignedIn>,
+        wanted: Means,
         from: &Origin,
     ) -> Result<Proved, NotSignedIn> {
-        let event = |kind, how: &str| AuditEvent {
-            detail: Some(how.to_owned()),
-            ..from.event(kind, self.clock.now()).by(half.staff.clone(), &name)
+        let event = |kind, means: &[Means]| {
+            from.event(kind, self.clock.now()).by(half.staff.clone(), &name).with(Fact::Means, means)
         };
         match checked {
             Ok(how) => {
-                let how = if half.link.is_some() { format!("{LINK}; {how}") } else { how.to_owned() };
                 if let Some(hash) = &half.link
                     && self.take_link(hash).await?.is_none()
                 {
                     return Err(NotSignedIn::HalfTooOld);
                 }
-                let signed_in = Box::new(event(AuditKind::SignedIn, &how));
+                let means = if half.link.is_some() { &[Means::SignInLink, how][..] } else { &[how] };
+                let signed_in = Box::new(event(AuditKind::SignedIn, means));
                 Ok(Proved { staff: half.staff, generation: half.generation, signed_in })
             }
             Err(refused) => {
-                self.audit.record_or_log(&event(refused.kind(), wanted)).await;
+                self.audit.record_or_log(&event(refused.kind(), &[wanted])).await;
                 Err(refused)
             }
         }
@@ -271,7 +269,7 @@ impl SignIns {
         staff: &StaffId,
         code: &str,
         (place, from): (&str, &Origin),
-    ) -> Result<&'static str, NotSignedIn> {
+    ) -> Result<Means, NotSignedIn> {
         Ok(self.factors.check(staff, code, (place, from)).await?)
     }
 
@@ -307,18 +305,18 @@ impl SignIns {
         // Counted for this session alone, so that nobody else can use its tries up.
         let place = format!("in {}", asker.session.id.0);
         let checked = self.check_code(&asker.staff.id, answer.expose_secret(), (&place, from)).await;
-        self.proved_again(asker, checked, "code").await
+        self.proved_again(asker, checked, Means::Code).await
     }
 
     /// Records how a new proof ended. `wanted` is what was asked for.
     pub(super) async fn proved_again(
         &self,
         asker: &Asker,
-        checked: Result<&'static str, NotSignedIn>,
-        wanted: &str,
+        checked: Result<Means, NotSignedIn>,
+        wanted: Means,
     ) -> Result<(), NotSignedIn> {
         let now = self.clock.now();
-        let event = |kind, how: &str| AuditEvent { detail: Some(how.to_owned()), ..asker.event(kind, now) };
+        let event = |kind, means: Means| asker.event(kind, now).with(Fact::Means, means);
         match checked {
             Ok(how) => Ok(self.audit.record(&event(AuditKind::ProvedAgain, how)).await?),
             Err(refused) => {

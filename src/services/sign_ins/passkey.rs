@@ -5,13 +5,13 @@ use jiff::Timestamp;
 
 use super::{NotSignedIn, Origin, Proved, SignIns};
 use crate::access::Asker;
-use crate::model::{AuditEvent, AuditKind, StaffId, Ways};
+use crate::model::{AuditKind, Fact, Means, StaffId, Ways};
 use crate::services::passkeys::{Answer, Asked, Purpose, Shown};
 use crate::services::second_factors::FactorProblem;
 use crate::store;
 
 /// What the audit calls it.
-const HOW: &str = "passkey";
+const HOW: Means = Means::Passkey;
 
 impl SignIns {
     /// Asks for anybody's passkey.
@@ -31,7 +31,7 @@ impl SignIns {
     pub async fn sign_in_with_passkey(&self, answer: Answer<'_>, from: &Origin) -> Result<Proved, NotSignedIn> {
         self.must_be_local(from).await?;
         self.count_passkey(from).await?;
-        let event = |kind| AuditEvent { detail: Some(HOW.to_owned()), ..from.event(kind, self.clock.now()) };
+        let event = |kind| from.event(kind, self.clock.now()).with(Fact::Means, HOW);
         match self.passkeys.check(Purpose::SigningIn, answer, None).await {
             Ok(Shown { staff, name, generation }) => {
                 let signed_in = Box::new(event(AuditKind::SignedIn).by(staff.clone(), &name));
@@ -98,7 +98,7 @@ impl SignIns {
         let now = self.clock.now();
         let until = self.throttle.count_passkey((from.client, from.device.as_ref()), now).await?;
         let Some(until) = until else { return Ok(()) };
-        let event = AuditEvent { detail: Some(HOW.to_owned()), ..from.event(AuditKind::SignInLimited, now) };
+        let event = from.event(AuditKind::SignInLimited, now).with(Fact::Means, HOW);
         self.audit.record_or_log(&event).await;
         Err(NotSignedIn::TooMany { until })
     }
@@ -109,7 +109,7 @@ impl SignIns {
         answer: Answer<'_>,
         (staff, place): (&StaffId, &str),
         now: Timestamp,
-    ) -> Result<&'static str, NotSignedIn> {
+    ) -> Result<Means, NotSignedIn> {
         if let Some(until) = self.throttle.count_passkey_of(staff, place, now).await? {
             return Err(NotSignedIn::TooMany { until });
         }

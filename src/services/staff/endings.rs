@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{StaffBook, StaffProblem};
 use crate::access::{Asker, Can, ManageStaff};
-use crate::model::{Act, AuditEvent, AuditKind, HeldCredentials, RemovedFactors, StaffId, StaffName};
+use crate::model::{Act, AuditEvent, AuditKind, Fact, Facts, HeldCredentials, RemovedFactors, StaffId, StaffName};
 use crate::services::sign_ins::permits;
 use crate::store::{self, Writing};
 
@@ -50,7 +50,7 @@ impl StaffBook {
         if record.has_password {
             tx.remove_invitation(id).await?;
         }
-        self.record(tx, can, AuditKind::SessionsEnded, name.to_string()).await?;
+        self.record(tx, can, AuditKind::SessionsEnded, name).await?;
         Ok(removed)
     }
 
@@ -79,7 +79,7 @@ impl StaffBook {
         tx.end_sessions_of(id, Some(&asker.session.id), now).await?;
         self.end_factors_of(&mut tx, asker, (id, name), ending).await?;
         let event = asker.event(AuditKind::SessionsEnded, now);
-        tx.record(&AuditEvent { detail: Some(name.to_string()), ..event }).await?;
+        tx.record(&event.with(Fact::Person, name.as_str())).await?;
         Ok(tx.commit().await?)
     }
 
@@ -98,10 +98,12 @@ impl StaffBook {
         };
         let removed = self.end_factors(tx, asker, owner, since).await?;
         if !removed.is_empty() {
-            let app = removed.app.then(|| "app".to_owned());
-            let what: Vec<_> = removed.passkeys.iter().map(|label| format!("passkey {label}")).chain(app).collect();
+            let facts = Facts::new()
+                .with(Fact::Person, name.as_str())
+                .with_some(Fact::Passkeys, Some(removed.passkeys.clone()).filter(|labels| !labels.is_empty()))
+                .with_some(Fact::App, removed.app.then_some(true));
             let event = asker.event(AuditKind::SecondFactorRemoved, self.clock.now());
-            tx.record(&AuditEvent { detail: Some(format!("{name}: {}", what.join(", "))), ..event }).await?;
+            tx.record(&AuditEvent { facts, ..event }).await?;
         }
         Ok(removed)
     }

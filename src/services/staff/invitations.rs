@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{StaffBook, StaffProblem, must_be_ours};
 use crate::access::{Can, ManageStaff, token as tokens};
 use crate::model::clock::ends_to_come;
-use crate::model::{AuditEvent, AuditKind, NewStaff, NoticeKind, Staff, StaffId, StaffName};
+use crate::model::{AuditKind, Fact, NewStaff, NoticeKind, Staff, StaffId, StaffName};
 use crate::services::sign_ins::Origin;
 use crate::store::{self, Writing};
 
@@ -34,7 +34,7 @@ impl StaffBook {
         let id = self.add_in(&mut tx, can, new, None).await?;
         let invitation = self.make(id, new.name.clone());
         tx.put_invitation(&invitation.staff, &tokens::hash(invitation.token.as_bytes()), invitation.expires_at).await?;
-        self.record(tx, can, AuditKind::StaffInvited, new.name.to_string()).await?;
+        self.record(tx, can, AuditKind::StaffInvited, &new.name).await?;
         Ok(invitation)
     }
 
@@ -67,7 +67,7 @@ impl StaffBook {
         tx.put_invitation(id, &tokens::hash(invitation.token.as_bytes()), invitation.expires_at).await?;
         self.tell(tx, can, id, NoticeKind::LinkMade).await?;
         let event = can.asker().event(AuditKind::StaffInvited, self.clock.now());
-        tx.record(&AuditEvent { detail: Some(invitation.name.to_string()), ..event }).await?;
+        tx.record(&event.with(Fact::Person, invitation.name.as_str())).await?;
         Ok(invitation)
     }
 

@@ -13,8 +13,8 @@ use crate::access::fresh::FreshProof;
 use crate::access::password::{Busy, NotHashed, Passwords, Unfit};
 use crate::access::{Can, ManageStaff, RightName, holds_everywhere};
 use crate::model::{
-    Act, AuditEvent, AuditKind, Clock, DisplayName, Domains, Entropy, Grant, NewStaff, NoticeKind, Role, StaffId,
-    StaffName, StaffRecord,
+    Act, AuditKind, Clock, DisplayName, Domains, Entropy, Fact, Grant, NewStaff, NoticeKind, Role, StaffId, StaffName,
+    StaffRecord,
 };
 use crate::store::{self, Store, Writing};
 
@@ -155,8 +155,8 @@ impl StaffBook {
         for grant in &new.grants {
             tx.add_grant(&id, grant).await?;
         }
-        let detail = format!("{}: {}", new.name, describe_all(&new.grants));
-        tx.record(&AuditEvent { detail: Some(detail), ..can.asker().event(AuditKind::StaffAdded, now) }).await?;
+        let event = can.asker().event(AuditKind::StaffAdded, now);
+        tx.record(&event.with(Fact::Person, new.name.as_str()).with(Fact::Grants, Grant::codes(&new.grants))).await?;
         let record = tx.staff_member(&id).await?.ok_or(StaffProblem::NoSuchStaff)?;
         self.put_display_name(tx, can.asker(), &record.staff, new.display_name.as_ref()).await?;
         Ok(id)
@@ -171,18 +171,18 @@ impl StaffBook {
         &self,
         can: &Can<ManageStaff>,
         id: &StaffId,
-        was: &str,
+        was: &[Grant],
         grants: &[Grant],
     ) -> Result<(), StaffProblem> {
         must_fit(grants)?;
         let (mut tx, record) = self.to_give(can, id).await?;
         must_be_ours(&record)?;
         let name = &record.staff.name;
-        let had = describe_all(&record.staff.grants);
-        if had != was {
+        let had = &record.staff.grants;
+        if !are_same(had, was) {
             return Err(StaffProblem::Overtaken);
         }
-        let (was_admin, is_admin) = (is_admin(&record.staff.grants), is_admin(grants));
+        let (was_admin, is_admin) = (is_admin(had), is_admin(grants));
         if was_admin && !is_admin && tx.other_admins(id).await? == 0 {
             return Err(StaffProblem::LastAdmin(name.clone()));
         }
@@ -192,7 +192,9 @@ impl StaffBook {
         }
         tx.end_sessions_of(id, None, self.clock.now()).await?;
         self.tell(&mut tx, can, id, NoticeKind::RolesChanged).await?;
-        self.record(tx, can, AuditKind::GrantsChanged, format!("{name}: from {had}; to {}", describe_all(grants))).await
+        let event = can.asker().event(AuditKind::GrantsChanged, self.clock.now()).with(Fact::Person, name.as_str());
+        tx.record(&event.with(Fact::GrantsBefore, Grant::codes(had)).with(Fact::Grants, Grant::codes(grants))).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Disables a staff member and ends all their sessions at once.
@@ -210,7 +212,7 @@ impl StaffBook {
         }
         tx.remove_invitation(id).await?;
         tx.end_sessions_of(id, None, self.clock.now()).await?;
-        self.record(tx, can, AuditKind::StaffDisabled, name.to_string()).await
+        self.record(tx, can, AuditKind::StaffDisabled, &name).await
     }
 
     /// Lets a disabled staff member in again.
@@ -223,7 +225,7 @@ impl StaffBook {
             return Ok(());
         }
         self.tell(&mut tx, can, id, NoticeKind::LetInAgain).await?;
-        self.record(tx, can, AuditKind::StaffEnabled, record.staff.name.to_string()).await
+        self.record(tx, can, AuditKind::StaffEnabled, &record.staff.name).await
     }
 
     /// The id of the staff member of that name.
@@ -253,7 +255,7 @@ impl StaffBook {
         tx.remove_invitation(id).await?;
         tx.end_sessions_of(id, None, self.clock.now()).await?;
         self.tell(&mut tx, can, id, NoticeKind::PasswordSet).await?;
-        self.record(tx, can, AuditKind::PasswordSet, record.staff.name.to_string()).await
+        self.record(tx, can, AuditKind::PasswordSet, &record.staff.name).await
     }
 
     /// The hash of a password that fits a person of these names. `who` waits in a line of their own.
@@ -327,9 +329,9 @@ impl StaffBook {
         mut tx: Writing,
         can: &Can<ManageStaff>,
         kind: AuditKind,
-        detail: String,
+        person: &StaffName,
     ) -> Result<(), StaffProblem> {
-        tx.record(&AuditEvent { detail: Some(detail), ..can.asker().event(kind, self.clock.now()) }).await?;
+        tx.record(&can.asker().event(kind, self.clock.now()).with(Fact::Person, person.as_str())).await?;
         Ok(tx.commit().await?)
     }
 }
@@ -351,8 +353,13 @@ pub(in crate::services) fn is_admin(grants: &[Grant]) -> bool {
     grants.iter().any(|grant| grant.role == Role::Admin)
 }
 
-/// A grant in a few words, for lists and for the audit.
-pub fn describe(grant: &Grant) -> String {
+/// Whether somebody may do the same with both, however they are put together.
+pub fn are_same(one: &[Grant], other: &[Grant]) -> bool {
+    Grant::codes(one) == Grant::codes(other)
+}
+
+/// A grant in a few words, for the command line.
+fn describe(grant: &Grant) -> String {
     match &grant.domains {
         Domains::All => format!("{} everywhere", grant.role.name()),
         Domains::One(domain) => format!("{} in {domain}", grant.role.name()),

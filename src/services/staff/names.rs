@@ -2,7 +2,9 @@
 
 use super::{StaffBook, StaffProblem};
 use crate::access::{Asker, Can, ManageStaff};
-use crate::model::{AuditEvent, AuditKind, DisplayName, NoticeKind, Staff, StaffId, StaffName, look_alike};
+use crate::model::{
+    AuditEvent, AuditKind, DisplayName, Fact, Facts, NoticeKind, Staff, StaffId, StaffName, look_alike,
+};
 use crate::store::Writing;
 
 impl StaffBook {
@@ -30,7 +32,7 @@ impl StaffBook {
             let told = can.asker().notice(NoticeKind::Renamed, id, now).about(old.as_str());
             tx.tell(id, &told).await?;
             let event = can.asker().event(AuditKind::StaffRenamed, now);
-            tx.record(&AuditEvent { detail: Some(format!("from {old} to {name}")), ..event }).await?;
+            tx.record(&event.with(Fact::PersonBefore, old.as_str()).with(Fact::Person, name.as_str())).await?;
         }
         self.put_display_name(&mut tx, can.asker(), &staff, display_name).await?;
         Ok(tx.commit().await?)
@@ -51,11 +53,12 @@ impl StaffBook {
             must_be_told_apart(tx, staff, name).await?;
         }
         tx.set_display_name(&staff.id, display_name).await?;
-        let named = |name: Option<&DisplayName>| name.map_or_else(|| "nothing".to_owned(), ToString::to_string);
-        let (old, new) = (named(staff.display_name.as_ref()), named(display_name));
         let event = asker.event(AuditKind::DisplayNameSet, self.clock.now());
-        let detail = Some(format!("{}: from {old} to {new}", staff.name));
-        Ok(tx.record(&AuditEvent { detail, ..event }).await?)
+        let facts = Facts::new()
+            .with(Fact::Person, staff.name.as_str())
+            .with_some(Fact::DisplayNameBefore, staff.display_name.as_ref().map(DisplayName::as_str))
+            .with_some(Fact::DisplayName, display_name.map(DisplayName::as_str));
+        Ok(tx.record(&AuditEvent { facts, ..event }).await?)
     }
 }
 

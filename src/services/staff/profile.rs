@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use super::{StaffBook, StaffProblem};
 use crate::access::Asker;
 use crate::access::session::IDLE_LIMIT;
-use crate::model::{Act, AuditEvent, AuditKind, DisplayName, Language, NoticeKind, OpenSession, SessionId, Theme};
+use crate::model::{Act, AuditKind, DisplayName, Fact, Language, NoticeKind, OpenSession, SessionId, Theme};
 use crate::services::sign_ins::permits;
 use crate::store;
 
@@ -46,7 +46,7 @@ impl StaffBook {
         tx.end_sessions_of(id, Some(&asker.session.id), now).await?;
         tx.tell(id, &asker.notice(NoticeKind::PasswordSet, id, now)).await?;
         let event = asker.event(AuditKind::PasswordSet, now);
-        tx.record(&AuditEvent { detail: Some(asker.staff.name.to_string()), ..event }).await?;
+        tx.record(&event.with(Fact::Person, asker.staff.name.as_str())).await?;
         Ok(tx.commit().await?)
     }
 
@@ -78,7 +78,7 @@ impl StaffBook {
             None => tx.end_sessions_of(id, Some(&asker.session.id), now).await?,
         }
         let event = asker.event(AuditKind::SessionsEnded, now);
-        tx.record(&AuditEvent { detail: Some(asker.staff.name.to_string()), ..event }).await?;
+        tx.record(&event.with(Fact::Person, asker.staff.name.as_str())).await?;
         tx.commit().await
     }
 }

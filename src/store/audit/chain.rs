@@ -52,7 +52,7 @@ fn write_message(message: &mut Vec<u8>, previous: &[u8], row: &AuditRecord) {
     message.clear();
     message.extend_from_slice(previous);
     let numbers = [row.seq.to_string(), row.at.to_string()];
-    let texts = [
+    let before = [
         Some(&numbers[0]),
         Some(&numbers[1]),
         Some(&row.kind),
@@ -62,21 +62,29 @@ fn write_message(message: &mut Vec<u8>, previous: &[u8], row: &AuditRecord) {
         row.domain.as_ref(),
         row.operation_id.as_ref(),
         row.outcome.as_ref(),
-        row.detail.as_ref(),
-        row.client.as_ref(),
-        row.reference.as_ref(),
     ];
-    for text in texts {
-        match text {
-            Some(text) => {
-                message.extend_from_slice(&(text.len() as u64 + 1).to_be_bytes());
-                message.extend_from_slice(text.as_bytes());
-            }
-            None => message.extend_from_slice(&0_u64.to_be_bytes()),
-        }
+    for text in before {
+        write_text(message, text);
     }
-    // Rows without one are chained as they were before there were any.
+    // No text is as long as that. Rows without facts, or a MAC of the staff, are chained as they were before there were any.
+    if let Some(facts) = &row.facts {
+        message.extend_from_slice(&u64::MAX.to_be_bytes());
+        write_text(message, Some(facts));
+    }
+    for text in [&row.detail, &row.client, &row.reference] {
+        write_text(message, text.as_ref());
+    }
     if let Some(staff_mac) = &row.staff_mac {
         message.extend_from_slice(staff_mac);
+    }
+}
+
+fn write_text(message: &mut Vec<u8>, text: Option<&String>) {
+    match text {
+        Some(text) => {
+            message.extend_from_slice(&(text.len() as u64 + 1).to_be_bytes());
+            message.extend_from_slice(text.as_bytes());
+        }
+        None => message.extend_from_slice(&0_u64.to_be_bytes()),
     }
 }

@@ -1,12 +1,13 @@
 //! Statements on the audit: append-only, every row chained to the one before by an HMAC whose key is not in the database.
 
 mod chain;
+mod prose;
 mod search;
 
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Writing, on, time};
-use crate::model::{Address, AuditEvent, AuditHead, AuditKind, AuditRow, DomainName, OperationId, StaffId};
+use crate::model::{Address, AuditEvent, AuditHead, AuditKind, AuditRow, DomainName, Facts, OperationId, StaffId};
 
 pub use chain::Chain;
 pub use search::AuditFilter;
@@ -24,12 +25,26 @@ pub struct AuditRecord {
     pub domain: Option<String>,
     pub operation_id: Option<String>,
     pub outcome: Option<String>,
+    /// What an earlier version said of it besides, in prose.
     pub detail: Option<String>,
+    /// What else is known of it, as [`Facts`] are kept.
+    pub facts: Option<String>,
     pub client: Option<String>,
     pub reference: Option<String>,
     /// Where the event changed what somebody may do or signs in with: a MAC over all of that, of everybody.
     pub staff_mac: Option<Vec<u8>>,
     pub mac: Vec<u8>,
+}
+
+impl AuditRecord {
+    /// What else is known of it, whichever version wrote it.
+    pub fn known_facts(&self) -> Facts {
+        match (&self.facts, &self.detail) {
+            (Some(facts), _) => Facts::read(facts),
+            (None, Some(detail)) => prose::facts(&self.kind, detail),
+            (None, None) => Facts::new(),
+        }
+    }
 }
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
@@ -39,8 +54,8 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// [`Error::Database`].
     pub async fn audit_records(&mut self, seq: i64, at_most: i64) -> Result<Vec<AuditRecord>, Error> {
         Ok(on!(self, c => sqlx::query_as(
-            "SELECT seq, at, kind, staff_id, staff_name, address, domain, operation_id, outcome, detail, client, \
-             reference, staff_mac, mac FROM audit WHERE seq >= $1 ORDER BY seq LIMIT $2"
+            "SELECT seq, at, kind, staff_id, staff_name, address, domain, operation_id, outcome, detail, facts, \
+             client, reference, staff_mac, mac FROM audit WHERE seq >= $1 ORDER BY seq LIMIT $2"
         ).bind(seq).bind(at_most).fetch_all(c).await)?)
     }
 
@@ -85,12 +100,12 @@ impl Writing {
         let row = AuditRecord { staff_mac: self.seal().await?, ..write(seq, event) };
         let mac = chain::mac(&self.db.keys.audit, &previous.mac, &row);
         on!(&mut self.db, c => sqlx::query(
-            "INSERT INTO audit (seq, at, kind, staff_id, staff_name, address, domain, operation_id, outcome, detail, \
+            "INSERT INTO audit (seq, at, kind, staff_id, staff_name, address, domain, operation_id, outcome, facts, \
              client, reference, staff_mac, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
         )
         .bind(row.seq).bind(row.at).bind(&row.kind).bind(row.staff_id.as_deref()).bind(row.staff_name.as_deref())
         .bind(row.address.as_deref()).bind(row.domain.as_deref()).bind(row.operation_id.as_deref())
-        .bind(row.outcome.as_deref()).bind(row.detail.as_deref()).bind(row.client.as_deref())
+        .bind(row.outcome.as_deref()).bind(row.facts.as_deref()).bind(row.client.as_deref())
         .bind(row.reference.as_deref()).bind(row.staff_mac.as_deref()).bind(&mac[..])
         .execute(c).await.map(drop))?;
         on!(&mut self.db, c => sqlx::query("UPDATE audit_head SET mac = $1 WHERE id = 1")
@@ -114,7 +129,8 @@ fn write(seq: i64, event: &AuditEvent) -> AuditRecord {
         domain: event.domain.as_ref().or(event.address.as_ref().map(Address::domain)).map(ToString::to_string),
         operation_id: event.operation.as_ref().map(|id| id.as_str().to_owned()),
         outcome: event.outcome.clone(),
-        detail: event.detail.clone(),
+        detail: None,
+        facts: event.facts.kept(),
         client: event.client.clone(),
         reference: event.reference.clone(),
         staff_mac: None,
@@ -127,6 +143,7 @@ impl TryFrom<AuditRecord> for AuditRow {
 
     /// Reads a row that this version of the panel knows.
     fn try_from(row: AuditRecord) -> Result<Self, Error> {
+        let facts = row.known_facts();
         let event = AuditEvent {
             kind: AuditKind::named(&row.kind).ok_or(Error::Unreadable("an audit row's kind"))?,
             at: time(row.at),
@@ -136,7 +153,7 @@ impl TryFrom<AuditRecord> for AuditRow {
             domain: row.domain.and_then(|domain| DomainName::parse(&domain).ok()),
             operation: row.operation_id.and_then(|id| OperationId::parse(&id).ok()),
             outcome: row.outcome,
-            detail: row.detail,
+            facts,
             client: row.client,
             reference: row.reference,
         };

@@ -45,8 +45,8 @@ enum First {
 macro_rules! search {
     ($first:literal, $order:literal) => {
         concat!(
-            "SELECT seq, at, kind, staff_id, staff_name, address, domain, operation_id, outcome, detail, client, ",
-            "reference, staff_mac, mac FROM audit WHERE ",
+            "SELECT seq, at, kind, staff_id, staff_name, address, domain, operation_id, outcome, detail, facts, ",
+            "client, reference, staff_mac, mac FROM audit WHERE ",
             $first,
             "seq >= $1 AND seq <= $2 AND at >= $3 AND at <= $4 ",
             "AND (CAST($5 AS TEXT) IS NULL OR kind = $5) AND (CAST($6 AS TEXT) IS NULL OR staff_name = $6) ",

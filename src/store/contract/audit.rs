@@ -4,7 +4,7 @@ use aws_lc_rs::hmac;
 use sqlx::FromRow;
 
 use super::{Either, Place, SECRET, address, at, at_once, commit, on, on_both, opening, operation_id};
-use crate::model::{AuditEvent, AuditKind, DomainName, StaffId};
+use crate::model::{AuditEvent, AuditKind, DomainName, Fact, Facts, StaffId};
 use crate::store::AuditFilter;
 
 #[derive(FromRow)]
@@ -19,6 +19,7 @@ struct Row {
     operation_id: Option<String>,
     outcome: Option<String>,
     detail: Option<String>,
+    facts: Option<String>,
     client: Option<String>,
     reference: Option<String>,
     mac: Vec<u8>,
@@ -44,14 +45,21 @@ async fn is_whole(place: &Place) -> bool {
             row.domain,
             row.operation_id,
             row.outcome,
-            row.detail,
-            row.client,
-            row.reference,
         ];
-        for text in texts {
+        let put = |bytes: &mut Vec<u8>, text: Option<String>| {
             let length = text.as_ref().map_or(0, |text| text.len() as u64 + 1);
             bytes.extend(length.to_be_bytes());
             bytes.extend(text.unwrap_or_default().into_bytes());
+        };
+        for text in texts {
+            put(&mut bytes, text);
+        }
+        if row.facts.is_some() {
+            bytes.extend([255; 8]);
+            put(&mut bytes, row.facts);
+        }
+        for text in [row.detail, row.client, row.reference] {
+            put(&mut bytes, text);
         }
         if row.seq != last.0 + 1 || hmac::verify(&opening(SECRET).keys.audit, &bytes, &row.mac).is_err() {
             return false;
@@ -62,14 +70,14 @@ async fn is_whole(place: &Place) -> bool {
 }
 
 /// An event with a text in every field.
-pub(super) fn full(kind: AuditKind, detail: &str) -> AuditEvent {
+pub(super) fn full(kind: AuditKind, ticket: &str) -> AuditEvent {
     AuditEvent {
         staff: Some(StaffId("id of eva".to_owned())),
         staff_name: Some("eva".to_owned()),
         address: Some(address("anna@example.se")),
         operation: Some(operation_id(1)),
         outcome: Some("unknown: timeout".to_owned()),
-        detail: Some(detail.to_owned()),
+        facts: Facts::new().with(Fact::Ticket, ticket),
         client: Some("192.0.2.1".to_owned()),
         reference: Some("r-1".to_owned()),
         ..AuditEvent::new(kind, at(7))
@@ -131,7 +139,7 @@ async fn events_at_once_make_one_chain_without_gaps() {
 async fn the_audit_refuses_every_change() {
     on_both(async |place| {
         commit!(place.store, tx => tx.record(&full(AuditKind::ResetShown, "")));
-        let mut statements = vec!["UPDATE audit SET detail = 'x'", "UPDATE audit SET seq = 2", "DELETE FROM audit"];
+        let mut statements = vec!["UPDATE audit SET facts = 'x'", "UPDATE audit SET seq = 2", "DELETE FROM audit"];
         if matches!(place.home, Either::Postgres(_)) {
             statements.push("TRUNCATE audit");
         } else {
@@ -148,10 +156,12 @@ async fn the_audit_refuses_every_change() {
 
 #[tokio::test]
 async fn whoever_gets_past_the_refusal_is_found_by_the_chain() {
-    let changes: [&[&str]; 8] = [
+    let changes: [&[&str]; 10] = [
+        &["UPDATE audit SET facts = 'x' WHERE seq = 2"],
+        &["UPDATE audit SET facts = NULL WHERE seq = 2"],
         &["UPDATE audit SET detail = 'x' WHERE seq = 2"],
-        &["UPDATE audit SET detail = NULL WHERE seq = 2"],
-        &["UPDATE audit SET detail = outcome, outcome = detail WHERE seq = 2"],
+        &["UPDATE audit SET detail = facts, facts = NULL WHERE seq = 2"],
+        &["UPDATE audit SET facts = outcome, outcome = facts WHERE seq = 2"],
         &["UPDATE audit SET at = at + 1 WHERE seq = 3"],
         &["UPDATE audit SET mac = (SELECT mac FROM audit WHERE seq = 1) WHERE seq = 2"],
         &["DELETE FROM audit WHERE seq = 2"],

@@ -2,7 +2,7 @@
 
 use super::audit::full;
 use super::{Place, commit, on_both, opening};
-use crate::model::{AuditHead, AuditKind};
+use crate::model::{AuditHead, AuditKind, Fact, Facts};
 use crate::store::{AuditRecord, Chain, Store};
 
 async fn place_with(place: &Place, rows: usize) {
@@ -45,7 +45,13 @@ async fn a_row_follows_only_the_one_that_it_was_recorded_after() {
         let rows = all(&place.store).await;
         let mut chain = place.store.chain();
         assert!(!chain.follow(&rows[1]) && chain.follow(&rows[0]) && !chain.follow(&rows[2]));
-        assert!(!chain.follow(&AuditRecord { detail: Some("event 3".to_owned()), ..rows[1].clone() }));
+        let other = Facts::new().with(Fact::Ticket, "event 3").kept();
+        assert!(!chain.follow(&AuditRecord { facts: other, ..rows[1].clone() }));
+        assert!(!chain.follow(&AuditRecord { facts: None, detail: rows[1].facts.clone(), ..rows[1].clone() }));
+        assert!(!chain.follow(&AuditRecord { detail: Some("event 2".to_owned()), ..rows[1].clone() }));
+        let none = AuditRecord { facts: None, ..rows[1].clone() };
+        let hidden = [&u64::MAX.to_be_bytes()[..], rows[1].facts.as_ref().unwrap().as_bytes()].concat();
+        assert!(!chain.follow(&none) && !chain.follow(&AuditRecord { staff_mac: Some(hidden), ..none }));
         assert!(chain.follow(&rows[1]), "what did not hold is not followed");
     })
     .await;

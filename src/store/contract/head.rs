@@ -5,7 +5,7 @@ use std::fs;
 
 use super::tie::{forget_head, was_made_by_an_earlier_version};
 use super::{Either, Place, SECRET, at, commit, data_dir, on_both, open_with, opening};
-use crate::model::{AuditEvent, AuditHead, AuditKind};
+use crate::model::{AuditEvent, AuditHead, AuditKind, Fact};
 use crate::store::head::{Head, Told};
 use crate::store::ties::Values;
 use crate::store::{Error, Noted, Opening, Refusal, Store, on};
@@ -148,7 +148,7 @@ async fn nothing_is_recorded_after_rows_that_took_the_place_of_others() {
         fs::write(&file, before).unwrap();
         let elsewhere = opened(place).await.unwrap();
         for _ in 0..3 {
-            commit!(elsewhere, tx => tx.record(&AuditEvent { detail: Some("another".to_owned()), ..event() }));
+            commit!(elsewhere, tx => tx.record(&event().with(Fact::Note, "another")));
         }
         elsewhere.close().await;
         assert_eq!(refusal(is_recorded(&place.store).await), Refusal::OlderCopy(noted.head.seq));
@@ -213,8 +213,7 @@ async fn a_beginning_behind_rows_that_do_not_hold_is_an_end_like_any_other() {
         let held = AuditHead { seq: 2, mac: second.mac };
         let mut tx = place.store.write().await.unwrap();
         tx.begin_era(&held, &opening(SECRET).entropy).await.unwrap();
-        let detail = format!("audit holds to row {}; people kept:", held.short());
-        let beginning = AuditEvent { detail: Some(detail), ..AuditEvent::new(AuditKind::RollbackAccepted, at(1)) };
+        let beginning = AuditEvent::new(AuditKind::RollbackAccepted, at(1)).with(Fact::HeldHead, held.short());
         tx.record(&beginning).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!((told(place).era, told(place).head.seq), (1, 5));

@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, Sqlite, SqliteConnection};
 
 use super::{Either, Place, at, commit};
-use crate::model::{AuditEvent, AuditKind, Elapsed};
+use crate::model::{AuditEvent, AuditKind, Elapsed, Fact};
 
 async fn place() -> Place {
     Place::open(Either::Sqlite(tempfile::tempdir().unwrap())).await
@@ -92,7 +92,7 @@ async fn limit(place: &Place, pages: &'static str) {
 #[tokio::test]
 async fn a_disk_that_was_full_is_written_to_again_as_soon_as_there_is_room() {
     let place = place().await;
-    let event = AuditEvent { detail: Some("x".repeat(100_000)), ..AuditEvent::new(AuditKind::SignedOut, at(0)) };
+    let event = AuditEvent::new(AuditKind::SignedOut, at(0)).with(Fact::Note, "x".repeat(100_000));
     for _ in 0..2 {
         limit(&place, "PRAGMA max_page_count = 1").await;
         let mut tx = place.store.write().await.unwrap();

@@ -5,7 +5,7 @@ use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::Values;
 use crate::model::audit_head::hex;
-use crate::model::{AuditEvent, AuditHead, AuditKind, Clock, LoggedHead};
+use crate::model::{AuditEvent, AuditHead, AuditKind, Clock, Fact};
 use crate::store::head::Told;
 use crate::store::{Chain, Db, Either, Error, Link, Opening, Refusal, StoreKeys, Trust, Writing, on};
 
@@ -136,11 +136,10 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         let mut before = vec![rows.pop()];
         if last.kind == AuditKind::RollbackAccepted.name() {
             // The audit goes on there from the last row that held, which it names.
-            for head in
-                last.detail.iter().flat_map(|detail| detail.split([' ', ';'])).filter_map(|word| word.parse().ok())
-            {
-                let LoggedHead { seq, .. } = head;
-                before.push(self.audit_records(seq, 1).await?.pop());
+            let named = last.known_facts();
+            let heads = [Fact::CopyEnd, Fact::HeldHead].into_iter().filter_map(|fact| named.text(fact)?.parse().ok());
+            for AuditHead { seq, .. } in heads {
+                before.push(self.audit_records(seq, 1).await?.pop().filter(|row| row.seq == seq));
             }
         }
         let heads = before.into_iter().map(|row| row.map(|row| AuditHead { seq: row.seq, mac: row.mac }));

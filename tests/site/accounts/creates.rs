@@ -34,7 +34,7 @@ async fn a_manager_creates_an_account_and_sees_its_password_once() {
     let karin = account(&panel, "karin.ek@example.se").unwrap();
     assert_eq!((karin.quotaingib, karin.antispamlevel, karin.antivirus), (3, 0, true));
     let (intent, outcome) = rows(&panel, OperationKind::CreateAccount).await;
-    assert!(intent.detail.unwrap().starts_with("quota 3 GiB; spam level 0; virus check on;"));
+    assert!(intent.facts.kept().unwrap().starts_with(r#"{"quota_gib":3,"spam_level":0,"virus_check":true,"#));
     assert_eq!(outcome.outcome.as_deref(), Some("done"));
     panel.one(AuditKind::ResetShown).await;
     let again = mia.visits(&page.at).await;

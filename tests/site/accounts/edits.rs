@@ -33,7 +33,7 @@ async fn a_manager_changes_what_an_account_may_hold() {
     assert_eq!(account(&panel, "anna@example.se").unwrap().quotaingib, 5);
     assert_eq!(calls(&panel, EDIT), (1, 1));
     let (intent, outcome) = rows(&panel, OperationKind::EditAccount).await;
-    assert_eq!(intent.detail.as_deref(), Some("quota: 1 GiB -> 5 GiB"));
+    assert_eq!(intent.facts.kept().as_deref(), Some(r#"{"quota_gib":5,"quota_gib_before":1}"#));
     assert_eq!((intent.staff_name.as_deref(), outcome.outcome.as_deref()), (Some("mia"), Some("done")));
     let olle = panel.manager("olle").await;
     assert!(!olle.visits(&page.at).await.says("Saved."), "only the session that did it is told");
@@ -69,8 +69,10 @@ async fn a_reply_of_several_lines_arrives_as_it_was_written_and_its_text_is_not_
     assert_eq!((anna.autorespond, anna.autorespondmessage.as_deref()), (true, Some(kept.as_str())));
     let (intent, _) = rows(&panel, OperationKind::EditAccount).await;
     let length = kept.chars().count();
-    let expected = format!("automatic reply: off -> on; reply text changed: 0 signs -> {length} signs");
-    assert_eq!(intent.detail.as_deref(), Some(expected.as_str()));
+    let expected = format!(
+        r#"{{"automatic_reply":true,"automatic_reply_before":false,"reply_length":{length},"reply_length_before":0}}"#
+    );
+    assert_eq!(intent.facts.kept().as_deref(), Some(expected.as_str()));
     assert!(!format!("{:?}", panel.database.dump().await).contains("hospital"));
     let page = mia.visits(PAGE).await;
     mia.presses(&page, "Save").await.must_say(422, &["Nothing to save. GleSYS has these settings already."]);
@@ -140,8 +142,11 @@ async fn two_people_who_edit_at_once_do_not_undo_each_other_unseen() {
     let anna = account(&panel, "anna@example.se").unwrap();
     assert_eq!((anna.quotaingib, anna.antispamlevel, anna.rejectspam, anna.autorespond), (2, 5, true, true));
     let last = panel.audit(AuditKind::AccountEditIntent).await.remove(1);
-    let expected = "quota: 9 GiB -> 2 GiB; automatic reply: off -> on; reply text changed: 0 signs -> 4 signs";
-    assert_eq!(last.detail.as_deref(), Some(expected));
+    let expected = concat!(
+        r#"{"quota_gib":2,"quota_gib_before":9,"automatic_reply":true,"automatic_reply_before":false,"#,
+        r#""reply_length":4,"reply_length_before":0}"#
+    );
+    assert_eq!(last.facts.kept().as_deref(), Some(expected));
 }
 
 #[tokio::test]

@@ -20,8 +20,8 @@ async fn a_manager_leads_an_alias_elsewhere() {
     assert_eq!(targets_told(&page), ["bo@example.se"]);
     assert_eq!(goto(&panel, "info@example.se").as_deref(), Some("bo@example.se"));
     assert_eq!(calls(&panel), [0, 1, 0]);
-    let told = "leads to bo@example.se instead of anna@example.se, someone@elsewhere.example";
-    assert_eq!(panel.one(AuditKind::AliasEditIntent).await.detail.as_deref(), Some(told));
+    let told = r#"{"targets":["bo@example.se"],"targets_before":["anna@example.se","someone@elsewhere.example"]}"#;
+    assert_eq!(panel.one(AuditKind::AliasEditIntent).await.facts.kept().as_deref(), Some(told));
     assert_eq!(panel.one(AuditKind::AliasEditOutcome).await.outcome.as_deref(), Some("done"));
 }
 
@@ -49,8 +49,8 @@ async fn an_edit_of_what_somebody_changed_elsewhere_meanwhile_is_asked_about() {
     assert!(page.body.contains("bo@example.se</textarea>"), "both are shown");
     assert_eq!(calls(&panel), [0; 3]);
     maja.presses(&page, "Save").await.must_say(200, &["Saved."]);
-    let told = "leads to bo@example.se instead of other@elsewhere.example";
-    assert_eq!(panel.one(AuditKind::AliasEditIntent).await.detail.as_deref(), Some(told));
+    let told = r#"{"targets":["bo@example.se"],"targets_before":["other@elsewhere.example"]}"#;
+    assert_eq!(panel.one(AuditKind::AliasEditIntent).await.facts.kept().as_deref(), Some(told));
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn a_manager_deletes_an_alias_knowing_what_follows() {
     page.must_say(200, &["Deleted: info@example.se", "Done by maja"]);
     assert_eq!((goto(&panel, "info@example.se"), calls(&panel)), (None, [0, 0, 1]));
     let intent = panel.one(AuditKind::AliasDeleteIntent).await;
-    assert_eq!(intent.detail.as_deref(), Some("led to anna@example.se"));
+    assert_eq!(intent.facts.kept().as_deref(), Some(r#"{"targets_before":["anna@example.se"]}"#));
     maja.visits(INFO).await.must_say(404, &[]);
     maja.visits("/aliases/all@example.com").await.must_say(200, &["nothing there"]);
 }

@@ -62,8 +62,11 @@ async fn a_manager_makes_an_alias_from_the_domains_page() {
     assert_eq!(calls(&panel), [1, 0, 0]);
 
     let intent = panel.one(AuditKind::AliasCreateIntent).await;
-    let told = "leads to anna@example.se, bo@example.se, x@elsewhere.example; outside: x@elsewhere.example";
-    assert_eq!((intent.detail.as_deref(), intent.staff_name.as_deref()), (Some(told), Some("maja")));
+    let told = concat!(
+        r#"{"targets":["anna@example.se","bo@example.se","x@elsewhere.example"],"#,
+        r#""outside":["x@elsewhere.example"]}"#
+    );
+    assert_eq!((intent.facts.kept().as_deref(), intent.staff_name.as_deref()), (Some(told), Some("maja")));
     assert_eq!(intent.address.unwrap().as_str(), "order@example.se");
     assert_eq!(panel.one(AuditKind::AliasCreateOutcome).await.outcome.as_deref(), Some("done"));
 
@@ -254,7 +257,10 @@ async fn an_alias_that_leads_out_of_the_companys_domains_is_marked_wherever_it_i
     }
     creates(&maja, "out", "x@elsewhere.example").await.must_say(200, &["Created."]);
     let auditor = panel.signed_in(Role::Auditor, "aud").await;
-    auditor.visits("/audit").await.must_say(200, &["leads to x@elsewhere.example; outside: x@elsewhere.example"]);
+    auditor
+        .visits("/audit")
+        .await
+        .must_say(200, &["leads to: x@elsewhere.example; outside the company’s domains: x@elsewhere.example"]);
     let swedish = auditor.reading("sv").visits("/audit").await;
-    swedish.must_say(200, &["leder till x@elsewhere.example; utanför företagets domäner: x@elsewhere.example"]);
+    swedish.must_say(200, &["leder till: x@elsewhere.example; utanför företagets domäner: x@elsewhere.example"]);
 }

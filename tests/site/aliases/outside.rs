@@ -35,8 +35,9 @@ async fn whoever_leads_mail_outside_through_other_aliases_is_asked_who_they_are(
         assert_eq!((page.text("h1").as_str(), calls(&panel)), ("Is it you?", [0; 3]), "{target}");
         mia.signs_in().await;
         creates(&mia, "order", target).await.must_say(200, &["Created."]);
-        let intent = panel.one(AuditKind::AliasCreateIntent).await.detail;
-        assert_eq!(intent, Some(format!("leads to {target}; outside: x@outside.example")));
+        let intent = panel.one(AuditKind::AliasCreateIntent).await.facts;
+        let facts = format!(r#"{{"targets":["{target}"],"outside":["x@outside.example"]}}"#);
+        assert_eq!(intent.kept(), Some(facts));
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use nyckel::access::{Can, Gate, Keys, ReadAudit};
-use nyckel::model::{AuditEvent, AuditHead, AuditKind, LoggedHead};
+use nyckel::model::{AuditEvent, AuditHead, AuditKind, Fact, LoggedHead};
 use nyckel::services::Audit;
 use nyckel::services::audit::verify::NotVerified;
 
@@ -15,7 +15,7 @@ async fn is_recorded(panel: &Panel, rows: usize) {
     let mut tx = panel.built.store.write().await.unwrap();
     for n in 1..=rows {
         let event = AuditEvent::new(AuditKind::SignedOut, panel.clock.now());
-        tx.record(&AuditEvent { detail: Some(format!("event {n}")), ..event }).await.unwrap();
+        tx.record(&event.with(Fact::Ticket, format!("event {n}"))).await.unwrap();
     }
     tx.commit().await.unwrap();
 }
@@ -62,7 +62,7 @@ async fn an_audit_of_many_pages_verifies_and_breaks_where_it_was_changed() {
     let panel = panel().await;
     is_recorded(&panel, 5002).await;
     assert_eq!(verifies(&panel).await.unwrap().seq, 5002);
-    tampers(&panel, "UPDATE audit SET detail = 'x' WHERE seq = 5001").await;
+    tampers(&panel, "UPDATE audit SET facts = 'x' WHERE seq = 5001").await;
     assert!(verifies(&panel).await.unwrap_err().starts_with("row 5001 does not hold"));
     tampers(&panel, "DELETE FROM audit WHERE seq = 5000").await;
     assert!(verifies(&panel).await.unwrap_err().starts_with("row 5000 is missing"));
@@ -71,8 +71,9 @@ async fn an_audit_of_many_pages_verifies_and_breaks_where_it_was_changed() {
 #[tokio::test]
 async fn whatever_is_done_to_a_row_is_found_at_its_place() {
     const COPY: &str = "kind, staff_id, staff_name, address, domain, operation_id, outcome, detail, client, reference";
-    let insert =
-        |seq: i64| format!("INSERT INTO audit SELECT {seq}, at, {COPY}, mac, staff_mac FROM audit WHERE seq = 5");
+    let insert = |seq: i64| {
+        format!("INSERT INTO audit SELECT {seq}, at, {COPY}, mac, staff_mac, facts FROM audit WHERE seq = 5")
+    };
     let changes = [
         ("UPDATE audit SET seq = 4 + 4 WHERE seq = 7", "row 7 is missing"),
         ("DELETE FROM audit WHERE seq = 3", "row 3 is missing"),
@@ -94,7 +95,7 @@ async fn whatever_is_done_to_a_row_is_found_at_its_place() {
         ("UPDATE audit SET mac = (SELECT mac FROM audit WHERE seq = 1) WHERE seq = 4", "row 4 does not hold"),
         ("UPDATE audit SET kind = 'a.later.kind' WHERE seq = 4", "row 4 does not hold"),
         (
-            "UPDATE audit SET detail = 'x' WHERE seq = 1",
+            "UPDATE audit SET facts = 'x' WHERE seq = 1",
             "row 1 does not hold: it was changed or put there, or the secret key",
         ),
         ("DELETE FROM audit WHERE seq = 7", "row 7 is missing at the end: the audit was cut, for its head is at row 7"),
@@ -131,6 +132,7 @@ async fn every_column_is_kept_by_the_chain() {
         "operation_id",
         "outcome",
         "detail",
+        "facts",
         "client",
         "reference",
     ] {

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use http_body_util::BodyExt;
-use nyckel::model::{AuditEvent, AuditKind, Role};
+use nyckel::model::{AuditEvent, AuditKind, Fact, Role};
 use nyckel::simulator::State;
 use tower::ServiceExt;
 
@@ -28,11 +28,11 @@ async fn exports(person: &Person, fields: &[(&str, &str)]) -> Page {
 }
 
 /// Puts so many rows into the audit at once.
-async fn is_full_of(panel: &Panel, rows: usize, detail: &str) {
+async fn is_full_of(panel: &Panel, rows: usize, ticket: &str) {
     let mut tx = panel.built.store.write().await.unwrap();
     for _ in 0..rows {
         let event = AuditEvent::new(AuditKind::SignedOut, panel.clock.now());
-        tx.record(&AuditEvent { detail: Some(detail.to_owned()), ..event }).await.unwrap();
+        tx.record(&event.with(Fact::Ticket, ticket)).await.unwrap();
     }
     tx.commit().await.unwrap();
 }
@@ -62,8 +62,9 @@ async fn an_auditor_takes_the_audit_along_oldest_first() {
     assert_eq!(lines[0]["mac"].as_str().map(str::len), Some(64));
 
     let exported = panel.audit(AuditKind::AuditExported).await;
-    let details: Vec<_> = exported.iter().filter_map(|event| event.detail.as_deref()).collect();
-    assert_eq!(details, ["csv", "jsonl; person=eva; outcome=done"]);
+    let facts: Vec<_> = exported.iter().filter_map(|event| event.facts.kept()).collect();
+    let narrow = r#"{"format":"jsonl","filter_person":"eva","filter_outcome":"done"}"#;
+    assert_eq!(facts, [r#"{"format":"csv"}"#, narrow]);
     assert!(exported.iter().all(|event| event.staff_name.as_deref() == Some("olle")));
 }
 
@@ -135,16 +136,22 @@ async fn what_people_wrote_is_no_formula_in_a_spreadsheet_and_itself_in_json() {
         let page = eva.visits("/accounts/anna@example.se/reset").await;
         eva.fills_in(&page, "Reset password", &[("ticket", ticket)]).await;
     }
-    let told: Vec<String> =
-        panel.audit(AuditKind::ResetIntent).await.into_iter().filter_map(|row| row.detail).collect();
+    let told: Vec<String> = panel
+        .audit(AuditKind::ResetIntent)
+        .await
+        .into_iter()
+        .filter_map(|row| row.facts.text(Fact::Ticket).map(str::to_owned))
+        .collect();
     assert_eq!(told.len(), hostile.len());
     let lines = json(&exports(&eva, &[("format", "jsonl"), ("kind", "reset.intent")]).await);
-    assert_eq!(lines.iter().map(|line| line["detail"].as_str().unwrap()).collect::<Vec<_>>(), told);
+    assert_eq!(lines.iter().map(|line| line["facts"]["ticket"].as_str().unwrap()).collect::<Vec<_>>(), told);
     let lines = csv(&exports(&eva, &[("format", "csv"), ("kind", "reset.intent")]).await);
-    for (cell, told) in column(&lines, "detail").iter().zip(&told) {
+    for (cell, told) in column(&lines, "facts").iter().zip(&told) {
         // What would turn the text around is shown instead of done.
         let shown = told.replace('\u{202e}', "<U+202E>");
-        assert_eq!(cell.replacen("'=", "=", 1).trim_start_matches('\''), shown);
+        let value = cell.strip_prefix("ticket=").unwrap().replacen("'=", "=", 1);
+        let value = if value.starts_with('"') { serde_json::from_str(&value).unwrap() } else { value };
+        assert_eq!(value, shown);
         let begins = cell.split(';').map(str::trim_start).any(|part| part.starts_with(['=', '+', '-', '@', '＝']));
         assert!(!begins, "{cell}");
     }

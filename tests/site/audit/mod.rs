@@ -2,10 +2,11 @@
 
 mod chain;
 mod exports;
+mod in_prose;
 
 use axum::body::Body;
 use axum::http::Request;
-use nyckel::model::{AuditEvent, AuditKind, Role};
+use nyckel::model::{AuditEvent, AuditKind, Fact, Role};
 
 use crate::stage::{Page, Panel, Person, Stage, panel};
 
@@ -193,7 +194,7 @@ async fn nobody_fills_the_audit_from_outside() {
     }
     let rows = refused().await;
     assert_eq!(rows.len(), 5, "the first are recorded");
-    assert!(rows.iter().all(|row| row.detail.is_none()));
+    assert!(rows.iter().all(|row| row.facts.is_empty()));
     stranger.sends(from_elsewhere(&stranger, "192.0.2.2")).await;
     assert_eq!(refused().await.len(), 6, "each network has its own first ones");
     for host in 1..=9 {
@@ -206,7 +207,7 @@ async fn nobody_fills_the_audit_from_outside() {
     panel.sweeps().await;
     let sums = sums(refused().await);
     let told = |network: &str, further| {
-        (Some(network.to_owned()), Some(format!("further: {further}; since: 2026-11-23T12:00:00Z")))
+        (Some(network.to_owned()), Some(format!(r#"{{"further":{further},"since":"2026-11-23T12:00:00Z"}}"#)))
     };
     assert_eq!(sums, [told("192.0.2.1", 15), told("2001:db8::/64", 4)], "nothing goes unsaid");
 }
@@ -225,7 +226,7 @@ async fn tries_to_sign_in_past_the_limit_do_not_fill_the_audit() {
     panel.clock.turn(15 * 60);
     panel.sweeps().await;
     let summed = |further| {
-        vec![(Some("127.0.0.1".to_owned()), Some(format!("further: {further}; since: 2026-11-23T12:00:00Z")))]
+        vec![(Some("127.0.0.1".to_owned()), Some(format!(r#"{{"further":{further},"since":"2026-11-23T12:00:00Z"}}"#)))]
     };
     assert_eq!(sums(panel.audit(AuditKind::SignInFailed).await), summed(5));
     assert_eq!(sums(panel.audit(AuditKind::SignInLimited).await), summed(15));
@@ -233,8 +234,8 @@ async fn tries_to_sign_in_past_the_limit_do_not_fill_the_audit() {
 
 /// Where from, and what is said, of the rows that sum up.
 fn sums(rows: Vec<AuditEvent>) -> Vec<(Option<String>, Option<String>)> {
-    let is_sum = |row: &AuditEvent| row.detail.as_deref().is_some_and(|detail| detail.contains("further: "));
-    let mut sums: Vec<_> = rows.into_iter().filter(is_sum).map(|row| (row.client, row.detail)).collect();
+    let is_sum = |row: &AuditEvent| row.facts.get(Fact::Further).is_some();
+    let mut sums: Vec<_> = rows.into_iter().filter(is_sum).map(|row| (row.client, row.facts.kept())).collect();
     sums.sort();
     sums
 }
@@ -256,8 +257,8 @@ async fn somebody_who_asks_for_what_they_may_not_see_does_not_fill_the_audit() {
     assert_eq!((denied.len(), denied.iter().filter(vera).count()), (22, 22));
     let outcomes: Vec<_> = denied.iter().skip(20).map(|row| row.outcome.clone().unwrap()).collect();
     assert!(outcomes.contains(&"reset_passwords".to_owned()) && outcomes.contains(&"manage_staff".to_owned()));
-    let said = Some("further: 30; since: 2026-11-23T12:00:00Z".to_owned());
-    assert!(denied[20..].iter().all(|row| row.detail == said), "{denied:?}");
+    let said = Some(r#"{"further":30,"since":"2026-11-23T12:00:00Z"}"#.to_owned());
+    assert!(denied[20..].iter().all(|row| row.facts.kept() == said), "{denied:?}");
 }
 
 #[tokio::test]
@@ -272,8 +273,8 @@ async fn a_password_typed_as_a_name_is_not_kept() {
     let failed = panel.audit(AuditKind::SignInFailed).await;
     let names: Vec<_> = failed.iter().map(|row| row.staff_name.as_deref()).collect();
     assert_eq!(names, [None, None, None, Some("eva")], "only names that somebody has");
-    let digests: Vec<_> = failed[..3].iter().map(|row| row.detail.clone().unwrap()).collect();
-    assert!(digests[0].starts_with("unknown name: ") && digests[0] == digests[2] && digests[0] != digests[1]);
+    let digests: Vec<_> = failed[..3].iter().map(|row| row.facts.text(Fact::UnknownName).unwrap()).collect();
+    assert!(digests[0].len() == 12 && digests[0] == digests[2] && digests[0] != digests[1]);
     // What is counted in the quarter of an hour goes with it.
     panel.clock.turn(31 * 60);
     panel.sweeps().await;

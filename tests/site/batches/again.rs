@@ -117,6 +117,7 @@ async fn an_account_that_another_changed_while_it_was_read_is_left_as_it_is() {
     assert_eq!(panel.one(AuditKind::ChangeRefused).await.outcome.as_deref(), Some("overtaken"));
     let again = eva.presses(&done, "Try 1 account again").await;
     assert_eq!(marks(&ends(&panel, &eva, &again).await), ["Changed"]);
-    let told = panel.audit(AuditKind::AccountEditOutcome).await.into_iter().filter_map(|event| event.detail);
-    assert_eq!(told.collect::<Vec<_>>(), ["spam level: 3 -> 1", "spam level: 1 -> 5"]);
+    let told = panel.audit(AuditKind::AccountEditOutcome).await.into_iter().filter_map(|event| event.facts.kept());
+    let levels = [(1, 3), (5, 1)].map(|(is, was)| format!(r#"{{"spam_level":{is},"spam_level_before":{was}}}"#));
+    assert_eq!(told.collect::<Vec<_>>(), levels);
 }

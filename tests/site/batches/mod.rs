@@ -117,11 +117,12 @@ async fn a_manager_turns_off_the_automatic_replies_of_a_domain() {
 
     let begun = panel.one(AuditKind::BatchBegun).await;
     assert_eq!(begun.domain.unwrap().as_str(), "example.se");
-    assert!(begun.detail.unwrap().starts_with("automatic reply off; batch "));
+    assert!(begun.facts.kept().unwrap().starts_with(r#"{"automatic_reply":false,"batch":""#));
     let ended = panel.audit(AuditKind::AccountEditOutcome).await;
     assert_eq!(panel.audit(AuditKind::AccountEditIntent).await.len(), 3);
     let is_so = |event: &AuditEvent| {
-        (event.outcome.as_deref(), event.detail.as_deref()) == (Some("done"), Some("automatic reply: on -> off"))
+        let changed = r#"{"automatic_reply":false,"automatic_reply_before":true}"#;
+        (event.outcome.as_deref(), event.facts.kept().as_deref()) == (Some("done"), Some(changed))
     };
     assert!(ended.len() == 3 && ended.iter().all(is_so), "{ended:#?}");
     assert!(panel.audit(AuditKind::BatchStopped).await.is_empty());

@@ -36,9 +36,12 @@ async fn a_manager_gives_several_accounts_the_same_storage() {
     let page = begins(&eva, &page).await;
     assert_eq!(marks(&ends(&panel, &eva, &page).await), ["Changed", "Changed"]);
     assert_eq!(["a0", "a1", "a2"].map(|name| quota(&panel, &format!("{name}@example.se"))), [7, 7, 1]);
-    assert!(panel.one(AuditKind::BatchBegun).await.detail.unwrap().starts_with("quota 7 GiB; batch "));
+    assert!(panel.one(AuditKind::BatchBegun).await.facts.kept().unwrap().starts_with(r#"{"quota_gib":7,"batch":""#));
     let ended = panel.audit(AuditKind::AccountEditOutcome).await;
-    assert!(ended.iter().all(|event| event.detail.as_deref() == Some("quota: 1 GiB -> 7 GiB")), "{ended:#?}");
+    assert!(
+        ended.iter().all(|event| event.facts.kept().as_deref() == Some(r#"{"quota_gib":7,"quota_gib_before":1}"#)),
+        "{ended:#?}"
+    );
     let page = selects(&eva.reading("sv"), "7", &["a0"]).await;
     page.must_say(200, &["Sätt utrymmet till 7 GiB", "Det har redan inställningen."]);
 }

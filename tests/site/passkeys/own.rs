@@ -60,7 +60,10 @@ async fn adding_and_removing_ask_who_one_is_however_lately_one_signed_in() {
     let page = uses(&eva, &again, USE, &mut key).await;
     page.must_say(200, &["You have just shown that it is you."]);
     eva.presses(&page, "Remove").await.must_say(200, &["The passkey is removed."]);
-    assert_eq!(panel.one(AuditKind::SecondFactorRemoved).await.detail.as_deref(), Some("passkey: My key"));
+    assert_eq!(
+        panel.one(AuditKind::SecondFactorRemoved).await.facts.kept().as_deref(),
+        Some(r#"{"passkeys":["My key"]}"#)
+    );
     assert_eq!(panel.database.texts("SELECT hash FROM recovery_code").await, Vec::<String>::new());
     let elsewhere = eva.in_another_browser();
     let page = elsewhere.visits("/sign-in").await;

@@ -43,7 +43,13 @@ async fn an_answer_that_is_not_quite_right_signs_nobody_in() {
         sends(&thief, &page, ALONE, &asked, &answer).await.must_say(422, &[NO]);
     }
     assert!(thief.cookie().is_none());
-    assert!(panel.audit(AuditKind::SignInFailed).await.iter().all(|event| event.detail.as_deref() == Some("passkey")));
+    assert!(
+        panel
+            .audit(AuditKind::SignInFailed)
+            .await
+            .iter()
+            .all(|event| event.facts.kept().as_deref() == Some(r#"{"means":["passkey"]}"#))
+    );
     assert_eq!(panel.audit(AuditKind::SignedIn).await.len(), 1, "Eva's, with her password");
 }
 

@@ -10,7 +10,7 @@ use crate::stage::{Authenticator, PASSWORD, Stage};
 async fn a_passkey_signs_in_alone_and_leads_on() {
     let panel = named().opens().await;
     let (eva, mut key) = eva_with_passkey(&panel).await;
-    assert_eq!(panel.one(AuditKind::SecondFactorSet).await.detail.as_deref(), Some("passkey: My key"));
+    assert_eq!(panel.one(AuditKind::SecondFactorSet).await.facts.kept().as_deref(), Some(r#"{"passkeys":["My key"]}"#));
     eva.visits("/profile").await.must_say(200, &["My key", "never used", "Recovery codes left: 10."]);
 
     let elsewhere = eva.in_another_browser();
@@ -18,7 +18,10 @@ async fn a_passkey_signs_in_alone_and_leads_on() {
     let page = uses(&elsewhere, &page, ALONE, &mut key).await;
     assert_eq!((page.status, page.at.as_str()), (200, "/accounts/anna@example.se"));
     let signed_in = panel.audit(AuditKind::SignedIn).await.pop().unwrap();
-    assert_eq!((signed_in.staff_name.as_deref(), signed_in.detail.as_deref()), (Some("eva"), Some("passkey")));
+    assert_eq!(
+        (signed_in.staff_name.as_deref(), signed_in.facts.kept().as_deref()),
+        (Some("eva"), Some(r#"{"means":["passkey"]}"#))
+    );
     elsewhere.visits("/profile").await.must_say(200, &["My key", "last used just now"]);
     assert_eq!(elsewhere.resets("anna@example.se").await.password(), panel.glesys.password_of("anna@example.se"));
 }
@@ -35,7 +38,10 @@ async fn the_password_alone_is_not_enough_for_whoever_has_a_passkey() {
     let page = elsewhere.signs_in_with(PASSWORD).await;
     let page = uses(&elsewhere, &page, USE, &mut key).await;
     assert_eq!((page.status, page.at.as_str()), (200, "/"));
-    assert_eq!(panel.audit(AuditKind::SignedIn).await.pop().unwrap().detail.as_deref(), Some("passkey"));
+    assert_eq!(
+        panel.audit(AuditKind::SignedIn).await.pop().unwrap().facts.kept().as_deref(),
+        Some(r#"{"means":["passkey"]}"#)
+    );
 }
 
 #[tokio::test]
@@ -61,7 +67,7 @@ async fn a_passkey_proves_anew_who_one_is_and_nothing_that_was_typed_is_lost() {
     let page = uses(&eva, &asked, USE, &mut key).await;
     assert_eq!(page.attributes("#ticket", "value"), ["812 & åäö"]);
     assert_ne!(eva.cookie(), before);
-    assert_eq!(panel.one(AuditKind::ProvedAgain).await.detail.as_deref(), Some("passkey"));
+    assert_eq!(panel.one(AuditKind::ProvedAgain).await.facts.kept().as_deref(), Some(r#"{"means":["passkey"]}"#));
     assert_eq!(eva.presses(&page, "Reset password").await.password(), panel.glesys.password_of("anna@example.se"));
 }
 
@@ -101,6 +107,6 @@ async fn a_passkey_is_the_second_factor_behind_a_sign_in_link_too() {
     assert!(elsewhere.cookie().is_none() && half.says("One more step"));
     assert_eq!(uses(&elsewhere, &half, USE, &mut key).await.at, "/");
     let signed_in = panel.audit(AuditKind::SignedIn).await.pop().unwrap();
-    assert_eq!(signed_in.detail.as_deref(), Some("sign-in link; passkey"));
+    assert_eq!(signed_in.facts.kept().as_deref(), Some(r#"{"means":["sign_in_link","passkey"]}"#));
     elsewhere.visits(&link).await.must_say(404, &["This link can’t be used"]);
 }

@@ -10,7 +10,7 @@ mod reasons;
 mod showing;
 mod step_up;
 
-use nyckel::model::{AuditKind, OperationState};
+use nyckel::model::{AuditKind, Fact, OperationState};
 
 use crate::stage::{Person, panel};
 
@@ -57,7 +57,7 @@ async fn each_step_of_a_reset_has_one_row_in_the_audit() {
         assert_eq!(event.client.as_deref(), Some("127.0.0.1"));
         assert!(event.reference.is_some());
     }
-    assert_eq!(panel.one(AuditKind::ResetIntent).await.detail.as_deref(), Some("812"));
+    assert_eq!(panel.one(AuditKind::ResetIntent).await.facts.text(Fact::Ticket), Some("812"));
     assert_eq!(panel.one(AuditKind::ResetOutcome).await.outcome.as_deref(), Some("done"));
     assert!(panel.audit(AuditKind::ResetSeen).await.is_empty());
     assert!(panel.audit(AuditKind::ResetRefused).await.is_empty());

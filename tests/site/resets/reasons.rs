@@ -1,6 +1,6 @@
 //! The reason or ticket of a reset, as the company wants it.
 
-use nyckel::model::AuditKind;
+use nyckel::model::{AuditKind, Fact, Facts};
 
 use crate::stage::{Stage, panel};
 
@@ -14,7 +14,7 @@ async fn a_reason_may_be_given_and_is_kept() {
     assert!(page.says("(optional)") && page.attributes("#ticket", "required").is_empty());
     eva.fills_in(&page, "Reset password", &[("ticket", "  lost it on the train ")]).await;
     let intent = panel.one(AuditKind::ResetIntent).await;
-    assert_eq!(intent.detail.as_deref(), Some("lost it on the train"));
+    assert_eq!(intent.facts.text(Fact::Ticket), Some("lost it on the train"));
     let page = eva.visits("/accounts/anna@example.se").await;
     page.must_say(200, &["ticket lost it on the train"]);
     assert!(page.link("ticket lost it on the train").is_none());
@@ -55,5 +55,5 @@ async fn where_nobody_wants_reasons_none_is_asked_for_or_kept() {
     let page = eva.visits(CONFIRM).await;
     assert!(!page.has("#ticket"));
     eva.fills_in(&page, "Reset password", &[("ticket", "typed all the same")]).await;
-    assert_eq!(panel.one(AuditKind::ResetIntent).await.detail, None);
+    assert_eq!(panel.one(AuditKind::ResetIntent).await.facts, Facts::new());
 }

@@ -65,13 +65,9 @@ async fn the_admin_who_is_kept_comes_back_with_what_the_command_prints() {
     let event = panel.replica().await.one(AuditKind::RollbackAccepted).await;
     assert_eq!(event.staff_name.as_deref(), Some("command-line"));
     assert!(event.client.unwrap().starts_with("user "));
-    let detail = event.detail.unwrap();
-    assert!(
-        detail.starts_with("new era 1; noted head ")
-            && detail.contains("; copy ends at ")
-            && detail.contains("kept: ada (admin everywhere)"),
-        "{detail}"
-    );
+    let kept = event.facts.kept().unwrap();
+    assert!(kept.starts_with(r#"{"era":1,"noted_head":""#) && kept.contains(r#","copy_end":""#), "{kept}");
+    assert!(kept.contains(r#""people_kept":["ada admin"]"#), "{kept}");
 
     let panel = panel.replica().await;
     let page = comes_back(&ada, &panel, &vec![("ada".to_owned(), Some(link))]).await;
@@ -169,7 +165,7 @@ async fn killed_at_any_moment_it_has_done_all_or_nothing() {
     let panel = Stage::usual().in_real_time().opens().await;
     ada_and_eva(&panel).await;
     panel.built.store.close().await;
-    let accepted = "SELECT detail FROM audit WHERE kind = 'audit.rollback_accepted' ORDER BY seq";
+    let accepted = "SELECT facts FROM audit WHERE kind = 'audit.rollback_accepted' ORDER BY seq";
     let (mut before, mut times) = (all_of(&panel).await, 0);
     for millis in [20, 40, 60, 80, 100, 120, 140, 160, 200, 250, 400] {
         let mut program = Command::new(env!("CARGO_BIN_EXE_nyckel"));

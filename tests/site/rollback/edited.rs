@@ -25,10 +25,10 @@ async fn rights_that_were_written_past_the_panel_count_once_somebody_has_seen_an
 async fn an_audit_that_was_changed_goes_on_and_says_for_ever_which_rows_do_not_verify() {
     // What was done to an audit of some rows, and how many of them are lost by it.
     let edits = [
-        ("UPDATE audit SET detail = 'x' WHERE seq = 3", "Rows 3 to "),
+        ("UPDATE audit SET facts = 'x' WHERE seq = 3", "Rows 3 to "),
         ("DELETE FROM audit WHERE seq = 3", "Rows 3 to "),
         ("DELETE FROM audit WHERE seq > 3", "Rows 4 to "),
-        ("UPDATE audit SET detail = 'x' WHERE seq = 1", "Rows 1 to "),
+        ("UPDATE audit SET facts = 'x' WHERE seq = 1", "Rows 1 to "),
         ("DELETE FROM audit_head", "accepted the database as it was"),
         ("UPDATE audit_head SET seq = 3", "accepted the database as it was"),
     ];
@@ -43,9 +43,9 @@ async fn an_audit_that_was_changed_goes_on_and_says_for_ever_which_rows_do_not_v
         accepts(&panel, &["ada"]).await.unwrap();
         let (code, said) = panel.runs("audit verify").await;
         assert!(code == Some(0) && said.contains(expected), "{edit}: {said}");
-        for (edit, last) in [("UPDATE audit SET detail = 'y' WHERE seq = 2", false), ("", true)] {
+        for (edit, last) in [("UPDATE audit SET facts = 'y' WHERE seq = 2", false), ("", true)] {
             let edit =
-                if last { "UPDATE audit SET detail = 'y' WHERE seq = (SELECT MAX(seq) FROM audit)" } else { edit };
+                if last { "UPDATE audit SET facts = 'y' WHERE seq = (SELECT MAX(seq) FROM audit)" } else { edit };
             panel.database.rewrites(edit).await;
             let (code, said) = panel.runs("audit verify").await;
             // What was lost already can't be lost again.

@@ -195,7 +195,7 @@ async fn ending_everything_ends_what_was_added_since_and_leaves_what_was_there_b
     assert_eq!(panel.database.texts(LABELS).await, ["mine"]);
     assert_eq!(elsewhere.visits("/").await.text("h1"), "Sign in");
     let removed = panel.one(AuditKind::SecondFactorRemoved).await;
-    assert_eq!(removed.detail.as_deref(), Some("eva: passkey the-thiefs"));
+    assert_eq!(removed.facts.kept().as_deref(), Some(r#"{"person":"eva","passkeys":["the-thiefs"]}"#));
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ async fn a_sign_in_link_stands_for_the_password_and_never_for_the_second_factor(
     let page = answers(&elsewhere, &first, &telephone.shows(&panel)).await;
     assert_eq!(page.text(".bar-name"), "eva");
     let signed_in = panel.audit(AuditKind::SignedIn).await.pop().unwrap();
-    assert_eq!(signed_in.detail.as_deref(), Some("sign-in link; code"));
+    assert_eq!(signed_in.facts.kept().as_deref(), Some(r#"{"means":["sign_in_link","code"]}"#));
     let late = eva.in_another_browser();
     answers(&late, &second, &telephone.recovery[0]).await.must_say(422, &[]);
     assert!(late.cookie().is_none(), "and the link lets in once");

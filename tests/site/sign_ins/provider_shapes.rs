@@ -112,7 +112,7 @@ async fn a_key_that_took_the_place_of_another_is_asked_for_once() {
 #[tokio::test]
 async fn a_clock_that_is_off_is_named_with_how_far() {
     let (panel, provider) = stage().await;
-    for (by, code, told) in [(-600, "expired", "expired 300 s ago"), (600, "not_yet", "600 s in the future")] {
+    for (by, code, told) in [(-600, "expired", r#""late_seconds":300"#), (600, "not_yet", r#""early_seconds":600"#)] {
         provider.twists(move |claims| {
             for name in ["iat", "exp", "auth_time"] {
                 claims[name] = json!(claims[name].as_i64().unwrap() + by);
@@ -120,8 +120,8 @@ async fn a_clock_that_is_off_is_named_with_how_far() {
             claims["auth_time"] = json!(claims["iat"]);
         });
         must_fail(&panel, &provider, (502, "can’t be believed", code)).await;
-        let detail = panel.audit(AuditKind::SignInFailed).await.pop().unwrap().detail.unwrap();
-        assert_eq!(detail, format!("single sign-on; {told}"));
+        let facts = panel.audit(AuditKind::SignInFailed).await.pop().unwrap().facts;
+        assert_eq!(facts.kept().unwrap(), format!(r#"{{"means":["single_sign_on"],{told}}}"#));
     }
 }
 

@@ -62,7 +62,7 @@ async fn signing_in_takes_password_and_code() {
     let page = answers(&eva, &page, &telephone.shows(&panel)).await;
     assert_eq!(page.at, "/accounts/anna@example.se", "and leads on to where the person was going");
     assert_eq!(panel.audit(AuditKind::SignedIn).await.len(), sign_ins + 1);
-    assert_eq!(panel.one(AuditKind::SignInFailed).await.detail.as_deref(), Some("code"));
+    assert_eq!(panel.one(AuditKind::SignInFailed).await.facts.kept().as_deref(), Some(r#"{"means":["code"]}"#));
 
     let secret = telephone.seed.text().replace(' ', "");
     let dump = format!("{:?}", panel.database.dump().await);

@@ -34,9 +34,15 @@ async fn whoever_comes_back_in_a_group_is_signed_in_where_they_were_going() {
     assert_eq!(eva.visits("/accounts/carl@example.com").await.status, 403, "the group is for one domain");
 
     let event = panel.one(AuditKind::SignedIn).await;
-    assert_eq!((event.staff_name.as_deref(), event.detail.as_deref()), (Some("eva"), Some("single sign-on")));
-    let changed = panel.one(AuditKind::GrantsChanged).await.detail.unwrap();
-    assert_eq!(changed, "eva: from nothing; to operator in example.se, by single sign-on");
+    assert_eq!(
+        (event.staff_name.as_deref(), event.facts.kept().as_deref()),
+        (Some("eva"), Some(r#"{"means":["single_sign_on"]}"#))
+    );
+    let changed = panel.one(AuditKind::GrantsChanged).await.facts.kept().unwrap();
+    assert_eq!(
+        changed,
+        r#"{"person":"eva","grants":["operator:example.se"],"grants_before":[],"means":["single_sign_on"]}"#
+    );
     eva.visits("/profile").await.must_say(200, &["You sign in by single sign-on."]);
     eva.signs_out().await;
     assert_eq!(eva.visits("/").await.text("h1"), "Sign in");
@@ -117,8 +123,8 @@ async fn what_a_person_may_do_follows_their_groups_at_each_sign_in() {
     let (_, page) = signs_in(&panel, &provider, "eva").await;
     page.must_say(403, &["in no group"]);
     assert_eq!(again.visits("/").await.text("h1"), "Sign in");
-    let changed = panel.audit(AuditKind::GrantsChanged).await.pop().unwrap().detail.unwrap();
-    assert_eq!(changed, "eva: from viewer everywhere; to nothing, by single sign-on");
+    let changed = panel.audit(AuditKind::GrantsChanged).await.pop().unwrap().facts.kept().unwrap();
+    assert_eq!(changed, r#"{"person":"eva","grants":[],"grants_before":["viewer"],"means":["single_sign_on"]}"#);
 }
 
 #[tokio::test]
@@ -192,7 +198,10 @@ async fn a_reset_asks_at_the_provider_who_one_is_and_nothing_that_was_typed_is_l
     eva.presses(&page, "Reset password").await;
     assert_eq!(panel.resets(), (1, 1));
     let event = panel.one(AuditKind::ProvedAgain).await;
-    assert_eq!((event.staff_name.as_deref(), event.detail.as_deref()), (Some("eva"), Some("single sign-on")));
+    assert_eq!(
+        (event.staff_name.as_deref(), event.facts.kept().as_deref()),
+        (Some("eva"), Some(r#"{"means":["single_sign_on"]}"#))
+    );
 }
 
 #[tokio::test]
@@ -309,7 +318,7 @@ async fn a_link_of_the_command_lines_lets_an_admin_in_once() {
     panel.clock.turn(15 * 60);
     assert_eq!(admin.in_another_browser().posts(&late, &[("", ""); 0]).await.status, 404);
     assert_eq!(panel.audit(AuditKind::SignInLinkMade).await.len(), 3);
-    assert_eq!(panel.one(AuditKind::SignedIn).await.detail.as_deref(), Some("sign-in link"));
+    assert_eq!(panel.one(AuditKind::SignedIn).await.facts.kept().as_deref(), Some(r#"{"means":["sign_in_link"]}"#));
 
     // It is for admins of the panel's own, and for nobody who has lost that since.
     Person::hired(&panel, "bo", &[(Role::Operator, "*")]).await;

@@ -1,6 +1,8 @@
 //! A database of a story's own, and a second way into it, past the panel.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -28,6 +30,30 @@ impl Database {
         let mut cluster = PgConnection::connect(&server).await.unwrap();
         sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut cluster).await.unwrap();
         Self::Postgres { server, name, dir }
+    }
+
+    /// One that a version before the audit kept facts has left, with the key and the head that lie outside it.
+    pub async fn of_prose() -> Self {
+        let database = Self::new().await;
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/audit-in-prose");
+        let fixture = fixtures.join(if database.is_sqlite() { "sqlite" } else { "postgres" });
+        let data = database.data_dir();
+        fs::create_dir(&data).unwrap();
+        for file in fs::read_dir(&fixture).unwrap().map(|file| file.unwrap().path()) {
+            let copy = data.join(file.file_name().unwrap());
+            fs::copy(&file, &copy).unwrap();
+            fs::set_permissions(copy, fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
+        let dump = fs::read_to_string(data.join("rows.dump")).unwrap();
+        fs::remove_file(data.join("rows.dump")).unwrap();
+        if database.is_sqlite() {
+            // SQLite takes an empty file for a new database; its mode is kept.
+            fs::write(database.file(), "").unwrap();
+            fs::set_permissions(database.file(), fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        database.run(&dump).await;
+        database
     }
 
     /// The settings that lead the panel here.

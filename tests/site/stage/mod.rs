@@ -11,6 +11,7 @@ mod process;
 mod provider;
 
 pub use authenticator::Authenticator;
+pub use database::Database;
 pub use log::Log;
 pub use page::{Form, Page};
 pub use panel::{Panel, Stage, panel};

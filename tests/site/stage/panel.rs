@@ -31,6 +31,8 @@ pub struct Stage {
     vars: Vec<(String, String)>,
     timing: Timing,
     clock: Clock,
+    /// A database that there is already.
+    database: Option<Database>,
     /// Further projects at GleSYS: label, project, key, what it holds.
     projects: Vec<([&'static str; 3], State)>,
 }
@@ -70,7 +72,7 @@ fn usual_accounts() -> State {
 impl Stage {
     pub fn of(state: State) -> Self {
         let clock = Clock::standing("2026-11-23T12:00:00Z".parse::<Timestamp>().unwrap());
-        Self { state, vars: Vec::new(), timing: Timing::default(), clock, projects: Vec::new() }
+        Self { state, vars: Vec::new(), timing: Timing::default(), clock, database: None, projects: Vec::new() }
     }
 
     pub fn usual() -> Self {
@@ -88,6 +90,17 @@ impl Stage {
         let provider = Provider::begins(self.clock.clone()).await;
         self.vars.extend(provider.settings().map(|(name, value)| (name.to_owned(), value)));
         (self, provider)
+    }
+
+    /// It is so many days later.
+    pub fn days_later(self, days: i64) -> Self {
+        self.clock.turn(days * 24 * 60 * 60);
+        self
+    }
+
+    /// The panel finds this database.
+    pub fn over(self, database: Database) -> Self {
+        Self { database: Some(database), ..self }
     }
 
     /// The company has another project at GleSYS; its usual one is called *Ett* then.
@@ -131,7 +144,11 @@ impl Stage {
     async fn builds(self) -> Panel {
         let clock = self.clock;
         let glesys = Arc::new(Glesys::begins(self.state, clock.apart(0), entropy()).await);
-        let database = Arc::new(Database::new().await);
+        let database = match self.database {
+            Some(database) => database,
+            None => Database::new().await,
+        };
+        let database = Arc::new(database);
         let own = [
             ("NYCKEL_GLESYS_URL", format!("http://{}", glesys.address)),
             ("NYCKEL_GLESYS_PROJECT", nyckel::simulator::PROJECT.to_owned()),

@@ -13,7 +13,7 @@ use super::gravity;
 use super::petition::{Petition, Source, Task};
 use super::rules::Rules;
 use crate::model::{
-    AuditEvent, AuditKind, Clock, Entropy, Operation, OperationId, OperationKind, OperationState, Weight,
+    AuditEvent, AuditKind, Clock, Entropy, Fact, Facts, Operation, OperationId, OperationKind, OperationState, Weight,
 };
 use crate::services::{Audit, Directory, Failure};
 use crate::store::{Store, Writing};
@@ -51,15 +51,15 @@ impl Admitted {
 
     /// An audit event about the operation that it became.
     pub fn event(&self, id: &OperationId, kind: AuditKind, at: Timestamp) -> AuditEvent {
-        let detail = match self.petition.task() {
-            Task::Reset => self.ticket.clone(),
-            Task::Change(change) if self.outside.is_empty() => change.told(),
-            Task::Change(change) => change.told().map(|told| format!("{told}; outside: {}", self.outside.join(", "))),
+        let facts = match self.petition.task() {
+            Task::Reset => Facts::new().with_some(Fact::Ticket, self.ticket.clone()),
+            Task::Change(change) if self.outside.is_empty() => change.facts(),
+            Task::Change(change) => change.facts().with(Fact::Outside, self.outside.clone()),
         };
         AuditEvent {
             address: Some(self.petition.address().clone()),
             operation: Some(id.clone()),
-            detail,
+            facts,
             ..self.petition.asker().event(kind, at)
         }
     }

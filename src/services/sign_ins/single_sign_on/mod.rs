@@ -13,11 +13,12 @@ use crate::access::throttle::Throttle;
 use crate::access::{Asker, token as tokens};
 use crate::model::clock::age;
 use crate::model::{
-    Act, AuditEvent, AuditKind, Clock, Entropy, GroupGrants, NoticeKind, StaffId, StaffName, StaffRecord, look_alike,
+    Act, AuditEvent, AuditKind, Clock, Entropy, Fact, Facts, Grant, GroupGrants, Means, NoticeKind, StaffId, StaffName,
+    StaffRecord, look_alike,
 };
 use crate::oidc::{self, Answer, Groups, Person, Provider, Question, TheirCode};
 use crate::services::Audit;
-use crate::services::staff::describe_all;
+use crate::services::staff::are_same;
 use crate::store::{Flow, Store, Writing};
 
 pub use refused::Refused;
@@ -27,7 +28,7 @@ const LONGEST_NEXT: usize = 16 * 1024;
 /// How many people of one name there may be before another one is refused.
 const NAMESAKES: usize = 99;
 /// What the audit calls this way of signing in.
-const HOW: &str = "single sign-on";
+const HOW: Means = Means::SingleSignOn;
 
 /// Single sign-on. Cloned freely.
 #[derive(Clone)]
@@ -200,7 +201,7 @@ impl SingleSignOn {
         let generation = tx.generation(&id).await?.ok_or(Refused::Disabled)?;
         let event = from.event(AuditKind::SignedIn, self.clock.now()).by(id.clone(), &record.staff.name);
         tx.commit().await?;
-        let signed_in = Box::new(AuditEvent { detail: Some(HOW.to_owned()), ..event });
+        let signed_in = Box::new(event.with(Fact::Means, HOW));
         Ok(Proved { staff: id, generation, signed_in })
     }
 
@@ -225,7 +226,7 @@ impl SingleSignOn {
                     tx.put_permit(&asker.session.id, act, now).await?;
                 }
                 let event = asker.event(AuditKind::ProvedAgain, now);
-                tx.record(&AuditEvent { detail: Some(HOW.to_owned()), ..event }).await?;
+                tx.record(&event.with(Fact::Means, HOW)).await?;
                 Ok(())
             }
             _ => Err(Refused::SignedOut),
@@ -253,8 +254,8 @@ impl SingleSignOn {
         if record.staff.disabled_at.is_some() {
             return Err(Refused::Disabled);
         }
-        let (had, has) = (describe_all(&record.staff.grants), describe_all(&grants));
-        if had != has {
+        let had = &record.staff.grants;
+        if !are_same(had, &grants) {
             tx.remove_grants(&id).await?;
             for grant in &grants {
                 tx.add_grant(&id, grant).await?;
@@ -263,8 +264,12 @@ impl SingleSignOn {
             let name = &record.staff.name;
             tx.tell(&id, &from.notice(NoticeKind::RolesChanged, now)).await?;
             let event = from.event(AuditKind::GrantsChanged, now).by(id, name);
-            let detail = format!("{name}: from {had}; to {has}, by {HOW}");
-            tx.record(&AuditEvent { detail: Some(detail), ..event }).await?;
+            let facts = Facts::new()
+                .with(Fact::Person, name.as_str())
+                .with(Fact::GrantsBefore, Grant::codes(had))
+                .with(Fact::Grants, Grant::codes(&grants))
+                .with(Fact::Means, HOW);
+            tx.record(&AuditEvent { facts, ..event }).await?;
         }
         Ok((!grants.is_empty()).then_some(record))
     }
@@ -280,7 +285,7 @@ impl SingleSignOn {
             }
             tx.add_identity(&person.identity, &id, now).await?;
             let event = from.event(AuditKind::StaffAdded, now).by(id.clone(), &name);
-            tx.record(&AuditEvent { detail: Some(format!("{name}: by {HOW}")), ..event }).await?;
+            tx.record(&event.with(Fact::Person, name.as_str()).with(Fact::Means, HOW)).await?;
             return Ok(id);
         }
         Err(Refused::NameTaken)
@@ -294,7 +299,7 @@ impl SingleSignOn {
         let event = AuditEvent {
             staff_name: event.staff_name.or_else(|| tried.as_ref().map(ToString::to_string)),
             outcome: Some(refused.code().to_owned()),
-            detail: Some(refused.detail()),
+            facts: refused.facts().with(Fact::Means, HOW),
             ..event
         };
         if !limited {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::HOW;
+use crate::model::{Fact, Facts};
 use crate::oidc::{self, TheirCode};
 use crate::store;
 
@@ -95,12 +95,14 @@ impl Refused {
     }
 
     /// What the audit keeps besides the code.
-    pub(super) fn detail(&self) -> String {
-        let more = match self {
-            Self::Provider(error) => error.detail(),
-            Self::Error(code) => Some(format!("error {code}")),
-            _ => None,
-        };
-        more.map_or_else(|| HOW.to_owned(), |more| format!("{HOW}; {more}"))
+    pub(super) fn facts(&self) -> Facts {
+        match self {
+            Self::Error(code) | Self::Provider(oidc::Error::Refused(code)) => {
+                Facts::new().with(Fact::ProviderError, code.to_string())
+            }
+            Self::Provider(oidc::Error::Expired { by }) => Facts::new().with(Fact::LateSeconds, *by),
+            Self::Provider(oidc::Error::NotYet { by }) => Facts::new().with(Fact::EarlySeconds, *by),
+            _ => Facts::new(),
+        }
     }
 }
