@@ -5,10 +5,10 @@ use nyckel::model::{AuditKind, Facts};
 
 use super::tree::Tree;
 
-pub const PAGE: &str = "docs/audit.md";
+const PAGE: &str = "docs/audit.md";
 
 /// What the page lacks, has too much of, or says in another way than the program.
-pub fn gaps(tree: &Tree) -> Vec<String> {
+fn gaps(tree: &Tree) -> Vec<String> {
     let Some(file) = tree.0.iter().find(|file| file.path == PAGE) else {
         return vec![format!("{PAGE}:1: is missing")];
     };
@@ -59,5 +59,17 @@ const fn form(form: Form) -> &'static str {
         Form::Number => "number",
         Form::Text => "text",
         Form::List => "list",
+    }
+}
+
+#[test]
+fn the_page_of_the_audit_tells_of_every_kind_and_every_fact() {
+    let here = Tree::here().unwrap();
+    assert_eq!(gaps(&here), Vec::<String>::new());
+    let page = &here.0.iter().find(|file| file.path == PAGE).unwrap().text;
+    for (key, gap) in [("reset.shown", "lacks the kind `reset.shown`"), ("ticket", "lacks the fact `ticket` as text")] {
+        let without: Vec<_> = page.lines().filter(|line| !line.starts_with(&format!("| `{key}` |"))).collect();
+        let gaps = gaps(&Tree::made_up(&[(PAGE, &without.join("\n"))]));
+        assert!(gaps.iter().any(|found| found.contains(gap)), "{gaps:?}");
     }
 }
