@@ -106,14 +106,12 @@ fn why_something_was_not_done_is_no_text_between_the_rooms() {
             ("src/model/batch.rs", "struct Batch { stopped: Option<Kept<WhyStopped>>, name: String }"),
             ("src/store/batches.rs", "struct ItemRow { left_out: Option<String> }"),
             ("src/services/batches/run.rs", "fn end(&self, why: Option<WhyStopped>, name: &str) { let why = f(why); }"),
-            ("src/glesys/error.rs", "const fn why(&self) -> WhyNot { x } fn name() -> &'static str { y }"),
             ("src/texts/reasons.rs", "fn f(reason: &str) {}"),
         ],
         &[
             ("src/model/operation.rs", "pub struct Operation { pub reason: Option<String> }"),
             ("src/store/batches.rs", "fn leave_out(id: &BatchId, why: &str) {}"),
             ("src/services/batches/run.rs", "enum Halt { Refused { why: String } }"),
-            ("src/services/batches/mod.rs", "fn stop(tx: &mut Writing, why: &'static str) {}"),
             ("src/glesys/error.rs", "pub const fn reason(self, a: A) -> &'static str { match self {} }"),
         ],
     );
@@ -125,17 +123,11 @@ fn functions_of_glesys_are_named_at_glesys_alone() {
         reasons::functions,
         &[
             ("src/glesys/functions.rs", r#"const LIST: &str = "email/list";"#),
-            ("src/simulator/api/mod.rs", r#"("email/list", list)"#),
-            (
-                "src/pages/problem.rs",
-                r#"// "email/list"
-                const A: &str = "email";"#,
-            ),
+            ("src/pages/problem.rs", r#"const A: &str = "email"; // "email/list""#),
         ],
         &[
             ("src/services/directory/reads.rs", r#"const LIST: &str = "email/list";"#),
             ("src/texts/reasons.rs", r#"fn f() { match function { "email/delete" => a, _ => b } }"#),
-            ("src/model/operation.rs", r#"fn f() -> String { format!("email/{name}") }"#),
         ],
     );
 }

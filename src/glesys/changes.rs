@@ -45,12 +45,11 @@ impl Writer {
                 let answer: EditedAnswer = line.tell(function, &GiveSettings::what_differs(address, from, to)).await?;
                 Changed::to(answer.emailaccount.0.and_then(|row| whole(address, row)))
             }
-            Change::CreateAlias(targets) | Change::EditAlias { to: targets, .. } => {
-                let goto: Vec<&str> = targets.iter().map(Address::as_str).collect();
-                let arguments = GiveAlias { emailalias: address.as_str(), goto: goto.join(",") };
-                let answer: AliasAnswer = line.tell(function, &arguments).await?;
-                Changed::to(answer.alias.0.and_then(|row| translate::alias(address.domain(), row)))
+            Change::CreateAlias(targets) => {
+                let targets: Vec<&str> = targets.iter().map(Address::as_str).collect();
+                line.lead(function, address, targets.join(",")).await?
             }
+            Change::EditAlias { to, .. } => line.lead(function, address, to.join(",")).await?,
             Change::DeleteAccount | Change::DeleteAlias(_) => {
                 let NoAnswer {} = line.tell(function, &GiveDelete { email: address.as_str() }).await?;
                 Changed::to(None)
@@ -71,6 +70,11 @@ impl Changes {
         let begun_at = self.breaker.uptime();
         noted(&self.breaker, begun_at, self.line.ask(function, arguments).await)
     }
+
+    async fn lead(&self, function: &'static Function, alias: &Address, goto: String) -> Result<Changed, Error> {
+        let answer: AliasAnswer = self.tell(function, &GiveAlias { emailalias: alias.as_str(), goto }).await?;
+        Ok(Changed::to(answer.alias.0.and_then(|row| translate::alias(alias.domain(), row).ok())))
+    }
 }
 
 fn created(function: &'static Function, address: &Address, answer: CreatedAnswer) -> Result<Changed, Error> {
@@ -84,16 +88,16 @@ fn created(function: &'static Function, address: &Address, answer: CreatedAnswer
 /// account anew.
 fn whole<P>(address: &Address, row: Account<P>) -> Option<Mailbox> {
     row.quotaingib.count()?;
-    translate::account(address.domain(), row)
+    translate::account(address.domain(), row).ok()
 }
 
 impl<'a> GiveSettings<'a> {
     fn all(address: &'a Address, settings: &'a AccountSettings) -> Self {
-        let AccountSettings { quota_gib, antispam_level, antivirus, reject_spam, auto_reply } = settings;
+        let AccountSettings { quota, antispam_level, antivirus, reject_spam, auto_reply } = settings;
         Self {
             emailaccount: address.as_str(),
-            quotaingib: Some(*quota_gib),
-            antispamlevel: Some(*antispam_level),
+            quotaingib: quota.gib(),
+            antispamlevel: *antispam_level,
             antivirus: Some(yes(*antivirus)),
             rejectspam: Some(yes(*reject_spam)),
             autorespond: Some(yes(auto_reply.on)),
@@ -107,8 +111,8 @@ impl<'a> GiveSettings<'a> {
         let flag = |was: bool, is: bool| (was != is).then(|| yes(is));
         Self {
             emailaccount: address.as_str(),
-            quotaingib: (from.quota_gib != to.quota_gib).then_some(to.quota_gib),
-            antispamlevel: (from.antispam_level != to.antispam_level).then_some(to.antispam_level),
+            quotaingib: to.quota.gib().filter(|_| from.quota != to.quota),
+            antispamlevel: to.antispam_level.filter(|_| from.antispam_level != to.antispam_level),
             antivirus: flag(from.antivirus, to.antivirus),
             rejectspam: flag(from.reject_spam, to.reject_spam),
             autorespond: flag(was.on, is.on),

@@ -8,10 +8,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::functions::{LIST, QUOTA, function_of};
+use super::rows::Cut;
 use super::wire::{AskAccount, AskList, ListAnswer, QuotaAnswer, ResetAnswer};
 use super::{Breaker, Changes, Error, Questions, Reader, TURN_WITHIN, Turn, Writer, translate};
 use crate::model::{
-    Address, DomainName, Function, Mailbox, OneTimePassword, OperationKind, Usage, WhyRefused, WhyUnknown,
+    Address, DomainName, Function, LeftOut, Mailbox, OneTimePassword, OperationKind, Usage, WhyRefused, WhyUnknown,
 };
 
 /// What GleSYS lists of a domain.
@@ -19,8 +20,8 @@ use crate::model::{
 pub struct Listed {
     /// Accounts first.
     pub mailboxes: Vec<Mailbox>,
-    /// How many rows can't be read, or tell of another domain or of an address that is none.
-    pub left_out: usize,
+    /// The rows that can't be handled.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Reader {
@@ -32,15 +33,16 @@ impl Reader {
         self.of(LIST, domain).await?.listed(domain, None).await
     }
 
-    /// The account or alias of exactly this address. `None` also when GleSYS does not know its domain, in any project.
+    /// The account and the alias of exactly this address; both may be there. Nothing also when GleSYS does not know its
+    /// domain, in any project.
     ///
     /// # Errors
     /// [`Error`] as for every call.
-    pub async fn find(&self, address: &Address) -> Result<Option<Mailbox>, Error> {
+    pub async fn find(&self, address: &Address) -> Result<Vec<Mailbox>, Error> {
         let found = async { self.of(LIST, address.domain()).await?.listed(address.domain(), Some(address)).await };
         match found.await {
-            Ok(found) => Ok(found.mailboxes.into_iter().find(|mailbox| mailbox.address() == address)),
-            Err(Error::Refused { why: WhyRefused::UnknownAddress, .. } | Error::NoProject { .. }) => Ok(None),
+            Ok(found) => Ok(found.mailboxes.into_iter().filter(|mailbox| mailbox.address() == address).collect()),
+            Err(Error::Refused { why: WhyRefused::UnknownAddress, .. } | Error::NoProject { .. }) => Ok(Vec::new()),
             Err(error) => Err(error),
         }
     }
@@ -64,7 +66,7 @@ impl Reader {
 impl Questions {
     async fn listed(&self, domain: &DomainName, only: Option<&Address>) -> Result<Listed, Error> {
         let arguments = AskList { domainname: domain.as_str(), filter: only.map(Address::as_str) };
-        let read_row = |of, row: &[u8]| translate::row(domain, of, row);
+        let read_row = |cut: Cut<'_>| translate::row(domain, cut);
         let answer = self.asked(LIST, || self.line.ask_rows::<ListAnswer, _>(LIST, &arguments, read_row)).await?;
         Ok(translate::listed(LIST, answer))
     }

@@ -3,9 +3,9 @@
 
 use super::functions::{LIST, QUOTA, function_of};
 use super::line::made_of;
-use super::rows::{Cut, Rows};
+use super::rows::Rows;
 use super::wire::{ListAnswer, QuotaAnswer, ResetAnswer};
-use super::{Error, translate};
+use super::{Error, translate, wire};
 use crate::model::{DomainName, Mailbox, OneTimePassword, OperationKind, Usage};
 
 /// As `Writer::reset_password`.
@@ -13,7 +13,8 @@ use crate::model::{DomainName, Mailbox, OneTimePassword, OperationKind, Usage};
 /// # Errors
 /// [`Error`].
 pub fn reset(status: u16, body: &[u8]) -> Result<OneTimePassword, Error> {
-    let answer: ResetAnswer = made_of(function_of(OperationKind::ResetPassword), status, Ok(body), "")?;
+    let answer: ResetAnswer =
+        made_of(function_of(OperationKind::ResetPassword), status, (Ok(body), wire::payload), "")?;
     OneTimePassword::new(answer.password.0).ok_or(Error::unusable(function_of(OperationKind::ResetPassword)))
 }
 
@@ -22,17 +23,14 @@ pub fn reset(status: u16, body: &[u8]) -> Result<OneTimePassword, Error> {
 /// # Errors
 /// [`Error`].
 pub fn list(domain: &DomainName, status: u16, body: &[u8]) -> Result<Vec<Mailbox>, Error> {
-    let (mut rows, mut kept, mut lost) = (Rows::new(), Vec::new(), 0);
+    let (mut rows, mut kept) = (Rows::new(), Vec::new());
     // Any length will do that the answer's rows are longer than.
     for piece in body.chunks(7).filter(|_| status == 200) {
-        rows.take(piece, |cut| match cut {
-            Cut::Row(of, row) => translate::row(domain, of, row).map_or_else(|| lost += 1, |row| kept.push(row)),
-            Cut::Lost => lost += 1,
-        });
+        rows.take(piece, |cut| kept.push(translate::row(domain, cut)));
     }
     let body = if status == 200 { rows.left() } else { body };
-    let answer: ListAnswer = made_of(LIST, status, Ok(body), "")?;
-    Ok(translate::listed(LIST, (answer, kept, lost)).mailboxes)
+    let answer: ListAnswer = made_of(LIST, status, (Ok(body), wire::payload), "")?;
+    Ok(translate::listed(LIST, (answer, kept)).mailboxes)
 }
 
 /// As `Reader::usage`.
@@ -40,6 +38,6 @@ pub fn list(domain: &DomainName, status: u16, body: &[u8]) -> Result<Vec<Mailbox
 /// # Errors
 /// [`Error`].
 pub fn usage(status: u16, body: &[u8]) -> Result<Usage, Error> {
-    let answer: QuotaAnswer = made_of(QUOTA, status, Ok(body), "")?;
+    let answer: QuotaAnswer = made_of(QUOTA, status, (Ok(body), wire::payload), "")?;
     translate::usage(&answer.quota).ok_or(Error::unusable(QUOTA))
 }

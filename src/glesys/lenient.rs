@@ -42,15 +42,19 @@ impl Scalar {
         }
     }
 
-    /// As a count: what is below zero is zero, a fraction loses what is behind its point.
+    /// As a count: what is below zero is zero.
     pub(super) fn count(&self) -> Option<u64> {
+        self.number().map(|number| u64::try_from(number).unwrap_or(0))
+    }
+
+    /// As a number of which a fraction loses what is behind its point.
+    pub(super) fn number(&self) -> Option<i64> {
         let fraction = match self {
             Self::Fraction(number) => Some(*number),
             Self::Text(text) => text.trim().parse().ok(),
             _ => None,
         };
-        let number = self.whole().or_else(|| format!("{:.0}", fraction?.trunc()).parse().ok())?;
-        Some(u64::try_from(number).unwrap_or(0))
+        self.whole().or_else(|| format!("{:.0}", fraction?.trunc()).parse().ok())
     }
 
     /// As yes or no: GleSYS says `yes` and `no`, but a JSON flag or 1 are understood too.
@@ -114,7 +118,8 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 }
 
-/// A list: a JSON list, null, or an object whose values count (PHP writes a list with gaps so). Nulls in it are skipped.
+/// A list: a JSON list or an object whose values count (PHP writes a list with gaps so). Nulls in it are skipped. Anything
+/// else in its place (PHP writes `false`, `""` or null where nothing is) is an empty one.
 #[derive(Debug)]
 pub(super) struct List<T>(pub Vec<T>);
 
@@ -137,6 +142,26 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<List<T>, E> {
+        Ok(List::default())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<List<T>, E> {
+        Ok(List::default())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<List<T>, E> {
+        Ok(List::default())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<List<T>, E> {
+        Ok(List::default())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<List<T>, E> {
+        Ok(List::default())
     }
 
     fn visit_unit<E>(self) -> Result<List<T>, E> {
@@ -267,6 +292,10 @@ mod tests {
             ("null", vec![]),
             ("[]", vec![]),
             ("{}", vec![]),
+            ("false", vec![]),
+            ("\"\"", vec![]),
+            ("-1", vec![]),
+            ("0.5", vec![]),
             ("[1,null,2]", vec![1, 2]),
             ("{\"0\":1,\"7\":2}", vec![1, 2]),
         ] {

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::answer::{Judgement, judge};
 use super::client::{self, Habits, chain};
 use super::functions::COSTS;
-use super::rows::{Cut, RowOf, Rows};
+use super::rows::{Cut, Rows};
 use super::vendor_text::tidy;
 use super::wire::{self, Verdict};
 use super::{BuildError, Connection, Error};
@@ -62,29 +62,23 @@ impl Line {
         .await
     }
 
-    /// Calls a function that answers with rows: `read_row` makes of each what is kept, if it can. Comes with what the
-    /// answer holds besides, and with how many rows are lost.
+    /// Calls a function that answers with rows, of which `read_row` makes what is kept. Comes with what the answer holds
+    /// besides.
     pub(super) async fn ask_rows<P: DeserializeOwned, R>(
         &self,
         function: &'static Function,
         arguments: &impl Serialize,
-        read_row: impl Fn(RowOf, &[u8]) -> Option<R>,
-    ) -> Result<(P, Vec<R>, usize), Error> {
+        read_row: impl Fn(Cut<'_>) -> R,
+    ) -> Result<(P, Vec<R>), Error> {
         let call = self.send(function, arguments);
         self.noted(function, call, async |response, status| {
-            let (mut kept, mut lost) = (Vec::new(), 0);
+            let mut kept = Vec::new();
             let body = match status {
-                200 => {
-                    let keep = |cut: Cut<'_>| match cut {
-                        Cut::Row(of, row) => read_row(of, row).map_or_else(|| lost += 1, |row| kept.push(row)),
-                        Cut::Lost => lost += 1,
-                    };
-                    read_rows(response, self.habits.cap, keep).await
-                }
+                200 => read_rows(response, self.habits.cap, |cut| kept.push(read_row(cut))).await,
                 status if has_word(status) => read(response, self.habits.cap).await,
                 _ => Err(WhyUnknown::Unusable),
             };
-            Ok((self.made_of(function, status, &body)?, kept, lost))
+            Ok((self.made_of(function, status, &body)?, kept))
         })
         .await
     }
@@ -135,7 +129,8 @@ impl Line {
         body: &Result<Zeroizing<Vec<u8>>, WhyUnknown>,
     ) -> Result<P, Error> {
         let body = body.as_deref().map(Vec::as_slice).map_err(|why| *why);
-        made_of(function, status, body, self.key.expose_secret())
+        let read: fn(&[u8]) -> Option<P> = if self.habits.writes { wire::payload } else { wire::mended_payload };
+        made_of(function, status, (body, read), self.key.expose_secret())
     }
 
     fn address_of(&self, function: &'static Function) -> Url {
@@ -151,7 +146,7 @@ impl Line {
 pub(super) fn made_of<P: DeserializeOwned>(
     function: &'static Function,
     status: u16,
-    body: Result<&[u8], WhyUnknown>,
+    (body, read): (Result<&[u8], WhyUnknown>, fn(&[u8]) -> Option<P>),
     key: &str,
 ) -> Result<P, Error> {
     let envelope = body.ok().and_then(Verdict::read);
@@ -160,7 +155,7 @@ pub(super) fn made_of<P: DeserializeOwned>(
     match judge(status, envelope.as_ref()) {
         Judgement::Good => {
             let body = body.map_err(unknown)?;
-            wire::payload(body).ok_or_else(|| unknown(WhyUnknown::Unusable))
+            read(body).ok_or_else(|| unknown(WhyUnknown::Unusable))
         }
         Judgement::Refused(why) => {
             let said = envelope.as_ref().map(Verdict::text).unwrap_or_default();

@@ -16,6 +16,7 @@ mod functions;
 pub mod fuzzed;
 mod lenient;
 mod line;
+mod mended;
 mod overview;
 mod projects;
 mod rows;

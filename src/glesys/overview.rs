@@ -53,13 +53,13 @@ impl Questions {
             let page = self.page(number).await?;
             let on_page = page.domains.0.len();
             let before = known.len();
-            for row in page.domains.0 {
+            for row in page.domains.0.into_iter().map(|row| row.0.unwrap_or_default()) {
                 if known.insert(row.domainname.clone().text()) {
                     rows.push(row);
                 }
             }
-            summary = summary.or(page.summary);
-            if known.len() == before || is_last(number, on_page, known.len(), page.meta.as_ref()) {
+            summary = summary.or(page.summary.0);
+            if known.len() == before || is_last(number, on_page, known.len(), page.meta.0.as_ref()) {
                 break;
             }
         }
@@ -67,14 +67,17 @@ impl Questions {
     }
 }
 
-/// Whether no page follows, as far as `meta` tells. Without a total, a page that is not full is the last one.
+/// Whether no page follows, as far as `meta` tells. Without a total, a page that is not full is the last one. A total that
+/// is less than what has come is none, and without either only a page that brings nothing new is the last one.
 fn is_last(page: u64, on_page: usize, so_far: usize, meta: Option<&Meta>) -> bool {
-    let perpage = meta.and_then(|meta| meta.perpage.count()).filter(|perpage| *perpage > 0);
     let as_count = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
-    match (meta.and_then(|meta| meta.total.count()), perpage) {
-        (Some(total), Some(perpage)) => as_count(so_far) >= total || page >= total.div_ceil(perpage),
-        (Some(total), None) => as_count(so_far) >= total,
-        (None, Some(perpage)) => as_count(on_page) < perpage,
-        (None, None) => true,
+    let (on_page, so_far) = (as_count(on_page), as_count(so_far));
+    let perpage = meta.and_then(|meta| meta.perpage.count()).filter(|perpage| *perpage > 0);
+    let total = meta.and_then(|meta| meta.total.count()).filter(|total| *total >= so_far);
+    match (total, perpage) {
+        (Some(total), Some(perpage)) => so_far == total || page >= total.div_ceil(perpage),
+        (Some(total), None) => so_far == total,
+        (None, Some(perpage)) => on_page < perpage,
+        (None, None) => false,
     }
 }

@@ -28,7 +28,7 @@ pub(super) enum RowOf {
 pub(super) enum Cut<'a> {
     Row(RowOf, &'a [u8]),
     /// A row that is too long.
-    Lost,
+    Lost(RowOf),
 }
 
 /// The answer as far as it came.
@@ -117,7 +117,7 @@ impl Rows {
                         let is_lost = self.place == Place::InLongRow;
                         self.place = Place::Outside;
                         self.left.extend_from_slice(b"null");
-                        give(if is_lost { Cut::Lost } else { Cut::Row(self.of, &self.row) });
+                        give(if is_lost { Cut::Lost(self.of) } else { Cut::Row(self.of, &self.row) });
                         self.row.clear();
                     }
                 }
@@ -189,7 +189,7 @@ mod tests {
             for piece in answer.as_bytes().chunks(length.max(1)) {
                 rows.take(piece, |cut| match cut {
                     Cut::Row(of, row) => given.push((of, String::from_utf8(row.to_vec()).unwrap())),
-                    Cut::Lost => lost += 1,
+                    Cut::Lost(_) => lost += 1,
                 });
             }
             (given, String::from_utf8(rows.left().to_vec()).unwrap(), lost)
@@ -234,7 +234,7 @@ mod tests {
         let answer = format!(r#"{{"response":{{"list":{{"emailaccounts":[{{"a":"{long}"}},{{"b":1}}]}}}}}}"#);
         let (mut rows, mut given, mut lost) = (Rows::new(), 0, 0);
         for piece in answer.as_bytes().chunks(1000) {
-            rows.take(piece, |cut| if matches!(cut, Cut::Lost) { lost += 1 } else { given += 1 });
+            rows.take(piece, |cut| if matches!(cut, Cut::Lost(RowOf::Account)) { lost += 1 } else { given += 1 });
         }
         assert_eq!((given, lost), (1, 1));
         assert_eq!(rows.left(), br#"{"response":{"list":{"emailaccounts":[null,null]}}}"#);

@@ -1,36 +1,56 @@
 //! From GleSYS's values to ours; used by the calls.
 //!
-//! Texts stay as they are, however hostile: they are data for pages that escape. A row whose address is none is left out
-//! and counted in one warning.
+//! Texts stay as they are, however hostile: they are data for pages that escape. A row that can't be handled is left
+//! out, with the reason, and counted in one warning.
 
 use jiff::Timestamp;
 
 use super::email::Listed;
 use super::lenient::Scalar;
+use super::mended;
 use super::overview::Told;
-use super::rows::RowOf;
+use super::rows::{Cut, RowOf};
 use super::wire;
 use crate::model::{
-    Account, Address, Alias, AutoReply, DomainName, DomainSummary, Function, Mailbox, ProjectCounts, Usage,
+    Account, Address, Alias, AutoReply, DomainName, DomainSummary, Function, LeftOut, Mailbox, ProjectCounts, Quota,
+    Usage, WhyUnfit,
 };
 
-/// A row of a domain's list, if it can be read.
-pub(super) fn row(domain: &DomainName, of: RowOf, row: &[u8]) -> Option<Mailbox> {
-    // The parser's error is dropped, as it may quote the row.
-    match of {
-        RowOf::Account => account(domain, serde_json::from_slice::<wire::Account>(row).ok()?),
-        RowOf::Alias => alias(domain, serde_json::from_slice(row).ok()?),
+/// How many rows that are no objects are shown one by one.
+const MOST_ODD: usize = 1000;
+
+/// A row of a domain's list, or why it is left out.
+pub(super) fn row(domain: &DomainName, cut: Cut<'_>) -> Result<Mailbox, LeftOut> {
+    let unfit = |of, why| LeftOut::new("", of == RowOf::Alias, why);
+    match cut {
+        Cut::Lost(of) => Err(unfit(of, WhyUnfit::TooLong)),
+        Cut::Row(of @ RowOf::Account, row) => {
+            let row = mended::parse::<wire::Account>(row).ok_or_else(|| unfit(of, WhyUnfit::NotReadable))?;
+            account(domain, row)
+        }
+        Cut::Row(of @ RowOf::Alias, row) => {
+            alias(domain, mended::parse(row).ok_or_else(|| unfit(of, WhyUnfit::NotReadable))?)
+        }
     }
 }
 
-/// The rows that could be read, accounts first, and how many there are besides.
+/// The rows that could be read, accounts first, and those that are left out.
 pub(super) fn listed(
     function: &'static Function,
-    (answer, mut mailboxes, lost): (wire::ListAnswer, Vec<Mailbox>, usize),
+    (answer, rows): (wire::ListAnswer, Vec<Result<Mailbox, LeftOut>>),
 ) -> Listed {
+    let (mut mailboxes, mut left_out) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        match row {
+            Ok(mailbox) => mailboxes.push(mailbox),
+            Err(row) => left_out.push(row),
+        }
+    }
     mailboxes.sort_by_key(|mailbox| matches!(mailbox, Mailbox::Alias(_)));
-    let left_out = lost + answer.list.emailaccounts.0.len() + answer.list.emailaliases.0.len();
-    warn(function, left_out);
+    for (odd, is_alias) in [(answer.list.emailaccounts, false), (answer.list.emailaliases, true)] {
+        left_out.extend(odd.0.iter().take(MOST_ODD).map(|_| LeftOut::new("", is_alias, WhyUnfit::NotReadable)));
+    }
+    warn(function, left_out.len());
     Listed { mailboxes, left_out }
 }
 
@@ -47,9 +67,20 @@ pub(super) fn overview(function: &'static Function, summary: &wire::Summary, row
     Told { counts, domains }
 }
 
-/// `None` when GleSYS left one of the numbers out. A quota below zero is an unlimited one, which we write 0.
-pub(super) fn usage(quota: &wire::Quota) -> Option<Usage> {
-    Some(Usage { used_mib: quota.usedquotainmib.count()?, quota_gib: quota.quotaingib.count()? })
+/// `None` when GleSYS does not say how much is used.
+pub(super) fn usage(told: &wire::Quota) -> Option<Usage> {
+    Some(Usage { used_mib: told.usedquotainmib.count()?, quota: quota(&told.quotaingib) })
+}
+
+/// A quota below zero is how much software says *unlimited*. What can't be read is never taken for a number.
+fn quota(told: &Scalar) -> Quota {
+    let says_unlimited = || told.clone().text().is_some_and(|text| text.trim().eq_ignore_ascii_case("unlimited"));
+    match told.number().map(u64::try_from) {
+        Some(Ok(gib)) => Quota::Gib(gib),
+        Some(Err(_)) => Quota::Unlimited,
+        None if says_unlimited() => Quota::Unlimited,
+        None => Quota::NotKnown,
+    }
 }
 
 fn warn(function: &'static Function, left_out: usize) {
@@ -68,21 +99,24 @@ fn domain_summary(row: wire::Domain) -> Option<DomainSummary> {
     Some(DomainSummary { name, accounts, aliases, project: None })
 }
 
-/// Rights are given by domain, so nothing of another domain may slip in through a list.
-fn address(domain: &DomainName, text: Scalar) -> Option<Address> {
-    let address = Address::parse(&text.text()?).ok()?;
-    (address.domain() == domain).then_some(address)
+fn address(domain: &DomainName, told: Scalar, is_alias: bool) -> Result<Address, LeftOut> {
+    let text = told.text().unwrap_or_default();
+    match Address::parse(&text) {
+        Ok(address) if address.domain() == domain => Ok(address),
+        Ok(_) => Err(LeftOut::new(&text, is_alias, WhyUnfit::OtherDomain)),
+        Err(_) => Err(LeftOut::new(&text, is_alias, WhyUnfit::NotAnAddress)),
+    }
 }
 
 /// An account of this domain; what there is of a password is dropped.
-pub(super) fn account<P>(domain: &DomainName, row: wire::Account<P>) -> Option<Mailbox> {
-    let address = address(domain, row.emailaccount)?;
-    let level = row.antispamlevel.count().unwrap_or(0).min(5);
-    Some(Mailbox::Account(Box::new(Account {
+pub(super) fn account<P>(domain: &DomainName, row: wire::Account<P>) -> Result<Mailbox, LeftOut> {
+    let address = address(domain, row.emailaccount, false)?;
+    let level = row.antispamlevel.number().and_then(|level| u8::try_from(level.min(5)).ok());
+    Ok(Mailbox::Account(Box::new(Account {
         display_name: row.displayname.text().unwrap_or_else(|| address.readable()),
         address,
-        quota_gib: row.quotaingib.count().unwrap_or(0),
-        antispam_level: u8::try_from(level).unwrap_or(5),
+        quota: quota(&row.quotaingib),
+        antispam_level: level,
         antivirus: row.antivirus.flag(),
         reject_spam: row.rejectspam.flag(),
         auto_reply: AutoReply {
@@ -96,10 +130,10 @@ pub(super) fn account<P>(domain: &DomainName, row: wire::Account<P>) -> Option<M
 }
 
 /// An alias of this domain.
-pub(super) fn alias(domain: &DomainName, row: wire::Alias) -> Option<Mailbox> {
-    let address = address(domain, row.emailalias)?;
+pub(super) fn alias(domain: &DomainName, row: wire::Alias) -> Result<Mailbox, LeftOut> {
+    let address = address(domain, row.emailalias, true)?;
     let goto = row.goto.text().unwrap_or_default();
-    Some(Mailbox::Alias(Alias {
+    Ok(Mailbox::Alias(Alias {
         display_name: row.displayname.text().unwrap_or_else(|| address.readable()),
         address,
         targets: goto.split(',').map(str::trim).filter(|target| !target.is_empty()).map(str::to_owned).collect(),

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::lenient::{List, Object, Scalar};
+use super::mended;
 
 /// What stands around every answer.
 #[derive(Deserialize)]
@@ -63,8 +64,16 @@ impl Verdict {
 
 /// Reads what stands in the envelope. The parser's error is dropped, as it may quote the answer.
 pub(super) fn payload<P: DeserializeOwned>(body: &[u8]) -> Option<P> {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    serde_json::from_slice::<Envelope<P>>(body).ok().map(|envelope| envelope.response)
+    serde_json::from_slice::<Envelope<P>>(unmarked(body)).ok().map(|envelope| envelope.response)
+}
+
+/// The same of an answer without a password, of which what is no Unicode costs no more than itself.
+pub(super) fn mended_payload<P: DeserializeOwned>(body: &[u8]) -> Option<P> {
+    mended::parse::<Envelope<P>>(unmarked(body)).map(|envelope| envelope.response)
+}
+
+fn unmarked(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
 /// Arguments of `email/overview`.
@@ -96,10 +105,12 @@ pub(super) struct OverviewAnswer {
 
 #[derive(Deserialize)]
 pub(super) struct Overview {
-    pub summary: Option<Summary>,
     #[serde(default)]
-    pub domains: List<Domain>,
-    pub meta: Option<Meta>,
+    pub summary: Object<Summary>,
+    #[serde(default)]
+    pub domains: List<Object<Domain>>,
+    #[serde(default)]
+    pub meta: Object<Meta>,
 }
 
 #[derive(Default, Deserialize)]

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{AccountSettings, Address, DomainName};
+use super::{AccountSettings, Address, DomainName, Quota};
 
 /// An email account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,10 +10,9 @@ pub struct Account {
     pub address: Address,
     /// The name that GleSYS shows for it, usually the readable address.
     pub display_name: String,
-    /// How much the account may hold, in GiB.
-    pub quota_gib: u64,
-    /// 0 (off) to 5 (strictest).
-    pub antispam_level: u8,
+    pub quota: Quota,
+    /// 0 (off) to 5 (strictest); `None` where GleSYS does not say.
+    pub antispam_level: Option<u8>,
     pub antivirus: bool,
     /// Whether spam is refused at the door instead of being delivered to a folder.
     pub reject_spam: bool,
@@ -26,7 +25,7 @@ impl Account {
     /// What can be edited of it.
     pub fn settings(&self) -> AccountSettings {
         AccountSettings {
-            quota_gib: self.quota_gib,
+            quota: self.quota,
             antispam_level: self.antispam_level,
             antivirus: self.antivirus,
             reject_spam: self.reject_spam,
@@ -74,8 +73,8 @@ impl Mailbox {
 pub struct Usage {
     /// Used, in MiB.
     pub used_mib: u64,
-    /// Allowed, in GiB.
-    pub quota_gib: u64,
+    /// Allowed.
+    pub quota: Quota,
 }
 
 impl Usage {
@@ -86,15 +85,13 @@ impl Usage {
 
     /// Whether 90 % of the quota or more is used.
     pub fn is_near_full(self) -> bool {
-        self.percent() >= 90
+        self.percent().is_some_and(|percent| percent >= 90)
     }
 
-    /// Used part of the quota in percent, 0 to 100; an unlimited quota (0 GiB) is never full.
-    pub fn percent(self) -> u64 {
-        match self.quota_gib.saturating_mul(1024) {
-            0 => 0,
-            quota_mib => (self.used_mib.saturating_mul(100) / quota_mib).min(100),
-        }
+    /// Used part of the quota in percent, 0 to 100; `None` where there is no quota to compare with.
+    pub fn percent(self) -> Option<u64> {
+        let quota_mib = self.quota.gib()?.saturating_mul(1024);
+        self.used_mib.saturating_mul(100).checked_div(quota_mib).map(|percent| percent.min(100))
     }
 }
 
@@ -130,10 +127,14 @@ mod tests {
 
     #[test]
     fn usage_is_counted_in_mebibytes_of_a_gibibyte_quota() {
-        assert_eq!(Usage { used_mib: 512, quota_gib: 1 }.percent(), 50);
-        assert_eq!(Usage { used_mib: 9999, quota_gib: 1 }.percent(), 100);
-        assert_eq!(Usage { used_mib: 9, quota_gib: 0 }.percent(), 0);
-        assert!(Usage { used_mib: 1025, quota_gib: 5 }.is_more_than(1));
-        assert!(!Usage { used_mib: 1024, quota_gib: 5 }.is_more_than(1));
+        let usage = |used_mib, quota| Usage { used_mib, quota };
+        assert_eq!(usage(512, Quota::Gib(1)).percent(), Some(50));
+        assert_eq!(usage(9999, Quota::Gib(1)).percent(), Some(100));
+        for quota in [Quota::Gib(0), Quota::Unlimited, Quota::NotKnown] {
+            assert_eq!(usage(9, quota).percent(), None);
+            assert!(!usage(9999, quota).is_near_full());
+        }
+        assert!(usage(1025, Quota::Gib(5)).is_more_than(1));
+        assert!(!usage(1024, Quota::Gib(5)).is_more_than(1));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{AutoReply, Fact, Facts};
+use super::{AutoReply, Fact, Facts, Quota};
 
 /// How much an account may hold, in GiB, as far as the panel asks for it.
 pub const QUOTA_GIB: RangeInclusive<u64> = 1..=1000;
@@ -14,10 +14,9 @@ pub const LONGEST_REPLY: usize = 2000;
 /// What can be chosen of an account, in the units of [`super::Account`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountSettings {
-    /// In GiB.
-    pub quota_gib: u64,
-    /// 0 (off) to 5 (strictest).
-    pub antispam_level: u8,
+    pub quota: Quota,
+    /// 0 (off) to 5 (strictest); `None` where GleSYS does not say.
+    pub antispam_level: Option<u8>,
     pub antivirus: bool,
     /// Whether spam is refused at the door instead of being delivered to a folder.
     pub reject_spam: bool,
@@ -28,8 +27,8 @@ impl Default for AccountSettings {
     /// As GleSYS makes an account of which nothing else is said (from its terraform acceptance tests).
     fn default() -> Self {
         Self {
-            quota_gib: 1,
-            antispam_level: 3,
+            quota: Quota::Gib(1),
+            antispam_level: Some(3),
             antivirus: true,
             reject_spam: false,
             auto_reply: AutoReply { on: false, message: None, keeps_mail: true },
@@ -42,8 +41,8 @@ impl AccountSettings {
     pub fn facts(&self) -> Facts {
         let reply = &self.auto_reply;
         Facts::new()
-            .with(Fact::QuotaGib, self.quota_gib)
-            .with(Fact::SpamLevel, self.antispam_level)
+            .with_some(Fact::QuotaGib, self.quota.gib())
+            .with_some(Fact::SpamLevel, self.antispam_level)
             .with(Fact::VirusCheck, self.antivirus)
             .with(Fact::SpamRefused, self.reject_spam)
             .with(Fact::AutomaticReply, reply.on)
@@ -86,7 +85,7 @@ impl Setting {
     /// Whether it is the same in both, as a person would say: how a reply's lines end makes no difference.
     pub fn is_same(self, a: &AccountSettings, b: &AccountSettings) -> bool {
         match self {
-            Self::Quota => a.quota_gib == b.quota_gib,
+            Self::Quota => a.quota == b.quota,
             Self::Antispam => a.antispam_level == b.antispam_level,
             Self::RejectSpam => a.reject_spam == b.reject_spam,
             Self::Antivirus => a.antivirus == b.antivirus,
@@ -102,7 +101,7 @@ impl Setting {
     /// Makes it in `to` what it is in `from`.
     pub fn copy(self, from: &AccountSettings, to: &mut AccountSettings) {
         match self {
-            Self::Quota => to.quota_gib = from.quota_gib,
+            Self::Quota => to.quota = from.quota,
             Self::Antispam => to.antispam_level = from.antispam_level,
             Self::RejectSpam => to.reject_spam = from.reject_spam,
             Self::Antivirus => to.antivirus = from.antivirus,
@@ -132,7 +131,7 @@ mod tests {
         let from = AccountSettings::default();
         let message = Some("I am in hospital.".to_owned());
         let reply = AutoReply { on: true, message, keeps_mail: true };
-        let to = AccountSettings { quota_gib: 5, antispam_level: 0, auto_reply: reply, ..from.clone() };
+        let to = AccountSettings { quota: Quota::Gib(5), antispam_level: Some(0), auto_reply: reply, ..from.clone() };
         assert_eq!(
             from.facts_of_change(&to).kept().unwrap(),
             r#"{"quota_gib":5,"quota_gib_before":1,"spam_level":0,"spam_level_before":3,"automatic_reply":true,"automatic_reply_before":false,"reply_length":17,"reply_length_before":0}"#
@@ -160,8 +159,13 @@ mod tests {
     #[test]
     fn every_setting_can_be_copied_alone() {
         let to = AutoReply { on: true, message: Some("Away".to_owned()), keeps_mail: false };
-        let other =
-            AccountSettings { quota_gib: 9, antispam_level: 0, antivirus: false, reject_spam: true, auto_reply: to };
+        let other = AccountSettings {
+            quota: Quota::Gib(9),
+            antispam_level: Some(0),
+            antivirus: false,
+            reject_spam: true,
+            auto_reply: to,
+        };
         for setting in Setting::ALL {
             let mut copied = AccountSettings::default();
             setting.copy(&other, &mut copied);

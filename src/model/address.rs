@@ -18,21 +18,37 @@ pub struct Address {
 pub struct NotAnAddress;
 
 impl Address {
-    /// Reads an address as a person or GleSYS writes it.
+    /// Reads an address that may be there: GleSYS has some that nobody could make any more (`a..b@`, `åsa@`) and, for all
+    /// that comes to a domain, `@example.se` and `*@example.se`. A call can name each of them.
     ///
     /// # Errors
-    /// [`NotAnAddress`] when there is no `@`, the part before it is empty, over 64 bytes or holds a character
-    /// outside RFC 5322's unquoted ones, or what follows is no domain.
+    /// [`NotAnAddress`] when there is no `@`, the part before it holds what would end an address in a list of them, or what
+    /// follows is no domain.
     pub fn parse(text: &str) -> Result<Self, NotAnAddress> {
         let (local, domain) = text.trim().rsplit_once('@').ok_or(NotAnAddress)?;
         let domain = DomainName::parse(domain).map_err(|_| NotAnAddress)?;
-        if !is_local_part(local) {
+        let ends_it = |c: char| {
+            c.is_control()
+                || c.is_whitespace()
+                || matches!(c, '@' | ',' | ';' | '<' | '>' | char::REPLACEMENT_CHARACTER)
+        };
+        if local.contains(ends_it) {
             return Err(NotAnAddress);
         }
         let local = local.to_ascii_lowercase();
         let at = local.len();
         let text = format!("{local}@{domain}");
         if text.len() <= 254 { Ok(Self { text, at, domain }) } else { Err(NotAnAddress) }
+    }
+
+    /// Reads an address that may be made, or that mail may newly be led to.
+    ///
+    /// # Errors
+    /// [`NotAnAddress`] also when the part before the `@` is empty, over 64 bytes or holds a character outside RFC 5322's
+    /// unquoted ones.
+    pub fn proper(text: &str) -> Result<Self, NotAnAddress> {
+        Self::parse(text)
+            .and_then(|address| if is_local_part(address.local()) { Ok(address) } else { Err(NotAnAddress) })
     }
 
     /// The canonical form, which is also the one that GleSYS takes.
@@ -111,11 +127,28 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        let long = format!("{}@example.se", "a".repeat(65));
-        for text in
-            ["", "anna", "@example.se", "a b@example.se", "a..b@example.se", "<a>@example.se", "å@example.se", &long]
-        {
+        for text in [
+            "",
+            "anna",
+            "anna@",
+            "@",
+            "a b@example.se",
+            "a@b@example.se",
+            "a,b@example.se",
+            "<a>@example.se",
+            "a\u{7}@x.se",
+        ] {
             assert_eq!(Address::parse(text), Err(NotAnAddress), "{text}");
         }
+    }
+
+    #[test]
+    fn what_glesys_has_is_read_though_nobody_may_make_it() {
+        let long = format!("{}@example.se", "a".repeat(65));
+        for text in ["@example.se", "a..b@example.se", ".a@example.se", "åsa@example.se", "\"a\"@example.se", &long] {
+            assert_eq!(Address::parse(text).unwrap().as_str(), text);
+            assert_eq!(Address::proper(text), Err(NotAnAddress), "{text}");
+        }
+        assert_eq!(Address::proper("*@a_b.se").unwrap().domain().as_str(), "a_b.se");
     }
 }

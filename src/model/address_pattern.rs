@@ -25,7 +25,7 @@ impl AddressPattern {
         // Read as an address, so that what can be no address's local part is refused at once.
         let local = match local {
             "*" => None,
-            local if local.contains('*') => return Err(NotAPattern),
+            local if local.is_empty() || local.contains('*') => return Err(NotAPattern),
             local => Some(Address::parse(&format!("{local}@example.se")).map_err(|_| NotAPattern)?.local().to_owned()),
         };
         Ok(Self { local, domain })

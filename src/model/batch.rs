@@ -6,7 +6,7 @@ use super::account_settings::{MOST_ANTISPAM, QUOTA_GIB};
 use super::coded::coded;
 use super::{
     AccountSettings, Address, AutoReply, DomainName, Fact, Facts, Kept, Limit, OperationId, OperationState, Outcome,
-    SessionId, StaffId, Tick, WhyNot,
+    Quota, SessionId, StaffId, Tick, WhyNot,
 };
 
 /// The id of a batch, a `UUIDv7`.
@@ -90,10 +90,10 @@ impl BatchAction {
             Self::AutoReplyOff => {
                 AccountSettings { auto_reply: AutoReply { on: false, ..settings.auto_reply }, ..settings }
             }
-            Self::SpamLevel(antispam_level) => AccountSettings { antispam_level, ..settings },
+            Self::SpamLevel(level) => AccountSettings { antispam_level: Some(level), ..settings },
             Self::RefuseSpam(reject_spam) => AccountSettings { reject_spam, ..settings },
             Self::VirusCheck(antivirus) => AccountSettings { antivirus, ..settings },
-            Self::Quota(quota_gib) => AccountSettings { quota_gib, ..settings },
+            Self::Quota(gib) => AccountSettings { quota: Quota::Gib(gib), ..settings },
         }
     }
 

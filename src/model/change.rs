@@ -17,10 +17,10 @@ pub enum Change {
     DeleteAccount,
     /// A new alias that leads to these.
     CreateAlias(Vec<Address>),
-    /// Other targets, as GleSYS had them and as they are to be.
+    /// Other targets, as GleSYS had them and as they are to be: new ones are addresses, the others stay as they were written.
     EditAlias {
         from: Vec<String>,
-        to: Vec<Address>,
+        to: Vec<String>,
     },
     /// With the targets that it led to.
     DeleteAlias(Vec<String>),
@@ -47,7 +47,7 @@ impl Change {
             Self::EditAccount { from, to } => from.facts_of_change(to),
             Self::DeleteAccount => Facts::new(),
             Self::CreateAlias(targets) => Facts::new().with(Fact::Targets, texts(targets)),
-            Self::EditAlias { from, to } => led(from).with(Fact::Targets, texts(to)),
+            Self::EditAlias { from, to } => led(from).with(Fact::Targets, to.clone()),
             Self::DeleteAlias(targets) => led(targets),
         }
     }

@@ -2,7 +2,12 @@
 
 use std::fmt;
 
+use idna::AsciiDenyList;
+use idna::uts46::{DnsLength, Hyphens, Uts46};
 use unicode_script::{Script, UnicodeScript};
+
+/// The characters that no domain has. Host names have no underscore either, but mail domains may, and GleSYS has some.
+const NEVER: AsciiDenyList = AsciiDenyList::new(true, "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}~");
 
 /// A mail domain such as `example.se` or `xn--rksmrgs-5wao1o.se`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,11 +22,12 @@ impl DomainName {
     /// Reads a domain as a person or GleSYS writes it: any case, readable or punycode.
     ///
     /// # Errors
-    /// [`NotADomain`] when the text is empty, longer than 253 bytes, has no dot, or holds a character that
-    /// a host name may not have.
+    /// [`NotADomain`] when the text is empty, longer than 253 bytes, has no dot, or holds a character
+    /// that a host name may not have, but for the underscore.
     pub fn parse(text: &str) -> Result<Self, NotADomain> {
         let text = text.trim().trim_end_matches('.');
-        let ascii = idna::domain_to_ascii_strict(text).map_err(|_| NotADomain)?;
+        let ascii = Uts46::new().to_ascii(text.as_bytes(), NEVER, Hyphens::Check, DnsLength::Verify);
+        let ascii = ascii.map_err(|_| NotADomain)?.into_owned();
         let labels_fit = ascii.contains('.') && ascii.split('.').all(is_label);
         if labels_fit && ascii.len() <= 253 { Ok(Self(ascii)) } else { Err(NotADomain) }
     }
@@ -49,7 +55,7 @@ impl DomainName {
 }
 
 fn is_label(label: &str) -> bool {
-    let signs_fit = label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let signs_fit = label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     signs_fit && (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
 }
 
@@ -77,7 +83,7 @@ mod tests {
 
     #[test]
     fn what_is_no_host_name_is_refused() {
-        for text in ["", "se", "a b.se", "-a.se", "a_b.se", "a..se", "<b>.se", "../x.se"] {
+        for text in ["", "se", "a b.se", "-a.se", "a+b.se", "a..se", "<b>.se", "../x.se"] {
             assert_eq!(DomainName::parse(text), Err(NotADomain), "{text}");
         }
     }

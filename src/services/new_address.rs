@@ -36,7 +36,7 @@ pub fn read(domain: &DomainName, typed: &str) -> Result<Address, UnfitAddress> {
     if local.len() > LONGEST_LOCAL || text.len() > LONGEST_ADDRESS {
         return Err(UnfitAddress::TooLong);
     }
-    Address::parse(&text).map_err(|_| UnfitAddress::NotAnAddress)
+    Address::proper(&text).map_err(|_| UnfitAddress::NotAnAddress)
 }
 
 /// What has the address already, as GleSYS has it at this moment.

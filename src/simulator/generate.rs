@@ -128,7 +128,7 @@ impl State {
             .zip(people)
             .map(|(name, people)| {
                 let aliases = aliases(name, &people, &mut dice);
-                (name.clone(), Domain { displayname: None, accounts: people.into_iter().collect(), aliases })
+                (name.clone(), Domain { accounts: people.into_iter().collect(), aliases, ..Domain::default() })
             })
             .collect();
         domains.insert("vilande.example".to_owned(), Domain::default());

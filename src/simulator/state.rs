@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::moment;
 use crate::model::{Address, DomainName};
@@ -33,6 +34,12 @@ pub struct Domain {
     pub displayname: Option<String>,
     pub accounts: BTreeMap<String, Mailbox>,
     pub aliases: BTreeMap<String, Forward>,
+    /// Rows that `list` tells of besides, whatever they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub oddaccounts: Vec<Value>,
+    /// The same among the aliases.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub oddaliases: Vec<Value>,
 }
 
 /// An email account. Field names are GleSYS's; a yes/no is a `bool` here.
@@ -60,6 +67,9 @@ pub struct Mailbox {
     /// Seconds since 1970.
     #[serde(with = "moment::optional")]
     pub modified: Option<i64>,
+    /// What `list` tells in a field's place until it is changed; `None` leaves the field out.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub told: BTreeMap<String, Option<Value>>,
 }
 
 /// An email alias.
@@ -103,6 +113,7 @@ impl Default for Mailbox {
             rejectspam: false,
             created: LONG_AGO,
             modified: None,
+            told: BTreeMap::new(),
         }
     }
 }
@@ -126,7 +137,7 @@ impl State {
             let name = domain_key(&name);
             let accounts = domain.accounts.into_iter().map(|(address, account)| (key(&address), account)).collect();
             let aliases = domain.aliases.into_iter().map(|(address, alias)| (key(&address), alias)).collect();
-            let domain = Domain { displayname: domain.displayname, accounts, aliases };
+            let domain = Domain { accounts, aliases, ..domain };
             if let Some(stray) = domain.accounts.keys().chain(domain.aliases.keys()).find(|a| domain_of(a) != name) {
                 return Err(NotAState(format!("The address {stray} stands under the domain {name}.")));
             }

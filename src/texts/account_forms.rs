@@ -1,6 +1,7 @@
 //! The forms that create, edit and delete accounts.
 
-use super::sentences;
+use super::{Texts, sentences};
+use crate::model::Quota;
 
 sentences! {
     edit_opens: "Edit…" / "Ändra…";
@@ -15,6 +16,12 @@ sentences! {
     quota_label: "Storage in GiB" / "Utrymme i GiB";
     quota_unfit(least: u64, most: u64):
         "Write a whole number from {least} to {most}." / "Skriv ett heltal från {least} till {most}.";
+    quota_unlimited_now:
+        "Unlimited now. Leave it empty to keep it so." / "Obegränsat nu. Lämna tomt för att behålla det så.";
+    quota_not_known_now:
+        "GleSYS does not say how much it is now. Leave it empty to leave it as it is."
+        / "GleSYS säger inte hur mycket det är nu. Lämna tomt för att låta det vara som det är.";
+    spam_leave: "Not known: leave it as it is" / "Okänd: låt vara som den är";
     spam_hint: "0 lets everything through, 5 is the strictest." / "0 släpper igenom allt, 5 är strängast.";
     spam_level_off: "0: off" / "0: av";
     spam_unfit: "Choose a level from 0 to 5." / "Välj en nivå från 0 till 5.";
@@ -88,4 +95,15 @@ sentences! {
     created_other_session:
         "Only the session that created the account can see its password."
         / "Bara sessionen som skapade kontot kan se lösenordet.";
+}
+
+impl Texts {
+    /// What stands at the field of a storage that GleSYS gives no number of.
+    pub const fn quota_now(self, now: Option<Quota>) -> &'static str {
+        match now {
+            Some(Quota::Unlimited) => self.quota_unlimited_now(),
+            Some(Quota::NotKnown) => self.quota_not_known_now(),
+            Some(Quota::Gib(_)) | None => "",
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The account overview and the alias page.
 
 use super::{Texts, sentences};
-use crate::model::Language;
+use crate::model::{Language, Quota};
 
 impl Texts {
     /// An amount of storage, as people read it.
@@ -11,6 +11,52 @@ impl Texts {
             Language::Swedish => ',',
         };
         if mib < 1024 { format!("{mib} MiB") } else { format!("{}{comma}{} GiB", mib / 1024, mib % 1024 * 10 / 1024) }
+    }
+
+    /// How much an account may hold.
+    pub fn quota(self, quota: Quota) -> String {
+        match quota {
+            Quota::Gib(gib) => format!("{gib} GiB"),
+            Quota::Unlimited => self.unlimited().to_owned(),
+            Quota::NotKnown => self.not_known().to_owned(),
+        }
+    }
+
+    /// How much of its storage an account uses.
+    pub fn storage_used(self, used_mib: Option<u64>, quota: Quota) -> String {
+        let (used, told) = (used_mib.map(|mib| self.mib(mib)), self.quota(quota));
+        match (used, quota) {
+            (Some(used), Quota::Gib(_)) => self.used_of(&used, &told),
+            (None, Quota::Gib(_)) => self.quota_of(&told),
+            (Some(used), Quota::Unlimited | Quota::NotKnown) => self.used_without(&used, &told),
+            (None, Quota::Unlimited | Quota::NotKnown) => self.unread_without(&told),
+        }
+    }
+
+    /// The same in a list.
+    pub fn storage_short(self, used_mib: Option<u64>, quota: Quota) -> String {
+        let (used, told) = (used_mib.map(|mib| self.mib(mib)), self.quota(quota));
+        match (used, quota) {
+            (Some(used), Quota::Gib(_)) => self.short_used_of(&used, &told),
+            (None, Quota::Gib(_)) => self.short_unread_of(&told),
+            (used, Quota::Unlimited | Quota::NotKnown) => self.short_used(used.as_deref().unwrap_or("–"), &told),
+        }
+    }
+
+    /// How strict the spam filter is.
+    pub fn spam_strictness(self, level: Option<u8>) -> String {
+        match level {
+            None => self.spam_not_known().to_owned(),
+            Some(0) => self.spam_off().to_owned(),
+            Some(level) => self.spam_level(level),
+        }
+    }
+
+    /// The same, with what becomes of spam.
+    pub fn spam_told(self, level: Option<u8>, is_refused: bool) -> String {
+        let becomes = if is_refused { self.spam_rejected() } else { self.spam_delivered() };
+        let strictness = self.spam_strictness(level);
+        if level == Some(0) { strictness } else { format!("{strictness}; {becomes}") }
     }
 }
 
@@ -42,6 +88,11 @@ sentences! {
     auto_reply: "Automatic reply" / "Autosvar";
     keeps_mail: "The answered mail is kept." / "Det besvarade brevet behålls.";
     drops_mail: "The answered mail is not kept." / "Det besvarade brevet behålls inte.";
+    used_without(used: &str, quota: &str): "{used} used; limit: {quota}" / "{used} använt; gräns: {quota}";
+    unread_without(quota: &str): "Limit: {quota}; used: not known now" / "Gräns: {quota}; hur mycket som används är okänt just nu";
+    unlimited: "unlimited" / "obegränsad";
+    not_known: "not known" / "okänd";
+    spam_not_known: "GleSYS does not say" / "GleSYS säger inte";
     spam_filter: "Spam filter" / "Skräppostfilter";
     spam_off: "Off" / "Av";
     spam_level(level: u8): "Level {level} of 5" / "Nivå {level} av 5";

@@ -1,6 +1,7 @@
 //! The overview with its search, and the domain page.
 
-use super::sentences;
+use super::{Texts, sentences};
+use crate::model::WhyUnfit;
 
 sentences! {
     find: "Find" / "Sök";
@@ -21,8 +22,14 @@ sentences! {
         "Nothing found for “{query}” in the domains that you may see."
         / "Inget hittades för ”{query}” i de domäner som du får se.";
     rows_left_out(count: usize):
-        "GleSYS’s list has {count} more entries here that can’t be read; they are left out."
-        / "GleSYS lista har {count} poster till här som inte går att läsa; de är utelämnade.";
+        "GleSYS lists {count} more here that the panel can’t handle:"
+        / "GleSYS listar {count} till här som panelen inte kan hantera:";
+    more_left_out(count: usize): "and {count} more" / "och {count} till";
+    unfit_not_readable: "can’t be read" / "går inte att läsa";
+    unfit_too_long: "is too long to be read" / "är för lång för att läsas";
+    unfit_no_address: "is no email address" / "är ingen e-postadress";
+    unfit_other_domain:
+        "is of another domain than the one that GleSYS lists it in" / "hör till en annan domän än den som GleSYS listar den i";
     no_hits_hint:
         "Try fewer letters, or the whole address: one that was made just now is looked up at GleSYS."
         / "Pröva färre bokstäver, eller hela adressen: en som skapats nyss slås upp hos GleSYS.";
@@ -63,9 +70,10 @@ sentences! {
     usage_untold(accounts: usize):
         "How full they are is not known for {accounts} of these accounts, and GleSYS does not report it now."
         / "Hur fulla de är vet vi inte för {accounts} av kontona, och GleSYS anger det inte just nu.";
-    short_unread_of(quota: u64): "– of {quota} GiB" / "– av {quota} GiB";
+    short_unread_of(quota: &str): "– of {quota}" / "– av {quota}";
     so_far(count: &str): "{count} so far" / "{count} hittills";
-    short_used_of(used: &str, quota: u64): "{used} of {quota} GiB" / "{used} av {quota} GiB";
+    short_used_of(used: &str, quota: &str): "{used} of {quota}" / "{used} av {quota}";
+    short_used(used: &str, quota: &str): "{used} ({quota})" / "{used} ({quota})";
     aliases_here(count: &str): "To the aliases ({count})" / "Till alias ({count})";
     in_the_project: "In the whole project" / "I hela projektet";
     accounts_of(used: u64, most: u64): "{used} of {most} accounts" / "{used} av {most} konton";
@@ -73,4 +81,16 @@ sentences! {
     accounts_in_all(used: u64): "{used} accounts" / "{used} konton";
     aliases_in_all(used: u64): "{used} aliases" / "{used} alias";
     empty_domain: "No email accounts or aliases yet." / "Inga e-postkonton eller alias än.";
+}
+
+impl Texts {
+    /// Why something that GleSYS lists can't be handled.
+    pub const fn why_unfit(self, why: WhyUnfit) -> &'static str {
+        match why {
+            WhyUnfit::NotReadable => self.unfit_not_readable(),
+            WhyUnfit::TooLong => self.unfit_too_long(),
+            WhyUnfit::NotAnAddress => self.unfit_no_address(),
+            WhyUnfit::OtherDomain => self.unfit_other_domain(),
+        }
+    }
 }

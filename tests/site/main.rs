@@ -51,6 +51,7 @@ mod hostile;
 mod leading_on;
 #[cfg(test)]
 mod names;
+mod odd_rows;
 #[cfg(test)]
 mod older_copies;
 #[cfg(test)]

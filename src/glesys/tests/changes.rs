@@ -2,7 +2,7 @@
 
 use super::scripted::{Scripted, envelope, ok, patient, writer};
 use crate::glesys::{Changed, Error};
-use crate::model::{AccountSettings, Address, AutoReply, Change, Mailbox, OperationState};
+use crate::model::{AccountSettings, Address, AutoReply, Change, Mailbox, OperationState, Quota};
 
 /// Makes a change of Anna's account, as the ledger would.
 async fn change(server: &Scripted, change: &Change) -> Result<Changed, Error> {
@@ -21,8 +21,8 @@ fn heard(server: &Scripted) -> (String, serde_json::Value) {
 
 fn other() -> AccountSettings {
     AccountSettings {
-        quota_gib: 7,
-        antispam_level: 0,
+        quota: Quota::Gib(7),
+        antispam_level: Some(0),
         antivirus: false,
         reject_spam: true,
         auto_reply: AutoReply { on: true, message: Some("Bort\n\"rest\" å".to_owned()), keeps_mail: false },
@@ -54,15 +54,15 @@ async fn a_new_account_of_which_the_quota_is_not_told_is_not_taken_for_one_witho
     let told = CREATED.replace(r#""password""#, r#""quotaingib":7,"password""#);
     let server = Scripted::saying(vec![ok(&told)]).await;
     let changed = change(&server, &Change::CreateAccount(other())).await.unwrap();
-    assert!(matches!(changed.mailbox, Some(Mailbox::Account(account)) if account.quota_gib == 7));
+    assert!(matches!(changed.mailbox, Some(Mailbox::Account(account)) if account.quota == Quota::Gib(7)));
 }
 
 #[tokio::test]
 async fn an_edit_says_only_what_differs_down_to_nought_and_nothing() {
     let from = AccountSettings::default();
     for (to, differs) in [
-        (AccountSettings { quota_gib: 2, ..from.clone() }, serde_json::json!({"quotaingib": 2})),
-        (AccountSettings { antispam_level: 0, ..from.clone() }, serde_json::json!({"antispamlevel": 0})),
+        (AccountSettings { quota: Quota::Gib(2), ..from.clone() }, serde_json::json!({"quotaingib": 2})),
+        (AccountSettings { antispam_level: Some(0), ..from.clone() }, serde_json::json!({"antispamlevel": 0})),
         (AccountSettings { antivirus: false, ..from.clone() }, serde_json::json!({"antivirus": "no"})),
         (AccountSettings { reject_spam: true, ..from.clone() }, serde_json::json!({"rejectspam": "yes"})),
     ] {
@@ -131,13 +131,13 @@ async fn what_stands_beside_the_password_may_be_odd() {
     // What is told of another address is not taken for this account.
     let payload = r#","emailaccount":{"emailaccount":"bo@example.se","quotaingib":7}"#;
     let server = Scripted::saying(vec![ok(payload)]).await;
-    let to = AccountSettings { quota_gib: 7, ..AccountSettings::default() };
+    let to = AccountSettings { quota: Quota::Gib(7), ..AccountSettings::default() };
     let edit = Change::EditAccount { from: AccountSettings::default(), to };
     assert!(change(&server, &edit).await.unwrap().mailbox.is_none());
     let payload = r#","emailaccount":{"emailaccount":"anna@example.se","quotaingib":"7"}"#;
     let server = Scripted::saying(vec![ok(payload)]).await;
     let Some(Mailbox::Account(anna)) = change(&server, &edit).await.unwrap().mailbox else { panic!("no account") };
-    assert_eq!(anna.quota_gib, 7);
+    assert_eq!(anna.quota, Quota::Gib(7));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::scripted::{Scripted, Step, envelope, http, ok, patient};
 use crate::glesys::{Connection, Error, Listed, Reader, Timing};
 use crate::model::costs::{Amount, Costs, ProjectCosts};
-use crate::model::{Address, DomainName, Mailbox, OperationState, ProjectCounts, Usage};
+use crate::model::{Address, DomainName, Mailbox, OperationState, ProjectCounts, Quota, Usage, WhyUnfit};
 
 async fn reading(answers: Vec<Vec<u8>>) -> (Scripted, Reader) {
     let server = Scripted::saying(answers.iter().map(|answer| closing(answer)).collect()).await;
@@ -55,7 +55,10 @@ async fn a_list_becomes_accounts_and_aliases() {
     let [Mailbox::Account(anna), Mailbox::Alias(info)] = mailboxes.as_slice() else { panic!("{mailboxes:?}") };
     assert_eq!(anna.address, address("anna@example.se"));
     assert_eq!(anna.display_name, "<script>alert(1)</script>");
-    assert_eq!((anna.quota_gib, anna.antispam_level, anna.antivirus, anna.reject_spam), (2, 3, true, false));
+    assert_eq!(
+        (anna.quota, anna.antispam_level, anna.antivirus, anna.reject_spam),
+        (Quota::Gib(2), Some(3), true, false)
+    );
     assert_eq!((anna.auto_reply.on, &anna.auto_reply.message, anna.auto_reply.keeps_mail), (false, &None, true));
     assert_eq!(anna.created, Some("2022-10-22T08:35:07Z".parse().unwrap()));
     assert_eq!(anna.modified, None);
@@ -69,7 +72,9 @@ async fn rows_that_are_no_address_of_the_domain_are_left_out() {
     let (_server, reader) =
         reading(vec![ok(&format!(r#","list":{{"emailaccounts":[{rows}],"emailaliases":{{}}}}"#))]).await;
     let Listed { mailboxes, left_out } = reader.list(&domain()).await.unwrap();
-    assert_eq!(left_out, 4);
+    let told: Vec<_> = left_out.iter().map(|row| (row.text.as_str(), row.why)).collect();
+    let expected = [("no address", WhyUnfit::NotAnAddress), ("eve@other.se", WhyUnfit::OtherDomain)];
+    assert_eq!(told, [&expected[..], &[("", WhyUnfit::NotAnAddress); 2]].concat());
     assert!(
         matches!(mailboxes.as_slice(), [Mailbox::Account(b)] if b.address == address("b@example.se")),
         "{mailboxes:?}"
@@ -89,7 +94,9 @@ async fn a_row_that_cannot_be_read_costs_that_row_alone() {
     let Listed { mailboxes, left_out } = reader.list(&domain()).await.unwrap();
     let [Mailbox::Account(d), Mailbox::Alias(info)] = mailboxes.as_slice() else { panic!("{mailboxes:?}") };
     assert_eq!((d.address.as_str(), info.address.as_str()), ("d@example.se", "info@example.se"));
-    assert_eq!(left_out, 7);
+    let count = |why| left_out.iter().filter(|row| row.why == why).count();
+    let counts = [WhyUnfit::NotReadable, WhyUnfit::TooLong, WhyUnfit::NotAnAddress].map(count);
+    assert_eq!((counts, left_out.iter().filter(|row| row.is_alias).count()), ([5, 1, 1], 1));
 }
 
 #[tokio::test]
@@ -109,23 +116,43 @@ async fn only_an_exact_match_is_found() {
     let denied = envelope("401 Unauthorized", "401", "Access Denied.", "");
     let (server, reader) = reading(vec![ok(&list), ok(&list), unknown, denied]).await;
     let found = reader.find(&address("anna@example.se")).await.unwrap();
-    assert!(matches!(found, Some(Mailbox::Account(anna)) if anna.address == address("anna@example.se")));
+    assert!(matches!(&found[..], [Mailbox::Account(anna)] if anna.address == address("anna@example.se")));
     assert!(server.calls()[0].ends_with(r#"{"domainname":"example.se","filter":"anna@example.se"}"#));
-    assert_eq!(reader.find(&address("na@example.se")).await, Ok(None));
-    assert_eq!(reader.find(&address("anna@example.se")).await, Ok(None));
+    assert_eq!(reader.find(&address("na@example.se")).await, Ok(Vec::new()));
+    assert_eq!(reader.find(&address("anna@example.se")).await, Ok(Vec::new()));
     assert_eq!(reader.find(&address("anna@example.se")).await.unwrap_err().why().name(), "wrong_key");
 }
 
 #[tokio::test]
-async fn usage_needs_both_numbers() {
+async fn usage_needs_to_say_how_much_is_used() {
     let quota = |fields: &str| ok(&format!(r#","quota":{{"emailaccount":"anna@example.se"{fields}}}"#));
     let (_server, reader) = reading(vec![
         quota(r#","usedquotainmib":"12.7","quotaingib":-1"#),
         quota(r#","usedquotainmib":null,"quotaingib":1"#),
     ])
     .await;
-    assert_eq!(reader.usage(&address("anna@example.se")).await, Ok(Usage { used_mib: 12, quota_gib: 0 }));
+    assert_eq!(reader.usage(&address("anna@example.se")).await, Ok(Usage { used_mib: 12, quota: Quota::Unlimited }));
     assert_eq!(reader.usage(&address("anna@example.se")).await.unwrap_err().why().name(), "unusable_answer");
+}
+
+#[tokio::test]
+async fn a_setting_that_glesys_gives_no_number_of_is_not_taken_for_one() {
+    for (told, quota, level) in [
+        (r#""quotaingib":null,"antispamlevel":null"#, Quota::NotKnown, None),
+        (r#""quotaingib":"","antispamlevel":"""#, Quota::NotKnown, None),
+        (r#""quotaingib":-1,"antispamlevel":-1"#, Quota::Unlimited, None),
+        (r#""quotaingib":"Unlimited","antispamlevel":"low""#, Quota::Unlimited, None),
+        (r#""quotaingib":[],"antispamlevel":{}"#, Quota::NotKnown, None),
+        (r#""quotaingib":0,"antispamlevel":0"#, Quota::Gib(0), Some(0)),
+        (r#""quotaingib":"7.0","antispamlevel":"5""#, Quota::Gib(7), Some(5)),
+        (r#""displayname":"neither is there""#, Quota::NotKnown, None),
+    ] {
+        let list = format!(r#","list":{{"emailaccounts":[{{"emailaccount":"a@example.se",{told}}}]}}"#);
+        let (_server, reader) = reading(vec![ok(&list)]).await;
+        let mailboxes = reader.list(&domain()).await.unwrap().mailboxes;
+        let [Mailbox::Account(a)] = mailboxes.as_slice() else { panic!("{mailboxes:?}") };
+        assert_eq!((a.quota, a.antispam_level), (quota, level), "{told}");
+    }
 }
 
 #[tokio::test]
@@ -149,14 +176,53 @@ async fn a_wrong_total_does_not_make_the_overview_loop() {
     for (meta, calls) in [
         (r#","meta":{"total":1000000,"perpage":1}"#, 2),
         (r#","meta":{"total":18446744073709551615}"#, 2),
-        (r#","meta":{"total":-1,"perpage":-1}"#, 1),
+        (r#","meta":{"total":-1,"perpage":-1}"#, 2),
+        (r#","meta":{"total":0,"perpage":30}"#, 1),
         (r#","meta":{"perpage":1}"#, 2),
-        (r#","meta":null"#, 1),
-        ("", 1),
+        (r#","meta":null"#, 2),
+        (r#","meta":[]"#, 2),
+        ("", 2),
     ] {
         let (server, reader) = reading(vec![page(&["a.se"], meta)]).await;
         assert_eq!(reader.overview().await.unwrap().domains.len(), 1, "{meta}");
         assert_eq!(server.calls().len(), calls, "{meta}");
+    }
+}
+
+#[tokio::test]
+async fn pages_are_read_on_where_glesys_does_not_say_how_many_there_are() {
+    for meta in ["", r#","meta":false"#, r#","meta":{"total":1}"#, r#","meta":{"total":"?","perpage":null}"#] {
+        let (_server, reader) =
+            reading(vec![page(&["a.se", "b.se"], meta), page(&["c.se"], meta), page(&[], meta)]).await;
+        assert_eq!(reader.overview().await.unwrap().domains.len(), 3, "{meta}");
+    }
+}
+
+#[tokio::test]
+async fn a_domain_that_cannot_be_read_costs_that_domain_alone() {
+    let rows = r#"{"domainname":"a.se","accounts":1,"displayname":"half \ud800"},7,"x",{"domainname":"b\udc00.se"},
+        {"domainname":"c.se","accounts":"?"}"#;
+    let overview = format!(r#","overview":{{"summary":"","domains":[{rows}],"meta":{{"total":5,"perpage":30}}}}"#);
+    let answer = ok(&overview);
+    let place = answer.windows(4).position(|part| part == b"half").unwrap();
+    let latin = [&answer[..place], b"h\xE5lf", &answer[place + 4..]].concat();
+    for answer in [answer, latin] {
+        let (_server, reader) = reading(vec![answer]).await;
+        let overview = reader.overview().await.unwrap();
+        let names: Vec<&str> = overview.domains.iter().map(|domain| domain.name.as_str()).collect();
+        assert_eq!(names, ["a.se", "c.se"]);
+    }
+}
+
+#[tokio::test]
+async fn a_field_that_is_no_unicode_costs_no_row_and_no_other_list() {
+    let rows = r#"{"emailaccount":"a@example.se","displayname":"half \ud800"},{"emailaccount":"\ud800@example.se"}"#;
+    for aliases in ["false", "\"\"", "null", "[]"] {
+        let list = format!(r#","list":{{"emailaccounts":[{rows}],"emailaliases":{aliases}}}"#);
+        let (_server, reader) = reading(vec![ok(&list)]).await;
+        let Listed { mailboxes, left_out } = reader.list(&domain()).await.unwrap();
+        let [Mailbox::Account(a)] = mailboxes.as_slice() else { panic!("{mailboxes:?}") };
+        assert_eq!((a.display_name.as_str(), left_out.len()), ("half \u{FFFD}", 1), "{aliases}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! The part of a form with an account's settings: as typed, what is wrong with it, and in words.
 
 use crate::model::account_settings::{LONGEST_REPLY, MOST_ANTISPAM, QUOTA_GIB, Setting, tidy_reply};
-use crate::model::{AccountSettings, AutoReply};
+use crate::model::{AccountSettings, AutoReply, Quota};
 use crate::pages::field::{Field, focus_wrong};
 use crate::pages::forms::Fields;
 use crate::pages::{Layout, Problem};
@@ -10,12 +10,19 @@ use crate::services::accounts::Base;
 /// What the fields are called that say what the form was made from: this, then the field.
 const BASE: &str = "base-";
 
+/// A spam level that is not known, in the field that says what the form was made from.
+const NOT_KNOWN: &str = "not-known";
+
 /// The fields as they stand, with what is wrong with them.
 #[expect(clippy::struct_excessive_bools, reason = "each is a box of its own on the form")]
 #[derive(Clone, Debug, Default)]
 pub(super) struct SettingsForm {
     pub quota: Field,
+    /// What the storage is now, where that is no number: the field may then stay empty.
+    pub quota_now: Option<Quota>,
     pub spam: Field,
+    /// Whether the level is not known now: it may then stay so.
+    pub is_spam_open: bool,
     pub refuse: bool,
     pub virus: bool,
     pub reply: bool,
@@ -23,11 +30,17 @@ pub(super) struct SettingsForm {
     pub keep: bool,
 }
 
+fn no_number(quota: Quota) -> Option<Quota> {
+    quota.gib().is_none().then_some(quota)
+}
+
 impl From<&AccountSettings> for SettingsForm {
     fn from(settings: &AccountSettings) -> Self {
         Self {
-            quota: Field::of(settings.quota_gib.to_string()),
-            spam: Field::of(settings.antispam_level.to_string()),
+            quota: Field::of(settings.quota.gib().map(|gib| gib.to_string()).unwrap_or_default()),
+            quota_now: no_number(settings.quota),
+            spam: Field::of(settings.antispam_level.map(|level| level.to_string()).unwrap_or_default()),
+            is_spam_open: settings.antispam_level.is_none(),
             refuse: settings.reject_spam,
             virus: settings.antivirus,
             reply: settings.auto_reply.on,
@@ -46,7 +59,12 @@ impl SettingsForm {
     }
 
     pub fn read(fields: &Fields) -> Self {
-        Self::named(fields, "")
+        let base = Self::named(fields, BASE);
+        Self {
+            quota_now: Quota::coded(&base.quota.value).and_then(no_number),
+            is_spam_open: base.spam.value == NOT_KNOWN,
+            ..Self::named(fields, "")
+        }
     }
 
     fn named(fields: &Fields, prefix: &str) -> Self {
@@ -62,6 +80,7 @@ impl SettingsForm {
             reply: value("reply") == "yes",
             text: Field::of(tidy_reply(&value("text"))),
             keep: value("keep") == "yes",
+            ..Self::default()
         }
     }
 
@@ -79,13 +98,17 @@ impl SettingsForm {
         let say = layout.say;
         let is_base =
             |setting: Setting, settings: &AccountSettings| base.is_some_and(|base| base.has(setting, settings));
-        let quota = self.quota.value.trim().parse::<u64>().ok();
+        let quota = match self.quota.value.trim() {
+            "" => self.quota_now,
+            typed => typed.parse().ok().map(Quota::Gib),
+        };
         let level = self.spam.value.parse::<u8>().ok().filter(|level| *level <= MOST_ANTISPAM);
-        let settings = self.with(quota.unwrap_or_default(), level.unwrap_or_default());
-        if quota.is_none_or(|quota| !QUOTA_GIB.contains(&quota) && !is_base(Setting::Quota, &settings)) {
+        let settings = self.with(quota.unwrap_or(Quota::NotKnown), level);
+        let is_unfit = |quota: Quota| quota.gib().is_some_and(|gib| !QUOTA_GIB.contains(&gib));
+        if quota.is_none_or(|quota| is_unfit(quota) && !is_base(Setting::Quota, &settings)) {
             self.quota.problem = say.quota_unfit(*QUOTA_GIB.start(), *QUOTA_GIB.end());
         }
-        if level.is_none() {
+        if level.is_none() && !(self.is_spam_open && self.spam.value.is_empty()) {
             say.spam_unfit().clone_into(&mut self.spam.problem);
         }
         let is_text_new = !is_base(Setting::ReplyText, &settings);
@@ -99,9 +122,9 @@ impl SettingsForm {
         if focus_wrong(self.fields()) { None } else { Some(settings) }
     }
 
-    fn with(&self, quota_gib: u64, antispam_level: u8) -> AccountSettings {
+    fn with(&self, quota: Quota, antispam_level: Option<u8>) -> AccountSettings {
         AccountSettings {
-            quota_gib,
+            quota,
             antispam_level,
             antivirus: self.virus,
             reject_spam: self.refuse,
@@ -117,19 +140,22 @@ impl SettingsForm {
 /// What a form was made from, as it came back with it.
 pub(super) fn base(fields: &Fields) -> Result<Base, Problem> {
     let form = SettingsForm::named(fields, BASE);
-    match (form.quota.value.parse(), form.spam.value.parse()) {
-        (Ok(quota_gib), Ok(level)) => Ok(Base::posted(&form.with(quota_gib, level), form.text.value)),
-        _ => Err(Problem::Unreadable),
-    }
+    let quota = Quota::coded(&form.quota.value).ok_or(Problem::Unreadable)?;
+    let level = match form.spam.value.as_str() {
+        NOT_KNOWN => None,
+        level => Some(level.parse().map_err(|_| Problem::Unreadable)?),
+    };
+    Ok(Base::posted(&form.with(quota, level), form.text.value))
 }
 
 /// The fields that carry along what a form was made from.
 pub(super) fn as_fields(base: &Base) -> Vec<(String, String)> {
     let form = SettingsForm::from(base.settings());
     let yes = |setting: bool| if setting { "yes" } else { "" };
+    let quota = base.settings().quota.code();
     let fields = [
-        ("quota", form.quota.value.as_str()),
-        ("spam", &form.spam.value),
+        ("quota", quota.as_str()),
+        ("spam", if form.is_spam_open { NOT_KNOWN } else { &form.spam.value }),
         ("refuse", yes(form.refuse)),
         ("virus", yes(form.virus)),
         ("reply", yes(form.reply)),
@@ -172,9 +198,8 @@ fn told(layout: &Layout, setting: Setting, settings: &AccountSettings) -> String
     let say = layout.say;
     let on = |on: bool| if on { say.on() } else { say.off() }.to_owned();
     match setting {
-        Setting::Quota => format!("{} GiB", settings.quota_gib),
-        Setting::Antispam if settings.antispam_level == 0 => say.spam_off().to_owned(),
-        Setting::Antispam => say.spam_level(settings.antispam_level),
+        Setting::Quota => say.quota(settings.quota),
+        Setting::Antispam => say.spam_strictness(settings.antispam_level),
         Setting::RejectSpam => on(settings.reject_spam),
         Setting::Antivirus => on(settings.antivirus),
         Setting::Reply => on(settings.auto_reply.on),

@@ -9,7 +9,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use crate::access::{ManageMail, ResetPasswords, ViewMail};
-use crate::model::{Operation, OperationId, OperationKind, OperationState, Usage};
+use crate::model::{Operation, OperationId, OperationKind, OperationState};
 use crate::pages::aliases::{Lead, leads};
 use crate::pages::guard::{Guard, On};
 use crate::pages::operations::why_not_done;
@@ -95,7 +95,7 @@ async fn show(
         led_by: leads(&app, &see, app.directory.aliases_to(&see, address)),
         new_alias: if may_manage { app.links.alias_new_to(address) } else { String::new() },
         display_name: told_name(address, &view.account.display_name),
-        storage: storage(&layout, view.usage, view.account.quota_gib),
+        storage: layout.say.storage_used(view.usage.map(|usage| usage.used_mib), view.account.quota),
         reset_off,
         change_off,
         news: done.and_then(|operation| news(&layout, operation)),
@@ -104,13 +104,6 @@ async fn show(
         view,
     };
     Ok(page.into_response())
-}
-
-fn storage(layout: &Layout, usage: Option<Usage>, quota_gib: u64) -> String {
-    match usage {
-        Some(usage) => layout.say.used_of(&layout.say.mib(usage.used_mib), &format!("{} GiB", usage.quota_gib)),
-        None => layout.say.quota_of(&format!("{quota_gib} GiB")),
-    }
 }
 
 /// What was done, once it was.

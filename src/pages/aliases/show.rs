@@ -54,7 +54,10 @@ async fn show(
     let history = app.resets.history(&can, &address).await?;
     let alias = match app.directory.account_after(&can, &address, &history).await {
         Err(Failure::IsAlias { address, targets }) => Alias { address, targets, display_name: String::new() },
-        Ok(_) => return Ok(Redirect::to(&app.links.account(&address)).into_response()),
+        Ok(_) => match app.directory.known_alias(&can, &address) {
+            Some(alias) => alias,
+            None => return Ok(Redirect::to(&app.links.account(&address)).into_response()),
+        },
         Err(failure) => return Err(failure.into()),
     };
     let see = guard.gate.can_some::<ViewMail>()?;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::list::{self, Fields};
 use crate::access::{CanSome, ManageMail, ViewMail};
-use crate::model::{Account, Address, Alias, DomainName, Page, ProjectCounts, Usage};
+use crate::model::{Account, Address, Alias, DomainName, LeftOut, Page, ProjectCounts, Usage};
 use crate::pages::guard::In;
 use crate::pages::overview::{told_name, told_targets};
 use crate::pages::{App, Layout, Problem};
@@ -20,6 +20,8 @@ use crate::texts::Texts;
 
 /// How many accounts and aliases stand on a page: few enough for 25 KiB, enough to scroll through.
 const PAGE: usize = 50;
+/// How many of the rows that can't be handled are shown.
+const MOST_LEFT_OUT: usize = 20;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/domains/{domain}", get(show))
@@ -48,8 +50,9 @@ struct DomainPage {
     /// How much the domain's project has, for those who see all of it.
     project: Option<String>,
     page: Page,
-    /// How many rows of GleSYS's answer can't be read.
-    left_out: usize,
+    /// What GleSYS lists besides and can't be handled: the first of them, and how many there are.
+    left_out: Vec<LeftOut>,
+    left_out_count: usize,
     read_at: Timestamp,
     freshness: Freshness,
     /// Whether the person may make and change accounts and aliases here.
@@ -141,7 +144,8 @@ async fn show(
         choice,
         project: project.map(|counts| in_project(layout.say, counts)),
         page,
-        left_out: view.left_out(),
+        left_out: view.left_out().iter().take(MOST_LEFT_OUT).cloned().collect(),
+        left_out_count: view.left_out().len(),
         read_at: view.read_at,
         freshness: view.freshness,
         layout,
@@ -165,7 +169,7 @@ fn counts(say: Texts, chosen: &Chosen, of: (usize, usize), (page, choice): (Page
     Counts {
         accounts: if is_open { say.so_far(&count(accounts, of.0)) } else { count(accounts, of.0) },
         aliases: count(aliases, of.1),
-        is_nothing: accounts + aliases == 0,
+        is_nothing: accounts + aliases == 0 && (choice.is_narrow() || of == (0, 0)),
         aliases_on: (aliases > 0 && aliases_on != page.number).then_some(aliases_on),
     }
 }
@@ -181,11 +185,8 @@ fn line(layout: &Layout, account: &Account, usage: Option<Usage>) -> AccountLine
         name: told_name(&account.address, &account.display_name),
         auto_reply: account.auto_reply.on,
         created: account.created.map(|at| times.day(&at)).unwrap_or_default(),
-        storage: match usage {
-            Some(usage) => say.short_used_of(&say.mib(usage.used_mib), usage.quota_gib),
-            None => say.short_unread_of(account.quota_gib),
-        },
-        percent: usage.map(Usage::percent),
+        storage: say.storage_short(usage.map(|usage| usage.used_mib), account.quota),
+        percent: usage.and_then(Usage::percent),
         address: account.address.clone(),
     }
 }

@@ -66,7 +66,7 @@ mod tests {
         assert!(base.has(Setting::ReplyText, &replying("Away\nBack")));
         assert!(!base.has(Setting::ReplyText, &replying("Away")));
         assert!(Base::of(&AccountSettings::default()).has(Setting::ReplyText, &replying("")));
-        let other = AccountSettings { quota_gib: 7, ..replying("") };
+        let other = AccountSettings { quota: crate::model::Quota::Gib(7), ..replying("") };
         assert!(!base.has(Setting::Quota, &other) && base.has(Setting::Antispam, &other));
         assert!(!format!("{base:?}").contains("Away"));
     }

@@ -13,8 +13,8 @@ use super::{Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::{Address, Alias, Change, Mailbox, Operation, OperationKind, OperationState};
 
-use self::typed::MOST_TARGETS;
 pub use self::typed::{AddressProblem, Posted, Problems, TargetProblem, fingerprint};
+use self::typed::{MOST_TARGETS, Reading, Target};
 
 /// Who changes aliases: where they may, and what they may see.
 #[derive(Clone, Debug)]
@@ -77,7 +77,7 @@ impl Aliases {
     /// [`NotDone`]: there is no such alias, or it can't be changed now.
     pub async fn to_change(&self, by: &By, kind: OperationKind, address: &Address) -> Result<AliasForm, NotDone> {
         let token = self.changes.page_on(&by.can, kind, address).await?;
-        let alias = self.alias_now(by, address).await?;
+        let alias = self.alias_now(by, kind, address).await?;
         Ok(AliasForm { base: fingerprint(&alias), alias, token })
     }
 
@@ -126,7 +126,7 @@ impl Aliases {
         let done = self.confirm(by, (address, last), change, posted.token).await;
         if let Err(NotDone::Failure(Failure::Overtaken(..))) = done {
             // What was done meanwhile is asked about, where it makes a difference.
-            self.unchanged(by, address, &posted.base).await?;
+            self.unchanged(by, (OperationKind::EditAlias, address), &posted.base).await?;
         }
         done
     }
@@ -136,7 +136,7 @@ impl Aliases {
     /// # Errors
     /// [`NotDone`]: nothing was sent.
     pub async fn delete(&self, by: &By, address: &Address, posted: Posted) -> Result<Operation, NotDone> {
-        match self.unchanged(by, address, &posted.base).await {
+        match self.unchanged(by, (OperationKind::DeleteAlias, address), &posted.base).await {
             Ok((alias, last)) => {
                 self.confirm(by, (address, last), Change::DeleteAlias(alias.targets), posted.token).await
             }
@@ -161,7 +161,8 @@ impl Aliases {
     /// The address and the targets of a new alias, if nothing is known to be wrong with them.
     async fn new_alias(&self, by: &By, local: &str, posted: &Posted) -> Result<(Address, Vec<Address>), NotDone> {
         let address = new_address::read(by.can.domain(), local);
-        let (targets, mut problems) = self.targets(by, address.as_ref().ok(), (&posted.targets, MOST_TARGETS)).await;
+        let reading = Reading { alias: address.as_ref().ok(), held: &[], most: MOST_TARGETS };
+        let (targets, mut problems) = self.targets(by, &reading, &posted.targets).await;
         typed::without_accepted(&mut problems.missing, &posted.accepted);
         let address = match address {
             Ok(address) => address,
@@ -174,53 +175,65 @@ impl Aliases {
             None => self.directory.full_of_aliases(&by.can).await.map(AddressProblem::Full),
             Some(taken) => Some(AddressProblem::Unfit(taken)),
         };
+        let targets = targets.iter().filter_map(Target::new).cloned().collect();
         if problems.is_empty() { Ok((address, targets)) } else { Err(NotDone::Typed(problems)) }
     }
 
     /// The change that a posted edit asks for, and what was last done when the alias was read.
     async fn other_targets(&self, by: &By, address: &Address, posted: &Posted) -> Result<(Change, LastSeen), NotDone> {
-        let (alias, last) = self.unchanged(by, address, &posted.base).await?;
+        let (alias, last) = self.unchanged(by, (OperationKind::EditAlias, address), &posted.base).await?;
         // One that was made elsewhere may have more; it need not be cut down to be changed.
         let most = MOST_TARGETS.max(alias.targets.len());
-        let (to, mut problems) = self.targets(by, Some(address), (&posted.targets, most)).await;
-        let had = typed::canonical(&alias.targets);
-        problems.missing.retain(|target| !had.contains(target.as_str()));
+        let reading = Reading { alias: Some(address), held: &alias.targets, most };
+        let (to, mut problems) = self.targets(by, &reading, &posted.targets).await;
         typed::without_accepted(&mut problems.missing, &posted.accepted);
         if !problems.is_empty() {
             return Err(NotDone::Typed(problems));
         }
-        let as_text: Vec<&str> = to.iter().map(Address::as_str).collect();
-        if typed::canonical(&as_text) == had {
+        let to: Vec<String> = to.iter().map(|target| target.text().to_owned()).collect();
+        if typed::canonical(&to) == typed::canonical(&alias.targets) {
             return Err(NotDone::Unchanged);
         }
         Ok((Change::EditAlias { from: alias.targets, to }, last))
     }
 
     /// The alias as GleSYS has it, if that is still what the page was made for.
-    async fn unchanged(&self, by: &By, address: &Address, base: &str) -> Result<(Alias, LastSeen), NotDone> {
+    async fn unchanged(
+        &self,
+        by: &By,
+        (kind, address): (OperationKind, &Address),
+        base: &str,
+    ) -> Result<(Alias, LastSeen), NotDone> {
         by.can.is_for(address).map_err(Failure::from)?;
         let last = self.changes.last_seen(address).await?;
-        let alias = self.alias_now(by, address).await?;
+        let alias = self.alias_now(by, kind, address).await?;
         if fingerprint(&alias) == base { Ok((alias, last)) } else { Err(NotDone::Changed(Box::new(alias))) }
     }
 
-    async fn alias_now(&self, by: &By, address: &Address) -> Result<Alias, NotDone> {
-        match self.directory.mailbox_now(&by.can, address).await? {
-            Some(Mailbox::Alias(alias)) => Ok(alias),
-            Some(Mailbox::Account(_)) => Err(NotDone::IsAccount),
+    async fn alias_now(&self, by: &By, kind: OperationKind, address: &Address) -> Result<Alias, NotDone> {
+        let found = self.directory.mailboxes_now(&by.can, address).await?;
+        let is_account = found.iter().any(|mailbox| matches!(mailbox, Mailbox::Account(_)));
+        let alias =
+            found.into_iter().find_map(|mailbox| if let Mailbox::Alias(alias) = mailbox { Some(alias) } else { None });
+        match alias {
+            // Deleting names no more than an address, and would rather hit the account.
+            Some(_) if is_account && kind == OperationKind::DeleteAlias => Err(NotDone::IsAccount),
+            Some(alias) => Ok(alias),
+            None if is_account => Err(NotDone::IsAccount),
             None => Err(Failure::NoSuchAccount(address.clone()).into()),
         }
     }
 
-    /// The targets that were typed, and what is wrong with them; there may be so many.
-    async fn targets(&self, by: &By, alias: Option<&Address>, (text, most): (&str, usize)) -> (Vec<Address>, Problems) {
-        let (targets, mut problems) = typed::targets(text, alias, most);
-        if let Some(alias) = alias {
+    /// The targets that were typed, and what is wrong with them.
+    async fn targets(&self, by: &By, reading: &Reading<'_>, typed: &str) -> (Vec<Target>, Problems) {
+        let (targets, mut problems) = reading.targets(typed);
+        let new: Vec<_> = targets.iter().filter_map(Target::new).cloned().collect();
+        if let Some(alias) = reading.alias {
             let back = |target: &Address| self.directory.way(&by.see, target, alias);
             let around = |way: Vec<Address>| TargetProblem::Loop([vec![alias.clone()], way].concat());
-            problems.extend(targets.iter().filter_map(back).map(around));
+            problems.extend(new.iter().filter_map(back).map(around));
         }
-        let missing = self.directory.nothing_at(&by.see, &targets).await;
+        let missing = self.directory.nothing_at(&by.see, &new).await;
         (targets, Problems { targets: problems, missing, ..Problems::default() })
     }
 }

@@ -67,43 +67,103 @@ pub enum TargetProblem {
     NotTaken,
 }
 
-/// The targets, each once, in the order typed, and what is wrong with the others; `most` is how many there may be.
-pub(super) fn targets(typed: &str, alias: Option<&Address>, most: usize) -> (Vec<Address>, Vec<TargetProblem>) {
-    let (mut targets, mut problems) = (Vec::new(), Vec::new());
-    let mut seen = BTreeSet::new();
-    for text in typed.split(['\n', '\r', ',', ';']).map(str::trim).filter(|text| !text.is_empty()) {
-        let problem = match Address::parse(text) {
-            Err(_) => Some(TargetProblem::NotAnAddress(text.chars().take(LONGEST_TOLD).collect())),
-            Ok(target) if Some(&target) == alias => Some(TargetProblem::Itself(target)),
-            Ok(target) if !seen.insert(target.clone()) => Some(TargetProblem::Repeated(target)),
-            Ok(target) => {
-                targets.push(target);
-                None
-            }
+/// A target as it is to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    New(Address),
+    /// GleSYS has it already, and it stays as it is written there. Nothing is found wrong with it: other hosts, names
+    /// without a host, repetitions and loops never keep anybody from changing the others.
+    Held(String),
+}
+
+impl Target {
+    pub fn text(&self) -> &str {
+        match self {
+            Self::New(address) => address.as_str(),
+            Self::Held(text) => text,
+        }
+    }
+
+    pub const fn new(&self) -> Option<&Address> {
+        if let Self::New(address) = self { Some(address) } else { None }
+    }
+}
+
+/// What the targets of an alias are read by.
+pub(super) struct Reading<'a> {
+    pub alias: Option<&'a Address>,
+    /// What it leads to already.
+    pub held: &'a [String],
+    /// How many there may be.
+    pub most: usize,
+}
+
+impl Reading<'_> {
+    /// The targets in the order typed, new ones each once, and what is wrong with the others.
+    pub fn targets(&self, typed: &str) -> (Vec<Target>, Vec<TargetProblem>) {
+        let (mut targets, mut problems, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let mut left: Vec<(String, &String)> = self.held.iter().map(|held| (canonical_form(held), held)).collect();
+        let mut keep = |text: &str| {
+            let place = left.iter().position(|(held, _)| *held == canonical_form(text))?;
+            Some(left.remove(place).1.clone())
         };
-        problems.extend(problem.filter(|problem| !problems.contains(problem)));
+        for line in typed.split(['\n', '\r']).map(str::trim) {
+            // GleSYS parts targets by commas alone, so what it has may hold a semicolon.
+            let whole = keep(line).map(Target::Held);
+            let parts = if whole.is_some() { "" } else { line };
+            targets.extend(whole);
+            for text in parts.split([',', ';']).map(str::trim).filter(|text| !text.is_empty()) {
+                match keep(text) {
+                    Some(held) => targets.push(Target::Held(held)),
+                    None => match self.read(text, &mut seen) {
+                        Ok(target) => targets.push(Target::New(target)),
+                        Err(problem) if problems.contains(&problem) => {}
+                        Err(problem) => problems.push(problem),
+                    },
+                }
+            }
+        }
+        if targets.len() > self.most {
+            problems.push(TargetProblem::TooMany(self.most));
+        }
+        if targets.is_empty() && problems.is_empty() {
+            problems.push(TargetProblem::None);
+        }
+        (targets, problems)
     }
-    if targets.len() > most {
-        problems.push(TargetProblem::TooMany(most));
+
+    /// Reads a target that is new.
+    fn read(&self, text: &str, seen: &mut BTreeSet<Address>) -> Result<Address, TargetProblem> {
+        let target = Address::proper(text);
+        let target = target.map_err(|_| TargetProblem::NotAnAddress(text.chars().take(LONGEST_TOLD).collect()))?;
+        let is_held = || self.held.iter().any(|held| canonical_form(held) == target.as_str());
+        if Some(&target) == self.alias {
+            Err(TargetProblem::Itself(target))
+        } else if is_held() || !seen.insert(target.clone()) {
+            Err(TargetProblem::Repeated(target))
+        } else {
+            Ok(target)
+        }
     }
-    if targets.is_empty() && problems.is_empty() {
-        problems.push(TargetProblem::None);
-    }
-    (targets, problems)
 }
 
 /// Leaves nothing to ask about once the person was told of all of it.
 pub(super) fn without_accepted(missing: &mut Vec<Address>, accepted: &str) {
-    let (accepted, _) = targets(accepted, None, usize::MAX);
+    let accepted: Vec<_> = accepted.split(',').filter_map(|text| Address::parse(text).ok()).collect();
     if missing.iter().all(|target| accepted.contains(target)) {
         missing.clear();
     }
 }
 
+fn canonical_form(target: &str) -> String {
+    Address::parse(target).map_or_else(|_| target.trim().to_owned(), |address| address.to_string())
+}
+
 /// The targets in one canonical form, however they are written and in whatever order.
-pub(super) fn canonical<T: AsRef<str>>(targets: &[T]) -> BTreeSet<String> {
-    let one = |text: &T| Address::parse(text.as_ref()).map_or_else(|_| text.as_ref().to_owned(), |a| a.to_string());
-    targets.iter().map(one).collect()
+pub(super) fn canonical<T: AsRef<str>>(targets: &[T]) -> Vec<String> {
+    let mut canonical: Vec<_> = targets.iter().map(|target| canonical_form(target.as_ref())).collect();
+    canonical.sort();
+    canonical
 }
 
 /// Tells two states of an alias apart, whatever signs are in its targets.
@@ -123,8 +183,8 @@ mod tests {
 
     fn read(typed: &str) -> (Vec<String>, Vec<TargetProblem>) {
         let alias = Address::parse("info@example.se").unwrap();
-        let (targets, problems) = targets(typed, Some(&alias), MOST_TARGETS);
-        (targets.iter().map(Address::to_string).collect(), problems)
+        let (targets, problems) = Reading { alias: Some(&alias), held: &[], most: MOST_TARGETS }.targets(typed);
+        (targets.iter().map(|target| target.text().to_owned()).collect(), problems)
     }
 
     #[test]
@@ -149,6 +209,23 @@ mod tests {
         assert_eq!(read(" \n,").1, [TargetProblem::None]);
         let many: Vec<_> = (0..=MOST_TARGETS).map(|n| format!("a{n}@x.se")).collect();
         assert_eq!(read(&many.join("\n")).1, [TargetProblem::TooMany(MOST_TARGETS)]);
+    }
+
+    #[test]
+    fn what_glesys_has_already_stays_as_it_is_written_there() {
+        let held = ["Anna <anna@x.se>", "root", "info@example.se", "B@X.se", "b@x.se", "a;b@x.se"].map(str::to_owned);
+        let alias = Address::parse("info@example.se").unwrap();
+        let read = |typed: &str| Reading { alias: Some(&alias), held: &held, most: 6 }.targets(typed);
+        let (targets, problems) = read("root\na;b@x.se\nAnna <anna@x.se>\ninfo@example.se\nb@x.se, b@x.se");
+        assert_eq!(
+            targets.iter().map(Target::text).collect::<Vec<_>>(),
+            ["root", "a;b@x.se", "Anna <anna@x.se>", "info@example.se", "B@X.se", "b@x.se"]
+        );
+        assert_eq!(problems, []);
+        let (targets, problems) = read("root\nroot\nb@x.se\nb@x.se\nb@x.se\nc@x.se");
+        assert_eq!(targets.iter().filter_map(Target::new).map(Address::as_str).collect::<Vec<_>>(), ["c@x.se"]);
+        let repeated = TargetProblem::Repeated(Address::parse("b@x.se").unwrap());
+        assert_eq!(problems, [TargetProblem::NotAnAddress("root".to_owned()), repeated]);
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Directory {
         let known = self.known();
         let Some(held) = known.domains.get(address.domain()) else { return (Vec::new(), false) };
         let next = held.listing.alias(address).map(|alias| alias.targets.clone());
-        let is_known = held.listing.left_out == 0 || held.listing.has(address);
+        let is_known = held.listing.left_out.is_empty() || held.listing.has(address);
         (next.unwrap_or_default(), is_known && !held.doubted)
     }
 }

@@ -3,7 +3,7 @@
 use super::choice::{Choice, Chosen};
 use super::{Directory, DomainView};
 use crate::access::{CanIn, ViewMail};
-use crate::model::{Account, Alias, AuditEvent, AuditKind, Fact, Facts, Usage};
+use crate::model::{Account, Alias, AuditEvent, AuditKind, Fact, Facts, Quota, Usage};
 use crate::services::audit::format::{Format, csv_line};
 use crate::services::{Audit, Failure};
 
@@ -73,10 +73,10 @@ fn account_line(account: &Account, usage: Option<Usage>) -> String {
         account.address.as_str(),
         &account.display_name,
         "",
-        &account.quota_gib.to_string(),
+        &text(Some(account.quota).filter(|quota| *quota != Quota::NotKnown).map(Quota::code)),
         &text(usage.map(|usage| usage.used_mib.to_string())),
         yes_no(account.auto_reply.on),
-        &account.antispam_level.to_string(),
+        &text(account.antispam_level.map(|level| level.to_string())),
         yes_no(account.antivirus),
         yes_no(account.reject_spam),
         &text(account.created.map(|at| at.to_string())),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::text::Text;
 use crate::glesys::Listed;
-use crate::model::{Account, Address, Alias, Mailbox};
+use crate::model::{Account, Address, Alias, LeftOut, Mailbox};
 
 /// A domain's accounts and aliases.
 #[derive(Debug)]
@@ -15,8 +15,8 @@ pub(super) struct Listing {
     pub aliases: Vec<Alias>,
     /// A row for each account, then one for each alias.
     pub text: Text,
-    /// How many rows GleSYS sent besides that can't be read.
-    pub left_out: usize,
+    /// What GleSYS lists besides and can't be handled.
+    pub left_out: Vec<LeftOut>,
     pub read_at: Timestamp,
 }
 
@@ -56,27 +56,33 @@ impl Listing {
         aliases.sort_by(|a, b| a.address.cmp(&b.address));
         aliases.shrink_to_fit();
         let text = Text::of(&accounts, &aliases);
-        Self { accounts, aliases, text, left_out: 0, read_at }
+        Self { accounts, aliases, text, left_out: Vec::new(), read_at }
     }
 
     /// The same after some changes.
     pub fn after(&self, changes: &[Change]) -> Self {
         let (mut accounts, mut aliases) = (self.accounts.clone(), self.aliases.clone());
         for change in changes {
-            accounts.retain(|account| account.address != *change.address());
-            aliases.retain(|alias| alias.address != *change.address());
+            // An account and an alias may share an address, and neither takes the other's place.
+            if !matches!(change, Change::Put(Mailbox::Alias(_))) {
+                accounts.retain(|account| account.address != *change.address());
+            }
+            if !matches!(change, Change::Put(Mailbox::Account(_))) {
+                aliases.retain(|alias| alias.address != *change.address());
+            }
             match change {
                 Change::Put(Mailbox::Account(account)) => accounts.push(Account::clone(account)),
                 Change::Put(Mailbox::Alias(alias)) => aliases.push(alias.clone()),
                 Change::Removed(_) => {}
             }
         }
-        Self { left_out: self.left_out, ..Self::of(accounts, aliases, self.read_at) }
+        Self { left_out: self.left_out.clone(), ..Self::of(accounts, aliases, self.read_at) }
     }
 
-    /// How many accounts and aliases there are.
+    /// How many accounts and aliases GleSYS lists, those that are left out included.
     pub fn counts(&self) -> (usize, usize) {
-        (self.accounts.len(), self.aliases.len())
+        let aliases = self.left_out.iter().filter(|row| row.is_alias).count();
+        (self.accounts.len() + self.left_out.len() - aliases, self.aliases.len() + aliases)
     }
 
     pub fn account(&self, address: &Address) -> Option<&Account> {
@@ -94,9 +100,15 @@ impl Listing {
         self.account(address).is_some() || self.alias(address).is_some()
     }
 
+    /// What stands at an address: the account, if there is one.
     pub fn mailbox(&self, address: &Address) -> Option<Mailbox> {
-        let account = || self.account(address).cloned().map(|account| Mailbox::Account(Box::new(account)));
-        account().or_else(|| self.alias(address).cloned().map(Mailbox::Alias))
+        self.mailboxes(address).into_iter().next()
+    }
+
+    /// The account and the alias of an address; both may be there.
+    pub fn mailboxes(&self, address: &Address) -> Vec<Mailbox> {
+        let account = self.account(address).cloned().map(|account| Mailbox::Account(Box::new(account)));
+        account.into_iter().chain(self.alias(address).cloned().map(Mailbox::Alias)).collect()
     }
 
     /// The aliases that lead to an address.

@@ -30,8 +30,8 @@ use crate::access::{CanIn, CanSome, Right, ViewMail};
 use crate::glesys;
 use crate::model::costs::ProjectCosts;
 use crate::model::{
-    Account, Address, Clock, ContestedDomain, DomainName, DomainSummary, Hindsight, Mailbox, OperationId, Overview,
-    ProjectCounts, Tick, Usage,
+    Account, Address, Alias, Clock, ContestedDomain, DomainName, DomainSummary, Hindsight, LeftOut, Mailbox,
+    OperationId, Overview, ProjectCounts, Tick, Usage,
 };
 
 pub use self::costs::{CostsView, ProjectView};
@@ -128,9 +128,9 @@ impl DomainView {
         self.listing.counts()
     }
 
-    /// How many rows of GleSYS's answer are left out, because they can't be read.
-    pub fn left_out(&self) -> usize {
-        self.listing.left_out
+    /// What GleSYS lists besides and can't be handled.
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.listing.left_out
     }
 
     /// Every account, in the order of addresses.
@@ -223,10 +223,10 @@ impl Directory {
             found.filter(|hit| seen.insert(hit.which())).take(MOST_HITS).map(|hit| hit.mailbox()).collect();
         if hits.is_empty()
             && let [asked] = &*asked
-            && let Some(Ok(address)) = asked.only_word().map(Address::parse)
+            && let Some(Ok(address)) = asked.only_word().map(Address::proper)
             && can.covers(address.domain())
         {
-            return self.find(&address, PATIENCE).await.ok().flatten().into_iter().collect();
+            return self.find(&address, PATIENCE).await.unwrap_or_default();
         }
         hits
     }
@@ -264,6 +264,12 @@ impl Directory {
         Ok(AccountView { usage: self.usage(&account).await, account, read_at, freshness })
     }
 
+    /// The alias at an address, as last read, though an account may have the same address.
+    pub fn known_alias(&self, can: &CanIn<ViewMail>, address: &Address) -> Option<Alias> {
+        let listing = self.last_read(address.domain()).filter(|_| can.is_for(address).is_ok())?;
+        listing.account(address).and_then(|_| listing.alias(address)).cloned()
+    }
+
     /// Whether the address is an account now; for a page that needs it fresh and so waits longer for a slow GleSYS. Where
     /// the domain was not read just now, GleSYS is asked for the one address, however large the domain is.
     ///
@@ -287,10 +293,18 @@ impl Directory {
     /// # Errors
     /// [`Failure::Denied`] when the right is for another domain; [`Failure::Glesys`].
     pub async fn mailbox_now<R: Right>(&self, can: &CanIn<R>, address: &Address) -> Result<Option<Mailbox>, Failure> {
+        Ok(self.mailboxes_now(can, address).await?.into_iter().next())
+    }
+
+    /// The same where an account and an alias may share the address: the account first.
+    ///
+    /// # Errors
+    /// As [`Directory::mailbox_now`].
+    pub async fn mailboxes_now<R: Right>(&self, can: &CanIn<R>, address: &Address) -> Result<Vec<Mailbox>, Failure> {
         can.is_for(address)?;
         let found = self.find(address, LONG_PATIENCE).await?;
         // Whatever was changed elsewhere, the next page about the domain tells.
-        if self.last_read(address.domain()).is_some_and(|listing| listing.mailbox(address) != found) {
+        if self.last_read(address.domain()).is_some_and(|listing| listing.mailboxes(address) != found) {
             self.doubt(address.domain());
         }
         Ok(found)
@@ -329,8 +343,12 @@ impl Directory {
         }
         // It may have been made since the domain was read.
         match (self.find(address, patience).await, listing) {
-            (Ok(found), Ok((listing, _))) => Ok((account_of(found, address)?, listing.read_at, Freshness::Fresh)),
-            (Ok(found), Err(_)) => Ok((account_of(found, address)?, self.0.clock.now(), Freshness::Fresh)),
+            (Ok(found), Ok((listing, _))) => {
+                Ok((account_of(found.into_iter().next(), address)?, listing.read_at, Freshness::Fresh))
+            }
+            (Ok(found), Err(_)) => {
+                Ok((account_of(found.into_iter().next(), address)?, self.0.clock.now(), Freshness::Fresh))
+            }
             (Err(_), Err(failure)) => Err(failure),
             (Err(error), Ok(_)) => Err(error.into()),
         }

@@ -163,8 +163,8 @@ impl Directory {
         }
     }
 
-    /// Asks for one address by itself; not while pages had better not wait, unless this one is worth nothing without.
-    pub(super) async fn find(&self, address: &Address, patience: Duration) -> Result<Option<Mailbox>, glesys::Error> {
+    /// Asks for one address by itself, the account first; not while pages had better not wait, unless this one is worth nothing without.
+    pub(super) async fn find(&self, address: &Address, patience: Duration) -> Result<Vec<Mailbox>, glesys::Error> {
         if patience <= PATIENCE && self.is_slow() {
             return Err(if self.0.reader.is_away() { glesys::Error::Away { function: LIST } } else { late() });
         }

@@ -198,17 +198,17 @@ mod tests {
 
     use super::*;
     use crate::glesys::Listed;
-    use crate::model::{Account, Address, Alias, AutoReply};
+    use crate::model::{Account, Address, Alias, AutoReply, Quota};
 
     fn account(address: &str, name: &str) -> Mailbox {
         let address = Address::parse(address).unwrap();
         let auto_reply = AutoReply::default();
         let (antivirus, reject_spam, created, modified) = (true, false, None, None);
-        let (quota_gib, antispam_level, display_name) = (1, 3, name.to_owned());
+        let (quota, antispam_level, display_name) = (Quota::Gib(1), Some(3), name.to_owned());
         Mailbox::Account(Box::new(Account {
             address,
             display_name,
-            quota_gib,
+            quota,
             antispam_level,
             antivirus,
             reject_spam,
@@ -226,7 +226,7 @@ mod tests {
     fn found(mailboxes: &[Mailbox], query: &str) -> Vec<String> {
         let (some, others) = mailboxes.split_at(mailboxes.len() / 2);
         let listings = [some, others].map(|part| {
-            let listed = Listed { mailboxes: part.to_vec(), left_out: 0 };
+            let listed = Listed { mailboxes: part.to_vec(), left_out: Vec::new() };
             Arc::new(Listing::new(listed, Timestamp::UNIX_EPOCH))
         });
         let query = Query::read(query).unwrap();

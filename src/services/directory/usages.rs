@@ -43,7 +43,7 @@ impl Held {
     /// Takes a newer listing, and forgets what belonged to accounts that are gone.
     pub fn take(&mut self, listing: Arc<Listing>) {
         self.usages.retain(|address, (usage, _)| {
-            listing.account(address).map(|account| usage.quota_gib = account.quota_gib).is_some()
+            listing.account(address).map(|account| usage.quota = account.quota).is_some()
         });
         self.listing = listing;
         self.paused_until = None;
@@ -141,7 +141,7 @@ impl Directory {
         let Some(held) = known.domains.get_mut(address.domain()) else { return Ok(read) };
         // The quota may have been changed since GleSYS was asked; the account tells the newest.
         let Some(account) = held.listing.account(address) else { return Ok(read) };
-        let usage = Usage { quota_gib: account.quota_gib, ..read };
+        let usage = Usage { quota: account.quota, ..read };
         held.usages.insert(address.clone(), (usage, now));
         Ok(usage)
     }

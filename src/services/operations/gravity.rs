@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::petition::Task;
 use crate::access::RightName;
-use crate::model::{AccountSettings, Address, Change, Guarded, OperationKind, Weight};
+use crate::model::{AccountSettings, Change, Guarded, OperationKind, Weight};
 use crate::services::directory::End;
 
 /// When somebody proves anew who they are.
@@ -47,10 +47,9 @@ impl Gravity {
     /// What an operation takes of what its kind's limits protect; `ends` says where mail ends that is led to targets. Each
     /// end counts to which it did not go before.
     pub fn weight(&self, task: &Task, ends: impl Fn(&[String]) -> BTreeSet<End>) -> Option<Weight> {
-        let ends_of = |to: &[Address]| ends(&to.iter().map(Address::to_string).collect::<Vec<_>>());
         let much = match task {
-            Task::Change(Change::CreateAlias(to)) => ends_of(to).len(),
-            Task::Change(Change::EditAlias { from, to }) => ends_of(to).difference(&ends(from)).count(),
+            Task::Change(Change::CreateAlias(_)) => ends(&task.targets()).len(),
+            Task::Change(Change::EditAlias { from, to }) => ends(to).difference(&ends(from)).count(),
             Task::Change(Change::EditAccount { from, to }) => usize::from(speaks_or_drops(from, to)),
             Task::Reset | Task::Change(Change::CreateAccount(_) | Change::DeleteAccount | Change::DeleteAlias(_)) => 1,
         };
@@ -77,7 +76,7 @@ fn speaks_or_drops(from: &AccountSettings, to: &AccountSettings) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::AutoReply;
+    use crate::model::{Address, AutoReply, Quota};
 
     fn weight(change: Change) -> Option<i64> {
         let task = Task::Change(change);
@@ -93,9 +92,10 @@ mod tests {
         let to = |texts: &[&str]| texts.iter().map(|text| Address::parse(text).unwrap()).collect::<Vec<_>>();
         assert_eq!(weight(Change::CreateAlias(to(&["a@example.se"]))), None);
         assert_eq!(weight(Change::CreateAlias(to(&["a@example.se", "b@x.se", "c@example.com"]))), Some(2));
-        let from = ["B@X.se", "odd"].map(str::to_owned).to_vec();
-        assert_eq!(weight(Change::EditAlias { from: from.clone(), to: to(&["b@x.se", "a@example.se"]) }), None);
-        assert_eq!(weight(Change::EditAlias { from, to: to(&["b@x.se", "d@x.se"]) }), Some(1));
+        let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+        let from = texts(&["B@X.se", "odd"]);
+        assert_eq!(weight(Change::EditAlias { from: from.clone(), to: texts(&["b@x.se", "a@example.se"]) }), None);
+        assert_eq!(weight(Change::EditAlias { from, to: texts(&["b@x.se", "odd", "d@x.se"]) }), Some(1));
     }
 
     #[test]
@@ -110,7 +110,7 @@ mod tests {
         assert!(edited(set(true, "Away", true), set(true, "Away", false)));
         assert!(!edited(set(true, "Away", true), set(false, "Away", true)));
         assert!(!edited(set(false, "Away", true), set(false, "Gone", false)));
-        let more = AccountSettings { quota_gib: 9, antispam_level: 0, ..set(true, "Away", false) };
+        let more = AccountSettings { quota: Quota::Gib(9), antispam_level: Some(0), ..set(true, "Away", false) };
         assert!(!edited(set(true, "Away", false), more));
     }
 

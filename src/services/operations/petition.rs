@@ -26,10 +26,11 @@ impl Task {
     }
 
     /// Where an alias is to lead.
-    pub const fn targets(&self) -> &[Address] {
+    pub fn targets(&self) -> Vec<String> {
         match self {
-            Self::Change(Change::CreateAlias(to) | Change::EditAlias { to, .. }) => to.as_slice(),
-            _ => &[],
+            Self::Change(Change::CreateAlias(to)) => to.iter().map(Address::to_string).collect(),
+            Self::Change(Change::EditAlias { to, .. }) => to.clone(),
+            _ => Vec::new(),
         }
     }
 }

@@ -65,7 +65,8 @@ fn known<'a>(desk: &'a mut Desk<'_>, address: &str) -> Result<&'a mut Mailbox, R
 /// An address that is valid, in one of the project's domains and not taken yet.
 pub fn new_address(desk: &Desk<'_>, argument: &str) -> Result<String, Refusal> {
     let text = desk.arguments.required(argument)?;
-    let address = Address::parse(&text).map_err(|_| Refusal::new(400, format!("{argument} is not a valid address")))?;
+    let address =
+        Address::proper(&text).map_err(|_| Refusal::new(400, format!("{argument} is not a valid address")))?;
     let name = address.domain().as_str();
     let domain = desk.state.domains.get(name).ok_or_else(|| Refusal::unknown("domain", name))?;
     if domain.accounts.contains_key(address.as_str()) || domain.aliases.contains_key(address.as_str()) {
@@ -77,9 +78,11 @@ pub fn new_address(desk: &Desk<'_>, argument: &str) -> Result<String, Refusal> {
 fn apply_options(account: &mut Mailbox, arguments: &Arguments) -> Result<(), Refusal> {
     if let Some(level) = arguments.number("antispamlevel", 0..=5)? {
         account.antispamlevel = level;
+        account.told.remove("antispamlevel");
     }
     if let Some(quota) = arguments.number("quotaingib", 1..=MOST_GIB)? {
         account.quotaingib = quota;
+        account.told.remove("quotaingib");
     }
     for (name, setting) in [
         ("antivirus", &mut account.antivirus),

@@ -24,8 +24,8 @@ pub fn overview(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
             json!({
                 "domainname": name,
                 "displayname": domain.displayname.clone().unwrap_or_else(|| readable_domain(name)),
-                "accounts": domain.accounts.len(),
-                "aliases": domain.aliases.len(),
+                "accounts": domain.accounts.len() + domain.oddaccounts.len(),
+                "aliases": domain.aliases.len() + domain.oddaliases.len(),
             })
         })
         .collect();
@@ -56,6 +56,9 @@ pub fn list(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
         .collect();
     let aliases: Vec<Value> =
         domain.aliases.iter().filter(|(address, _)| fits(address)).map(|(a, alias)| alias_object(a, alias)).collect();
+    let odd = |rows: &[Value]| if filter.is_none() { rows.to_vec() } else { Vec::new() };
+    let accounts = [accounts, odd(&domain.oddaccounts)].concat();
+    let aliases = [aliases, odd(&domain.oddaliases)].concat();
     Ok(vec![("list", json!({ "emailaccounts": accounts, "emailaliases": aliases }))])
 }
 
@@ -90,7 +93,7 @@ pub fn costs(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
 
 /// The account object, without its password.
 pub fn account_object(address: &str, account: &Mailbox) -> Value {
-    json!({
+    let mut told = json!({
         "emailaccount": address,
         "displayname": account.displayname.clone().unwrap_or_else(|| readable(address)),
         "quotaingib": account.quotaingib,
@@ -102,7 +105,15 @@ pub fn account_object(address: &str, account: &Mailbox) -> Value {
         "rejectspam": yes_no(account.rejectspam),
         "created": iso(account.created),
         "modified": account.modified.map(iso),
-    })
+    });
+    for (field, value) in &account.told {
+        match (told.as_object_mut(), value) {
+            (Some(told), Some(value)) => drop(told.insert(field.clone(), value.clone())),
+            (Some(told), None) => drop(told.remove(field)),
+            (None, _) => {}
+        }
+    }
+    told
 }
 
 /// The alias object.

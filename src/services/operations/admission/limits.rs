@@ -22,8 +22,7 @@ impl Admission {
 
     /// Where mail to an alias ends outside the company's domains, for the record.
     pub(super) fn outside(&self, petition: &Petition) -> Vec<String> {
-        let targets: Vec<_> = petition.task().targets().iter().map(Address::to_string).collect();
-        let ends = self.directory.ends(petition.address(), &targets).into_iter();
+        let ends = self.directory.ends(petition.address(), &petition.task().targets()).into_iter();
         ends.filter_map(|end| if let End::Outside(end) = end { Some(end) } else { None }).collect()
     }
 
