@@ -1,6 +1,6 @@
 //! The panel's database, read past the panel.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -153,6 +153,12 @@ impl Database {
             Self::Sqlite(_) => sqlx::query_as(AUDIT_ROWS).fetch_one(&mut self.sqlite().await).await.unwrap(),
             Self::Postgres { pool, .. } => sqlx::query_as(AUDIT_ROWS).fetch_one(pool).await.unwrap(),
         }
+    }
+
+    /// Copies SQLite's file as it stands, whoever writes meanwhile.
+    pub async fn copies_to(&self, file: &Path) {
+        let copy = AssertSqlSafe(format!("VACUUM INTO '{}'", file.display()));
+        sqlx::raw_sql(copy).execute(&mut self.sqlite().await).await.unwrap();
     }
 
     /// Holds SQLite's lock until it is closed.

@@ -45,6 +45,8 @@ mod race;
 #[cfg(test)]
 mod rng;
 #[cfg(test)]
+mod rollback;
+#[cfg(test)]
 mod rounds;
 #[cfg(test)]
 mod run;

@@ -51,11 +51,16 @@ impl Settings {
 
     /// What `nyckel audit verify` says; it must find nothing.
     pub fn verifies(&self) -> String {
-        let output = self.command(&["audit", "verify"]).output().unwrap();
-        let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
-        let (out, err) = (said(&output.stdout), said(&output.stderr));
-        assert!(output.status.success(), "the audit does not verify: {out} {err}");
-        out
+        let (ended, said) = self.runs(&["audit", "verify"]);
+        assert_eq!(ended, Some(0), "the audit does not verify: {said}");
+        said
+    }
+
+    /// Runs a command to its end: its exit code, and what it said.
+    pub fn runs(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let output = self.command(arguments).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&said).trim().to_owned())
     }
 }
 

@@ -6,13 +6,14 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use super::rng::Rng;
-use super::{audit, crash, crowd, disk, flood, gone, panel, race, sign_ins, soak, stalled, stop};
+use super::{audit, crash, crowd, disk, flood, gone, panel, race, rollback, sign_ins, soak, stalled, stop};
 
 const USAGE: &str = "\
 usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds N] [--seed N]]
 
   crash     SIGKILL under load                              full: --rounds 500
   stop      SIGTERM under load                              full: --rounds 200
+  rollback  an older copy of the database put back          full: --rounds 100
   race      races on one process                            full: --rounds 10000
   replicas  races on two replicas over PostgreSQL           full: --rounds 10000
   disk      a disk that is full, locked, read-only, broken  (as root)
@@ -38,9 +39,10 @@ pub struct Told {
     pub result: String,
 }
 
-const STORMS: [&str; 14] = [
+const STORMS: [&str; 15] = [
     "crash",
     "stop",
+    "rollback",
     "race",
     "replicas",
     "disk",
@@ -116,6 +118,7 @@ async fn rage(storm: &str, arguments: &Arguments) -> Option<Told> {
     match storm {
         "crash" => Some(Box::pin(crash::kills(rounds.unwrap_or(6), is_full, rng)).await),
         "stop" => Some(Box::pin(stop::stops(rounds.unwrap_or(4), is_full, rng)).await),
+        "rollback" => Some(Box::pin(rollback::comes(rounds.unwrap_or(2), rng)).await),
         "race" => Box::pin(race::races(rounds.unwrap_or(40), false, late, rng)).await,
         "replicas" => {
             skipped(Box::pin(race::races(rounds.unwrap_or(40), true, late, rng)).await, "NYCKEL_TEST_POSTGRES")
