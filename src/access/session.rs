@@ -68,8 +68,9 @@ impl Sessions {
     /// # Errors
     /// [`store::Error`] when the database can't be read.
     pub async fn signed_in(&self, id: Id) -> Result<Option<SignedIn>, store::Error> {
-        let secret = CookieSecret::of(id);
+        let (secret, noted) = (CookieSecret::of(id), self.store.noted());
         let Some(row) = self.store.read().await?.signed_in(&secret.hash()).await? else { return Ok(None) };
+        self.store.must_have_come_to(noted.as_ref(), row.audit_seq).await?;
         let now = self.clock.now();
         let (Some(idle), Some(lasted)) = (age(row.seen_at, now), age(row.created_at, now)) else { return Ok(None) };
         if idle >= IDLE_LIMIT || lasted >= ABSOLUTE_LIMIT {

@@ -37,6 +37,8 @@ pub struct SignedInRow {
     pub seen_at: Timestamp,
     /// Whether there is a notice for the person.
     pub has_notices: bool,
+    /// How far the audit has come in the same database, to be compared with what was noted before.
+    pub audit_seq: Option<i64>,
 }
 
 /// What a session's MAC is over, and the MAC. The generation is the person's, so that nothing revives a session that ended
@@ -81,6 +83,7 @@ struct OneGrantRow {
     root: Vec<u8>,
     seen_at: i64,
     has_notices: bool,
+    audit_seq: Option<i64>,
     rights_mac: Option<Vec<u8>>,
     #[sqlx(flatten)]
     staff: StaffGrantRow,
@@ -101,6 +104,7 @@ macro_rules! select_session {
             "SELECT e.id AS session_id, e.staff_id, e.cookie, e.root, e.created_at, e.proved_at, e.seen_at, e.mac, ",
             "s.generation, s.rights_mac, ",
             "EXISTS (SELECT 1 FROM notice n WHERE n.staff_id = s.id AND n.put_away_at IS NULL) AS has_notices, ",
+            "(SELECT seq FROM audit_head WHERE id = 1) AS audit_seq, ",
             "s.id, s.name, s.display_name, s.language, s.theme, s.disabled_at, ",
             has_second_factor!(),
             ", EXISTS (SELECT 1 FROM identity d WHERE d.staff_id = s.id) AS single_sign_on, g.role, g.domain ",
@@ -159,6 +163,7 @@ fn read(rows: &[OneGrantRow], keys: &StoreKeys) -> Result<Option<SignedInRow>, E
         proved_at,
         seen_at,
         has_notices: first.has_notices,
+        audit_seq: first.audit_seq,
     }))
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sqlx::{Postgres, SqliteConnection, Transaction};
 
-use super::{AS_IT_STANDS, Db, Either, Error, Refusal, Store};
+use super::{AS_IT_STANDS, Db, Either, Error, Noted, Refusal, Store};
 
 /// A look at the database that owes nothing to earlier ones.
 type Look = Db<Box<SqliteConnection>, Transaction<'static, Postgres>>;
@@ -80,6 +80,18 @@ impl Store {
         look.all_must_hold().await?;
         self.head.note(now);
         Ok(())
+    }
+
+    /// Refuses a database in which something was read just now, and whose audit had not come as far then as was noted before
+    /// that: an older copy, unless one was accepted elsewhere meanwhile.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], [`Error::Database`].
+    pub async fn must_have_come_to(&self, noted: Option<&Noted>, seq: Option<i64>) -> Result<(), Error> {
+        if noted.is_none_or(|noted| seq.is_some_and(|seq| seq >= noted.head.seq)) {
+            return Ok(());
+        }
+        self.found.noting(self.must_be_as_left().await)
     }
 
     /// The database as it stands. What SQLite's other connections remember of a file that was overwritten meanwhile is not
