@@ -4,51 +4,10 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
-use super::cookie::SessionKey;
+use super::asker::{Asker, Proof};
 use super::rights::{ManageStaff, ReadAudit, Right, RightName, ViewMail, allows};
 use crate::model::look_alike::COMMAND_LINE;
-use crate::model::{
-    Address, AuditEvent, AuditKind, DomainName, Domains, Grant, Notice, NoticeKind, Role, Staff, StaffId, StaffName,
-    Theme,
-};
-
-/// Who is asking: the staff member, their session, and what the audit wants to know of the request.
-#[derive(Debug)]
-pub struct Asker {
-    pub staff: Staff,
-    pub session: SessionKey,
-    /// When they last proved who they are.
-    pub proved_at: Timestamp,
-    /// The network address that the request came from.
-    pub client: Option<String>,
-    /// The request's reference, which the page and the log carry too.
-    pub reference: Option<String>,
-}
-
-impl Asker {
-    /// An audit event of this asker's.
-    pub fn event(&self, kind: AuditKind, at: Timestamp) -> AuditEvent {
-        AuditEvent {
-            staff: Some(self.staff.id.clone()),
-            staff_name: Some(self.staff.name.to_string()),
-            client: self.client.clone(),
-            reference: self.reference.clone(),
-            ..AuditEvent::new(kind, at)
-        }
-    }
-
-    /// What `owner` is told of something that this asker does.
-    pub fn notice(&self, kind: NoticeKind, owner: &StaffId, at: Timestamp) -> Notice {
-        let by = (self.staff.id != *owner).then(|| self.staff.name.to_string());
-        Notice { kind, subject: None, by, at, client: self.client.clone() }
-    }
-
-    fn holds(&self, right: RightName, domain: &DomainName) -> bool {
-        holds(&self.staff, right, domain)
-    }
-}
+use crate::model::{Address, DomainName, Domains, Grant, Role, Staff, StaffId, StaffName, Theme};
 
 /// Whether a staff member holds a right in a domain, as their grants stand.
 pub fn holds(staff: &Staff, right: RightName, domain: &DomainName) -> bool {
@@ -80,12 +39,12 @@ impl Gate {
     }
 
     /// A gate for the command line: whoever can read the data directory and its key is an admin. Only `cli` uses it.
-    pub fn of_the_command_line(at: Timestamp) -> Option<Self> {
-        Self::of_the_command_line_run_by(at, None)
+    pub fn of_the_command_line() -> Option<Self> {
+        Self::of_the_command_line_run_by(None)
     }
 
     /// The same, run by this user of the operating system, which the audit keeps in place of a network address.
-    pub fn of_the_command_line_run_by(at: Timestamp, user: Option<String>) -> Option<Self> {
+    pub fn of_the_command_line_run_by(user: Option<String>) -> Option<Self> {
         let staff = Staff {
             id: StaffId("command-line".to_owned()),
             name: StaffName::parse(COMMAND_LINE).ok()?,
@@ -97,7 +56,7 @@ impl Gate {
             single_sign_on: false,
             grants: vec![Grant { role: Role::Admin, domains: Domains::All }],
         };
-        Some(Self::new(Asker { staff, session: SessionKey::nobodys(), proved_at: at, client: user, reference: None }))
+        Some(Self::new(Asker { staff, proof: Proof::CommandLine, client: user, reference: None }))
     }
 
     /// Who is asking.
@@ -122,7 +81,7 @@ impl Gate {
     /// # Errors
     /// [`Denied`] when no grant gives it there.
     pub fn can_in<R: Right>(&self, domain: &DomainName) -> Result<CanIn<R>, Denied> {
-        if self.0.holds(R::NAME, domain) {
+        if holds(&self.0.staff, R::NAME, domain) {
             Ok(CanIn { asker: self.0.clone(), domain: domain.clone(), right: PhantomData })
         } else {
             Err(Denied { right: R::NAME, domain: Some(domain.clone()) })
@@ -213,7 +172,7 @@ impl<R: Right> CanSome<R> {
 
     /// Whether the right is held in this domain.
     pub fn covers(&self, domain: &DomainName) -> bool {
-        self.asker.holds(R::NAME, domain)
+        holds(&self.asker.staff, R::NAME, domain)
     }
 }
 
@@ -227,7 +186,7 @@ mod tests {
             role,
             domains: if domain == "*" { Domains::All } else { Domains::One(DomainName::parse(domain).unwrap()) },
         });
-        let Gate(asker) = Gate::of_the_command_line(Timestamp::UNIX_EPOCH).unwrap();
+        let Gate(asker) = Gate::of_the_command_line().unwrap();
         let asker = Arc::try_unwrap(asker).unwrap();
         Gate::new(Asker { staff: Staff { grants: grants.collect(), ..asker.staff }, ..asker })
     }

@@ -10,9 +10,6 @@ use zeroize::Zeroizing;
 use super::token;
 use crate::model::{CookieHash, SessionId};
 
-/// No session's id: those are 22 signs long.
-const NOBODYS: &str = "none";
-
 /// A session by its id, and the root of its keys. It stays the same when the session's cookie changes.
 #[derive(Clone)]
 pub struct SessionKey {
@@ -23,16 +20,6 @@ pub struct SessionKey {
 impl SessionKey {
     pub const fn new(id: SessionId, root: Zeroizing<[u8; 32]>) -> Self {
         Self { id, root }
-    }
-
-    /// Nobody's session, for the command line.
-    pub fn nobodys() -> Self {
-        Self::new(SessionId(NOBODYS.to_owned()), Zeroizing::new([0; 32]))
-    }
-
-    /// Whether it is the command line's.
-    pub fn is_nobodys(&self) -> bool {
-        self.id.0 == NOBODYS
     }
 
     /// The root of keys that only this session has.

@@ -2,6 +2,7 @@
 //!
 //! Services take the rights that are made here; pages ask the [`Gate`] for them. Nothing here knows HTTP or GleSYS.
 
+mod asker;
 mod can;
 pub mod codes;
 mod cookie;
@@ -16,14 +17,13 @@ pub mod password;
 mod rights;
 pub mod second_factor;
 pub mod session;
-mod standing;
 pub mod throttle;
 pub mod token;
 mod used_up;
 
-pub use can::{Asker, Can, CanIn, CanSome, Denied, Gate, PanelRight, holds, holds_everywhere};
+pub use asker::{Asker, Gone, Proof, Standing};
+pub use can::{Can, CanIn, CanSome, Denied, Gate, PanelRight, holds, holds_everywhere};
 pub use cookie::SessionKey;
 pub use keys::Keys;
 pub use rights::{ManageMail, ManageStaff, ReadAudit, ResetPasswords, Right, RightName, ViewMail};
 pub use session::Sessions;
-pub use standing::{Gone, Standing};

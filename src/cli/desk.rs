@@ -35,7 +35,7 @@ impl Desk {
 
     fn over(config: Config, store: Store) -> anyhow::Result<Self> {
         let clock = Clock::system();
-        let gate = Gate::of_the_command_line_run_by(clock.now(), Some(super::os_user::told())).context("no gate")?;
+        let gate = Gate::of_the_command_line_run_by(Some(super::os_user::told())).context("no gate")?;
         Ok(Self { config, store, gate, clock })
     }
 

@@ -70,7 +70,7 @@ pub use left_out::{LeftOut, WhyUnfit};
 pub use limit::Limit;
 pub use means::Means;
 pub use notice::{Notice, NoticeKind, ToldNotice};
-pub use operation::{Operation, OperationId, OperationKind, OperationState};
+pub use operation::{Holder, Operation, OperationId, OperationKind, OperationState};
 pub use outcome::{Outcome, WhyNot, WhyNotSent, WhyRefused, WhyUnknown};
 pub use paging::Page;
 pub use passkey::{OwnPasskey, PasskeyId, PasskeyLabel, Ways};

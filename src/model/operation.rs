@@ -118,6 +118,13 @@ impl OperationState {
     pub const ENDED: [Self; 4] = [Self::Done, Self::Refused, Self::NotSent, Self::Unknown];
 }
 
+/// Who alone may be shown what an operation made, because they alone hold the key to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// The session that confirmed it.
+    Session(SessionId),
+}
+
 /// An operation as it stands in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
@@ -129,8 +136,8 @@ pub struct Operation {
     pub staff_name: String,
     /// What people are told the staff member is called.
     pub told_as: String,
-    /// The session that confirmed it and alone may see the password.
-    pub session: SessionId,
+    /// Who alone may be shown the password.
+    pub holder: Holder,
     /// Reason or ticket, as the staff member gave it.
     pub ticket: Option<String>,
     /// How it ended; `None` while it runs.

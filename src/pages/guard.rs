@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, Method};
 use tower_sessions::Session;
 
 use super::{App, Layout, Problem};
-use crate::access::{Asker, Can, CanIn, Denied, Gate, PanelRight, Right};
+use crate::access::{Asker, Can, CanIn, Denied, Gate, PanelRight, Proof, Right};
 use crate::model::{Address, AuditEvent, AuditKind, Device, DomainName, Language, StaffId};
 use crate::services::Failure;
 use crate::services::sign_ins::Origin;
@@ -129,8 +129,7 @@ impl FromRequestParts<App> for Guard {
         let Some(signed_in) = signed_in else { return Err(turned_away(parts, app, session.id().is_some())) };
         let gate = Gate::new(Asker {
             staff: signed_in.staff,
-            session: signed_in.key,
-            proved_at: signed_in.proved_at,
+            proof: Proof::Session { key: signed_in.key, proved_at: signed_in.proved_at },
             client: Some(visit.origin.client.to_string()),
             reference: Some(visit.origin.reference.clone()),
         });

@@ -126,7 +126,7 @@ async fn page(app: &App, guard: Guard, done: Option<&'static str>) -> Result<Pro
     let has_app = app.passkeys.ways(&asker.staff.id).await.map_err(Failure::from)?.app;
     let may_remove_one = !app.factors.must_have(&asker.staff) || usize::from(has_app) + passkeys.len() > 1;
     let line = |row: OpenSession| SessionLine {
-        is_this: row.id == asker.session.id,
+        is_this: Some(&row.id) == asker.session_id(),
         device: say.device(row.device.agent.as_deref().unwrap_or_default()),
         client: row.device.client.unwrap_or_default(),
         seen_at: row.seen_at,

@@ -122,7 +122,8 @@ pub(super) fn not_proved(layout: &Layout, refused: NotSignedIn) -> Result<(Statu
 
 /// Gives the asker's session a new cookie.
 pub(super) async fn renew(app: &App, session: &Session, asker: &Asker, proves: bool) -> Result<(), Problem> {
-    app.sessions.renew(session, &asker.session, proves).await.map_err(|error| {
+    let key = asker.session().ok_or(Problem::Internal)?;
+    app.sessions.renew(session, key, proves).await.map_err(|error| {
         tracing::error!(%error, "a session could not be given a new cookie");
         Problem::Internal
     })

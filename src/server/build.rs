@@ -182,7 +182,7 @@ struct Ground<'a> {
 impl Ground<'_> {
     fn admission(&self, ledger: &Ledger, directory: &Directory) -> Admission {
         Admission {
-            rules: rules(self.config),
+            rules: rules(self.config).into(),
             directory: directory.clone(),
             store: self.store.clone(),
             ledger: ledger.clone(),

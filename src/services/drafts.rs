@@ -31,9 +31,10 @@ impl Drafts {
     pub async fn keep(&self, asker: &Asker, form: &str, typed: &impl Serialize) -> Result<(), Failure> {
         let plain = serde_json::to_vec(typed).unwrap_or_default();
         let nonce = self.entropy.bytes::<NONCE_LEN>();
-        let Some(sealed) = close(&asker.session, form, nonce, plain) else { return Ok(()) };
+        let Some(session) = asker.session() else { return Ok(()) };
+        let Some(sealed) = close(session, form, nonce, plain) else { return Ok(()) };
         let mut tx = self.store.write().await?;
-        tx.put_draft(&asker.session.id, &sealed, self.clock.now() + KEPT).await?;
+        tx.put_draft(&session.id, &sealed, self.clock.now() + KEPT).await?;
         Ok(tx.commit().await?)
     }
 
@@ -42,8 +43,9 @@ impl Drafts {
     /// # Errors
     /// [`Failure::Store`].
     pub async fn find<T: DeserializeOwned>(&self, asker: &Asker, form: &str) -> Result<Option<T>, Failure> {
-        let sealed = self.store.read().await?.draft(&asker.session.id, self.clock.now()).await?;
-        let plain = sealed.and_then(|sealed| open(&asker.session, form, sealed));
+        let Some(session) = asker.session() else { return Ok(None) };
+        let sealed = self.store.read().await?.draft(&session.id, self.clock.now()).await?;
+        let plain = sealed.and_then(|sealed| open(session, form, sealed));
         Ok(plain.and_then(|plain| serde_json::from_slice(&plain).ok()))
     }
 }

@@ -32,11 +32,11 @@ pub enum Purpose<'a> {
 impl Purpose<'_> {
     fn text(&self) -> String {
         match self {
-            Self::Adding(asker) => format!("adding in {}", asker.session.id.0),
+            Self::Adding(asker) => format!("adding in {}", asker.place()),
             Self::SigningIn => "signing in".to_owned(),
             Self::Finishing(half) => format!("finishing {}", tokens::hash(half.as_bytes())),
             Self::Proving(asker, act) => {
-                format!("proving in {} for {}", asker.session.id.0, act.map_or("a while", Act::name))
+                format!("proving in {} for {}", asker.place(), act.map_or("a while", Act::name))
             }
         }
     }
@@ -142,7 +142,7 @@ impl Passkeys {
         }
         if is_first {
             // Begun with the password alone, perhaps by somebody else.
-            tx.end_sessions_of(staff, Some(&asker.session.id), at).await?;
+            tx.end_sessions_of(staff, asker.session_id(), at).await?;
         }
         let has_codes = tx.recovery_codes_left(staff).await? > 0;
         let codes = if has_codes { None } else { Some(self.factors.put_codes(&mut tx, staff).await?) };

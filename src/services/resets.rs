@@ -1,5 +1,7 @@
 //! The reset of an account's password: what the confirmation page needs to know, and what a confirmation does.
 
+use std::sync::Arc;
+
 use super::operations::admission::Admission;
 use super::operations::confirmation::Page;
 use super::operations::petition::{Petition, Source};
@@ -33,7 +35,7 @@ pub struct Posted {
 pub struct Resets {
     pub admission: Admission,
     pub directory: Directory,
-    pub rules: Rules,
+    pub rules: Arc<Rules>,
     pub store: Store,
     pub clock: Clock,
 }
@@ -63,7 +65,7 @@ impl Resets {
         self.rules.allow(OperationKind::ResetPassword, &can.asker().staff, address, &own)?;
         self.directory.is_account_now(see, address).await?;
         let now = self.clock.now();
-        if !self.rules.fresh.holds(can.asker().proved_at, now) {
+        if !can.asker().is_fresh(self.rules.fresh, now) {
             return Err(Failure::ProofTooOld);
         }
         let history = self.store.read().await?.operations_on(address, HISTORY).await?;

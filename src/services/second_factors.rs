@@ -6,10 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::sign_ins::Origin;
 use super::sign_ins::permits;
-use crate::access::Asker;
 use crate::access::codes::{self, Counted};
 use crate::access::second_factor::{FactorKeys, RECOVERY_CODES, Seed, must_have, recovery_code};
 use crate::access::throttle::Throttle;
+use crate::access::{Asker, Gone};
 use crate::model::clock::age;
 use crate::model::{
     Act, AuditEvent, AuditKind, Clock, Entropy, Fact, FactorDuty, Means, Notice, NoticeKind, Staff, StaffId,
@@ -48,6 +48,15 @@ pub enum FactorProblem {
     Unmade,
     #[error("nothing was changed")]
     Store(#[from] store::Error),
+}
+
+impl From<Gone> for FactorProblem {
+    fn from(gone: Gone) -> Self {
+        match gone {
+            Gone::SignedOut | Gone::Disabled => Self::SignedOut,
+            Gone::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 /// What the page shows that sets up a second factor.
@@ -111,7 +120,7 @@ impl SecondFactors {
         let mut tx = self.to_change(asker, Act::SetUpApp).await?;
         tx.set_totp(id, &sealed, step, now).await?;
         // Begun with the password alone, perhaps by somebody else.
-        tx.end_sessions_of(id, Some(&asker.session.id), now).await?;
+        tx.end_sessions_of(id, asker.session_id(), now).await?;
         let codes = self.put_codes(&mut tx, id).await?;
         self.record(&mut tx, asker, AuditKind::SecondFactorSet, NoticeKind::AppSetUp).await?;
         tx.commit().await?;
@@ -230,7 +239,7 @@ impl SecondFactors {
     /// up with it.
     pub(super) async fn to_change(&self, asker: &Asker, act: Act) -> Result<Writing, FactorProblem> {
         let mut tx = self.store.write().await?;
-        let standing = tx.session(&asker.session.id).await?.ok_or(FactorProblem::SignedOut)?;
+        let standing = asker.standing(&mut tx).await?;
         if standing.staff.single_sign_on {
             return Err(FactorProblem::SignsInElsewhere);
         }
@@ -243,9 +252,11 @@ impl SecondFactors {
         if asker.staff.single_sign_on {
             return Err(FactorProblem::SignsInElsewhere);
         }
-        let made_at = self.store.read().await?.permit(&asker.session.id, act).await?;
-        let holds = made_at.is_some_and(|made_at| permits::holds(made_at, self.clock.now()));
-        if holds { Ok(()) } else { Err(FactorProblem::NotProved) }
+        if permits::has(&self.store, asker, act, self.clock.now()).await? {
+            Ok(())
+        } else {
+            Err(FactorProblem::NotProved)
+        }
     }
 
     /// Records what the asker changed, and has them told.
@@ -286,5 +297,5 @@ async fn tell_of_guesses(
 
 /// Whom and when a page that sets up a second factor was made for.
 fn page(asker: &Asker, made: i64) -> String {
-    format!("{}\n{}\n{made}", asker.staff.id.0, asker.session.id.0)
+    format!("{}\n{}\n{made}", asker.staff.id.0, asker.place())
 }

@@ -5,7 +5,7 @@ use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Writing, on, time};
 use crate::model::{
-    Address, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, Tick, Weight,
+    Address, Holder, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, Tick, Weight,
 };
 
 /// An operation that is about to be tried.
@@ -17,7 +17,8 @@ pub struct NewOperation<'a> {
     pub nonce: &'a str,
     pub address: &'a Address,
     pub staff: &'a StaffId,
-    pub session: &'a SessionId,
+    /// Who alone may be shown what it makes.
+    pub holder: &'a Holder,
     pub ticket: Option<&'a str>,
     /// What it takes of what limits protect.
     pub weight: Option<Weight>,
@@ -113,7 +114,7 @@ impl Writing {
              guarded, weight, begun_elapsed) \
              VALUES ($1, $2, $3, $4, $5, $6, 'in_flight', $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING"
         )
-        .bind(new.id.as_str()).bind(new.nonce).bind(new.address.as_str()).bind(&new.staff.0).bind(&new.session.0)
+        .bind(new.id.as_str()).bind(new.nonce).bind(new.address.as_str()).bind(&new.staff.0).bind(session_of(new.holder))
         .bind(new.ticket).bind(new.begun_at.as_millisecond()).bind(tick.0).bind(new.kind.name())
         .bind(new.weight.map(|weight| weight.of.name())).bind(new.weight.map_or(0, |weight| weight.much)).bind(elapsed.0)
         .execute(c).await.map(|d| d.rows_affected()))?;
@@ -140,16 +141,16 @@ impl Writing {
         Ok((done == 1).then_some(tick))
     }
 
-    /// Claims the one showing of a password for a session; `false` when it is not this session's, was claimed before or
+    /// Claims the one showing of a password for its holder; `false` when it is not theirs, was claimed before or
     /// is not done.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn claim_showing(&mut self, id: &OperationId, session: &SessionId, at: Timestamp) -> Result<bool, Error> {
+    pub async fn claim_showing(&mut self, id: &OperationId, holder: &Holder, at: Timestamp) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE operation SET shown_at = $3 \
              WHERE id = $1 AND session_id = $2 AND state = 'done' AND shown_at IS NULL"
-        ).bind(id.as_str()).bind(&session.0).bind(at.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
+        ).bind(id.as_str()).bind(session_of(holder)).bind(at.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
 
@@ -157,13 +158,19 @@ impl Writing {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn note_seen(&mut self, id: &OperationId, session: &SessionId, at: Timestamp) -> Result<bool, Error> {
+    pub async fn note_seen(&mut self, id: &OperationId, holder: &Holder, at: Timestamp) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE operation SET seen_at = $3 \
              WHERE id = $1 AND session_id = $2 AND shown_at IS NOT NULL AND seen_at IS NULL"
-        ).bind(id.as_str()).bind(&session.0).bind(at.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
+        ).bind(id.as_str()).bind(session_of(holder)).bind(at.as_millisecond()).execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
+}
+
+/// What the database keeps of a holder.
+pub(super) fn session_of(holder: &Holder) -> &str {
+    let Holder::Session(session) = holder;
+    &session.0
 }
 
 fn read(row: OperationRow) -> Result<Operation, Error> {
@@ -174,7 +181,7 @@ fn read(row: OperationRow) -> Result<Operation, Error> {
         staff: StaffId(row.staff_id),
         staff_name: row.staff_name,
         told_as: row.told_as,
-        session: SessionId(row.session_id),
+        holder: Holder::Session(SessionId(row.session_id)),
         ticket: row.ticket,
         outcome: Outcome::read(
             OperationState::named(&row.state).ok_or(Error::Unreadable("an operation's state"))?,

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::operations::session_of;
 use super::{Error, Writing, on};
-use crate::model::{OperationId, SessionId, Tick};
+use crate::model::{Holder, OperationId, Tick};
 
 impl Writing {
     /// Puts a sealed password down until `expires_at`; `false` when the session that could open it was ended meanwhile.
@@ -13,14 +14,14 @@ impl Writing {
     pub async fn put_sealed(
         &mut self,
         id: &OperationId,
-        session: &SessionId,
+        holder: &Holder,
         ciphertext: &[u8],
         expires_at: Timestamp,
     ) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
             "INSERT INTO sealed (operation_id, session_id, ciphertext, expires_at) SELECT $1, $2, $3, $4 \
              WHERE EXISTS (SELECT 1 FROM session WHERE id = $2 AND ended_at IS NULL)"
-        ).bind(id.as_str()).bind(&session.0).bind(ciphertext).bind(expires_at.as_millisecond())
+        ).bind(id.as_str()).bind(session_of(holder)).bind(ciphertext).bind(expires_at.as_millisecond())
         .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }

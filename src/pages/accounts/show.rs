@@ -87,8 +87,9 @@ async fn show(
     let reset_off = off(gate.can_in::<ResetPasswords>(address.domain()).is_ok(), layout.say.off_no_right());
     let change_off = off(gate.can_in::<ManageMail>(address.domain()).is_ok(), layout.say.off_no_manager());
     let done = question.shown.or(question.saved).and_then(|id| OperationId::parse(&id).ok());
-    let session = &gate.asker().session.id;
-    let done = history.iter().find(|operation| Some(&operation.id) == done.as_ref() && operation.session == *session);
+    let holder = gate.asker().holder();
+    let own = |operation: &&Operation| Some(&operation.holder) == holder.as_ref();
+    let done = history.iter().filter(own).find(|operation| Some(&operation.id) == done.as_ref());
     let see = gate.can_some::<ViewMail>()?;
     let may_manage = gate.can_in::<ManageMail>(address.domain()).is_ok();
     let page = AccountPage {

@@ -76,8 +76,9 @@ async fn show(
 
 fn just_done(guard: &Guard, history: &[Operation], id: &str) -> Option<&'static str> {
     let id = OperationId::parse(id).ok()?;
-    let session = &guard.gate.asker().session.id;
-    let operation = history.iter().find(|operation| operation.id == id && operation.session == *session)?;
+    let holder = guard.gate.asker().holder();
+    let operation =
+        history.iter().find(|operation| operation.id == id && Some(&operation.holder) == holder.as_ref())?;
     match (operation.state(), operation.kind) {
         (OperationState::Done, OperationKind::CreateAlias) => Some(guard.layout.say.alias_created()),
         (OperationState::Done, OperationKind::EditAlias) => Some(guard.layout.say.alias_saved()),

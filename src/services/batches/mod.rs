@@ -6,6 +6,7 @@ mod run;
 mod why;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -84,7 +85,7 @@ enum Started {
 pub struct Batches {
     pub admission: Admission,
     pub ledger: Ledger,
-    pub rules: Rules,
+    pub rules: Arc<Rules>,
     pub directory: Directory,
     pub store: Store,
     pub clock: Clock,
@@ -122,7 +123,7 @@ impl Batches {
         }
         let id = BatchId::parse(&self.entropy.id(&self.clock));
         let id = id.map_err(|_| Failure::from(store::Error::Unreadable("an id")))?;
-        self.record(can, &id, action, &items).await.map_err(Failure::from)?;
+        self.record(can, &id, action, &items).await?;
         Ok(id)
     }
 
@@ -132,12 +133,12 @@ impl Batches {
         id: &BatchId,
         action: BatchAction,
         items: &[(Address, Option<WhyLeftOut>)],
-    ) -> Result<(), store::Error> {
-        let Asker { staff, session, .. } = can.asker();
+    ) -> Result<(), Failure> {
+        let (staff, session) = (&can.asker().staff.id, can.asker().session_id().ok_or(Failure::SignedOut)?);
         let (made_at, domain) = (self.now(), can.domain());
         let mut tx = self.store.write().await?;
-        tx.add_batch(&NewBatch { id, staff: &staff.id, session: &session.id, domain, action, made_at }, items).await?;
-        tx.commit().await
+        tx.add_batch(&NewBatch { id, staff, session, domain, action, made_at }, items).await?;
+        Ok(tx.commit().await?)
     }
 
     /// How a batch stands: for who put it together, while they may see its domain, and, once it was begun, for whoever
@@ -196,7 +197,8 @@ impl Batches {
         if !standing.is_fresh(self.rules.fresh, now) {
             return Err(Failure::ProofTooOld);
         }
-        if !tx.run_batch((id, run), &asker.session.id).await? {
+        let session = asker.session_id().ok_or(Failure::SignedOut)?;
+        if !tx.run_batch((id, run), session).await? {
             let stands = batch.state == BatchState::Stopped;
             return Ok(Started::No(if stands { Begun::TooLate } else { Begun::Yes }));
         }

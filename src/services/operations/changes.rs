@@ -3,6 +3,7 @@
 //! `accounts` and `aliases` check what was typed and make the [`Petition`]; this has it admitted.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::admission::Admission;
 use super::confirmation::Page;
@@ -30,7 +31,7 @@ pub struct Since {
 #[derive(Clone)]
 pub struct Changes {
     pub admission: Admission,
-    pub rules: Rules,
+    pub rules: Arc<Rules>,
     pub store: Store,
     pub clock: Clock,
 }
@@ -122,7 +123,7 @@ impl Changes {
     /// Whoever will be asked in any case who they are is asked before they type anything.
     fn must_be_fresh(&self, can: &CanIn<ManageMail>, kind: OperationKind) -> Result<(), Failure> {
         let is_asked = gravity::of(kind).proof == Proof::Always;
-        let holds = self.rules.fresh.holds(can.asker().proved_at, self.clock.now());
+        let holds = can.asker().is_fresh(self.rules.fresh, self.clock.now());
         if holds || !is_asked { Ok(()) } else { Err(Failure::ProofTooOld) }
     }
 

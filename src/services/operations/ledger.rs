@@ -19,7 +19,7 @@ use super::seal::Seal;
 use crate::glesys::{self, Changed};
 use crate::model::{
     Address, AuditEvent, Clock, Entropy, Hindsight, Mailbox, OneTimePassword, Operation, OperationId, OperationKind,
-    Outcome, SessionId, WhyNot, WhyNotSent, WhyUnknown,
+    Outcome, WhyNot, WhyNotSent, WhyUnknown,
 };
 use crate::services::{Directory, Failure};
 use crate::store::{self, NewOperation, Store, Writing};
@@ -126,7 +126,7 @@ impl Ledger {
                 nonce: admitted.nonce(),
                 address: petition.address(),
                 staff: &asker.staff.id,
-                session: &asker.session.id,
+                holder: admitted.holder(),
                 ticket: admitted.ticket(),
                 weight: admitted.weight(),
                 begun_at: lease.at,
@@ -167,7 +167,7 @@ impl Ledger {
             (Outcome::Not(WhyNot::NotSent(WhyNotSent::TooLate)), None)
         };
         let sealed = password.and_then(|password| {
-            let seal = Seal::new(&petition.asker().session, &id).ok()?;
+            let seal = Seal::of(petition.asker(), &id).ok()?;
             seal.close(password).ok()
         });
         let (kind, state) = (petition.kind().name(), outcome.state().name());
@@ -244,13 +244,12 @@ impl Ledger {
         sealed: Option<&[u8]>,
     ) -> Result<(), store::Error> {
         let now = self.0.clock.now();
-        let session: SessionId = admitted.petition().asker().session.id.clone();
         let mut tx = self.0.store.write().await?;
         // False: the sweeper was faster, or an earlier try was committed although it looked as if it failed.
         let ended = tx.end_operation(id, outcome, now).await?;
         if ended.is_some() {
             if let Some(sealed) = sealed {
-                tx.put_sealed(id, &session, sealed, now + SHOWN_WITHIN).await?;
+                tx.put_sealed(id, admitted.holder(), sealed, now + SHOWN_WITHIN).await?;
             }
             let event = admitted.event(id, admitted.petition().kind().outcome(), now);
             tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;

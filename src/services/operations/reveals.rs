@@ -96,7 +96,7 @@ impl Reveals {
         let operation = self.store.read().await?.operation(id).await?;
         let operation = operation.filter(|operation| can.covers(operation.address.domain()));
         let operation = operation.ok_or(Failure::NoSuchOperation)?;
-        let own = operation.session == can.asker().session.id;
+        let own = can.asker().holder().as_ref() == Some(&operation.holder);
         let standing = standing(&operation, own, self.waits_until(&operation));
         let cools_until = self.ledger.cools_until(&operation);
         Ok(ResultView { operation, standing, own, cools_until })
@@ -153,13 +153,14 @@ impl Reveals {
         if self.waits_until(operation).is_none() {
             return Ok(Claim::TooLate);
         }
-        if !tx.claim_showing(&operation.id, &asker.session.id, now).await? {
+        let Some(holder) = asker.holder() else { return Ok(Claim::TooLate) };
+        if !tx.claim_showing(&operation.id, &holder, now).await? {
             return Ok(Claim::TooLate);
         }
         let Some(sealed) = tx.take_sealed(&operation.id, ends_to_come(SHOWN_WITHIN, now)).await? else {
             return Ok(Claim::TooLate);
         };
-        let seal = Seal::new(&asker.session, &operation.id);
+        let seal = Seal::of(asker, &operation.id);
         let password = seal.and_then(|seal| seal.open(sealed));
         let password = password.map_err(|_| store::Error::Unreadable("a sealed password"))?;
         let shown = event(asker, operation, AuditKind::ResetShown, now);
@@ -191,9 +192,10 @@ impl Reveals {
     /// As [`Reveals::look`].
     pub async fn seen(&self, can: &CanSome<ViewMail>, id: &OperationId) -> Result<(), Failure> {
         let view = self.look(can, id).await?;
+        let Some(holder) = can.asker().holder() else { return Ok(()) };
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        if tx.note_seen(id, &can.asker().session.id, now).await? {
+        if tx.note_seen(id, &holder, now).await? {
             tx.record(&event(can.asker(), &view.operation, AuditKind::ResetSeen, now)).await?;
         }
         tx.commit().await?;

@@ -5,7 +5,7 @@
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
-use crate::access::SessionKey;
+use crate::access::{Asker, SessionKey};
 use crate::model::{OneTimePassword, OperationId};
 
 /// The seal was made by another session, for another operation, or the bytes were changed.
@@ -20,8 +20,12 @@ pub struct Seal {
 }
 
 impl Seal {
-    /// The key of this session for this operation.
-    pub fn new(session: &SessionKey, operation: &OperationId) -> Result<Self, Broken> {
+    /// The key of whoever holds what this operation makes.
+    pub fn of(asker: &Asker, operation: &OperationId) -> Result<Self, Broken> {
+        Self::new(asker.session().ok_or(Broken)?, operation)
+    }
+
+    fn new(session: &SessionKey, operation: &OperationId) -> Result<Self, Broken> {
         let root = session.root_of_keys();
         let purpose = [b"reveal".as_slice(), operation.as_str().as_bytes()];
         let key = root.expand(&purpose, &AES_256_GCM).map_err(|_| Broken)?;

@@ -303,7 +303,7 @@ impl SignIns {
             return self.prove_password(asker, answer, from).await;
         }
         // Counted for this session alone, so that nobody else can use its tries up.
-        let place = format!("in {}", asker.session.id.0);
+        let place = format!("in {}", asker.place());
         let checked = self.check_code(&asker.staff.id, answer.expose_secret(), (&place, from)).await;
         self.proved_again(asker, checked, Means::Code).await
     }
@@ -358,9 +358,10 @@ impl SignIns {
     /// # Errors
     /// [`store::Error`]: the session goes on.
     pub async fn sign_out(&self, asker: &Asker) -> Result<(), store::Error> {
+        let Some(session) = asker.session_id() else { return Ok(()) };
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let ended = tx.end_session(&asker.session.id, now).await?;
+        let ended = tx.end_session(session, now).await?;
         tx.commit().await?;
         if ended {
             // Whoever wants to leave is let go, whatever can be recorded.

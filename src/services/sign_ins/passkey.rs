@@ -88,7 +88,7 @@ impl SignIns {
         answer: Answer<'_>,
     ) -> Result<(), NotSignedIn> {
         // Counted for this session alone, so that nobody else can use its tries up.
-        let place = format!("in {}", asker.session.id.0);
+        let place = format!("in {}", asker.place());
         let (staff, now) = (&asker.staff.id, self.clock.now());
         let checked = self.check_passkey(purpose, answer, (staff, &place), now).await;
         self.proved_again(asker, checked, HOW).await

@@ -1,5 +1,6 @@
 //! Permits: whoever has just proved who they are for one act may do it once, in that session, within minutes. Whatever gives
-//! or takes a credential or a right uses one up in its own transaction; that somebody signed in a moment ago is none.
+//! or takes a credential or a right uses one up in its own transaction; that somebody signed in a moment ago is none. The
+//! command line needs none.
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
@@ -8,7 +9,7 @@ use super::{NotSignedIn, Origin, SignIns};
 use crate::access::Asker;
 use crate::model::Act;
 use crate::services::passkeys::{Answer, Asked, Purpose};
-use crate::store::{self, Writing};
+use crate::store::{self, Store, Writing};
 
 /// How long a permit can be used: long enough to scan a picture and type a code.
 pub const LASTS: SignedDuration = SignedDuration::from_mins(10);
@@ -23,11 +24,35 @@ pub(in crate::services) async fn use_up(
     act: Act,
     now: Timestamp,
 ) -> Result<bool, store::Error> {
-    Ok(tx.take_permit(&asker.session.id, act).await?.is_some_and(|made_at| holds(made_at, now)))
+    let Some(session) = asker.session_id() else { return Ok(true) };
+    Ok(tx.take_permit(session, act).await?.is_some_and(|made_at| holds(made_at, now)))
+}
+
+/// Whether the asker has a permit for an act that counts; nothing is used up.
+///
+/// # Errors
+/// [`store::Error`].
+pub(in crate::services) async fn has(
+    store: &Store,
+    asker: &Asker,
+    act: Act,
+    now: Timestamp,
+) -> Result<bool, store::Error> {
+    let Some(session) = asker.session_id() else { return Ok(true) };
+    Ok(store.read().await?.permit(session, act).await?.is_some_and(|made_at| holds(made_at, now)))
+}
+
+/// Gives the asker a permit for an act, because they have just proved who they are for it.
+///
+/// # Errors
+/// [`store::Error`].
+pub(super) async fn put(tx: &mut Writing, asker: &Asker, act: Act, now: Timestamp) -> Result<(), store::Error> {
+    let Some(session) = asker.session_id() else { return Ok(()) };
+    tx.put_permit(session, act, now).await
 }
 
 /// One from the future is of a clock that was set back since.
-pub(in crate::services) fn holds(made_at: Timestamp, now: Timestamp) -> bool {
+fn holds(made_at: Timestamp, now: Timestamp) -> bool {
     (SignedDuration::ZERO..=LASTS).contains(&now.duration_since(made_at))
 }
 
@@ -37,8 +62,7 @@ impl SignIns {
     /// # Errors
     /// [`store::Error`].
     pub async fn is_permitted(&self, asker: &Asker, act: Act) -> Result<bool, store::Error> {
-        let made_at = self.store.read().await?.permit(&asker.session.id, act).await?;
-        Ok(made_at.is_some_and(|made_at| holds(made_at, self.clock.now())))
+        has(&self.store, asker, act, self.clock.now()).await
     }
 
     /// Lets the asker do this once, because what they answer proves who they are: a code where they have a second factor,
@@ -103,7 +127,7 @@ impl SignIns {
     /// [`store::Error`].
     pub async fn permit(&self, asker: &Asker, act: Act) -> Result<(), store::Error> {
         let mut tx = self.store.write().await?;
-        tx.put_permit(&asker.session.id, act, self.clock.now()).await?;
+        put(&mut tx, asker, act, self.clock.now()).await?;
         tx.commit().await
     }
 }

@@ -72,11 +72,11 @@ impl StaffBook {
     pub async fn end_everything_own(&self, asker: &Asker, ending: Ending) -> Result<(), StaffProblem> {
         let (id, name, now) = (&asker.staff.id, &asker.staff.name, self.clock.now());
         let mut tx = self.store.write().await?;
-        tx.session(&asker.session.id).await?.ok_or(StaffProblem::SignedOut)?;
+        asker.standing(&mut tx).await?;
         if !permits::use_up(&mut tx, asker, Act::EndFactors, now).await? {
             return Err(StaffProblem::NotProved);
         }
-        tx.end_sessions_of(id, Some(&asker.session.id), now).await?;
+        tx.end_sessions_of(id, asker.session_id(), now).await?;
         self.end_factors_of(&mut tx, asker, (id, name), ending).await?;
         let event = asker.event(AuditKind::SessionsEnded, now);
         tx.record(&event.with(Fact::Person, name.as_str())).await?;

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use super::sign_ins::permits;
 use crate::access::fresh::FreshProof;
 use crate::access::password::{Busy, NotHashed, Passwords, Unfit};
-use crate::access::{Can, ManageStaff, RightName, holds_everywhere};
+use crate::access::{Can, Gone, ManageStaff, RightName};
 use crate::model::{
     Act, AuditKind, Clock, DisplayName, Domains, Entropy, Fact, Grant, NewStaff, NoticeKind, Role, StaffId, StaffName,
     StaffRecord,
@@ -79,6 +79,15 @@ pub enum StaffProblem {
     Store(#[from] store::Error),
 }
 
+impl From<Gone> for StaffProblem {
+    fn from(gone: Gone) -> Self {
+        match gone {
+            Gone::SignedOut | Gone::Disabled => Self::SignedOut,
+            Gone::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 /// The staff. Cloned freely.
 #[derive(Clone)]
 pub struct StaffBook {
@@ -113,8 +122,7 @@ impl StaffBook {
     /// # Errors
     /// [`StaffProblem::NotProved`], [`StaffProblem::Store`].
     pub async fn may_give(&self, can: &Can<ManageStaff>) -> Result<(), StaffProblem> {
-        let made_at = self.store.read().await?.permit(&can.asker().session.id, Act::ChangeStaff).await?;
-        let holds = made_at.is_some_and(|made_at| permits::holds(made_at, self.clock.now()));
+        let holds = permits::has(&self.store, can.asker(), Act::ChangeStaff, self.clock.now()).await?;
         if holds { Ok(()) } else { Err(StaffProblem::NotProved) }
     }
 
@@ -277,9 +285,11 @@ impl StaffBook {
         id: &StaffId,
     ) -> Result<(Writing, StaffRecord), StaffProblem> {
         let (tx, record) = self.begin(can, id).await?;
-        let asker = can.asker();
-        let holds = asker.session.is_nobodys() || self.fresh.holds(asker.proved_at, self.clock.now());
-        if holds { Ok((tx, record)) } else { Err(StaffProblem::ProofTooOld) }
+        if can.asker().is_fresh(self.fresh, self.clock.now()) {
+            Ok((tx, record))
+        } else {
+            Err(StaffProblem::ProofTooOld)
+        }
     }
 
     async fn begin(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(Writing, StaffRecord), StaffProblem> {
@@ -304,24 +314,14 @@ impl StaffBook {
     }
 
     async fn use_permit(&self, tx: &mut Writing, can: &Can<ManageStaff>) -> Result<(), StaffProblem> {
-        let asker = can.asker();
-        if asker.session.is_nobodys() {
-            return Ok(());
-        }
-        let permitted = permits::use_up(tx, asker, Act::ChangeStaff, self.clock.now()).await?;
+        let permitted = permits::use_up(tx, can.asker(), Act::ChangeStaff, self.clock.now()).await?;
         if permitted { Ok(()) } else { Err(StaffProblem::NotProved) }
     }
 
-    /// The form may have been on its way for a while: whether the asker's session still runs, and they may still do this.
-    /// The command line has no session.
+    /// The form may have been on its way for a while: whether the asker may still do this.
     async fn must_stand(&self, tx: &mut Writing, can: &Can<ManageStaff>) -> Result<(), StaffProblem> {
-        let asker = can.asker();
-        if asker.session.is_nobodys() {
-            return Ok(());
-        }
-        let standing = tx.session(&asker.session.id).await?.ok_or(StaffProblem::SignedOut)?;
-        let stands = holds_everywhere(&standing.staff, RightName::ManageStaff);
-        if stands { Ok(()) } else { Err(StaffProblem::SignedOut) }
+        let standing = can.asker().standing(tx).await?;
+        standing.may_everywhere(RightName::ManageStaff).map_err(|_| StaffProblem::SignedOut)
     }
 
     pub(super) async fn record(

@@ -3,8 +3,8 @@
 use secrecy::SecretString;
 
 use super::{StaffBook, StaffProblem};
-use crate::access::Asker;
 use crate::access::session::IDLE_LIMIT;
+use crate::access::{Asker, Gone};
 use crate::model::{Act, AuditKind, DisplayName, Fact, Language, NoticeKind, OpenSession, SessionId, Theme};
 use crate::services::sign_ins::permits;
 use crate::store;
@@ -21,7 +21,7 @@ impl StaffBook {
         (language, theme): (Option<Language>, Theme),
     ) -> Result<(), StaffProblem> {
         let mut tx = self.store.write().await?;
-        let staff = tx.session(&asker.session.id).await?.ok_or(StaffProblem::SignedOut)?.staff;
+        let staff = asker.standing(&mut tx).await?.staff;
         tx.set_preferences(&staff.id, language, theme).await?;
         self.put_display_name(&mut tx, asker, &staff, display_name).await?;
         Ok(tx.commit().await?)
@@ -37,13 +37,13 @@ impl StaffBook {
         let hash = self.hash(password, &asker.staff.names(), &asker.staff.id).await?;
         let (id, now) = (&asker.staff.id, self.clock.now());
         let mut tx = self.store.write().await?;
-        tx.session(&asker.session.id).await?.ok_or(StaffProblem::SignedOut)?;
+        asker.standing(&mut tx).await?;
         if !permits::use_up(&mut tx, asker, Act::ChangePassword, now).await? {
             return Err(StaffProblem::NotProved);
         }
         tx.set_password_hash(id, &hash, now).await?;
         tx.remove_invitation(id).await?;
-        tx.end_sessions_of(id, Some(&asker.session.id), now).await?;
+        tx.end_sessions_of(id, asker.session_id(), now).await?;
         tx.tell(id, &asker.notice(NoticeKind::PasswordSet, id, now)).await?;
         let event = asker.event(AuditKind::PasswordSet, now);
         tx.record(&event.with(Fact::Person, asker.staff.name.as_str())).await?;
@@ -65,8 +65,10 @@ impl StaffBook {
     pub async fn end_own_sessions(&self, asker: &Asker, which: Option<&SessionId>) -> Result<(), store::Error> {
         let (id, now) = (&asker.staff.id, self.clock.now());
         let mut tx = self.store.write().await?;
-        if tx.session(&asker.session.id).await?.is_none() {
-            return Ok(());
+        match asker.standing(&mut tx).await {
+            Err(Gone::Store(error)) => return Err(error),
+            Err(Gone::SignedOut | Gone::Disabled) => return Ok(()),
+            Ok(_) => {}
         }
         match which {
             Some(session) => {
@@ -75,7 +77,7 @@ impl StaffBook {
                     return Ok(());
                 }
             }
-            None => tx.end_sessions_of(id, Some(&asker.session.id), now).await?,
+            None => tx.end_sessions_of(id, asker.session_id(), now).await?,
         }
         let event = asker.event(AuditKind::SessionsEnded, now);
         tx.record(&event.with(Fact::Person, asker.staff.name.as_str())).await?;

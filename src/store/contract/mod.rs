@@ -48,7 +48,9 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use super::{Either, Error, NewOperation, NewSession, Opening, Store, StoreKeys, Trust, Writing, on};
-use crate::model::{Address, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, StaffName};
+use crate::model::{
+    Address, Holder, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, StaffName,
+};
 use crate::model::{AuditEvent, AuditKind, Clock, CookieHash, Device, Entropy, Guarded, Weight};
 
 /// Runs one statement in a transaction of its own.
@@ -280,14 +282,14 @@ fn new_session<'a>(id: &'a SessionId, cookie: &'a CookieHash, staff: &'a StaffId
 /// Eva's, as far as nobody says otherwise.
 fn new_operation() -> NewOperation<'static> {
     use std::sync::LazyLock;
-    static EVA: LazyLock<(OperationId, Address, StaffId, SessionId)> = LazyLock::new(|| {
-        let (staff, session) = (StaffId("id of eva".to_owned()), SessionId("session of eva".to_owned()));
-        (operation_id(0), address("anna@example.se"), staff, session)
+    static EVA: LazyLock<(OperationId, Address, StaffId, Holder)> = LazyLock::new(|| {
+        let holder = Holder::Session(SessionId("session of eva".to_owned()));
+        (operation_id(0), address("anna@example.se"), StaffId("id of eva".to_owned()), holder)
     });
-    let (id, address, staff, session) = &*EVA;
+    let (id, address, staff, holder) = &*EVA;
     let (begun_at, weight) = (at(0), Some(Weight::one(Guarded::Passwords)));
     let kind = OperationKind::ResetPassword;
-    NewOperation { id, kind, nonce: "nonce 0", address, staff, session, ticket: None, weight, begun_at }
+    NewOperation { id, kind, nonce: "nonce 0", address, staff, holder, ticket: None, weight, begun_at }
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use super::{Place, address, at, commit, new_operation, on_both, operation_id};
 use crate::model::{
-    DisplayName, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, Tick, WhyNot,
-    WhyUnknown,
+    DisplayName, Holder, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, Tick,
+    WhyNot, WhyUnknown,
 };
 use crate::store::NewOperation;
 
@@ -20,7 +20,7 @@ async fn an_operation_is_read_back_as_it_was_recorded() {
             staff,
             staff_name: "eva".to_owned(),
             told_as: "eva".to_owned(),
-            session,
+            holder: Holder::Session(session),
             ticket: new.ticket.map(ToOwned::to_owned),
             outcome: None,
             begun_at: at(0),
@@ -94,29 +94,30 @@ async fn an_operation_ends_once_and_says_how() {
     .await;
 }
 
-async fn claim(place: &Place, id: &OperationId, session: &SessionId, seconds: i64) -> bool {
-    commit!(place.store, tx => tx.claim_showing(id, session, at(seconds)))
+async fn claim(place: &Place, id: &OperationId, holder: &Holder, seconds: i64) -> bool {
+    commit!(place.store, tx => tx.claim_showing(id, holder, at(seconds)))
 }
 
-async fn see(place: &Place, id: &OperationId, session: &SessionId, seconds: i64) -> bool {
-    commit!(place.store, tx => tx.note_seen(id, session, at(seconds)))
+async fn see(place: &Place, id: &OperationId, holder: &Holder, seconds: i64) -> bool {
+    commit!(place.store, tx => tx.note_seen(id, holder, at(seconds)))
 }
 
 #[tokio::test]
 async fn only_the_session_that_confirmed_a_reset_is_shown_it_and_only_when_it_is_done() {
     on_both(async |place| {
         let (_, session) = place.eva().await;
-        let other = SessionId("another hash".to_owned());
+        let holder = Holder::Session(session);
+        let other = Holder::Session(SessionId("another hash".to_owned()));
         let id = place.operation(1, "anna@example.se").await;
-        assert!(!claim(place, &id, &session, 1).await);
+        assert!(!claim(place, &id, &holder, 1).await);
         place.end(&id, OperationState::Done, 2).await;
-        assert!(!see(place, &id, &session, 3).await);
+        assert!(!see(place, &id, &holder, 3).await);
         assert!(!claim(place, &id, &other, 3).await);
-        assert!(claim(place, &id, &session, 3).await);
-        assert!(!claim(place, &id, &session, 4).await);
+        assert!(claim(place, &id, &holder, 3).await);
+        assert!(!claim(place, &id, &holder, 4).await);
         assert!(!see(place, &id, &other, 5).await);
-        assert!(see(place, &id, &session, 5).await);
-        assert!(!see(place, &id, &session, 6).await);
+        assert!(see(place, &id, &holder, 5).await);
+        assert!(!see(place, &id, &holder, 6).await);
         let shown = place.store.read().await.unwrap().operation(&id).await.unwrap().unwrap();
         assert_eq!((shown.shown_at, shown.seen_at), (Some(at(3)), Some(at(5))));
     })
@@ -127,12 +128,13 @@ async fn only_the_session_that_confirmed_a_reset_is_shown_it_and_only_when_it_is
 async fn a_reset_that_did_not_happen_is_not_shown() {
     on_both(async |place| {
         let (_, session) = place.eva().await;
+        let holder = Holder::Session(session);
         for (number, state) in
             [(2, OperationState::Unknown), (3, OperationState::Refused), (4, OperationState::NotSent)]
         {
             let id = place.operation(number, "anna@example.se").await;
             place.end(&id, state, 7).await;
-            assert!(!claim(place, &id, &session, 8).await);
+            assert!(!claim(place, &id, &holder, 8).await);
         }
     })
     .await;

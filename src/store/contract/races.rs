@@ -22,7 +22,7 @@ async fn done(place: &Place) {
     place.eva().await;
     let id = place.operation(1, "anna@example.se").await;
     place.end(&id, OperationState::Done, 1).await;
-    commit!(place.store, tx => tx.put_sealed(&id, new_operation().session, b"sealed", at(301)));
+    commit!(place.store, tx => tx.put_sealed(&id, new_operation().holder, b"sealed", at(301)));
 }
 
 fn how_many(answers: Vec<bool>) -> usize {
@@ -103,7 +103,7 @@ async fn of_many_who_open_a_result_at_once_one_is_shown_it() {
             let id = operation_id(1);
             let mut tx = store.write().await.unwrap();
             let now = at(2 + i64::try_from(n).unwrap());
-            if !tx.claim_showing(&id, new_operation().session, now).await.unwrap() {
+            if !tx.claim_showing(&id, new_operation().holder, now).await.unwrap() {
                 return None;
             }
             let sealed = tx.take_sealed(&id, ends_at(2)).await.unwrap();
@@ -125,9 +125,9 @@ async fn of_many_who_open_a_result_at_once_one_is_shown_it() {
 async fn a_page_says_once_that_it_was_seen() {
     on_both(async |place| {
         done(place).await;
-        assert!(commit!(place.store, tx => tx.claim_showing(&operation_id(1), new_operation().session, at(2))));
+        assert!(commit!(place.store, tx => tx.claim_showing(&operation_id(1), new_operation().holder, at(2))));
         let seen = at_once(place, 20, |_, store| async move {
-            commit!(store, tx => tx.note_seen(&operation_id(1), new_operation().session, at(3)))
+            commit!(store, tx => tx.note_seen(&operation_id(1), new_operation().holder, at(3)))
         });
         assert_eq!(how_many(seen.await), 1);
     })

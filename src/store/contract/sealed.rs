@@ -1,13 +1,13 @@
 //! Sealed passwords.
 
 use super::{Place, at, at_once, commit, ends_at, new_operation, on_both, operation_id};
-use crate::model::{OperationId, OperationState, Tick};
+use crate::model::{Holder, OperationId, OperationState, Tick};
 
 /// A reset that is done, whose password waits until `at(301)`.
 async fn waiting(place: &Place, number: u64, address: &str) -> OperationId {
     let id = place.operation(number, address).await;
     place.end(&id, OperationState::Done, 1).await;
-    commit!(place.store, tx => tx.put_sealed(&id, new_operation().session, b"\x00sealed\xff", at(301)));
+    commit!(place.store, tx => tx.put_sealed(&id, new_operation().holder, b"\x00sealed\xff", at(301)));
     id
 }
 
@@ -63,7 +63,7 @@ async fn an_operation_has_one_sealed_password() {
         let id = waiting(place, 1, "anna@example.se").await;
         for id in [id, operation_id(9)] {
             let mut tx = place.store.write().await.unwrap();
-            assert!(tx.put_sealed(&id, new_operation().session, b"another", at(301)).await.is_err());
+            assert!(tx.put_sealed(&id, new_operation().holder, b"another", at(301)).await.is_err());
         }
     })
     .await;
@@ -90,7 +90,7 @@ async fn nothing_is_sealed_for_a_session_that_was_ended_meanwhile() {
         let id = place.operation(1, "anna@example.se").await;
         commit!(place.store, tx => tx.end_session(&session, at(1)));
         place.end(&id, OperationState::Done, 2).await;
-        assert!(!commit!(place.store, tx => tx.put_sealed(&id, &session, b"sealed", at(301))));
+        assert!(!commit!(place.store, tx => tx.put_sealed(&id, &Holder::Session(session), b"sealed", at(301))));
         assert_eq!(place.number("SELECT count(*) FROM sealed").await, 0);
     })
     .await;

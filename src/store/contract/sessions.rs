@@ -1,7 +1,9 @@
 //! Sessions: an ended one stays ended.
 
 use super::{at, at_once, commit, new_session, on_both};
-use crate::model::{CookieHash, DomainName, Domains, Grant, OperationState, Role, SessionId, StaffId, StaffName};
+use crate::model::{
+    CookieHash, DomainName, Domains, Grant, Holder, OperationState, Role, SessionId, StaffId, StaffName,
+};
 use crate::store::NewSession;
 
 #[tokio::test]
@@ -71,7 +73,7 @@ async fn ending_a_session_forgets_the_passwords_that_only_it_could_have_opened()
         for (number, address, session) in [(1, "anna@example.se", &session), (2, "bo@example.se", &other)] {
             let id = place.operation(number, address).await;
             place.end(&id, OperationState::Done, 1).await;
-            commit!(place.store, tx => tx.put_sealed(&id, session, b"sealed", at(301)));
+            commit!(place.store, tx => tx.put_sealed(&id, &Holder::Session(session.clone()), b"sealed", at(301)));
         }
         commit!(place.store, tx => tx.end_session(&session, at(2)));
         assert_eq!(place.number("SELECT count(*) FROM sealed").await, 1);
@@ -95,7 +97,7 @@ async fn ending_all_sessions_of_a_person_leaves_those_of_others() {
         {
             let id = place.operation(number, address).await;
             place.end(&id, OperationState::Done, 1).await;
-            commit!(place.store, tx => tx.put_sealed(&id, session, b"sealed", at(301)));
+            commit!(place.store, tx => tx.put_sealed(&id, &Holder::Session(session.clone()), b"sealed", at(301)));
         }
         commit!(place.store, tx => tx.end_sessions_of(&eva, None, at(2)));
         let mut reading = place.store.read().await.unwrap();

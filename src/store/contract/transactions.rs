@@ -12,7 +12,7 @@ use super::{
     Either, SECRET, address, ask_postgres, at, at_once, commit, new_operation, new_session, on_both, on_postgres,
     opening, operation_id,
 };
-use crate::model::{AuditEvent, AuditKind, CookieHash, Elapsed, Guarded, Outcome, SessionId};
+use crate::model::{AuditEvent, AuditKind, CookieHash, Elapsed, Guarded, Holder, Outcome, SessionId};
 use crate::store::{NewOperation, Store};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -26,7 +26,7 @@ async fn a_transaction_that_is_dropped_changes_nothing() {
         tx.record(&AuditEvent::new(AuditKind::ResetIntent, at(0))).await.unwrap();
         tx.count_attempt("eva", Elapsed(0)).await.unwrap();
         tx.put_setup_token("one").await.unwrap();
-        assert!(tx.end_session(new_operation().session, at(1)).await.unwrap());
+        assert!(tx.end_session(&SessionId("session of eva".to_owned()), at(1)).await.unwrap());
         drop(tx);
         assert_eq!(place.number("SELECT count(*) FROM operation").await, 0);
         assert_eq!(place.number("SELECT count(*) FROM audit WHERE kind <> 'staff.added'").await, 0);
@@ -132,7 +132,7 @@ async fn signing_out_while_a_reset_ends_leaves_no_sealed_password() {
             } else {
                 let id = operation_id(n as u64 / 2);
                 assert!(tx.end_operation(&id, &Outcome::Done, at(2)).await.unwrap().is_some());
-                tx.put_sealed(&id, &session, b"sealed", at(302)).await.unwrap();
+                tx.put_sealed(&id, &Holder::Session(session), b"sealed", at(302)).await.unwrap();
             }
             tx.commit().await.unwrap();
         })

@@ -15,7 +15,7 @@ pub fn check(input: &[u8]) {
     let [sign, low, high, text @ ..] = input else { return };
     let Ok(text) = std::str::from_utf8(text) else { return };
     let (sign, place) = (*sign, u16::from_le_bytes([*low, *high]));
-    let gate = Gate::of_the_command_line(Timestamp::UNIX_EPOCH).expect("a gate");
+    let gate = Gate::of_the_command_line().expect("a gate");
     let [anna, bo] = ["anna@example.se", "bo@example.se"].map(|address| Address::parse(address).expect("an address"));
     let [anna, bo] = [&anna, &bo].map(|address| Page::On(OperationKind::ResetPassword, address));
     assert_eq!(Confirmation::verify(text, &KEY, gate.asker(), anna), None, "a forgery");

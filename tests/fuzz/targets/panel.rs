@@ -79,7 +79,7 @@ async fn build() -> (Simulator, Service) {
     let config = Config::read(vars, Needs::Everything, &entropy).expect("a configuration");
     let store = server::open_store(&config, clock.clone(), entropy.clone()).await.expect("a store");
     let book = server::staff_book(&config, store.clone(), clock.clone(), entropy.clone());
-    let can = Gate::of_the_command_line(clock.now()).expect("a gate").can().expect("a right");
+    let can = Gate::of_the_command_line().expect("a gate").can().expect("a right");
     let grant = Grant { role: Role::Operator, domains: Domains::All };
     let name = StaffName::parse(NAME).expect("a name");
     let new = NewStaff { name, display_name: None, grants: vec![grant] };

@@ -20,8 +20,8 @@ async fn is_recorded(panel: &Panel, rows: usize) {
     tx.commit().await.unwrap();
 }
 
-async fn verifies_with(panel: &Panel, audit: &Audit, noted: Option<&AuditHead>) -> Result<AuditHead, String> {
-    let can: Can<ReadAudit> = Gate::of_the_command_line(panel.clock.now()).unwrap().can().unwrap();
+async fn verifies_with(audit: &Audit, noted: Option<&AuditHead>) -> Result<AuditHead, String> {
+    let can: Can<ReadAudit> = Gate::of_the_command_line().unwrap().can().unwrap();
     let noted = noted.map(|head| head.to_string().parse::<LoggedHead>().unwrap());
     match audit.verify(&can, noted).await {
         Ok(verified) => Ok(verified.head),
@@ -31,7 +31,7 @@ async fn verifies_with(panel: &Panel, audit: &Audit, noted: Option<&AuditHead>) 
 }
 
 async fn verifies(panel: &Panel) -> Result<AuditHead, String> {
-    verifies_with(panel, &panel.built.app.audit, None).await
+    verifies_with(&panel.built.app.audit, None).await
 }
 
 /// Does something to the database for which one must first get past the refusal to change the audit.
@@ -51,9 +51,9 @@ async fn an_audit_that_nobody_touched_verifies() {
     is_recorded(&panel, 7).await;
     let head = verifies(&panel).await.unwrap();
     assert_eq!(head.seq, 7);
-    assert_eq!(verifies_with(&panel, &panel.built.app.audit, Some(&head)).await, Ok(head.clone()));
+    assert_eq!(verifies_with(&panel.built.app.audit, Some(&head)).await, Ok(head.clone()));
     is_recorded(&panel, 2).await;
-    let later = verifies_with(&panel, &panel.built.app.audit, Some(&head)).await.unwrap();
+    let later = verifies_with(&panel.built.app.audit, Some(&head)).await.unwrap();
     assert_eq!(later.seq, 9, "the chain has gone on from the head that was noted");
 }
 
@@ -166,13 +166,13 @@ async fn a_cut_that_takes_the_head_along_is_found_by_a_head_that_was_noted() {
         (verifies(&panel).await.unwrap(), "UPDATE audit_head SET seq = 5, mac = (SELECT mac FROM audit WHERE seq = 5)");
     tampers(&panel, &format!("{middle}; DELETE FROM audit WHERE seq > 5")).await;
     assert_eq!(verifies(&panel).await.unwrap().seq, 5, "the database alone does not tell");
-    let found = verifies_with(&panel, audit, Some(&noted)).await.unwrap_err();
+    let found = verifies_with(audit, Some(&noted)).await.unwrap_err();
     assert_eq!(found, "the audit ends at row 5, but the head that was noted is row 7: the audit was cut");
     // A replica with a data directory of its own has noted no more than that.
     let other = panel.replica_that(|other| other.config.data_dir = elsewhere.path().to_owned());
     panel.clock.turn(1);
     is_recorded(&Box::pin(other).await, 4).await;
-    let found = verifies_with(&panel, audit, Some(&noted)).await.unwrap_err();
+    let found = verifies_with(audit, Some(&noted)).await.unwrap_err();
     assert!(found.starts_with("row 7 is not the one whose head was noted"), "{found}");
 }
 
@@ -239,7 +239,7 @@ async fn the_head_is_noted_at_the_start_every_five_minutes_and_at_the_stop() {
     is_recorded(&panel, 1).await;
     panel.built.sweeper.head.note().await;
     noted(&[5]);
-    let can: Can<ReadAudit> = Gate::of_the_command_line(panel.clock.now()).unwrap().can().unwrap();
+    let can: Can<ReadAudit> = Gate::of_the_command_line().unwrap().can().unwrap();
     assert_eq!(
         panel.built.app.audit.verify(&can, Some(first)).await.unwrap().head.seq,
         5,

@@ -42,7 +42,7 @@ async fn nobody_whose_session_ended_is_signed_in_nor_anybody_else() {
 async fn an_invitation_and_a_sign_in_link_that_were_used_are_used_up() {
     let panel = panel().await;
     let (ada, olle) = (panel.admin("ada").await, hired(&panel, "olle", Role::Admin).await);
-    let can = Gate::of_the_command_line(panel.clock.now()).unwrap().can().unwrap();
+    let can = Gate::of_the_command_line().unwrap().can().unwrap();
     let (book, links) = (&panel.built.app.staff, panel.built.app.links.clone());
     let id = book.named(&can, &StaffName::parse("olle").unwrap()).await.unwrap();
     let invited = links.invitation(&book.invite_again(&can, &id).await.unwrap().token);

@@ -23,7 +23,7 @@ async fn accepts(panel: &Panel, keep: &[&str]) -> Result<Printed, NotAccepted> {
     let (clock, entropy) = (panel.clock.clone(), panel.built.entropy.clone());
     let store = server::open_copy(&panel.config, clock.clone(), entropy.clone()).await?;
     let book = server::staff_book(&panel.config, store.clone(), clock.clone(), entropy);
-    let can = Gate::of_the_command_line(clock.now()).unwrap().can().unwrap();
+    let can = Gate::of_the_command_line().unwrap().can().unwrap();
     let keep: Vec<_> = keep.iter().map(|name| StaffName::parse(name).unwrap()).collect();
     let seen = book.look_at_copy(&can, &keep).await?;
     let accepted = book.accept_copy(&can, seen).await;

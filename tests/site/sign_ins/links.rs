@@ -8,7 +8,7 @@ use crate::stage::{Panel, Person, Stage, panel};
 
 /// A link that the command line makes for an admin.
 pub async fn link_for(panel: &Panel, name: &str) -> String {
-    let can = Gate::of_the_command_line(panel.clock.now()).unwrap().can().unwrap();
+    let can = Gate::of_the_command_line().unwrap().can().unwrap();
     let staff = &panel.built.app.staff;
     let id = staff.named(&can, &StaffName::parse(name).unwrap()).await.unwrap();
     format!("/sign-in/link/{}", staff.make_sign_in_link(&can, &id).await.unwrap())
@@ -71,7 +71,7 @@ async fn a_lost_second_factor_is_taken_away_before_a_link_lets_in() {
     let page = elsewhere.visits(&link).await;
     let half = elsewhere.presses(&page, "Sign in as eva").await;
     assert_eq!(half.text("h1"), "One more step");
-    let can = Gate::of_the_command_line(panel.clock.now()).unwrap().can().unwrap();
+    let can = Gate::of_the_command_line().unwrap().can().unwrap();
     let staff = &panel.built.app.staff;
     let id = staff.named(&can, &StaffName::parse("eva").unwrap()).await.unwrap();
     staff.reset_second_factor(&can, &id).await.unwrap();

@@ -22,7 +22,7 @@ use crate::stage::{PASSWORD, Panel, Person, Stage, panel};
 const WRONG: &str = "Name or password is wrong.";
 
 async fn disables(panel: &Panel, name: &str) {
-    let can = Gate::of_the_command_line(panel.clock.now()).unwrap().can().unwrap();
+    let can = Gate::of_the_command_line().unwrap().can().unwrap();
     let staff = &panel.built.app.staff;
     let id = staff.named(&can, &StaffName::parse(name).unwrap()).await.unwrap();
     staff.disable(&can, &id).await.unwrap();

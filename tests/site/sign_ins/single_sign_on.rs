@@ -300,7 +300,7 @@ async fn a_link_of_the_command_lines_lets_an_admin_in_once() {
     let other = panel.replica().await;
     let admin = Person::hired(&panel, "admin", &[(Role::Admin, "*")]).await;
     let link = async |name: &str| {
-        let can = Gate::of_the_command_line(panel.clock.now()).unwrap().can().unwrap();
+        let can = Gate::of_the_command_line().unwrap().can().unwrap();
         let staff = &panel.built.app.staff;
         let id = staff.named(&can, &StaffName::parse(name).unwrap()).await.unwrap();
         staff.make_sign_in_link(&can, &id).await.map(|token| format!("/sign-in/link/{token}"))

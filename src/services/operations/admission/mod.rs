@@ -4,6 +4,8 @@
 mod limits;
 mod posted;
 
+use std::sync::Arc;
+
 use aws_lc_rs::hmac;
 use jiff::Timestamp;
 
@@ -13,7 +15,8 @@ use super::gravity;
 use super::petition::{Petition, Source, Task};
 use super::rules::Rules;
 use crate::model::{
-    AuditEvent, AuditKind, Clock, Entropy, Fact, Facts, Operation, OperationId, OperationKind, OperationState, Weight,
+    AuditEvent, AuditKind, Clock, Entropy, Fact, Facts, Holder, Operation, OperationId, OperationKind, OperationState,
+    Weight,
 };
 use crate::services::{Audit, Directory, Failure};
 use crate::store::{Store, Writing};
@@ -22,6 +25,8 @@ use crate::store::{Store, Writing};
 #[derive(Debug)]
 pub struct Admitted {
     petition: Petition,
+    /// Who alone will be shown what it makes.
+    holder: Holder,
     /// Names what confirmed it; used once.
     nonce: String,
     /// The reason or ticket, as the company wants it.
@@ -35,6 +40,10 @@ pub struct Admitted {
 impl Admitted {
     pub const fn petition(&self) -> &Petition {
         &self.petition
+    }
+
+    pub const fn holder(&self) -> &Holder {
+        &self.holder
     }
 
     pub fn nonce(&self) -> &str {
@@ -78,7 +87,7 @@ pub struct Admission {
     pub store: Store,
     pub ledger: Ledger,
     pub audit: Audit,
-    pub rules: Rules,
+    pub rules: Arc<Rules>,
     /// Knows which domains are the company's, and where aliases lead.
     pub directory: Directory,
     /// Signs the tokens of pages.
@@ -119,7 +128,9 @@ impl Admission {
         if let Some(weight) = weight {
             self.within_limits(tx, weight.of, &standing.staff, address).await?;
         }
-        Ok(Admitted { petition: petition.clone(), nonce, ticket, weight, outside: self.outside(petition) })
+        let holder = petition.asker().holder().ok_or(Failure::SignedOut)?;
+        let outside = self.outside(petition);
+        Ok(Admitted { petition: petition.clone(), holder, nonce, ticket, weight, outside })
     }
 
     /// What names a petition by where it comes from.

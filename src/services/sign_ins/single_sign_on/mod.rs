@@ -10,7 +10,7 @@ use url::Url;
 use super::{Origin, Proved};
 use crate::access::flow::{FLOW_LASTS, FlowCookie};
 use crate::access::throttle::Throttle;
-use crate::access::{Asker, token as tokens};
+use crate::access::{Asker, Gone, token as tokens};
 use crate::model::clock::age;
 use crate::model::{
     Act, AuditEvent, AuditKind, Clock, Entropy, Fact, Facts, Grant, GroupGrants, Means, NoticeKind, StaffId, StaffName,
@@ -18,6 +18,7 @@ use crate::model::{
 };
 use crate::oidc::{self, Answer, Groups, Person, Provider, Question, TheirCode};
 use crate::services::Audit;
+use crate::services::sign_ins::permits;
 use crate::services::staff::are_same;
 use crate::store::{Flow, Store, Writing};
 
@@ -113,7 +114,7 @@ impl SingleSignOn {
         let question = Question { state: &state, nonce: &nonce, verifier: &verifier, anew: asker.is_some() };
         let url = self.provider.way_there(&question).await?;
         let flow = Flow {
-            session: asker.map(|asker| asker.session.id.clone()),
+            session: asker.and_then(Asker::session_id).cloned(),
             next: next.filter(|next| next.len() <= LONGEST_NEXT),
             act,
             begun_at: now,
@@ -144,7 +145,7 @@ impl SingleSignOn {
             }
         };
         let next = flow.next.clone();
-        let asker = asker.filter(|asker| flow.session.as_ref() == Some(&asker.session.id));
+        let asker = asker.filter(|asker| flow.session.as_ref() == asker.session_id());
         let mut tried = None;
         match self.try_to_finish(&flow, cookie, back, (asker, from), &mut tried).await {
             Ok(Some(proved)) => Ok(Finished::SignedIn { proved, next }),
@@ -217,13 +218,16 @@ impl SingleSignOn {
         let before = tx.generation(&asker.staff.id).await?;
         let known = self.settle(&mut tx, person, from).await?;
         let generation = tx.generation(&asker.staff.id).await?;
-        let still_runs = before == generation && tx.session(&asker.session.id).await?.is_some();
+        let stands = match asker.standing(&mut tx).await {
+            Err(Gone::Store(error)) => return Err(error.into()),
+            standing => standing.is_ok() && before == generation,
+        };
         let proved = match (known, generation) {
             (None, _) => Err(Refused::NoGroup),
-            (Some(_), Some(_)) if still_runs => {
+            (Some(_), Some(_)) if stands => {
                 let now = self.clock.now();
                 if let Some(act) = flow.act {
-                    tx.put_permit(&asker.session.id, act, now).await?;
+                    permits::put(&mut tx, asker, act, now).await?;
                 }
                 let event = asker.event(AuditKind::ProvedAgain, now);
                 tx.record(&event.with(Fact::Means, HOW)).await?;
