@@ -66,7 +66,7 @@ impl Reader {
 impl Questions {
     async fn listed(&self, domain: &DomainName, only: Option<&Address>) -> Result<Listed, Error> {
         let arguments = AskList { domainname: domain.as_str(), filter: only.map(Address::as_str) };
-        let read_row = |cut: Cut<'_>| translate::row(domain, cut);
+        let read_row = |cut: Cut<'_>| translate::row(domain, &cut);
         let answer = self.asked(LIST, || self.line.ask_rows::<ListAnswer, _>(LIST, &arguments, read_row)).await?;
         Ok(translate::listed(LIST, answer))
     }

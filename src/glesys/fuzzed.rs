@@ -13,8 +13,7 @@ use crate::model::{DomainName, Mailbox, OneTimePassword, OperationKind, Usage};
 /// # Errors
 /// [`Error`].
 pub fn reset(status: u16, body: &[u8]) -> Result<OneTimePassword, Error> {
-    let answer: ResetAnswer =
-        made_of(function_of(OperationKind::ResetPassword), status, (Ok(body), wire::payload), "")?;
+    let answer: ResetAnswer = made_of(function_of(OperationKind::ResetPassword), status, Ok(body), wire::payload, "")?;
     OneTimePassword::new(answer.password.0).ok_or(Error::unusable(function_of(OperationKind::ResetPassword)))
 }
 
@@ -26,10 +25,10 @@ pub fn list(domain: &DomainName, status: u16, body: &[u8]) -> Result<Vec<Mailbox
     let (mut rows, mut kept) = (Rows::new(), Vec::new());
     // Any length will do that the answer's rows are longer than.
     for piece in body.chunks(7).filter(|_| status == 200) {
-        rows.take(piece, |cut| kept.push(translate::row(domain, cut)));
+        rows.take(piece, |cut| kept.push(translate::row(domain, &cut)));
     }
     let body = if status == 200 { rows.left() } else { body };
-    let answer: ListAnswer = made_of(LIST, status, (Ok(body), wire::payload), "")?;
+    let answer: ListAnswer = made_of(LIST, status, Ok(body), wire::payload, "")?;
     Ok(translate::listed(LIST, (answer, kept)).mailboxes)
 }
 
@@ -38,6 +37,6 @@ pub fn list(domain: &DomainName, status: u16, body: &[u8]) -> Result<Vec<Mailbox
 /// # Errors
 /// [`Error`].
 pub fn usage(status: u16, body: &[u8]) -> Result<Usage, Error> {
-    let answer: QuotaAnswer = made_of(QUOTA, status, (Ok(body), wire::payload), "")?;
+    let answer: QuotaAnswer = made_of(QUOTA, status, Ok(body), wire::payload, "")?;
     translate::usage(&answer.quota).ok_or(Error::unusable(QUOTA))
 }

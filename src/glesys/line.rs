@@ -130,7 +130,7 @@ impl Line {
     ) -> Result<P, Error> {
         let body = body.as_deref().map(Vec::as_slice).map_err(|why| *why);
         let read: fn(&[u8]) -> Option<P> = if self.habits.writes { wire::payload } else { wire::mended_payload };
-        made_of(function, status, (body, read), self.key.expose_secret())
+        made_of(function, status, body, read, self.key.expose_secret())
     }
 
     fn address_of(&self, function: &'static Function) -> Url {
@@ -146,7 +146,8 @@ impl Line {
 pub(super) fn made_of<P: DeserializeOwned>(
     function: &'static Function,
     status: u16,
-    (body, read): (Result<&[u8], WhyUnknown>, fn(&[u8]) -> Option<P>),
+    body: Result<&[u8], WhyUnknown>,
+    read: fn(&[u8]) -> Option<P>,
     key: &str,
 ) -> Result<P, Error> {
     let envelope = body.ok().and_then(Verdict::read);

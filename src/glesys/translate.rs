@@ -20,9 +20,9 @@ use crate::model::{
 const MOST_ODD: usize = 1000;
 
 /// A row of a domain's list, or why it is left out.
-pub(super) fn row(domain: &DomainName, cut: Cut<'_>) -> Result<Mailbox, LeftOut> {
+pub(super) fn row(domain: &DomainName, cut: &Cut<'_>) -> Result<Mailbox, LeftOut> {
     let unfit = |of, why| LeftOut::new("", of == RowOf::Alias, why);
-    match cut {
+    match *cut {
         Cut::Lost(of) => Err(unfit(of, WhyUnfit::TooLong)),
         Cut::Row(of @ RowOf::Account, row) => {
             let row = mended::parse::<wire::Account>(row).ok_or_else(|| unfit(of, WhyUnfit::NotReadable))?;

@@ -1,6 +1,6 @@
 //! What GleSYS lists is shown as it is: odd addresses are found and handled, and what can't be is said.
 
-use nyckel::model::AuditKind;
+use nyckel::model::{Address, AuditKind};
 use nyckel::simulator::State;
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ async fn whatever_its_address_an_account_is_listed_found_and_reset() {
     }
     let asked: Vec<_> = panel.audit(AuditKind::ResetIntent).await.into_iter().filter_map(|row| row.address).collect();
     assert_eq!(
-        asked.iter().map(|address| address.as_str()).collect::<Vec<_>>(),
+        asked.iter().map(Address::as_str).collect::<Vec<_>>(),
         ["a..b@example.se", "åsa@example.se", "post@under_score.se"]
     );
 }

@@ -175,7 +175,7 @@ impl Aliases {
             None => self.directory.full_of_aliases(&by.can).await.map(AddressProblem::Full),
             Some(taken) => Some(AddressProblem::Unfit(taken)),
         };
-        let targets = targets.iter().filter_map(Target::new).cloned().collect();
+        let targets = targets.iter().filter_map(Target::added).cloned().collect();
         if problems.is_empty() { Ok((address, targets)) } else { Err(NotDone::Typed(problems)) }
     }
 
@@ -227,7 +227,7 @@ impl Aliases {
     /// The targets that were typed, and what is wrong with them.
     async fn targets(&self, by: &By, reading: &Reading<'_>, typed: &str) -> (Vec<Target>, Problems) {
         let (targets, mut problems) = reading.targets(typed);
-        let new: Vec<_> = targets.iter().filter_map(Target::new).cloned().collect();
+        let new: Vec<_> = targets.iter().filter_map(Target::added).cloned().collect();
         if let Some(alias) = reading.alias {
             let back = |target: &Address| self.directory.way(&by.see, target, alias);
             let around = |way: Vec<Address>| TargetProblem::Loop([vec![alias.clone()], way].concat());

@@ -84,7 +84,7 @@ impl Target {
         }
     }
 
-    pub const fn new(&self) -> Option<&Address> {
+    pub const fn added(&self) -> Option<&Address> {
         if let Self::New(address) = self { Some(address) } else { None }
     }
 }
@@ -223,7 +223,7 @@ mod tests {
         );
         assert_eq!(problems, []);
         let (targets, problems) = read("root\nroot\nb@x.se\nb@x.se\nb@x.se\nc@x.se");
-        assert_eq!(targets.iter().filter_map(Target::new).map(Address::as_str).collect::<Vec<_>>(), ["c@x.se"]);
+        assert_eq!(targets.iter().filter_map(Target::added).map(Address::as_str).collect::<Vec<_>>(), ["c@x.se"]);
         let repeated = TargetProblem::Repeated(Address::parse("b@x.se").unwrap());
         assert_eq!(problems, [TargetProblem::NotAnAddress("root".to_owned()), repeated]);
     }
