@@ -186,6 +186,7 @@ impl Problem {
             }
             Failure::ConfirmationInvalid(_, address)
             | Failure::ConfirmationExpired(_, address)
+            | Failure::IsAccount(address)
             | Failure::LimitReached { address, .. } => account(address),
             Failure::Overtaken(_, last) | Failure::InFlight(_, last) | Failure::CoolingDown { last, .. } => {
                 account(&last.address)
@@ -212,6 +213,7 @@ fn status_of(failure: &Failure) -> StatusCode {
         Failure::NoSuchDomain(_)
         | Failure::NoSuchAccount(_)
         | Failure::IsAlias { .. }
+        | Failure::IsAccount(_)
         | Failure::NoSuchOperation
         | Failure::NoSuchBatch => StatusCode::NOT_FOUND,
         Failure::ConfirmationExpired(..) => StatusCode::GONE,
@@ -234,6 +236,7 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
         Failure::IsAlias { address, targets } => {
             say.p_alias(&address.readable(), &targets.iter().map(|t| readable(t)).collect::<Vec<_>>().join(", "))
         }
+        Failure::IsAccount(address) => say.p_account(&address.readable()),
         Failure::NoSuchOperation => say.p_no_operation(),
         Failure::NoSuchBatch => say.p_no_batch(),
         Failure::ConfirmationInvalid(OperationKind::ResetPassword, _)

@@ -32,6 +32,9 @@ pub enum Failure {
     /// The address is an alias: it has no password.
     #[error("the address is an alias")]
     IsAlias { address: Address, targets: Vec<String> },
+    /// The address is an account, which leads nowhere else.
+    #[error("the address is an account")]
+    IsAccount(Address),
     /// No operation has this id, or none that the asker may know of.
     #[error("no such operation")]
     NoSuchOperation,
@@ -101,6 +104,7 @@ impl Failure {
             Self::NoSuchDomain(_) => "no_such_domain",
             Self::NoSuchAccount(_) => "no_such_account",
             Self::IsAlias { .. } => "is_alias",
+            Self::IsAccount(_) => "is_account",
             Self::NoSuchOperation => "no_such_operation",
             Self::NoSuchBatch => "no_such_batch",
             Self::ConfirmationInvalid(..) => "confirmation_invalid",

@@ -8,6 +8,7 @@ pub mod directory;
 pub mod drafts;
 pub mod failure;
 pub mod new_address;
+pub mod not_done;
 pub mod operations;
 pub mod passkeys;
 pub mod resets;

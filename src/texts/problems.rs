@@ -98,6 +98,9 @@ problems! {
     p_alias(address: &str, targets: &str):
         "An alias, not an account", "{address} is an alias that leads to {targets}; it has no password and no mail of its own. Nothing was changed.", "Look at the account that it leads to." /
         "Ett alias, inte ett konto", "{address} är ett alias som leder till {targets}; det har inget eget lösenord och ingen egen e-post. Inget ändrades.", "Titta på kontot som det leder till.";
+    p_account(address: &str):
+        "An account, not an alias", "{address} is an account; mail to it stays there. Nothing was changed.", "Look at the account." /
+        "Ett konto, inget alias", "{address} är ett konto; e-post dit stannar där. Inget ändrades.", "Titta på kontot.";
     p_glesys(reason: &str):
         "GleSYS does not help just now", "{reason} Nothing was changed.", "Try again in a moment." /
         "GleSYS hjälper inte till just nu", "{reason} Inget ändrades.", "Försök igen om en stund.";

@@ -21,8 +21,8 @@ use crate::pages::guard::In;
 use crate::pages::notice::{AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::accounts::Created;
 use crate::services::new_address;
+use crate::services::not_done::{AddressProblem, NotDone};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/domains/{domain}/accounts/new", get(new).post(create))
@@ -155,19 +155,22 @@ async fn create(
         }
     };
     let token = field(&fields, "token").to_owned();
-    let typed = match app.accounts.create(request.can.clone(), address, settings, token).await {
-        Ok(Created::Begun(operation)) if is_about_the_form(&operation) => typed.after(&layout, &operation),
-        Ok(Created::Begun(operation)) => return Ok(Redirect::to(&app.links.operation(&operation.id)).into_response()),
-        Ok(Created::Unfit(why)) => typed.at_local(unfit_address(layout.say, &domain, &why)),
-        Ok(Created::Full { limit }) => typed.below(Notice::again(layout.say.p_accounts_full(limit))),
-        Ok(Created::Used(address)) => {
+    let typed = match app.accounts.create(&request.can, address, settings, token).await {
+        Ok(operation) if is_about_the_form(&operation) => typed.after(&layout, &operation),
+        Ok(operation) => return Ok(Redirect::to(&app.links.operation(&operation.id)).into_response()),
+        Err(NotDone::Typed(AddressProblem::Unfit(why))) => typed.at_local(unfit_address(layout.say, &domain, &why)),
+        Err(NotDone::Typed(AddressProblem::Full(limit))) => {
+            typed.below(Notice::again(layout.say.p_accounts_full(limit)))
+        }
+        Err(NotDone::Typed(AddressProblem::PageUsed(address))) => {
             let said = layout.say.p_page_used(&address.readable());
             typed.below(Notice { status: StatusCode::CONFLICT, said })
         }
-        Err(Failure::ProofTooOld) => {
+        Err(NotDone::Failure(Failure::ProofTooOld)) => {
             return Err(prove_first(&app, &request.guard, &app.links.account_new(&domain), &fields).await);
         }
-        Err(failure) => typed.below(Notice::of(&layout, failure)?),
+        Err(NotDone::Failure(failure)) => typed.below(Notice::of(&layout, failure)?),
+        Err(NotDone::Unchanged) => return Err(Problem::Internal),
     };
     let status = typed.notice.as_ref().map_or(AGAIN, |notice| notice.status);
     page(&app, request, &fields, typed, status).await

@@ -79,7 +79,7 @@ async fn destroy(
         return page(&app, request, Field::of(typed).wrong(unfit)).await;
     }
     let token = field(&fields, "token").to_owned();
-    match app.accounts.delete(request.can, address.clone(), token).await {
+    match app.accounts.delete(&request.can, address.clone(), token).await {
         Ok(operation) => Ok(Redirect::to(&app.links.operation(&operation.id)).into_response()),
         Err(Failure::ProofTooOld) => Err(prove_first(&app, &address, &typed)),
         Err(failure) => Err(failure.into()),

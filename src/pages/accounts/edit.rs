@@ -18,7 +18,8 @@ use crate::pages::guard::On;
 use crate::pages::notice::{AGAIN, Notice, Question, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::accounts::{Base, Conflict, Edit, Edited};
+use crate::services::accounts::{Base, Conflict, Edit};
+use crate::services::not_done::NotDone;
 
 /// An automatic reply that was made at GleSYS may be far longer than one that is made here, and comes back with the form.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -111,21 +112,21 @@ async fn update(
         return again(&app, request, (form, &base), |page| page).await;
     };
     let edit = Edit { base: base.clone(), wanted, token: field(&fields, "token").to_owned() };
-    let notice = match app.accounts.edit(request.can.clone(), request.address.clone(), edit).await {
-        Ok(Edited::Begun(operation)) if is_about_the_form(&operation) => {
+    let notice = match app.accounts.edit(&request.can, request.address.clone(), edit).await {
+        Ok(operation) if is_about_the_form(&operation) => {
             return again(&app, request, (form, &base), |page| page.after(&operation)).await;
         }
-        Ok(Edited::Begun(operation)) => return Ok(Redirect::to(&led_to(&app, &operation)).into_response()),
-        Ok(Edited::Asks(conflict)) => {
+        Ok(operation) => return Ok(Redirect::to(&led_to(&app, &operation)).into_response()),
+        Err(NotDone::Changed(conflict)) => {
             let made = (SettingsForm::from(&conflict.merged), &Base::of(&conflict.now));
             let asks = Some(Asks::of(&layout, &conflict));
             return again(&app, request, made, |page| EditPage { asks, ..page }).await;
         }
-        Err(Failure::ProofTooOld) => {
+        Err(NotDone::Failure(Failure::ProofTooOld)) => {
             return Err(prove_first(&app, &request.guard, &app.links.account_edit(&request.address), &fields).await);
         }
-        Ok(Edited::Nothing) => Notice::again(layout.say.p_nothing_changed()),
-        Err(failure) => Notice::of(&layout, failure)?,
+        Err(NotDone::Unchanged) => Notice::again(layout.say.p_nothing_changed()),
+        Err(NotDone::Failure(failure)) => Notice::of(&layout, failure)?,
     };
     again(&app, request, (form, &base), |page| EditPage { notice: Some(notice), ..page }).await
 }

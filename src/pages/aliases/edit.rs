@@ -119,8 +119,8 @@ async fn update(
             return Err(prove_first(&app, &request.guard, &form, &typed).await);
         }
         Err(NotDone::Unchanged) => Notice::again(layout.say.p_alias_unchanged()),
+        Err(why @ NotDone::Failure(Failure::IsAccount(_))) => return not_done(&app, Some(&request.address), why),
         Err(NotDone::Failure(failure)) => Notice::of(&layout, failure)?,
-        Err(why @ NotDone::IsAccount) => return not_done(&app, Some(&request.address), why),
     };
     again(&app, request, typed, |page| EditAliasPage { notice: Some(notice), ..page }).await
 }

@@ -123,7 +123,9 @@ fn told(app: &App, operation: &Operation) -> Response {
 /// What a page can't say itself. Whoever must prove anew who they are comes back to `here`.
 fn not_done(app: &App, address: Option<&Address>, why: NotDone) -> Result<Response, Problem> {
     match (why, address) {
-        (NotDone::IsAccount, Some(address)) => Ok(Redirect::to(&app.links.account(address)).into_response()),
+        (NotDone::Failure(Failure::IsAccount(address)), _) => {
+            Ok(Redirect::to(&app.links.account(&address)).into_response())
+        }
         (NotDone::Failure(Failure::ProofTooOld), Some(address)) => {
             Err(Problem::SignIn(app.links.sign_in_again(&app.links.alias_delete(address))))
         }

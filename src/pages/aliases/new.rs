@@ -19,7 +19,8 @@ use crate::pages::guard::In;
 use crate::pages::notice::{AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::aliases::{AddressProblem, NotDone, Posted, Problems};
+use crate::services::aliases::{NotDone, Posted, Problems};
+use crate::services::not_done::AddressProblem;
 use crate::texts::Texts;
 
 pub fn routes() -> Router<App> {

@@ -5,7 +5,10 @@
 
 mod base;
 
-use super::new_address::{self, UnfitAddress};
+use std::convert::Infallible;
+
+use super::new_address;
+use super::not_done::{AddressProblem, NotDone};
 use super::operations::changes::Since;
 use super::operations::confirmation::Page;
 use super::operations::petition::{LastSeen, Petition, Source};
@@ -35,15 +38,12 @@ pub struct Edit {
     pub token: String,
 }
 
-/// What came of a posted edit.
-#[derive(Debug)]
-pub enum Edited {
-    /// It became this operation, now or when the same page was posted before.
-    Begun(Box<Operation>),
-    /// GleSYS has these settings already.
-    Nothing,
-    /// GleSYS has other settings than the form was made from. Nothing was sent; the person has to decide.
-    Asks(Box<Conflict>),
+/// What is to be sent of a posted edit.
+enum ToSend {
+    /// This change, if nothing was done to the account since it was seen like this.
+    Now(Change, LastSeen),
+    /// Nothing more: it became this operation when the same page was posted before.
+    Before(Box<Operation>),
 }
 
 /// Two states of an account that don't go together.
@@ -62,18 +62,10 @@ pub struct Conflict {
     pub by: Option<Operation>,
 }
 
-/// What came of a posted creation.
-#[derive(Debug)]
-pub enum Created {
-    /// It became this operation, now or when the same page was posted before.
-    Begun(Box<Operation>),
-    /// Nothing was sent: the address can't be had.
-    Unfit(UnfitAddress),
-    /// Nothing was sent: the project has as many accounts as it may have.
-    Full { limit: u64 },
-    /// Nothing was sent: the page was used before, for another address.
-    Used(Address),
-}
+/// Why nothing came of a posted edit.
+pub type NotEdited = NotDone<Infallible, Box<Conflict>>;
+/// Why nothing came of a posted creation.
+pub type NotCreated = NotDone<AddressProblem, Infallible>;
 
 /// Accounts. Cloned freely.
 #[derive(Clone)]
@@ -101,35 +93,34 @@ impl Accounts {
         Ok(ToChange { account, led_by, token })
     }
 
-    /// Takes a posted edit: sends what differs, unless GleSYS has something else now than the form was made from.
+    /// Takes a posted edit: sends what differs, unless GleSYS has something else now than the form was made from. Returns
+    /// the operation that it became, now or when the same page was posted before.
     ///
     /// # Errors
-    /// [`Failure`]: nothing was sent.
-    pub async fn edit(&self, can: CanIn<ManageMail>, address: Address, edit: Edit) -> Result<Edited, Failure> {
-        let (change, seen) = match self.look_at(&can, &address, &edit).await? {
-            Ok(to_send) => to_send,
-            Err(edited) => return Ok(edited),
+    /// [`NotEdited`]: nothing was sent.
+    pub async fn edit(&self, can: &CanIn<ManageMail>, address: Address, edit: Edit) -> Result<Operation, NotEdited> {
+        let (change, seen) = match self.to_send(can, &address, &edit).await? {
+            ToSend::Now(change, seen) => (change, seen),
+            ToSend::Before(began) => return Ok(*began),
         };
-        let petition = Petition::change(&can, address.clone(), change, Source::Page(edit.token.clone()))?;
-        match self.changes.confirm(petition.since(seen)).await {
-            Ok(begun) => Ok(Edited::Begun(Box::new(begun))),
+        let source = Source::Page(edit.token.clone());
+        let petition = Petition::change(can, address.clone(), change, source).map_err(Failure::from)?;
+        let done = self.changes.confirm(petition.since(seen)).await;
+        if let Err(Failure::Overtaken(..)) = done {
             // What was done meanwhile is asked about, where it makes a difference.
-            Err(Failure::Overtaken(kind, last)) => match self.look_at(&can, &address, &edit).await? {
-                Ok(_) => Err(Failure::Overtaken(kind, last)),
-                Err(edited) => Ok(edited),
-            },
-            Err(failure) => Err(failure),
+            if let ToSend::Before(began) = self.to_send(can, &address, &edit).await? {
+                return Ok(*began);
+            }
         }
+        Ok(done?)
     }
 
-    /// What is to be sent of a posted edit, and what was last done to the account when it was looked at; or what came of
-    /// the edit already.
-    async fn look_at(
+    async fn to_send(
         &self,
         can: &CanIn<ManageMail>,
         address: &Address,
         Edit { base, wanted, token }: &Edit,
-    ) -> Result<Result<(Change, LastSeen), Edited>, Failure> {
+    ) -> Result<ToSend, NotEdited> {
         // Asked before GleSYS is, so that what an earlier post has done is in GleSYS's answer.
         let Since { began, later } = self.changes.since(can, OperationKind::EditAccount, address, token).await?;
         // Remembered before, so that what somebody else begins after this look is not undone unseen.
@@ -142,7 +133,7 @@ impl Accounts {
                 None => self.changes.since(can, OperationKind::EditAccount, address, token).await?.began,
                 began => began,
             };
-            return Ok(Err(began.map_or(Edited::Nothing, |began| Edited::Begun(Box::new(began)))));
+            return began.map(|began| ToSend::Before(began.into())).ok_or(NotDone::Unchanged);
         }
         let about: Vec<_> = differs.iter().copied().filter(|setting| !base.has(*setting, &now)).collect();
         let is_used = began.is_some_and(|began| began.state() == OperationState::Done);
@@ -152,13 +143,13 @@ impl Accounts {
                 chosen.copy(wanted, &mut merged);
             }
             let by = later.into_iter().find(may_have_edited);
-            return Ok(Err(Edited::Asks(Box::new(Conflict { now, wanted: wanted.clone(), merged, about, by }))));
+            return Err(NotDone::Changed(Box::new(Conflict { now, wanted: wanted.clone(), merged, about, by })));
         }
         let mut to = now.clone();
         for setting in differs {
             setting.copy(wanted, &mut to);
         }
-        Ok(Ok((Change::EditAccount { from: now, to }, seen)))
+        Ok(ToSend::Now(Change::EditAccount { from: now, to }, seen))
     }
 
     /// Takes a posted confirmation to delete an account: GleSYS deletes whatever has the address, so it is looked at
@@ -166,14 +157,14 @@ impl Accounts {
     ///
     /// # Errors
     /// [`Failure`]: nothing was sent.
-    pub async fn delete(&self, can: CanIn<ManageMail>, address: Address, token: String) -> Result<Operation, Failure> {
+    pub async fn delete(&self, can: &CanIn<ManageMail>, address: Address, token: String) -> Result<Operation, Failure> {
         let seen = self.changes.last_seen(&address).await?;
-        if let Err(why) = self.directory.account_now(&can, &address).await {
+        if let Err(why) = self.directory.account_now(can, &address).await {
             // Posted twice: the account is gone because the first one deleted it.
             let page = Page::On(OperationKind::DeleteAccount, &address);
-            return self.changes.begun_before(&can, page, &token).await?.ok_or(why);
+            return self.changes.begun_before(can, page, &token).await?.ok_or(why);
         }
-        let petition = Petition::change(&can, address, Change::DeleteAccount, Source::Page(token))?;
+        let petition = Petition::change(can, address, Change::DeleteAccount, Source::Page(token))?;
         self.changes.confirm(petition.since(seen)).await
     }
 
@@ -188,44 +179,45 @@ impl Accounts {
         self.changes.page_in(can, OperationKind::CreateAccount)
     }
 
-    /// Takes a posted creation of an account at an address that [`new_address::read`] has read.
+    /// Takes a posted creation of an account at an address that [`new_address::read`] has read. Returns the operation that
+    /// it became, now or when the same page was posted before.
     ///
     /// # Errors
-    /// [`Failure`]: nothing was sent.
+    /// [`NotCreated`]: nothing was sent.
     pub async fn create(
         &self,
-        can: CanIn<ManageMail>,
+        can: &CanIn<ManageMail>,
         address: Address,
         settings: AccountSettings,
         token: String,
-    ) -> Result<Created, Failure> {
-        if let Some(before) = self.begun_before(&can, &address, &token).await? {
+    ) -> Result<Operation, NotCreated> {
+        if let Some(before) = self.made_before(can, &address, &token).await? {
             return Ok(before);
         }
-        let refused = match new_address::taken(&self.directory, &can, &address).await? {
-            Some(why) => Some(Created::Unfit(why)),
-            None => self.directory.reached_limit(&can).await.map(|limit| Created::Full { limit }),
+        let refused = match new_address::taken(&self.directory, can, &address).await? {
+            Some(why) => Some(AddressProblem::Unfit(why)),
+            None => self.directory.reached_limit(can).await.map(AddressProblem::Full),
         };
         if let Some(refused) = refused {
             // The same page, posted a moment earlier, may be what made the account.
-            return Ok(self.begun_before(&can, &address, &token).await?.unwrap_or(refused));
+            return self.made_before(can, &address, &token).await?.ok_or(NotDone::Typed(refused));
         }
-        let petition = Petition::change(&can, address, Change::CreateAccount(settings), Source::Page(token))?;
-        let begun = self.changes.confirm(petition).await?;
-        Ok(Created::Begun(Box::new(begun)))
+        let (change, source) = (Change::CreateAccount(settings), Source::Page(token));
+        let petition = Petition::change(can, address, change, source).map_err(Failure::from)?;
+        Ok(self.changes.confirm(petition).await?)
     }
 
-    async fn begun_before(
+    async fn made_before(
         &self,
         can: &CanIn<ManageMail>,
         address: &Address,
         token: &str,
-    ) -> Result<Option<Created>, Failure> {
+    ) -> Result<Option<Operation>, NotCreated> {
         let page = Page::In(OperationKind::CreateAccount, can.domain());
-        let began = self.changes.begun_before(can, page, token).await?;
-        Ok(began.map(|began| {
-            if began.address == *address { Created::Begun(Box::new(began)) } else { Created::Used(began.address) }
-        }))
+        match self.changes.begun_before(can, page, token).await? {
+            Some(began) if began.address != *address => Err(NotDone::Typed(AddressProblem::PageUsed(began.address))),
+            began => Ok(began),
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod typed;
 
 use super::new_address;
+use super::not_done::{self, AddressProblem};
 use super::operations::changes::Changes;
 use super::operations::confirmation::Page;
 use super::operations::petition::{LastSeen, Petition, Source};
@@ -13,8 +14,8 @@ use super::{Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::{Address, Alias, Change, Mailbox, Operation, OperationKind, OperationState};
 
-pub use self::typed::{AddressProblem, Posted, Problems, TargetProblem, fingerprint};
 use self::typed::{MOST_TARGETS, Reading, Target};
+pub use self::typed::{Posted, Problems, TargetProblem, fingerprint};
 
 /// Who changes aliases: where they may, and what they may see.
 #[derive(Clone, Debug)]
@@ -33,24 +34,8 @@ pub struct AliasForm {
     pub base: String,
 }
 
-/// Why nothing came of a page.
-#[derive(Debug, thiserror::Error)]
-pub enum NotDone {
-    #[error(transparent)]
-    Failure(#[from] Failure),
-    /// What was typed can't be used, or is asked about first.
-    #[error("what was typed is not taken")]
-    Typed(Problems),
-    /// GleSYS has other targets now, these, than the page was made for.
-    #[error("the alias was changed meanwhile")]
-    Changed(Box<Alias>),
-    /// It leads there already.
-    #[error("nothing would change")]
-    Unchanged,
-    /// The address is an account's.
-    #[error("the address is an account")]
-    IsAccount,
-}
+/// Why nothing came of a page about an alias: what was typed is wrong, or GleSYS has other targets now, these.
+pub type NotDone = not_done::NotDone<Problems, Box<Alias>>;
 
 /// Aliases. Cloned freely.
 #[derive(Clone)]
@@ -217,9 +202,11 @@ impl Aliases {
             found.into_iter().find_map(|mailbox| if let Mailbox::Alias(alias) = mailbox { Some(alias) } else { None });
         match alias {
             // Deleting names no more than an address, and would rather hit the account.
-            Some(_) if is_account && kind == OperationKind::DeleteAlias => Err(NotDone::IsAccount),
+            Some(_) if is_account && kind == OperationKind::DeleteAlias => {
+                Err(Failure::IsAccount(address.clone()).into())
+            }
             Some(alias) => Ok(alias),
-            None if is_account => Err(NotDone::IsAccount),
+            None if is_account => Err(Failure::IsAccount(address.clone()).into()),
             None => Err(Failure::NoSuchAccount(address.clone()).into()),
         }
     }

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::model::{Address, Alias};
-use crate::services::new_address::UnfitAddress;
+use crate::services::not_done::AddressProblem;
 
 /// To how many addresses an alias may be led here. GleSYS tells no limit of its own.
 pub(super) const MOST_TARGETS: usize = 100;
@@ -39,16 +39,6 @@ impl Problems {
     pub const fn is_empty(&self) -> bool {
         self.address.is_none() && self.targets.is_empty() && self.missing.is_empty()
     }
-}
-
-/// What is wrong with the address of a new alias.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AddressProblem {
-    Unfit(UnfitAddress),
-    /// The project has as many aliases as it may have.
-    Full(u64),
-    /// The same page was used before, for this address.
-    PageUsed(Address),
 }
 
 /// What is wrong with a target.

@@ -36,6 +36,7 @@ pub(super) const fn stops(failure: &Failure) -> WhyStopped {
         | Failure::NoSuchDomain(_)
         | Failure::NoSuchAccount(_)
         | Failure::IsAlias { .. }
+        | Failure::IsAccount(_)
         | Failure::NoSuchOperation
         | Failure::NoSuchBatch
         | Failure::ConfirmationInvalid(..)
