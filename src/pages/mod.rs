@@ -20,6 +20,7 @@ mod field;
 mod forms;
 mod guard;
 mod invitations;
+mod landing;
 mod layout;
 mod links;
 mod notice;

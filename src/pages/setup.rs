@@ -14,7 +14,8 @@ use tower_sessions::Session;
 use super::field::Field;
 use super::forms::Form;
 use super::guard::Visitor;
-use super::{App, Layout, Problem, sign_in};
+use super::landing::land;
+use super::{App, Layout, Problem};
 use crate::model::StaffName;
 use crate::services::Failure;
 use crate::services::sign_ins::set_up::NotSetUp;
@@ -70,7 +71,7 @@ async fn create(
     };
     let page = match app.sign_ins.set_up(&form.token, &name, form.password, &visitor.origin).await {
         Ok(proved) => {
-            let begun = sign_in::begin(&app, &session, &proved, &visitor, None).await?;
+            let begun = land(&app, &session, &proved, &visitor, None).await?;
             return begun.ok_or(Problem::Internal);
         }
         Err(NotSetUp::WrongToken) => SetupPage { token: field().wrong(say.setup_token_wrong()), ..page },

@@ -14,11 +14,11 @@ use tower_sessions::Session;
 use super::field::Field;
 use super::forms::Form;
 use super::guard::{Guard, Visitor};
-use super::{App, Layout, Problem, device_cookie};
-use crate::access::session::NotBegun;
-use crate::model::{AuditEvent, AuditKind, Ways};
+use super::landing::land;
+use super::{App, Layout, Problem};
+use crate::model::Ways;
 use crate::services::Failure;
-use crate::services::sign_ins::{NotSignedIn, Proved, SignIn};
+use crate::services::sign_ins::{NotSignedIn, SignIn};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -139,7 +139,7 @@ async fn create(
             return Ok(page.into_response());
         }
         Ok(SignIn::Whole(proved)) => {
-            if let Some(begun) = begin(&app, &session, &proved, &visitor, next.as_deref()).await? {
+            if let Some(begun) = land(&app, &session, &proved, &visitor, next.as_deref()).await? {
                 return Ok(begun);
             }
             NotSignedIn::Wrong
@@ -186,7 +186,7 @@ async fn finish(
     let next = form.next.and_then(|next| app.links.own(&next));
     let refused = match app.sign_ins.finish(&form.token, &form.code, &visitor.origin).await {
         Ok(proved) => {
-            if let Some(begun) = begin(&app, &session, &proved, &visitor, next.as_deref()).await? {
+            if let Some(begun) = land(&app, &session, &proved, &visitor, next.as_deref()).await? {
                 return Ok(begun);
             }
             NotSignedIn::HalfTooOld
@@ -253,41 +253,6 @@ pub(super) fn not_signed_in(layout: &Layout, refused: NotSignedIn) -> Result<(St
         NotSignedIn::Unchecked => Ok((StatusCode::SERVICE_UNAVAILABLE, say.sign_in_unchecked().to_owned())),
         NotSignedIn::Store(error) => Err(Failure::from(error).into()),
     }
-}
-
-/// A new session with an id of its own, whatever the browser had before, and the way on, which is the overview unless
-/// somebody was going elsewhere; `None` when what was proved does not count any more.
-pub(super) async fn begin(
-    app: &App,
-    session: &Session,
-    proved: &Proved,
-    visitor: &Visitor,
-    next: Option<&str>,
-) -> Result<Option<Response>, Problem> {
-    let (staff, device) = ((&proved.staff, proved.generation), visitor.device());
-    let begun = app.sessions.begin(session, staff, &device, &proved.signed_in).await;
-    let begun = begun.map_err(|error| match error {
-        NotBegun::Store(error) => Failure::from(error).into(),
-        NotBegun::Cookie(error) => {
-            tracing::error!(%error, "a session could not be begun");
-            Problem::Internal
-        }
-    })?;
-    if !begun {
-        let failed = AuditEvent { kind: AuditKind::SignInFailed, ..AuditEvent::clone(&proved.signed_in) };
-        app.audit.record_or_log(&failed).await;
-        return Ok(None);
-    }
-    let remembered = app.sign_ins.remember_device(&proved.staff, &visitor.origin).await;
-    let cookie = remembered.unwrap_or_else(|error| {
-        tracing::warn!(%error, "a device could not be remembered");
-        None
-    });
-    let on = next.map_or_else(|| Redirect::to(&app.links.overview()), Redirect::to);
-    Ok(Some(match cookie {
-        Some(cookie) => device_cookie::keep(app, &cookie, on),
-        None => on.into_response(),
-    }))
 }
 
 async fn destroy(State(app): State<App>, guard: Guard, session: Session) -> Result<Redirect, Problem> {

@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use tower_sessions::Session;
 
 use super::guard::Visitor;
+use super::landing::land;
 use super::{App, Layout, Problem, sign_in};
 use crate::model::StaffName;
 use crate::services::Failure;
@@ -43,7 +44,7 @@ async fn create(
     match used.ok_or(Problem::NoSignInLink)? {
         SignIn::Halfway(half) => sign_in::second_half(&app, visitor.layout, half).await,
         SignIn::Whole(proved) => {
-            let begun = sign_in::begin(&app, &session, &proved, &visitor, None).await?;
+            let begun = land(&app, &session, &proved, &visitor, None).await?;
             begun.ok_or(Problem::NoSignInLink)
         }
     }

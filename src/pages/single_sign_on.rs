@@ -16,6 +16,7 @@ use tower_sessions::Session;
 
 use super::forms::Form;
 use super::guard::{Guard, Visitor};
+use super::landing::land;
 use super::sign_in_again::renew;
 use super::{App, Layout, Problem, cookies, sign_in, sign_in_again};
 use crate::access::Asker;
@@ -154,7 +155,7 @@ async fn finish(
     let to = |next: Option<String>| next.unwrap_or_else(|| app.links.overview());
     match (finished, guard) {
         (Ok(Finished::SignedIn { proved, next }), _) => {
-            let begun = sign_in::begin(&app, &session, &proved, &visitor, next.as_deref()).await?;
+            let begun = land(&app, &session, &proved, &visitor, next.as_deref()).await?;
             begun.map_or_else(|| say_refused(&app, visitor, next, Refused::SignedOut), Ok)
         }
         (Ok(Finished::ProvedAgain { next }), Some(guard)) => {

@@ -17,7 +17,7 @@ const OPENS_SECRETS: [(&str, &str); 13] = [
     ("src/services/staff/invitations.rs", "the token of an invitation is hashed"),
     ("src/services/sign_ins/links.rs", "the token of a sign-in link is hashed"),
     ("src/services/sign_ins/set_up.rs", "the token of the first admin is hashed"),
-    ("src/services/sign_ins/mod.rs", "a code is compared"),
+    ("src/services/sign_ins/step_up.rs", "a code is compared"),
 ];
 
 /// Secrets opened anywhere else, and files that are listed without need.

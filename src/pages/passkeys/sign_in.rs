@@ -10,7 +10,8 @@ use tower_sessions::Session;
 use super::{PasskeyFields, asked, must_be_on};
 use crate::pages::forms::Form;
 use crate::pages::guard::Visitor;
-use crate::pages::sign_in::{begin, half_again, sign_in_page_again};
+use crate::pages::landing::land;
+use crate::pages::sign_in::{half_again, sign_in_page_again};
 use crate::pages::{App, Problem};
 use crate::services::sign_ins::NotSignedIn;
 
@@ -61,7 +62,7 @@ async fn create(
     let next = form.next.and_then(|next| app.links.own(&next));
     let refused = match app.sign_ins.sign_in_with_passkey(form.passkey.answer(), &visitor.origin).await {
         Ok(proved) => {
-            if let Some(begun) = begin(&app, &session, &proved, &visitor, next.as_deref()).await? {
+            if let Some(begun) = land(&app, &session, &proved, &visitor, next.as_deref()).await? {
                 return Ok(begun);
             }
             NotSignedIn::WrongPasskey
@@ -93,7 +94,7 @@ async fn finish(
     let next = form.next.and_then(|next| app.links.own(&next));
     let refused = match app.sign_ins.finish_with_passkey(&form.token, form.passkey.answer(), &visitor.origin).await {
         Ok(proved) => {
-            if let Some(begun) = begin(&app, &session, &proved, &visitor, next.as_deref()).await? {
+            if let Some(begun) = land(&app, &session, &proved, &visitor, next.as_deref()).await? {
                 return Ok(begun);
             }
             NotSignedIn::HalfTooOld

@@ -5,7 +5,8 @@
 use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Half, Origin, Proved, SignIn, SignIns};
+use super::code::Half;
+use super::{Origin, Proved, SignIn, SignIns};
 use crate::access::{Can, ManageStaff, token as tokens};
 use crate::model::clock::ends_to_come;
 use crate::model::{AuditKind, Fact, Means, NoticeKind, Staff, StaffId, StaffName};

@@ -3,12 +3,9 @@
 //! command line needs none.
 
 use jiff::{SignedDuration, Timestamp};
-use secrecy::SecretString;
 
-use super::{NotSignedIn, Origin, SignIns};
 use crate::access::Asker;
 use crate::model::Act;
-use crate::services::passkeys::{Answer, Asked, Purpose};
 use crate::store::{self, Store, Writing};
 
 /// How long a permit can be used: long enough to scan a picture and type a code.
@@ -54,82 +51,6 @@ pub(super) async fn put(tx: &mut Writing, asker: &Asker, act: Act, now: Timestam
 /// One from the future is of a clock that was set back since.
 fn holds(made_at: Timestamp, now: Timestamp) -> bool {
     (SignedDuration::ZERO..=LASTS).contains(&now.duration_since(made_at))
-}
-
-impl SignIns {
-    /// Whether the asker may do this now without proving anew who they are.
-    ///
-    /// # Errors
-    /// [`store::Error`].
-    pub async fn is_permitted(&self, asker: &Asker, act: Act) -> Result<bool, store::Error> {
-        has(&self.store, asker, act, self.clock.now()).await
-    }
-
-    /// Lets the asker do this once, because what they answer proves who they are: a code where they have a second factor,
-    /// their password where not. The caller gives their session a new cookie.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
-    pub async fn prove_for(
-        &self,
-        asker: &Asker,
-        act: Act,
-        answer: SecretString,
-        from: &Origin,
-    ) -> Result<(), NotSignedIn> {
-        self.prove(asker, answer, from).await?;
-        Ok(self.permit(asker, act).await?)
-    }
-
-    /// The same with the password, whatever else they have.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
-    pub async fn prove_password_for(
-        &self,
-        asker: &Asker,
-        act: Act,
-        password: SecretString,
-        from: &Origin,
-    ) -> Result<(), NotSignedIn> {
-        self.prove_password(asker, password, from).await?;
-        Ok(self.permit(asker, act).await?)
-    }
-
-    /// Asks the asker for a passkey of theirs; the answer is good for this act only.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
-    pub async fn begin_to_prove(&self, asker: &Asker, act: Option<Act>) -> Result<Asked, NotSignedIn> {
-        Ok(self.passkeys.begin(Purpose::Proving(asker, act), Some(&asker.staff.id)).await?)
-    }
-
-    /// The same as [`SignIns::prove_for`] with a passkey, and without an act a proof that is fresh for a while.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
-    pub async fn prove_with_passkey(
-        &self,
-        asker: &Asker,
-        act: Option<Act>,
-        answer: Answer<'_>,
-    ) -> Result<(), NotSignedIn> {
-        self.check_passkey_of(asker, Purpose::Proving(asker, act), answer).await?;
-        match act {
-            Some(act) => Ok(self.permit(asker, act).await?),
-            None => Ok(()),
-        }
-    }
-
-    /// Lets the asker, who has just proved who they are for it, do this once.
-    ///
-    /// # Errors
-    /// [`store::Error`].
-    pub async fn permit(&self, asker: &Asker, act: Act) -> Result<(), store::Error> {
-        let mut tx = self.store.write().await?;
-        put(&mut tx, asker, act, self.clock.now()).await?;
-        tx.commit().await
-    }
 }
 
 #[cfg(test)]

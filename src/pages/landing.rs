@@ -1,0 +1,46 @@
+//! Where everybody lands who has just proved who they are, however they did: in a session of their own.
+
+use axum::response::{IntoResponse, Redirect, Response};
+use tower_sessions::Session;
+
+use super::guard::Visitor;
+use super::{App, Problem, device_cookie};
+use crate::access::session::NotBegun;
+use crate::model::{AuditEvent, AuditKind};
+use crate::services::Failure;
+use crate::services::sign_ins::Proved;
+
+/// A new session with an id of its own, whatever the browser had before, and the way on, which is the overview unless
+/// somebody was going elsewhere; `None` when what was proved does not count any more.
+pub(super) async fn land(
+    app: &App,
+    session: &Session,
+    proved: &Proved,
+    visitor: &Visitor,
+    next: Option<&str>,
+) -> Result<Option<Response>, Problem> {
+    let (staff, device) = ((&proved.staff, proved.generation), visitor.device());
+    let begun = app.sessions.begin(session, staff, &device, &proved.signed_in).await;
+    let begun = begun.map_err(|error| match error {
+        NotBegun::Store(error) => Failure::from(error).into(),
+        NotBegun::Cookie(error) => {
+            tracing::error!(%error, "a session could not be begun");
+            Problem::Internal
+        }
+    })?;
+    if !begun {
+        let failed = AuditEvent { kind: AuditKind::SignInFailed, ..AuditEvent::clone(&proved.signed_in) };
+        app.audit.record_or_log(&failed).await;
+        return Ok(None);
+    }
+    let remembered = app.sign_ins.remember_device(&proved.staff, &visitor.origin).await;
+    let cookie = remembered.unwrap_or_else(|error| {
+        tracing::warn!(%error, "a device could not be remembered");
+        None
+    });
+    let on = next.map_or_else(|| Redirect::to(&app.links.overview()), Redirect::to);
+    Ok(Some(match cookie {
+        Some(cookie) => device_cookie::keep(app, &cookie, on),
+        None => on.into_response(),
+    }))
+}
