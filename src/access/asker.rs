@@ -100,9 +100,6 @@ impl Asker {
     }
 
     /// How they stand now.
-    ///
-    /// # Errors
-    /// [`Gone`].
     pub async fn standing(&self, tx: &mut Writing) -> Result<Standing, Gone> {
         let Some(session) = self.session_id() else {
             return Ok(Standing { staff: self.staff.clone(), proved_at: None });
@@ -118,17 +115,11 @@ impl Asker {
 
 impl Standing {
     /// Whether they hold a right in a domain.
-    ///
-    /// # Errors
-    /// [`Denied`].
     pub fn may(&self, right: RightName, domain: &DomainName) -> Result<(), Denied> {
         if holds(&self.staff, right, domain) { Ok(()) } else { Err(Denied { right, domain: Some(domain.clone()) }) }
     }
 
     /// Whether they hold a right over the whole panel.
-    ///
-    /// # Errors
-    /// [`Denied`].
     pub fn may_everywhere(&self, right: RightName) -> Result<(), Denied> {
         if holds_everywhere(&self.staff, right) { Ok(()) } else { Err(Denied { right, domain: None }) }
     }

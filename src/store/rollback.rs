@@ -12,15 +12,14 @@ use crate::model::{AuditHead, Entropy};
 const ERA: i64 = 1 << 32;
 
 /// Everything that lets somebody in, is on its way there, or waits to be shown to who was in.
-const ENDS: [&str; 13] = [
+const ENDS: [&str; 12] = [
     // Drafts go with their sessions.
     "DELETE FROM session",
     "DELETE FROM permit",
     "DELETE FROM device",
     "DELETE FROM flow",
     "DELETE FROM ceremony",
-    "DELETE FROM invitation",
-    "DELETE FROM sign_in_link",
+    "DELETE FROM link",
     "DELETE FROM setup_token",
     "DELETE FROM passkey",
     "DELETE FROM recovery_code",

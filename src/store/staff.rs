@@ -78,7 +78,7 @@ macro_rules! select_records {
             has_second_factor!(),
             ", EXISTS (SELECT 1 FROM identity d WHERE d.staff_id = s.id) AS single_sign_on, g.role, g.domain, ",
             "s.password_hash IS NOT NULL AS has_password, i.expires_at AS invited_until ",
-            "FROM staff s LEFT JOIN staff_grant g ON g.staff_id = s.id LEFT JOIN invitation i ON i.staff_id = s.id ",
+            "FROM staff s LEFT JOIN staff_grant g ON g.staff_id = s.id LEFT JOIN link i ON i.staff_id = s.id AND i.kind = 'invitation' ",
             $rest
         )
     };

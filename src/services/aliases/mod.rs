@@ -46,9 +46,6 @@ pub struct Aliases {
 
 impl Aliases {
     /// The token of a page that makes a new alias in the right's domain.
-    ///
-    /// # Errors
-    /// [`Failure::NoSuchDomain`].
     pub fn to_create(&self, by: &By, see: &CanIn<ViewMail>) -> Result<String, Failure> {
         if !self.directory.hosts(see) {
             return Err(Failure::NoSuchDomain(by.can.domain().clone()));

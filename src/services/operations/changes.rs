@@ -84,9 +84,6 @@ impl Changes {
     }
 
     /// The token of a page that makes a new address in the right's domain.
-    ///
-    /// # Errors
-    /// [`Failure::ProofTooOld`].
     pub fn page_in(&self, can: &CanIn<ManageMail>, kind: OperationKind) -> Result<String, Failure> {
         self.must_be_fresh(can, kind)?;
         Ok(self.admission.token(can.asker(), Page::In(kind, can.domain()), None))
@@ -113,9 +110,6 @@ impl Changes {
     }
 
     /// The addresses that staff members sign in with: protected from everybody but admins.
-    ///
-    /// # Errors
-    /// [`Failure::Store`].
     pub async fn staff_mailboxes(&self) -> Result<BTreeSet<Address>, Failure> {
         Ok(self.store.read().await?.staff_mailboxes().await?)
     }
@@ -137,9 +131,6 @@ impl Changes {
     }
 
     /// The operation that a page began when it was posted before, if it was.
-    ///
-    /// # Errors
-    /// [`Failure::Store`].
     pub async fn begun_before(
         &self,
         can: &CanIn<ManageMail>,
@@ -151,9 +142,6 @@ impl Changes {
     }
 
     /// An address's last operation, to be remembered before GleSYS is read.
-    ///
-    /// # Errors
-    /// [`Failure::Store`].
     pub async fn last_seen(&self, address: &Address) -> Result<LastSeen, Failure> {
         Ok(LastSeen::of(address, &self.store).await?)
     }

@@ -127,18 +127,12 @@ pub struct LastSeen(Option<(OperationId, OperationState)>);
 
 impl LastSeen {
     /// An address's last operation, to be remembered before GleSYS is read.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn of(address: &Address, store: &Store) -> Result<Self, store::Error> {
         let last = store.read().await?.operations_on(address, 1).await?.into_iter().next();
         Ok(Self(last.map(|last| (last.id.clone(), last.state()))))
     }
 
     /// What was read of an address is worth nothing once it was changed, by an operation begun since or one that ran.
-    ///
-    /// # Errors
-    /// [`Failure::Overtaken`].
     pub fn must_be(&self, kind: OperationKind, last: Operation) -> Result<(), Failure> {
         let is_last = self.0.as_ref().is_some_and(|(id, state)| id == &last.id && *state == last.state());
         if is_last { Ok(()) } else { Err(Failure::Overtaken(kind, Box::new(last))) }

@@ -34,9 +34,6 @@ pub(super) struct KnownHalf {
 
 impl SignIns {
     /// Checks the code of somebody whose password was right. The caller gives the person a new session.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
     pub async fn finish(&self, token: &str, code: &str, from: &Origin) -> Result<Proved, NotSignedIn> {
         let known = self.known_half(token, from).await?;
         // The half is good for one code: each guess takes the password again, which is counted, too.

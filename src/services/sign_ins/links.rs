@@ -2,14 +2,14 @@
 //! once, for a quarter of an hour, and only a hash of its token is kept. It stands for a password: whoever has a second
 //! factor gives it besides.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::code::Half;
 use super::{Origin, Proved, SignIn, SignIns};
 use crate::access::{Can, ManageStaff, token as tokens};
 use crate::model::clock::ends_to_come;
-use crate::model::{AuditKind, Fact, Means, NoticeKind, Staff, StaffId, StaffName};
+use crate::model::{AuditKind, Fact, LinkKind, Means, NoticeKind, Staff, StaffId, StaffName};
 use crate::services::StaffBook;
 use crate::services::staff::{StaffProblem, is_admin};
 use crate::store::{self, Writing};
@@ -24,9 +24,6 @@ fn may_use(staff: &Staff) -> bool {
 
 impl StaffBook {
     /// Makes a link for an admin; what it ends in.
-    ///
-    /// # Errors
-    /// [`StaffProblem::NoAdminHere`], [`StaffProblem::NoSuchStaff`], [`StaffProblem::Store`].
     pub async fn make_sign_in_link(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<String, StaffProblem> {
         let (mut tx, record) = self.to_change(can, id).await?;
         if !may_use(&record.staff) {
@@ -45,7 +42,7 @@ impl StaffBook {
         name: &StaffName,
     ) -> Result<String, store::Error> {
         let token = tokens::new::<24>(&self.entropy);
-        tx.put_sign_in_link(id, &tokens::hash(token.as_bytes()), self.clock.now() + LASTS).await?;
+        tx.put_link(LinkKind::SignIn, id, &tokens::hash(token.as_bytes()), self.clock.now() + LASTS).await?;
         self.tell(tx, can, id, NoticeKind::SignInLinkMade).await?;
         let event = can.asker().event(AuditKind::SignInLinkMade, self.clock.now());
         tx.record(&event.with(Fact::Person, name.as_str())).await?;
@@ -55,9 +52,6 @@ impl StaffBook {
 
 impl SignIns {
     /// Whom a link lets in. Looking changes nothing.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn linked(&self, token: &SecretString) -> Result<Option<StaffName>, store::Error> {
         let hash = tokens::hash(token.expose_secret().as_bytes());
         Ok(self.of_link(&hash).await?.map(|(staff, _)| staff.name))
@@ -65,9 +59,6 @@ impl SignIns {
 
     /// Signs in whoever has a link, and uses it up: at once where that is all it takes, else with the second factor, so
     /// that a mistyped code takes no other link. The caller gives the person a new session.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn use_link(&self, token: &SecretString, from: &Origin) -> Result<Option<SignIn>, store::Error> {
         let hash = tokens::hash(token.expose_secret().as_bytes());
         let Some((staff, generation)) = self.of_link(&hash).await? else { return Ok(None) };
@@ -92,20 +83,25 @@ impl SignIns {
     /// Whom the link of this hash lets in, with their generation.
     async fn of_link(&self, hash: &str) -> Result<Option<(Staff, i64)>, store::Error> {
         let mut reading = self.store.read().await?;
-        let Some(id) = reading.sign_in_link(hash, ends_to_come(LASTS, self.clock.now())).await? else {
+        let Some(id) = reading.owner_of_link(LinkKind::SignIn, hash, self.to_come()).await? else {
             return Ok(None);
         };
         let staff = reading.staff_member(&id).await?.map(|record| record.staff).filter(may_use);
         Ok(staff.zip(reading.generation(&id).await?))
     }
 
+    /// When a link that can be used ends.
+    fn to_come(&self) -> (Timestamp, Timestamp) {
+        ends_to_come(LASTS, self.clock.now())
+    }
+
     /// Uses up the link of this hash; whom it lets in, if it still does.
     pub(super) async fn take_link(&self, hash: &str) -> Result<Option<(Staff, i64)>, store::Error> {
         let mut tx = self.store.write().await?;
-        let Some(id) = tx.sign_in_link(hash, ends_to_come(LASTS, self.clock.now())).await? else {
+        let Some(id) = tx.owner_of_link(LinkKind::SignIn, hash, self.to_come()).await? else {
             return Ok(None);
         };
-        tx.remove_sign_in_link(&id).await?;
+        tx.remove_link(LinkKind::SignIn, &id).await?;
         let staff = tx.staff_member(&id).await?.map(|record| record.staff).filter(may_use);
         let taken = staff.zip(tx.generation(&id).await?);
         tx.commit().await?;

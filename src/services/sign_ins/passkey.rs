@@ -15,9 +15,6 @@ const HOW: Means = Means::Passkey;
 
 impl SignIns {
     /// Asks for anybody's passkey.
-    ///
-    /// # Errors
-    /// [`NotSignedIn::TooMany`], [`NotSignedIn::Store`].
     pub async fn begin_with_passkey(&self, from: &Origin) -> Result<Asked, NotSignedIn> {
         self.must_be_local(from).await?;
         self.count_passkey(from).await?;
@@ -25,9 +22,6 @@ impl SignIns {
     }
 
     /// Signs in whoever's passkey answers. The caller gives the person a new session.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
     pub async fn sign_in_with_passkey(&self, answer: Answer<'_>, from: &Origin) -> Result<Proved, NotSignedIn> {
         self.must_be_local(from).await?;
         self.count_passkey(from).await?;
@@ -45,18 +39,12 @@ impl SignIns {
     }
 
     /// Asks for a passkey of whoever's password was right.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
     pub async fn begin_to_finish(&self, half: &str) -> Result<Asked, NotSignedIn> {
         let known = self.read_half(half, self.clock.now()).ok_or(NotSignedIn::HalfTooOld)?;
         Ok(self.passkeys.begin(Purpose::Finishing(half), Some(&known.staff)).await?)
     }
 
     /// Checks the passkey of somebody whose password was right. The caller gives the person a new session.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
     pub async fn finish_with_passkey(
         &self,
         half: &str,
@@ -70,9 +58,6 @@ impl SignIns {
     }
 
     /// What whoever's password was right can go on with.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn ways_to_finish(&self, half: &str) -> Result<Ways, store::Error> {
         match self.read_half(half, self.clock.now()) {
             Some(half) => self.passkeys.ways(&half.staff).await,

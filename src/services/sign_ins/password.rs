@@ -15,9 +15,6 @@ use crate::store::{self, Credentials};
 
 impl SignIns {
     /// Checks a name and a password. The caller gives the person a new session, if that is all it takes.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
     pub async fn sign_in(&self, name: &str, password: SecretString, from: &Origin) -> Result<SignIn, NotSignedIn> {
         self.must_be_local(from).await?;
         let now = self.clock.now();

@@ -12,9 +12,6 @@ use crate::store::{self, Store, Writing};
 pub const LASTS: SignedDuration = SignedDuration::from_mins(10);
 
 /// Uses up the asker's permit for an act, in the transaction of the act; whether there was one that counts.
-///
-/// # Errors
-/// [`store::Error`].
 pub(in crate::services) async fn use_up(
     tx: &mut Writing,
     asker: &Asker,
@@ -26,9 +23,6 @@ pub(in crate::services) async fn use_up(
 }
 
 /// Whether the asker has a permit for an act that counts; nothing is used up.
-///
-/// # Errors
-/// [`store::Error`].
 pub(in crate::services) async fn has(
     store: &Store,
     asker: &Asker,
@@ -40,9 +34,6 @@ pub(in crate::services) async fn has(
 }
 
 /// Gives the asker a permit for an act, because they have just proved who they are for it.
-///
-/// # Errors
-/// [`store::Error`].
 pub(super) async fn put(tx: &mut Writing, asker: &Asker, act: Act, now: Timestamp) -> Result<(), store::Error> {
     let Some(session) = asker.session_id() else { return Ok(()) };
     tx.put_permit(session, act, now).await

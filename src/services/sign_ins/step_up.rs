@@ -12,9 +12,6 @@ use crate::store;
 impl SignIns {
     /// Checks what somebody who is signed in answers, because they must prove anew who they are: a code where they have a
     /// second factor, their password where not. The caller gives their session a new cookie.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
     pub async fn prove(&self, asker: &Asker, answer: SecretString, from: &Origin) -> Result<(), NotSignedIn> {
         if !asker.staff.second_factor {
             return self.prove_password(asker, answer, from).await;
@@ -44,9 +41,6 @@ impl SignIns {
     }
 
     /// The same with the password, whatever else they have.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
     pub async fn prove_password(
         &self,
         asker: &Asker,
@@ -71,18 +65,12 @@ impl SignIns {
     }
 
     /// Whether the asker may do this now without proving anew who they are.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn is_permitted(&self, asker: &Asker, act: Act) -> Result<bool, store::Error> {
         permits::has(&self.store, asker, act, self.clock.now()).await
     }
 
     /// Lets the asker do this once, because what they answer proves who they are: a code where they have a second factor,
     /// their password where not. The caller gives their session a new cookie.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
     pub async fn prove_for(
         &self,
         asker: &Asker,
@@ -95,9 +83,6 @@ impl SignIns {
     }
 
     /// The same with the password, whatever else they have.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
     pub async fn prove_password_for(
         &self,
         asker: &Asker,
@@ -110,17 +95,11 @@ impl SignIns {
     }
 
     /// Asks the asker for a passkey of theirs; the answer is good for this act only.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
     pub async fn begin_to_prove(&self, asker: &Asker, act: Option<Act>) -> Result<Asked, NotSignedIn> {
         Ok(self.passkeys.begin(Purpose::Proving(asker, act), Some(&asker.staff.id)).await?)
     }
 
     /// The same as [`SignIns::prove_for`] with a passkey, and without an act a proof that is fresh for a while.
-    ///
-    /// # Errors
-    /// [`NotSignedIn`].
     pub async fn prove_with_passkey(
         &self,
         asker: &Asker,
@@ -135,9 +114,6 @@ impl SignIns {
     }
 
     /// Lets the asker, who has just proved who they are for it, do this once.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn permit(&self, asker: &Asker, act: Act) -> Result<(), store::Error> {
         let mut tx = self.store.write().await?;
         permits::put(&mut tx, asker, act, self.clock.now()).await?;

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 
 use super::{StaffBook, StaffProblem};
 use crate::access::{Asker, Can, ManageStaff};
-use crate::model::{Act, AuditEvent, AuditKind, Fact, Facts, HeldCredentials, RemovedFactors, StaffId, StaffName};
+use crate::model::{
+    Act, AuditEvent, AuditKind, Fact, Facts, HeldCredentials, LinkKind, RemovedFactors, StaffId, StaffName,
+};
 use crate::services::sign_ins::permits;
 use crate::store::{self, Writing};
 
@@ -48,7 +50,7 @@ impl StaffBook {
         tx.end_sessions_of(id, None, self.clock.now()).await?;
         let removed = self.end_factors_of(&mut tx, asker, (id, name), ending).await?;
         if record.has_password {
-            tx.remove_invitation(id).await?;
+            tx.remove_link(LinkKind::Invitation, id).await?;
         }
         self.record(tx, can, AuditKind::SessionsEnded, name).await?;
         Ok(removed)

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{StaffBook, StaffProblem, must_be_ours};
 use crate::access::{Can, ManageStaff, token as tokens};
 use crate::model::clock::ends_to_come;
-use crate::model::{AuditKind, Fact, NewStaff, NoticeKind, Staff, StaffId, StaffName};
+use crate::model::{AuditKind, Fact, LinkKind, NewStaff, NoticeKind, Staff, StaffId, StaffName, StaffRecord};
 use crate::services::sign_ins::Origin;
 use crate::store::{self, Writing};
 
@@ -33,7 +33,13 @@ impl StaffBook {
         let mut tx = self.store.write().await?;
         let id = self.add_in(&mut tx, can, new, None).await?;
         let invitation = self.make(id, new.name.clone());
-        tx.put_invitation(&invitation.staff, &tokens::hash(invitation.token.as_bytes()), invitation.expires_at).await?;
+        tx.put_link(
+            LinkKind::Invitation,
+            &invitation.staff,
+            &tokens::hash(invitation.token.as_bytes()),
+            invitation.expires_at,
+        )
+        .await?;
         self.record(tx, can, AuditKind::StaffInvited, &new.name).await?;
         Ok(invitation)
     }
@@ -64,7 +70,8 @@ impl StaffBook {
         name: StaffName,
     ) -> Result<Invitation, store::Error> {
         let invitation = self.make(id.clone(), name);
-        tx.put_invitation(id, &tokens::hash(invitation.token.as_bytes()), invitation.expires_at).await?;
+        tx.put_link(LinkKind::Invitation, id, &tokens::hash(invitation.token.as_bytes()), invitation.expires_at)
+            .await?;
         self.tell(tx, can, id, NoticeKind::LinkMade).await?;
         let event = can.asker().event(AuditKind::StaffInvited, self.clock.now());
         tx.record(&event.with(Fact::Person, invitation.name.as_str())).await?;
@@ -79,9 +86,9 @@ impl StaffBook {
         self.must_be_local()?;
         let mut reading = self.store.read().await?;
         let hash = tokens::hash(token.expose_secret().as_bytes());
-        let found = reading.invitation(&hash, ends_to_come(INVITED_FOR, self.clock.now())).await?;
-        let (id, _) = found.ok_or(StaffProblem::NoInvitation)?;
-        reading.staff_member(&id).await?.map(|record| record.staff).ok_or(StaffProblem::NoInvitation)
+        let until = ends_to_come(INVITED_FOR, self.clock.now());
+        let id = reading.owner_of_link(LinkKind::Invitation, &hash, until).await?.ok_or(StaffProblem::NoInvitation)?;
+        may_use(reading.staff_member(&id).await?)
     }
 
     /// Sets the password of whoever is invited by a link, which is then used up, and ends their sessions.
@@ -99,10 +106,10 @@ impl StaffBook {
         let hashed = self.hash(password, &invited.names(), &invited.id).await?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let found =
-            tx.invitation(&tokens::hash(token.expose_secret().as_bytes()), ends_to_come(INVITED_FOR, now)).await?;
-        let (id, name) = found.ok_or(StaffProblem::NoInvitation)?;
-        tx.remove_invitation(&id).await?;
+        let (hash, until) = (tokens::hash(token.expose_secret().as_bytes()), ends_to_come(INVITED_FOR, now));
+        let id = tx.owner_of_link(LinkKind::Invitation, &hash, until).await?.ok_or(StaffProblem::NoInvitation)?;
+        let Staff { name, .. } = may_use(tx.staff_member(&id).await?)?;
+        tx.remove_link(LinkKind::Invitation, &id).await?;
         tx.set_password_hash(&id, &hashed, now).await?;
         tx.end_sessions_of(&id, None, now).await?;
         tx.tell(&id, &from.notice(NoticeKind::PasswordSet, now)).await?;
@@ -120,4 +127,10 @@ impl StaffBook {
         let token = tokens::new::<24>(&self.entropy);
         Invitation { staff, name, token, expires_at: self.clock.now() + INVITED_FOR }
     }
+}
+
+/// Whose invitation it is, if they may use it: nobody who is disabled may.
+fn may_use(record: Option<StaffRecord>) -> Result<Staff, StaffProblem> {
+    let staff = record.map(|record| record.staff).filter(|staff| staff.disabled_at.is_none());
+    staff.ok_or(StaffProblem::NoInvitation)
 }

@@ -13,8 +13,8 @@ use crate::access::fresh::FreshProof;
 use crate::access::password::{Busy, NotHashed, Passwords, Unfit};
 use crate::access::{Can, Gone, ManageStaff, RightName};
 use crate::model::{
-    Act, AuditKind, Clock, DisplayName, Domains, Entropy, Fact, Grant, NewStaff, NoticeKind, Role, StaffId, StaffName,
-    StaffRecord,
+    Act, AuditKind, Clock, DisplayName, Domains, Entropy, Fact, Grant, LinkKind, NewStaff, NoticeKind, Role, StaffId,
+    StaffName, StaffRecord,
 };
 use crate::store::{self, Store, Writing};
 
@@ -218,7 +218,7 @@ impl StaffBook {
         if !tx.disable_staff(id, self.clock.now()).await? {
             return Err(StaffProblem::DisabledAlready(name));
         }
-        tx.remove_invitation(id).await?;
+        tx.remove_link(LinkKind::Invitation, id).await?;
         tx.end_sessions_of(id, None, self.clock.now()).await?;
         self.record(tx, can, AuditKind::StaffDisabled, &name).await
     }
@@ -260,7 +260,7 @@ impl StaffBook {
         let (mut tx, record) = self.to_change(can, id).await?;
         must_be_ours(&record)?;
         tx.set_password_hash(id, &hash, self.clock.now()).await?;
-        tx.remove_invitation(id).await?;
+        tx.remove_link(LinkKind::Invitation, id).await?;
         tx.end_sessions_of(id, None, self.clock.now()).await?;
         self.tell(&mut tx, can, id, NoticeKind::PasswordSet).await?;
         self.record(tx, can, AuditKind::PasswordSet, &record.staff.name).await

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use super::{StaffBook, StaffProblem};
 use crate::access::session::IDLE_LIMIT;
 use crate::access::{Asker, Gone};
-use crate::model::{Act, AuditKind, DisplayName, Fact, Language, NoticeKind, OpenSession, SessionId, Theme};
+use crate::model::{Act, AuditKind, DisplayName, Fact, Language, LinkKind, NoticeKind, OpenSession, SessionId, Theme};
 use crate::services::sign_ins::permits;
 use crate::store;
 
@@ -42,7 +42,7 @@ impl StaffBook {
             return Err(StaffProblem::NotProved);
         }
         tx.set_password_hash(id, &hash, now).await?;
-        tx.remove_invitation(id).await?;
+        tx.remove_link(LinkKind::Invitation, id).await?;
         tx.end_sessions_of(id, asker.session_id(), now).await?;
         tx.tell(id, &asker.notice(NoticeKind::PasswordSet, id, now)).await?;
         let event = asker.event(AuditKind::PasswordSet, now);

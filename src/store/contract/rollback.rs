@@ -1,7 +1,7 @@
 //! A new era: everything that lets somebody in is gone, numbers are above all earlier ones, and the audit goes on.
 
 use super::{Place, SECRET, at, commit, new_session, on_both, open_with, opening};
-use crate::model::{AuditEvent, AuditHead, AuditKind, CookieHash, SessionId};
+use crate::model::{AuditEvent, AuditHead, AuditKind, CookieHash, LinkKind, SessionId};
 use crate::store::ties::Tie;
 use crate::store::{AuditRecord, Error, NewSession, Store, Trust};
 
@@ -29,14 +29,14 @@ async fn an_era_begins_with_nobody_in_and_with_numbers_above_all_before() {
         let (eva, session) = place.eva().await;
         place.operation(1, "anna@example.se").await;
         commit!(place.store, tx => tx.put_permit(&session, crate::model::Act::AddPasskey, at(0)));
-        commit!(place.store, tx => tx.put_invitation(&eva, "hash", at(9)));
+        commit!(place.store, tx => tx.put_link(LinkKind::Invitation, &eva, "hash", at(9)));
         commit!(place.store, tx => tx.put_recovery_codes(&eva, &["one".to_owned()], at(0)));
         commit!(place.store, tx => tx.put_draft(&session, b"typed", at(9)));
         for era in [1, 2] {
             let before = (place.store.read().await.unwrap().last_tick().await.unwrap(), head(place).await);
             assert_eq!(begins(&place.store, &before.1).await, era);
             let left = "SELECT (SELECT count(*) FROM session) + (SELECT count(*) FROM permit) \
-                + (SELECT count(*) FROM invitation) + (SELECT count(*) FROM recovery_code) + (SELECT count(*) FROM draft)";
+                + (SELECT count(*) FROM link) + (SELECT count(*) FROM recovery_code) + (SELECT count(*) FROM draft)";
             assert_eq!(place.number(left).await, 0);
             let mut reading = place.store.read().await.unwrap();
             assert_eq!(reading.generation(&eva).await.unwrap(), Some(era << 32));

@@ -1,7 +1,7 @@
 //! Single sign-on: identities, sign-ins on their way, links past a password that is switched off.
 
 use super::{Place, at, at_once, commit, ends_at, on_both};
-use crate::model::{Act, Domains, Grant, Identity, Role, SessionId, StaffId, StaffName};
+use crate::model::{Act, Domains, Grant, Identity, LinkKind, Role, SessionId, StaffId, StaffName};
 use crate::store::single_sign_on::Flow;
 
 fn identity(issuer: &str, subject: &str) -> Identity {
@@ -97,14 +97,15 @@ async fn a_flow_is_used_once_by_the_browser_that_began_it_and_not_for_long() {
 async fn only_the_last_sign_in_link_of_a_person_is_good_and_not_for_long() {
     on_both(async |place| {
         let (eva, bo) = (place.staff("eva").await, place.staff("bo").await);
-        let whose =
-            async |hash, seconds| place.store.read().await.unwrap().sign_in_link(hash, ends_at(seconds)).await.unwrap();
-        commit!(place.store, tx => tx.put_sign_in_link(&eva, "first", at(10)));
-        commit!(place.store, tx => tx.put_sign_in_link(&bo, "of bo", at(10)));
+        let whose = async |hash, seconds| {
+            place.store.read().await.unwrap().owner_of_link(LinkKind::SignIn, hash, ends_at(seconds)).await.unwrap()
+        };
+        commit!(place.store, tx => tx.put_link(LinkKind::SignIn, &eva, "first", at(10)));
+        commit!(place.store, tx => tx.put_link(LinkKind::SignIn, &bo, "of bo", at(10)));
         assert_eq!((whose("first", 9).await, whose("first", 10).await), (Some(eva.clone()), None));
-        commit!(place.store, tx => tx.put_sign_in_link(&eva, "second", at(20)));
+        commit!(place.store, tx => tx.put_link(LinkKind::SignIn, &eva, "second", at(20)));
         assert_eq!((whose("first", 9).await, whose("second", 19).await), (None, Some(eva.clone())));
-        commit!(place.store, tx => tx.remove_sign_in_link(&eva));
+        commit!(place.store, tx => tx.remove_link(LinkKind::SignIn, &eva));
         assert_eq!((whose("second", 9).await, whose("of bo", 9).await), (None, Some(bo)));
     })
     .await;

@@ -48,13 +48,14 @@ pub(super) async fn was_made_by_an_earlier_version(place: &Place) {
         "ALTER TABLE staff DROP COLUMN rights_mac",
         "ALTER TABLE staff DROP COLUMN credentials_mac",
         "ALTER TABLE session DROP COLUMN mac",
-        "ALTER TABLE invitation DROP COLUMN mac",
+        "CREATE TABLE invitation AS SELECT staff_id, hash, expires_at FROM link WHERE kind = 'invitation'",
+        "CREATE TABLE sign_in_link AS SELECT staff_id, hash, expires_at FROM link WHERE kind = 'sign-in link'",
+        "DROP TABLE link",
         "ALTER TABLE passkey DROP COLUMN mac",
-        "ALTER TABLE sign_in_link DROP COLUMN mac",
     ] {
         place.execute(statement).await.unwrap();
     }
-    place.execute("DELETE FROM _sqlx_migrations WHERE version IN (16, 18)").await.unwrap();
+    place.execute("DELETE FROM _sqlx_migrations WHERE version IN (16, 18, 23)").await.unwrap();
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Whatever is written past the panel gives nobody anything, and old rows can't be put back.
 
 use super::{Place, SECRET, at, commit, new_session, on_both, open_with, opening};
-use crate::model::{Act, CookieHash, Domains, Grant, PasskeyId, PasskeyLabel, Role, SessionId, StaffId};
+use crate::model::{Act, CookieHash, Domains, Grant, LinkKind, PasskeyId, PasskeyLabel, Role, SessionId, StaffId};
 use crate::store::{Error, NewPasskey, Refusal};
 
 fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
@@ -96,20 +96,20 @@ async fn rows_that_let_somebody_in_are_made_with_the_key_alone() {
         let (_, cookie) = eva(place).await;
         let bo = place.staff("bo").await;
         place.session(&bo, "bo").await;
-        commit!(place.store, tx => tx.put_invitation(&bo, "invited", at(60)));
-        commit!(place.store, tx => tx.put_sign_in_link(&bo, "linked", at(60)));
+        commit!(place.store, tx => tx.put_link(LinkKind::Invitation, &bo, "invited", at(60)));
+        commit!(place.store, tx => tx.put_link(LinkKind::SignIn, &bo, "linked", at(60)));
         place.execute("UPDATE session SET staff_id = 'id of eva' WHERE id = 'session of bo'").await.unwrap();
         place.execute("UPDATE session SET proved_at = proved_at + 1 WHERE id = 'session of eva'").await.unwrap();
-        place.execute("UPDATE invitation SET staff_id = 'id of eva'").await.unwrap();
-        place.execute("UPDATE sign_in_link SET expires_at = expires_at - 1").await.unwrap();
+        place.execute("UPDATE link SET staff_id = 'id of eva' WHERE kind = 'invitation'").await.unwrap();
+        place.execute("UPDATE link SET expires_at = expires_at - 1 WHERE kind = 'sign-in link'").await.unwrap();
         place.execute("UPDATE passkey SET credential = '{\"another\":1}'").await.unwrap();
         place.execute("INSERT INTO setup_token (id, hash) VALUES (1, 'mine')").await.unwrap();
         let mut tx = place.store.write().await.unwrap();
         assert_eq!(code(tx.signed_in(&cookie).await), "row_edited");
         assert_eq!(code(tx.session(&SessionId("session of bo".to_owned())).await), "row_edited");
         assert_eq!(code(tx.change_cookie((&cookie, &CookieHash("new".to_owned())), b"root", None).await), "row_edited");
-        assert_eq!(code(tx.invitation("invited", (at(1), at(60))).await), "row_edited");
-        assert_eq!(code(tx.sign_in_link("linked", (at(1), at(60))).await), "row_edited");
+        assert_eq!(code(tx.owner_of_link(LinkKind::Invitation, "invited", (at(1), at(60))).await), "row_edited");
+        assert_eq!(code(tx.owner_of_link(LinkKind::SignIn, "linked", (at(1), at(60))).await), "row_edited");
         assert_eq!(code(tx.known_passkey("her id").await), "row_edited");
         assert!(!tx.is_setup_token("mine").await.unwrap() && !tx.use_setup_token("mine").await.unwrap());
     })
@@ -210,14 +210,14 @@ async fn a_change_of_the_staff_that_is_not_recorded_is_not_made() {
 async fn the_staff_of_an_earlier_version_is_tied_once_and_not_again() {
     on_both(async |place| {
         let (staff, cookie) = eva(place).await;
-        commit!(place.store, tx => tx.put_invitation(&staff, "invited", at(60)));
+        commit!(place.store, tx => tx.put_link(LinkKind::Invitation, &staff, "invited", at(60)));
         super::tie::was_made_by_an_earlier_version(place).await;
         let store = open_with(&place.home, &opening(SECRET)).await.unwrap();
         store.must_be_as_left().await.unwrap();
         let mut reading = store.read().await.unwrap();
         assert!(reading.signed_in(&cookie).await.unwrap().is_none(), "everybody signs in again once");
         assert!(reading.known_passkey("her id").await.unwrap().is_some());
-        assert!(reading.invitation("invited", (at(1), at(60))).await.unwrap().is_some());
+        assert!(reading.owner_of_link(LinkKind::Invitation, "invited", (at(1), at(60))).await.unwrap().is_some());
         drop(reading);
         store.close().await;
         place.execute("INSERT INTO staff_grant VALUES ('id of eva', 'admin', '*')").await.unwrap();

@@ -84,7 +84,7 @@ impl Writing {
     /// Ties to the key what an earlier version has left, and records it where there is anything.
     async fn adopt(&mut self, clock: &Clock) -> Result<(), Error> {
         self.tie_passkeys().await?;
-        self.tie_invitations().await?;
+        self.tie_links().await?;
         self.unseal_everybody().await?;
         if self.unsealed.is_empty() {
             return Ok(());

@@ -147,9 +147,6 @@ impl Admission {
     }
 
     /// Whether nothing is under way on the address, not even a late effect, so that something of this kind may begin.
-    ///
-    /// # Errors
-    /// [`Failure::InFlight`], [`Failure::CoolingDown`].
     pub fn at_rest(&self, kind: OperationKind, last: &Operation) -> Result<(), Failure> {
         match (last.state(), self.ledger.cools_until(last)) {
             (OperationState::InFlight, _) => Err(Failure::InFlight(kind, Box::new(last.clone()))),
