@@ -32,7 +32,7 @@ const OBVIOUS: [&str; 24] = [
     "svenska",
     "fotboll",
 ];
-/// How many signs the library looks at. More take longer, and its figure for longer keyboard walks overflows.
+/// How many characters the library looks at. More take longer, and its figure for longer keyboard walks overflows.
 const LOOKED_AT: usize = 28;
 /// How many letters and digits a password has besides the words that anybody would try.
 const OF_ONES_OWN: usize = 8;

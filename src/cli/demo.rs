@@ -123,7 +123,7 @@ async fn add_staff(config: &Config, built: &Built, entropy: &Entropy) -> anyhow:
     Ok(staff)
 }
 
-/// Four groups of four signs that are easy to type.
+/// Four groups of four characters that are easy to type.
 fn words(entropy: &Entropy) -> String {
     const SIGNS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
     entropy.groups::<16>(SIGNS)

@@ -9,18 +9,12 @@ use super::{Error, translate, wire};
 use crate::model::{DomainName, Mailbox, OneTimePassword, OperationKind, Usage};
 
 /// As `Writer::reset_password`.
-///
-/// # Errors
-/// [`Error`].
 pub fn reset(status: u16, body: &[u8]) -> Result<OneTimePassword, Error> {
     let answer: ResetAnswer = made_of(function_of(OperationKind::ResetPassword), status, Ok(body), wire::payload, "")?;
     OneTimePassword::new(answer.password.0).ok_or(Error::unusable(function_of(OperationKind::ResetPassword)))
 }
 
 /// As `Reader::list`.
-///
-/// # Errors
-/// [`Error`].
 pub fn list(domain: &DomainName, status: u16, body: &[u8]) -> Result<Vec<Mailbox>, Error> {
     let (mut rows, mut kept) = (Rows::new(), Vec::new());
     // Any length will do that the answer's rows are longer than.
@@ -33,9 +27,6 @@ pub fn list(domain: &DomainName, status: u16, body: &[u8]) -> Result<Vec<Mailbox
 }
 
 /// As `Reader::usage`.
-///
-/// # Errors
-/// [`Error`].
 pub fn usage(status: u16, body: &[u8]) -> Result<Usage, Error> {
     let answer: QuotaAnswer = made_of(QUOTA, status, Ok(body), wire::payload, "")?;
     translate::usage(&answer.quota).ok_or(Error::unusable(QUOTA))

@@ -8,7 +8,7 @@ use super::{AutoReply, Fact, Facts, Quota};
 pub const QUOTA_GIB: RangeInclusive<u64> = 1..=1000;
 /// The strictest spam level.
 pub const MOST_ANTISPAM: u8 = 5;
-/// The most signs of an automatic reply.
+/// The most characters of an automatic reply.
 pub const LONGEST_REPLY: usize = 2000;
 
 /// What can be chosen of an account, in the units of [`super::Account`].
@@ -112,7 +112,7 @@ impl Setting {
     }
 }
 
-/// A reply's text as a form gives it back: lines end in one way, and there are no control signs.
+/// A reply's text as a form gives it back: lines end in one way, and there are no control characters.
 pub fn tidy_reply(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.chars().filter(|sign| !sign.is_control() || matches!(sign, '\n' | '\t')).collect()

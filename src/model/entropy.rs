@@ -24,7 +24,7 @@ impl Entropy {
         bytes
     }
 
-    /// `N` of these signs in groups of four, as people read them out: `k3fd-9qxz`.
+    /// `N` of these characters in groups of four, as people read them out: `k3fd-9qxz`.
     pub fn groups<const N: usize>(&self, characters: &[u8; 32]) -> String {
         let characters: Vec<char> =
             self.bytes::<N>().iter().map(|byte| char::from(characters[usize::from(byte % 32)])).collect();

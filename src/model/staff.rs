@@ -55,7 +55,7 @@ impl StaffName {
     /// Reads a name as a person types it.
     ///
     /// # Errors
-    /// [`NotAStaffName`] when it is empty, over 64 signs or holds any other sign.
+    /// [`NotAStaffName`] when it is empty, over 64 characters or holds any other.
     pub fn parse(text: &str) -> Result<Self, NotAStaffName> {
         let name = text.trim().to_lowercase();
         let signs_fit = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@'));

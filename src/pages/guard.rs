@@ -17,7 +17,7 @@ use crate::model::{Address, AuditEvent, AuditKind, Device, DomainName, Language,
 use crate::services::Failure;
 use crate::services::sign_ins::Origin;
 
-/// The most signs that are kept of what a browser calls itself.
+/// The most characters that are kept of what a browser calls itself.
 const LONGEST_AGENT: usize = 300;
 
 /// One visit: where it came from, and what is learnt of it on the way. `server` puts it into the request and reads it

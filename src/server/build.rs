@@ -56,25 +56,16 @@ pub struct Built {
 }
 
 /// Opens the database that is configured and brings it up to date.
-///
-/// # Errors
-/// [`store::Error`].
 pub async fn open_store(config: &Config, clock: Clock, entropy: Entropy) -> Result<Store, store::Error> {
     open(config, &opening(config, clock, entropy)).await
 }
 
 /// The same for somebody who wants to know how things are: a server that is not there is not waited for.
-///
-/// # Errors
-/// [`store::Error`].
 pub async fn open_store_at_once(config: &Config, clock: Clock, entropy: Entropy) -> Result<Store, store::Error> {
     open(config, &Opening { is_awaited: false, ..opening(config, clock, entropy) }).await
 }
 
 /// The same for a database that somebody is about to accept as it is.
-///
-/// # Errors
-/// [`store::Error`].
 pub async fn open_copy(config: &Config, clock: Clock, entropy: Entropy) -> Result<Store, store::Error> {
     open(config, &Opening { trust: Trust::ToBeAccepted, ..opening(config, clock, entropy) }).await
 }
@@ -125,9 +116,6 @@ pub fn invitation(config: &Config, token: &str) -> String {
 }
 
 /// The company's provider of single sign-on, if there is one. It is not asked yet.
-///
-/// # Errors
-/// [`oidc::BuildError`].
 pub fn oidc_provider(config: &Config, clock: Clock) -> Result<Option<Provider>, oidc::BuildError> {
     let Some(sso) = &config.single_sign_on else { return Ok(None) };
     let links = Links::new(&config.public_url, None);
@@ -146,9 +134,6 @@ pub fn oidc_provider(config: &Config, clock: Clock) -> Result<Option<Provider>, 
 }
 
 /// The reading half of the client alone, to see whether GleSYS answers.
-///
-/// # Errors
-/// [`glesys::BuildError`].
 pub fn glesys_reader(config: &Config) -> Result<Reader, glesys::BuildError> {
     Reader::new(&connections(config, &Clock::system()), &Timing::default())
 }

@@ -92,7 +92,7 @@ fn name_of(method: &Method) -> &str {
     if NAMED.contains(method) { method.as_str() } else { "-" }
 }
 
-/// Twelve signs in groups of four, which can be read out over the telephone: no l, i, o or u.
+/// Twelve characters in groups of four, which can be read out over the telephone: no l, i, o or u.
 fn reference(entropy: &Entropy) -> String {
     const CHARACTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
     entropy.groups::<12>(CHARACTERS)

@@ -25,9 +25,6 @@ pub struct Drafts {
 
 impl Drafts {
     /// Keeps what was typed into the form at this address, in place of what the session left anywhere before.
-    ///
-    /// # Errors
-    /// [`Failure::Store`].
     pub async fn keep(&self, asker: &Asker, form: &str, typed: &impl Serialize) -> Result<(), Failure> {
         let plain = serde_json::to_vec(typed).unwrap_or_default();
         let nonce = self.entropy.bytes::<NONCE_LEN>();
@@ -39,9 +36,6 @@ impl Drafts {
     }
 
     /// What this session typed into the form at this address, if that is what it left last.
-    ///
-    /// # Errors
-    /// [`Failure::Store`].
     pub async fn find<T: DeserializeOwned>(&self, asker: &Asker, form: &str) -> Result<Option<T>, Failure> {
         let Some(session) = asker.session() else { return Ok(None) };
         let sealed = self.store.read().await?.draft(&session.id, self.clock.now()).await?;

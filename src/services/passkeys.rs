@@ -82,9 +82,6 @@ impl Passkeys {
     }
 
     /// What a staff member can prove who they are with.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn ways(&self, staff: &StaffId) -> Result<Ways, store::Error> {
         let mut reading = self.store.read().await?;
         let app = reading.totp_seed(staff).await?.is_some();
@@ -92,25 +89,16 @@ impl Passkeys {
     }
 
     /// The asker's passkeys.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn own(&self, asker: &Asker) -> Result<Vec<OwnPasskey>, store::Error> {
         self.store.read().await?.passkeys_of(&asker.staff.id).await
     }
 
     /// Whether the asker has just proved who they are to add a passkey.
-    ///
-    /// # Errors
-    /// [`FactorProblem`].
     pub async fn may_add(&self, asker: &Asker) -> Result<(), FactorProblem> {
         self.factors.may(asker, Act::AddPasskey).await
     }
 
     /// Asks for a new passkey of the asker's, who has proved who they are for that.
-    ///
-    /// # Errors
-    /// [`FactorProblem`].
     pub async fn begin_adding(&self, asker: &Asker) -> Result<Asked, FactorProblem> {
         self.may_add(asker).await?;
         let mut tx = self.store.write().await?;
@@ -120,9 +108,6 @@ impl Passkeys {
     }
 
     /// Adds a passkey of the asker's; returns their recovery codes where they had none, which can't be shown again.
-    ///
-    /// # Errors
-    /// [`FactorProblem`].
     pub async fn add(
         &self,
         asker: &Asker,
@@ -153,9 +138,6 @@ impl Passkeys {
     }
 
     /// Takes one of the asker's passkeys away.
-    ///
-    /// # Errors
-    /// [`FactorProblem`].
     pub async fn remove(&self, asker: &Asker, id: &PasskeyId) -> Result<(), FactorProblem> {
         let mut tx = self.factors.to_change(asker, Act::RemoveFactor).await?;
         // The same button pressed twice: it is gone, and that is all that was wanted.
@@ -168,9 +150,6 @@ impl Passkeys {
     }
 
     /// Asks for a proof by passkey: by one of this person's, or by anybody's.
-    ///
-    /// # Errors
-    /// [`FactorProblem`].
     pub async fn begin(&self, purpose: Purpose<'_>, staff: Option<&StaffId>) -> Result<Asked, FactorProblem> {
         let party = self.party()?;
         let mut tx = self.to_keep(&purpose).await?;
@@ -187,9 +166,6 @@ impl Passkeys {
 
     /// Checks the answer to [`Passkeys::begin`]; with `staff`, only theirs will do. Unknown passkeys, disabled people and
     /// wrong signatures are not told apart.
-    ///
-    /// # Errors
-    /// [`FactorProblem::WrongPasskey`], [`FactorProblem::Store`].
     pub async fn check(
         &self,
         purpose: Purpose<'_>,

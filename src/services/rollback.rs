@@ -78,9 +78,6 @@ pub enum WayIn {
 
 impl Copy {
     /// Refuses to go on with nobody who could let the others in.
-    ///
-    /// # Errors
-    /// [`NotAccepted::NoAdmin`].
     pub fn must_keep_an_admin(&self) -> Result<(), NotAccepted> {
         let is_nobodys = self.kept.is_empty() && self.others.is_empty();
         // Where nobody is on the staff, the first admin is made as in a new database.
@@ -94,9 +91,6 @@ impl Copy {
 
 impl StaffBook {
     /// Looks at a database that is to be accepted. Nothing is changed.
-    ///
-    /// # Errors
-    /// [`NotAccepted`].
     pub async fn look_at_copy(&self, _can: &Can<ManageStaff>, keep: &[StaffName]) -> Result<Copy, NotAccepted> {
         self.read_copy(&mut self.store.snapshot().await?, keep).await
     }

@@ -82,9 +82,6 @@ pub struct SecondFactors {
 
 impl SecondFactors {
     /// Makes a seed for the asker's app. Nothing is kept until they have shown that their app has it.
-    ///
-    /// # Errors
-    /// [`FactorProblem::NotProved`], [`FactorProblem::Unmade`].
     pub async fn begin(&self, asker: &Asker) -> Result<Enrolment, FactorProblem> {
         self.may(asker, Act::SetUpApp).await?;
         let (seed, now) = (Seed::new(&self.entropy), self.clock.now().as_second());
@@ -97,9 +94,6 @@ impl SecondFactors {
     }
 
     /// The same page again, for whoever mistyped the code.
-    ///
-    /// # Errors
-    /// [`FactorProblem::PageTooOld`], [`FactorProblem::Unmade`].
     pub fn again(&self, asker: &Asker, token: &str) -> Result<Enrolment, FactorProblem> {
         let seed = self.seed(asker, token).ok_or(FactorProblem::PageTooOld)?;
         let url = seed.url(&asker.staff.name).ok_or(FactorProblem::Unmade)?;
@@ -108,9 +102,6 @@ impl SecondFactors {
 
     /// Sets up the asker's second factor once their app shows the right code; returns their recovery codes, which can't
     /// be shown again.
-    ///
-    /// # Errors
-    /// [`FactorProblem`].
     pub async fn set_up(&self, asker: &Asker, token: &str, code: &str) -> Result<Vec<String>, FactorProblem> {
         self.may(asker, Act::SetUpApp).await?;
         let (id, now) = (&asker.staff.id, self.clock.now());
@@ -128,9 +119,6 @@ impl SecondFactors {
     }
 
     /// Gives the asker new recovery codes in place of the old ones.
-    ///
-    /// # Errors
-    /// [`FactorProblem::NotProved`], [`FactorProblem::Store`].
     pub async fn renew_codes(&self, asker: &Asker) -> Result<Vec<String>, FactorProblem> {
         let mut tx = self.to_change(asker, Act::MakeCodes).await?;
         let codes = self.put_codes(&mut tx, &asker.staff.id).await?;
@@ -140,9 +128,6 @@ impl SecondFactors {
     }
 
     /// Takes the codes of the asker's app away.
-    ///
-    /// # Errors
-    /// [`FactorProblem`].
     pub async fn remove(&self, asker: &Asker) -> Result<(), FactorProblem> {
         let mut tx = self.to_change(asker, Act::RemoveFactor).await?;
         let removed = tx.remove_totp(&asker.staff.id).await?;
@@ -155,9 +140,6 @@ impl SecondFactors {
 
     /// Checks, before a removal commits, that whoever must have a second factor still has one; without any, recovery
     /// codes are of no use.
-    ///
-    /// # Errors
-    /// [`FactorProblem::Required`], [`FactorProblem::Store`].
     pub(super) async fn must_leave_enough(&self, tx: &mut Writing, staff: &Staff) -> Result<(), FactorProblem> {
         let left = tx.staff_member(&staff.id).await?.is_some_and(|record| record.staff.second_factor);
         if !left && self.must_have(staff) {
@@ -175,9 +157,6 @@ impl SecondFactors {
     }
 
     /// How many of their recovery codes the asker has not used.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn codes_left(&self, asker: &Asker) -> Result<i64, store::Error> {
         self.store.read().await?.recovery_codes_left(&asker.staff.id).await
     }

@@ -7,9 +7,6 @@ use crate::model::{AuditEvent, AuditKind, Fact, Facts};
 use crate::store::{self, Store};
 
 /// Looks once. What is found is recorded when it is new, as far as anything can be; the probe of readiness says it as long as it lasts.
-///
-/// # Errors
-/// [`store::Error`].
 pub(super) async fn look(store: &Store, audit: &Audit, now: Timestamp) -> Result<(), store::Error> {
     let Some(found) = store.compare().await? else { return Ok(()) };
     let event = AuditEvent {

@@ -61,9 +61,6 @@ macro_rules! select_operation {
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// The operation of that id.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn operation(&mut self, id: &OperationId) -> Result<Option<Operation>, Error> {
         let row: Option<OperationRow> = on!(self, c => sqlx::query_as(select_operation!("WHERE o.id = $1"))
             .bind(id.as_str()).fetch_optional(c).await)?;
@@ -71,9 +68,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// The operation that a confirmation began, if it did.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn operation_of_nonce(&mut self, nonce: &str) -> Result<Option<Operation>, Error> {
         let row: Option<OperationRow> = on!(self, c => sqlx::query_as(select_operation!("WHERE o.nonce = $1"))
             .bind(nonce).fetch_optional(c).await)?;
@@ -81,9 +75,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// The newest operations on an address, newest first.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn operations_on(&mut self, address: &Address, at_most: i64) -> Result<Vec<Operation>, Error> {
         let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(
             select_operation!("WHERE o.address = $1 ORDER BY o.begun_tick DESC LIMIT $2")
@@ -92,9 +83,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// The operations in flight.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn operations_in_flight(&mut self) -> Result<Vec<Operation>, Error> {
         let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_operation!("WHERE o.state = 'in_flight'"))
             .fetch_all(c).await)?;
@@ -104,9 +92,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
 impl Writing {
     /// Records an operation in flight; `None` when its confirmation was used before or the address has one in flight.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn add_operation(&mut self, new: &NewOperation<'_>) -> Result<Option<Tick>, Error> {
         let (tick, elapsed) = (self.tick().await?, self.elapsed_at_most().await?);
         let done = on!(&mut self.db, c => sqlx::query(
@@ -122,9 +107,6 @@ impl Writing {
     }
 
     /// Ends an operation in flight; `None` when it had ended already.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn end_operation(
         &mut self,
         id: &OperationId,
@@ -143,9 +125,6 @@ impl Writing {
 
     /// Claims the one showing of a password for its holder; `false` when it is not theirs, was claimed before or
     /// is not done.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn claim_showing(&mut self, id: &OperationId, holder: &Holder, at: Timestamp) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE operation SET shown_at = $3 \
@@ -155,9 +134,6 @@ impl Writing {
     }
 
     /// Notes that the page with the password was really displayed; `false` when that is known already or can't be.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn note_seen(&mut self, id: &OperationId, holder: &Holder, at: Timestamp) -> Result<bool, Error> {
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE operation SET seen_at = $3 \

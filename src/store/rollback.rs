@@ -30,9 +30,6 @@ const ENDS: [&str; 12] = [
 
 impl Store {
     /// Why every other command refuses a database that was opened to be accepted; `None` where none does.
-    ///
-    /// # Errors
-    /// [`Error::Database`], [`Error::Away`].
     pub async fn why_refused(&self, db: &mut Transactions) -> Result<Option<Refusal>, Error> {
         let told = self.head.told()?;
         let compared = async {
@@ -53,9 +50,6 @@ impl Writing {
     /// Begins an era: nobody is signed in or can sign in with anything of the panel's own, and the staff counts as it is,
     /// whoever wrote it. The audit goes on after `held`, the last row that holds. The next event recorded is the beginning.
     /// Which era it is.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn begin_era(&mut self, held: &AuditHead, entropy: &Entropy) -> Result<i64, Error> {
         let (known, noted) = (self.tie().await?, self.store.noted_in_file()?);
         // The copy does not know of the eras that began after it was made.

@@ -8,9 +8,6 @@ use crate::model::{Holder, OperationId, Tick};
 
 impl Writing {
     /// Puts a sealed password down until `expires_at`; `false` when the session that could open it was ended meanwhile.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn put_sealed(
         &mut self,
         id: &OperationId,
@@ -27,9 +24,6 @@ impl Writing {
     }
 
     /// Takes a sealed password up, if it is there and its end lies between these moments; it is gone with the commit.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn take_sealed(
         &mut self,
         id: &OperationId,
@@ -42,9 +36,6 @@ impl Writing {
 
     /// Removes what does not end between these moments or was made no later than the tick, and tells which operations'
     /// passwords that were.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn remove_expired_sealed(
         &mut self,
         (now, latest): (Timestamp, Timestamp),
@@ -61,9 +52,6 @@ impl Writing {
     }
 
     /// Forgets every password that waits, and whether it was shown; which operations' that were.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn forget_all_sealed(&mut self, at: Timestamp) -> Result<Vec<OperationId>, Error> {
         let ids: Vec<String> = on!(&mut self.db, c => sqlx::query_scalar("DELETE FROM sealed RETURNING operation_id")
             .fetch_all(c).await)?;

@@ -86,9 +86,6 @@ macro_rules! select_records {
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// What a sign-in name is checked against, disabled or not.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn credentials(&mut self, name: &StaffName) -> Result<Option<Credentials>, Error> {
         let row: Option<CredentialsRow> = on!(self, c => sqlx::query_as(concat!(
             "SELECT s.id, s.disabled_at, s.password_hash, ", has_second_factor!(), ", s.generation FROM staff s WHERE s.name = $1"
@@ -103,9 +100,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// Everybody, by name.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn all_staff(&mut self) -> Result<Vec<StaffRecord>, Error> {
         let rows: Vec<RecordRow> = on!(self, c => sqlx::query_as(
             select_records!("ORDER BY s.name, g.role, g.domain")
@@ -114,9 +108,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// One staff member.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn staff_member(&mut self, id: &StaffId) -> Result<Option<StaffRecord>, Error> {
         let rows: Vec<RecordRow> = on!(self, c => sqlx::query_as(
             select_records!("WHERE s.id = $1 ORDER BY g.role, g.domain")
@@ -125,9 +116,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// How many admins who can sign in there are besides this one.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn other_admins(&mut self, id: &StaffId) -> Result<i64, Error> {
         Ok(on!(self, c => sqlx::query_scalar(
             "SELECT count(*) FROM staff s JOIN staff_grant g ON g.staff_id = s.id AND g.role = 'admin' \
@@ -137,9 +125,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// How many staff members there are, disabled ones too.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn count_staff(&mut self) -> Result<i64, Error> {
         Ok(on!(self, c => sqlx::query_scalar("SELECT count(*) FROM staff").fetch_one(c).await)?)
     }
@@ -147,9 +132,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
 impl Writing {
     /// Adds a staff member, with a password or without; `false` when the name is taken.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn add_staff(
         &mut self,
         id: &StaffId,
@@ -166,9 +148,6 @@ impl Writing {
     }
 
     /// Gives a staff member a grant; one they already hold is left as it is.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn add_grant(&mut self, staff: &StaffId, grant: &Grant) -> Result<(), Error> {
         self.unseal(staff).await?;
         let domain = match &grant.domains {
@@ -182,9 +161,6 @@ impl Writing {
     }
 
     /// Takes all grants off a staff member.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn remove_grants(&mut self, staff: &StaffId) -> Result<(), Error> {
         self.unseal(staff).await?;
         on!(&mut self.db, c => sqlx::query("DELETE FROM staff_grant WHERE staff_id = $1")
@@ -193,9 +169,6 @@ impl Writing {
     }
 
     /// Gives a staff member another sign-in name; `false` when it is taken, and then the transaction can't go on.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn rename_staff(&mut self, staff: &StaffId, name: &StaffName) -> Result<bool, Error> {
         self.unseal(staff).await?;
         let done = on!(&mut self.db, c => sqlx::query("UPDATE staff SET name = $2 WHERE id = $1")
@@ -210,9 +183,6 @@ impl Writing {
     }
 
     /// Sets what others are told a staff member is called; `None` is the sign-in name.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn set_display_name(&mut self, staff: &StaffId, name: Option<&DisplayName>) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query("UPDATE staff SET display_name = $2 WHERE id = $1")
             .bind(&staff.0).bind(name.map(DisplayName::as_str)).execute(c).await.map(drop))?;
@@ -220,9 +190,6 @@ impl Writing {
     }
 
     /// Sets what a staff member likes to see; no language is what their browser says.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn set_preferences(
         &mut self,
         staff: &StaffId,
@@ -235,9 +202,6 @@ impl Writing {
     }
 
     /// Sets a staff member's password hash.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn set_password_hash(&mut self, staff: &StaffId, hash: &str, at: Timestamp) -> Result<(), Error> {
         self.unseal(staff).await?;
         on!(&mut self.db, c => sqlx::query("UPDATE staff SET password_hash = $2, password_set_at = $3 WHERE id = $1")
@@ -247,9 +211,6 @@ impl Writing {
     }
 
     /// Disables a staff member; `false` when they already were.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn disable_staff(&mut self, staff: &StaffId, at: Timestamp) -> Result<bool, Error> {
         self.unseal(staff).await?;
         let done = on!(&mut self.db, c => sqlx::query(
@@ -261,9 +222,6 @@ impl Writing {
 
 impl Writing {
     /// Lets a disabled staff member in again; `false` when they were not disabled.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn enable_staff(&mut self, staff: &StaffId) -> Result<bool, Error> {
         self.unseal(staff).await?;
         let done = on!(&mut self.db, c => sqlx::query(

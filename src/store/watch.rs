@@ -84,9 +84,6 @@ impl Store {
 
     /// Refuses a database in which something was read just now, and whose audit had not come as far then as was noted before
     /// that: an older copy, unless one was accepted elsewhere meanwhile.
-    ///
-    /// # Errors
-    /// [`Error::Refused`], [`Error::Database`].
     pub async fn must_have_come_to(&self, noted: Option<&Noted>, seq: Option<i64>) -> Result<(), Error> {
         if noted.is_none_or(|noted| seq.is_some_and(|seq| seq >= noted.head.seq)) {
             return Ok(());

@@ -1,4 +1,4 @@
-//! What is sent to make, change and delete an alias, sign for sign.
+//! What is sent to make, change and delete an alias, character for character.
 
 use super::scripted::{Scripted, ok, patient, writer};
 use crate::glesys::{Changed, Error};

@@ -169,9 +169,6 @@ impl Accounts {
     }
 
     /// Makes a page that creates an account in the right's domain.
-    ///
-    /// # Errors
-    /// [`Failure::ProofTooOld`]; [`Failure::NoSuchDomain`].
     pub fn to_create(&self, can: &CanIn<ManageMail>, see: &CanIn<ViewMail>) -> Result<String, Failure> {
         if !self.directory.hosts(see) {
             return Err(Failure::NoSuchDomain(can.domain().clone()));

@@ -11,7 +11,7 @@ use crate::services::not_done::AddressProblem;
 
 /// To how many addresses an alias may be led here. GleSYS tells no limit of its own.
 pub(super) const MOST_TARGETS: usize = 100;
-/// How many signs are repeated of what is no address.
+/// How many characters are repeated of what is no address.
 const LONGEST_TOLD: usize = 100;
 
 /// What a posted page about an alias holds.
@@ -156,7 +156,7 @@ pub(super) fn canonical<T: AsRef<str>>(targets: &[T]) -> Vec<String> {
     canonical
 }
 
-/// Tells two states of an alias apart, whatever signs are in its targets.
+/// Tells two states of an alias apart, whatever characters are in its targets.
 pub fn fingerprint(alias: &Alias) -> String {
     let mut context = digest::Context::new(&digest::SHA256);
     for target in canonical(&alias.targets) {

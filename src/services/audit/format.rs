@@ -112,7 +112,7 @@ pub fn csv_line(fields: &[&str]) -> String {
 }
 
 /// A value in which nothing acts on a terminal ([`shown`]) and no spreadsheet finds a formula: an apostrophe stands before
-/// one that begins with a formula's sign, and before what does so after a sign that some spreadsheets take for the end of a
+/// one that begins with a formula's character, and before what does so after a character that some spreadsheets take for the end of a
 /// cell (in a Swedish one the semicolon).
 pub fn harmless(value: &str) -> String {
     let value = &shown(value);
@@ -129,7 +129,7 @@ pub fn harmless(value: &str) -> String {
     safe
 }
 
-/// Whether the first sign that counts is one of formulas, also in the full width that spreadsheets take for the same.
+/// Whether the first character that counts is one of formulas, also in the full width that spreadsheets take for the same.
 fn begins_a_formula(text: &str) -> bool {
     let text = text.trim_start_matches(is_passed_over);
     text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '−', '﹢', '﹣', '﹦', '﹫'])

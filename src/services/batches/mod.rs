@@ -95,9 +95,6 @@ pub struct Batches {
 impl Batches {
     /// Puts a batch together, for its confirmation page. Accounts that are protected from the asker are left out from
     /// the beginning; whether another has the setting already is looked at when it has its turn.
-    ///
-    /// # Errors
-    /// [`NotProposed`].
     pub async fn propose(
         &self,
         can: &CanIn<ManageMail>,
@@ -155,9 +152,6 @@ impl Batches {
     }
 
     /// The last batches of the right's domain, newest first.
-    ///
-    /// # Errors
-    /// [`Failure::Store`].
     pub async fn history(&self, can: &CanIn<ManageMail>) -> Result<Vec<Batch>, Failure> {
         Ok(self.store.read().await?.batches_in(can.domain(), HISTORY).await?)
     }
@@ -217,9 +211,6 @@ impl Batches {
     }
 
     /// Stops a batch: what runs is finished, and nothing more is begun.
-    ///
-    /// # Errors
-    /// [`Failure`].
     pub async fn stop(&self, can: &CanIn<ManageMail>, id: &BatchId) -> Result<(), Failure> {
         let mut tx = self.store.write().await?;
         let batch = tx.batch(id).await?.filter(|batch| batch.domain == *can.domain()).ok_or(Failure::NoSuchBatch)?;
@@ -233,9 +224,6 @@ impl Batches {
     }
 
     /// Stops batches that nobody carries on any more, because the panel that did was stopped hard.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn give_up_overdue(&self) -> Result<(), store::Error> {
         let now = self.now();
         let running = self.store.read().await?.running_batches().await?;
@@ -249,9 +237,6 @@ impl Batches {
     }
 
     /// Forgets batches that were put together and never confirmed.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn forget_proposed(&self) -> Result<(), store::Error> {
         let mut tx = self.store.write().await?;
         tx.remove_proposed_batches_before(self.now() - KEPT).await?;

@@ -144,7 +144,7 @@ mod tests {
             let mut changed = token.clone().into_bytes();
             changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(changed).unwrap();
-            // The last sign of base64 carries spare bits, which decoding refuses; either way it isn't this token.
+            // The last character of base64 carries spare bits, which decoding refuses; either way it isn't this token.
             assert!(changed == token || Confirmation::verify(&changed, &key(), asker, anna).is_none(), "{at}");
         }
     }

@@ -267,9 +267,6 @@ impl Ledger {
     }
 
     /// Ends operations that nobody is carrying out any more: how they ended is unknown.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn give_up_overdue(&self) -> Result<(), store::Error> {
         self.look_back().await?;
         let running = self.0.store.read().await?.operations_in_flight().await?;
@@ -285,9 +282,6 @@ impl Ledger {
     }
 
     /// Remembers how far the order of operations has come by now. What is asked about the past is known the better for it.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn look_back(&self) -> Result<(), store::Error> {
         self.0.hindsight.saw(self.0.store.read().await?.last_tick().await?);
         Ok(())

@@ -203,9 +203,6 @@ impl Reveals {
     }
 
     /// Forgets passwords that nobody opened in time, and says so in the audit.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn forget_expired(&self) -> Result<(), store::Error> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;

@@ -24,17 +24,11 @@ pub enum Ending {
 
 impl StaffBook {
     /// What a staff member can sign in with, and since when.
-    ///
-    /// # Errors
-    /// [`StaffProblem::Store`].
     pub async fn held(&self, _can: &Can<ManageStaff>, id: &StaffId) -> Result<HeldCredentials, StaffProblem> {
         Ok(self.store.read().await?.held_credentials(id).await?)
     }
 
     /// Ends all sessions of a staff member, and as much more as is said.
-    ///
-    /// # Errors
-    /// [`StaffProblem`].
     pub async fn end_sessions(
         &self,
         can: &Can<ManageStaff>,
@@ -57,9 +51,6 @@ impl StaffBook {
     }
 
     /// Takes a staff member's second factors away, passkeys too, because they are lost, and ends their sessions.
-    ///
-    /// # Errors
-    /// [`StaffProblem`].
     pub async fn reset_second_factor(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(), StaffProblem> {
         let (mut tx, record) = self.to_give(can, id).await?;
         tx.end_sessions_of(id, None, self.clock.now()).await?;
@@ -68,9 +59,6 @@ impl StaffBook {
     }
 
     /// Ends the asker's own sessions but the one they ask from, and as much more as is said, which takes a proof for it.
-    ///
-    /// # Errors
-    /// [`StaffProblem::NotProved`], [`StaffProblem::SignedOut`], [`StaffProblem::Store`].
     pub async fn end_everything_own(&self, asker: &Asker, ending: Ending) -> Result<(), StaffProblem> {
         let (id, name, now) = (&asker.staff.id, &asker.staff.name, self.clock.now());
         let mut tx = self.store.write().await?;

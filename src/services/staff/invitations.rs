@@ -46,9 +46,6 @@ impl StaffBook {
 
     /// Invites somebody who is on the staff already, because they forgot their password or the link. Until the link is
     /// used, what they know goes on working.
-    ///
-    /// # Errors
-    /// [`StaffProblem`].
     pub async fn invite_again(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<Invitation, StaffProblem> {
         self.must_be_local()?;
         let (mut tx, record) = self.to_give(can, id).await?;
@@ -79,9 +76,6 @@ impl StaffBook {
     }
 
     /// Who is invited by a link, if it can be used. Looking changes nothing.
-    ///
-    /// # Errors
-    /// [`StaffProblem::NoInvitation`], [`StaffProblem::LocalOff`], [`StaffProblem::Store`].
     pub async fn invited(&self, token: &SecretString) -> Result<Staff, StaffProblem> {
         self.must_be_local()?;
         let mut reading = self.store.read().await?;

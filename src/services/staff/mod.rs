@@ -102,25 +102,16 @@ pub struct StaffBook {
 
 impl StaffBook {
     /// Everybody, by name.
-    ///
-    /// # Errors
-    /// [`StaffProblem::Store`].
     pub async fn list(&self, _can: &Can<ManageStaff>) -> Result<Vec<StaffRecord>, StaffProblem> {
         Ok(self.store.read().await?.all_staff().await?)
     }
 
     /// One staff member.
-    ///
-    /// # Errors
-    /// [`StaffProblem::NoSuchStaff`], [`StaffProblem::Store`].
     pub async fn member(&self, _can: &Can<ManageStaff>, id: &StaffId) -> Result<StaffRecord, StaffProblem> {
         self.store.read().await?.staff_member(id).await?.ok_or(StaffProblem::NoSuchStaff)
     }
 
     /// Whether the asker has just proved who they are to give somebody access; nothing is used up.
-    ///
-    /// # Errors
-    /// [`StaffProblem::NotProved`], [`StaffProblem::Store`].
     pub async fn may_give(&self, can: &Can<ManageStaff>) -> Result<(), StaffProblem> {
         let holds = permits::has(&self.store, can.asker(), Act::ChangeStaff, self.clock.now()).await?;
         if holds { Ok(()) } else { Err(StaffProblem::NotProved) }
@@ -206,9 +197,6 @@ impl StaffBook {
     }
 
     /// Disables a staff member and ends all their sessions at once.
-    ///
-    /// # Errors
-    /// [`StaffProblem`].
     pub async fn disable(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(), StaffProblem> {
         let (mut tx, record) = self.to_change(can, id).await?;
         let name = record.staff.name;
@@ -224,9 +212,6 @@ impl StaffBook {
     }
 
     /// Lets a disabled staff member in again.
-    ///
-    /// # Errors
-    /// [`StaffProblem`].
     pub async fn enable(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(), StaffProblem> {
         let (mut tx, record) = self.to_give(can, id).await?;
         if !tx.enable_staff(id).await? {
@@ -237,18 +222,12 @@ impl StaffBook {
     }
 
     /// The id of the staff member of that name.
-    ///
-    /// # Errors
-    /// [`StaffProblem::Nobody`], [`StaffProblem::Store`].
     pub async fn named(&self, _can: &Can<ManageStaff>, name: &StaffName) -> Result<StaffId, StaffProblem> {
         let found = self.store.read().await?.credentials(name).await?;
         Ok(found.ok_or_else(|| StaffProblem::Nobody(name.clone()))?.id)
     }
 
     /// Sets a staff member's password and ends all their sessions.
-    ///
-    /// # Errors
-    /// [`StaffProblem`].
     pub async fn set_password(
         &self,
         can: &Can<ManageStaff>,
@@ -267,9 +246,6 @@ impl StaffBook {
     }
 
     /// The hash of a password that fits a person of these names. `who` waits in a line of their own.
-    ///
-    /// # Errors
-    /// [`StaffProblem::Unfit`], [`StaffProblem::Busy`], [`StaffProblem::NotHashed`].
     pub async fn hash(&self, password: SecretString, names: &[&str], who: &StaffId) -> Result<String, StaffProblem> {
         self.passwords.hash(password, names, &who.0).await.map_err(|why| match why {
             NotHashed::Unfit(unfit) => StaffProblem::Unfit(unfit),

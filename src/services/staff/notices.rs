@@ -15,26 +15,17 @@ const MOST_PAST: i64 = 100;
 
 impl StaffBook {
     /// What the asker has not put away, newest first.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn own_notices(&self, asker: &Asker) -> Result<Vec<ToldNotice>, store::Error> {
         self.store.read().await?.notices_of(&asker.staff.id).await
     }
 
     /// What the asker was told lately and has put away, newest first.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn own_past_notices(&self, asker: &Asker) -> Result<Vec<ToldNotice>, store::Error> {
         self.store.read().await?.notices_put_away(&asker.staff.id, MOST_PAST).await
     }
 
     /// Puts away what the asker has seen: up to the notice of this number. `false` where they must first prove anew who they
     /// are, because somebody with their cookie could have come since.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn put_notices_away(&self, asker: &Asker, seen: i64) -> Result<bool, store::Error> {
         let Some(session) = asker.session_id() else { return Ok(false) };
         let mut tx = self.store.write().await?;

@@ -11,9 +11,6 @@ use crate::store;
 
 impl StaffBook {
     /// Sets what the asker likes to see, and what others are told they are called.
-    ///
-    /// # Errors
-    /// [`StaffProblem::SignedOut`], [`StaffProblem::DisplayNameTaken`], [`StaffProblem::Store`].
     pub async fn set_preferences(
         &self,
         asker: &Asker,
@@ -29,10 +26,6 @@ impl StaffBook {
 
     /// Sets the asker's own password and ends their other sessions. That they know the old one was checked before, and who
     /// they are for this.
-    ///
-    /// # Errors
-    /// [`StaffProblem::NotProved`], [`StaffProblem::Unfit`], [`StaffProblem::Busy`], [`StaffProblem::NotHashed`], [`StaffProblem::SignedOut`],
-    /// [`StaffProblem::Store`].
     pub async fn set_own_password(&self, asker: &Asker, password: SecretString) -> Result<(), StaffProblem> {
         let hash = self.hash(password, &asker.staff.names(), &asker.staff.id).await?;
         let (id, now) = (&asker.staff.id, self.clock.now());
@@ -51,17 +44,11 @@ impl StaffBook {
     }
 
     /// The asker's own running sessions, the last used first.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn own_sessions(&self, asker: &Asker) -> Result<Vec<OpenSession>, store::Error> {
         self.store.read().await?.sessions_of(&asker.staff.id, self.clock.now() - IDLE_LIMIT).await
     }
 
     /// Ends one of the asker's own sessions, or all but the one they ask from.
-    ///
-    /// # Errors
-    /// [`store::Error`].
     pub async fn end_own_sessions(&self, asker: &Asker, which: Option<&SessionId>) -> Result<(), store::Error> {
         let (id, now) = (&asker.staff.id, self.clock.now());
         let mut tx = self.store.write().await?;

@@ -49,9 +49,6 @@ impl AuditRecord {
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// The first rows from `seq` on, oldest first, just as they are kept.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn audit_records(&mut self, seq: i64, at_most: i64) -> Result<Vec<AuditRecord>, Error> {
         Ok(on!(self, c => sqlx::query_as(
             "SELECT seq, at, kind, staff_id, staff_name, address, domain, operation_id, outcome, detail, facts, \
@@ -60,9 +57,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// The end of the chain, as it is kept beside the rows; `None` when somebody removed it.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn audit_head(&mut self) -> Result<Option<AuditHead>, Error> {
         let head: Option<(i64, Vec<u8>)> =
             on!(self, c => sqlx::query_as("SELECT seq, mac FROM audit_head WHERE id = 1").fetch_optional(c).await)?;
@@ -70,9 +64,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// Whether this event of an operation is in the audit, by address, kind, operation and the request's reference.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn is_recorded(&mut self, event: &AuditEvent) -> Result<bool, Error> {
         let found: i64 = on!(self, c => sqlx::query_scalar(
             "SELECT count(*) FROM audit WHERE address = $1 AND kind = $2 AND operation_id = $3 AND reference = $4"

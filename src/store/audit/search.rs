@@ -105,18 +105,12 @@ impl AuditFilter {
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// The newest rows that match, newest first.
-    ///
-    /// # Errors
-    /// [`Error`].
     pub async fn audit(&mut self, filter: &AuditFilter, at_most: i64) -> Result<Vec<AuditRow>, Error> {
         let rows = self.search_audit(filter.statement(true), filter, at_most).await?;
         rows.into_iter().map(AuditRow::try_from).collect()
     }
 
     /// The oldest rows that match, oldest first, just as they are kept.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn audit_onward(&mut self, filter: &AuditFilter, at_most: i64) -> Result<Vec<AuditRecord>, Error> {
         self.search_audit(filter.statement(false), filter, at_most).await
     }
@@ -138,9 +132,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
     /// The same filter, which no longer looks outside the part of the audit that its times fall into. Worth its while
     /// before a filter is used; the rows found are the same.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub async fn narrow(&mut self, filter: AuditFilter) -> Result<AuditFilter, Error> {
         if filter.from.is_none() && filter.until.is_none() {
             return Ok(filter);

@@ -34,9 +34,6 @@ impl Writing {
     /// Refuses a database that another key has written. One that is new, or was made by an earlier version with this key,
     /// is tied to it from now on, unless `told` shows that there was a database already. What somebody took the tie from can
     /// be opened to be accepted.
-    ///
-    /// # Errors
-    /// [`Error::Refused`], [`Error::Database`].
     pub(in crate::store) async fn must_be_tied(&mut self, opening: &Opening, told: &Told) -> Result<(), Error> {
         if self.tie().await?.is_some() {
             let is_missing = matches!(told, Told::Nothing) && opening.trust == Trust::AsLeft;
@@ -96,9 +93,6 @@ impl Writing {
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// Refuses a file of SQLite in which something is recorded where no head of it was noted: it may well be a copy that was
     /// put back, on a new disk or beside what is left of the data directory. A replica over PostgreSQL may be new.
-    ///
-    /// # Errors
-    /// [`Refusal::HeadMissing`], [`Error::Database`].
     pub(in crate::store) async fn must_be_begun(&mut self) -> Result<(), Error> {
         let is_file = matches!(self.link, Either::Sqlite(_));
         let is_empty = self.audit_head().await?.is_some_and(|head| head.seq == 0);
@@ -106,9 +100,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// What ties the database to the key, unless an earlier version has made it or somebody took that away.
-    ///
-    /// # Errors
-    /// [`Refusal::ForeignKey`], [`Error::Database`].
     pub(in crate::store) async fn tie(&mut self) -> Result<Option<Tie>, Error> {
         let tie: Option<Tie> = on!(self, c => sqlx::query_as("SELECT database_id, era, mac FROM tie WHERE id = 1").fetch_optional(c).await)?;
         if let Some(tie) = &tie {
@@ -124,9 +115,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// Whether this is the last row of the audit and was written with this key. An audit without rows could have been.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
     pub(in crate::store) async fn audit_ends_at(&mut self, head: &AuditHead) -> Result<bool, Error> {
         let mut rows = self.audit_records(head.seq.saturating_sub(1), 2).await?;
         let Some(last) = rows.pop() else { return Ok(head.seq == 0) };

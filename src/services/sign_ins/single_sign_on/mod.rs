@@ -80,9 +80,6 @@ impl SingleSignOn {
     /// Sends somebody to the provider: a stranger to sign in, or the asker to prove anew who they are, for an act or for a
     /// while. `cookie` is what
     /// their browser has kept of another way that may still be under way.
-    ///
-    /// # Errors
-    /// [`Refused::TooMany`], [`Refused::Provider`], [`Refused::Store`].
     pub async fn begin(
         &self,
         asker: Option<&Asker>,
@@ -127,9 +124,6 @@ impl SingleSignOn {
 
     /// Lets in who came back, or takes it as the asker's proof, whichever was begun. Where nobody is let in, it also says
     /// where they were going.
-    ///
-    /// # Errors
-    /// [`Refused`].
     pub async fn finish(
         &self,
         cookie: Option<&FlowCookie>,
