@@ -11,7 +11,7 @@ use super::desk::Desk;
 use super::{complain, say};
 use crate::access::{Can, ReadAudit};
 use crate::config::Needs;
-use crate::model::{Address, AuditKind, Clock, DomainName, LoggedHead, OperationState, StaffName, moment};
+use crate::model::{Address, AuditKind, Clock, DomainName, Language, LoggedHead, OperationState, StaffName, moment};
 use crate::services::Audit;
 use crate::services::audit::AuditFilter;
 use crate::services::audit::format::Format;
@@ -44,7 +44,7 @@ pub(super) enum AuditCommand {
 
 #[derive(Args, Debug)]
 pub(super) struct Export {
-    /// csv or jsonl.
+    /// csv, excel (the same for Excel in English) or jsonl.
     #[arg(long, value_parser = read_format)]
     format: Format,
     /// Only what this person did or was refused; for a failed sign-in the name that was tried.
@@ -138,7 +138,7 @@ async fn export(audit: &Audit, can: &Can<ReadAudit>, asked: Export, clock: &Cloc
 }
 
 fn read_format(text: &str) -> Result<Format, &'static str> {
-    Format::named(text).ok_or("a format is csv or jsonl")
+    Format::named(text, Language::English).ok_or("a format is csv, excel or jsonl")
 }
 
 fn read_kind(text: &str) -> Result<AuditKind, String> {

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod aliases;
 pub mod audit;
 pub mod batches;
+pub mod csv;
 pub mod directory;
 pub mod drafts;
 pub mod failure;

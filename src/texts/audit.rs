@@ -21,6 +21,7 @@ sentences! {
         "A day such as 2026-11-23, or a moment such as 2026-11-23 14:02. The day or minute at the end counts."
         / "En dag som 2026-11-23 eller en tidpunkt som 2026-11-23 14:02. Sista dagen eller minuten räknas med.";
     export_csv: "Download CSV" / "Ladda ner CSV";
+    export_excel: "Download for Excel" / "Ladda ner för Excel";
     export_jsonl: "Download JSON Lines" / "Ladda ner JSON Lines";
     older: "Older" / "Äldre";
     newer: "Newer" / "Nyare";

@@ -36,7 +36,7 @@ async fn create(State(app): State<App>, guard: Guard, Form(mut form): Form<Expor
     let Some(filter) = form.fields.read(&app.zone, guard.layout.say) else {
         return Ok(AuditPage::unread(guard.layout, form.fields));
     };
-    let format = Format::named(&form.format).ok_or(Problem::Unreadable)?;
+    let format = Format::named(&form.format, guard.layout.say.0).ok_or(Problem::Unreadable)?;
     let now = app.clock.now();
     let export = app.audit.export(&can, filter, format, now).await?;
     let pieces = stream::try_unfold(export, |mut export| async move {
@@ -44,10 +44,10 @@ async fn create(State(app): State<App>, guard: Guard, Form(mut form): Form<Expor
         Ok::<_, crate::services::Failure>(piece.map(|piece| (piece, export)))
     });
     let content = match format {
-        Format::Csv => "text/csv; charset=utf-8; header=present",
+        Format::Csv(_) => "text/csv; charset=utf-8; header=present",
         Format::JsonLines => "application/jsonl; charset=utf-8",
     };
     let day = now.to_zoned(app.zone.clone()).strftime("%Y-%m-%d").to_string();
-    let name = format!("attachment; filename=\"nyckel-audit-{day}.{}\"", format.name());
+    let name = format!("attachment; filename=\"nyckel-audit-{day}.{}\"", format.ending());
     Ok(([(CONTENT_TYPE, content.to_owned()), (CONTENT_DISPOSITION, name)], Body::from_stream(pieces)).into_response())
 }

@@ -7,6 +7,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use futures_util::stream;
+use serde::Deserialize;
 
 use super::list::Fields;
 use crate::access::ViewMail;
@@ -14,18 +15,28 @@ use crate::pages::forms::Form;
 use crate::pages::guard::In;
 use crate::pages::{App, Problem};
 use crate::services::Failure;
+use crate::services::csv::Csv;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/domains/{domain}/export", post(create))
+}
+
+#[derive(Deserialize)]
+struct ExportForm {
+    #[serde(default)]
+    format: String,
+    #[serde(flatten)]
+    fields: Fields,
 }
 
 /// The file is written as the browser takes it, so that a large domain needs no more memory than a small one.
 async fn create(
     State(app): State<App>,
     request: In<ViewMail>,
-    Form(fields): Form<Fields>,
+    Form(form): Form<ExportForm>,
 ) -> Result<Response, Problem> {
-    let export = app.directory.export(&app.audit, &request.can, &fields.read()).await?;
+    let csv = Csv::named(&form.format, request.guard.layout.say.0).unwrap_or(Csv::Plain);
+    let export = app.directory.export(&app.audit, &request.can, &form.fields.read(), csv).await?;
     let day = app.clock.now().to_zoned(app.zone.clone()).strftime("%Y-%m-%d").to_string();
     let name = format!("attachment; filename=\"{}-{day}.csv\"", request.can.domain());
     let content = "text/csv; charset=utf-8; header=present".to_owned();

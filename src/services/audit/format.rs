@@ -1,15 +1,14 @@
 //! Rows of the audit as CSV and as JSON Lines.
 //!
-//! CSV is for people and their spreadsheets: RFC 4180, every field in quotes, and nothing in it that a spreadsheet would
-//! take for a formula. JSON Lines is for programs: every value just as it is kept, with the MAC.
+//! CSV is for people and their spreadsheets. JSON Lines is for programs: every value just as it is kept, with the MAC.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::Facts;
 use crate::model::audit_head::hex;
 use crate::model::facts::{VOCABULARY, Value};
-use crate::model::shown::shown;
+use crate::model::{Facts, Language};
+use crate::services::csv::Csv;
 use crate::store::AuditRecord;
 
 /// The columns of the CSV, which are the first names of a line of JSON too.
@@ -31,45 +30,55 @@ const COLUMNS: [&str; 12] = [
 /// How an export is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    Csv,
+    Csv(Csv),
     JsonLines,
 }
 
 impl Format {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Csv, Self::JsonLines];
-
-    /// The name that the command line and links use, and the ending of a file.
+    /// The name that the command line, links and the audit use.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Csv => "csv",
+            Self::Csv(csv) => csv.name(),
             Self::JsonLines => "jsonl",
         }
     }
 
-    /// The format of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
+    /// The format of that name, for somebody who reads this language.
+    pub fn named(name: &str, language: Language) -> Option<Self> {
+        if name == Self::JsonLines.name() { Some(Self::JsonLines) } else { Csv::named(name, language).map(Self::Csv) }
+    }
+
+    /// How the name of a file ends.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Csv(_) => "csv",
+            Self::JsonLines => "jsonl",
+        }
     }
 
     /// What stands before the first row.
     pub fn begin(self) -> String {
         match self {
-            Self::Csv => csv_line(&COLUMNS),
+            Self::Csv(csv) => csv.begin(&COLUMNS),
             Self::JsonLines => String::new(),
         }
     }
 
     /// Some rows.
     pub fn rows(self, rows: &[AuditRecord]) -> String {
-        rows.iter().map(|row| if self == Self::Csv { csv_row(row) } else { json_row(row) }).collect()
+        rows.iter()
+            .map(|row| match self {
+                Self::Csv(csv) => csv_row(csv, row),
+                Self::JsonLines => json_row(row),
+            })
+            .collect()
     }
 }
 
-fn csv_row(row: &AuditRecord) -> String {
+fn csv_row(csv: Csv, row: &AuditRecord) -> String {
     let (seq, at) = (row.seq.to_string(), iso(row.at));
     let text = |value: &'_ Option<String>| value.clone().unwrap_or_default();
-    csv_line(&[
+    csv.line(&[
         &seq,
         &at,
         &row.kind,
@@ -102,43 +111,6 @@ fn in_a_cell(facts: &Facts) -> String {
         format!("{}={value}", fact.key())
     });
     facts.collect::<Vec<_>>().join("; ")
-}
-
-/// A line of CSV after RFC 4180, with its end. Each field is read back as [`harmless`] made it.
-pub fn csv_line(fields: &[&str]) -> String {
-    let quoted: Vec<String> =
-        fields.iter().map(|field| format!("\"{}\"", harmless(field).replace('"', "\"\""))).collect();
-    format!("{}\r\n", quoted.join(","))
-}
-
-/// A value in which nothing acts on a terminal ([`shown`]) and no spreadsheet finds a formula: an apostrophe stands before
-/// one that begins with a formula's character, and before what does so after a character that some spreadsheets take for the end of a
-/// cell (in a Swedish one the semicolon).
-pub fn harmless(value: &str) -> String {
-    let value = &shown(value);
-    let mut safe = String::with_capacity(value.len() + 1);
-    if value.starts_with(['\t', '\r', '\n']) || begins_a_formula(value) {
-        safe.push('\'');
-    }
-    for (place, cell) in value.split_inclusive([';', '\t', '\r', '\n']).enumerate() {
-        if place > 0 && begins_a_formula(cell) {
-            safe.push('\'');
-        }
-        safe.push_str(cell);
-    }
-    safe
-}
-
-/// Whether the first character that counts is one of formulas, also in the full width that spreadsheets take for the same.
-fn begins_a_formula(text: &str) -> bool {
-    let text = text.trim_start_matches(is_passed_over);
-    text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '−', '﹢', '﹣', '﹦', '﹫'])
-}
-
-/// Blanks, controls, what can't be seen at all, and the quotes that a spreadsheet takes off.
-fn is_passed_over(sign: char) -> bool {
-    let is_unseen = matches!(u32::from(sign), 0xAD | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFEFF);
-    sign.is_whitespace() || sign.is_control() || sign == '"' || is_unseen
 }
 
 #[derive(Serialize)]
@@ -229,38 +201,12 @@ mod tests {
     }
 
     #[test]
-    fn what_a_spreadsheet_would_take_for_a_formula_is_told_as_text() {
-        for value in ["=1+1", "+46 70", "-1", "@SUM(A1)", "＝1+1", "＠x", "\tx", "\rx", "\nx", "−1"] {
-            assert_eq!(harmless(value), format!("'{value}"));
-        }
-        for value in ["  =1+1", "\u{a0}\u{200c}\u{200d}=1", "\"=1\"", "\u{3000}＝1"] {
-            assert_eq!(harmless(value), format!("'{value}"), "what stands before it does not count");
-        }
-        for (value, safe) in [
-            ("\t=1", "'\t'=1"),
-            ("x;=cmd|' /C calc'!A0", "x;'=cmd|' /C calc'!A0"),
-            ("x;\"=cmd|' /C calc'!A0;y", "x;'\"=cmd|' /C calc'!A0;y"),
-            (" \u{0}-1", " <U+0000>-1"),
-            ("\u{1b}[2J\u{202e}=1", "<U+001B>[2J<U+202E>=1"),
-            ("\u{200b}\u{feff}=1", "<U+200B><U+FEFF>=1"),
-            ("x\r\n@SUM(A1)", "x\r\n'@SUM(A1)"),
-            ("x; \t -1", "x; \t' -1"),
-        ] {
-            assert_eq!(harmless(value), safe);
-        }
-        for value in ["", "812", "a-b@example.se", "unknown: timeout", "csv; kind=reset.shown", "'=1", "1=1", "åäö"]
-        {
-            assert_eq!(harmless(value), value);
-        }
-    }
-
-    #[test]
     fn a_row_is_one_line_of_csv_and_one_of_json() {
-        let begin = Format::Csv.begin();
+        let begin = Format::Csv(Csv::Plain).begin();
         assert!(begin.starts_with("\"seq\",\"at\",\"kind\",") && begin.ends_with("\"\r\n"));
         assert_eq!(read_back(&begin), [COLUMNS]);
         let row = full("a \"b\", c\r\nd\u{2028}");
-        let lines = read_back(&Format::Csv.rows(&[row.clone(), full("")]));
+        let lines = read_back(&Format::Csv(Csv::Plain).rows(&[row.clone(), full("")]));
         assert_eq!(lines[0][..4], ["7", "2026-11-23T12:00:00.123Z", "reset.shown", "a \"b\", c\r\nd<U+2028>"]);
         assert_eq!((lines.len(), lines[0].len(), lines[1][3].as_str()), (2, COLUMNS.len(), ""));
         let text = Format::JsonLines.rows(&[row, full("=1")]);
@@ -297,7 +243,7 @@ mod tests {
         };
         let line = json(&prose);
         assert_eq!((&line["facts"]["ticket"], &line["detail"]), (&"812".into(), &"812".into()));
-        assert_eq!(read_back(&Format::Csv.rows(&[prose]))[0][9], "ticket=812");
+        assert_eq!(read_back(&Format::Csv(Csv::Plain).rows(&[prose]))[0][9], "ticket=812");
         let line = json(&full("812"));
         assert!(line.get("detail").is_none() && line["vocabulary"] == VOCABULARY, "{line}");
     }
@@ -309,23 +255,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn every_field_is_read_back_as_it_was_written(fields in prop::collection::vec(".{0,12}|[=+@\t\r\n\",; -]{0,8}", 1..6)) {
-            let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-            let safe: Vec<String> = fields.iter().map(|field| harmless(field)).collect();
-            prop_assert_eq!(read_back(&csv_line(&fields)), vec![safe]);
-        }
-
-        #[test]
-        fn no_cell_begins_a_formula_whatever_a_spreadsheet_takes_for_the_end_of_one(value in "[=+@;\t\r\n\" a\u{a0}＝-]{0,12}") {
-            let safe = harmless(&value);
-            for cell in safe.split([';', '\t', '\r', '\n']) {
-                let cell = cell.trim_start_matches(['"', ' ', '\u{a0}']);
-                prop_assert!(!cell.starts_with(['=', '+', '@', '-', '＝']), "{safe:?}");
-            }
-            prop_assert_eq!(safe.replace('\'', ""), value, "nothing but apostrophes is added");
-        }
-
         #[test]
         fn json_lines_keep_every_value(value in "\\PC{0,20}|[\u{0}-\u{20}\u{7f}-\u{a0}\u{2028}\u{feff}\"\\\\]{0,8}") {
             let text = Format::JsonLines.rows(&[full(&value)]);

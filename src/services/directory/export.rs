@@ -4,7 +4,7 @@ use super::choice::{Choice, Chosen};
 use super::{Directory, DomainView};
 use crate::access::{CanIn, ViewMail};
 use crate::model::{Account, Alias, AuditEvent, AuditKind, Fact, Facts, Quota, Usage};
-use crate::services::audit::format::{Format, csv_line};
+use crate::services::csv::Csv;
 use crate::services::{Audit, Failure};
 
 /// How many rows are written at a time.
@@ -27,6 +27,7 @@ const COLUMNS: [&str; 12] = [
 /// An export under way.
 pub struct Export {
     directory: Directory,
+    csv: Csv,
     chosen: Chosen,
     written: Option<usize>,
 }
@@ -36,13 +37,19 @@ impl Directory {
     ///
     /// # Errors
     /// [`Failure::Store`]: it could not be recorded, so there is none. Otherwise as [`Directory::domain`].
-    pub async fn export(&self, audit: &Audit, can: &CanIn<ViewMail>, choice: &Choice) -> Result<Export, Failure> {
+    pub async fn export(
+        &self,
+        audit: &Audit,
+        can: &CanIn<ViewMail>,
+        choice: &Choice,
+        csv: Csv,
+    ) -> Result<Export, Failure> {
         let view: DomainView = self.domain(can).await?;
         let chosen = self.choose(&view, choice);
         let event = can.asker().event(AuditKind::DomainExported, self.0.clock.now());
-        let facts = facts(choice, &chosen);
+        let facts = facts(choice, &chosen).with(Fact::Format, csv.name());
         audit.record(&AuditEvent { domain: Some(can.domain().clone()), facts, ..event }).await?;
-        Ok(Export { directory: self.clone(), chosen, written: None })
+        Ok(Export { directory: self.clone(), csv, chosen, written: None })
     }
 }
 
@@ -53,22 +60,23 @@ impl Iterator for Export {
     fn next(&mut self) -> Option<String> {
         let Some(from) = self.written else {
             self.written = Some(0);
-            return Some(csv_line(&COLUMNS));
+            return Some(self.csv.begin(&COLUMNS));
         };
         let rows = from..from + AT_A_TIME;
         self.written = Some(rows.end);
         let (accounts, aliases) = (self.chosen.accounts(&rows), self.chosen.aliases(&rows));
         let usages = self.directory.known_usages(&accounts);
-        let accounts = accounts.into_iter().zip(usages).map(|(account, usage)| account_line(account, usage));
-        let text: String = accounts.chain(aliases.into_iter().map(alias_line)).collect();
+        let csv = self.csv;
+        let accounts = accounts.into_iter().zip(usages).map(|(account, usage)| account_line(csv, account, usage));
+        let text: String = accounts.chain(aliases.into_iter().map(|alias| alias_line(csv, alias))).collect();
         (!text.is_empty()).then_some(text)
     }
 }
 
-fn account_line(account: &Account, usage: Option<Usage>) -> String {
+fn account_line(csv: Csv, account: &Account, usage: Option<Usage>) -> String {
     let yes_no = |yes: bool| if yes { "yes" } else { "no" };
     let text = |value: Option<String>| value.unwrap_or_default();
-    csv_line(&[
+    csv.line(&[
         "account",
         account.address.as_str(),
         &account.display_name,
@@ -84,15 +92,14 @@ fn account_line(account: &Account, usage: Option<Usage>) -> String {
     ])
 }
 
-fn alias_line(alias: &Alias) -> String {
+fn alias_line(csv: Csv, alias: &Alias) -> String {
     let targets = alias.targets.join(",");
-    csv_line(&["alias", alias.address.as_str(), &alias.display_name, &targets, "", "", "", "", "", "", "", ""])
+    csv.line(&["alias", alias.address.as_str(), &alias.display_name, &targets, "", "", "", "", "", "", "", ""])
 }
 
 /// What was asked for, for the audit.
 fn facts(choice: &Choice, chosen: &Chosen) -> Facts {
     Facts::new()
-        .with(Fact::Format, Format::Csv.name())
         .with(Fact::Accounts, chosen.accounts_count())
         .with(Fact::Aliases, chosen.aliases_count())
         .with_some(Fact::FilterNearFull, choice.near_full.then_some(true))

@@ -75,17 +75,36 @@ async fn the_buttons_of_the_page_export_what_its_fields_say() {
     panel.operator("eva").await;
     let page = ada.visits("/audit?staff=eva").await;
     let said = |name| page.attributes("form button[formaction]", name);
-    assert_eq!(page.texts("form button[formaction]"), ["Download CSV", "Download JSON Lines"]);
+    assert_eq!(page.texts("form button[formaction]"), ["Download CSV", "Download for Excel", "Download JSON Lines"]);
     assert_eq!(
         (said("formmethod"), said("value")),
-        (vec!["post".to_owned(); 2], vec!["csv".to_owned(), "jsonl".to_owned()])
+        (vec!["post".to_owned(); 3], ["csv", "excel", "jsonl"].map(str::to_owned).to_vec())
     );
-    for (at, lines) in [(0, 2), (1, 1)] {
+    for (at, lines) in [(0, 2), (1, 2), (2, 1)] {
         let mut fields = page.form("Show").fields;
         fields.push((said("name")[at].clone(), said("value")[at].clone()));
         let file = ada.sends(ada.posting(&said("formaction")[at], &fields)).await;
         assert_eq!(file.body.lines().count(), lines, "Eva's one row: {}", file.body);
     }
+}
+
+#[tokio::test]
+async fn excel_gets_what_it_opens_with_a_double_click_in_the_readers_language() {
+    let panel = panel().await;
+    let olle = panel.signed_in(Role::Auditor, "olle").await;
+    for (reader, begin) in [(olle.clone(), "\u{feff}\"seq\",\"at\""), (olle.reading("sv"), "\u{feff}\"seq\";\"at\"")] {
+        for (place, begin) in [
+            ("/audit/export", begin.to_owned()),
+            ("/domains/example.se/export", begin.replace("seq", "kind").replace("\"at\"", "\"address\"")),
+        ] {
+            let file = reader.posts(place, &[("format", "excel")]).await;
+            assert_eq!((file.status, file.header("content-type")), (200, "text/csv; charset=utf-8; header=present"));
+            assert!(file.header("content-disposition").ends_with(".csv\""), "{place}");
+            assert!(file.body.starts_with(&begin), "{place}: {}", file.body);
+        }
+    }
+    let exported = panel.audit(AuditKind::DomainExported).await;
+    assert!(exported[0].facts.kept().unwrap().contains(r#""format":"excel""#));
 }
 
 #[tokio::test]
