@@ -227,7 +227,10 @@ fn turned_away(parts: &Parts, app: &App, has_cookie: bool) -> Problem {
     let says = |name, value| parts.headers.get(name).is_some_and(|header| header == value);
     let is_from_elsewhere = says("sec-fetch-site", "cross-site") && says("sec-fetch-mode", "navigate");
     match app.links.own(&there) {
-        Some(there) if is_from_elsewhere && !has_cookie => Problem::FromElsewhere(there),
+        // What another site leads to must not use up the one showing of a password without a click.
+        Some(link) if is_from_elsewhere && !has_cookie => {
+            Problem::FromElsewhere { link, by_itself: !path.starts_with("/operations/") }
+        }
         Some(there) if path != "/" => Problem::SignIn(app.links.sign_in_then(&there)),
         _ => Problem::SignIn(app.links.sign_in()),
     }

@@ -53,8 +53,11 @@ pub enum Problem {
     /// Nobody is signed in, or not lately enough; the link leads to where one signs in and back.
     SignIn(String),
     /// Somebody who may well be signed in followed a link of another site, on which browsers keep the cookie back. The next
-    /// step, to the same page, comes from here.
-    FromElsewhere(String),
+    /// step, to the same page, comes from here: by itself, or with a click where the page can be shown but once.
+    FromElsewhere {
+        link: String,
+        by_itself: bool,
+    },
     Failure(Arc<Failure>),
 }
 
@@ -112,14 +115,14 @@ impl Problem {
             Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::SignIn(_) => StatusCode::SEE_OTHER,
-            Self::FromElsewhere(_) => StatusCode::OK,
+            Self::FromElsewhere { .. } => StatusCode::OK,
             Self::Failure(failure) => status_of(failure),
         }
     }
 
     /// Where the browser goes on to by itself.
     pub fn onward(&self) -> Option<&str> {
-        if let Self::FromElsewhere(link) = self { Some(link) } else { None }
+        if let Self::FromElsewhere { link, by_itself: true } = self { Some(link) } else { None }
     }
 
     /// In how many seconds a program may try again, where that is known.
@@ -146,7 +149,8 @@ impl Problem {
             Self::TooSlow => say.p_too_slow(),
             Self::ForeignOrigin => say.p_origin(),
             Self::ForeignHost => say.p_host(&layout.links.public_overview()),
-            Self::FromElsewhere(_) => say.p_from_elsewhere(),
+            Self::FromElsewhere { by_itself: true, .. } => say.p_from_elsewhere(),
+            Self::FromElsewhere { .. } => say.p_from_elsewhere_to_a_password(),
             Self::Internal => say.p_internal(),
             Self::NotAnAddress(text) => say.p_not_an_address(text),
             Self::SetUpAlready => say.p_set_up(),
@@ -169,8 +173,8 @@ impl Problem {
         if matches!(self, Self::ForeignHost) {
             return (say.to_overview().to_owned(), links.public_overview());
         }
-        if let Some(link) = self.onward() {
-            return (say.go_on().to_owned(), link.to_owned());
+        if let Self::FromElsewhere { link, .. } = self {
+            return (say.go_on().to_owned(), link.clone());
         }
         let Self::Failure(failure) = self else { return overview() };
         match &**failure {

@@ -71,7 +71,8 @@ sentences! {
     batch_running(turns: usize, of: usize):
         "{turns} of {of} have had their turn. This page goes on by itself." / "{turns} av {of} är klara. Sidan går vidare av sig själv.";
     batch_done_at(time: &str): "Finished at {time}." / "Klart {time}.";
-    batch_stopped: "Stopped before all had their turn." / "Stoppat innan alla var klara.";
+    batch_stopped: "Stopped before all had their turn." / "Stoppat innan alla hade fått sin tur.";
+    batch_stopped_at_the_end: "Stopped when all had had their turn." / "Stoppat när alla hade fått sin tur.";
     batch_rest: "What has not begun is as it was." / "Det som inte har påbörjats är som det var.";
     batch_stop: "Stop" / "Stoppa";
     batch_go_on: "Go on with the rest" / "Fortsätt med resten";

@@ -48,8 +48,6 @@ mod hidden;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
-mod leading_on;
-#[cfg(test)]
 mod names;
 mod odd_rows;
 #[cfg(test)]

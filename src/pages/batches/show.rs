@@ -41,6 +41,8 @@ struct ProgressPage {
     again: usize,
     /// How many have had their turn, of how many.
     turns: (usize, usize),
+    /// It was stopped, and some have not had their turn.
+    is_rest_waiting: bool,
     /// Why it stopped.
     stopped: String,
     counts: Vec<Count>,
@@ -113,6 +115,7 @@ fn progress_page(layout: Layout, view: BatchView, may_act: bool) -> ProgressPage
         is_too_late: false,
         again: view.to_try_again(),
         turns: (turns, of),
+        is_rest_waiting: view.batch.state == BatchState::Stopped && turns < of,
         stopped: stopped.map(|why| say.batch_stopped_because(why, function)).unwrap_or_default(),
         counts: told(counts),
         lines: view.items.iter().map(|item| line(&layout, item)).collect(),

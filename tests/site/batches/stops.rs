@@ -26,6 +26,21 @@ async fn a_key_that_may_not_edit_stops_the_batch_at_once() {
 }
 
 #[tokio::test]
+async fn a_batch_that_stopped_with_its_last_accounts_does_not_say_that_some_had_no_turn() {
+    let panel = panel().await;
+    let eva = manager(&panel, "eva").await;
+    panel.glesys.deny_function(EDIT);
+    let page = selects(&eva, "auto_reply_off", &["a0", "a1"]).await;
+    let page = begins(&eva, &page).await;
+    let page = ends(&panel, &eva, &page).await;
+    page.must_say(
+        200,
+        &["Stopped when all had had their turn.", "may not call email/editaccount", "Try 2 accounts again"],
+    );
+    assert!(!page.says("What has not begun") && !page.says("Go on with the rest"), "{page:#?}");
+}
+
+#[tokio::test]
 async fn when_glesys_goes_away_in_the_middle_the_rest_is_not_begun_and_goes_on_later() {
     let panel = panel().await;
     let eva = manager(&panel, "eva").await;

@@ -2,6 +2,7 @@
 
 mod credentials;
 mod invitations;
+mod leading_on;
 pub mod links;
 mod misbehaving_provider;
 mod provider_shapes;

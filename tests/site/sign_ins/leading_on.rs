@@ -36,6 +36,19 @@ async fn a_link_of_another_site_leads_to_its_page_and_not_to_signing_in() {
 }
 
 #[tokio::test]
+async fn another_site_can_not_use_up_the_one_showing_of_a_password() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let result = eva.confirms("anna@example.se").await;
+    panel.until(|panel| async move { panel.glesys.calls_to("email/resetpassword") == 1 }).await;
+    let step = eva.comes_from_elsewhere(&result).await;
+    step.must_say(200, &["You followed a link of another site", "shown only once"]);
+    assert_eq!(step.header("refresh"), "", "nothing goes on without a click");
+    let page = eva.clicks(&step, "Go on").await;
+    assert_eq!(page.text("#password"), panel.glesys.password_of("anna@example.se").unwrap());
+}
+
+#[tokio::test]
 async fn a_picture_on_another_site_is_answered_like_anybody_without_a_cookie() {
     let panel = panel().await;
     let eva = panel.operator("eva").await;
