@@ -47,6 +47,7 @@ sentences! {
         "{name} may have changed it {ago}. Nothing was sent." / "{name} kan ha ändrat det {ago}. Inget skickades.";
     glesys_has(now: &str): "GleSYS has now: {now}" / "GleSYS har nu: {now}";
     you_have(wanted: &str): "you have: {wanted}" / "du har: {wanted}";
+    you_left_it: "you have not changed it" / "du har inte ändrat det";
     conflict_do:
         "Below stands what you have changed, and otherwise what GleSYS has now. Save if that is right."
         / "Nedan står det du har ändrat, och i övrigt det GleSYS har nu. Spara om det stämmer.";

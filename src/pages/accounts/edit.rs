@@ -154,8 +154,8 @@ async fn again(
 
 impl Asks {
     fn of(layout: &Layout, conflict: &Conflict) -> Self {
-        let Conflict { now, wanted, about, by, .. } = conflict;
-        let differs = about.iter().map(|setting| Differs::of(layout, *setting, now, wanted)).collect();
+        let Conflict { now, merged, about, by } = conflict;
+        let differs = about.iter().map(|setting| Differs::of(layout, *setting, now, merged)).collect();
         let by = match by.as_ref().map(|by| (by.state(), &by.told_as, layout.times.ago(&by.begun_at))) {
             None => layout.say.conflict_lead().to_owned(),
             Some((OperationState::Done, name, ago)) => layout.say.conflict_by(name, &ago),

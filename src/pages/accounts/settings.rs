@@ -171,13 +171,15 @@ pub(super) struct Differs {
     pub field: &'static str,
     pub name: &'static str,
     pub now: String,
-    pub wanted: String,
+    /// `None` where the person has not changed it.
+    pub wanted: Option<String>,
 }
 
 impl Differs {
-    pub fn of(layout: &Layout, setting: Setting, now: &AccountSettings, wanted: &AccountSettings) -> Self {
+    pub fn of(layout: &Layout, setting: Setting, now: &AccountSettings, merged: &AccountSettings) -> Self {
         let (field, name) = named(layout, setting);
-        Self { field, name, now: told(layout, setting, now), wanted: told(layout, setting, wanted) }
+        let wanted = (!setting.is_same(now, merged)).then(|| told(layout, setting, merged));
+        Self { field, name, now: told(layout, setting, now), wanted }
     }
 }
 

@@ -51,9 +51,7 @@ enum ToSend {
 pub struct Conflict {
     /// What GleSYS has now.
     pub now: AccountSettings,
-    /// What the person has.
-    pub wanted: AccountSettings,
-    /// What they want where they have changed something, and what GleSYS has elsewhere.
+    /// What the person wants where they have changed something, and what GleSYS has elsewhere.
     pub merged: AccountSettings,
     /// Where both differ and GleSYS's is not what the form was made from. Empty: the form was used already and says
     /// something else by now.
@@ -143,7 +141,7 @@ impl Accounts {
                 chosen.copy(wanted, &mut merged);
             }
             let by = later.into_iter().find(may_have_edited);
-            return Err(NotDone::Changed(Box::new(Conflict { now, wanted: wanted.clone(), merged, about, by })));
+            return Err(NotDone::Changed(Box::new(Conflict { now, merged, about, by })));
         }
         let mut to = now.clone();
         for setting in differs {

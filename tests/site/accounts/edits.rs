@@ -129,8 +129,8 @@ async fn two_people_who_edit_at_once_do_not_undo_each_other_unseen() {
     asked.must_say(409, &["GleSYS has something else now", "olle changed it 2 minutes ago. Nothing was sent."]);
     let told = [
         "Storage. GleSYS has now: 9 GiB; you have: 2 GiB.",
-        "Spam filter. GleSYS has now: Level 5 of 5; you have: Level 3 of 5.",
-        "Refuse spam at the door. GleSYS has now: On; you have: Off.",
+        "Spam filter. GleSYS has now: Level 5 of 5; you have not changed it.",
+        "Refuse spam at the door. GleSYS has now: On; you have not changed it.",
     ];
     assert_eq!(asked.texts(".notice li"), told);
     assert_eq!(calls(&panel, EDIT), (1, 1), "nothing is sent before the person has decided");
