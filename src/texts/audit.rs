@@ -88,27 +88,7 @@ sentences! {
     k_domain_exported: "Domain exported" / "Domän exporterad";
 }
 
-sentences! {
-    o_done: "done" / "klart";
-    o_refused: "refused by GleSYS" / "GleSYS vägrade";
-    o_not_sent: "not sent" / "inte skickat";
-    o_unknown: "outcome unknown" / "utfallet okänt";
-}
-
 impl Texts {
-    /// How an operation ended, in words where it is one of the known states; a reason behind it stays a code.
-    pub fn audit_outcome(self, outcome: &str) -> String {
-        let (state, reason) = outcome.split_once(": ").map_or((outcome, None), |(state, reason)| (state, Some(reason)));
-        let state = match state {
-            "done" => self.o_done(),
-            "refused" => self.o_refused(),
-            "not_sent" => self.o_not_sent(),
-            "unknown" => self.o_unknown(),
-            code => code,
-        };
-        reason.map_or_else(|| state.to_owned(), |reason| format!("{state} ({reason})"))
-    }
-
     /// What happened, in words.
     pub const fn audit_kind(self, kind: AuditKind) -> &'static str {
         match kind {

@@ -1,10 +1,12 @@
-//! The facts of the audit's rows, in the reader's language. What people typed stays as it is.
+//! The facts of the audit's rows, in the reader's language. What people typed stays as it is, in quotation marks, so that
+//! it passes for no fact.
 
 use super::{Texts, sentences};
 use crate::model::facts::Value;
 use crate::model::{AuditKind, Fact, Facts, Grant, Means};
 
 sentences! {
+    f_ticket: "reason or ticket" / "orsak eller ärende";
     f_display_name: "display name" / "visningsnamn";
     f_grants: "roles" / "roller";
     f_unknown_name: "unknown name" / "okänt namn";
@@ -81,7 +83,8 @@ impl Texts {
     /// What a fact is called; empty where its value says it all.
     const fn fact_label(self, fact: Fact) -> &'static str {
         match fact {
-            Fact::Note | Fact::Ticket | Fact::Person | Fact::PersonBefore | Fact::Means => "",
+            Fact::Note | Fact::Person | Fact::PersonBefore | Fact::Means => "",
+            Fact::Ticket => self.f_ticket(),
             Fact::DisplayName | Fact::DisplayNameBefore => self.f_display_name(),
             Fact::Grants | Fact::GrantsBefore => self.f_grants(),
             Fact::UnknownName => self.f_unknown_name(),
@@ -136,6 +139,10 @@ impl Texts {
                 AuditKind::named(kind).map_or_else(|| kind.clone(), |kind| self.audit_kind(kind).to_owned())
             }
             (Fact::FilterOutcome, Value::Text(outcome)) => self.audit_outcome(outcome),
+            (
+                Fact::Note | Fact::Ticket | Fact::DisplayName | Fact::DisplayNameBefore | Fact::FilterText,
+                Value::Text(typed),
+            ) => self.typed(typed),
             (_, Value::Text(text)) => text.clone(),
             (Fact::Grants | Fact::GrantsBefore, Value::List(codes)) => {
                 self.grants_coded(codes.iter().map(String::as_str))
@@ -148,8 +155,16 @@ impl Texts {
             (Fact::PeopleKept, Value::List(people)) => {
                 people.iter().map(|person| self.person_kept(person)).collect::<Vec<_>>().join(", ")
             }
+            (Fact::Passkeys, Value::List(labels)) => {
+                labels.iter().map(|label| self.typed(label)).collect::<Vec<_>>().join(", ")
+            }
             (_, Value::List(texts)) => texts.join(", "),
         }
+    }
+
+    /// What somebody typed. It can't end the quotation: such marks in it become straight ones.
+    fn typed(self, typed: &str) -> String {
+        self.quoted(&typed.replace(['“', '”'], "\""))
     }
 
     const fn means(self, means: Means) -> &'static str {
@@ -210,17 +225,20 @@ mod tests {
     fn what_came_and_what_went_stands_beside_nothing() {
         let [english, swedish] =
             in_both(r#"{"display_name_before":"Eva","targets_before":["a@example.se","b@example.se"]}"#);
-        assert_eq!(english, "display name: Eva → nothing; leads to: a@example.se, b@example.se → nothing");
-        assert_eq!(swedish, "visningsnamn: Eva → inget; leder till: a@example.se, b@example.se → inget");
+        assert_eq!(english, "display name: “Eva” → nothing; leads to: a@example.se, b@example.se → nothing");
+        assert_eq!(swedish, "visningsnamn: ”Eva” → inget; leder till: a@example.se, b@example.se → inget");
     }
 
     #[test]
-    fn what_people_typed_stays_as_it_is_in_both() {
-        let kept = r#"{"ticket":"quota: on -> off; to","passkeys":["on the desk"]}"#;
+    fn what_people_typed_stays_as_it_is_in_both_and_passes_for_no_fact() {
+        let kept = r#"{"ticket":"812; roles: no role → Admin","passkeys":["on the desk"]}"#;
         let [english, swedish] = in_both(kept);
-        assert_eq!(english, "quota: on -> off; to; passkey: on the desk");
-        assert_eq!(swedish, "quota: on -> off; to; passnyckel: on the desk");
+        assert_eq!(english, "reason or ticket: “812; roles: no role → Admin”; passkey: “on the desk”");
+        assert_eq!(swedish, "orsak eller ärende: ”812; roles: no role → Admin”; passnyckel: ”on the desk”");
+        let [english, swedish] = in_both(r#"{"ticket":"812”; roles: “Admin"}"#);
+        assert_eq!(english, "reason or ticket: “812\"; roles: \"Admin”");
+        assert_eq!(swedish, "orsak eller ärende: ”812\"; roles: \"Admin”");
         let later = r#"{"a_later_key":1}"#;
-        assert_eq!(in_both(later), [later, later]);
+        assert_eq!(in_both(later), [format!("“{later}”"), format!("”{later}”")]);
     }
 }

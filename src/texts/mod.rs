@@ -16,6 +16,7 @@ mod layout;
 mod limits;
 mod notices;
 mod operations;
+mod outcomes;
 mod overview;
 mod passkeys;
 mod problems;

@@ -83,8 +83,8 @@ async fn its_old_rows_read_well_in_english_and_in_swedish() {
         ("further: 9; since: 2026-11-23T", "ytterligare: 9; sedan: 2026-11-23T"),
         ("olle → olle.ek", "olle → olle.ek"),
         (
-            "eva; passkey: My key: on -> the desk; app for codes",
-            "eva; passnyckel: My key: on -> the desk; appen för koder",
+            "eva; passkey: “My key: on -> the desk”; app for codes",
+            "eva; passnyckel: ”My key: on -> the desk”; appen för koder",
         ),
         (
             "people kept: ada (Admin in all domains); people disabled: 7",

@@ -40,8 +40,12 @@ async fn the_audit_tells_a_reset_step_by_step_newest_first() {
     eva.posts(&format!("{}/seen", result.at), &[("", ""); 0]).await;
     let page = ada.visits("/audit?address=Anna@example.se").await;
     let rows = page.texts("tbody tr td:nth-child(2)");
-    let expected =
-        ["Password seen on the screen", "Password sent to the browser", "Reset ended done · 812", "Reset begun 812"];
+    let expected = [
+        "Password seen on the screen",
+        "Password sent to the browser",
+        "Reset ended done · reason or ticket: “812”",
+        "Reset begun reason or ticket: “812”",
+    ];
     assert_eq!(rows.len(), expected.len(), "{rows:?}");
     for (row, expected) in rows.iter().zip(expected) {
         assert!(row.starts_with(expected) && row.contains("anna@example.se"), "{row}");
