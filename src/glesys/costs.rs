@@ -1,22 +1,22 @@
 //! Reads what the email service costs: `email/costs`.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::functions::COSTS;
 use super::lenient::Scalar;
 use super::{Error, Questions, Reader};
-use crate::model::costs::{Amount, Cost, Costs, Money, ProjectCosts};
+use crate::model::costs::{Amount, Cost, Costs, Money};
 
 /// The longest currency or unit that is kept.
 const LONGEST: usize = 20;
 
 impl Reader {
-    /// What each project's email costs, as far as GleSYS says. One that does not answer is there with what it said
-    /// last.
+    /// Asks what each project's email costs.
     ///
     /// # Errors
     /// [`Error`] as for every call, when no project answers.
-    pub async fn costs(&self) -> Result<Vec<ProjectCosts>, Error> {
+    pub async fn read_costs(&self) -> Result<(), Error> {
         let mut reads = tokio::task::JoinSet::new();
         for (project, line) in self.0.lines.iter().cloned().enumerate() {
             reads.spawn(async move { (project, line.costs().await) });
@@ -35,7 +35,12 @@ impl Reader {
                 }
             }
         }
-        failed.filter(|_| !answered).map_or_else(|| Ok(self.0.costs()), Err)
+        failed.filter(|_| !answered).map_or(Ok(()), Err)
+    }
+
+    /// What a project reported last, and when.
+    pub fn last_costs(&self, label: &str) -> Option<(Costs, Timestamp)> {
+        self.0.last_costs(label)
     }
 }
 

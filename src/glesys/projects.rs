@@ -13,7 +13,7 @@ use tokio::sync::MutexGuard;
 
 use super::overview::Told;
 use super::{Error, Questions, Reader};
-use crate::model::costs::{Costs, ProjectCosts};
+use crate::model::costs::Costs;
 use crate::model::{ContestedDomain, DomainName, Function, Overview, Project};
 
 /// How long the lists of all projects count as complete when a domain is looked for.
@@ -158,11 +158,10 @@ impl Projects {
         self.known().costs[project] = Some((costs, self.lines[project].breaker.now()));
     }
 
-    /// The costs that each project reported last.
-    pub(super) fn costs(&self) -> Vec<ProjectCosts> {
-        let known = self.known();
-        let told = self.lines.iter().zip(&known.costs);
-        told.map(|(line, told)| ProjectCosts { project: line.label.clone(), told: told.clone() }).collect()
+    /// The costs that a project reported last, and when.
+    pub(super) fn last_costs(&self, label: &str) -> Option<(Costs, Timestamp)> {
+        let project = self.lines.iter().position(|line| line.label == label)?;
+        self.known().costs[project].clone()
     }
 
     fn known(&self) -> std::sync::MutexGuard<'_, Known> {

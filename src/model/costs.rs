@@ -1,7 +1,5 @@
 //! What the email service costs, as GleSYS reports it. Any part may be missing.
 
-use jiff::Timestamp;
-
 /// An amount as it was reported: digits, perhaps with a point. Money and storage are shown, never counted with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Amount(String);
@@ -42,15 +40,6 @@ pub struct Cost {
     pub unit: String,
     /// How much is free.
     pub included: Option<Amount>,
-}
-
-/// What one project's email costs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProjectCosts {
-    /// What people call the project.
-    pub project: String,
-    /// What it reported last, and when; `None` when it never has.
-    pub told: Option<(Costs, Timestamp)>,
 }
 
 /// What email costs.

@@ -9,8 +9,8 @@ use super::Links;
 use crate::access::Sessions;
 use crate::model::{Clock, MailSettings};
 use crate::services::{
-    Accounts, Aliases, Audit, Batches, Changes, Directory, Drafts, Passkeys, Resets, Reveals, SecondFactors, SignIns,
-    SingleSignOn, StaffBook,
+    Accounts, Aliases, Audit, Batches, Changes, CostBook, Directory, Drafts, Passkeys, Resets, Reveals, SecondFactors,
+    SignIns, SingleSignOn, StaffBook,
 };
 
 /// The panel's services and what pages need to be written.
@@ -20,6 +20,7 @@ pub struct Panel {
     pub mail: Arc<MailSettings>,
     pub sessions: Sessions,
     pub directory: Directory,
+    pub costs: CostBook,
     pub drafts: Drafts,
     pub resets: Resets,
     pub changes: Changes,

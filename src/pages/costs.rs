@@ -10,7 +10,8 @@ use super::guard::Over;
 use super::{App, Layout, Problem};
 use crate::access::ViewMail;
 use crate::model::costs::{Amount, Cost, Money};
-use crate::services::directory::{COSTS, CostsView, Freshness, ProjectView};
+use crate::services::costs::{CostsView, FUNCTION, ProjectView};
+use crate::services::directory::Age;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/costs", get(show))
@@ -39,7 +40,7 @@ struct CostLine {
 }
 
 async fn show(State(app): State<App>, request: Over<ViewMail>) -> Result<CostsPage, Problem> {
-    let view = app.directory.costs(&request.can).await;
+    let view = app.costs.look(&request.can).await;
     let layout = request.guard.layout;
     let (notices, lines) = match view.projects.as_slice() {
         [only] => (untold(&layout, only).into_iter().collect(), of_project(&layout, only, str::to_owned).into()),
@@ -51,7 +52,7 @@ async fn show(State(app): State<App>, request: Over<ViewMail>) -> Result<CostsPa
 }
 
 fn untold(layout: &Layout, only: &ProjectView) -> Option<String> {
-    only.costs.is_none().then(|| layout.say.costs_unread(COSTS))
+    only.costs.is_none().then(|| layout.say.costs_unread(FUNCTION))
 }
 
 /// What is to be said of one of several projects.
@@ -59,10 +60,10 @@ fn notice(layout: &Layout, view: &CostsView, project: &ProjectView) -> Option<St
     let (say, label) = (layout.say, project.label.as_str());
     let Some(read_at) = project.read_at else { return Some(say.project_never_read(label)) };
     // Where all are out of date, that is said once.
-    if project.is_old && view.freshness == Freshness::Fresh {
+    if project.is_old && view.age == Age::Fresh {
         return Some(say.project_out_of_date(label, &layout.times.ago(&read_at)));
     }
-    project.costs.is_none().then(|| say.costs_unread_of(label, COSTS))
+    project.costs.is_none().then(|| say.costs_unread_of(label, FUNCTION))
 }
 
 /// Each project by itself, then how many there are in all. What they may have and pay is each one's own.

@@ -23,8 +23,8 @@ use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
 use crate::services::operations::rules::Rules;
 use crate::services::{
-    Accounts, Admission, Aliases, Audit, Batches, Changes, Directory, Drafts, Ledger, Passkeys, Resets, Reveals,
-    SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,
+    Accounts, Admission, Aliases, Audit, Batches, Changes, CostBook, Directory, Drafts, Ledger, Passkeys, Resets,
+    Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,
 };
 use crate::store::{self, Opening, Store, Trust};
 
@@ -297,7 +297,7 @@ impl Built {
         let connections = connections(config, &clock);
         let reader = Reader::new(&connections, timing)?;
         let writer = Writer::new(&connections, &reader, timing)?;
-        let directory = Directory::new(reader, clock.clone());
+        let directory = Directory::new(reader.clone(), clock.clone());
         let ledger = Ledger::new(store.clone(), writer, directory.clone(), clock.clone(), entropy.clone());
         let reveals = Reveals { store: store.clone(), ledger: ledger.clone(), clock: clock.clone() };
         let staff = staff_book(config, store.clone(), clock.clone(), entropy.clone());
@@ -329,6 +329,7 @@ impl Built {
             staff,
             factors,
             passkeys,
+            costs: CostBook { directory: directory.clone(), reader, turn: Arc::default() },
             directory,
             drafts: Drafts { store: store.clone(), clock: clock.clone(), entropy: entropy.clone() },
             reveals: reveals.clone(),

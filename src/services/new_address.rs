@@ -1,8 +1,9 @@
 //! The address that a new account or alias is to have: as it was typed, and why it can't be had.
 
+use super::directory::Freshness;
 use super::{Directory, Failure};
 use crate::access::{CanIn, ManageMail};
-use crate::model::{Address, DomainName, Mailbox};
+use crate::model::{Address, DomainName};
 
 /// The longest part of an address before the `@`, and the longest address (RFC 5321, 4.5.3.1).
 const LONGEST_LOCAL: usize = 64;
@@ -48,10 +49,9 @@ pub async fn taken(
     can: &CanIn<ManageMail>,
     address: &Address,
 ) -> Result<Option<UnfitAddress>, Failure> {
-    Ok(directory.mailbox_now(can, address).await?.map(|mailbox| match mailbox {
-        Mailbox::Account(_) => UnfitAddress::IsAccount(address.clone()),
-        Mailbox::Alias(_) => UnfitAddress::IsAlias(address.clone()),
-    }))
+    let found = directory.at(can, address, Freshness::Now).await?;
+    let is_account = found.account.is_some().then(|| UnfitAddress::IsAccount(address.clone()));
+    Ok(is_account.or_else(|| found.alias.is_some().then(|| UnfitAddress::IsAlias(address.clone()))))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::directory::{Age, Freshness};
 use super::operations::admission::Admission;
 use super::operations::confirmation::Page;
 use super::operations::petition::{Petition, Source};
@@ -63,7 +64,7 @@ impl Resets {
         can.is_for(address)?;
         let own = self.store.read().await?.staff_mailboxes().await?;
         self.rules.allow(OperationKind::ResetPassword, &can.asker().staff, address, &own)?;
-        self.directory.is_account_now(see, address).await?;
+        self.must_be_account(see, address).await?;
         let now = self.clock.now();
         if !can.asker().is_fresh(self.rules.fresh, now) {
             return Err(Failure::ProofTooOld);
@@ -74,6 +75,18 @@ impl Resets {
         }
         let token = self.admission.token(can.asker(), Page::of(OperationKind::ResetPassword, address), history.first());
         Ok(ToConfirm { token, last: history.into_iter().find(|operation| operation.kind.makes_a_password()) })
+    }
+
+    /// The page is worth nothing without an account. One that was read within the last minute need not be asked for again.
+    async fn must_be_account(&self, see: &CanIn<ViewMail>, address: &Address) -> Result<(), Failure> {
+        let known = self.directory.at(see, address, Freshness::Known).await;
+        if known.as_ref().is_ok_and(|found| found.age == Age::Fresh && found.account.is_some()) {
+            return Ok(());
+        }
+        match (self.directory.at(see, address, Freshness::Now).await, known) {
+            (Err(Failure::Glesys(_)), Ok(known)) => Err(Failure::OutOfDate { since: known.read_at }),
+            (now, _) => now?.account().map(drop),
+        }
     }
 
     /// Confirms a reset: at most one call to GleSYS comes of it, however often the same page is posted. Returns the

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::scripted::{Scripted, Step, envelope, http, ok, patient};
 use crate::glesys::{Connection, Error, Listed, Reader, Timing};
-use crate::model::costs::{Amount, Costs, ProjectCosts};
+use crate::model::costs::{Amount, Costs};
 use crate::model::{Address, DomainName, Mailbox, OperationState, ProjectCounts, Quota, Usage, WhyUnfit};
 
 async fn reading(answers: Vec<Vec<u8>>) -> (Scripted, Reader) {
@@ -298,9 +298,9 @@ async fn costs_come_as_numbers_or_texts_and_any_part_may_be_missing() {
         "freeamount":0},"accounts":{"amount":10,"currency":"SEK","unit":"account","freeamount":"5"}}"#;
     let part = r#","costs":{"quota":{"amount":"<b>"},"accounts":null},"pricelist":null"#;
     let (server, reader) = reading(vec![ok(whole), ok(part), ok(r#","costs":null"#)]).await;
-    let ProjectCosts { project, told } = reader.costs().await.unwrap().remove(0);
-    let (costs, _) = told.unwrap();
-    assert_eq!(project, server.connection().label);
+    let label = server.connection().label;
+    reader.read_costs().await.unwrap();
+    let (costs, _) = reader.last_costs(&label).unwrap();
     assert!(server.calls()[0].contains("/email/costs"));
     let told = |amount: &Option<Amount>| amount.as_ref().map(|amount| amount.as_str().to_owned()).unwrap();
     assert_eq!((told(&costs.storage.used), told(&costs.storage.included)), ("312".to_owned(), "0".to_owned()));
@@ -310,7 +310,7 @@ async fn costs_come_as_numbers_or_texts_and_any_part_may_be_missing() {
     let price = costs.accounts.price.unwrap();
     assert_eq!((price.amount.as_str(), costs.accounts.unit.as_str()), ("10", "account"));
     assert_eq!(costs.accounts.in_all.unwrap().currency, "");
-    let told = reader.costs().await.unwrap().remove(0).told;
-    assert_eq!(told.unwrap().0, Costs::default(), "nothing of it is an amount");
-    assert!(reader.costs().await.is_err(), "no costs at all are no answer");
+    reader.read_costs().await.unwrap();
+    assert_eq!(reader.last_costs(&label).unwrap().0, Costs::default(), "nothing of it is an amount");
+    assert!(reader.read_costs().await.is_err(), "no costs at all are no answer");
 }

@@ -41,7 +41,7 @@ async fn a_reset_is_one_post_with_the_address_as_json() {
 #[tokio::test]
 async fn costs_are_asked_for_as_they_are_documented() {
     let server = Scripted::saying(vec![ok(r#","costs":{}"#)]).await;
-    Reader::new(&[server.connection()], &patient()).unwrap().costs().await.unwrap();
+    Reader::new(&[server.connection()], &patient()).unwrap().read_costs().await.unwrap();
     let calls = server.calls();
     let (head, body) = calls[0].split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("GET /email/costs HTTP/1.1\r\n") && body.is_empty(), "{}", calls[0]);

@@ -6,17 +6,18 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::access::{ManageMail, ResetPasswords, ViewMail};
-use crate::model::{Operation, OperationId, OperationKind, OperationState};
+use crate::model::{Account, Operation, OperationId, OperationKind, OperationState, Usage};
 use crate::pages::aliases::{Lead, leads};
 use crate::pages::guard::{Guard, On};
 use crate::pages::operations::why_not_done;
 use crate::pages::overview::told_name;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::directory::{AccountView, Freshness};
+use crate::services::directory::{Age, Freshness};
 use crate::services::operations::rules::Protection;
 
 pub fn routes() -> Router<App> {
@@ -35,7 +36,10 @@ struct Question {
 #[template(path = "accounts/show.html")]
 struct AccountPage {
     layout: Layout,
-    view: AccountView,
+    account: Account,
+    usage: Option<Usage>,
+    read_at: Timestamp,
+    age: Age,
     /// The aliases that lead here.
     led_by: Vec<Lead>,
     /// Where a new one is made, for whoever may; else empty.
@@ -69,11 +73,13 @@ async fn show(
 ) -> Result<Response, Problem> {
     let address = &request.address;
     let history = app.resets.history(&request.can, address).await?;
-    let view = match app.directory.account_after(&request.can, address, &history).await {
+    let found = app.directory.at(&request.can, address, Freshness::Lately(&history)).await?;
+    let (read_at, age) = (found.read_at, found.age);
+    let account = match found.account() {
         Err(Failure::IsAlias { address, .. }) => {
             return Ok(Redirect::to(&app.links.alias(&address)).into_response());
         }
-        view => view?,
+        account => account?,
     };
     let Guard { gate, layout } = request.guard;
     let own = app.changes.staff_mailboxes().await?;
@@ -82,7 +88,7 @@ async fn show(
         (false, _) => Some(no_right.to_owned()),
         (true, Some(Protection::Configured)) => Some(layout.say.off_protected().to_owned()),
         (true, Some(Protection::OfStaff)) => Some(layout.say.off_of_staff().to_owned()),
-        (true, None) => off_now(&app, &layout, view.freshness, history.first()),
+        (true, None) => off_now(&app, &layout, age, history.first()),
     };
     let reset_off = off(gate.can_in::<ResetPasswords>(address.domain()).is_ok(), layout.say.off_no_right());
     let change_off = off(gate.can_in::<ManageMail>(address.domain()).is_ok(), layout.say.off_no_manager());
@@ -92,17 +98,21 @@ async fn show(
     let done = history.iter().filter(own).find(|operation| Some(&operation.id) == done.as_ref());
     let see = gate.can_some::<ViewMail>()?;
     let may_manage = gate.can_in::<ManageMail>(address.domain()).is_ok();
+    let usage = app.directory.usage(&account).await;
     let page = AccountPage {
         led_by: leads(&app, &see, app.directory.aliases_to(&see, address)),
         new_alias: if may_manage { app.links.alias_new_to(address) } else { String::new() },
-        display_name: told_name(address, &view.account.display_name),
-        storage: layout.say.storage_used(view.usage.map(|usage| usage.used_mib), view.account.quota),
+        display_name: told_name(address, &account.display_name),
+        storage: layout.say.storage_used(usage.map(|usage| usage.used_mib), account.quota),
         reset_off,
         change_off,
         news: done.and_then(|operation| news(&layout, operation)),
         resets: history.into_iter().map(|operation| line(&layout, operation)).collect(),
         layout,
-        view,
+        account,
+        usage,
+        read_at,
+        age,
     };
     Ok(page.into_response())
 }
@@ -122,9 +132,9 @@ fn news(layout: &Layout, operation: &Operation) -> Option<String> {
 }
 
 /// Why nothing can be done just now, whoever asks.
-fn off_now(app: &App, layout: &Layout, freshness: Freshness, last: Option<&Operation>) -> Option<String> {
+fn off_now(app: &App, layout: &Layout, age: Age, last: Option<&Operation>) -> Option<String> {
     let say = layout.say;
-    if freshness == Freshness::Old {
+    if age == Age::Old {
         return Some(say.off_no_answer().to_owned());
     }
     let last = last?;

@@ -13,11 +13,12 @@ use serde::Deserialize;
 use super::chain::{Hop, chain};
 use super::{Lead, leads};
 use crate::access::{ManageMail, ViewMail};
-use crate::model::{Address, Alias, Operation, OperationId, OperationKind, OperationState};
+use crate::model::{Address, Operation, OperationId, OperationKind, OperationState};
 use crate::pages::accounts::show::{ChangeLine, line};
 use crate::pages::guard::{Guard, On};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
+use crate::services::directory::Freshness;
 use crate::services::operations::rules::Protection;
 
 pub fn routes() -> Router<App> {
@@ -52,13 +53,9 @@ async fn show(
 ) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
     let history = app.resets.history(&can, &address).await?;
-    let alias = match app.directory.account_after(&can, &address, &history).await {
-        Err(Failure::IsAlias { address, targets }) => Alias { address, targets, display_name: String::new() },
-        Ok(_) => match app.directory.known_alias(&can, &address) {
-            Some(alias) => alias,
-            None => return Ok(Redirect::to(&app.links.account(&address)).into_response()),
-        },
-        Err(failure) => return Err(failure.into()),
+    let alias = match app.directory.at(&can, &address, Freshness::Lately(&history)).await?.alias() {
+        Err(Failure::IsAccount(address)) => return Ok(Redirect::to(&app.links.account(&address)).into_response()),
+        alias => alias?,
     };
     let see = guard.gate.can_some::<ViewMail>()?;
     let own = app.changes.staff_mailboxes().await?;

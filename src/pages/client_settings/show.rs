@@ -15,6 +15,7 @@ use crate::pages::guard::On;
 use crate::pages::qr::Qr;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
+use crate::services::directory::Freshness;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -41,11 +42,11 @@ struct Told {
 async fn show(State(app): State<App>, request: On<ViewMail>) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
     let history = app.resets.history(&can, &address).await?;
-    if let Err(failure) = app.directory.account_after(&can, &address, &history).await {
-        return match failure {
-            Failure::IsAlias { address, .. } => Ok(Redirect::to(&app.links.alias(&address)).into_response()),
-            failure => Err(failure.into()),
-        };
+    match app.directory.at(&can, &address, Freshness::Lately(&history)).await?.account() {
+        Err(Failure::IsAlias { address, .. }) => {
+            return Ok(Redirect::to(&app.links.alias(&address)).into_response());
+        }
+        account => drop(account?),
     }
     let link = app.links.absolute(&app.links.public_settings(address.domain()));
     let settings = app.mail.of(address.domain()).cloned();

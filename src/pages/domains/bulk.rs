@@ -22,7 +22,7 @@ use crate::pages::guard::In;
 use crate::pages::overview::told_name;
 use crate::pages::{App, Layout, Problem};
 use crate::services::batches::{MOST, NotProposed};
-use crate::services::directory::Freshness;
+use crate::services::directory::Age;
 use crate::services::directory::choice::{Choice, Sort};
 use crate::texts::Texts;
 
@@ -55,7 +55,7 @@ struct BulkPage {
     is_asking: bool,
     history: Vec<Batch>,
     read_at: Timestamp,
-    freshness: Freshness,
+    age: Age,
 }
 
 struct ActionChoice {
@@ -117,7 +117,7 @@ async fn page(
         is_asking: app.directory.is_asking_usages(),
         history,
         read_at: view.read_at,
-        freshness: view.freshness,
+        age: view.age,
         action: selection.action,
         quota: selection.quota,
         choice,

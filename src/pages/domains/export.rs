@@ -16,6 +16,7 @@ use crate::pages::guard::In;
 use crate::pages::{App, Problem};
 use crate::services::Failure;
 use crate::services::csv::Csv;
+use crate::services::domain_export::DomainExport;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/domains/{domain}/export", post(create))
@@ -36,8 +37,9 @@ async fn create(
     Form(form): Form<ExportForm>,
 ) -> Result<Response, Problem> {
     let csv = Csv::named(&form.format, request.guard.layout.say.0).unwrap_or(Csv::Plain);
-    let export = app.directory.export(&app.audit, &request.can, &form.fields.read(), csv).await?;
-    let day = app.clock.now().to_zoned(app.zone.clone()).strftime("%Y-%m-%d").to_string();
+    let (choice, now) = (form.fields.read(), app.clock.now());
+    let export = DomainExport::begin(&app.directory, &app.audit, &request.can, &choice, csv, now).await?;
+    let day = now.to_zoned(app.zone.clone()).strftime("%Y-%m-%d").to_string();
     let name = format!("attachment; filename=\"{}-{day}.csv\"", request.can.domain());
     let content = "text/csv; charset=utf-8; header=present".to_owned();
     let body = Body::from_stream(stream::iter(export.map(Ok::<_, Failure>)));

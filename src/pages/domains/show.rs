@@ -14,7 +14,7 @@ use crate::model::{Account, Address, Alias, DomainName, LeftOut, Page, ProjectCo
 use crate::pages::guard::In;
 use crate::pages::overview::{told_name, told_targets};
 use crate::pages::{App, Layout, Problem};
-use crate::services::directory::Freshness;
+use crate::services::directory::Age;
 use crate::services::directory::choice::{Choice, Chosen, Sort};
 use crate::texts::Texts;
 
@@ -54,7 +54,7 @@ struct DomainPage {
     left_out: Vec<LeftOut>,
     left_out_count: usize,
     read_at: Timestamp,
-    freshness: Freshness,
+    age: Age,
     /// Whether the person may make and change accounts and aliases here.
     may_manage: bool,
 }
@@ -147,7 +147,7 @@ async fn show(
         left_out: view.left_out().iter().take(MOST_LEFT_OUT).cloned().collect(),
         left_out_count: view.left_out().len(),
         read_at: view.read_at,
-        freshness: view.freshness,
+        age: view.age,
         layout,
     })
 }

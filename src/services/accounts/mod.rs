@@ -7,6 +7,7 @@ mod base;
 
 use std::convert::Infallible;
 
+use super::directory::{Found, Freshness};
 use super::new_address;
 use super::not_done::{AddressProblem, NotDone};
 use super::operations::changes::Since;
@@ -86,7 +87,7 @@ impl Accounts {
         address: &Address,
     ) -> Result<ToChange, Failure> {
         let token = self.changes.page_on(can, kind, address).await?;
-        let account = self.directory.account_now(can, address).await?;
+        let account = self.directory.at(can, address, Freshness::Now).await?.account()?;
         let led_by = self.directory.aliases_to(see, address);
         Ok(ToChange { account, led_by, token })
     }
@@ -123,7 +124,7 @@ impl Accounts {
         let Since { began, later } = self.changes.since(can, OperationKind::EditAccount, address, token).await?;
         // Remembered before, so that what somebody else begins after this look is not undone unseen.
         let seen = self.changes.last_seen(address).await?;
-        let now = self.directory.account_now(can, address).await?.settings();
+        let now = self.directory.at(can, address, Freshness::Now).await?.account()?.settings();
         let differs: Vec<_> = Setting::ALL.into_iter().filter(|setting| !setting.is_same(&now, wanted)).collect();
         if differs.is_empty() {
             let began = match began {
@@ -157,7 +158,8 @@ impl Accounts {
     /// [`Failure`]: nothing was sent.
     pub async fn delete(&self, can: &CanIn<ManageMail>, address: Address, token: String) -> Result<Operation, Failure> {
         let seen = self.changes.last_seen(&address).await?;
-        if let Err(why) = self.directory.account_now(can, &address).await {
+        let account = self.directory.at(can, &address, Freshness::Now).await.and_then(Found::account);
+        if let Err(why) = account {
             // Posted twice: the account is gone because the first one deleted it.
             let page = Page::On(OperationKind::DeleteAccount, &address);
             return self.changes.begun_before(can, page, &token).await?.ok_or(why);

@@ -5,6 +5,7 @@
 
 mod typed;
 
+use super::directory::Freshness;
 use super::new_address;
 use super::not_done::{self, AddressProblem};
 use super::operations::changes::Changes;
@@ -12,7 +13,7 @@ use super::operations::confirmation::Page;
 use super::operations::petition::{LastSeen, Petition, Source};
 use super::{Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
-use crate::model::{Address, Alias, Change, Mailbox, Operation, OperationKind, OperationState};
+use crate::model::{Address, Alias, Change, Operation, OperationKind, OperationState};
 
 use self::typed::{MOST_TARGETS, Reading, Target};
 pub use self::typed::{Posted, Problems, TargetProblem, fingerprint};
@@ -193,19 +194,12 @@ impl Aliases {
     }
 
     async fn alias_now(&self, by: &By, kind: OperationKind, address: &Address) -> Result<Alias, NotDone> {
-        let found = self.directory.mailboxes_now(&by.can, address).await?;
-        let is_account = found.iter().any(|mailbox| matches!(mailbox, Mailbox::Account(_)));
-        let alias =
-            found.into_iter().find_map(|mailbox| if let Mailbox::Alias(alias) = mailbox { Some(alias) } else { None });
-        match alias {
+        let found = self.directory.at(&by.can, address, Freshness::Now).await?;
+        if found.account.is_some() && kind == OperationKind::DeleteAlias {
             // Deleting names no more than an address, and would rather hit the account.
-            Some(_) if is_account && kind == OperationKind::DeleteAlias => {
-                Err(Failure::IsAccount(address.clone()).into())
-            }
-            Some(alias) => Ok(alias),
-            None if is_account => Err(Failure::IsAccount(address.clone()).into()),
-            None => Err(Failure::NoSuchAccount(address.clone()).into()),
+            return Err(Failure::IsAccount(address.clone()).into());
         }
+        Ok(found.alias()?)
     }
 
     /// The targets that were typed, and what is wrong with them.

@@ -12,6 +12,7 @@ use crate::model::{
     Address, AuditKind, Batch, BatchAction, Change, OperationKind, Outcome, WhyLeftOut, WhyNot, WhyRefused, WhyStopped,
 };
 use crate::services::Failure;
+use crate::services::directory::{Found, Freshness};
 use crate::services::operations::petition::{LastSeen, Petition, Source, refusal};
 use crate::store::{self, Writing};
 
@@ -125,7 +126,8 @@ impl Run {
     /// What GleSYS says of the account now, and so what is to be done.
     async fn look_at(&self, address: &Address) -> Result<Next, Failure> {
         let directory = &self.batches.directory;
-        let account = match directory.account_now(&self.can, address).await {
+        let found = directory.at(&self.can, address, Freshness::Now).await;
+        let account = match found.and_then(Found::account) {
             Ok(account) => account,
             Err(failure) => return why::leaves_out(failure).map(Next::LeaveOut),
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::listing::Listing;
-use super::{Directory, Freshness, PATIENCE};
+use super::{Age, Directory, PATIENCE};
 use crate::access::{CanIn, CanSome, Right, ViewMail};
 use crate::model::{Address, Alias, DomainName, Mailbox};
 
@@ -37,7 +37,7 @@ impl Directory {
         let mut sure = BTreeSet::new();
         let domains: BTreeSet<&DomainName> = addresses.iter().map(Address::domain).collect();
         for domain in domains.into_iter().filter(|domain| see.covers(domain) && self.last_read(domain).is_some()) {
-            if self.listing(domain, PATIENCE).await.is_ok_and(|(_, freshness)| freshness == Freshness::Fresh) {
+            if self.listing(domain, PATIENCE).await.is_ok_and(|view| view.age == Age::Fresh) {
                 sure.insert(domain.clone());
             }
         }

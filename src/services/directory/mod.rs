@@ -1,11 +1,10 @@
 //! The directory: what GleSYS told us of domains, accounts and aliases, kept in memory so that pages and the search are
 //! quick, and so that there is something to read, with its age, when GleSYS does not answer.
 
+mod at;
 mod changes;
 pub mod choice;
-mod costs;
 mod ends;
-pub mod export;
 mod leads;
 mod listing;
 mod pasted;
@@ -24,24 +23,22 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use self::listing::{Change, Listing};
-use self::usages::Line;
+use self::usages::UsageQueue;
 use super::Failure;
-use crate::access::{CanIn, CanSome, Right, ViewMail};
+use crate::access::{Can, CanIn, CanSome, Right, ViewMail};
 use crate::glesys;
-use crate::model::costs::ProjectCosts;
 use crate::model::{
-    Account, Address, Alias, Clock, ContestedDomain, DomainName, DomainSummary, Hindsight, LeftOut, Mailbox,
-    OperationId, Overview, ProjectCounts, Tick, Usage,
+    Account, Address, Clock, ContestedDomain, DomainName, DomainSummary, Hindsight, LeftOut, Mailbox, OperationId,
+    Overview, Project, ProjectCounts, Tick, Usage,
 };
 
-pub use self::costs::{CostsView, ProjectView};
+pub use self::at::{Found, Freshness};
 pub use self::ends::End;
 pub use self::leads::Stands;
 pub use self::search::HITS as MOST_HITS;
-pub use crate::glesys::COSTS;
 
 /// How long a page waits for a newer answer where it has an older one, and for what it can do without.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a page waits that is worth nothing without a fresh answer: the reading half's own limit, and a little.
 const LONG_PATIENCE: Duration = Duration::from_secs(11);
 /// How many of the reads that keep the directory up run at once; pages' own reads need places too.
@@ -53,16 +50,15 @@ struct Known {
     overview: Option<(Overview, Timestamp)>,
     /// At which uptime the last answer about it came, whether it could be taken or not.
     overview_told_at: Option<Duration>,
-    costs: Option<(Vec<ProjectCosts>, Timestamp)>,
     domains: BTreeMap<DomainName, Held>,
     /// The domains that are being read, each by one reader at a time.
-    reading: HashMap<DomainName, Reading>,
+    reading: HashMap<DomainName, UnderWay>,
     /// How many changes were put in so far that may have moved a count of the overview.
     moves: u64,
     /// Until which uptime pages don't wait for answers, because one did not come in time.
     slow_until: Option<Duration>,
     /// The accounts whose usage shall be read.
-    line: Line,
+    queue: UsageQueue,
 }
 
 /// A domain that was read.
@@ -81,7 +77,7 @@ struct Held {
 
 /// A domain that is being read.
 #[derive(Default)]
-struct Reading {
+struct UnderWay {
     turn: Arc<tokio::sync::Mutex<()>>,
     /// How often it was read since the first of those who wait came.
     times: u64,
@@ -91,9 +87,9 @@ struct Reading {
     doubted: bool,
 }
 
-/// How sure it is that what a page tells is what is.
+/// How old what a page shows is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Freshness {
+pub enum Age {
     /// Read within the last minute.
     Fresh,
     /// Older; GleSYS is slow, and the newer answer was not waited for.
@@ -119,7 +115,7 @@ pub struct DirectoryView {
 pub struct DomainView {
     listing: Arc<Listing>,
     pub read_at: Timestamp,
-    pub freshness: Freshness,
+    pub age: Age,
 }
 
 impl DomainView {
@@ -139,15 +135,6 @@ impl DomainView {
     }
 }
 
-/// One account and what belongs to it.
-#[derive(Debug)]
-pub struct AccountView {
-    pub account: Account,
-    pub usage: Option<Usage>,
-    pub read_at: Timestamp,
-    pub freshness: Freshness,
-}
-
 /// The directory. Cloned freely.
 #[derive(Clone)]
 pub struct Directory(Arc<Inner>);
@@ -158,7 +145,6 @@ struct Inner {
     hindsight: Hindsight,
     places: Semaphore,
     overview_turn: tokio::sync::Mutex<()>,
-    costs_turn: tokio::sync::Mutex<()>,
     known: Mutex<Known>,
 }
 
@@ -185,7 +171,6 @@ impl Directory {
             clock,
             places: Semaphore::new(READS),
             overview_turn: tokio::sync::Mutex::default(),
-            costs_turn: tokio::sync::Mutex::default(),
             known: Mutex::default(),
         }))
     }
@@ -236,8 +221,7 @@ impl Directory {
     /// # Errors
     /// [`Failure::NoSuchDomain`]; [`Failure::Glesys`] when GleSYS doesn't answer and nothing is known.
     pub async fn domain(&self, can: &CanIn<ViewMail>) -> Result<DomainView, Failure> {
-        let (listing, freshness) = self.listing(can.domain(), PATIENCE).await?;
-        Ok(DomainView { read_at: listing.read_at, listing, freshness })
+        self.listing(can.domain(), PATIENCE).await
     }
 
     /// Whether a domain was hosted at GleSYS when the list was last read; while none was read, it may be.
@@ -254,62 +238,6 @@ impl Directory {
         })
     }
 
-    /// An account with what belongs to it.
-    ///
-    /// # Errors
-    /// [`Failure::NoSuchAccount`]; [`Failure::IsAlias`]; otherwise as [`Directory::domain`].
-    pub async fn account(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<AccountView, Failure> {
-        can.is_for(address)?;
-        let (account, read_at, freshness) = self.account_within(address, PATIENCE).await?;
-        Ok(AccountView { usage: self.usage(&account).await, account, read_at, freshness })
-    }
-
-    /// The alias at an address, as last read, though an account may have the same address.
-    pub fn known_alias(&self, can: &CanIn<ViewMail>, address: &Address) -> Option<Alias> {
-        let listing = self.last_read(address.domain()).filter(|_| can.is_for(address).is_ok())?;
-        listing.account(address).and_then(|_| listing.alias(address)).cloned()
-    }
-
-    /// Whether the address is an account now; for a page that needs it fresh and so waits longer for a slow GleSYS. Where
-    /// the domain was not read just now, GleSYS is asked for the one address, however large the domain is.
-    ///
-    /// # Errors
-    /// As [`Directory::account`]; [`Failure::OutOfDate`] when GleSYS doesn't answer.
-    pub async fn is_account_now(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<(), Failure> {
-        can.is_for(address)?;
-        if self.fresh_listing(address.domain()).is_some_and(|listing| listing.account(address).is_some()) {
-            return Ok(());
-        }
-        let since = self.last_read(address.domain()).map(|listing| listing.read_at);
-        match (self.mailbox_now(can, address).await, since) {
-            (Ok(mailbox), _) => account_of(mailbox, address).map(drop),
-            (Err(Failure::Glesys(_)), Some(since)) => Err(Failure::OutOfDate { since }),
-            (Err(failure), _) => Err(failure),
-        }
-    }
-
-    /// What stands at an address, asked of GleSYS just now.
-    ///
-    /// # Errors
-    /// [`Failure::Denied`] when the right is for another domain; [`Failure::Glesys`].
-    pub async fn mailbox_now<R: Right>(&self, can: &CanIn<R>, address: &Address) -> Result<Option<Mailbox>, Failure> {
-        Ok(self.mailboxes_now(can, address).await?.into_iter().next())
-    }
-
-    /// The same where an account and an alias may share the address: the account first.
-    ///
-    /// # Errors
-    /// As [`Directory::mailbox_now`].
-    pub async fn mailboxes_now<R: Right>(&self, can: &CanIn<R>, address: &Address) -> Result<Vec<Mailbox>, Failure> {
-        can.is_for(address)?;
-        let found = self.find(address, LONG_PATIENCE).await?;
-        // Whatever was changed elsewhere, the next page about the domain tells.
-        if self.last_read(address.domain()).is_some_and(|listing| listing.mailboxes(address) != found) {
-            self.doubt(address.domain());
-        }
-        Ok(found)
-    }
-
     /// How many accounts the domain's project may have, if it has that many, as far as GleSYS has told within the last
     /// minute.
     pub async fn reached_limit<R: Right>(&self, can: &CanIn<R>) -> Option<u64> {
@@ -317,48 +245,9 @@ impl Directory {
         self.counts_of(can.domain())?.reached_accounts()
     }
 
-    /// The account as GleSYS has it at this moment, for a change that is made of it.
-    ///
-    /// # Errors
-    /// [`Failure::NoSuchAccount`]; [`Failure::IsAlias`]; [`Failure::Glesys`] when GleSYS doesn't answer.
-    pub async fn account_now<R: Right>(&self, can: &CanIn<R>, address: &Address) -> Result<Account, Failure> {
-        account_of(self.mailbox_now(can, address).await?, address)
-    }
-
-    /// The account, when it was read, and how fresh this is. Where its domain can't be read, or not in time, the one
-    /// address may still be.
-    async fn account_within(
-        &self,
-        address: &Address,
-        patience: Duration,
-    ) -> Result<(Account, Timestamp, Freshness), Failure> {
-        let listing = match self.listing(address.domain(), patience).await {
-            Err(failure @ Failure::Glesys(_)) => Err(failure),
-            listing => Ok(listing?),
-        };
-        if let Ok((listing, freshness)) = &listing
-            && let Some(mailbox) = listing.mailbox(address)
-        {
-            return Ok((account_of(Some(mailbox), address)?, listing.read_at, *freshness));
-        }
-        // It may have been made since the domain was read.
-        match (self.find(address, patience).await, listing) {
-            (Ok(found), Ok((listing, _))) => {
-                Ok((account_of(found.into_iter().next(), address)?, listing.read_at, Freshness::Fresh))
-            }
-            (Ok(found), Err(_)) => {
-                Ok((account_of(found.into_iter().next(), address)?, self.0.clock.now(), Freshness::Fresh))
-            }
-            (Err(_), Err(failure)) => Err(failure),
-            (Err(error), Ok(_)) => Err(error.into()),
-        }
-    }
-
-    /// What was read of a domain, if that is what is.
-    fn fresh_listing(&self, domain: &DomainName) -> Option<Arc<Listing>> {
-        let known = self.known();
-        let held = known.domains.get(domain).filter(|held| !held.doubted)?;
-        Some(held.listing.clone()).filter(|listing| !self.is_old(Some(listing.read_at)))
+    /// The counts and limits of a domain's project, as last read.
+    pub fn project(&self, _can: &Can<ViewMail>, domain: &DomainName) -> Option<ProjectCounts> {
+        self.counts_of(domain)
     }
 
     /// What the project of a domain has and may have, as last read.
@@ -366,16 +255,14 @@ impl Directory {
         self.known().overview.as_ref().and_then(|(overview, _)| overview.counts_of(domain))
     }
 
+    /// A project as the overview tells of it, as last read.
+    pub(in crate::services) fn project_named(&self, label: &str) -> Option<Project> {
+        let known = self.known();
+        let (overview, _) = known.overview.as_ref()?;
+        overview.projects.iter().find(|project| project.label == label).cloned()
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The account among what may stand at an address.
-fn account_of(mailbox: Option<Mailbox>, address: &Address) -> Result<Account, Failure> {
-    match mailbox {
-        Some(Mailbox::Account(account)) => Ok(*account),
-        Some(Mailbox::Alias(alias)) => Err(Failure::IsAlias { address: alias.address, targets: alias.targets }),
-        None => Err(Failure::NoSuchAccount(address.clone())),
     }
 }

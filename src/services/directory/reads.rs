@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::listing::Listing;
-use super::{Directory, Freshness, Held, LONG_PATIENCE, PATIENCE};
+use super::{Age, Directory, DomainView, Held, LONG_PATIENCE, PATIENCE};
 use crate::glesys::{self, LIST, PROBE_EVERY};
 use crate::model::clock::age;
 use crate::model::{Address, DomainName, Mailbox, Overview, Tick, WhyRefused, WhyUnknown};
@@ -74,7 +74,7 @@ impl Directory {
     }
 
     /// Whether pages had better not wait for GleSYS.
-    pub(super) fn is_slow(&self) -> bool {
+    pub(in crate::services) fn is_slow(&self) -> bool {
         let now = self.0.clock.uptime();
         self.0.reader.is_away() || self.known().slow_until.is_some_and(|until| until > now)
     }
@@ -89,7 +89,7 @@ impl Directory {
     }
 
     /// What a read gives, if it does so in time; it goes on in any case.
-    pub(super) async fn within<T: Send + 'static>(
+    pub(in crate::services) async fn within<T: Send + 'static>(
         &self,
         patience: Duration,
         read: impl Future<Output = T> + Send + 'static,
@@ -108,12 +108,12 @@ impl Directory {
     }
 
     /// Whether what was read then is to be read again.
-    pub(super) fn is_old(&self, read_at: Option<Timestamp>) -> bool {
+    pub(in crate::services) fn is_old(&self, read_at: Option<Timestamp>) -> bool {
         read_at.is_none_or(|read_at| !self.is_fresh(read_at))
     }
 
     /// Reads the list of domains again if GleSYS has not told it for a while, and answers quickly.
-    pub(super) async fn refresh_overview(&self) {
+    pub(in crate::services) async fn refresh_overview(&self) {
         let (told_at, now) = (self.known().overview_told_at, self.0.clock.uptime());
         if told_at.is_none_or(|at| now.saturating_sub(at) >= FRESH.unsigned_abs()) && !self.is_slow() {
             let this = self.clone();
@@ -122,11 +122,8 @@ impl Directory {
     }
 
     /// What a domain holds, and how fresh that is. An older answer is better than none and than a long wait.
-    pub(super) async fn listing(
-        &self,
-        domain: &DomainName,
-        patience: Duration,
-    ) -> Result<(Arc<Listing>, Freshness), Failure> {
+    pub(super) async fn listing(&self, domain: &DomainName, patience: Duration) -> Result<DomainView, Failure> {
+        let view = |listing: Arc<Listing>, age| DomainView { read_at: listing.read_at, listing, age };
         let now = self.0.clock.uptime();
         let (known, paused, doubted) = {
             let known = self.known();
@@ -138,28 +135,28 @@ impl Directory {
         let read = async move { this.read_listing(&wanted).await };
         let Some(known) = known else {
             let listing = self.within(LONG_PATIENCE, read).await.unwrap_or_else(|| Err(late().into()))?;
-            return Ok((listing, Freshness::Fresh));
+            return Ok(view(listing, Age::Fresh));
         };
         if self.is_fresh(known.read_at) && !doubted {
-            return Ok((known, Freshness::Fresh));
+            return Ok(view(known, Age::Fresh));
         }
         if paused {
-            return Ok((known, Freshness::Old));
+            return Ok(view(known, Age::Old));
         }
         if patience <= PATIENCE && self.is_slow() {
-            let freshness = if self.0.reader.is_away() { Freshness::Old } else { Freshness::Late };
-            return Ok((known, freshness));
+            let age = if self.0.reader.is_away() { Age::Old } else { Age::Late };
+            return Ok(view(known, age));
         }
         match self.within(patience, read).await {
-            Some(Ok(listing)) => Ok((listing, Freshness::Fresh)),
+            Some(Ok(listing)) => Ok(view(listing, Age::Fresh)),
             Some(Err(Failure::NoSuchDomain(domain))) => Err(Failure::NoSuchDomain(domain)),
             Some(Err(_)) => {
                 if let Some(held) = self.known().domains.get_mut(domain) {
                     held.paused_until = Some(now + PAUSE);
                 }
-                Ok((known, Freshness::Old))
+                Ok(view(known, Age::Old))
             }
-            None => Ok((known, Freshness::Late)),
+            None => Ok(view(known, Age::Late)),
         }
     }
 

@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The accounts whose usage shall be read, first come, first served.
 #[derive(Default)]
-pub(super) struct Line {
+pub(super) struct UsageQueue {
     waiting: VecDeque<Address>,
     /// Those that wait and those that are being read.
     wanted: HashSet<Address>,
@@ -57,13 +57,13 @@ impl Known {
     }
 
     pub(super) fn is_asking_usages(&self) -> bool {
-        !self.line.wanted.is_empty()
+        !self.queue.wanted.is_empty()
     }
 }
 
 impl Directory {
     /// How full accounts of one domain are, as far as is known.
-    pub(super) fn known_usages(&self, accounts: &[&Account]) -> Vec<Option<Usage>> {
+    pub(in crate::services) fn known_usages(&self, accounts: &[&Account]) -> Vec<Option<Usage>> {
         self.known().usages(accounts).into_iter().map(|usage| usage.map(|(usage, _)| usage)).collect()
     }
 
@@ -75,18 +75,18 @@ impl Directory {
         let is_old =
             |usage: &Option<(Usage, Timestamp)>| usage.is_none_or(|(_, at)| age(at, now).is_none_or(|age| age >= KEPT));
         let old = accounts.iter().zip(&usages).filter(|(_, usage)| is_old(usage)).map(|(account, _)| &account.address);
-        known.line.join(old);
+        known.queue.join(old);
         drop(known);
-        self.serve_line();
+        self.serve_queue();
         usages.into_iter().map(|usage| usage.map(|(usage, _)| usage)).collect()
     }
 
     /// How full one account is. What was never read is waited for, a little.
-    pub(in crate::services) async fn usage(&self, account: &Account) -> Option<Usage> {
+    pub async fn usage(&self, account: &Account) -> Option<Usage> {
         let now = self.0.clock.uptime();
         let (known, is_paused) = {
             let known = self.known();
-            (known.usages(&[account])[0], known.line.paused_until.is_some_and(|until| until > now))
+            (known.usages(&[account])[0], known.queue.paused_until.is_some_and(|until| until > now))
         };
         if known.is_some() || is_paused || self.is_slow() {
             return self.usages_of(&[account])[0];
@@ -96,33 +96,33 @@ impl Directory {
         tokio::time::timeout(PATIENCE, read).await.ok()?.ok()?.ok()
     }
 
-    /// Has the line served, unless that is being done or is of no use now.
-    fn serve_line(&self) {
+    /// Has the queue served, unless that is being done or is of no use now.
+    fn serve_queue(&self) {
         let (is_slow, now) = (self.is_slow(), self.0.clock.uptime());
         let mut known = self.known();
-        let line = &mut known.line;
-        if is_slow || line.paused_until.is_some_and(|until| until > now) {
-            line.give_up();
+        let queue = &mut known.queue;
+        if is_slow || queue.paused_until.is_some_and(|until| until > now) {
+            queue.give_up();
         }
-        while line.readers < AT_ONCE.min(line.waiting.len()) {
-            line.readers += 1;
+        while queue.readers < AT_ONCE.min(queue.waiting.len()) {
+            queue.readers += 1;
             let this = self.clone();
             tokio::spawn(async move {
-                while let Some(address) = this.next_in_line() {
-                    // What went wrong has paused the line, where that is of use.
+                while let Some(address) = this.next_in_queue() {
+                    // What went wrong has paused the queue, where that is of use.
                     let _ = this.read_usage(&address).await;
-                    this.known().line.wanted.remove(&address);
+                    this.known().queue.wanted.remove(&address);
                 }
             });
         }
     }
 
     /// The next account; `None` sends the reader home.
-    fn next_in_line(&self) -> Option<Address> {
+    fn next_in_queue(&self) -> Option<Address> {
         let mut known = self.known();
-        let next = known.line.waiting.pop_front();
+        let next = known.queue.waiting.pop_front();
         if next.is_none() {
-            known.line.readers -= 1;
+            known.queue.readers -= 1;
         }
         next
     }
@@ -134,8 +134,8 @@ impl Directory {
         // Only this one account is gone; anything else would meet the others too.
         let is_gone = matches!(&read, Err(glesys::Error::Refused { why: WhyRefused::UnknownAddress, .. }));
         if read.is_err() && !is_gone {
-            known.line.paused_until = Some(self.0.clock.uptime() + PAUSE);
-            known.line.give_up();
+            known.queue.paused_until = Some(self.0.clock.uptime() + PAUSE);
+            known.queue.give_up();
         }
         let read = read?;
         let Some(held) = known.domains.get_mut(address.domain()) else { return Ok(read) };
@@ -147,7 +147,7 @@ impl Directory {
     }
 }
 
-impl Line {
+impl UsageQueue {
     fn join<'a>(&mut self, addresses: impl Iterator<Item = &'a Address>) {
         for address in addresses {
             if self.waiting.len() < LONGEST && self.wanted.insert(address.clone()) {

@@ -1,11 +1,12 @@
 //! A domain's accounts and aliases as a file: recorded before the first byte leaves, then written piece by piece.
 
-use super::choice::{Choice, Chosen};
-use super::{Directory, DomainView};
+use jiff::Timestamp;
+
+use super::csv::Csv;
+use super::directory::choice::{Choice, Chosen};
+use super::{Audit, Directory, Failure};
 use crate::access::{CanIn, ViewMail};
 use crate::model::{Account, Alias, AuditEvent, AuditKind, Fact, Facts, Quota, Usage};
-use crate::services::csv::Csv;
-use crate::services::{Audit, Failure};
 
 /// How many rows are written at a time.
 const AT_A_TIME: usize = 500;
@@ -25,35 +26,35 @@ const COLUMNS: [&str; 12] = [
 ];
 
 /// An export under way.
-pub struct Export {
+pub struct DomainExport {
     directory: Directory,
     csv: Csv,
     chosen: Chosen,
     written: Option<usize>,
 }
 
-impl Directory {
+impl DomainExport {
     /// Begins an export of what fits. It is in the audit once this returns.
     ///
     /// # Errors
     /// [`Failure::Store`]: it could not be recorded, so there is none. Otherwise as [`Directory::domain`].
-    pub async fn export(
-        &self,
+    pub async fn begin(
+        directory: &Directory,
         audit: &Audit,
         can: &CanIn<ViewMail>,
         choice: &Choice,
         csv: Csv,
-    ) -> Result<Export, Failure> {
-        let view: DomainView = self.domain(can).await?;
-        let chosen = self.choose(&view, choice);
-        let event = can.asker().event(AuditKind::DomainExported, self.0.clock.now());
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
+        let chosen = directory.choose(&directory.domain(can).await?, choice);
+        let event = can.asker().event(AuditKind::DomainExported, now);
         let facts = facts(choice, &chosen).with(Fact::Format, csv.name());
         audit.record(&AuditEvent { domain: Some(can.domain().clone()), facts, ..event }).await?;
-        Ok(Export { directory: self.clone(), csv, chosen, written: None })
+        Ok(Self { directory: directory.clone(), csv, chosen, written: None })
     }
 }
 
-impl Iterator for Export {
+impl Iterator for DomainExport {
     type Item = String;
 
     /// The next piece of text.
