@@ -4,7 +4,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
 
 use super::desk::Desk;
@@ -13,7 +13,7 @@ use crate::model::{Staff, StaffName};
 use crate::server;
 use crate::services::rollback::{Copy, WayIn};
 use crate::services::staff::describe_all;
-use crate::store::Refusal;
+use crate::store::{Purpose, Refusal};
 
 #[derive(Args, Debug)]
 pub(super) struct AcceptRollback {
@@ -26,7 +26,7 @@ pub(super) struct AcceptRollback {
 }
 
 pub(super) async fn run(asked: AcceptRollback) -> anyhow::Result<ExitCode> {
-    let desk = Desk::laid_to_accept().await?;
+    let desk = Desk::laid(Purpose::Accept).await?;
     let done = accept(&desk, &asked).await;
     let is_noted = desk.cleared().await;
     done?;
@@ -37,6 +37,11 @@ async fn accept(desk: &Desk, asked: &AcceptRollback) -> anyhow::Result<()> {
     let (book, can) = (desk.staff_book(), desk.gate.can()?);
     let copy = book.look_at_copy(&can, &asked.keep).await?;
     describe(&copy);
+    if copy.is_as_left() {
+        say("Nothing has to be accepted, and nothing was changed.");
+        return Ok(());
+    }
+    list(&copy);
     copy.must_keep_an_admin()?;
     say(
         "All sessions, passwords, passkeys, apps, codes and links end. What ran is unknown, and what waited is not shown.",
@@ -44,7 +49,7 @@ async fn accept(desk: &Desk, asked: &AcceptRollback) -> anyhow::Result<()> {
     if !asked.yes {
         must_be_meant()?;
     }
-    let ways_in = book.accept_copy(&can, copy).await.context("nothing was accepted")?;
+    let ways_in = book.accept_copy(&can, copy).await?;
     say("Accepted: this is the database from now on.");
     for way in &ways_in {
         say(&match way {
@@ -66,7 +71,7 @@ async fn accept(desk: &Desk, asked: &AcceptRollback) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What is about to count.
+/// What was found.
 fn describe(copy: &Copy) {
     say(&case_of(copy));
     let head = copy.held.short();
@@ -74,6 +79,10 @@ fn describe(copy: &Copy) {
         None => format!("Its audit verifies and ends at {head}."),
         Some(broken) => format!("Its audit holds to {head}. What comes after it will never verify: {broken}."),
     });
+}
+
+/// Who is about to count, and for what.
+fn list(copy: &Copy) {
     let line = |staff: &Staff| {
         let elsewhere = if staff.single_sign_on { "  (single sign-on)" } else { "" };
         let edited = if copy.edited.contains(&staff.name) { "  (changed past the panel)" } else { "" };
@@ -93,8 +102,10 @@ fn describe(copy: &Copy) {
 /// What was found, and so what accepting means.
 fn case_of(copy: &Copy) -> String {
     match (&copy.refused, &copy.noted) {
-        (None, _) if copy.broken.is_none() => {
-            "This database is the newest and as the panel left it: nothing calls for accepting it.".to_owned()
+        (None, Some(_)) if copy.broken.is_none() => "This database is the newest and as the panel left it.".to_owned(),
+        (None, None) if copy.broken.is_none() => {
+            "This database is as the panel left it, but audit-head is missing, so that nobody can tell whether it is the newest."
+                .to_owned()
         }
         (Some(Refusal::OlderCopy(_)), Some(noted)) => format!(
             "This database is an older copy, or rows of its audit were removed: the head that was noted last is {}, and what \

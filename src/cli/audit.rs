@@ -10,12 +10,12 @@ use jiff::tz::TimeZone;
 use super::desk::Desk;
 use super::{complain, say};
 use crate::access::{Can, ReadAudit};
-use crate::config::Needs;
 use crate::model::{Address, AuditKind, Clock, DomainName, Language, LoggedHead, OperationState, StaffName, moment};
 use crate::services::Audit;
 use crate::services::audit::AuditFilter;
 use crate::services::audit::format::Format;
 use crate::services::audit::verify::Accepted;
+use crate::store::Purpose;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuditCommand {
@@ -72,7 +72,7 @@ pub(super) struct Export {
 
 pub(super) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
     // An empty audit that was made this moment would verify.
-    let desk = Desk::laid(Needs::DatabaseThere).await?;
+    let desk = Desk::laid(Purpose::Work).await?;
     let (audit, can) = (Audit::new(desk.store.clone()), desk.gate.can()?);
     let done = match command {
         AuditCommand::Verify { head } => verify(&audit, &can, head).await,

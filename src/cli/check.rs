@@ -1,5 +1,5 @@
 //! `nyckel check`: every problem of the configuration at once, then the database, a read at GleSYS and
-//! the provider of single sign-on, each by itself.
+//! the provider of single sign-on, each by itself. It only looks: nothing is made or changed.
 
 use std::process::ExitCode;
 
@@ -10,10 +10,14 @@ use crate::config::{Config, Needs};
 use crate::glesys::Error;
 use crate::model::{Clock, ContestedDomain, Language};
 use crate::server;
+use crate::store::{self, Purpose, Refusal};
 use crate::texts::Texts;
 
+/// What is said where nothing is wrong.
+const GOOD: &str = "good";
+
 pub(super) async fn run() -> anyhow::Result<ExitCode> {
-    let config = configured(Needs::Everything)?;
+    let config = configured(Needs::Looking)?;
     for warning in &config.warnings {
         say(&format!("warning: {warning}"));
     }
@@ -25,7 +29,7 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     }
     for (what, result) in &found {
         match result {
-            Ok(()) => say(&format!("{what}: good")),
+            Ok(said) => say(&format!("{what}: {said}")),
             Err(error) => say(&format!("{what}: {}", told(error))),
         }
     }
@@ -34,25 +38,25 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     Ok(worst.into_iter().next().unwrap_or(ExitCode::SUCCESS))
 }
 
-async fn database(config: &Config) -> anyhow::Result<()> {
-    let store = server::open_store_at_once(config, Clock::system(), system_entropy()).await?;
-    let answer = store.must_be_as_left().await;
-    let unnoted = store.head_unnoted();
-    store.close().await;
-    answer?;
-    unnoted.map_or(Ok(()), |why| Err(anyhow!("the head of the audit can't be noted: {why}")))
-}
-
-async fn single_sign_on(config: &Config) -> anyhow::Result<()> {
-    let provider = server::oidc_provider(config, Clock::system())?;
-    match provider {
-        Some(provider) => Ok(provider.probe().await?),
-        None => Ok(()),
+async fn database(config: &Config) -> anyhow::Result<&'static str> {
+    match server::open_store(config, Purpose::Look, Clock::system(), system_entropy()).await {
+        Err(store::Error::Refused(Refusal::Absent)) => Ok("there is none yet; the start makes it"),
+        opened => {
+            opened?.close().await;
+            Ok(GOOD)
+        }
     }
 }
 
+async fn single_sign_on(config: &Config) -> anyhow::Result<&'static str> {
+    if let Some(provider) = server::oidc_provider(config, Clock::system())? {
+        provider.probe().await?;
+    }
+    Ok(GOOD)
+}
+
 /// A read in each project, named by its label where there are several, and whether a domain is in two of them.
-async fn glesys(config: &Config) -> Vec<(String, anyhow::Result<()>)> {
+async fn glesys(config: &Config) -> Vec<(String, anyhow::Result<&'static str>)> {
     let reader = match server::glesys_reader(config) {
         Ok(reader) => reader,
         Err(error) => return vec![("GleSYS".to_owned(), Err(error.into()))],
@@ -61,7 +65,7 @@ async fn glesys(config: &Config) -> Vec<(String, anyhow::Result<()>)> {
     let answers = reader.probe().await.into_iter().map(|(label, answer)| {
         let what = if is_one { "GleSYS".to_owned() } else { format!("GleSYS, {label}") };
         let say = |error: &Error| Texts(Language::English).why_not(error.why(), error.function());
-        (what, answer.map_err(|error| anyhow!("{} ({error})", say(&error))))
+        (what, answer.map(|()| GOOD).map_err(|error| anyhow!("{} ({error})", say(&error))))
     });
     let mut found: Vec<_> = answers.collect();
     let contested = reader.contested().await;

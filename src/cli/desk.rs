@@ -8,7 +8,7 @@ use crate::config::{Config, Needs};
 use crate::model::Clock;
 use crate::server;
 use crate::services::StaffBook;
-use crate::store::Store;
+use crate::store::{Purpose, Store};
 
 /// A command's desk. It is cleared at the end.
 pub(super) struct Desk {
@@ -19,22 +19,11 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// Over the database as the panel left it.
-    pub async fn laid(needs: Needs) -> anyhow::Result<Self> {
-        let config = configured(needs)?;
-        let store = server::open_store(&config, Clock::system(), system_entropy()).await?;
-        Self::over(config, store)
-    }
-
-    /// Over one that is about to be accepted as it is.
-    pub async fn laid_to_accept() -> anyhow::Result<Self> {
-        let config = configured(Needs::DatabaseThere)?;
-        let store = server::open_copy(&config, Clock::system(), system_entropy()).await?;
-        Self::over(config, store)
-    }
-
-    fn over(config: Config, store: Store) -> anyhow::Result<Self> {
-        let clock = Clock::system();
+    /// Over the database that is configured. It is made only where it may be served.
+    pub async fn laid(purpose: Purpose) -> anyhow::Result<Self> {
+        let (makes, clock) = (purpose == Purpose::Serve, Clock::system());
+        let config = configured(if makes { Needs::DatabaseOnly } else { Needs::DatabaseThere })?;
+        let store = server::open_store(&config, purpose, clock.clone(), system_entropy()).await?;
         let gate = Gate::of_the_command_line_run_by(Some(super::os_user::told())).context("no gate")?;
         Ok(Self { config, store, gate, clock })
     }

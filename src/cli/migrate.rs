@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use super::desk::Desk;
 use super::say;
-use crate::config::Needs;
+use crate::store::Purpose;
 
 pub(super) async fn run() -> anyhow::Result<ExitCode> {
-    Desk::laid(Needs::DatabaseOnly).await?.cleared().await;
+    Desk::laid(Purpose::Serve).await?.cleared().await;
     say("The database is up to date.");
     Ok(ExitCode::SUCCESS)
 }

@@ -184,3 +184,31 @@ fn asked_to_stop() -> impl Future<Output = ()> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::audit::verify::NotVerified;
+    use crate::services::rollback::NotAccepted;
+    use crate::services::staff::StaffProblem;
+    use crate::store::{Error, Refusal};
+
+    #[test]
+    fn a_database_that_is_refused_ends_every_command_with_2_whoever_found_it() {
+        let refused = || Error::from(Refusal::Gone);
+        let found: [anyhow::Error; 6] = [
+            refused().into(),
+            StaffProblem::from(refused()).into(),
+            NotVerified::from(refused()).into(),
+            NotAccepted::from(refused()).into(),
+            NotAccepted::from(NotVerified::from(refused())).into(),
+            NotAccepted::from(StaffProblem::from(refused())).into(),
+        ];
+        for error in found {
+            assert_eq!(refused_or_failed(&error), ExitCode::from(2), "{error:?}");
+            assert_eq!(told(&error).matches("the database is not there").count(), 1, "{}", told(&error));
+        }
+        let away = NotAccepted::from(Error::Away("nobody answers".to_owned()));
+        assert_eq!(refused_or_failed(&away.into()), ExitCode::FAILURE);
+    }
+}

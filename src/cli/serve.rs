@@ -15,6 +15,7 @@ use crate::config::{Config, Needs};
 use crate::glesys::Timing;
 use crate::model::Clock;
 use crate::server::{self, Built};
+use crate::store::Purpose;
 
 /// How long the start waits for the projects' lists of domains.
 const PROJECTS_WITHIN: Duration = Duration::from_secs(10);
@@ -52,7 +53,7 @@ async fn refuse_domains_claimed_twice(config: &Config) -> anyhow::Result<()> {
 
 /// Builds the panel of a configuration, with the machine's clock and randomness.
 pub(super) async fn build(config: &Config) -> anyhow::Result<Built> {
-    let store = server::open_store(config, Clock::system(), system_entropy()).await?;
+    let store = server::open_store(config, Purpose::Serve, Clock::system(), system_entropy()).await?;
     store.must_be_as_left().await?;
     Ok(Built::new(config, store, &Timing::default(), Clock::system(), system_entropy())?)
 }

@@ -13,11 +13,11 @@ use zeroize::Zeroizing;
 use super::desk::Desk;
 use super::say;
 use crate::access::{Can, ManageStaff};
-use crate::config::Needs;
 use crate::model::{DisplayName, DomainName, Domains, Grant, NewStaff, Role, StaffId, StaffName, moment};
 use crate::server;
 use crate::services::StaffBook;
 use crate::services::staff::{Ending, describe_all};
+use crate::store::Purpose;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum StaffCommand {
@@ -99,7 +99,7 @@ fn read_moment(text: &str) -> Result<Timestamp, String> {
 pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
     // Whoever adds somebody may begin with a new database; nobody else looks for anybody in one.
     let adds = matches!(command, StaffCommand::Add { .. });
-    let desk = Desk::laid(if adds { Needs::DatabaseOnly } else { Needs::DatabaseThere }).await?;
+    let desk = Desk::laid(if adds { Purpose::Serve } else { Purpose::Work }).await?;
     let done = carry_out(command, &desk).await;
     desk.cleared().await;
     done?;

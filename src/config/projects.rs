@@ -37,7 +37,7 @@ pub(super) fn read(r: &mut Reading, needs: Needs) -> Vec<GlesysProject> {
         }
         return read_file(r, Path::new(&path));
     }
-    if needs == Needs::Everything {
+    if needs.everything() {
         if project.is_none() {
             r.problem(PROJECT, format!("must be set: the GleSYS project, such as cl12345; or {FILE} for several"));
         }

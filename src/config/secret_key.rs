@@ -7,10 +7,12 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use rustix::fs::{Access, access};
 use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
 use super::reading::without_mark;
+use super::settings::{DATABASE, Needs};
 use crate::model::Entropy;
 
 /// The key's file in the data directory.
@@ -62,22 +64,41 @@ pub(super) fn no_database(file: &Path) -> String {
     )
 }
 
-/// Reads the key's file in the data directory, or makes it together with a new database, which is going to be `database`,
-/// unless there is nothing to make it from.
-pub(super) fn read_or_make(
-    dir: &Path,
-    database: &Path,
-    entropy: Option<&Entropy>,
-) -> Result<Zeroizing<[u8; 32]>, String> {
+/// Whether the data directory could be made.
+pub(super) fn can_be_made(dir: &Path) -> Result<(), String> {
+    let there = dir.ancestors().map(|dir| if dir == Path::new("") { Path::new(".") } else { dir });
+    let found = there.filter(|dir| dir.exists()).map(|dir| access(dir, Access::WRITE_OK | Access::EXEC_OK)).next();
+    found.unwrap_or(Ok(())).map_err(|error| format!("{} can't be made: {error}", dir.display()))
+}
+
+/// The key in the data directory; without one and without a database, a new one.
+pub(super) fn own(dir: &Path, needs: Needs, entropy: &Entropy) -> Result<Zeroizing<[u8; 32]>, String> {
+    let database = dir.join(DATABASE);
+    if let Some(key) = read(dir, &database)? {
+        return Ok(key);
+    }
+    if needs == Needs::DatabaseThere {
+        return Err(no_database(&database));
+    }
+    let key = Zeroizing::new(entropy.bytes::<32>());
+    if needs.makes() {
+        keep(dir, &key)?;
+    }
+    Ok(key)
+}
+
+/// Reads the key's file in the data directory. There may be none where there is no `database` either.
+fn read(dir: &Path, database: &Path) -> Result<Option<Zeroizing<[u8; 32]>>, String> {
     let path = dir.join(FILE);
-    let say = |error: std::io::Error| format!("{} can't be used: {error}", path.display());
+    let say = |error: std::io::Error| can_not_be_used(&path, &error);
     if path.exists() {
         let mode = fs::metadata(&path).map_err(say)?.mode();
         if mode & 0o077 != 0 {
             return Err(format!("others can read {0}; run: chmod 600 {0}", path.display()));
         }
         let text = Zeroizing::new(fs::read_to_string(&path).map_err(say)?);
-        return decode(without_mark(&text)).map_err(|sentence| format!("{} {sentence}", path.display()));
+        let key = decode(without_mark(&text)).map_err(|sentence| format!("{} {sentence}", path.display()))?;
+        return Ok(Some(key));
     }
     // Another key would open nothing of what is there, and would break the audit's chain for good.
     if fs::metadata(database).is_ok_and(|about| about.len() > 0) {
@@ -88,12 +109,20 @@ pub(super) fn read_or_make(
             database.display()
         ));
     }
-    let Some(entropy) = entropy else { return Err(no_database(database)) };
-    let key = Zeroizing::new(entropy.bytes::<32>());
-    let text = Zeroizing::new(STANDARD.encode(&key[..]));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(say)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(say)?;
-    Ok(key)
+    Ok(None)
+}
+
+/// Writes a new key's file in the data directory.
+fn keep(dir: &Path, key: &[u8; 32]) -> Result<(), String> {
+    let path = dir.join(FILE);
+    let text = Zeroizing::new(STANDARD.encode(key));
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+    written.map_err(|error| can_not_be_used(&path, &error))
+}
+
+fn can_not_be_used(path: &Path, error: &std::io::Error) -> String {
+    format!("{} can't be used: {error}", path.display())
 }
 
 /// Whether everybody on the machine may read a file: then it is refused, in these words.

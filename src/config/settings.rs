@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 /// How old the last proof of identity may be for a reset, where nobody says otherwise.
 const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 /// The SQLite file in the data directory.
-const DATABASE: &str = "nyckel.db";
+pub(super) const DATABASE: &str = "nyckel.db";
 
 use super::reading::Reading;
 use super::{
@@ -52,8 +52,6 @@ pub struct Config {
     pub database: Database,
     /// What is kept outside the database: the secret key, if it is not given, and how far the audit had come.
     pub data_dir: PathBuf,
-    /// Whether a database is made where there is none.
-    pub makes_database: bool,
     pub secret_key: Zeroizing<[u8; 32]>,
     pub glesys_url: Url,
     pub glesys_projects: Vec<GlesysProject>,
@@ -83,12 +81,25 @@ pub struct Config {
 /// What a command needs of the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
-    /// Everything: `serve`, `check`.
+    /// Everything; database and key are made where there are none: `serve`.
     Everything,
+    /// Everything, to see whether it could be served. Nothing is made: `check`.
+    Looking,
     /// The database and the key, which are made where there are none: `migrate`, `staff add`.
     DatabaseOnly,
-    /// The same of a database that is there: what only looks at one, or works on what is in it, makes none.
+    /// The same of a database that is there: what works on what is in it makes none.
     DatabaseThere,
+}
+
+impl Needs {
+    /// Whether the rest is needed besides the database and the key.
+    pub(super) const fn everything(self) -> bool {
+        matches!(self, Self::Everything | Self::Looking)
+    }
+
+    pub(super) const fn makes(self) -> bool {
+        matches!(self, Self::Everything | Self::DatabaseOnly)
+    }
 }
 
 impl Config {
@@ -119,7 +130,6 @@ impl Config {
             public_url: r.value("NYCKEL_PUBLIC_URL", web::fixed("http://127.0.0.1:8080"), web::read_public),
             database,
             data_dir,
-            makes_database: needs != Needs::DatabaseThere,
             secret_key,
             glesys_url,
             glesys_projects,
@@ -179,10 +189,12 @@ fn read_database(
         }
         None => Database::Sqlite(data_dir.join(DATABASE)),
     };
-    let makes = needs != Needs::DatabaseThere;
     let prepared = match &database {
+        Database::Sqlite(file) if needs == Needs::DatabaseThere && !data_dir.exists() => {
+            Err(secret_key::no_database(file))
+        }
+        _ if needs == Needs::Looking && !data_dir.exists() => secret_key::can_be_made(data_dir),
         Database::Postgres(_) => secret_key::prepare_dir(data_dir),
-        Database::Sqlite(file) if !makes && !data_dir.exists() => Err(secret_key::no_database(file)),
         Database::Sqlite(file) => secret_key::prepare_dir(data_dir).and_then(|()| secret_key::must_be_private(file)),
     };
     let dir_is_ready = prepared.map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence)).is_ok();
@@ -194,8 +206,9 @@ fn read_database(
             r.problem("NYCKEL_SECRET_KEY", sentence);
             Err(())
         }
-        None if dir_is_ready => secret_key::read_or_make(data_dir, &data_dir.join(DATABASE), makes.then_some(entropy))
-            .map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence)),
+        None if dir_is_ready => {
+            secret_key::own(data_dir, needs, entropy).map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence))
+        }
         None => Err(()),
     };
     (database, key.unwrap_or_else(|()| Zeroizing::new([0; 32])))

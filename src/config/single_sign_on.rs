@@ -42,7 +42,7 @@ pub(super) fn read(r: &mut Reading, needs: Needs) -> (Option<SingleSignOn>, bool
         "off" => Ok(false),
         _ => Err("must be on or off"),
     });
-    if needs != Needs::Everything {
+    if !needs.everything() {
         return (None, local);
     }
     if !r.has_any_of("NYCKEL_OIDC_") {

@@ -26,13 +26,11 @@ use crate::services::{
     Accounts, Admission, Aliases, Audit, Batches, Changes, CostBook, Directory, Drafts, Ledger, Passkeys, Resets,
     Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,
 };
-use crate::store::{self, Opening, Store, Trust};
+use crate::store::{self, Opening, Purpose, Store};
 
 /// Why the panel can't start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartProblem {
-    #[error(transparent)]
-    Store(#[from] store::Error),
     #[error(transparent)]
     Glesys(#[from] glesys::BuildError),
     #[error(transparent)]
@@ -55,38 +53,18 @@ pub struct Built {
     pub stopping: Arc<AtomicBool>,
 }
 
-/// Opens the database that is configured and brings it up to date.
-pub async fn open_store(config: &Config, clock: Clock, entropy: Entropy) -> Result<Store, store::Error> {
-    open(config, &opening(config, clock, entropy)).await
-}
-
-/// The same for somebody who wants to know how things are: a server that is not there is not waited for.
-pub async fn open_store_at_once(config: &Config, clock: Clock, entropy: Entropy) -> Result<Store, store::Error> {
-    open(config, &Opening { is_awaited: false, ..opening(config, clock, entropy) }).await
-}
-
-/// The same for a database that somebody is about to accept as it is.
-pub async fn open_copy(config: &Config, clock: Clock, entropy: Entropy) -> Result<Store, store::Error> {
-    open(config, &Opening { trust: Trust::ToBeAccepted, ..opening(config, clock, entropy) }).await
-}
-
-fn opening(config: &Config, clock: Clock, entropy: Entropy) -> Opening {
+/// Opens the database that is configured.
+pub async fn open_store(
+    config: &Config,
+    purpose: Purpose,
+    clock: Clock,
+    entropy: Entropy,
+) -> Result<Store, store::Error> {
     let keys = Keys::derive(&config.secret_key).store;
-    Opening {
-        keys,
-        clock,
-        entropy,
-        data_dir: config.data_dir.clone(),
-        trust: Trust::AsLeft,
-        is_awaited: true,
-        makes: config.makes_database,
-    }
-}
-
-async fn open(config: &Config, opening: &Opening) -> Result<Store, store::Error> {
+    let opening = Opening { keys, clock, entropy, data_dir: config.data_dir.clone(), purpose };
     match &config.database {
-        Database::Sqlite(file) => Store::open_sqlite(file, opening).await,
-        Database::Postgres(url) => Store::open_postgres(url.expose_secret(), opening).await,
+        Database::Sqlite(file) => Store::open_sqlite(file, &opening).await,
+        Database::Postgres(url) => Store::open_postgres(url.expose_secret(), &opening).await,
     }
 }
 

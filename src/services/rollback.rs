@@ -34,7 +34,8 @@ pub enum NotAccepted {
     Audit(#[from] NotVerified),
     #[error(transparent)]
     Staff(#[from] StaffProblem),
-    #[error(transparent)]
+    // Not transparent: whoever looks for a refusal looks through the causes.
+    #[error("nothing was accepted")]
     Store(#[from] store::Error),
 }
 
@@ -77,6 +78,11 @@ pub enum WayIn {
 }
 
 impl Copy {
+    /// Whether it is the newest and as the panel left it. Where nothing was noted, nobody can tell.
+    pub const fn is_as_left(&self) -> bool {
+        self.refused.is_none() && self.broken.is_none() && self.noted.is_some()
+    }
+
     /// Refuses to go on with nobody who could let the others in.
     pub fn must_keep_an_admin(&self) -> Result<(), NotAccepted> {
         let is_nobodys = self.kept.is_empty() && self.others.is_empty();
@@ -90,9 +96,10 @@ impl Copy {
 }
 
 impl StaffBook {
-    /// Looks at a database that is to be accepted. Nothing is changed.
+    /// Looks at a database that is to be accepted, as it would be in this version. Nothing is changed.
     pub async fn look_at_copy(&self, _can: &Can<ManageStaff>, keep: &[StaffName]) -> Result<Copy, NotAccepted> {
-        self.read_copy(&mut self.store.snapshot().await?, keep).await
+        let mut tx = self.store.write_to_accept(&self.clock, &self.entropy).await?;
+        self.read_copy(&mut tx, keep).await
     }
 
     async fn read_copy(&self, db: &mut Transactions, keep: &[StaffName]) -> Result<Copy, NotAccepted> {
@@ -124,7 +131,7 @@ impl StaffBook {
     pub async fn accept_copy(&self, can: &Can<ManageStaff>, seen: Copy) -> Result<Vec<WayIn>, NotAccepted> {
         seen.must_keep_an_admin()?;
         let now = self.clock.now();
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write_to_accept(&self.clock, &self.entropy).await?;
         let keep: Vec<_> = seen.kept.iter().map(|staff| staff.name.clone()).collect();
         let copy = self.read_copy(&mut tx, &keep).await?;
         let [now_there, then_there] = [&copy, &seen].map(|copy| (&copy.kept, &copy.others, &copy.edited, &copy.broken));

@@ -122,6 +122,15 @@ pub enum Refusal {
     #[error("there is no database there; set NYCKEL_DATA_DIR or NYCKEL_DATABASE_URL to where one is; nothing was made")]
     Absent,
     #[error(
+        "an earlier version has left this database; start the panel, or run nyckel migrate, to bring it up to date; nothing was written"
+    )]
+    Older,
+    #[error(
+        "a later version of the panel has written to this database; run that version, or put back the copy that was made \
+         before the update and accept it with: nyckel accept-rollback; nothing was written"
+    )]
+    Newer,
+    #[error(
         "audit-head is missing from the data directory, so that nobody can tell whether this database is the newest or a copy \
          that was put back; nothing was written; bring audit-head back, or accept the database as it is with: nyckel \
          accept-rollback"
@@ -170,6 +179,8 @@ impl Refusal {
             Self::OtherDatabase => "other_database",
             Self::Gone => "database_gone",
             Self::Absent => "database_absent",
+            Self::Older => "database_older",
+            Self::Newer => "database_newer",
             Self::HeadMissing => "head_missing",
             Self::HeadDamaged => "head_damaged",
             Self::Replaced => "file_replaced",

@@ -54,7 +54,7 @@ pub use error::{Error, Refusal};
 use gate::Gate;
 use head::Head;
 pub use head::Noted;
-pub use open::{Opening, StoreKeys, Trust};
+pub use open::{Opening, Purpose, StoreKeys};
 pub use operations::NewOperation;
 pub use passkeys::{KnownPasskey, NewPasskey};
 use place::Place;

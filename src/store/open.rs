@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use aws_lc_rs::hmac;
 use sqlx::error::DatabaseError;
+use sqlx::migrate::{Migrate, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgConnection, Pool, Postgres, Sqlite};
@@ -20,8 +21,11 @@ use super::log::Log;
 use super::place::Place;
 use super::trouble::Standing;
 use super::watch::Findings;
-use super::{Either, Error, PATIENCE, Pools, Refusal, Store};
+use super::{Either, Error, PATIENCE, Pools, Refusal, Store, Writing};
 use crate::model::{Clock, Entropy, Stopwatch};
+
+/// The driver's table of the migrations that were done.
+const MIGRATIONS: &str = "_sqlx_migrations";
 
 /// The keys that the store itself needs. None of them is in the database.
 pub struct StoreKeys {
@@ -39,11 +43,7 @@ pub struct Opening {
     pub entropy: Entropy,
     /// Where the head of the audit is noted.
     pub data_dir: PathBuf,
-    pub trust: Trust,
-    /// Whether a server that is just starting is waited for.
-    pub is_awaited: bool,
-    /// Whether a database is made where there is none.
-    pub makes: bool,
+    pub purpose: Purpose,
 }
 
 impl Opening {
@@ -52,13 +52,18 @@ impl Opening {
     }
 }
 
-/// What a database that is opened must be.
+/// What a database is opened for. It must be as the panel left it, unless it is to be accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trust {
-    /// As the panel left it.
-    AsLeft,
-    /// Only of this key: somebody is about to accept it as it is.
-    ToBeAccepted,
+pub enum Purpose {
+    /// To serve it, or to begin one: it is made where there is none, and brought up to date.
+    Serve,
+    /// To work on what is in it: it must be there, and of this version.
+    Work,
+    /// To see whether it could be served. Nothing is made or changed, and a server that is just starting is not waited for.
+    Look,
+    /// To accept it as it is, if somebody wants that when they have seen it: it must only be of this key, and until then
+    /// nothing is changed.
+    Accept,
 }
 
 impl std::fmt::Debug for StoreKeys {
@@ -68,7 +73,7 @@ impl std::fmt::Debug for StoreKeys {
 }
 
 impl Store {
-    /// Opens the SQLite file, making it if it isn't there and may be made, and brings it up to date.
+    /// Opens the SQLite file, making it if it isn't there and may be made.
     ///
     /// # Errors
     /// [`Error`] when the file can't be opened, a migration fails, or the database is not one of this key's.
@@ -76,7 +81,7 @@ impl Store {
         let head = opening.head();
         if !std::fs::metadata(file).is_ok_and(|about| about.len() > 0) {
             match head.told()? {
-                Told::Nothing if opening.makes => {}
+                Told::Nothing if opening.purpose == Purpose::Serve => {}
                 Told::Nothing => return Err(Refusal::Absent.into()),
                 _ => return Err(Refusal::Gone.into()),
             }
@@ -119,7 +124,7 @@ impl Store {
         opened.map_err(|error| log.in_words(error))
     }
 
-    /// Connects to PostgreSQL and brings the schema up to date. `url` is `postgres://…`.
+    /// Connects to PostgreSQL. `url` is `postgres://…`.
     ///
     /// # Errors
     /// [`Error`] when the address is wrong, the server can't be reached, a migration fails, or the database is not one of
@@ -127,7 +132,7 @@ impl Store {
     pub async fn open_postgres(url: &str, opening: &Opening) -> Result<Self, Error> {
         // PgBouncer lets nobody in who asks for this, and the panel keeps no floating-point numbers.
         let options = url.parse::<PgConnectOptions>()?.extra_float_digits(None);
-        Box::pin(must_be_usable(&options, opening.is_awaited)).await?;
+        Box::pin(must_be_usable(&options, opening.purpose != Purpose::Look)).await?;
         let pool = |size| PgPoolOptions::new().acquire_timeout(PATIENCE).max_connections(size);
         let writers = pool(2).connect_with(options.clone()).await?;
         let readers = pool(8).connect_with(options).await?;
@@ -154,20 +159,24 @@ impl Store {
     async fn bring_up_to_date(&self, opening: &Opening) -> Result<(), Error> {
         let told = self.head.told()?;
         let mut tx = self.write().await?;
-        match &mut tx.db.link {
-            // The driver's lock against others who migrate at the same time is there for PostgreSQL only.
-            Either::Sqlite(link) => sqlx::migrate!("migrations/sqlite").run(&mut **link).await?,
-            Either::Postgres(link) => sqlx::migrate!("migrations/postgres").run(&mut **link).await?,
+        tx.bring_up_to_date(opening.purpose).await?;
+        tx.must_be_tied(opening.purpose, &told, (&opening.clock, &opening.entropy)).await?;
+        if opening.purpose == Purpose::Accept {
+            return Ok(());
         }
-        tx.must_be_tied(opening, &told).await?;
-        let now = match opening.trust {
-            Trust::AsLeft => Some(tx.must_be_as_told(&told).await?),
-            Trust::ToBeAccepted => None,
-        };
-        let (looked, mark) = (self.stopwatch.looks(), tx.move_mark_a_little().await?);
-        tx.commit().await?;
-        self.stopwatch.saw(mark, looked);
-        let Some(now) = now else { return Ok(()) };
+        let now = tx.must_be_as_told(&told).await?;
+        match opening.purpose {
+            Purpose::Serve => {
+                let (looked, mark) = (self.stopwatch.looks(), tx.move_mark_a_little().await?);
+                tx.commit().await?;
+                self.stopwatch.saw(mark, looked);
+            }
+            Purpose::Look => {
+                tx.all_must_hold().await?;
+                return self.head.must_be_writable();
+            }
+            Purpose::Work | Purpose::Accept => drop(tx),
+        }
         if matches!(told, Told::Nothing) && now.head.seq > 0 {
             tracing::warn!(
                 head = %now.head,
@@ -178,6 +187,46 @@ impl Store {
         self.head.begin(told, now);
         Ok(())
     }
+
+    /// Begins the transaction that accepts a database as it is, and brings it up to date so that it can be read: for good
+    /// only once that is committed.
+    pub async fn write_to_accept(&self, clock: &Clock, entropy: &Entropy) -> Result<Writing, Error> {
+        let told = self.head.told()?;
+        let mut tx = self.write().await?;
+        tx.bring_up_to_date(Purpose::Accept).await?;
+        tx.must_be_tied(Purpose::Accept, &told, (clock, entropy)).await?;
+        Ok(tx)
+    }
+}
+
+impl Writing {
+    /// Brings the database to this version. One that is only worked on must be of it already.
+    async fn bring_up_to_date(&mut self, purpose: Purpose) -> Result<(), Error> {
+        let [sqlite, postgres] = [sqlx::migrate!("migrations/sqlite"), sqlx::migrate!("migrations/postgres")];
+        match &mut self.db.link {
+            Either::Sqlite(link) => {
+                must_be_of_a_version(&mut **link, &sqlite, purpose).await?;
+                sqlite.run(&mut **link).await?;
+            }
+            // The driver's lock against others who migrate at the same time is there for PostgreSQL only.
+            Either::Postgres(link) => {
+                must_be_of_a_version(&mut **link, &postgres, purpose).await?;
+                postgres.run(&mut **link).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Refuses what a later version has written and, where it is only worked on, what an earlier one has left.
+async fn must_be_of_a_version<C: Migrate>(link: &mut C, migrator: &Migrator, purpose: Purpose) -> Result<(), Error> {
+    link.ensure_migrations_table(MIGRATIONS).await?;
+    let done = link.list_applied_migrations(MIGRATIONS).await?;
+    if done.iter().any(|migration| !migrator.version_exists(migration.version)) {
+        return Err(Refusal::Newer.into());
+    }
+    let is_older = !done.is_empty() && done.len() < migrator.iter().count();
+    if is_older && purpose == Purpose::Work { Err(Refusal::Older.into()) } else { Ok(()) }
 }
 
 /// Opens a SQLite file that may be new. Of two programs that turn its log on at the same moment, SQLite refuses one

@@ -151,6 +151,8 @@ phrases! {
     "other_database": "audit-head is of another database" / "audit-head hör till en annan databas";
     "database_gone": "database gone or empty" / "databasen borta eller tom";
     "database_absent": "no database there" / "ingen databas där";
+    "database_older": "database of an earlier version" / "databas från en tidigare version";
+    "database_newer": "database of a later version" / "databas från en senare version";
     "head_missing": "audit-head missing" / "audit-head saknas";
     "head_damaged": "audit-head damaged or of another key" / "audit-head skadad eller skriven med en annan nyckel";
     "file_replaced": "file removed or replaced while in use" / "filen borttagen eller utbytt under drift";

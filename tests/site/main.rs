@@ -79,4 +79,6 @@ mod staff;
 #[cfg(test)]
 mod tied;
 #[cfg(test)]
+mod versions;
+#[cfg(test)]
 mod walk;

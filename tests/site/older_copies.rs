@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use nyckel::model::{AuditEvent, AuditKind, Fact};
 
-use crate::stage::{Panel, Person, panel};
+use crate::stage::{Log, Panel, Person, panel};
 
 const NO_TRUST: &str = "The panel does not trust its database";
 const OLDER: &str = "this database is an older copy of itself, or rows of its audit were removed";
@@ -24,7 +24,7 @@ const LOOKING: [&str; 5] = [
     "accept-rollback --keep eva --yes",
 ];
 
-async fn is_refused_everywhere(panel: &Panel, expected: &str) {
+pub async fn is_refused_everywhere(panel: &Panel, expected: &str) {
     for command in COMMANDS {
         let (code, said) = panel.runs(command).await;
         assert_eq!(code, Some(2), "{command}: {said}");
@@ -87,6 +87,32 @@ async fn a_copy_that_is_put_back_under_the_running_panel_shows_nothing_a_second_
     eva.visits(&result).await.must_say(200, &["Already shown"]);
     let (code, said) = panel.runs("audit verify").await;
     assert_eq!(code, Some(0), "{said}");
+}
+
+#[tokio::test]
+async fn the_log_says_when_a_copy_was_put_back_and_when_the_database_is_trusted_again() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(log.clone()).finish();
+    let _here = tracing::subscriber::set_default(subscriber);
+    let panel = panel().await;
+    panel.database.keeps("old").await;
+    panel.admin("boss").await;
+    log.take();
+    let mut said = Vec::new();
+    for state in ["old", "new"] {
+        panel.database.goes_back_to(state).await;
+        for _ in 0..2 {
+            panel.sweeps().await;
+            said.push(log.take());
+        }
+    }
+    let expected = [
+        "ERROR nyckel::store::watch: the database is not as the panel left it found=this database is an older copy",
+        "INFO nyckel::store::watch: the database is as the panel left it again, and trusted",
+    ];
+    for (n, line) in [(0, expected[0]), (2, expected[1])] {
+        assert!(said[n].matches(line).count() == 1 && !said[n + 1].contains(line), "{said:#?}");
+    }
 }
 
 #[tokio::test]

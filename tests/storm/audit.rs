@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use nyckel::config::{Config, Needs};
 use nyckel::model::{Address, AuditEvent, AuditKind, Clock, Entropy, Outcome, WhyNot, WhyUnknown};
 use nyckel::server;
+use nyckel::store::Purpose;
 
 use tokio::task::JoinSet;
 
@@ -61,7 +62,9 @@ async fn fills(stage: &Stage, rows: u64, rng: &mut Rng) {
     let entropy = Entropy::new(|bytes| bytes.fill(1));
     let config = Config::read(stage.settings.0.clone(), Needs::DatabaseOnly, &entropy);
     let store =
-        server::open_store(&config.unwrap_or_else(|why| panic!("{why:?}")), Clock::system(), entropy).await.unwrap();
+        server::open_store(&config.unwrap_or_else(|why| panic!("{why:?}")), Purpose::Serve, Clock::system(), entropy)
+            .await
+            .unwrap();
     let mut recorded = 0;
     while recorded < rows {
         let batch = BATCH.min(rows - recorded);

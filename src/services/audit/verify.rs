@@ -54,7 +54,7 @@ pub enum NotVerified {
     /// The audit holds; what people may do or sign in with does not.
     #[error("the audit verifies, but the staff does not")]
     Staff(#[source] store::Error),
-    #[error(transparent)]
+    #[error("the audit could not be read")]
     Store(#[from] store::Error),
     #[error("verifying broke off")]
     BrokeOff(#[from] JoinError),

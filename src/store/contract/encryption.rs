@@ -101,7 +101,7 @@ async fn only_a_database_that_proves_who_it_is_gets_the_password() {
 async fn a_port_that_is_closed_is_said_to_be_closed_at_once_where_nobody_waits_for_a_start() {
     let port = Listener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("postgres://w:{PASSWORD}@127.0.0.1:{port}/n?sslmode=disable");
-    let at_once = Opening { is_awaited: false, ..opening(SECRET) };
+    let at_once = Opening { purpose: Purpose::Look, ..opening(SECRET) };
     let begun = std::time::Instant::now();
     let error = Store::open_postgres(&url, &at_once).await.unwrap_err().to_string();
     assert!(begun.elapsed() < PATIENCE / 4, "{:?}", begun.elapsed());

@@ -47,7 +47,7 @@ use tempfile::TempDir;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use super::{Either, Error, NewOperation, NewSession, Opening, Store, StoreKeys, Trust, Writing, on};
+use super::{Either, Error, NewOperation, NewSession, Opening, Purpose, Store, StoreKeys, Writing, on};
 use crate::model::{
     Address, Holder, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, StaffName,
 };
@@ -155,9 +155,7 @@ fn opening(secret: &str) -> Opening {
         clock: Clock::standing(at(0)),
         entropy: Entropy::new(|bytes| rand::fill(bytes).unwrap()),
         data_dir: "/nowhere".into(),
-        trust: Trust::AsLeft,
-        is_awaited: true,
-        makes: true,
+        purpose: Purpose::Serve,
     }
 }
 

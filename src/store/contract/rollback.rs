@@ -3,7 +3,7 @@
 use super::{Place, SECRET, at, commit, new_session, on_both, open_with, opening};
 use crate::model::{AuditEvent, AuditHead, AuditKind, CookieHash, LinkKind, SessionId};
 use crate::store::ties::Tie;
-use crate::store::{AuditRecord, Error, NewSession, Store, Trust};
+use crate::store::{AuditRecord, Error, NewSession, Opening, Purpose, Store};
 
 /// Begins an era after a row of the audit, and records it.
 async fn begins(store: &Store, held: &AuditHead) -> i64 {
@@ -76,21 +76,19 @@ async fn a_database_without_its_tie_opens_only_to_be_accepted_and_only_with_its_
     on_both(async |place| {
         place.staff("eva").await;
         place.execute("DELETE FROM tie").await.unwrap();
-        let open = async |secret: &str, trust| {
-            open_with(&place.home, &crate::store::Opening { trust, ..opening(secret) }).await
-        };
-        for (secret, trust) in [(SECRET, Trust::AsLeft), ("others", Trust::ToBeAccepted)] {
-            assert!(matches!(open(secret, trust).await, Err(Error::Refused(_))), "{secret} {trust:?}");
+        let open = async |secret: &str, purpose| open_with(&place.home, &Opening { purpose, ..opening(secret) }).await;
+        for (secret, purpose) in [(SECRET, Purpose::Serve), ("others", Purpose::Accept)] {
+            assert!(matches!(open(secret, purpose).await, Err(Error::Refused(_))), "{secret} {purpose:?}");
         }
-        let store = open(SECRET, Trust::ToBeAccepted).await.unwrap();
+        let store = open(SECRET, Purpose::Accept).await.unwrap();
         assert_eq!(place.number("SELECT count(*) FROM tie").await, 0, "opening accepts nothing");
         begins(&store, &head(place).await).await;
         store.close().await;
-        open(SECRET, Trust::AsLeft).await.unwrap().close().await;
+        open(SECRET, Purpose::Serve).await.unwrap().close().await;
         // A tie of another key.
         let foreign = Tie::new(&opening("others").keys, "x".to_owned(), 7);
         commit!(place.store, tx => tx.put_tie(&foreign));
-        assert!(matches!(open(SECRET, Trust::ToBeAccepted).await, Err(Error::Refused(_))));
+        assert!(matches!(open(SECRET, Purpose::Accept).await, Err(Error::Refused(_))));
     })
     .await;
 }

@@ -7,6 +7,8 @@ use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 
+use rustix::fs::{Access, access};
+
 use super::Noted;
 use crate::model::audit_head::{hex, unhex};
 use crate::store::StoreKeys;
@@ -53,6 +55,16 @@ pub fn make(file: &Path, keys: &StoreKeys, noted: &Noted) -> io::Result<()> {
     file.write_all_at(&[&slot[..], &slot].concat(), 0)?;
     // A file of which a power cut leaves nothing but its length would be refused for ever.
     file.sync_all()
+}
+
+/// Whether it could be written, or made.
+pub fn can_be_written(file: &Path) -> io::Result<()> {
+    match (OpenOptions::new().write(true).open(file), file.parent()) {
+        (Err(error), Some(dir)) if error.kind() == ErrorKind::NotFound => {
+            Ok(access(dir, Access::WRITE_OK | Access::EXEC_OK)?)
+        }
+        (opened, _) => opened.map(drop),
+    }
 }
 
 fn opened(file: &Path) -> io::Result<File> {

@@ -114,6 +114,17 @@ impl Head {
         }
     }
 
+    /// Whether the file could be written, without writing to it.
+    ///
+    /// # Errors
+    /// [`Error::Away`] where it can't.
+    pub fn must_be_writable(&self) -> Result<(), Error> {
+        let file = &self.0.file;
+        file::can_be_written(file).map_err(|error| {
+            Error::Away(format!("the head of the audit can't be noted: {} can't be written: {error}", file.display()))
+        })
+    }
+
     fn remember(&self, state: &mut State, written: &io::Result<()>) {
         let file = self.0.file.display();
         match written {

@@ -5,9 +5,9 @@ use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::Values;
 use crate::model::audit_head::hex;
-use crate::model::{AuditEvent, AuditHead, AuditKind, Clock, Fact};
+use crate::model::{AuditEvent, AuditHead, AuditKind, Clock, Entropy, Fact};
 use crate::store::head::Told;
-use crate::store::{Chain, Db, Either, Error, Link, Opening, Refusal, StoreKeys, Trust, Writing, on};
+use crate::store::{Chain, Db, Either, Error, Link, Purpose, Refusal, StoreKeys, Writing, on};
 
 /// Which database this is.
 #[derive(FromRow)]
@@ -34,21 +34,26 @@ impl Writing {
     /// Refuses a database that another key has written. One that is new, or was made by an earlier version with this key,
     /// is tied to it from now on, unless `told` shows that there was a database already. What somebody took the tie from can
     /// be opened to be accepted.
-    pub(in crate::store) async fn must_be_tied(&mut self, opening: &Opening, told: &Told) -> Result<(), Error> {
+    pub(in crate::store) async fn must_be_tied(
+        &mut self,
+        purpose: Purpose,
+        told: &Told,
+        (clock, entropy): (&Clock, &Entropy),
+    ) -> Result<(), Error> {
         if self.tie().await?.is_some() {
-            let is_missing = matches!(told, Told::Nothing) && opening.trust == Trust::AsLeft;
+            let is_missing = matches!(told, Told::Nothing) && purpose != Purpose::Accept;
             return if is_missing { self.must_be_begun().await } else { Ok(()) };
         }
         if let Some(refusal) = self.lost_its_tie(told).await? {
-            let waits = opening.trust == Trust::ToBeAccepted && self.audit_begins_with_this_key().await?;
+            let waits = purpose == Purpose::Accept && self.audit_begins_with_this_key().await?;
             return if waits { Ok(()) } else { Err(refusal.into()) };
         }
-        if !opening.makes && self.audit_head().await?.is_some_and(|head| head.seq == 0) {
+        if purpose != Purpose::Serve && self.audit_head().await?.is_some_and(|head| head.seq == 0) {
             return Err(Refusal::Absent.into());
         }
-        let id = hex(&opening.entropy.bytes::<16>());
+        let id = hex(&entropy.bytes::<16>());
         self.put_tie(&Tie::new(&self.db.keys, id, 0)).await?;
-        self.adopt(&opening.clock).await
+        self.adopt(clock).await
     }
 
     /// Why a database without a tie is not one that is new or that an earlier version has left.

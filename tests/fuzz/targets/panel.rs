@@ -10,6 +10,7 @@ use nyckel::glesys::Timing;
 use nyckel::model::{Clock, Domains, Entropy, Grant, NewStaff, Role, StaffName};
 use nyckel::server::{self, Built, Service};
 use nyckel::simulator::{DEMO_KEY, PROJECT, Simulator, State};
+use nyckel::store::Purpose;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
@@ -77,7 +78,7 @@ async fn build() -> (Simulator, Service) {
     ];
     let vars = vars.map(|(name, value)| (name.to_owned(), value));
     let config = Config::read(vars, Needs::Everything, &entropy).expect("a configuration");
-    let store = server::open_store(&config, clock.clone(), entropy.clone()).await.expect("a store");
+    let store = server::open_store(&config, Purpose::Serve, clock.clone(), entropy.clone()).await.expect("a store");
     let book = server::staff_book(&config, store.clone(), clock.clone(), entropy.clone());
     let can = Gate::of_the_command_line().expect("a gate").can().expect("a right");
     let grant = Grant { role: Role::Operator, domains: Domains::All };

@@ -1,6 +1,7 @@
 //! The command that accepts an older copy: what it asks and says, and that it does all or nothing.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use nyckel::model::{Act, AuditKind, Role};
 use nyckel::services::rollback::NotAccepted;
 
 use super::{accepts, ada_and_eva, comes_back, hired, is_rolled_back};
-use crate::stage::{Panel, Stage, panel};
+use crate::stage::{Database, Panel, Stage, panel, runs};
 
 async fn must_end(panel: &Panel, command: &str, code: i32, sentences: &[&str]) -> String {
     let (ended, said) = panel.runs(command).await;
@@ -82,28 +83,71 @@ async fn what_is_really_the_case_is_said_before_anything_is_accepted() {
     let panel = with_key().opens().await;
     ada_and_eva(&panel).await;
     let file = panel.database.data_dir().join("audit-head");
-    let good = std::fs::read(&file).unwrap();
+    let good = fs::read(&file).unwrap();
     let is_the_case = async |expected: &str| {
         let said = must_end(&panel, "accept-rollback", 1, &["ada  admin everywhere", "keep at least one admin"]).await;
         assert!(said.starts_with(expected), "{said}");
     };
-    is_the_case("This database is the newest and as the panel left it: nothing calls for accepting it.").await;
-    std::fs::write(&file, vec![0; 1024]).unwrap();
+    fs::write(&file, vec![0; 1024]).unwrap();
     is_the_case("audit-head is damaged, so that nobody can tell").await;
     if panel.database.is_sqlite() {
-        std::fs::remove_file(&file).unwrap();
+        fs::remove_file(&file).unwrap();
         is_the_case("audit-head is missing, so that nobody can tell").await;
     }
     // Of the same key, but another database.
     let other = with_key().opens().await;
     other.admin("ada").await;
-    std::fs::copy(other.database.data_dir().join("audit-head"), &file).unwrap();
+    fs::copy(other.database.data_dir().join("audit-head"), &file).unwrap();
     is_the_case("This database is another one than audit-head in the data directory tells of").await;
-    std::fs::write(&file, good).unwrap();
+    fs::write(&file, good).unwrap();
     panel.database.run("UPDATE staff_grant SET role = 'manager' WHERE role = 'operator'").await;
     is_the_case("This database was changed past the panel.").await;
     let said = must_end(&panel, "accept-rollback", 1, &[]).await;
     assert!(said.contains("eva  manager everywhere  (changed past the panel)"), "{said}");
+}
+
+#[tokio::test]
+async fn where_nothing_was_put_back_nothing_is_accepted_and_nothing_changes() {
+    let panel = panel().await;
+    let (ada, _) = ada_and_eva(&panel).await;
+    let before = panel.database.dump().await;
+    let expected = [
+        "This database is the newest and as the panel left it.",
+        "Nothing has to be accepted, and nothing was changed.",
+    ];
+    for command in ["accept-rollback", "accept-rollback --keep ada", "accept-rollback --keep ada --yes"] {
+        let said = must_end(&panel, command, 0, &expected).await;
+        assert!(!said.contains("These go on"), "{said}");
+    }
+    assert_eq!(panel.database.dump().await, before);
+    assert_eq!(ada.visits("/").await.status, 200);
+}
+
+/// The rows, and the migrations that were done.
+async fn all_there_is(database: &Database) -> (BTreeMap<String, Vec<String>>, Vec<String>) {
+    let migrations = "SELECT CAST(version AS TEXT) FROM _sqlx_migrations ORDER BY version";
+    (database.dump().await, database.texts(migrations).await)
+}
+
+#[tokio::test]
+async fn a_copy_of_an_earlier_version_stays_as_it_is_until_somebody_has_accepted_it() {
+    let database = Database::of_prose().await;
+    let before = all_there_is(&database).await;
+    fs::remove_file(database.data_dir().join("audit-head")).unwrap();
+    let vars = database.vars();
+    let asked = "nothing was changed: this asks on a terminal, or takes --yes";
+    for (command, sentence) in
+        [("accept-rollback", "keep at least one admin with --keep NAME"), ("accept-rollback --keep ada", asked)]
+    {
+        let (code, said) = runs(command, &vars).await;
+        assert!(code == Some(1) && said.contains(sentence) && said.contains("ada  admin everywhere"), "{said}");
+        assert_eq!(all_there_is(&database).await, before, "{command}");
+    }
+    let (code, said) = runs("accept-rollback --keep ada --yes", &vars).await;
+    assert!(code == Some(0) && said.contains("Accepted: this is the database from now on."), "{said}");
+    let (code, said) = runs("audit verify", &vars).await;
+    assert_eq!(code, Some(0), "{said}");
+    assert!(all_there_is(&database).await.1.len() > before.1.len(), "it is of this version now");
 }
 
 #[tokio::test]
@@ -166,8 +210,14 @@ async fn killed_at_any_moment_it_has_done_all_or_nothing() {
     ada_and_eva(&panel).await;
     panel.built.store.close().await;
     let accepted = "SELECT facts FROM audit WHERE kind = 'audit.rollback_accepted' ORDER BY seq";
-    let (mut before, mut times) = (all_of(&panel).await, 0);
+    // Something to accept.
+    let edit = "UPDATE staff_grant SET role = CASE role WHEN 'operator' THEN 'manager' ELSE 'operator' END WHERE role <> 'admin'";
+    let (mut is_accepted, mut times) = (true, 0);
     for millis in [20, 40, 60, 80, 100, 120, 140, 160, 200, 250, 400] {
+        if is_accepted {
+            panel.database.run(edit).await;
+        }
+        let before = all_of(&panel).await;
         let mut program = Command::new(env!("CARGO_BIN_EXE_nyckel"));
         program.args(["accept-rollback", "--keep", "ada", "--yes"]).env_clear().envs(panel.vars.iter().cloned());
         let mut child = program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -181,8 +231,9 @@ async fn killed_at_any_moment_it_has_done_all_or_nothing() {
         let whole = ["staff.invited", "staff.sessions_ended"];
         let rows = panel.database.texts("SELECT kind FROM audit ORDER BY seq DESC LIMIT 2").await;
         assert!(beginnings == times || (beginnings == times + 1 && rows == whole), "after {millis} ms: {rows:?}");
-        (before, times) = (now, beginnings);
+        (is_accepted, times) = (beginnings > times, beginnings);
     }
+    assert!(is_accepted, "the last one had the time for it");
     must_end(&panel, "audit verify", 0, &[]).await;
 }
 

@@ -9,6 +9,7 @@ use nyckel::access::Gate;
 use nyckel::model::{Role, StaffName};
 use nyckel::server;
 use nyckel::services::rollback::{NotAccepted, WayIn};
+use nyckel::store::Purpose;
 
 use crate::stage::{Page, Panel, Person};
 
@@ -21,7 +22,7 @@ type Printed = Vec<(String, Option<String>)>;
 /// Accepts the database as it stands, as the command line does.
 async fn accepts(panel: &Panel, keep: &[&str]) -> Result<Printed, NotAccepted> {
     let (clock, entropy) = (panel.clock.clone(), panel.built.entropy.clone());
-    let store = server::open_copy(&panel.config, clock.clone(), entropy.clone()).await?;
+    let store = server::open_store(&panel.config, Purpose::Accept, clock.clone(), entropy.clone()).await?;
     let book = server::staff_book(&panel.config, store.clone(), clock.clone(), entropy);
     let can = Gate::of_the_command_line().unwrap().can().unwrap();
     let keep: Vec<_> = keep.iter().map(|name| StaffName::parse(name).unwrap()).collect();

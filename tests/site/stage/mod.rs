@@ -16,4 +16,5 @@ pub use log::Log;
 pub use page::{Form, Page};
 pub use panel::{Panel, Stage, panel};
 pub use person::{PASSWORD, Person};
+pub use process::runs;
 pub use provider::{Provider, Signs, merge};

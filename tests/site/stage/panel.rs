@@ -18,7 +18,7 @@ use nyckel::glesys::Timing;
 use nyckel::model::{AuditEvent, AuditKind, Clock, Entropy, Operation, OperationId, Role};
 use nyckel::server::{self, Built, Service};
 use nyckel::simulator::{Simulator, State};
-use nyckel::store::AuditFilter;
+use nyckel::store::{AuditFilter, Purpose};
 use tower::ServiceExt;
 
 use super::database::Database;
@@ -192,7 +192,7 @@ fn projects_file(projects: &[([&str; 3], State)], folder: &Path) -> Vec<(String,
 }
 
 async fn build(config: &Config, clock: &Clock, timing: Timing) -> (Built, Service) {
-    let store = server::open_store(config, clock.clone(), entropy()).await.unwrap();
+    let store = server::open_store(config, Purpose::Serve, clock.clone(), entropy()).await.unwrap();
     let built = Built::new(config, store, &timing, clock.clone(), entropy()).unwrap();
     let service = server::service(&built);
     (built, service)

@@ -43,14 +43,19 @@ impl Panel {
 impl Panel {
     /// Runs a command of the program to its end: its exit code, and what it said.
     pub async fn runs(&self, command: &str) -> (Option<i32>, String) {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_nyckel"));
-        // Several stories may start the panel at once.
-        program.env_clear().env("NYCKEL_LISTEN", "127.0.0.1:0").envs(self.vars.iter().cloned());
-        program.args(command.split(' ')).stdin(Stdio::null());
-        let ended = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
-        let said = [ended.stdout, ended.stderr].concat();
-        (ended.status.code(), String::from_utf8_lossy(&said).into_owned())
+        runs(command, &self.vars).await
     }
+}
+
+/// Runs a command of the program with these settings to its end: its exit code, and what it said.
+pub async fn runs(command: &str, vars: &[(String, String)]) -> (Option<i32>, String) {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_nyckel"));
+    // Several stories may start the panel at once.
+    program.env_clear().env("NYCKEL_LISTEN", "127.0.0.1:0").envs(vars.iter().cloned());
+    program.args(command.split(' ')).stdin(Stdio::null());
+    let ended = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
+    let said = [ended.stdout, ended.stderr].concat();
+    (ended.status.code(), String::from_utf8_lossy(&said).into_owned())
 }
 
 impl Process {
