@@ -84,11 +84,10 @@ fn created(function: &'static Function, address: &Address, answer: CreatedAnswer
     Ok(Changed { password, mailbox: whole(address, row) })
 }
 
-/// The account, if all of it is told. An answer that leaves the quota out leaves out more; the directory then reads the
-/// account anew.
+/// The account, if all of it is told; else the directory reads it anew.
 fn whole<P>(address: &Address, row: Account<P>) -> Option<Mailbox> {
-    row.quotaingib.count()?;
-    translate::account(address.domain(), row).ok()
+    let is_whole = |mailbox: &Mailbox| matches!(mailbox, Mailbox::Account(account) if account.settings().is_known());
+    translate::account(address.domain(), row).ok().filter(is_whole)
 }
 
 impl<'a> GiveSettings<'a> {
@@ -98,17 +97,17 @@ impl<'a> GiveSettings<'a> {
             emailaccount: address.as_str(),
             quotaingib: quota.gib(),
             antispamlevel: *antispam_level,
-            antivirus: Some(yes(*antivirus)),
-            rejectspam: Some(yes(*reject_spam)),
-            autorespond: Some(yes(auto_reply.on)),
-            autorespondmessage: auto_reply.message.as_deref(),
-            autorespondsaveemail: Some(yes(auto_reply.keeps_mail)),
+            antivirus: antivirus.map(yes),
+            rejectspam: reject_spam.map(yes),
+            autorespond: auto_reply.on.map(yes),
+            autorespondmessage: auto_reply.message.as_deref().filter(|text| !text.is_empty()),
+            autorespondsaveemail: auto_reply.keeps_mail.map(yes),
         }
     }
 
     fn what_differs(address: &'a Address, from: &AccountSettings, to: &'a AccountSettings) -> Self {
         let (was, is) = (&from.auto_reply, &to.auto_reply);
-        let flag = |was: bool, is: bool| (was != is).then(|| yes(is));
+        let flag = |was: Option<bool>, is: Option<bool>| is.filter(|_| was != is).map(yes);
         Self {
             emailaccount: address.as_str(),
             quotaingib: to.quota.gib().filter(|_| from.quota != to.quota),
@@ -117,7 +116,7 @@ impl<'a> GiveSettings<'a> {
             rejectspam: flag(from.reject_spam, to.reject_spam),
             autorespond: flag(was.on, is.on),
             // An empty text is how a text is taken away.
-            autorespondmessage: (was.message != is.message).then(|| is.message.as_deref().unwrap_or_default()),
+            autorespondmessage: is.message.as_deref().filter(|_| was.message != is.message),
             autorespondsaveemail: flag(was.keeps_mail, is.keeps_mail),
         }
     }

@@ -47,14 +47,14 @@ impl Reader {
         }
     }
 
-    /// How full an account is. GleSYS tells it one account a call.
+    /// How full an account is; `None` where GleSYS does not say. It tells it one account a call.
     ///
     /// # Errors
     /// [`Error`] as for every call.
-    pub async fn usage(&self, address: &Address) -> Result<Usage, Error> {
+    pub async fn usage(&self, address: &Address) -> Result<Option<Usage>, Error> {
         let line = self.of(QUOTA, address.domain()).await?;
         let answer: QuotaAnswer = line.ask(QUOTA, &AskAccount { emailaccount: address.as_str() }).await?;
-        translate::usage(&answer.quota).ok_or(Error::unusable(QUOTA))
+        Ok(translate::usage(&answer.quota))
     }
 
     /// The line of a domain's project.

@@ -1,7 +1,7 @@
 //! JSON values read as leniently as GleSYS writes them; used by [`super::wire`].
 //!
 //! A number may come as a string and a string as null, an empty list as an empty object. What can't be understood is
-//! nothing, and never an error.
+//! untold: never an error, and never a value that GleSYS did not give.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,8 +12,10 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 /// A single value of whatever type.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Scalar {
+    /// Left out, or no single value: a list, an object, a number beyond all that is counted.
     #[default]
-    Nothing,
+    Untold,
+    Null,
     Text(String),
     Whole(i64),
     Fraction(f64),
@@ -21,15 +23,18 @@ pub(super) enum Scalar {
 }
 
 impl Scalar {
-    /// As a text; nothing for null, lists and objects.
+    /// As a text, from a text or a number.
     pub(super) fn text(self) -> Option<String> {
         match self {
-            Self::Text(text) => Some(text),
             Self::Whole(number) => Some(number.to_string()),
             Self::Fraction(number) => Some(number.to_string()),
-            Self::Flag(flag) => Some(flag.to_string()),
-            Self::Nothing => None,
+            other => other.words(),
         }
+    }
+
+    /// As a text that may be any words, so that only a text is one.
+    pub(super) fn words(self) -> Option<String> {
+        if let Self::Text(text) = self { Some(text) } else { None }
     }
 
     /// As a whole number, from a number or a numeric string; a fraction is none.
@@ -42,28 +47,33 @@ impl Scalar {
         }
     }
 
-    /// As a count: what is below zero is zero.
+    /// As a count; there is none below zero.
     pub(super) fn count(&self) -> Option<u64> {
-        self.number().map(|number| u64::try_from(number).unwrap_or(0))
+        u64::try_from(self.number()?).ok()
     }
 
-    /// As a number of which a fraction loses what is behind its point.
+    /// As a whole number, also from a text with a point, as in `7.0`.
     pub(super) fn number(&self) -> Option<i64> {
-        let fraction = match self {
-            Self::Fraction(number) => Some(*number),
-            Self::Text(text) => text.trim().parse().ok(),
-            _ => None,
-        };
-        self.whole().or_else(|| format!("{:.0}", fraction?.trunc()).parse().ok())
+        match self {
+            Self::Text(text) => self.whole().or_else(|| Self::Fraction(text.trim().parse().ok()?).whole()),
+            _ => self.whole(),
+        }
     }
 
-    /// As yes or no: GleSYS says `yes` and `no`, but a JSON flag or 1 are understood too.
-    pub(super) fn flag(&self) -> bool {
+    /// As yes or no: GleSYS says `yes` and `no`, but JSON flags, 1 and 0 are understood too. Anything else is neither.
+    pub(super) fn flag(&self) -> Option<bool> {
         match self {
-            Self::Flag(flag) => *flag,
-            Self::Whole(number) => *number != 0,
-            Self::Text(text) => ["yes", "true", "1"].iter().any(|yes| text.trim().eq_ignore_ascii_case(yes)),
-            _ => false,
+            Self::Flag(flag) => Some(*flag),
+            Self::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
+                "yes" | "true" | "1" => Some(true),
+                "no" | "false" | "0" => Some(false),
+                _ => None,
+            },
+            number => match number.whole()? {
+                1 => Some(true),
+                0 => Some(false),
+                _ => None,
+            },
         }
     }
 }
@@ -92,7 +102,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Scalar, E> {
-        Ok(Scalar::Whole(i64::try_from(number).unwrap_or(i64::MAX)))
+        Ok(i64::try_from(number).map_or(Scalar::Untold, Scalar::Whole))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Scalar, E> {
@@ -104,17 +114,17 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 
     fn visit_unit<E>(self) -> Result<Scalar, E> {
-        Ok(Scalar::Nothing)
+        Ok(Scalar::Null)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scalar, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Nothing)
+        Ok(Scalar::Untold)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Scalar, A::Error> {
         while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Nothing)
+        Ok(Scalar::Untold)
     }
 }
 
@@ -263,18 +273,36 @@ mod tests {
     }
 
     #[test]
-    fn counts_and_flags_are_read_leniently() {
-        assert_eq!(scalar("12.9").count(), Some(12));
-        assert_eq!(scalar("\"12.9\"").count(), Some(12));
-        assert_eq!(scalar("-1").count(), Some(0));
-        assert_eq!(scalar("18446744073709551615").count(), Some(i64::MAX.unsigned_abs()));
-        assert_eq!(scalar("1e300").count(), None);
-        for json in ["\"yes\"", "\"YES\"", "true", "1", "\"1\""] {
-            assert!(scalar(json).flag(), "{json}");
+    fn counts_are_whole_and_not_below_zero() {
+        for json in ["12", "12.0", "\"12\"", "\" 12.0\"", "1.2e1"] {
+            assert_eq!(scalar(json).count(), Some(12), "{json}");
         }
-        for json in ["\"no\"", "false", "0", "null", "[]", "\"\""] {
-            assert!(!scalar(json).flag(), "{json}");
+        let too_large = ["18446744073709551615", "1e300", "\"1e300\"", "\"inf\"", "\"NaN\""];
+        for json in ["12.9", "\"12.9\"", "-1", "\"-1\"", "\"12,0\"", "null", "true"].into_iter().chain(too_large) {
+            assert_eq!(scalar(json).count(), None, "{json}");
         }
+    }
+
+    #[test]
+    fn what_is_neither_yes_nor_no_is_not_taken_for_one() {
+        for json in ["\"yes\"", "\"YES\"", "true", "1", "1.0", "\"1\"", "\" True\""] {
+            assert_eq!(scalar(json).flag(), Some(true), "{json}");
+        }
+        for json in ["\"no\"", "false", "0", "\"0\"", "\"No\"", "\"FALSE\""] {
+            assert_eq!(scalar(json).flag(), Some(false), "{json}");
+        }
+        for json in ["null", "[]", "{}", "[true]", "\"\"", "\"maybe\"", "2", "-1", "0.5", "18446744073709551615"] {
+            assert_eq!(scalar(json).flag(), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn only_a_text_is_words() {
+        assert_eq!(scalar("\"7\"").words(), Some("7".to_owned()));
+        for json in ["7", "0.5", "true", "null", "[\"7\"]", "{}"] {
+            assert_eq!(scalar(json).words(), None, "{json}");
+        }
+        assert_eq!((scalar("7").text(), scalar("true").text()), (Some("7".to_owned()), None));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::mended;
 use super::overview::Told;
 use super::rows::{Cut, RowOf};
 use super::wire;
+use crate::model::account_settings::MOST_ANTISPAM;
 use crate::model::{
     Account, Address, Alias, AutoReply, DomainName, DomainSummary, Function, LeftOut, Mailbox, ProjectCounts, Quota,
     Usage, WhyUnfit,
@@ -58,11 +59,13 @@ pub(super) fn overview(function: &'static Function, summary: &wire::Summary, row
     let told = rows.len();
     let domains: Vec<DomainSummary> = rows.into_iter().filter_map(domain_summary).collect();
     warn(function, told - domains.len());
+    // A limit of nothing is none.
+    let limit = |told: &Scalar| told.count().filter(|most| *most > 0);
     let counts = ProjectCounts {
-        accounts: summary.accounts.count().unwrap_or(0),
-        max_accounts: summary.maxaccounts.count().unwrap_or(0),
-        aliases: summary.aliases.count().unwrap_or(0),
-        max_aliases: summary.maxaliases.count().unwrap_or(0),
+        accounts: summary.accounts.count(),
+        max_accounts: limit(&summary.maxaccounts),
+        aliases: summary.aliases.count(),
+        max_aliases: limit(&summary.maxaliases),
     };
     Told { counts, domains }
 }
@@ -95,7 +98,7 @@ fn warn(function: &'static Function, left_out: usize) {
 
 fn domain_summary(row: wire::Domain) -> Option<DomainSummary> {
     let name = DomainName::parse(&row.domainname.text()?).ok()?;
-    let (accounts, aliases) = (row.accounts.count().unwrap_or(0), row.aliases.count().unwrap_or(0));
+    let (accounts, aliases) = (row.accounts.count(), row.aliases.count());
     Some(DomainSummary { name, accounts, aliases, project: None })
 }
 
@@ -111,17 +114,21 @@ fn address(domain: &DomainName, told: Scalar, is_alias: bool) -> Result<Address,
 /// An account of this domain; what there is of a password is dropped.
 pub(super) fn account<P>(domain: &DomainName, row: wire::Account<P>) -> Result<Mailbox, LeftOut> {
     let address = address(domain, row.emailaccount, false)?;
-    let level = row.antispamlevel.number().and_then(|level| u8::try_from(level.min(5)).ok());
+    let level = row.antispamlevel.number().and_then(|level| u8::try_from(level).ok());
     Ok(Mailbox::Account(Box::new(Account {
         display_name: row.displayname.text().unwrap_or_else(|| address.readable()),
         address,
         quota: quota(&row.quotaingib),
-        antispam_level: level,
+        antispam_level: level.filter(|level| *level <= MOST_ANTISPAM),
         antivirus: row.antivirus.flag(),
         reject_spam: row.rejectspam.flag(),
         auto_reply: AutoReply {
             on: row.autorespond.flag(),
-            message: row.autorespondmessage.text().filter(|message| !message.is_empty()),
+            message: if row.autorespondmessage == Scalar::Null {
+                Some(String::new())
+            } else {
+                row.autorespondmessage.text()
+            },
             keeps_mail: row.autorespondsaveemail.flag(),
         },
         created: time(row.created),

@@ -4,18 +4,18 @@ use jiff::Timestamp;
 
 use super::{AccountSettings, Address, DomainName, Quota};
 
-/// An email account.
+/// An email account. `None` is what GleSYS does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     pub address: Address,
     /// The name that GleSYS shows for it, usually the readable address.
     pub display_name: String,
     pub quota: Quota,
-    /// 0 (off) to 5 (strictest); `None` where GleSYS does not say.
+    /// 0 (off) to 5 (strictest).
     pub antispam_level: Option<u8>,
-    pub antivirus: bool,
+    pub antivirus: Option<bool>,
     /// Whether spam is refused at the door instead of being delivered to a folder.
-    pub reject_spam: bool,
+    pub reject_spam: Option<bool>,
     pub auto_reply: AutoReply,
     pub created: Option<Timestamp>,
     pub modified: Option<Timestamp>,
@@ -34,13 +34,14 @@ impl Account {
     }
 }
 
-/// The automatic answer of an account.
+/// The automatic answer of an account. `None` is what GleSYS does not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AutoReply {
-    pub on: bool,
+    pub on: Option<bool>,
+    /// Empty where there is none.
     pub message: Option<String>,
     /// Whether the answered message is kept.
-    pub keeps_mail: bool,
+    pub keeps_mail: Option<bool>,
 }
 
 /// An email alias: mail to it goes on to its targets.
@@ -95,12 +96,12 @@ impl Usage {
     }
 }
 
-/// A line of the project's list of domains.
+/// A line of the project's list of domains. `None` is what GleSYS does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DomainSummary {
     pub name: DomainName,
-    pub accounts: u64,
-    pub aliases: u64,
+    pub accounts: Option<u64>,
+    pub aliases: Option<u64>,
     /// What people call its project, where there are several.
     pub project: Option<String>,
 }

@@ -11,15 +11,15 @@ pub const MOST_ANTISPAM: u8 = 5;
 /// The most characters of an automatic reply.
 pub const LONGEST_REPLY: usize = 2000;
 
-/// What can be chosen of an account, in the units of [`super::Account`].
+/// What can be chosen of an account, in the units of [`super::Account`]. `None` is what GleSYS does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountSettings {
     pub quota: Quota,
-    /// 0 (off) to 5 (strictest); `None` where GleSYS does not say.
+    /// 0 (off) to 5 (strictest).
     pub antispam_level: Option<u8>,
-    pub antivirus: bool,
+    pub antivirus: Option<bool>,
     /// Whether spam is refused at the door instead of being delivered to a folder.
-    pub reject_spam: bool,
+    pub reject_spam: Option<bool>,
     pub auto_reply: AutoReply,
 }
 
@@ -29,25 +29,33 @@ impl Default for AccountSettings {
         Self {
             quota: Quota::Gib(1),
             antispam_level: Some(3),
-            antivirus: true,
-            reject_spam: false,
-            auto_reply: AutoReply { on: false, message: None, keeps_mail: true },
+            antivirus: Some(true),
+            reject_spam: Some(false),
+            auto_reply: AutoReply { on: Some(false), message: Some(String::new()), keeps_mail: Some(true) },
         }
     }
 }
 
 impl AccountSettings {
+    /// Whether GleSYS says all of it.
+    pub fn is_known(&self) -> bool {
+        let AutoReply { on, message, keeps_mail } = &self.auto_reply;
+        let flags = [self.antivirus, self.reject_spam, *on, *keeps_mail];
+        let has_numbers = self.quota != Quota::NotKnown && self.antispam_level.is_some();
+        has_numbers && message.is_some() && flags.iter().all(Option::is_some)
+    }
+
     /// The settings, for the audit. A reply's text is nobody's business, but for its length.
     pub fn facts(&self) -> Facts {
         let reply = &self.auto_reply;
         Facts::new()
             .with_some(Fact::QuotaGib, self.quota.gib())
             .with_some(Fact::SpamLevel, self.antispam_level)
-            .with(Fact::VirusCheck, self.antivirus)
-            .with(Fact::SpamRefused, self.reject_spam)
-            .with(Fact::AutomaticReply, reply.on)
-            .with(Fact::AnsweredMailKept, reply.keeps_mail)
-            .with(Fact::ReplyLength, characters(reply.message.as_deref()))
+            .with_some(Fact::VirusCheck, self.antivirus)
+            .with_some(Fact::SpamRefused, self.reject_spam)
+            .with_some(Fact::AutomaticReply, reply.on)
+            .with_some(Fact::AnsweredMailKept, reply.keeps_mail)
+            .with_some(Fact::ReplyLength, reply.message.as_ref().map(|text| text.chars().count()))
     }
 
     /// What is different in `to`, from what to what; none where nothing is.
@@ -92,7 +100,7 @@ impl Setting {
             Self::Reply => a.auto_reply.on == b.auto_reply.on,
             Self::ReplyText => {
                 let text = |settings: &AccountSettings| settings.auto_reply.message.as_deref().map(tidy_reply);
-                text(a).unwrap_or_default() == text(b).unwrap_or_default()
+                text(a) == text(b)
             }
             Self::KeepsMail => a.auto_reply.keeps_mail == b.auto_reply.keeps_mail,
         }
@@ -118,10 +126,6 @@ pub fn tidy_reply(text: &str) -> String {
     text.chars().filter(|sign| !sign.is_control() || matches!(sign, '\n' | '\t')).collect()
 }
 
-fn characters(text: Option<&str>) -> usize {
-    text.map_or(0, |text| text.chars().count())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,7 +134,7 @@ mod tests {
     fn a_change_goes_from_what_to_what_and_a_reply_only_by_its_length() {
         let from = AccountSettings::default();
         let message = Some("I am in hospital.".to_owned());
-        let reply = AutoReply { on: true, message, keeps_mail: true };
+        let reply = AutoReply { on: Some(true), message, keeps_mail: Some(true) };
         let to = AccountSettings { quota: Quota::Gib(5), antispam_level: Some(0), auto_reply: reply, ..from.clone() };
         assert_eq!(
             from.facts_of_change(&to).kept().unwrap(),
@@ -143,6 +147,21 @@ mod tests {
         assert!(!to.facts().kept().unwrap().contains("hospital"));
     }
 
+    #[test]
+    fn what_is_not_known_is_no_fact_and_the_same_as_nothing_that_is() {
+        let (known, auto_reply) = (AccountSettings::default(), AutoReply::default());
+        let (antivirus, reject_spam, antispam_level, quota) = (None, None, None, Quota::NotKnown);
+        let unknown = AccountSettings { quota, antispam_level, antivirus, reject_spam, auto_reply };
+        assert!(unknown.facts().is_empty() && known.facts_of_change(&unknown).is_empty());
+        assert_eq!(unknown.facts_of_change(&known), known.facts());
+        for setting in Setting::ALL {
+            assert!(!setting.is_same(&unknown, &known) && setting.is_same(&unknown, &unknown), "{setting:?}");
+            let mut all_but_this = known.clone();
+            setting.copy(&unknown, &mut all_but_this);
+            assert!(known.is_known() && !all_but_this.is_known(), "{setting:?}");
+        }
+    }
+
     fn replying(text: &str) -> AccountSettings {
         let auto_reply = AutoReply { message: Some(text.to_owned()), ..AutoReply::default() };
         AccountSettings { auto_reply, ..AccountSettings::default() }
@@ -153,17 +172,17 @@ mod tests {
         let is_same = |a: &str, b: &str| Setting::ReplyText.is_same(&replying(a), &replying(b));
         assert!(is_same("a\nb\0", "a\r\nb") && is_same("a\rb", "a\nb"));
         assert!(!is_same("a\nb", "a b") && !is_same("a", "a\n"));
-        assert!(Setting::ReplyText.is_same(&replying(""), &AccountSettings::default()));
+        assert!(Setting::ReplyText.is_same(&replying("\0"), &AccountSettings::default()));
     }
 
     #[test]
     fn every_setting_can_be_copied_alone() {
-        let to = AutoReply { on: true, message: Some("Away".to_owned()), keeps_mail: false };
+        let to = AutoReply { on: Some(true), message: Some("Away".to_owned()), keeps_mail: Some(false) };
         let other = AccountSettings {
             quota: Quota::Gib(9),
             antispam_level: Some(0),
-            antivirus: false,
-            reject_spam: true,
+            antivirus: Some(false),
+            reject_spam: Some(true),
             auto_reply: to,
         };
         for setting in Setting::ALL {

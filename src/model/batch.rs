@@ -88,11 +88,11 @@ impl BatchAction {
         let settings = settings.clone();
         match self {
             Self::AutoReplyOff => {
-                AccountSettings { auto_reply: AutoReply { on: false, ..settings.auto_reply }, ..settings }
+                AccountSettings { auto_reply: AutoReply { on: Some(false), ..settings.auto_reply }, ..settings }
             }
             Self::SpamLevel(level) => AccountSettings { antispam_level: Some(level), ..settings },
-            Self::RefuseSpam(reject_spam) => AccountSettings { reject_spam, ..settings },
-            Self::VirusCheck(antivirus) => AccountSettings { antivirus, ..settings },
+            Self::RefuseSpam(on) => AccountSettings { reject_spam: Some(on), ..settings },
+            Self::VirusCheck(on) => AccountSettings { antivirus: Some(on), ..settings },
             Self::Quota(gib) => AccountSettings { quota: Quota::Gib(gib), ..settings },
         }
     }
@@ -310,10 +310,10 @@ mod tests {
     #[test]
     fn an_action_changes_its_own_setting_only() {
         let message = Some("I am away.".to_owned());
-        let reply = AutoReply { on: true, message: message.clone(), keeps_mail: false };
-        let from = AccountSettings { antivirus: false, auto_reply: reply, ..AccountSettings::default() };
+        let reply = AutoReply { on: Some(true), message: message.clone(), keeps_mail: Some(false) };
+        let from = AccountSettings { antivirus: Some(false), auto_reply: reply, ..AccountSettings::default() };
         let off = BatchAction::AutoReplyOff.applied_to(&from);
-        assert_eq!(off.auto_reply, AutoReply { on: false, message, keeps_mail: false });
+        assert_eq!(off.auto_reply, AutoReply { on: Some(false), message, keeps_mail: Some(false) });
         assert_eq!(AccountSettings { auto_reply: from.auto_reply.clone(), ..off }, from);
         let expected = |fact, was: Value, is: Value| {
             let before = Fact::before(fact).unwrap();

@@ -4,24 +4,24 @@ use jiff::Timestamp;
 
 use super::{ContestedDomain, DomainName, DomainSummary};
 
-/// How many accounts and aliases a project has and may have. A limit of 0 is one that GleSYS did not report.
+/// How many accounts and aliases a project has and may have. `None` is what GleSYS does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ProjectCounts {
-    pub accounts: u64,
-    pub max_accounts: u64,
-    pub aliases: u64,
-    pub max_aliases: u64,
+    pub accounts: Option<u64>,
+    pub max_accounts: Option<u64>,
+    pub aliases: Option<u64>,
+    pub max_aliases: Option<u64>,
 }
 
 impl ProjectCounts {
     /// How many accounts the project may have, if it has that many.
     pub fn reached_accounts(self) -> Option<u64> {
-        (self.max_accounts > 0 && self.accounts >= self.max_accounts).then_some(self.max_accounts)
+        self.max_accounts.filter(|most| self.accounts.is_some_and(|has| has >= *most))
     }
 
     /// How many aliases the project may have, if it has that many.
     pub fn reached_aliases(self) -> Option<u64> {
-        (self.max_aliases > 0 && self.aliases >= self.max_aliases).then_some(self.max_aliases)
+        self.max_aliases.filter(|most| self.aliases.is_some_and(|has| has >= *most))
     }
 }
 
@@ -74,9 +74,11 @@ mod tests {
     #[test]
     fn a_project_whose_limit_is_not_told_is_never_full() {
         let counts = |accounts, max_accounts| ProjectCounts { accounts, max_accounts, ..ProjectCounts::default() };
-        assert_eq!(counts(9, 0).reached_accounts(), None);
-        assert_eq!(counts(1, 2).reached_accounts(), None);
-        assert_eq!(counts(2, 2).reached_accounts(), Some(2));
-        assert_eq!(ProjectCounts { aliases: 3, max_aliases: 2, ..ProjectCounts::default() }.reached_aliases(), Some(2));
+        assert_eq!(counts(Some(9), None).reached_accounts(), None);
+        assert_eq!(counts(None, Some(2)).reached_accounts(), None);
+        assert_eq!(counts(Some(1), Some(2)).reached_accounts(), None);
+        assert_eq!(counts(Some(2), Some(2)).reached_accounts(), Some(2));
+        let aliases = ProjectCounts { aliases: Some(3), max_aliases: Some(2), ..ProjectCounts::default() };
+        assert_eq!(aliases.reached_aliases(), Some(2));
     }
 }

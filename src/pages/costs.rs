@@ -9,6 +9,7 @@ use axum::routing::get;
 use super::guard::Over;
 use super::{App, Layout, Problem};
 use crate::access::ViewMail;
+use crate::model::ProjectCounts;
 use crate::model::costs::{Amount, Cost, Money};
 use crate::services::costs::{CostsView, FUNCTION, ProjectView};
 use crate::services::directory::Age;
@@ -26,6 +27,9 @@ struct CostsPage {
     notices: Vec<String>,
     lines: Vec<CostLine>,
 }
+
+/// How much there is and how much there may be.
+type Counts = (Option<u64>, Option<u64>);
 
 /// A line of the table; what GleSYS left out is empty.
 struct CostLine {
@@ -73,13 +77,13 @@ fn of_all(layout: &Layout, projects: &[ProjectView]) -> Vec<CostLine> {
         .iter()
         .flat_map(|project| of_project(layout, project, |what| format!("{what}, {}", project.label)))
         .collect();
-    // Without the one that has never answered it would be a sum of something else.
-    if let Some(counts) = projects.iter().map(|project| project.counts).collect::<Option<Vec<_>>>() {
-        let all = |what: &str| format!("{what}, {}", say.all_projects());
-        let (accounts, aliases) = (counts.iter().map(|of| of.accounts).sum(), counts.iter().map(|of| of.aliases).sum());
-        let nothing = Cost::default();
-        lines.push(line(layout, all(say.accounts()), (Some((accounts, 0)), ""), &nothing));
-        lines.push(line(layout, all(say.aliases()), (Some((aliases, 0)), ""), &nothing));
+    // Without one that has never answered, or does not say, it would be a sum of something else.
+    let sum = |count: fn(ProjectCounts) -> Option<u64>| projects.iter().map(|project| count(project.counts?)).sum();
+    let sums: [(&str, Option<u64>); 2] =
+        [(say.accounts(), sum(|of| of.accounts)), (say.aliases(), sum(|of| of.aliases))];
+    for (what, has) in sums.into_iter().filter(|(_, has)| has.is_some()) {
+        let what = format!("{what}, {}", say.all_projects());
+        lines.push(line(layout, what, ((has, None), ""), &Cost::default()));
     }
     lines
 }
@@ -87,8 +91,8 @@ fn of_all(layout: &Layout, projects: &[ProjectView]) -> Vec<CostLine> {
 fn of_project(layout: &Layout, project: &ProjectView, called: impl Fn(&str) -> String) -> [CostLine; 3] {
     let say = layout.say;
     let costs = project.costs.clone().unwrap_or_default();
-    let accounts = project.counts.map(|counts| (counts.accounts, counts.max_accounts));
-    let aliases = project.counts.map(|counts| (counts.aliases, counts.max_aliases));
+    let ProjectCounts { accounts, max_accounts, aliases, max_aliases } = project.counts.unwrap_or_default();
+    let (accounts, aliases) = ((accounts, max_accounts), (aliases, max_aliases));
     [
         line(layout, called(say.accounts()), (accounts, say.one_account()), &costs.accounts),
         line(layout, called(say.aliases()), (aliases, ""), &Cost::default()),
@@ -101,20 +105,19 @@ fn storage(layout: &Layout, what: String, cost: &Cost) -> CostLine {
     CostLine {
         used: cost.used.as_ref().map(gib).unwrap_or_default(),
         included: cost.included.as_ref().map(gib).unwrap_or_default(),
-        ..line(layout, what, (None, &cost.unit), cost)
+        ..line(layout, what, ((None, None), &cost.unit), cost)
     }
 }
 
-fn line(layout: &Layout, what: String, (counts, unit): (Option<(u64, u64)>, &str), cost: &Cost) -> CostLine {
+fn line(layout: &Layout, what: String, ((has, most), unit): (Counts, &str), cost: &Cost) -> CostLine {
     let told = |amount: &Option<Amount>| amount.as_ref().map(|amount| amount.as_str().to_owned()).unwrap_or_default();
     let price = cost.price.as_ref().map(money).unwrap_or_default();
-    // A limit of nothing is one that GleSYS left out.
-    let limit = counts.filter(|(_, most)| *most > 0);
+    let percent = |has: u64, most: u64| Some(has.saturating_mul(100).checked_div(most)?.min(100));
     CostLine {
         what,
-        used: counts.map_or_else(|| told(&cost.used), |(used, _)| used.to_string()),
-        most: limit.map(|(_, most)| most.to_string()).unwrap_or_default(),
-        percent: limit.map(|(used, most)| (used.saturating_mul(100) / most).min(100)),
+        used: has.map_or_else(|| told(&cost.used), |has| has.to_string()),
+        most: most.map(|most| most.to_string()).unwrap_or_default(),
+        percent: has.zip(most).and_then(|(has, most)| percent(has, most)),
         included: told(&cost.included),
         price: if price.is_empty() || unit.is_empty() { price } else { layout.say.price_per(&price, unit) },
         in_all: cost.in_all.as_ref().map(money).unwrap_or_default(),

@@ -45,7 +45,7 @@ struct HitLine {
     display_name: String,
     /// Where an alias leads; `None` for an account.
     targets: Option<String>,
-    auto_reply: bool,
+    auto_reply: Option<bool>,
     /// Whether it is an alias that leads out of the company's domains.
     is_outside: bool,
 }
@@ -84,7 +84,7 @@ fn link(layout: &Layout, hit: &Mailbox) -> String {
 fn line((app, see): (&App, &CanSome<ViewMail>), layout: &Layout, hit: &Mailbox) -> HitLine {
     let (display_name, targets, auto_reply) = match hit {
         Mailbox::Account(account) => (&account.display_name, None, account.auto_reply.on),
-        Mailbox::Alias(alias) => (&alias.display_name, Some(told_targets(alias)), false),
+        Mailbox::Alias(alias) => (&alias.display_name, Some(told_targets(alias)), Some(false)),
     };
     let address = hit.address().clone();
     let is_outside = matches!(hit, Mailbox::Alias(alias) if app.directory.leads_outside(see, alias));

@@ -75,7 +75,7 @@ impl Iterator for DomainExport {
 }
 
 fn account_line(csv: Csv, account: &Account, usage: Option<Usage>) -> String {
-    let yes_no = |yes: bool| if yes { "yes" } else { "no" };
+    let yes_no = |told: Option<bool>| told.map_or("", |yes| if yes { "yes" } else { "no" });
     let text = |value: Option<String>| value.unwrap_or_default();
     csv.line(&[
         "account",

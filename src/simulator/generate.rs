@@ -175,12 +175,12 @@ fn aliases(domain: &str, people: &[(String, Mailbox)], dice: &mut Dice) -> BTree
     }
     for name in SHARED {
         let targets: Vec<&str> = (0..=dice.index(3)).map(|_| people[dice.index(people.len())].0.as_str()).collect();
-        aliases.insert(format!("{name}@{domain}"), Forward { goto: targets.join(","), displayname: None });
+        aliases.insert(format!("{name}@{domain}"), Forward { goto: targets.join(","), ..Forward::default() });
     }
     for (address, _) in people.iter().step_by(10) {
         if let Some((first, rest)) = address.split_once('.') {
             let short = format!("{}{rest}", &first[..1]);
-            aliases.insert(short, Forward { goto: address.clone(), displayname: None });
+            aliases.insert(short, Forward { goto: address.clone(), ..Forward::default() });
         }
     }
     aliases

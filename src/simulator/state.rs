@@ -34,6 +34,9 @@ pub struct Domain {
     pub displayname: Option<String>,
     pub accounts: BTreeMap<String, Mailbox>,
     pub aliases: BTreeMap<String, Forward>,
+    /// What `overview` tells in a field's place; `None` leaves the field out.
+    #[serde(skip_serializing_if = "Told::is_empty")]
+    pub told: Told,
     /// Rows that `list` tells of besides, whatever they are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub oddaccounts: Vec<Value>,
@@ -67,10 +70,14 @@ pub struct Mailbox {
     /// Seconds since 1970.
     #[serde(with = "moment::optional")]
     pub modified: Option<i64>,
-    /// What `list` tells in a field's place until it is changed; `None` leaves the field out.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub told: BTreeMap<String, Option<Value>>,
+    /// What is told in a field's place until it is changed; `None` leaves the field out. An account whose address is told
+    /// in another spelling answers to that one alone.
+    #[serde(skip_serializing_if = "Told::is_empty")]
+    pub told: Told,
 }
+
+/// What is told in the place of fields.
+pub type Told = BTreeMap<String, Option<Value>>;
 
 /// An email alias.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +88,9 @@ pub struct Forward {
     /// Overrides the readable address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub displayname: Option<String>,
+    /// As of an account.
+    #[serde(skip_serializing_if = "Told::is_empty")]
+    pub told: Told,
 }
 
 /// Why a text is no state; the message is a sentence for the person who wrote the file.
@@ -113,7 +123,7 @@ impl Default for Mailbox {
             rejectspam: false,
             created: LONG_AGO,
             modified: None,
-            told: BTreeMap::new(),
+            told: Told::new(),
         }
     }
 }
@@ -176,9 +186,16 @@ impl State {
 
     /// Adds an alias and its domain; `goto` may hold several targets, separated by commas.
     #[must_use]
-    pub fn alias(mut self, address: &str, goto: &str) -> Self {
+    pub fn alias(self, address: &str, goto: &str) -> Self {
+        self.alias_with(address, goto, |_| ())
+    }
+
+    /// Adds an alias and changes what it should have differently.
+    #[must_use]
+    pub fn alias_with(mut self, address: &str, goto: &str, change: impl FnOnce(&mut Forward)) -> Self {
         let address = key(address);
-        let forward = Forward { goto: goto.to_owned(), displayname: None };
+        let mut forward = Forward { goto: goto.to_owned(), ..Forward::default() };
+        change(&mut forward);
         self.domains.entry(domain_of(&address).to_owned()).or_default().aliases.insert(address, forward);
         self
     }
@@ -218,6 +235,11 @@ pub fn key(address: &str) -> String {
 /// The form under which a domain is kept.
 pub fn domain_key(name: &str) -> String {
     DomainName::parse(name).map_or_else(|_| name.trim().to_lowercase(), |name| name.as_str().to_owned())
+}
+
+/// Whether a caller means, by this text, what is told like this: where the field holds another spelling, only that one.
+pub fn answers_to(told: &Told, field: &str, text: &str) -> bool {
+    told.get(field).and_then(Option::as_ref).and_then(Value::as_str).is_none_or(|spelt| spelt == text)
 }
 
 /// The part of a kept address behind the `@`.

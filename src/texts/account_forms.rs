@@ -21,7 +21,7 @@ sentences! {
     quota_not_known_now:
         "GleSYS does not say how much it is now. Leave it empty to leave it as it is."
         / "GleSYS säger inte hur mycket det är nu. Lämna tomt för att låta det vara som det är.";
-    spam_leave: "Not known: leave it as it is" / "Okänd: låt vara som den är";
+    leave_it: "Not known: leave it as it is" / "Okänt: låt vara som det är";
     spam_hint: "0 lets everything through, 5 is the strictest." / "0 släpper igenom allt, 5 är strängast.";
     spam_level_off: "0: off" / "0: av";
     spam_unfit: "Choose a level from 0 to 5." / "Välj en nivå från 0 till 5.";
@@ -31,6 +31,9 @@ sentences! {
     reply_on: "Answer mail automatically" / "Svara automatiskt på e-post";
     reply_text: "Text of the reply" / "Svarets text";
     reply_hint(most: usize): "At most {most} characters." / "Högst {most} tecken.";
+    reply_not_known_now:
+        "GleSYS does not say what the text is now. Leave it empty to leave it as it is."
+        / "GleSYS säger inte vad texten är nu. Lämna tomt för att låta den vara som den är.";
     reply_too_long(most: usize, has: usize):
         "At most {most} characters; this has {has}." / "Högst {most} tecken; det här har {has}.";
     reply_missing: "Write what is to be answered." / "Skriv vad som ska svaras.";
@@ -99,6 +102,12 @@ sentences! {
 }
 
 impl Texts {
+    /// What stands at the field of a reply's text.
+    pub fn reply_text_hint(self, most: usize, is_open: bool) -> String {
+        let hint = self.reply_hint(most);
+        if is_open { format!("{} {hint}", self.reply_not_known_now()) } else { hint }
+    }
+
     /// What stands at the field of a storage that GleSYS gives no number of.
     pub const fn quota_now(self, now: Option<Quota>) -> &'static str {
         match now {

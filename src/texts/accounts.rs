@@ -46,17 +46,43 @@ impl Texts {
     /// How strict the spam filter is.
     pub fn spam_strictness(self, level: Option<u8>) -> String {
         match level {
-            None => self.spam_not_known().to_owned(),
+            None => self.glesys_does_not_say().to_owned(),
             Some(0) => self.spam_off().to_owned(),
             Some(level) => self.spam_level(level),
         }
     }
 
     /// The same, with what becomes of spam.
-    pub fn spam_told(self, level: Option<u8>, is_refused: bool) -> String {
-        let becomes = if is_refused { self.spam_rejected() } else { self.spam_delivered() };
+    pub fn spam_told(self, level: Option<u8>, is_refused: Option<bool>) -> String {
+        let becomes = match is_refused {
+            Some(true) => self.spam_rejected(),
+            Some(false) => self.spam_delivered(),
+            None => self.spam_end_not_known(),
+        };
         let strictness = self.spam_strictness(level);
-        if level == Some(0) { strictness } else { format!("{strictness}; {becomes}") }
+        if level == Some(0) || (level, is_refused) == (None, None) {
+            strictness
+        } else {
+            format!("{strictness}; {becomes}")
+        }
+    }
+
+    /// Whether something is on.
+    pub const fn on_or_off(self, is_on: Option<bool>) -> &'static str {
+        match is_on {
+            Some(true) => self.on(),
+            Some(false) => self.off(),
+            None => self.glesys_does_not_say(),
+        }
+    }
+
+    /// What becomes of mail that is answered automatically.
+    pub const fn mail_kept(self, is_kept: Option<bool>) -> &'static str {
+        match is_kept {
+            Some(true) => self.keeps_mail(),
+            Some(false) => self.drops_mail(),
+            None => self.keeping_not_known(),
+        }
     }
 }
 
@@ -88,16 +114,21 @@ sentences! {
     auto_reply: "Automatic reply" / "Autosvar";
     keeps_mail: "The answered mail is kept." / "Det besvarade brevet behålls.";
     drops_mail: "The answered mail is not kept." / "Det besvarade brevet behålls inte.";
+    keeping_not_known:
+        "GleSYS does not say whether the answered mail is kept." / "GleSYS säger inte om det besvarade brevet behålls.";
+    reply_text_not_known: "GleSYS does not say its text." / "GleSYS säger inte vad det svarar.";
     used_without(used: &str, quota: &str): "{used} used; limit: {quota}" / "{used} använt; gräns: {quota}";
     unread_without(quota: &str): "Limit: {quota}; used: not known now" / "Gräns: {quota}; hur mycket som används är okänt just nu";
     unlimited: "unlimited" / "obegränsad";
     not_known: "not known" / "okänd";
-    spam_not_known: "GleSYS does not say" / "GleSYS säger inte";
+    glesys_does_not_say: "GleSYS does not say" / "GleSYS säger inte";
     spam_filter: "Spam filter" / "Skräppostfilter";
     spam_off: "Off" / "Av";
     spam_level(level: u8): "Level {level} of 5" / "Nivå {level} av 5";
     spam_rejected: "spam is refused at the door" / "skräppost avvisas direkt";
     spam_delivered: "spam is delivered to a folder" / "skräppost läggs i en mapp";
+    spam_end_not_known:
+        "GleSYS does not say what becomes of spam" / "GleSYS säger inte vad som händer med skräppost";
     virus_check: "Virus check" / "Virusskydd";
     created: "Created" / "Skapat";
     changed: "Changed" / "Ändrat";

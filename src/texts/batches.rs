@@ -40,6 +40,8 @@ sentences! {
     do_spam_level(level: u8): "Set the spam filter to level {level} of 5" / "Sätt skräppostfiltret till nivå {level} av 5";
     spam_short(level: u8): "Spam level {level}" / "Skräppostnivå {level}";
     spam_refused_mark: "Refuses spam" / "Avvisar skräppost";
+    spam_refused_not_known: "Refusing spam: not known" / "Avvisning av skräppost: okänt";
+    virus_not_known: "Virus check: not known" / "Virusskydd: okänt";
     virus_off_mark: "No virus check" / "Inget virusskydd";
     protected_mark: "Protected" / "Skyddat";
     batch_in: "in" / "i";

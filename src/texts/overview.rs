@@ -1,7 +1,7 @@
 //! The overview with its search, and the domain page.
 
 use super::{Texts, sentences};
-use crate::model::WhyUnfit;
+use crate::model::{ProjectCounts, WhyUnfit};
 
 sentences! {
     find: "Find" / "Sök";
@@ -41,6 +41,7 @@ sentences! {
     display_name: "Display name" / "Visningsnamn";
     leads_to: "Leads to" / "Leder till";
     auto_reply_mark: "Auto-reply" / "Autosvar";
+    auto_reply_not_known: "Auto-reply: not known" / "Autosvar: okänt";
     no_domains: "There is no mail domain that you may see." / "Det finns ingen e-postdomän som du får se.";
     no_domains_hint:
         "An admin grants domains; new ones at GleSYS appear here by themselves."
@@ -70,6 +71,9 @@ sentences! {
     usage_untold(accounts: usize):
         "How full they are is not known for {accounts} of these accounts, and GleSYS does not report it now."
         / "Hur fulla de är vet vi inte för {accounts} av kontona, och GleSYS anger det inte just nu.";
+    replies_untold(accounts: usize):
+        "Accounts of which GleSYS does not say whether they answer automatically: {accounts}."
+        / "Konton där GleSYS inte säger om de svarar automatiskt: {accounts}.";
     short_unread_of(quota: &str): "– of {quota}" / "– av {quota}";
     so_far(count: &str): "{count} so far" / "{count} hittills";
     short_used_of(used: &str, quota: &str): "{used} of {quota}" / "{used} av {quota}";
@@ -84,6 +88,25 @@ sentences! {
 }
 
 impl Texts {
+    /// How many there are.
+    pub fn count(self, count: Option<u64>) -> String {
+        count.map_or_else(|| self.not_known().to_owned(), |count| count.to_string())
+    }
+
+    /// How much a project has, and of how much it may have where GleSYS reports that; empty where it reports neither.
+    pub fn in_project(self, counts: ProjectCounts) -> String {
+        let ProjectCounts { accounts, max_accounts, aliases, max_aliases } = counts;
+        let accounts = accounts.map(|accounts| match max_accounts {
+            Some(most) => self.accounts_of(accounts, most),
+            None => self.accounts_in_all(accounts),
+        });
+        let aliases = aliases.map(|aliases| match max_aliases {
+            Some(most) => self.aliases_of(aliases, most),
+            None => self.aliases_in_all(aliases),
+        });
+        [accounts, aliases].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
     /// Why something that GleSYS lists can't be handled.
     pub const fn why_unfit(self, why: WhyUnfit) -> &'static str {
         match why {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use nyckel::model::{Account, Address, Alias, AutoReply, Quota};
+use nyckel::model::{Account, AccountSettings, Address, Alias, Quota};
 use nyckel::simulator::{Fault, State, Times};
 
 use crate::stage::{Panel, Stage, panel};
@@ -18,9 +18,9 @@ fn account(text: &str) -> Account {
         display_name: text.to_owned(),
         quota: Quota::Gib(5),
         antispam_level: Some(3),
-        antivirus: true,
-        reject_spam: false,
-        auto_reply: AutoReply::default(),
+        antivirus: Some(true),
+        reject_spam: Some(false),
+        auto_reply: AccountSettings::default().auto_reply,
         created: None,
         modified: None,
     }

@@ -49,6 +49,9 @@ mod hidden;
 mod hostile;
 #[cfg(test)]
 mod names;
+#[cfg(test)]
+mod not_known;
+#[cfg(test)]
 mod odd_rows;
 #[cfg(test)]
 mod older_copies;
@@ -78,6 +81,8 @@ mod sockets;
 mod staff;
 #[cfg(test)]
 mod tied;
+#[cfg(test)]
+mod twins;
 #[cfg(test)]
 mod versions;
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use nyckel::model::{Address, AuditKind};
 use nyckel::simulator::State;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::stage::{Panel, Person, Stage};
+use crate::stage::Stage;
 
 /// Addresses that nobody could make any more.
 fn odd() -> State {
@@ -81,49 +81,6 @@ async fn rows_that_cannot_be_handled_are_shown_with_the_reason_and_counted() {
     assert!(overview.says("4") && overview.says("2"), "the same counts");
 }
 
-/// An account of which GleSYS tells something in the place of these fields.
-async fn telling(fields: &[(&str, Option<Value>)]) -> (Panel, Person) {
-    let told = fields.iter().map(|(field, value)| ((*field).to_owned(), value.clone())).collect();
-    let state = State::empty().account_with("anna@example.se", |anna| anna.told = told);
-    let panel = Stage::of(state).opens().await;
-    let mia = panel.manager("mia").await;
-    (panel, mia)
-}
-
-#[tokio::test]
-async fn a_storage_that_glesys_gives_no_number_of_is_none_and_is_sent_only_when_chosen() {
-    for (told, said, hint) in [
-        (Some(json!(-1)), "limit: unlimited", "Unlimited now."),
-        (Some(json!("unlimited")), "limit: unlimited", "Unlimited now."),
-        (Some(Value::Null), "limit: not known", "GleSYS does not say how much it is now."),
-        (None, "limit: not known", "GleSYS does not say how much it is now."),
-    ] {
-        let (panel, mia) = telling(&[("quotaingib", told)]).await;
-        mia.visits("/accounts/anna@example.se").await.must_say(200, &[said]);
-        let form = mia.visits("/accounts/anna@example.se/edit").await;
-        form.must_say(200, &[hint]);
-        assert_eq!(form.attributes("#quota", "value"), [""]);
-        mia.fills_in(&form, "Save", &[("reply", "yes"), ("text", "Away")]).await.must_say(200, &["Saved."]);
-        let told = panel.glesys.state().mailbox("anna@example.se").unwrap().told.clone();
-        assert!(told.contains_key("quotaingib"), "it was not sent");
-        let form = mia.visits("/accounts/anna@example.se/edit").await;
-        mia.fills_in(&form, "Save", &[("quota", "7")]).await.must_say(200, &["Saved.", "7 GiB"]);
-        assert_eq!(panel.glesys.state().mailbox("anna@example.se").unwrap().quotaingib, 7);
-    }
-}
-
-#[tokio::test]
-async fn a_spam_level_that_glesys_leaves_out_is_not_known_and_sent_only_when_chosen() {
-    let (panel, mia) = telling(&[("antispamlevel", None)]).await;
-    mia.visits("/accounts/anna@example.se").await.must_say(200, &["GleSYS does not say"]);
-    let form = mia.visits("/accounts/anna@example.se/edit").await;
-    mia.fills_in(&form, "Save", &[("quota", "5")]).await.must_say(200, &["Saved.", "GleSYS does not say"]);
-    let form = mia.visits("/accounts/anna@example.se/edit").await;
-    mia.presses(&form, "Save").await.must_say(422, &["Nothing to save."]);
-    mia.fills_in(&form, "Save", &[("spam", "5")]).await.must_say(200, &["Saved.", "Level 5 of 5"]);
-    assert_eq!(panel.glesys.state().mailbox("anna@example.se").unwrap().antispamlevel, 5);
-}
-
 #[tokio::test]
 async fn targets_that_glesys_has_already_never_keep_another_from_being_changed() {
     let goto = "Anna <anna@example.se>,root,loop@example.se,B@elsewhere.example,b@elsewhere.example,nobody@example.se";
@@ -145,21 +102,4 @@ async fn targets_that_glesys_has_already_never_keep_another_from_being_changed()
     let form = maja.visits("/aliases/info@example.se/edit").await;
     let page = maja.fills_in(&form, "Save", &[("targets", "root\nother")]).await;
     page.must_say(422, &["“other” is not an email address."]);
-}
-
-#[tokio::test]
-async fn an_alias_with_the_address_of_an_account_is_reached_and_led_elsewhere() {
-    let state = State::empty().account("anna@example.se").account("bo@example.se");
-    let panel = Stage::of(state.alias("anna@example.se", "bo@example.se")).opens().await;
-    let maja = panel.manager("maja").await;
-    let domain = maja.visits("/domains/example.se").await;
-    assert_eq!(domain.texts("h2 .count"), ["2", "1"]);
-    let alias = maja.visits("/aliases/anna@example.se").await;
-    assert_eq!((alias.status, alias.at.as_str()), (200, "/aliases/anna@example.se"));
-    let form = maja.clicks(&alias, "Edit…").await;
-    maja.fills_in(&form, "Save", &[("targets", "someone@elsewhere.example")]).await.must_say(200, &["Saved."]);
-    let state = panel.glesys.state();
-    assert_eq!(state.domains["example.se"].aliases["anna@example.se"].goto, "someone@elsewhere.example");
-    assert!(state.mailbox("anna@example.se").is_some());
-    assert_eq!(maja.visits("/accounts/anna@example.se").await.text("h1"), "anna@example.se");
 }

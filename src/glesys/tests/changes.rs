@@ -23,12 +23,17 @@ fn other() -> AccountSettings {
     AccountSettings {
         quota: Quota::Gib(7),
         antispam_level: Some(0),
-        antivirus: false,
-        reject_spam: true,
-        auto_reply: AutoReply { on: true, message: Some("Bort\n\"rest\" å".to_owned()), keeps_mail: false },
+        antivirus: Some(false),
+        reject_spam: Some(true),
+        auto_reply: AutoReply {
+            on: Some(true), message: Some("Bort\n\"rest\" å".to_owned()), keeps_mail: Some(false)
+        },
     }
 }
 
+/// Every setting but the storage.
+const SETTINGS: &str = r#","antispamlevel":3,"antivirus":"yes","rejectspam":"no","autorespond":"no",
+    "autorespondmessage":null,"autorespondsaveemail":"yes""#;
 const CREATED: &str = r#","emailaccount":{"emailaccount":"anna@example.se","password":"S3cr3t}pw!"}"#;
 
 #[tokio::test]
@@ -47,11 +52,15 @@ async fn a_creation_says_every_setting() {
 }
 
 #[tokio::test]
-async fn a_new_account_of_which_the_quota_is_not_told_is_not_taken_for_one_without_limit() {
-    let server = Scripted::saying(vec![ok(CREATED)]).await;
-    let changed = change(&server, &Change::CreateAccount(other())).await.unwrap();
-    assert_eq!((changed.password.is_some(), changed.mailbox), (true, None));
-    let told = CREATED.replace(r#""password""#, r#""quotaingib":7,"password""#);
+async fn a_new_account_of_which_not_all_is_told_is_asked_for_once_more() {
+    for told in ["", r#","quotaingib":7"#, SETTINGS, &format!(r#"{SETTINGS},"quotaingib":7,"antivirus":"?""#)] {
+        let told = told.replace(r#""antivirus":"yes","#, "");
+        let server =
+            Scripted::saying(vec![ok(&CREATED.replace(r#","password""#, &format!(r#"{told},"password""#)))]).await;
+        let changed = change(&server, &Change::CreateAccount(other())).await.unwrap();
+        assert_eq!((changed.password.is_some(), changed.mailbox), (true, None), "{told}");
+    }
+    let told = CREATED.replace(r#","password""#, &format!(r#"{SETTINGS},"quotaingib":7,"password""#));
     let server = Scripted::saying(vec![ok(&told)]).await;
     let changed = change(&server, &Change::CreateAccount(other())).await.unwrap();
     assert!(matches!(changed.mailbox, Some(Mailbox::Account(account)) if account.quota == Quota::Gib(7)));
@@ -63,8 +72,8 @@ async fn an_edit_says_only_what_differs_down_to_nought_and_nothing() {
     for (to, differs) in [
         (AccountSettings { quota: Quota::Gib(2), ..from.clone() }, serde_json::json!({"quotaingib": 2})),
         (AccountSettings { antispam_level: Some(0), ..from.clone() }, serde_json::json!({"antispamlevel": 0})),
-        (AccountSettings { antivirus: false, ..from.clone() }, serde_json::json!({"antivirus": "no"})),
-        (AccountSettings { reject_spam: true, ..from.clone() }, serde_json::json!({"rejectspam": "yes"})),
+        (AccountSettings { antivirus: Some(false), ..from.clone() }, serde_json::json!({"antivirus": "no"})),
+        (AccountSettings { reject_spam: Some(true), ..from.clone() }, serde_json::json!({"rejectspam": "yes"})),
     ] {
         let server = Scripted::saying(vec![ok("")]).await;
         change(&server, &Change::EditAccount { from: from.clone(), to }).await.unwrap();
@@ -72,7 +81,7 @@ async fn an_edit_says_only_what_differs_down_to_nought_and_nothing() {
         body["emailaccount"] = "anna@example.se".into();
         assert_eq!(heard(&server), ("/email/editaccount".to_owned(), body));
     }
-    let silent = AutoReply { on: false, message: None, keeps_mail: true };
+    let silent = AutoReply { on: Some(false), message: Some(String::new()), keeps_mail: Some(true) };
     let to = AccountSettings { auto_reply: silent, ..other() };
     let server = Scripted::saying(vec![ok("")]).await;
     change(&server, &Change::EditAccount { from: other(), to }).await.unwrap();
@@ -80,6 +89,27 @@ async fn an_edit_says_only_what_differs_down_to_nought_and_nothing() {
         "emailaccount": "anna@example.se", "autorespond": "no", "autorespondmessage": "", "autorespondsaveemail": "yes",
     });
     assert_eq!(heard(&server).1, body);
+}
+
+#[tokio::test]
+async fn an_edit_says_nothing_of_what_nobody_knows() {
+    let unknown = || AccountSettings {
+        quota: Quota::NotKnown,
+        antispam_level: None,
+        antivirus: None,
+        reject_spam: None,
+        auto_reply: AutoReply::default(),
+    };
+    let only_virus = AccountSettings { antivirus: Some(true), ..unknown() };
+    for (from, to, told) in [
+        (unknown(), only_virus.clone(), serde_json::json!({"emailaccount": "anna@example.se", "antivirus": "yes"})),
+        (other(), unknown(), serde_json::json!({"emailaccount": "anna@example.se"})),
+        (other(), only_virus, serde_json::json!({"emailaccount": "anna@example.se", "antivirus": "yes"})),
+    ] {
+        let server = Scripted::saying(vec![ok("")]).await;
+        change(&server, &Change::EditAccount { from, to }).await.unwrap();
+        assert_eq!(heard(&server).1, told);
+    }
 }
 
 #[tokio::test]
@@ -134,8 +164,8 @@ async fn what_stands_beside_the_password_may_be_odd() {
     let to = AccountSettings { quota: Quota::Gib(7), ..AccountSettings::default() };
     let edit = Change::EditAccount { from: AccountSettings::default(), to };
     assert!(change(&server, &edit).await.unwrap().mailbox.is_none());
-    let payload = r#","emailaccount":{"emailaccount":"anna@example.se","quotaingib":"7"}"#;
-    let server = Scripted::saying(vec![ok(payload)]).await;
+    let payload = format!(r#","emailaccount":{{"emailaccount":"anna@example.se","quotaingib":"7"{SETTINGS}}}"#);
+    let server = Scripted::saying(vec![ok(&payload)]).await;
     let Some(Mailbox::Account(anna)) = change(&server, &edit).await.unwrap().mailbox else { panic!("no account") };
     assert_eq!(anna.quota, Quota::Gib(7));
 }

@@ -57,9 +57,10 @@ async fn a_list_becomes_accounts_and_aliases() {
     assert_eq!(anna.display_name, "<script>alert(1)</script>");
     assert_eq!(
         (anna.quota, anna.antispam_level, anna.antivirus, anna.reject_spam),
-        (Quota::Gib(2), Some(3), true, false)
+        (Quota::Gib(2), Some(3), Some(true), Some(false))
     );
-    assert_eq!((anna.auto_reply.on, &anna.auto_reply.message, anna.auto_reply.keeps_mail), (false, &None, true));
+    assert_eq!((anna.auto_reply.on, anna.auto_reply.keeps_mail), (Some(false), Some(true)));
+    assert_eq!(anna.auto_reply.message.as_deref(), Some(""), "null is no text");
     assert_eq!(anna.created, Some("2022-10-22T08:35:07Z".parse().unwrap()));
     assert_eq!(anna.modified, None);
     assert_eq!(info.targets, ["anna@example.se", "b@x.se"]);
@@ -124,15 +125,17 @@ async fn only_an_exact_match_is_found() {
 }
 
 #[tokio::test]
-async fn usage_needs_to_say_how_much_is_used() {
-    let quota = |fields: &str| ok(&format!(r#","quota":{{"emailaccount":"anna@example.se"{fields}}}"#));
-    let (_server, reader) = reading(vec![
-        quota(r#","usedquotainmib":"12.7","quotaingib":-1"#),
-        quota(r#","usedquotainmib":null,"quotaingib":1"#),
-    ])
-    .await;
-    assert_eq!(reader.usage(&address("anna@example.se")).await, Ok(Usage { used_mib: 12, quota: Quota::Unlimited }));
-    assert_eq!(reader.usage(&address("anna@example.se")).await.unwrap_err().why().name(), "unusable_answer");
+async fn usage_is_known_where_glesys_says_how_much_is_used() {
+    let usage = async |fields: &str| {
+        let answer = ok(&format!(r#","quota":{{"emailaccount":"anna@example.se"{fields}}}"#));
+        reading(vec![answer]).await.1.usage(&address("anna@example.se")).await.unwrap()
+    };
+    let used = Some(Usage { used_mib: 12, quota: Quota::Unlimited });
+    assert_eq!(usage(r#","usedquotainmib":"12.0","quotaingib":-1"#).await, used);
+    for told in ["null", "-1", "12.7", "\"12.7\"", "\"much\"", "[]", "true", "1e300"] {
+        assert_eq!(usage(&format!(r#","usedquotainmib":{told},"quotaingib":1"#)).await, None, "{told}");
+    }
+    assert_eq!(usage("").await, None);
 }
 
 #[tokio::test]
@@ -145,6 +148,11 @@ async fn a_setting_that_glesys_gives_no_number_of_is_not_taken_for_one() {
         (r#""quotaingib":[],"antispamlevel":{}"#, Quota::NotKnown, None),
         (r#""quotaingib":0,"antispamlevel":0"#, Quota::Gib(0), Some(0)),
         (r#""quotaingib":"7.0","antispamlevel":"5""#, Quota::Gib(7), Some(5)),
+        (r#""quotaingib":1.5,"antispamlevel":9"#, Quota::NotKnown, None),
+        (r#""quotaingib":"1.5","antispamlevel":"6""#, Quota::NotKnown, None),
+        (r#""quotaingib":-0.5,"antispamlevel":3.5"#, Quota::NotKnown, None),
+        (r#""quotaingib":18446744073709551615,"antispamlevel":300"#, Quota::NotKnown, None),
+        (r#""quotaingib":true,"antispamlevel":true"#, Quota::NotKnown, None),
         (r#""displayname":"neither is there""#, Quota::NotKnown, None),
     ] {
         let list = format!(r#","list":{{"emailaccounts":[{{"emailaccount":"a@example.se",{told}}}]}}"#);
@@ -156,6 +164,25 @@ async fn a_setting_that_glesys_gives_no_number_of_is_not_taken_for_one() {
 }
 
 #[tokio::test]
+async fn a_reply_has_a_text_no_text_or_one_that_is_not_known() {
+    for (told, text) in [
+        (r#","autorespondmessage":"Away""#, Some("Away")),
+        (r#","autorespondmessage":24"#, Some("24")),
+        (r#","autorespondmessage":"""#, Some("")),
+        (r#","autorespondmessage":null"#, Some("")),
+        (r#","autorespondmessage":false"#, None),
+        (r#","autorespondmessage":["Away"]"#, None),
+        ("", None),
+    ] {
+        let list = format!(r#","list":{{"emailaccounts":[{{"emailaccount":"a@example.se"{told}}}]}}"#);
+        let (_server, reader) = reading(vec![ok(&list)]).await;
+        let mailboxes = reader.list(&domain()).await.unwrap().mailboxes;
+        let [Mailbox::Account(a)] = mailboxes.as_slice() else { panic!("{mailboxes:?}") };
+        assert_eq!(a.auto_reply.message.as_deref(), text, "{told}");
+    }
+}
+
+#[tokio::test]
 async fn the_overview_reads_every_page() {
     let meta = r#","meta":{"page":1,"total":"5","perpage":2}"#;
     let (server, reader) =
@@ -163,9 +190,12 @@ async fn the_overview_reads_every_page() {
     let overview = reader.overview().await.unwrap();
     let names: Vec<&str> = overview.domains.iter().map(|d| d.name.as_str()).collect();
     assert_eq!(names, ["a.se", "b.se", "c.se", "e.se"]);
-    assert_eq!((overview.domains[0].accounts, overview.domains[0].aliases), (2, 3));
+    assert_eq!((overview.domains[0].accounts, overview.domains[0].aliases), (Some(2), Some(3)));
     let counts = overview.counts_of(&overview.domains[0].name).unwrap();
-    assert_eq!(counts, ProjectCounts { accounts: 4, max_accounts: 100, aliases: 6, max_aliases: 0 });
+    assert_eq!(
+        counts,
+        ProjectCounts { accounts: Some(4), max_accounts: Some(100), aliases: Some(6), max_aliases: None }
+    );
     let calls = server.calls();
     assert_eq!(calls.len(), 3);
     assert!(calls[0].ends_with(r#"{"page":1}"#) && calls[2].ends_with(r#"{"page":3}"#));
@@ -211,6 +241,10 @@ async fn a_domain_that_cannot_be_read_costs_that_domain_alone() {
         let overview = reader.overview().await.unwrap();
         let names: Vec<&str> = overview.domains.iter().map(|domain| domain.name.as_str()).collect();
         assert_eq!(names, ["a.se", "c.se"]);
+        let counts: Vec<_> = overview.domains.iter().map(|domain| (domain.accounts, domain.aliases)).collect();
+        assert_eq!(counts, [(Some(1), None), (None, None)]);
+        let counts = overview.counts_of(&overview.domains[0].name);
+        assert_eq!(counts, Some(ProjectCounts::default()), "what is not told is not nought");
     }
 }
 

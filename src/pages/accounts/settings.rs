@@ -5,16 +5,46 @@ use crate::model::{AccountSettings, AutoReply, Quota};
 use crate::pages::field::{Field, focus_wrong};
 use crate::pages::forms::Fields;
 use crate::pages::{Layout, Problem};
-use crate::services::accounts::Base;
+use crate::services::accounts::{Base, NOT_KNOWN};
 
 /// What the fields are called that say what the form was made from: this, then the field.
 const BASE: &str = "base-";
 
-/// A spam level that is not known, in the field that says what the form was made from.
-const NOT_KNOWN: &str = "not-known";
+/// A yes or no: a box, or, where GleSYS does not say which it is now, a choice that may stay open.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Switch {
+    pub is_on: Option<bool>,
+    pub is_open: bool,
+}
+
+impl Switch {
+    const fn of(setting: Option<bool>) -> Self {
+        Self { is_on: setting, is_open: setting.is_none() }
+    }
+
+    /// What was posted of it, and what it was when the form was made.
+    fn read(value: &str, base: &str) -> Self {
+        let is_open = base == NOT_KNOWN;
+        let is_on = match value {
+            "yes" => Some(true),
+            "no" => Some(false),
+            // A box that is not ticked is not sent.
+            _ => (!is_open).then_some(false),
+        };
+        Self { is_on, is_open }
+    }
+
+    /// As the form carries it along.
+    const fn code(self) -> &'static str {
+        match self.is_on {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => NOT_KNOWN,
+        }
+    }
+}
 
 /// The fields as they stand, with what is wrong with them.
-#[expect(clippy::struct_excessive_bools, reason = "each is a box of its own on the form")]
 #[derive(Clone, Debug, Default)]
 pub(super) struct SettingsForm {
     pub quota: Field,
@@ -23,11 +53,13 @@ pub(super) struct SettingsForm {
     pub spam: Field,
     /// Whether the level is not known now: it may then stay so.
     pub is_spam_open: bool,
-    pub refuse: bool,
-    pub virus: bool,
-    pub reply: bool,
+    pub refuse: Switch,
+    pub virus: Switch,
+    pub reply: Switch,
     pub text: Field,
-    pub keep: bool,
+    /// Whether the text is not known now: it may then stay so.
+    pub is_text_open: bool,
+    pub keep: Switch,
 }
 
 fn no_number(quota: Quota) -> Option<Quota> {
@@ -41,11 +73,12 @@ impl From<&AccountSettings> for SettingsForm {
             quota_now: no_number(settings.quota),
             spam: Field::of(settings.antispam_level.map(|level| level.to_string()).unwrap_or_default()),
             is_spam_open: settings.antispam_level.is_none(),
-            refuse: settings.reject_spam,
-            virus: settings.antivirus,
-            reply: settings.auto_reply.on,
+            refuse: Switch::of(settings.reject_spam),
+            virus: Switch::of(settings.antivirus),
+            reply: Switch::of(settings.auto_reply.on),
             text: Field::of(settings.auto_reply.message.as_deref().map(tidy_reply).unwrap_or_default()),
-            keep: settings.auto_reply.keeps_mail,
+            is_text_open: settings.auto_reply.message.is_none(),
+            keep: Switch::of(settings.auto_reply.keeps_mail),
         }
     }
 }
@@ -59,28 +92,27 @@ impl SettingsForm {
     }
 
     pub fn read(fields: &Fields) -> Self {
-        let base = Self::named(fields, BASE);
-        Self {
-            quota_now: Quota::coded(&base.quota.value).and_then(no_number),
-            is_spam_open: base.spam.value == NOT_KNOWN,
-            ..Self::named(fields, "")
-        }
+        Self::named(fields, "")
     }
 
     fn named(fields: &Fields, prefix: &str) -> Self {
-        let value = |name: &str| {
+        let of = |prefix: &str, name: &str| {
             let mut found = fields.iter().filter(|(field, _)| field.strip_prefix(prefix) == Some(name));
             found.next().map(|(_, value)| value.clone()).unwrap_or_default()
         };
+        let (value, base) = (|name| of(prefix, name), |name| of(BASE, name));
+        let switch = |name| Switch::read(&value(name), &base(name));
         Self {
             quota: Field::of(value("quota")),
+            quota_now: Quota::coded(&base("quota")).and_then(no_number),
             spam: Field::of(value("spam")),
-            refuse: value("refuse") == "yes",
-            virus: value("virus") == "yes",
-            reply: value("reply") == "yes",
+            is_spam_open: base("spam") == NOT_KNOWN,
+            refuse: switch("refuse"),
+            virus: switch("virus"),
+            reply: switch("reply"),
             text: Field::of(tidy_reply(&value("text"))),
-            keep: value("keep") == "yes",
-            ..Self::default()
+            is_text_open: base("text") == NOT_KNOWN,
+            keep: switch("keep"),
         }
     }
 
@@ -116,7 +148,9 @@ impl SettingsForm {
         if length > LONGEST_REPLY && is_text_new {
             self.text.problem = say.reply_too_long(LONGEST_REPLY, length);
         }
-        if self.reply && self.text.value.trim().is_empty() && (is_text_new || !is_base(Setting::Reply, &settings)) {
+        let AutoReply { on, message, .. } = &settings.auto_reply;
+        let says_nothing = *on == Some(true) && message.as_deref().is_some_and(|text| text.trim().is_empty());
+        if says_nothing && (is_text_new || !is_base(Setting::Reply, &settings)) {
             say.reply_missing().clone_into(&mut self.text.problem);
         }
         if focus_wrong(self.fields()) { None } else { Some(settings) }
@@ -126,12 +160,12 @@ impl SettingsForm {
         AccountSettings {
             quota,
             antispam_level,
-            antivirus: self.virus,
-            reject_spam: self.refuse,
+            antivirus: self.virus.is_on,
+            reject_spam: self.refuse.is_on,
             auto_reply: AutoReply {
-                on: self.reply,
-                message: Some(self.text.value.clone()).filter(|text| !text.is_empty()),
-                keeps_mail: self.keep,
+                on: self.reply.is_on,
+                message: Some(self.text.value.clone()).filter(|text| !self.is_text_open || !text.is_empty()),
+                keeps_mail: self.keep.is_on,
             },
         }
     }
@@ -151,16 +185,15 @@ pub(super) fn base(fields: &Fields) -> Result<Base, Problem> {
 /// The fields that carry along what a form was made from.
 pub(super) fn as_fields(base: &Base) -> Vec<(String, String)> {
     let form = SettingsForm::from(base.settings());
-    let yes = |setting: bool| if setting { "yes" } else { "" };
     let quota = base.settings().quota.code();
     let fields = [
         ("quota", quota.as_str()),
         ("spam", if form.is_spam_open { NOT_KNOWN } else { &form.spam.value }),
-        ("refuse", yes(form.refuse)),
-        ("virus", yes(form.virus)),
-        ("reply", yes(form.reply)),
+        ("refuse", form.refuse.code()),
+        ("virus", form.virus.code()),
+        ("reply", form.reply.code()),
         ("text", base.reply()),
-        ("keep", yes(form.keep)),
+        ("keep", form.keep.code()),
     ];
     fields.map(|(name, value)| (format!("{BASE}{name}"), value.to_owned())).to_vec()
 }
@@ -198,7 +231,7 @@ const fn named(layout: &Layout, setting: Setting) -> (&'static str, &'static str
 
 fn told(layout: &Layout, setting: Setting, settings: &AccountSettings) -> String {
     let say = layout.say;
-    let on = |on: bool| if on { say.on() } else { say.off() }.to_owned();
+    let on = |is_on| say.on_or_off(is_on).to_owned();
     match setting {
         Setting::Quota => say.quota(settings.quota),
         Setting::Antispam => say.spam_strictness(settings.antispam_level),
@@ -206,8 +239,9 @@ fn told(layout: &Layout, setting: Setting, settings: &AccountSettings) -> String
         Setting::Antivirus => on(settings.antivirus),
         Setting::Reply => on(settings.auto_reply.on),
         Setting::ReplyText => match settings.auto_reply.message.as_deref() {
+            Some("") => say.no_text().to_owned(),
             Some(text) => say.quoted(&tidy_reply(text)),
-            None => say.no_text().to_owned(),
+            None => say.glesys_does_not_say().to_owned(),
         },
         Setting::KeepsMail => on(settings.auto_reply.keeps_mail),
     }

@@ -53,6 +53,8 @@ struct BulkPage {
     unread: usize,
     /// Whether GleSYS is being asked for that.
     is_asking: bool,
+    /// Of how many accounts GleSYS does not say whether they answer automatically, where that is asked for.
+    untold: usize,
     history: Vec<Batch>,
     read_at: Timestamp,
     age: Age,
@@ -114,6 +116,7 @@ async fn page(
         fitting: shown.len(),
         found: fitting.accounts_count(),
         unread: fitting.unread,
+        untold: fitting.untold,
         is_asking: app.directory.is_asking_usages(),
         history,
         read_at: view.read_at,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::list::{self, Fields};
 use crate::access::{CanSome, ManageMail, ViewMail};
-use crate::model::{Account, Address, Alias, DomainName, LeftOut, Page, ProjectCounts, Usage};
+use crate::model::{Account, Address, Alias, DomainName, LeftOut, Page, Usage};
 use crate::pages::guard::In;
 use crate::pages::overview::{told_name, told_targets};
 use crate::pages::{App, Layout, Problem};
@@ -47,6 +47,8 @@ struct DomainPage {
     unread: usize,
     /// Whether GleSYS is being asked for that.
     is_asking: bool,
+    /// Of how many accounts GleSYS does not say whether they answer automatically, where that is asked for.
+    untold: usize,
     /// How much the domain's project has, for those who see all of it.
     project: Option<String>,
     page: Page,
@@ -74,7 +76,7 @@ struct AccountLine {
     address: Address,
     /// The display name, where it says more than the address.
     name: String,
-    auto_reply: bool,
+    auto_reply: Option<bool>,
     created: String,
     storage: String,
     percent: Option<u64>,
@@ -138,11 +140,12 @@ async fn show(
         aliases: chosen.aliases(&rows).into_iter().map(|alias| alias_line((&app, &see), alias)).collect(),
         counts: counts(layout.say, &chosen, view.counts(), (page, &choice)),
         unread,
+        untold: chosen.untold,
         is_asking: app.directory.is_asking_usages(),
         may_manage: request.guard.gate.can_in::<ManageMail>(request.can.domain()).is_ok(),
         domain: request.can.domain().clone(),
         choice,
-        project: project.map(|counts| in_project(layout.say, counts)),
+        project: project.map(|counts| layout.say.in_project(counts)).filter(|said| !said.is_empty()),
         page,
         left_out: view.left_out().iter().take(MOST_LEFT_OUT).cloned().collect(),
         left_out_count: view.left_out().len(),
@@ -150,15 +153,6 @@ async fn show(
         age: view.age,
         layout,
     })
-}
-
-/// How much a project has, and of how much it may have where GleSYS reports that.
-fn in_project(say: Texts, counts: ProjectCounts) -> String {
-    let ProjectCounts { accounts, max_accounts, aliases, max_aliases } = counts;
-    let accounts =
-        if max_accounts > 0 { say.accounts_of(accounts, max_accounts) } else { say.accounts_in_all(accounts) };
-    let aliases = if max_aliases > 0 { say.aliases_of(aliases, max_aliases) } else { say.aliases_in_all(aliases) };
-    format!("{accounts}, {aliases}")
 }
 
 fn counts(say: Texts, chosen: &Chosen, of: (usize, usize), (page, choice): (Page, &Choice)) -> Counts {

@@ -7,6 +7,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::model::account_settings::{Setting, tidy_reply};
 use crate::model::{AccountSettings, AutoReply};
 
+/// What a form carries in the place of what was not known when it was made.
+pub const NOT_KNOWN: &str = "not-known";
+
 /// The settings that a form was made from. Of an automatic reply only the digest: GleSYS may have a longer one than a
 /// form can carry twice.
 #[derive(Clone, Debug)]
@@ -33,7 +36,7 @@ impl Base {
         &self.settings
     }
 
-    /// The digest of the reply's text.
+    /// The digest of the reply's text, or [`NOT_KNOWN`].
     pub fn reply(&self) -> &str {
         &self.reply
     }
@@ -48,8 +51,8 @@ impl Base {
 }
 
 fn digest_of(settings: &AccountSettings) -> String {
-    let text = settings.auto_reply.message.as_deref().map(tidy_reply).unwrap_or_default();
-    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, text.as_bytes()))
+    let digest = |text| URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, tidy_reply(text).as_bytes()));
+    settings.auto_reply.message.as_deref().map_or_else(|| NOT_KNOWN.to_owned(), digest)
 }
 
 #[cfg(test)]
@@ -66,6 +69,9 @@ mod tests {
         assert!(base.has(Setting::ReplyText, &replying("Away\nBack")));
         assert!(!base.has(Setting::ReplyText, &replying("Away")));
         assert!(Base::of(&AccountSettings::default()).has(Setting::ReplyText, &replying("")));
+        let untold = AccountSettings { auto_reply: AutoReply::default(), ..AccountSettings::default() };
+        assert!(Base::of(&untold).has(Setting::ReplyText, &untold));
+        assert!(!Base::of(&untold).has(Setting::ReplyText, &replying("")));
         let other = AccountSettings { quota: crate::model::Quota::Gib(7), ..replying("") };
         assert!(!base.has(Setting::Quota, &other) && base.has(Setting::Antispam, &other));
         assert!(!format!("{base:?}").contains("Away"));

@@ -18,7 +18,7 @@ use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::account_settings::Setting;
 use crate::model::{Account, AccountSettings, Address, Alias, Change, Operation, OperationKind, OperationState};
 
-pub use self::base::Base;
+pub use self::base::{Base, NOT_KNOWN};
 
 /// What a page about an account needs to know, and the token that makes it good for one operation.
 #[derive(Debug)]

@@ -59,9 +59,9 @@ impl Directory {
 
 /// Counts what came and what went in the overview too.
 fn recount(overview: &mut Overview, address: &Address, before: &Listing, after: &Listing) {
-    let moved = |count: &mut u64, before: usize, after: usize| {
+    let moved = |count: &mut Option<u64>, before: usize, after: usize| {
         let as_count = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
-        *count = (*count + as_count(after)).saturating_sub(as_count(before));
+        *count = count.map(|count| count.saturating_add(as_count(after)).saturating_sub(as_count(before)));
     };
     if let Some(project) = overview.counts_of_mut(address.domain()) {
         moved(&mut project.accounts, before.accounts.len(), after.accounts.len());

@@ -68,6 +68,8 @@ pub struct Chosen {
     aliases: Vec<usize>,
     /// How many accounts can't be judged or put in order because nobody knows yet how full they are.
     pub unread: usize,
+    /// How many accounts can't be judged because GleSYS does not say whether they answer automatically.
+    pub untold: usize,
 }
 
 impl Chosen {
@@ -99,9 +101,11 @@ impl Directory {
         let asked = pasted::queries(&choice.text);
         let fits = |row: usize| asked.is_empty() || asked.iter().any(|query| query.is_in(listing.text.row(row)));
         let count = listing.accounts.len();
-        let answers = |account: &Account| !choice.auto_reply || account.auto_reply.on;
+        let answers = |account: &Account| !choice.auto_reply || account.auto_reply.on == Some(true);
+        let is_untold = |row: &usize| choice.auto_reply && listing.accounts[*row].auto_reply.on.is_none();
         let mut accounts: Vec<usize> =
             (0..count).filter(|row| answers(&listing.accounts[*row]) && fits(*row)).collect();
+        let untold = (0..count).filter(|row| is_untold(row) && fits(*row)).count();
         let is_about_accounts = choice.near_full || choice.auto_reply;
         let aliases = if is_about_accounts { 0..0 } else { 0..listing.aliases.len() };
         let mut aliases: Vec<usize> = aliases.filter(|row| fits(count + row)).collect();
@@ -126,7 +130,7 @@ impl Directory {
             }
             Sort::Address | Sort::Used => {}
         }
-        Chosen { listing, accounts, aliases, unread }
+        Chosen { listing, accounts, aliases, unread, untold }
     }
 
     /// How full some accounts of a domain that was chosen from are, as far as is known; the others are read soon.

@@ -64,7 +64,7 @@ struct Known {
 /// A domain that was read.
 struct Held {
     listing: Arc<Listing>,
-    usages: HashMap<Address, (Usage, Timestamp)>,
+    usages: HashMap<Address, (Option<Usage>, Timestamp)>,
     /// Until which uptime it isn't asked for again after a failure.
     paused_until: Option<Duration>,
     /// Whether a change was tried of which nobody knows whether it was made, so that this may be out of date already.

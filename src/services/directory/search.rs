@@ -203,7 +203,7 @@ mod tests {
     fn account(address: &str, name: &str) -> Mailbox {
         let address = Address::parse(address).unwrap();
         let auto_reply = AutoReply::default();
-        let (antivirus, reject_spam, created, modified) = (true, false, None, None);
+        let (antivirus, reject_spam, created, modified) = (Some(true), Some(false), None, None);
         let (quota, antispam_level, display_name) = (Quota::Gib(1), Some(3), name.to_owned());
         Mailbox::Account(Box::new(Account {
             address,

@@ -43,15 +43,22 @@ impl Held {
     /// Takes a newer listing, and forgets what belonged to accounts that are gone.
     pub fn take(&mut self, listing: Arc<Listing>) {
         self.usages.retain(|address, (usage, _)| {
-            listing.account(address).map(|account| usage.quota = account.quota).is_some()
+            let account = listing.account(address);
+            if let (Some(usage), Some(account)) = (usage, account) {
+                usage.quota = account.quota;
+            }
+            account.is_some()
         });
         self.listing = listing;
         self.paused_until = None;
     }
 }
 
+/// How full an account is, where GleSYS says it, and when it was read.
+type Told = (Option<Usage>, Timestamp);
+
 impl Known {
-    fn usages(&self, accounts: &[&Account]) -> Vec<Option<(Usage, Timestamp)>> {
+    fn usages(&self, accounts: &[&Account]) -> Vec<Option<Told>> {
         let held = accounts.first().and_then(|account| self.domains.get(account.address.domain()));
         accounts.iter().map(|account| held?.usages.get(&account.address).copied()).collect()
     }
@@ -64,7 +71,7 @@ impl Known {
 impl Directory {
     /// How full accounts of one domain are, as far as is known.
     pub(in crate::services) fn known_usages(&self, accounts: &[&Account]) -> Vec<Option<Usage>> {
-        self.known().usages(accounts).into_iter().map(|usage| usage.map(|(usage, _)| usage)).collect()
+        self.known().usages(accounts).into_iter().map(|told| told?.0).collect()
     }
 
     /// The same; what is not known, or no longer, is read soon.
@@ -72,13 +79,12 @@ impl Directory {
         let now = self.0.clock.now();
         let mut known = self.known();
         let usages = known.usages(accounts);
-        let is_old =
-            |usage: &Option<(Usage, Timestamp)>| usage.is_none_or(|(_, at)| age(at, now).is_none_or(|age| age >= KEPT));
+        let is_old = |told: &Option<Told>| told.is_none_or(|(_, at)| age(at, now).is_none_or(|age| age >= KEPT));
         let old = accounts.iter().zip(&usages).filter(|(_, usage)| is_old(usage)).map(|(account, _)| &account.address);
         known.queue.join(old);
         drop(known);
         self.serve_queue();
-        usages.into_iter().map(|usage| usage.map(|(usage, _)| usage)).collect()
+        usages.into_iter().map(|told| told?.0).collect()
     }
 
     /// How full one account is. What was never read is waited for, a little.
@@ -93,7 +99,7 @@ impl Directory {
         }
         let (this, wanted) = (self.clone(), account.address.clone());
         let read = tokio::spawn(async move { this.read_usage(&wanted).await });
-        tokio::time::timeout(PATIENCE, read).await.ok()?.ok()?.ok()
+        tokio::time::timeout(PATIENCE, read).await.ok()?.ok()?.ok()?
     }
 
     /// Has the queue served, unless that is being done or is of no use now.
@@ -127,7 +133,8 @@ impl Directory {
         next
     }
 
-    async fn read_usage(&self, address: &Address) -> Result<Usage, glesys::Error> {
+    /// How full an account is; `None` where GleSYS does not say.
+    async fn read_usage(&self, address: &Address) -> Result<Option<Usage>, glesys::Error> {
         let read = self.0.reader.usage(address).await;
         let now = self.0.clock.now();
         let mut known = self.known();
@@ -141,7 +148,7 @@ impl Directory {
         let Some(held) = known.domains.get_mut(address.domain()) else { return Ok(read) };
         // The quota may have been changed since GleSYS was asked; the account tells the newest.
         let Some(account) = held.listing.account(address) else { return Ok(read) };
-        let usage = Usage { quota: account.quota, ..read };
+        let usage = read.map(|read| Usage { quota: account.quota, ..read });
         held.usages.insert(address.clone(), (usage, now));
         Ok(usage)
     }

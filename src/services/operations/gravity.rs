@@ -64,13 +64,14 @@ impl Gravity {
 }
 
 /// Whether an automatic reply says anything, to anyone, that it did not say before, or mail that is answered is from now
-/// on thrown away.
+/// on thrown away. A reply of which nobody knows whether it is on may be.
 fn speaks_or_drops(from: &AccountSettings, to: &AccountSettings) -> bool {
     let (was, is) = (&from.auto_reply, &to.auto_reply);
-    let speaks = is.on && (!was.on || was.message != is.message);
     // A text or a choice that waits for its reply to be switched on weighs then.
-    let drops = is.on && !is.keeps_mail && (was.keeps_mail || !was.on);
-    speaks || drops
+    let is_new = was.on != is.on;
+    let speaks = is_new || was.message != is.message;
+    let drops = is.keeps_mail == Some(false) && (is_new || was.keeps_mail != Some(false));
+    is.on != Some(false) && (speaks || drops)
 }
 
 #[cfg(test)]
@@ -101,7 +102,7 @@ mod tests {
     #[test]
     fn a_reply_weighs_once_it_says_something_new_or_drops_mail() {
         let set = |on, text: &str, keeps_mail| AccountSettings {
-            auto_reply: AutoReply { on, message: Some(text.to_owned()), keeps_mail },
+            auto_reply: AutoReply { on: Some(on), message: Some(text.to_owned()), keeps_mail: Some(keeps_mail) },
             ..AccountSettings::default()
         };
         let edited = |from, to| weight(Change::EditAccount { from, to }).is_some();
@@ -112,6 +113,12 @@ mod tests {
         assert!(!edited(set(false, "Away", true), set(false, "Gone", false)));
         let more = AccountSettings { quota: Quota::Gib(9), antispam_level: Some(0), ..set(true, "Away", false) };
         assert!(!edited(set(true, "Away", false), more));
+        let untold = AccountSettings { auto_reply: AutoReply::default(), ..set(true, "Away", false) };
+        let with = |auto_reply| AccountSettings { auto_reply, ..untold.clone() };
+        assert!(edited(untold.clone(), with(AutoReply { message: Some(String::new()), ..AutoReply::default() })));
+        assert!(edited(untold.clone(), with(AutoReply { keeps_mail: Some(false), ..AutoReply::default() })));
+        assert!(edited(untold.clone(), with(AutoReply { on: Some(true), ..AutoReply::default() })));
+        assert!(!edited(untold.clone(), with(AutoReply { on: Some(false), ..AutoReply::default() })));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::listings::account_object;
 use crate::model::Address;
 use crate::simulator::arguments::Arguments;
 use crate::simulator::envelope::{Payload, Refusal};
-use crate::simulator::state::{Mailbox, domain_of, key};
+use crate::simulator::state::{Mailbox, answers_to, domain_of, key};
 
 /// The largest quota that the simulator sells, in GiB; GleSYS's own limit isn't known.
 const MOST_GIB: u64 = 1000;
@@ -53,13 +53,22 @@ pub fn delete(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
     let address = desk.arguments.required("email")?;
     let address_key = key(&address);
     let gone = desk.state.domains.get_mut(domain_of(&address_key)).is_some_and(|domain| {
-        domain.accounts.remove(&address_key).is_some() || domain.aliases.remove(&address_key).is_some()
+        let is_account = domain.accounts.get(&address_key).is_some_and(|of| is_called(of, &address));
+        let is_alias = domain.aliases.get(&address_key).is_some_and(|of| answers_to(&of.told, "emailalias", &address));
+        is_account && domain.accounts.remove(&address_key).is_some()
+            || is_alias && domain.aliases.remove(&address_key).is_some()
     });
     if gone { Ok(Vec::new()) } else { Err(Refusal::unknown("email account or alias", &address)) }
 }
 
 fn known<'a>(desk: &'a mut Desk<'_>, address: &str) -> Result<&'a mut Mailbox, Refusal> {
-    desk.state.mailbox_mut(&key(address)).ok_or_else(|| Refusal::unknown("email account", address))
+    let account = desk.state.mailbox_mut(&key(address)).filter(|account| is_called(account, address));
+    account.ok_or_else(|| Refusal::unknown("email account", address))
+}
+
+/// Whether a caller means this account by that text.
+pub fn is_called(account: &Mailbox, text: &str) -> bool {
+    answers_to(&account.told, "emailaccount", text)
 }
 
 /// An address that is valid, in one of the project's domains and not taken yet.
@@ -78,11 +87,9 @@ pub fn new_address(desk: &Desk<'_>, argument: &str) -> Result<String, Refusal> {
 fn apply_options(account: &mut Mailbox, arguments: &Arguments) -> Result<(), Refusal> {
     if let Some(level) = arguments.number("antispamlevel", 0..=5)? {
         account.antispamlevel = level;
-        account.told.remove("antispamlevel");
     }
     if let Some(quota) = arguments.number("quotaingib", 1..=MOST_GIB)? {
         account.quotaingib = quota;
-        account.told.remove("quotaingib");
     }
     for (name, setting) in [
         ("antivirus", &mut account.antivirus),
@@ -97,5 +104,6 @@ fn apply_options(account: &mut Mailbox, arguments: &Arguments) -> Result<(), Ref
     if let Some(message) = arguments.text("autorespondmessage") {
         account.autorespondmessage = Some(message).filter(|message| !message.is_empty());
     }
+    account.told.retain(|field, _| field == "emailaccount" || arguments.text(field).is_none());
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::accounts::new_address;
 use super::listings::alias_object;
 use crate::model::Address;
 use crate::simulator::envelope::{Payload, Refusal};
-use crate::simulator::state::{Forward, domain_of, key};
+use crate::simulator::state::{Forward, answers_to, domain_of, key};
 
 /// A new alias.
 pub fn create(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
@@ -13,7 +13,7 @@ pub fn create(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
     if desk.state.aliases() >= desk.state.maxaliases {
         return Err(Refusal::new(400, "The maximum number of email aliases is reached"));
     }
-    let alias = Forward { goto: targets(desk, "")?, displayname: None };
+    let alias = Forward { goto: targets(desk, "")?, ..Forward::default() };
     let object = alias_object(&address, &alias);
     desk.state.domains.entry(domain_of(&address).to_owned()).or_default().aliases.insert(address, alias);
     Ok(vec![("alias", object)])
@@ -26,8 +26,10 @@ pub fn edit(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
     let held = desk.state.domains.get(domain_of(&address)).and_then(|domain| domain.aliases.get(&address));
     let goto = targets(desk, held.map_or("", |alias| &alias.goto))?;
     let alias = desk.state.domains.get_mut(domain_of(&address)).and_then(|domain| domain.aliases.get_mut(&address));
+    let alias = alias.filter(|alias| answers_to(&alias.told, "emailalias", &text));
     let alias = alias.ok_or_else(|| Refusal::unknown("email alias", &text))?;
     alias.goto = goto;
+    alias.told.remove("goto");
     Ok(vec![("alias", alias_object(&address, alias))])
 }
 

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::Desk;
+use super::accounts::is_called;
 use crate::model::{Address, DomainName};
 use crate::simulator::envelope::{Payload, Refusal};
 use crate::simulator::moment::iso;
-use crate::simulator::state::{Forward, Mailbox, domain_key, key};
+use crate::simulator::state::{Forward, Mailbox, Told, answers_to, domain_key, key};
 
 /// Counts of the project and one page of its domains.
 pub fn overview(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
@@ -21,12 +22,13 @@ pub fn overview(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
         .skip(before)
         .take(state.perpage)
         .map(|(name, domain)| {
-            json!({
+            let row = json!({
                 "domainname": name,
                 "displayname": domain.displayname.clone().unwrap_or_else(|| readable_domain(name)),
                 "accounts": domain.accounts.len() + domain.oddaccounts.len(),
                 "aliases": domain.aliases.len() + domain.oddaliases.len(),
-            })
+            });
+            telling(row, &domain.told)
         })
         .collect();
     let overview = json!({
@@ -45,17 +47,16 @@ pub fn overview(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
 /// All accounts and aliases of a domain, or the one whose whole address is the filter.
 pub fn list(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
     let name = desk.arguments.required("domainname")?;
-    let filter = desk.arguments.text("filter").filter(|text| !text.is_empty()).map(|text| key(&text));
+    let filter = desk.arguments.text("filter").filter(|text| !text.is_empty());
     let domain = desk.state.domains.get(&domain_key(&name)).ok_or_else(|| Refusal::unknown("domain", &name))?;
-    let fits = |address: &String| filter.as_ref().is_none_or(|wanted| wanted == address);
-    let accounts: Vec<Value> = domain
-        .accounts
-        .iter()
-        .filter(|(address, _)| fits(address))
-        .map(|(a, account)| account_object(a, account))
-        .collect();
-    let aliases: Vec<Value> =
-        domain.aliases.iter().filter(|(address, _)| fits(address)).map(|(a, alias)| alias_object(a, alias)).collect();
+    let wanted = filter.as_ref().map(|text| (text, key(text)));
+    let fits = |address: &String, told: &Told, field: &str| {
+        wanted.as_ref().is_none_or(|(text, key)| key == address && answers_to(told, field, text))
+    };
+    let accounts = domain.accounts.iter().filter(|(address, account)| fits(address, &account.told, "emailaccount"));
+    let accounts: Vec<Value> = accounts.map(|(address, account)| account_object(address, account)).collect();
+    let aliases = domain.aliases.iter().filter(|(address, alias)| fits(address, &alias.told, "emailalias"));
+    let aliases: Vec<Value> = aliases.map(|(address, alias)| alias_object(address, alias)).collect();
     let odd = |rows: &[Value]| if filter.is_none() { rows.to_vec() } else { Vec::new() };
     let accounts = [accounts, odd(&domain.oddaccounts)].concat();
     let aliases = [aliases, odd(&domain.oddaliases)].concat();
@@ -65,12 +66,14 @@ pub fn list(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
 /// How full one account is. Used is in MiB, the quota in GiB.
 pub fn quota(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
     let address = desk.arguments.required("emailaccount")?;
-    let account = desk.state.mailbox(&address).ok_or_else(|| Refusal::unknown("email account", &address))?;
+    let account = desk.state.mailbox(&address).filter(|account| is_called(account, &address));
+    let account = account.ok_or_else(|| Refusal::unknown("email account", &address))?;
     let quota = json!({
         "emailaccount": key(&address),
         "usedquotainmib": account.usedquotainmib,
         "quotaingib": account.quotaingib,
     });
+    let quota = telling(quota, &account.told);
     Ok(vec![("quota", quota)])
 }
 
@@ -93,7 +96,7 @@ pub fn costs(desk: &mut Desk<'_>) -> Result<Payload, Refusal> {
 
 /// The account object, without its password.
 pub fn account_object(address: &str, account: &Mailbox) -> Value {
-    let mut told = json!({
+    let object = json!({
         "emailaccount": address,
         "displayname": account.displayname.clone().unwrap_or_else(|| readable(address)),
         "quotaingib": account.quotaingib,
@@ -106,23 +109,29 @@ pub fn account_object(address: &str, account: &Mailbox) -> Value {
         "created": iso(account.created),
         "modified": account.modified.map(iso),
     });
-    for (field, value) in &account.told {
-        match (told.as_object_mut(), value) {
-            (Some(told), Some(value)) => drop(told.insert(field.clone(), value.clone())),
-            (Some(told), None) => drop(told.remove(field)),
-            (None, _) => {}
-        }
-    }
-    told
+    telling(object, &account.told)
 }
 
 /// The alias object.
 pub fn alias_object(address: &str, alias: &Forward) -> Value {
-    json!({
+    let object = json!({
         "emailalias": address,
         "displayname": alias.displayname.clone().unwrap_or_else(|| readable(address)),
         "goto": alias.goto,
-    })
+    });
+    telling(object, &alias.told)
+}
+
+/// The object with what is told in the place of some of its fields.
+fn telling(mut object: Value, told: &Told) -> Value {
+    for (field, value) in told {
+        match (object.as_object_mut(), value) {
+            (Some(object), Some(value)) => drop(object.insert(field.clone(), value.clone())),
+            (Some(object), None) => drop(object.remove(field)),
+            (None, _) => {}
+        }
+    }
+    object
 }
 
 fn readable(address: &str) -> String {
