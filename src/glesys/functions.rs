@@ -20,6 +20,7 @@ const fn changing(name: &'static str, kind: OperationKind) -> Function {
 pub const fn function_of(kind: OperationKind) -> &'static Function {
     match kind {
         OperationKind::ResetPassword => const { &changing("email/resetpassword", OperationKind::ResetPassword) },
+        OperationKind::LockOut => const { &changing("email/resetpassword", OperationKind::LockOut) },
         OperationKind::CreateAccount => const { &changing("email/createaccount", OperationKind::CreateAccount) },
         OperationKind::EditAccount => const { &changing("email/editaccount", OperationKind::EditAccount) },
         OperationKind::DeleteAccount => const { &changing("email/delete", OperationKind::DeleteAccount) },

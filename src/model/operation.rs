@@ -32,6 +32,8 @@ coded! {
     /// What an operation does at GleSYS.
     pub enum OperationKind {
         ResetPassword = "reset_password",
+        /// A reset whose password nobody gets.
+        LockOut = "lock_out",
         CreateAccount = "create_account",
         EditAccount = "edit_account",
         DeleteAccount = "delete_account",
@@ -49,12 +51,12 @@ impl OperationKind {
 
     /// Whether a password that was made before is worth nothing afterwards.
     pub const fn voids_the_password(self) -> bool {
-        matches!(self, Self::ResetPassword | Self::CreateAccount | Self::DeleteAccount)
+        matches!(self, Self::ResetPassword | Self::LockOut | Self::CreateAccount | Self::DeleteAccount)
     }
 
     /// Whether its page only asks whether to do it, so that the page is void once something else has happened.
     pub const fn is_confirmed(self) -> bool {
-        matches!(self, Self::ResetPassword | Self::DeleteAccount | Self::DeleteAlias)
+        matches!(self, Self::ResetPassword | Self::LockOut | Self::DeleteAccount | Self::DeleteAlias)
     }
 
     /// Whether it is about an alias.
@@ -66,6 +68,7 @@ impl OperationKind {
     pub const fn intent(self) -> AuditKind {
         match self {
             Self::ResetPassword => AuditKind::ResetIntent,
+            Self::LockOut => AuditKind::LockOutIntent,
             Self::CreateAccount => AuditKind::AccountCreateIntent,
             Self::EditAccount => AuditKind::AccountEditIntent,
             Self::DeleteAccount => AuditKind::AccountDeleteIntent,
@@ -79,6 +82,7 @@ impl OperationKind {
     pub const fn outcome(self) -> AuditKind {
         match self {
             Self::ResetPassword => AuditKind::ResetOutcome,
+            Self::LockOut => AuditKind::LockOutOutcome,
             Self::CreateAccount => AuditKind::AccountCreateOutcome,
             Self::EditAccount => AuditKind::AccountEditOutcome,
             Self::DeleteAccount => AuditKind::AccountDeleteOutcome,
@@ -92,6 +96,7 @@ impl OperationKind {
     pub const fn refusal(self) -> AuditKind {
         match self {
             Self::ResetPassword => AuditKind::ResetRefused,
+            Self::LockOut => AuditKind::LockOutRefused,
             _ => AuditKind::ChangeRefused,
         }
     }

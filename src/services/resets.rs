@@ -1,5 +1,7 @@
-//! The reset of an account's password: what the confirmation page needs to know, and what a confirmation does.
+//! The reset of an account's password, for whoever is to get the new one: what the confirmation page needs to know, and what
+//! a confirmation does.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::directory::{Age, Freshness};
@@ -9,7 +11,7 @@ use super::operations::petition::{Petition, Source};
 use super::operations::rules::Rules;
 use super::{Directory, Failure};
 use crate::access::{CanIn, ResetPasswords, ViewMail};
-use crate::model::{Address, Clock, Operation, OperationId, OperationKind};
+use crate::model::{Address, Clock, HandOver, Operation, OperationId, OperationState};
 use crate::store::Store;
 
 /// How many of an account's last operations are told.
@@ -19,7 +21,7 @@ const HISTORY: i64 = 8;
 #[derive(Debug)]
 pub struct ToConfirm {
     pub token: String,
-    /// The account's last reset, if there was one lately.
+    /// The last that changed the account's password or may have, if that was lately.
     pub last: Option<Operation>,
 }
 
@@ -51,6 +53,21 @@ impl Resets {
         Ok(self.store.read().await?.operations_on(address, HISTORY).await?)
     }
 
+    /// The lock-out of an account, if it is locked out.
+    ///
+    /// # Errors
+    /// As [`Resets::history`].
+    pub async fn lock_out(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<Option<Operation>, Failure> {
+        can.is_for(address)?;
+        Ok(self.store.read().await?.lock_out_of(address).await?)
+    }
+
+    /// The accounts of a domain that are locked out.
+    pub async fn locked_out(&self, can: &CanIn<ViewMail>) -> Result<BTreeSet<Address>, Failure> {
+        let lock_outs = self.store.read().await?.lock_outs_in(can.domain()).await?;
+        Ok(lock_outs.into_iter().map(|operation| operation.address).collect())
+    }
+
     /// Makes a confirmation page. It changes nothing.
     ///
     /// # Errors
@@ -59,11 +76,13 @@ impl Resets {
         &self,
         can: &CanIn<ResetPasswords>,
         see: &CanIn<ViewMail>,
+        to: HandOver,
         address: &Address,
     ) -> Result<ToConfirm, Failure> {
         can.is_for(address)?;
+        let kind = to.kind();
         let own = self.store.read().await?.staff_mailboxes().await?;
-        self.rules.allow(OperationKind::ResetPassword, &can.asker().staff, address, &own)?;
+        self.rules.allow(kind, &can.asker().staff, address, &own)?;
         self.must_be_account(see, address).await?;
         let now = self.clock.now();
         if !can.asker().is_fresh(self.rules.fresh, now) {
@@ -71,10 +90,12 @@ impl Resets {
         }
         let history = self.store.read().await?.operations_on(address, HISTORY).await?;
         if let Some(last) = history.first() {
-            self.admission.at_rest(OperationKind::ResetPassword, last)?;
+            self.admission.at_rest(kind, last)?;
         }
-        let token = self.admission.token(can.asker(), Page::of(OperationKind::ResetPassword, address), history.first());
-        Ok(ToConfirm { token, last: history.into_iter().find(|operation| operation.kind.makes_a_password()) })
+        let token = self.admission.token(can.asker(), Page::of(kind, address), history.first());
+        let may_have = |last: &Operation| !matches!(last.state(), OperationState::Refused | OperationState::NotSent);
+        let last = history.into_iter().find(|last| last.kind.voids_the_password() && may_have(last));
+        Ok(ToConfirm { token, last })
     }
 
     /// The page is worth nothing without an account. One that was read within the last minute need not be asked for again.
@@ -97,10 +118,11 @@ impl Resets {
     pub async fn confirm(
         &self,
         can: &CanIn<ResetPasswords>,
+        to: HandOver,
         address: Address,
         posted: Posted,
     ) -> Result<OperationId, Failure> {
-        let petition = Petition::reset(can, address, Source::Page(posted.token), posted.ticket)?;
+        let petition = Petition::reset(can, to, address, Source::Page(posted.token), posted.ticket)?;
         self.admission.confirm(petition).await
     }
 }

@@ -5,7 +5,8 @@ use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Writing, on, time};
 use crate::model::{
-    Address, Holder, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, Tick, Weight,
+    Address, DomainName, Holder, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId,
+    Tick, Weight,
 };
 
 /// An operation that is about to be tried.
@@ -48,7 +49,7 @@ struct OperationRow {
 }
 
 macro_rules! select_operation {
-    ($rest:literal) => {
+    ($rest:expr) => {
         concat!(
             "SELECT o.id, o.kind, o.address, o.staff_id, s.name AS staff_name, COALESCE(s.display_name, s.name) AS told_as, ",
             "o.session_id, o.ticket, o.state, o.reason, o.begun_at, o.begun_tick, o.ended_at, o.ended_tick, o.shown_at, ",
@@ -56,6 +57,19 @@ macro_rules! select_operation {
             "FROM operation o JOIN staff s ON s.id = o.staff_id LEFT JOIN sealed p ON p.operation_id = o.id ",
             $rest
         )
+    };
+}
+
+/// Lock-outs that hold: nothing is known to have given the account another password since.
+macro_rules! select_lock_outs {
+    ($which:literal) => {
+        select_operation!(concat!(
+            "WHERE o.kind = 'lock_out' AND o.state = 'done' AND ",
+            $which,
+            " AND NOT EXISTS (SELECT 1 FROM operation later WHERE later.address = o.address ",
+            "AND later.begun_tick > o.begun_tick AND later.state = 'done' ",
+            "AND later.kind IN ('reset_password', 'lock_out', 'create_account', 'delete_account'))"
+        ))
     };
 }
 
@@ -80,6 +94,22 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
             select_operation!("WHERE o.address = $1 ORDER BY o.begun_tick DESC LIMIT $2")
         ).bind(address.as_str()).bind(at_most).fetch_all(c).await)?;
         rows.into_iter().map(read).collect()
+    }
+
+    /// The lock-out of an account, if it is locked out.
+    pub async fn lock_out_of(&mut self, address: &Address) -> Result<Option<Operation>, Error> {
+        let row: Option<OperationRow> = on!(self, c => sqlx::query_as(select_lock_outs!("o.address = $1"))
+            .bind(address.as_str()).fetch_optional(c).await)?;
+        row.map(read).transpose()
+    }
+
+    /// The lock-outs of a domain's accounts.
+    pub async fn lock_outs_in(&mut self, domain: &DomainName) -> Result<Vec<Operation>, Error> {
+        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_lock_outs!("o.address LIKE '%@' || $1"))
+            .bind(domain.as_str()).fetch_all(c).await)?;
+        let lock_outs = rows.into_iter().map(read);
+        // A name may hold what stands for any character.
+        lock_outs.filter(|found| found.as_ref().map_or(true, |found| found.address.domain() == domain)).collect()
     }
 
     /// The operations in flight.

@@ -63,6 +63,9 @@ sentences! {
     k_right_denied: "Right denied" / "Behörighet nekad";
     k_origin_refused: "Foreign request refused" / "Främmande begäran avvisad";
     k_reset_refused: "Reset not begun" / "Återställning ej påbörjad";
+    k_lock_out_refused: "Lock-out not begun" / "Spärrning ej påbörjad";
+    k_lock_out_intent: "Lock-out begun" / "Spärrning påbörjad";
+    k_lock_out_outcome: "Lock-out ended" / "Spärrning avslutad";
     k_reset_intent: "Reset begun" / "Återställning påbörjad";
     k_reset_outcome: "Reset ended" / "Återställning avslutad";
     k_reset_shown: "Password sent to the browser" / "Lösenord skickat till webbläsaren";
@@ -127,6 +130,9 @@ impl Texts {
             AuditKind::ResetSeen => self.k_reset_seen(),
             AuditKind::ResetExpired => self.k_reset_expired(),
             AuditKind::ResetForgotten => self.k_reset_forgotten(),
+            AuditKind::LockOutRefused => self.k_lock_out_refused(),
+            AuditKind::LockOutIntent => self.k_lock_out_intent(),
+            AuditKind::LockOutOutcome => self.k_lock_out_outcome(),
             AuditKind::AccountCreateIntent => self.k_account_create_intent(),
             AuditKind::AccountCreateOutcome => self.k_account_create_outcome(),
             AuditKind::AccountEditIntent => self.k_account_edit_intent(),

@@ -14,6 +14,7 @@ mod credentials;
 mod facts;
 mod layout;
 mod limits;
+mod lock_outs;
 mod notices;
 mod operations;
 mod outcomes;

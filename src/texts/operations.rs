@@ -13,6 +13,9 @@ sentences! {
     maybe_created: "May have been created:" / "Kan ha skapats:";
     maybe_changed: "May have been changed:" / "Kan ha ändrats:";
     maybe_deleted: "May have been deleted:" / "Kan ha tagits bort:";
+    locked_out_: "Locked out:" / "Spärrat:";
+    not_locked_out: "Not locked out:" / "Inte spärrat:";
+    maybe_locked_out: "May have been locked out:" / "Kan ha spärrats:";
     change_done_by(name: &str): "Done by {name}" / "Gjort av {name}";
     change_nothing: "Nothing was changed." / "Inget ändrades.";
     change_unknown_lead: "GleSYS did not say whether it was done." / "GleSYS sa inte om det blev gjort.";
@@ -44,6 +47,7 @@ impl Texts {
         match kind {
             OperationKind::CreateAccount | OperationKind::CreateAlias => self.created_(),
             OperationKind::DeleteAccount | OperationKind::DeleteAlias => self.deleted_(),
+            OperationKind::LockOut => self.locked_out_(),
             _ => self.saved_(),
         }
     }
@@ -53,6 +57,7 @@ impl Texts {
         match kind {
             OperationKind::CreateAccount | OperationKind::CreateAlias => self.not_created(),
             OperationKind::DeleteAccount | OperationKind::DeleteAlias => self.not_deleted(),
+            OperationKind::LockOut => self.not_locked_out(),
             _ => self.not_changed(),
         }
     }
@@ -62,6 +67,7 @@ impl Texts {
         match kind {
             OperationKind::CreateAccount | OperationKind::CreateAlias => self.maybe_created(),
             OperationKind::DeleteAccount | OperationKind::DeleteAlias => self.maybe_deleted(),
+            OperationKind::LockOut => self.maybe_locked_out(),
             _ => self.maybe_changed(),
         }
     }

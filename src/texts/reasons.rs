@@ -84,7 +84,7 @@ impl Texts {
 
     fn why_refused(self, why: WhyRefused, function: &Function) -> String {
         use OperationKind::{
-            CreateAccount, CreateAlias, DeleteAccount, DeleteAlias, EditAccount, EditAlias, ResetPassword,
+            CreateAccount, CreateAlias, DeleteAccount, DeleteAlias, EditAccount, EditAlias, LockOut, ResetPassword,
         };
         let sentence = match why {
             WhyRefused::WrongKey => self.r_wrong_key(),
@@ -92,7 +92,7 @@ impl Texts {
             WhyRefused::IpNotAllowed => self.r_ip_not_allowed(),
             WhyRefused::UnknownAddress => match function.changes {
                 Some(CreateAlias | EditAlias | DeleteAccount | DeleteAlias) => self.r_no_such_address(),
-                Some(ResetPassword | CreateAccount | EditAccount) | None => self.r_not_found(),
+                Some(ResetPassword | LockOut | CreateAccount | EditAccount) | None => self.r_not_found(),
             },
             WhyRefused::Exists => self.r_exists(),
             WhyRefused::LimitReached => self.r_limit(),
@@ -102,7 +102,7 @@ impl Texts {
                 Some(EditAccount) => self.r_invalid_settings(),
                 Some(CreateAlias) => self.r_invalid_alias(),
                 Some(EditAlias) => self.r_invalid_targets(),
-                Some(ResetPassword | DeleteAccount | DeleteAlias) | None => self.r_invalid(),
+                Some(ResetPassword | LockOut | DeleteAccount | DeleteAlias) | None => self.r_invalid(),
             },
             WhyRefused::Locked => self.r_locked(),
             WhyRefused::TooManyCalls => self.r_too_many_calls(),

@@ -34,6 +34,7 @@ const fn row(
 
 /// The token is no good: whoever may reset gets 422 for the missing one, whoever may not gets 403.
 const RESET: (&str, &str) = ("/accounts/{address}/reset", "/accounts/anna@example.se/reset");
+const LOCK_OUT: (&str, &str) = ("/accounts/{address}/lock-out", "/accounts/anna@example.se/lock-out");
 const EDIT: (&str, &str) = ("/accounts/{address}/edit", "/accounts/anna@example.se/edit");
 const DELETE: (&str, &str) = ("/accounts/{address}/delete", "/accounts/anna@example.se/delete");
 const NEW_ACCOUNT: (&str, &str) = ("/domains/{domain}/accounts/new", "/domains/example.se/accounts/new");
@@ -93,6 +94,8 @@ const TABLE: &[Row] = &[
     row("GET", ("/accounts/{address}", "/accounts/anna@example.se"), 303, [200; 5], [403; 3]),
     row("GET", RESET, 303, [403, 200, 200, 403, 200], [403; 3]),
     row("POST", RESET, 303, [403, 422, 422, 403, 422], [403; 3]),
+    row("GET", LOCK_OUT, 303, [403, 200, 200, 403, 200], [403; 3]),
+    row("POST", LOCK_OUT, 303, [403, 422, 422, 403, 422], [403; 3]),
     row("GET", SETTINGS, 303, [200; 5], [403; 3]),
     row("GET", PROFILE, 303, [200; 5], [403; 3]),
     row("GET", PUBLIC_SETTINGS, 200, [200; 5], [200; 3]),
@@ -253,8 +256,8 @@ fn every_route_has_a_row() {
             let route = text[at..].strip_prefix(".route(").and_then(|rest| rest.trim_start().strip_prefix('"'));
             let route = route.unwrap_or_else(|| panic!("{}: the route's path must stand right here", file.display()));
             let (route, rest) = route.split_once('"').unwrap();
-            let methods = rest.split_once('\n').map_or(rest, |(line, _)| line);
-            let methods = methods.split(".route").next().unwrap();
+            // A route ends where the next begins or the function does.
+            let methods = rest.split("\n}").next().unwrap().split(".route").next().unwrap();
             for method in ["get", "post", "put", "patch", "delete", "any"] {
                 if methods.contains(&format!("{method}(")) {
                     routes.insert(format!("{} {route}", method.to_uppercase()));

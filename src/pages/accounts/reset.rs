@@ -1,4 +1,4 @@
-//! The confirmation page of a reset, and confirming it.
+//! The confirmation page of a reset, whoever is to get the new password, and confirming it.
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::access::{ResetPasswords, ViewMail};
 use crate::model::reason::{Asked, LONGEST_REASON, ReasonProblem};
-use crate::model::{Address, Operation, OperationState};
+use crate::model::{Address, HandOver, Operation, OperationKind, OperationState};
 use crate::pages::field::Field;
 use crate::pages::forms::Form;
 use crate::pages::guard::On;
@@ -20,7 +20,13 @@ use crate::services::Failure;
 use crate::services::resets::Posted;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/accounts/{address}/reset", get(new).post(create))
+    use HandOver::{Nobody, Shown};
+    Router::new()
+        .route("/accounts/{address}/reset", get(|a, b, c| new(Shown, a, b, c)).post(|a, b, c| create(Shown, a, b, c)))
+        .route(
+            "/accounts/{address}/lock-out",
+            get(|a, b, c| new(Nobody, a, b, c)).post(|a, b, c| create(Nobody, a, b, c)),
+        )
 }
 
 #[derive(Deserialize)]
@@ -39,6 +45,7 @@ struct ResetForm {
 #[template(path = "accounts/reset.html")]
 struct ResetPage {
     layout: Layout,
+    to: HandOver,
     address: Address,
     token: String,
     last: Last,
@@ -47,6 +54,38 @@ struct ResetPage {
 }
 
 impl ResetPage {
+    fn lead(&self) -> &'static str {
+        let say = self.layout.say;
+        match self.to {
+            HandOver::Shown => say.reset_of(),
+            HandOver::Nobody => say.lock_out_of(),
+        }
+    }
+
+    fn button(&self) -> &'static str {
+        let say = self.layout.say;
+        match self.to {
+            HandOver::Shown => say.reset_password(),
+            HandOver::Nobody => say.lock_out(),
+        }
+    }
+
+    /// What comes of it, each with its icon.
+    fn facts(&self) -> Vec<(&'static str, &'static str)> {
+        let say = self.layout.say;
+        match self.to {
+            HandOver::Shown => {
+                vec![("devices", say.fact_stops()), ("key", say.fact_made()), ("show", say.fact_once())]
+            }
+            HandOver::Nobody => vec![
+                ("devices", say.fact_locks()),
+                ("hide", say.fact_nobody()),
+                ("reply", say.lock_out_goes_on()),
+                ("clock", say.lock_out_open()),
+            ],
+        }
+    }
+
     fn label(&self) -> String {
         let say = self.layout.say;
         if self.asked == Asked::Optional {
@@ -57,22 +96,25 @@ impl ResetPage {
     }
 }
 
-/// What the page says of the account's last reset.
+/// What the page says of the last that was done to the account's password.
 enum Last {
     Nothing,
     Done(Operation),
+    LockedOut(Operation),
     Unknown(Operation),
 }
 
 async fn new(
+    to: HandOver,
     State(app): State<App>,
     request: On<ResetPasswords>,
     Query(question): Query<Question>,
 ) -> Result<ResetPage, Problem> {
-    page(&app, request, question.ticket.unwrap_or_default(), None).await
+    page(to, &app, request, question.ticket.unwrap_or_default(), None).await
 }
 
 async fn page(
+    to: HandOver,
     app: &App,
     request: On<ResetPasswords>,
     ticket: String,
@@ -80,15 +122,19 @@ async fn page(
 ) -> Result<ResetPage, Problem> {
     let On { address, can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(address.domain())?;
-    let to_confirm = match app.resets.to_confirm(&can, &see, &address).await {
-        Err(Failure::ProofTooOld) => return Err(prove_first(app, &address, &ticket)),
+    let to_confirm = match app.resets.to_confirm(&can, &see, to, &address).await {
+        Err(Failure::ProofTooOld) => return Err(prove_first(to, app, &address, &ticket)),
         Err(Failure::Denied(denied)) => guard.granted(app, Err(denied)).await?,
         to_confirm => to_confirm?,
     };
     let last = match to_confirm.last {
-        Some(last) if last.state() == OperationState::Done => Last::Done(last),
-        Some(last) if last.state() == OperationState::Unknown => Last::Unknown(last),
-        _ => Last::Nothing,
+        Some(last) => match (last.state(), last.kind) {
+            (OperationState::Unknown, _) => Last::Unknown(last),
+            (OperationState::Done, OperationKind::LockOut) => Last::LockedOut(last),
+            (OperationState::Done, kind) if kind.makes_a_password() => Last::Done(last),
+            _ => Last::Nothing,
+        },
+        None => Last::Nothing,
     };
     let say = guard.layout.say;
     let ticket = Field::of(ticket);
@@ -99,15 +145,16 @@ async fn page(
         Some(ReasonProblem::DoesNotFit) => ticket.wrong(say.ticket_unfit()),
     };
     let asked = app.resets.rules.reasons.asked;
-    Ok(ResetPage { layout: guard.layout, address, token: to_confirm.token, last, asked, ticket })
+    Ok(ResetPage { layout: guard.layout, to, address, token: to_confirm.token, last, asked, ticket })
 }
 
 /// Where the person proves who they are, and comes back from to this page with what they had typed.
-fn prove_first(app: &App, address: &Address, ticket: &str) -> Problem {
-    Problem::SignIn(app.links.sign_in_again(&app.links.reset_with(address, ticket)))
+fn prove_first(to: HandOver, app: &App, address: &Address, ticket: &str) -> Problem {
+    Problem::SignIn(app.links.sign_in_again(&app.links.reset_with(to, address, ticket)))
 }
 
 async fn create(
+    to: HandOver,
     State(app): State<App>,
     request: On<ResetPasswords>,
     Form(form): Form<ResetForm>,
@@ -115,11 +162,11 @@ async fn create(
     let ticket = form.ticket.unwrap_or_default();
     let address = request.address.clone();
     let posted = Posted { token: form.token, ticket: ticket.clone() };
-    match app.resets.confirm(&request.can, address.clone(), posted).await {
+    match app.resets.confirm(&request.can, to, address.clone(), posted).await {
         Ok(operation) => Ok(Redirect::to(&app.links.operation(&operation)).into_response()),
-        Err(Failure::ProofTooOld) => Err(prove_first(&app, &address, &ticket)),
+        Err(Failure::ProofTooOld) => Err(prove_first(to, &app, &address, &ticket)),
         Err(Failure::Reason(problem)) => {
-            let page = page(&app, request, ticket, Some(problem)).await?;
+            let page = page(to, &app, request, ticket, Some(problem)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(failure) => Err(failure.into()),

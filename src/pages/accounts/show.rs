@@ -51,6 +51,8 @@ struct AccountPage {
     reset_off: Option<String>,
     /// Why *Edit* and *Delete* are not to be had now; `None` when they are.
     change_off: Option<String>,
+    /// What keeps everybody out, if it is locked out.
+    lock_out: Option<Operation>,
     /// What the person has just done, in this session.
     news: Option<String>,
 }
@@ -81,6 +83,7 @@ async fn show(
         }
         account => account?,
     };
+    let lock_out = app.resets.lock_out(&request.can, address).await?;
     let Guard { gate, layout } = request.guard;
     let own = app.changes.staff_mailboxes().await?;
     let protected = app.resets.rules.keep_from(gate.asker(), address, &own);
@@ -106,6 +109,7 @@ async fn show(
         storage: layout.say.storage_used(usage.map(|usage| usage.used_mib), account.quota),
         reset_off,
         change_off,
+        lock_out,
         news: done.and_then(|operation| news(&layout, operation)),
         resets: history.into_iter().map(|operation| line(&layout, operation)).collect(),
         layout,
@@ -151,6 +155,7 @@ pub fn line(layout: &Layout, operation: Operation) -> ChangeLine {
     let say = layout.say;
     let (mark, tone) = match operation.state() {
         OperationState::InFlight => (say.mark_running(), ""),
+        OperationState::Done if operation.kind == OperationKind::LockOut => (say.locked_out_mark(), "warn"),
         OperationState::Done if !operation.kind.makes_a_password() => (changed(layout, operation.kind), ""),
         OperationState::Done if operation.shown_at.is_some() => (say.mark_shown(), "good"),
         OperationState::Done if operation.sealed_until.is_some_and(|until| until > layout.times.now) => {
@@ -173,6 +178,7 @@ const fn what(layout: &Layout, operation: &Operation) -> &'static str {
     match operation.kind {
         OperationKind::ResetPassword => say.what_reset(),
         _ if matches!(operation.state(), OperationState::Done) && !operation.kind.makes_a_password() => "",
+        OperationKind::LockOut => say.what_lock_out(),
         OperationKind::CreateAccount | OperationKind::CreateAlias => say.what_create(),
         OperationKind::DeleteAccount | OperationKind::DeleteAlias => say.what_delete(),
         OperationKind::EditAccount | OperationKind::EditAlias => say.what_edit(),

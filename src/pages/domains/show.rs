@@ -77,6 +77,8 @@ struct AccountLine {
     /// The display name, where it says more than the address.
     name: String,
     auto_reply: Option<bool>,
+    /// Whether nobody has its password.
+    is_locked_out: bool,
     created: String,
     storage: String,
     percent: Option<u64>,
@@ -128,9 +130,13 @@ async fn show(
     let accounts = chosen.accounts(&rows);
     let usages = app.directory.usages(&accounts);
     let unread = usages.iter().filter(|usage| usage.is_none()).count().max(chosen.unread);
+    let locked_out = app.resets.locked_out(&request.can).await?;
     let layout = request.guard.layout;
-    let accounts: Vec<_> =
-        accounts.into_iter().zip(usages).map(|(account, usage)| line(&layout, account, usage)).collect();
+    let line = |(account, usage): (&Account, _)| AccountLine {
+        is_locked_out: locked_out.contains(&account.address),
+        ..line(&layout, account, usage)
+    };
+    let accounts: Vec<_> = accounts.into_iter().zip(usages).map(line).collect();
     let see = request.guard.gate.can_some::<ViewMail>()?;
     let sees_all = request.guard.gate.can::<ViewMail>().ok();
     let project = sees_all.and_then(|can| app.directory.project(&can, request.can.domain()));
@@ -178,6 +184,7 @@ fn line(layout: &Layout, account: &Account, usage: Option<Usage>) -> AccountLine
     AccountLine {
         name: told_name(&account.address, &account.display_name),
         auto_reply: account.auto_reply.on,
+        is_locked_out: false,
         created: account.created.map(|at| times.day(&at)).unwrap_or_default(),
         storage: say.storage_short(usage.map(|usage| usage.used_mib), account.quota),
         percent: usage.and_then(Usage::percent),

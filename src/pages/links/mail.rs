@@ -1,7 +1,7 @@
 //! Links to domains, accounts and aliases, and to what is done with them.
 
 use super::{Links, encode, with_fields};
-use crate::model::{Address, BatchId, DomainName, Operation, OperationId, OperationKind};
+use crate::model::{Address, BatchId, DomainName, HandOver, Operation, OperationId, OperationKind};
 
 impl Links {
     pub fn domain(&self, domain: &DomainName) -> String {
@@ -52,10 +52,22 @@ impl Links {
         format!("{}/reset", self.account(address))
     }
 
-    /// The confirmation page, with the reason or ticket filled in.
-    pub fn reset_with(&self, address: &Address, ticket: &str) -> String {
+    pub fn lock_out(&self, address: &Address) -> String {
+        format!("{}/lock-out", self.account(address))
+    }
+
+    /// The confirmation page of a reset for whoever is to get the new password.
+    pub fn reset_for(&self, to: HandOver, address: &Address) -> String {
+        match to {
+            HandOver::Shown => self.reset(address),
+            HandOver::Nobody => self.lock_out(address),
+        }
+    }
+
+    /// The same, with the reason or ticket filled in.
+    pub fn reset_with(&self, to: HandOver, address: &Address, ticket: &str) -> String {
         let query = if ticket.is_empty() { String::new() } else { format!("?ticket={}", encode(ticket)) };
-        format!("{}{query}", self.reset(address))
+        format!("{}{query}", self.reset_for(to, address))
     }
 
     pub fn client_settings(&self, address: &Address) -> String {
@@ -138,7 +150,10 @@ impl Links {
             OperationKind::EditAccount => self.account_edit(address),
             OperationKind::CreateAlias => self.alias_new(address.domain()),
             OperationKind::EditAlias => self.alias_edit(address),
-            OperationKind::ResetPassword | OperationKind::DeleteAccount | OperationKind::DeleteAlias => return None,
+            OperationKind::ResetPassword
+            | OperationKind::LockOut
+            | OperationKind::DeleteAccount
+            | OperationKind::DeleteAlias => return None,
         };
         Some(format!("{form}?after={}", operation.id.as_str()))
     }

@@ -34,14 +34,25 @@ pub(super) fn outcome_page(
     let (say, kind) = (layout.say, operation.kind);
     let reason = || why_not_done(say, &operation);
     let (title, tone, happened, to_do) = match operation.state() {
+        OperationState::Done if kind == OperationKind::LockOut => {
+            let happened = [say.fact_nobody(), say.lock_out_goes_on(), say.lock_out_open()].map(str::to_owned);
+            (say.change_done(kind), "good", happened.to_vec(), Some(say.lock_out_ends().to_owned()))
+        }
         OperationState::Done => (say.change_done(kind), "good", Vec::new(), None),
         OperationState::Unknown => {
             let wait = cools_until.map(|until| say.change_wait(&layout.times.clock_with_seconds(&until)));
-            let to_do = if kind == OperationKind::CreateAccount { say.create_unknown_do() } else { say.change_look() };
+            let (lead, to_do) = match kind {
+                OperationKind::LockOut => (say.unknown_lead(), say.lock_out_unknown_do()),
+                OperationKind::CreateAccount => (say.change_unknown_lead(), say.create_unknown_do()),
+                _ => (say.change_unknown_lead(), say.change_look()),
+            };
             let to_do = wait.map_or_else(|| to_do.to_owned(), |wait| format!("{to_do} {wait}"));
-            (say.change_unknown(kind), "warn", vec![say.change_unknown_lead().to_owned(), reason()], Some(to_do))
+            (say.change_unknown(kind), "warn", vec![lead.to_owned(), reason()], Some(to_do))
         }
-        _ => (say.change_not_done(kind), "danger", vec![say.change_nothing().to_owned(), reason()], None),
+        _ => {
+            let nothing = if kind == OperationKind::LockOut { say.not_reset_lead() } else { say.change_nothing() };
+            (say.change_not_done(kind), "danger", vec![nothing.to_owned(), reason()], None)
+        }
     };
     let thing = thing(&layout, &operation, own);
     OutcomePage { layout, operation, title, tone, happened, to_do, thing }

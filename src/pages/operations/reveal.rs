@@ -115,6 +115,7 @@ pub(super) fn not_shown_page(layout: Layout, operation: Operation, why: NotShown
         NotShown::Expired => (say.not_shown_expired(), vec![reset_it.to_owned()]),
         NotShown::Forgotten => (say.not_shown_forgotten(), vec![reset_it.to_owned()]),
         NotShown::Spoiled => (say.not_shown_spoiled(), vec![reset_it.to_owned()]),
+        NotShown::Overtaken(OperationKind::LockOut) => (say.not_shown_locked_out(), Vec::new()),
         NotShown::Overtaken(by) if by != OperationKind::ResetPassword => (say.not_shown_deleted(), Vec::new()),
         NotShown::Overtaken(_) => (say.not_shown_overtaken(), vec![say.not_shown_overtaken_do().to_owned()]),
         NotShown::OtherSession if !is_reset => (say.created_other_session(), Vec::new()),

@@ -28,7 +28,7 @@ impl Directory {
 
 /// Whether what stands at the address may be another since.
 fn may_have_changed(operation: &Operation) -> bool {
-    operation.kind != OperationKind::ResetPassword
+    !matches!(operation.kind, OperationKind::ResetPassword | OperationKind::LockOut)
         && matches!(operation.state(), OperationState::Done | OperationState::Unknown)
 }
 

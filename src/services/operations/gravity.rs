@@ -33,7 +33,7 @@ pub const fn of(kind: OperationKind) -> Gravity {
     use Guarded::{Deletions, Passwords, Redirects, Replies};
     use Proof::{Always, WhereItWeighs};
     let (right, proof, guards, asks_reason) = match kind {
-        OperationKind::ResetPassword => (RightName::ResetPasswords, Always, Passwords, true),
+        OperationKind::ResetPassword | OperationKind::LockOut => (RightName::ResetPasswords, Always, Passwords, true),
         OperationKind::CreateAccount => (RightName::ManageMail, Always, Passwords, false),
         OperationKind::EditAccount => (RightName::ManageMail, WhereItWeighs, Replies, false),
         OperationKind::DeleteAccount | OperationKind::DeleteAlias => (RightName::ManageMail, Always, Deletions, false),
@@ -51,7 +51,8 @@ impl Gravity {
             Task::Change(Change::CreateAlias(_)) => ends(&task.targets()).len(),
             Task::Change(Change::EditAlias { from, to }) => ends(to).difference(&ends(from)).count(),
             Task::Change(Change::EditAccount { from, to }) => usize::from(speaks_or_drops(from, to)),
-            Task::Reset | Task::Change(Change::CreateAccount(_) | Change::DeleteAccount | Change::DeleteAlias(_)) => 1,
+            Task::Reset(_)
+            | Task::Change(Change::CreateAccount(_) | Change::DeleteAccount | Change::DeleteAlias(_)) => 1,
         };
         let much = i64::try_from(much).unwrap_or(i64::MAX);
         (much > 0).then_some(Weight { of: self.guards, much })

@@ -18,8 +18,8 @@ use super::running::{Board, Running};
 use super::seal::Seal;
 use crate::glesys::{self, Changed};
 use crate::model::{
-    Address, AuditEvent, Clock, Entropy, Hindsight, Mailbox, OneTimePassword, Operation, OperationId, OperationKind,
-    Outcome, WhyNot, WhyNotSent, WhyUnknown,
+    Address, AuditEvent, Clock, Entropy, HandOver, Hindsight, Mailbox, OneTimePassword, Operation, OperationId,
+    OperationKind, Outcome, WhyNot, WhyNotSent, WhyUnknown,
 };
 use crate::services::{Directory, Failure};
 use crate::store::{self, NewOperation, Store, Writing};
@@ -179,9 +179,10 @@ impl Ledger {
 
     async fn call(&self, turn: glesys::Turn, petition: &Petition) -> Result<Changed, glesys::Error> {
         match petition.task() {
-            Task::Reset => {
+            Task::Reset(to) => {
                 let password = self.0.writer.reset_password(turn, petition.address()).await?;
-                Ok(Changed { password: Some(password), mailbox: None })
+                // What nobody is to get is wiped here, unread. That GleSYS made one it has said.
+                Ok(Changed { password: (*to == HandOver::Shown).then_some(password), mailbox: None })
             }
             Task::Change(change) => self.0.writer.change(turn, petition.address(), change).await,
         }
@@ -216,7 +217,7 @@ impl Ledger {
             (Some(Mailbox::Account(account)), _) => directory.put_account(*account),
             (Some(Mailbox::Alias(alias)), _) => directory.put_alias(alias),
             (None, OperationKind::DeleteAccount | OperationKind::DeleteAlias) => directory.remove(petition.address()),
-            (None, OperationKind::ResetPassword) => {}
+            (None, OperationKind::ResetPassword | OperationKind::LockOut) => {}
             (None, _) => directory.doubt(petition.address().domain()),
         }
     }

@@ -6,21 +6,23 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::access::{Asker, CanIn, Denied, ManageMail, ResetPasswords};
-use crate::model::{Address, AuditEvent, BatchId, Change, Operation, OperationId, OperationKind, OperationState};
+use crate::model::{
+    Address, AuditEvent, BatchId, Change, HandOver, Operation, OperationId, OperationKind, OperationState,
+};
 use crate::services::Failure;
 use crate::store::{self, Store};
 
 /// What the one call will do.
 #[derive(Clone, Debug)]
 pub enum Task {
-    Reset,
+    Reset(HandOver),
     Change(Change),
 }
 
 impl Task {
     pub const fn kind(&self) -> OperationKind {
         match self {
-            Self::Reset => OperationKind::ResetPassword,
+            Self::Reset(to) => to.kind(),
             Self::Change(change) => change.kind(),
         }
     }
@@ -56,18 +58,19 @@ pub struct Petition {
 }
 
 impl Petition {
-    /// The reset of an account's password, for a reason or ticket as typed.
+    /// The reset of an account's password, for whoever is to get it, with a reason or ticket as typed.
     ///
     /// # Errors
     /// [`Denied`] when the right is for another domain.
     pub fn reset(
         can: &CanIn<ResetPasswords>,
+        to: HandOver,
         address: Address,
         source: Source,
         reason: String,
     ) -> Result<Self, Denied> {
         can.is_for(&address)?;
-        Ok(Self { asker: can.shared_asker(), address, task: Task::Reset, source, reason, seen: None })
+        Ok(Self { asker: can.shared_asker(), address, task: Task::Reset(to), source, reason, seen: None })
     }
 
     /// Any other change of an account or alias.

@@ -65,6 +65,7 @@ async fn indexes(place: &Place) -> BTreeSet<String> {
             .replace("public.", "")
             .replace("::text", "")
             .replace("(state = 'in_flight')", "state = 'in_flight'")
+            .replace("(kind = 'lock_out')", "kind = 'lock_out'")
     };
     all.into_iter().map(same).collect()
 }

@@ -2,8 +2,8 @@
 
 use super::{Place, address, at, commit, new_operation, on_both, operation_id};
 use crate::model::{
-    DisplayName, Holder, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, Tick,
-    WhyNot, WhyUnknown,
+    DisplayName, DomainName, Holder, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId,
+    StaffId, Tick, WhyNot, WhyUnknown,
 };
 use crate::store::NewOperation;
 
@@ -172,6 +172,47 @@ async fn an_operation_is_in_flight_until_it_has_ended() {
         let mut reading = place.store.read().await.unwrap();
         let running = reading.operations_in_flight().await.unwrap();
         assert_eq!(running.into_iter().map(|operation| operation.id).collect::<Vec<_>>(), [id]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_is_locked_out_until_it_is_known_to_have_another_password() {
+    use OperationKind::{CreateAccount, DeleteAccount, EditAccount, LockOut, ResetPassword};
+    use OperationState::{Done, NotSent, Refused, Unknown};
+    on_both(async |place| {
+        place.eva().await;
+        let example = DomainName::parse("example.se").unwrap();
+        let mut number = 0;
+        let mut tries = async |on: &str, kind, state| {
+            number += 1;
+            let (id, nonce, on) = (operation_id(number), format!("nonce {number}"), address(on));
+            let new = NewOperation { id: &id, nonce: &nonce, address: &on, kind, ..new_operation() };
+            assert!(commit!(place.store, tx => tx.add_operation(&new)).is_some());
+            place.end(&id, state, 1).await;
+            let mut reading = place.store.read().await.unwrap();
+            let held = reading.lock_out_of(&on).await.unwrap().map(|held| held.id);
+            let listed = reading.lock_outs_in(on.domain()).await.unwrap();
+            assert_eq!(held, listed.into_iter().find(|held| held.address == on).map(|held| held.id));
+            (id, held)
+        };
+        for state in [Unknown, Refused, NotSent] {
+            assert_eq!(tries("anna@example.se", LockOut, state).await.1, None, "{state:?}");
+        }
+        for ends in [ResetPassword, CreateAccount, DeleteAccount] {
+            let (first, held) = tries("anna@example.se", LockOut, Done).await;
+            assert_eq!(held.as_ref(), Some(&first));
+            for (kind, state) in [(EditAccount, Done), (ends, Unknown), (ends, Refused), (LockOut, NotSent)] {
+                assert_eq!(tries("anna@example.se", kind, state).await.1.as_ref(), Some(&first), "{kind:?} {state:?}");
+            }
+            let (second, held) = tries("anna@example.se", LockOut, Done).await;
+            assert_eq!(held, Some(second));
+            assert_eq!(tries("anna@example.se", ends, Done).await.1, None, "{ends:?}");
+        }
+        tries("bo@example.se", LockOut, Done).await;
+        tries("bo@www.example.se", LockOut, Done).await;
+        let listed = place.store.read().await.unwrap().lock_outs_in(&example).await.unwrap();
+        assert_eq!(listed.iter().map(|held| held.address.as_str()).collect::<Vec<_>>(), ["bo@example.se"]);
     })
     .await;
 }

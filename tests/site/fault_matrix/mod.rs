@@ -1,5 +1,5 @@
-//! The fault matrix: every way in which GleSYS may misbehave at a reset, one row each, driven through the panel as a
-//! person uses it. `cargo test --test site fault_matrix -- --nocapture` runs it alone and prints it.
+//! The fault matrix: every way in which GleSYS may misbehave at a reset, one row each, whether the new password is shown or
+//! nobody gets it, driven through the panel as a person uses it. `cargo test --test site fault_matrix -- --nocapture` runs it alone and prints it.
 //!
 //! Each row says what GleSYS does, in which of the worlds that leaves the password and under which code the audit keeps
 //! it. [`Stand::plays`] opens the confirmation page, confirms, and holds the row against the page that the person then
@@ -97,18 +97,60 @@ fn world_of(outcome: &str) -> World {
     }
 }
 
+/// What is asked for.
+#[derive(Clone, Copy)]
+enum Asks {
+    Reset,
+    LockOut,
+}
+
+impl Asks {
+    const fn path(self) -> &'static str {
+        if matches!(self, Self::Reset) { "reset" } else { "lock-out" }
+    }
+
+    const fn button(self) -> &'static str {
+        if matches!(self, Self::Reset) { "Reset password" } else { "Lock out" }
+    }
+
+    /// What the audit keeps of it, which shows a password where one was made.
+    const fn kinds(self) -> &'static [AuditKind] {
+        match self {
+            Self::Reset => &[AuditKind::ResetIntent, AuditKind::ResetOutcome, AuditKind::ResetShown],
+            Self::LockOut => &[AuditKind::LockOutIntent, AuditKind::LockOutOutcome],
+        }
+    }
+
+    /// What is said of the world that it leaves.
+    const fn sentences(self, world: World) -> &'static [&'static str] {
+        match (self, world) {
+            (Self::Reset, World::Done) => &["New password for", "The old password stopped working at"],
+            (Self::Reset, World::NotReset) => {
+                &["Not reset: the password of", "The old password still works; nothing was changed."]
+            }
+            (Self::Reset, World::Unknown) => &[
+                "May have been reset: the password of",
+                "The password may have been changed; the old one may no longer work.",
+                "You can reset it again after",
+            ],
+            (Self::LockOut, World::Done) => &["Locked out:", "Nobody gets the new password, you included."],
+            (Self::LockOut, World::NotReset) => {
+                &["Not locked out:", "The old password still works; nothing was changed."]
+            }
+            (Self::LockOut, World::Unknown) => &[
+                "May have been locked out:",
+                "The password may have been changed; the old one may no longer work.",
+                "You can try again after",
+            ],
+        }
+    }
+}
+
 /// What the person reads: the heading, what has become of the old password, and why.
-fn sentences(outcome: &str) -> Vec<&'static str> {
-    let mut read = match world_of(outcome) {
-        World::Done => return vec!["New password for", "The old password stopped working at"],
-        World::NotReset => vec!["Not reset: the password of", "The old password still works; nothing was changed."],
-        World::Unknown => vec![
-            "May have been reset: the password of",
-            "The password may have been changed; the old one may no longer work.",
-            "You can reset it again after",
-        ],
-    };
-    read.push(match outcome.split(": ").nth(1).unwrap() {
+fn sentences(asks: Asks, outcome: &str) -> Vec<&'static str> {
+    let mut read = asks.sentences(world_of(outcome)).to_vec();
+    let Some((_, why)) = outcome.split_once(": ") else { return read };
+    read.push(match why {
         "connect" => "GleSYS could not be reached, so nothing was sent.",
         "wrong_key" => "GleSYS does not accept the panel’s API key.",
         "no_permission" => "The panel’s API key may not call email/resetpassword.",
@@ -162,20 +204,20 @@ impl Stand {
     }
 
     /// Plays a row on an account of its own and says what was not as it should be.
-    async fn plays(&self, number: usize, row: Row) -> Vec<String> {
+    async fn plays(&self, number: usize, row: &Row, asks: Asks) -> Vec<String> {
         let address = address_of(number);
         let server = if row.outlasts_patience() { &self.hasty } else { &self.panel };
         let server = if matches!(row.does, Does::HasNoAddress) { &self.lost } else { server };
         let before = self.panel.resets();
-        let confirmation = self.eva.visits(&format!("/accounts/{address}/reset")).await;
+        let confirmation = self.eva.visits(&format!("/accounts/{address}/{}", asks.path())).await;
         self.panel.glesys.next_password(PASSWORD);
         self.begins(&row.does).await;
         let begun = Instant::now();
-        let page = self.eva.at(server).presses(&confirmation, "Reset password").await;
+        let page = self.eva.at(server).presses(&confirmation, asks.button()).await;
         let waited = begun.elapsed();
         self.ends().await;
 
-        let mut found = Findings::of(&row);
+        let mut found = Findings::of(row, asks);
         found.reads(&page, waited);
         found.took_place(self, &address, before);
         found.is_recorded(&self.panel, &address).await;
@@ -206,25 +248,26 @@ impl Stand {
 }
 
 /// What was not as the row says; the first line is the row itself, which is printed.
-struct Findings<'a>(Vec<String>, &'a Row);
+struct Findings<'a>(Vec<String>, &'a Row, Asks);
 
 impl<'a> Findings<'a> {
-    const fn of(row: &'a Row) -> Self {
-        Self(Vec::new(), row)
+    const fn of(row: &'a Row, asks: Asks) -> Self {
+        Self(Vec::new(), row, asks)
     }
 
     fn must(&mut self, holds: bool, what: impl FnOnce() -> String) {
         if !holds {
-            self.0.push(format!("{}: {}", self.1.name, what()));
+            self.0.push(format!("{} ({}): {}", self.1.name, self.2.path(), what()));
         }
     }
 
     fn reads(&mut self, page: &Page, waited: Duration) {
-        let row = self.1;
-        for sentence in sentences(row.outcome) {
+        let Self(_, row, asks) = *self;
+        for sentence in sentences(asks, row.outcome) {
             self.must(page.says(sentence), || format!("“{sentence}” is not on the page: {:?}", page.texts("main")));
         }
-        let shown = (row.world() == World::Done).then(|| PASSWORD.to_owned());
+        let is_shown = row.world() == World::Done && matches!(asks, Asks::Reset);
+        let shown = is_shown.then(|| PASSWORD.to_owned());
         self.must(page.password() == shown, || format!("the page shows {:?}", page.password()));
         self.must(waited < HASTE + MARGIN, || format!("the person waited {waited:?}"));
     }
@@ -240,15 +283,13 @@ impl<'a> Findings<'a> {
     }
 
     async fn is_recorded(&mut self, panel: &Panel, address: &str) {
-        let row = self.1;
+        let Self(_, row, asks) = *self;
         let filter = AuditFilter { address: Some(Address::parse(address).unwrap()), ..AuditFilter::default() };
         let rows = panel.built.store.read().await.unwrap().audit(&filter, 10).await.unwrap();
         let recorded: Vec<_> = rows.into_iter().rev().map(|row| (row.event.kind, row.event.outcome)).collect();
-        let mut expected =
-            vec![(AuditKind::ResetIntent, None), (AuditKind::ResetOutcome, Some(row.outcome.to_owned()))];
-        if row.world() == World::Done {
-            expected.push((AuditKind::ResetShown, None));
-        }
+        let steps = if row.world() == World::Done { asks.kinds() } else { &asks.kinds()[..2] };
+        let outcome = |kind: &AuditKind| (*kind == asks.kinds()[1]).then(|| row.outcome.to_owned());
+        let expected: Vec<_> = steps.iter().map(|kind| (*kind, outcome(kind))).collect();
         self.must(recorded == expected, || format!("the audit says {recorded:?}"));
         let sealed = panel.database.texts("SELECT operation_id FROM sealed").await;
         self.must(sealed.is_empty(), || "a sealed password is left".to_owned());
@@ -264,13 +305,14 @@ fn print(row: &Row, waited: Duration) {
 
 /// Plays all rows of a table and fails with everything that was not as they say.
 async fn holds(rows: Vec<Row>) {
-    let stand = Box::pin(Stand::for_rows(rows.len())).await;
+    let stand = Box::pin(Stand::for_rows(2 * rows.len())).await;
     let mut wrong = Vec::new();
     for (number, row) in rows.into_iter().enumerate() {
         let begun = Instant::now();
-        let line = Row { does: Does::IsAway, ..row };
-        wrong.extend(Box::pin(stand.plays(number, row)).await);
-        print(&line, begun.elapsed());
+        for (asks, number) in [(Asks::Reset, 2 * number), (Asks::LockOut, 2 * number + 1)] {
+            wrong.extend(Box::pin(stand.plays(number, &row, asks)).await);
+        }
+        print(&row, begun.elapsed());
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-use super::{Does, Findings, PASSWORD, Row, Stand, address_of, print, stage};
+use super::{Asks, Does, Findings, PASSWORD, Row, Stand, address_of, print, stage};
 use crate::stage::Person;
 
 const NOT_SENT: &str = "not_sent: connect";
@@ -172,7 +172,7 @@ async fn plays(stand: &Stand, number: usize, row: &Row, settings: &[(&str, &str)
     let waited = begun.elapsed();
     stand.panel.glesys.forget_next_passwords();
     print(row, waited);
-    let mut found = Findings::of(row);
+    let mut found = Findings::of(row, Asks::Reset);
     found.reads(&page, Duration::ZERO);
     found.must(waited < AT_MOST, || format!("the person waited {waited:?}"));
     found.took_place(stand, &address, before);

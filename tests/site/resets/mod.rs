@@ -3,6 +3,7 @@
 mod conflicts;
 mod fail_closed;
 mod failures;
+mod lock_outs;
 mod lost_commits;
 mod once;
 mod protected;

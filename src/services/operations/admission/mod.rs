@@ -61,7 +61,7 @@ impl Admitted {
     /// An audit event about the operation that it became.
     pub fn event(&self, id: &OperationId, kind: AuditKind, at: Timestamp) -> AuditEvent {
         let facts = match self.petition.task() {
-            Task::Reset => Facts::new().with_some(Fact::Ticket, self.ticket.clone()),
+            Task::Reset(_) => Facts::new().with_some(Fact::Ticket, self.ticket.clone()),
             Task::Change(change) if self.outside.is_empty() => change.facts(),
             Task::Change(change) => change.facts().with(Fact::Outside, self.outside.clone()),
         };

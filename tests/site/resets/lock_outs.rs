@@ -1,0 +1,121 @@
+//! A lock-out: the account gets a new password that nobody has, until somebody resets it.
+
+use nyckel::model::{AuditKind, Fact, Role};
+use nyckel::simulator::{Fault, Times};
+
+use crate::stage::{Person, Stage, panel};
+
+const ANNA: &str = "/accounts/anna@example.se";
+
+/// Locks anna's account out, with that ticket; the page that says how it went.
+async fn locks_out(person: &Person, ticket: &str) -> crate::stage::Page {
+    let account = person.visits(ANNA).await;
+    let confirmation = person.clicks(&account, "Lock out…").await;
+    person.fills_in(&confirmation, "Lock out", &[("ticket", ticket)]).await
+}
+
+#[tokio::test]
+async fn an_operator_locks_an_account_out_and_nobody_gets_its_password() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let account = eva.visits(ANNA).await;
+    assert!(!account.says("Locked out by"));
+
+    let confirmation = eva.clicks(&account, "Lock out…").await;
+    assert_eq!(confirmation.text("h1"), "Lock out anna@example.se");
+    confirmation.must_say(200, &["Nobody gets the new password", "Mail is still received", "until it connects again"]);
+    assert_eq!(panel.resets(), (0, 0), "looking at the confirmation page locks nobody out");
+
+    panel.glesys.next_password("N0body-gets}this");
+    let result = eva.fills_in(&confirmation, "Lock out", &[("ticket", "INC-812")]).await;
+    assert_eq!(result.text("h1"), "Locked out: anna@example.se");
+    result.must_say(200, &["Nobody gets the new password", "Reset the password to let the owner in again."]);
+    assert_eq!((result.password(), panel.resets()), (None, (1, 1)));
+    assert_eq!(panel.glesys.password_of("anna@example.se").as_deref(), Some("N0body-gets}this"));
+    assert!(panel.database.texts("SELECT operation_id FROM sealed").await.is_empty());
+    for (page, at) in [(&result, "result"), (&eva.visits(&result.at).await, "result again")] {
+        assert!(!page.body.contains("N0body"), "the {at} page holds the password");
+    }
+
+    let account = eva.clicks(&result, "To the account").await;
+    account.must_say(200, &["Locked out by eva", "ticket INC-812", "Reset the password to let the owner in again."]);
+    assert_eq!(account.texts("section[aria-labelledby=history] .mark"), ["Locked out"]);
+    let domain = eva.visits("/domains/example.se").await;
+    assert_eq!(domain.texts("th .mark-warn"), ["Locked out"]);
+    for kind in [AuditKind::LockOutIntent, AuditKind::LockOutOutcome] {
+        assert_eq!(panel.one(kind).await.facts.text(Fact::Ticket), Some("INC-812"));
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_locked_out_until_its_next_reset() {
+    let panel = Stage::usual().with("NYCKEL_RESETS_PER_ACCOUNT", "off").opens().await;
+    let eva = panel.operator("eva").await;
+    locks_out(&eva, "").await;
+    let not_now = Fault::Status { http: 423, code: 423, text: "Server Locked".to_owned(), envelope: true };
+    panel.glesys.fault("email/resetpassword", not_now, Times::Once);
+    eva.resets("anna@example.se").await.must_say(200, &["Not reset"]);
+    eva.visits(ANNA).await.must_say(200, &["Locked out by eva"]);
+
+    let confirmation = eva.visits("/accounts/anna@example.se/reset").await;
+    confirmation.must_say(200, &["Locked out just now by eva."]);
+    assert_eq!(
+        eva.presses(&confirmation, "Reset password").await.password(),
+        panel.glesys.password_of("anna@example.se")
+    );
+    assert!(!eva.visits(ANNA).await.says("Locked out by"));
+    assert!(!eva.visits("/domains/example.se").await.says("Locked out"));
+}
+
+#[tokio::test]
+async fn a_lock_out_voids_the_password_of_a_reset_that_was_not_opened() {
+    let panel = panel().await;
+    let (eva, olle) = (panel.operator("eva").await, panel.operator("olle").await);
+    let result = eva.confirms("anna@example.se").await;
+    locks_out(&olle, "").await.must_say(200, &["Locked out:"]);
+    let page = eva.visits(&result).await;
+    page.must_say(200, &["The account was locked out after this"]);
+    assert_eq!(page.password(), None);
+}
+
+#[tokio::test]
+async fn a_confirmation_of_one_is_no_confirmation_of_the_other() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let reset = eva.visits("/accounts/anna@example.se/reset").await;
+    let token = reset.attributes("[name=token]", "value").remove(0);
+    let page = eva.posts("/accounts/anna@example.se/lock-out", &[("token", &token)]).await;
+    assert_eq!(page.status, 403, "{:?}", page.texts("main"));
+    // Two pages of the same account: what was confirmed first makes the other out of date.
+    let lock_out = eva.visits("/accounts/anna@example.se/lock-out").await;
+    assert!(eva.presses(&reset, "Reset password").await.password().is_some());
+    assert_eq!(eva.presses(&lock_out, "Lock out").await.status, 409);
+    let refused = panel.audit(AuditKind::LockOutRefused).await;
+    let codes: Vec<_> = refused.iter().filter_map(|event| event.outcome.as_deref()).collect();
+    assert_eq!(codes, ["confirmation_invalid", "overtaken"]);
+    assert_eq!(panel.resets(), (1, 1));
+}
+
+#[tokio::test]
+async fn lock_outs_count_as_resets_and_ask_for_what_they_ask_for() {
+    let stage = Stage::usual()
+        .with("NYCKEL_RESETS_PER_STAFF", "2/hour")
+        .with("NYCKEL_RESET_REASON", "required")
+        .with("NYCKEL_PROTECTED_ACCOUNTS", "bo@example.se");
+    let panel = stage.opens().await;
+    let eva = panel.operator("eva").await;
+    locks_out(&eva, "").await.must_say(422, &["Write the reason or the ticket."]);
+    assert_eq!(eva.visits("/accounts/bo@example.se/lock-out").await.status, 403);
+    locks_out(&eva, "1").await.must_say(200, &["Locked out:"]);
+    let page = eva.visits("/accounts/anna@example.se/reset").await;
+    eva.fills_in(&page, "Reset password", &[("ticket", "2")]).await;
+    assert_eq!(locks_out(&eva, "3").await.status, 429);
+    assert_eq!(panel.resets(), (2, 2));
+    panel.clock.turn(601);
+    let page = eva.visits("/accounts/anna@example.se/lock-out").await;
+    page.must_say(200, &["Is it you?"]);
+    assert_eq!(
+        panel.signed_in(Role::Viewer, "vera").await.visits("/accounts/anna@example.se/lock-out").await.status,
+        403
+    );
+}
