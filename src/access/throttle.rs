@@ -54,7 +54,8 @@ impl Throttle {
     pub async fn count_sign_in(
         &self,
         name: Option<&StaffName>,
-        (client, known): (IpAddr, Option<&DeviceHash>),
+        client: IpAddr,
+        known: Option<&DeviceHash>,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, store::Error> {
         let network = household(client);
@@ -75,7 +76,8 @@ impl Throttle {
     /// looked at, because this one won't.
     pub async fn count_passkey(
         &self,
-        (client, device): (IpAddr, Option<&DeviceHash>),
+        client: IpAddr,
+        device: Option<&DeviceHash>,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, store::Error> {
         let known = match device {

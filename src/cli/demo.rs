@@ -40,7 +40,7 @@ pub(super) async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
     let panel = listener.local_addr()?;
     let public_url = public_url(panel);
     let (dir, simulator) = (data_dir(&entropy)?, simulator(&entropy).await?);
-    let config = config((panel, &public_url), simulator, &dir, &entropy)?;
+    let config = config(panel, &public_url, simulator, &dir, &entropy)?;
     let built = serve::build(&config).await?;
     let staff = add_staff(&config, &built, &entropy).await?;
     // The first page shall have something to find.
@@ -85,7 +85,8 @@ async fn simulator(entropy: &Entropy) -> anyhow::Result<SocketAddr> {
 }
 
 fn config(
-    (panel, public_url): (SocketAddr, &str),
+    panel: SocketAddr,
+    public_url: &str,
     simulator: SocketAddr,
     dir: &Path,
     entropy: &Entropy,

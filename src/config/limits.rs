@@ -1,10 +1,10 @@
 //! How much of what is grave people may do: one pair of settings for everything that limits protect.
 
-use super::reading::Reading;
+use super::reading::Environment;
 use crate::model::{Allowance, Limits, Rate};
 
 /// Reads all limits.
-pub(super) fn read(r: &mut Reading) -> Limits {
+pub(super) fn read(r: &mut Environment) -> Limits {
     let mut rate = |name, usual| r.value(name, Rate::parse(usual).ok().flatten(), Rate::parse);
     Limits {
         passwords: Allowance {

@@ -5,7 +5,7 @@ use std::fs;
 
 use url::Url;
 
-use super::reading::{Reading, without_mark};
+use super::reading::{Environment, without_mark};
 use crate::model::DomainName;
 use crate::model::client_settings::{ClientSettings, MailServer, MailSettings, Protocol};
 
@@ -28,7 +28,7 @@ struct Parts {
 }
 
 /// Reads the usual set and those of single domains.
-pub(super) fn read(r: &mut Reading) -> MailSettings {
+pub(super) fn read(r: &mut Environment) -> MailSettings {
     let before = r.problems.0.len();
     let usual = Parts {
         imap: r.value(IMAP, None, server),
@@ -95,7 +95,7 @@ fn webmail(text: &str) -> Result<Option<String>, &'static str> {
 
 type Tables = BTreeMap<String, BTreeMap<String, String>>;
 
-fn read_domains(r: &mut Reading, usual: &Parts) -> BTreeMap<DomainName, ClientSettings> {
+fn read_domains(r: &mut Environment, usual: &Parts) -> BTreeMap<DomainName, ClientSettings> {
     let tables = r.value(DOMAINS, Tables::new(), |path| {
         let text = fs::read_to_string(path).map_err(|error| format!("{path} can't be read: {error}"))?;
         basic_toml::from_str(without_mark(&text))
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     fn read_vars(vars: &[(&str, &str)]) -> (MailSettings, Vec<String>) {
-        let mut reading = Reading::new(vars.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())));
+        let mut reading = Environment::new(vars.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())));
         let settings = read(&mut reading);
         (settings, reading.problems.0.iter().map(ToString::to_string).collect())
     }

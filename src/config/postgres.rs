@@ -7,7 +7,7 @@ use std::path::Path;
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
-use super::reading::Reading;
+use super::reading::Environment;
 
 const URL: &str = "NYCKEL_DATABASE_URL";
 const UNVERIFIED: &str = "NYCKEL_DATABASE_UNVERIFIED";
@@ -30,7 +30,7 @@ const MODES: [&str; 2] = ["sslmode", "ssl-mode"];
 
 /// The address as the driver is to have it. Beyond this machine it holds `sslmode=verify-full`, unless that was switched
 /// off, which is a warning. What can't be used is a problem that repeats nothing of the password.
-pub(super) fn read(r: &mut Reading, given: &SecretString, unverified: bool) -> SecretString {
+pub(super) fn read(r: &mut Environment, given: &SecretString, unverified: bool) -> SecretString {
     match Address::parse(given.expose_secret()).and_then(|address| address.for_the_driver(unverified)) {
         Ok((address, is_open)) => {
             if is_open {
@@ -49,7 +49,7 @@ pub(super) fn read(r: &mut Reading, given: &SecretString, unverified: bool) -> S
 }
 
 /// Whether the database need not prove who it is.
-pub(super) fn read_unverified(r: &mut Reading) -> bool {
+pub(super) fn read_unverified(r: &mut Environment) -> bool {
     r.value(UNVERIFIED, false, |text| match text {
         "yes" => Ok(true),
         "no" => Ok(false),
@@ -169,7 +169,7 @@ mod tests {
     /// What the driver gets, what the problem is, and how many warnings there are.
     fn read_as(address: &str, unverified: Option<&str>) -> (String, Option<String>, usize) {
         let vars = unverified.map(|value| (UNVERIFIED.to_owned(), value.to_owned()));
-        let mut reading = Reading::new(vars);
+        let mut reading = Environment::new(vars);
         let unverified = read_unverified(&mut reading);
         let read = read(&mut reading, &address.to_owned().into(), unverified);
         let problem = reading.problems.0.first().map(ToString::to_string);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 use super::Needs;
-use super::reading::{Reading, read_private, without_mark};
+use super::reading::{Environment, read_private, without_mark};
 
 const PROJECT: &str = "NYCKEL_GLESYS_PROJECT";
 const API_KEY: &str = "NYCKEL_GLESYS_API_KEY";
@@ -27,7 +27,7 @@ pub struct GlesysProject {
 }
 
 /// Reads the projects; where there is a problem, there may be none.
-pub(super) fn read(r: &mut Reading, needs: Needs) -> Vec<GlesysProject> {
+pub(super) fn read(r: &mut Environment, needs: Needs) -> Vec<GlesysProject> {
     let (project, api_key) = (r.text(PROJECT), r.secret(API_KEY));
     if let Some(path) = r.text(FILE) {
         let other =
@@ -57,7 +57,7 @@ pub(super) fn read(r: &mut Reading, needs: Needs) -> Vec<GlesysProject> {
 
 type Table = BTreeMap<String, String>;
 
-fn read_file(r: &mut Reading, path: &Path) -> Vec<GlesysProject> {
+fn read_file(r: &mut Environment, path: &Path) -> Vec<GlesysProject> {
     let told = path.display();
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
@@ -93,7 +93,7 @@ fn read_file(r: &mut Reading, path: &Path) -> Vec<GlesysProject> {
     found
 }
 
-fn read_project(r: &mut Reading, path: &Path, number: usize, table: &Table) -> Option<GlesysProject> {
+fn read_project(r: &mut Environment, path: &Path, number: usize, table: &Table) -> Option<GlesysProject> {
     let before = r.problems.0.len();
     let place = format!("{}: project {number}", path.display());
     for key in table.keys().filter(|key| !["project", "key_file", "label"].contains(&key.as_str())) {
@@ -137,7 +137,7 @@ mod tests {
         fs::write(&file, text).unwrap();
         let own = [(FILE, file.to_str().unwrap())];
         let vars = own.iter().chain(others).map(|&(name, value)| (name.to_owned(), value.to_owned()));
-        let mut reading = Reading::new(vars);
+        let mut reading = Environment::new(vars);
         let projects = read(&mut reading, Needs::Everything);
         let told = |problem: &super::super::Problem| {
             problem

@@ -13,14 +13,14 @@ use super::zone::TZ;
 use super::{Problem, Problems};
 
 /// The environment while it is being read.
-pub(super) struct Reading {
+pub(super) struct Environment {
     vars: BTreeMap<String, String>,
     known: Vec<String>,
     warnings: Vec<String>,
     pub problems: Problems,
 }
 
-impl Reading {
+impl Environment {
     /// Takes the variables over; those that are not ours don't matter, but for the time zone.
     pub fn new(vars: impl IntoIterator<Item = (String, String)>) -> Self {
         let vars = vars.into_iter().filter(|(name, _)| name.starts_with("NYCKEL_") || name == TZ).collect();

@@ -15,7 +15,7 @@ const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 /// The SQLite file in the data directory.
 pub(super) const DATABASE: &str = "nyckel.db";
 
-use super::reading::Reading;
+use super::reading::Environment;
 use super::{
     GlesysProject, Problems, SingleSignOn, limits, mail, networks, postgres, projects, secret_key, single_sign_on, web,
     zone,
@@ -113,7 +113,7 @@ impl Config {
         needs: Needs,
         entropy: &Entropy,
     ) -> Result<Self, Problems> {
-        let mut reading = Reading::new(vars);
+        let mut reading = Environment::new(vars);
         let r = &mut reading;
         zone::check(r);
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
@@ -169,7 +169,7 @@ impl Config {
 }
 
 fn read_database(
-    r: &mut Reading,
+    r: &mut Environment,
     (data_dir, needs): (&Path, Needs),
     entropy: &Entropy,
 ) -> (Database, Zeroizing<[u8; 32]>) {
@@ -214,7 +214,7 @@ fn read_database(
     (database, key.unwrap_or_else(|()| Zeroizing::new([0; 32])))
 }
 
-fn read_reasons(r: &mut Reading) -> ReasonPolicy {
+fn read_reasons(r: &mut Environment) -> ReasonPolicy {
     ReasonPolicy {
         asked: r.value("NYCKEL_RESET_REASON", Asked::Optional, |text| match text {
             "off" => Ok(Asked::No),

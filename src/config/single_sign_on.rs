@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::Needs;
-use super::reading::Reading;
+use super::reading::Environment;
 use crate::model::web::is_private;
 use crate::model::{FactorDuty, GroupGrants};
 
@@ -28,7 +28,7 @@ pub struct SingleSignOn {
 }
 
 /// Reads them: the provider, if there is one, and whether people may sign in with a password of ours.
-pub(super) fn read(r: &mut Reading, needs: Needs) -> (Option<SingleSignOn>, bool) {
+pub(super) fn read(r: &mut Environment, needs: Needs) -> (Option<SingleSignOn>, bool) {
     let issuer = r.value("NYCKEL_OIDC_ISSUER", None, |text| read_issuer(text).map(Some));
     let client_id = r.text("NYCKEL_OIDC_CLIENT_ID");
     let client_secret = r.secret("NYCKEL_OIDC_CLIENT_SECRET");
@@ -75,7 +75,7 @@ pub(super) fn read(r: &mut Reading, needs: Needs) -> (Option<SingleSignOn>, bool
 }
 
 /// A warning where a second factor is asked of people, but not of those who sign in at the provider.
-pub(super) fn warn_of_weakness(r: &mut Reading, single_sign_on: Option<&SingleSignOn>, duty: FactorDuty) {
+pub(super) fn warn_of_weakness(r: &mut Environment, single_sign_on: Option<&SingleSignOn>, duty: FactorDuty) {
     if duty != FactorDuty::Nobody && single_sign_on.is_some_and(|sso| sso.acr.is_empty() && sso.amr.is_empty()) {
         r.warn(
             "NYCKEL_REQUIRE_SECOND_FACTOR does not reach those who sign in by single sign-on; name what the provider says of \
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     fn problems(vars: &[(&str, &str)]) -> Vec<String> {
-        let mut reading = Reading::new(vars.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())));
+        let mut reading = Environment::new(vars.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())));
         read(&mut reading, Needs::Everything);
         reading.problems.0.iter().map(ToString::to_string).collect()
     }
@@ -157,7 +157,7 @@ mod tests {
             ("NYCKEL_OIDC_GROUPS", "it=admin"),
         ];
         let warnings = |vars: &[(&str, &str)], duty| {
-            let mut reading = Reading::new(vars.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())));
+            let mut reading = Environment::new(vars.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())));
             let (read, _) = read(&mut reading, Needs::Everything);
             warn_of_weakness(&mut reading, read.as_ref(), duty);
             reading.warnings()
@@ -183,7 +183,7 @@ mod tests {
             ("NYCKEL_OIDC_CLIENT_SECRET", "a secret"),
             ("NYCKEL_OIDC_GROUPS", "it=admin"),
         ];
-        let mut reading = Reading::new(vars.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let mut reading = Environment::new(vars.map(|(name, value)| (name.to_owned(), value.to_owned())));
         let (Some(read), true) = read(&mut reading, Needs::Everything) else { panic!("{:?}", reading.problems) };
         assert_eq!((read.issuer.as_str(), read.name.as_str()), ("https://id.example.se/realms/x/", "id.example.se"));
     }

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
-use super::reading::Reading;
+use super::reading::Environment;
 
 pub(super) const TZ: &str = "TZ";
 
 /// Makes a misspelt one a problem.
-pub(super) fn check(r: &mut Reading) {
+pub(super) fn check(r: &mut Environment) {
     r.value(TZ, (), |text| if is_known(text) { Ok(()) } else { Err("is no time zone; write it as Europe/Stockholm") });
 }
 
@@ -31,7 +31,7 @@ mod tests {
                 .into_iter()
                 .chain(["Europe/Stokholm", "Stockholm", "GMT+One", "/no/such/file"].map(|zone| (zone, 1)))
         {
-            let mut reading = Reading::new([(TZ.to_owned(), zone.to_owned())]);
+            let mut reading = Environment::new([(TZ.to_owned(), zone.to_owned())]);
             check(&mut reading);
             assert_eq!(reading.problems.0.len(), problems, "{zone}");
             assert!(reading.warnings().is_empty());

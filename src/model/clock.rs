@@ -17,11 +17,11 @@ pub const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Says what time it is. Cloned freely; all clones of a turned clock say the same.
 #[derive(Clone, Debug)]
-pub struct Clock(Option<Standing>);
+pub struct Clock(Option<Turned>);
 
 /// In milliseconds.
 #[derive(Clone, Debug)]
-struct Standing {
+struct Turned {
     passed: Arc<AtomicI64>,
     /// The time of day when nothing had passed.
     set_to: Arc<AtomicI64>,
@@ -35,15 +35,15 @@ impl Clock {
 
     /// A clock that stands still until somebody turns it with [`Clock::turn`].
     pub fn standing(at: Timestamp) -> Self {
-        Self(Some(Standing { passed: Arc::default(), set_to: Arc::new(at.as_millisecond().into()) }))
+        Self(Some(Turned { passed: Arc::default(), set_to: Arc::new(at.as_millisecond().into()) }))
     }
 
     /// Another machine's clock, which is ahead by so many seconds. Time passes for both at once.
     #[must_use]
     pub fn apart(&self, seconds: i64) -> Self {
-        Self(self.0.as_ref().map(|Standing { passed, set_to }| {
+        Self(self.0.as_ref().map(|Turned { passed, set_to }| {
             let set_to = set_to.load(Ordering::SeqCst) + seconds * 1000;
-            Standing { passed: passed.clone(), set_to: Arc::new(set_to.into()) }
+            Turned { passed: passed.clone(), set_to: Arc::new(set_to.into()) }
         }))
     }
 
@@ -93,10 +93,23 @@ pub fn age(began: Timestamp, now: Timestamp) -> Option<SignedDuration> {
     (age >= -SKEW).then(|| age.max(SignedDuration::ZERO))
 }
 
-/// Between which moments, the second included, the ends lie of what goes on now and lasts so long: later ones were written
-/// by a clock that went wrong.
-pub fn ends_to_come(lasts: SignedDuration, now: Timestamp) -> (Timestamp, Timestamp) {
-    (now, now + lasts + SKEW)
+/// Between which moments, the second included, the ends lie of what goes on now.
+#[derive(Clone, Copy, Debug)]
+pub struct Ends {
+    pub after: Timestamp,
+    pub until: Timestamp,
+}
+
+impl Ends {
+    /// Of what lasts so long. Later ones were written by a clock that went wrong.
+    pub fn to_come(lasts: SignedDuration, now: Timestamp) -> Self {
+        Self { after: now, until: now + lasts + SKEW }
+    }
+
+    /// Whether something that ends then goes on now.
+    pub fn hold(&self, end: Timestamp) -> bool {
+        self.after < end && end <= self.until
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::claims::Claims;
 use super::discovery::{Discovered, Tokens};
 use super::line::NoAnswer;
 use super::scrutiny::Scrutiny;
-use super::{Answer, Error, Groups, Person, Provider, Question, TheirCode};
+use super::{Answer, Binding, Error, Groups, Person, Provider, TheirCode};
 use crate::model::Identity;
 
 /// How far the provider's clock may be from ours.
@@ -37,20 +37,20 @@ impl Provider {
     ///
     /// # Errors
     /// [`Error`] when the provider is not known yet and does not say who it is.
-    pub async fn way_there(&self, question: &Question<'_>) -> Result<Url, Error> {
+    pub async fn way_there(&self, binding: &Binding<'_>) -> Result<Url, Error> {
         let (found, strength) = (self.0.discovery.now(&self.0.line).await?, &self.0.connection.strength);
-        let verifier = PkceCodeVerifier::new(question.verifier.to_owned());
+        let verifier = PkceCodeVerifier::new(binding.verifier.to_owned());
         let scopes = self.0.connection.scopes.iter().cloned().map(Scope::new);
         let mut way = found
             .client
-            .authorize_url(|| CsrfToken::new(question.state.to_owned()))
+            .authorize_url(|| CsrfToken::new(binding.state.to_owned()))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .add_scopes(scopes)
-            .add_extra_param("nonce", question.nonce);
+            .add_extra_param("nonce", binding.nonce);
         if !strength.acr.is_empty() {
             way = way.add_extra_param("acr_values", strength.acr.join(" "));
         }
-        if question.anew {
+        if binding.anew {
             way = way.add_extra_param("prompt", "login").add_extra_param("max_age", "0");
         }
         Ok(way.url().0)
@@ -75,7 +75,7 @@ impl Provider {
         let is_whole =
             self.groups_in(&claims) != Groups::Missing && (username(&claims).or(claims.text("email"))).is_some();
         let told = if is_whole { None } else { self.told(&found, tokens.access_token(), subject).await? };
-        Ok(self.person(&claims, told.as_ref(), (subject, proved_at)))
+        Ok(self.person(&claims, told.as_ref(), subject, proved_at))
     }
 
     async fn tokens(&self, found: &Discovered, code: &str, verifier: &str) -> Result<Tokens, Error> {
@@ -125,12 +125,7 @@ impl Provider {
     }
 
     /// What the ID token says counts before what was said besides.
-    fn person(
-        &self,
-        claims: &Claims,
-        told: Option<&Claims>,
-        (subject, proved_at): (&str, Option<Timestamp>),
-    ) -> Person {
+    fn person(&self, claims: &Claims, told: Option<&Claims>, subject: &str, proved_at: Option<Timestamp>) -> Person {
         let email = verified_email(claims).or_else(|| verified_email(told?));
         let groups = match (self.groups_in(claims), told) {
             (Groups::Missing, Some(told)) => self.groups_in(told),

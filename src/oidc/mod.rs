@@ -48,7 +48,7 @@ pub struct Connection {
 }
 
 /// What the way to the provider is bound to.
-pub struct Question<'a> {
+pub struct Binding<'a> {
     pub state: &'a str,
     pub nonce: &'a str,
     /// The verifier of PKCE; only its hash goes along.

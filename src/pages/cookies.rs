@@ -27,12 +27,7 @@ pub(super) fn read<'a>(app: &App, headers: &'a HeaderMap, purpose: &str) -> Opti
 }
 
 /// An answer that lets the browser keep a text.
-pub(super) fn keep(
-    app: &App,
-    (purpose, text): (&str, &str),
-    lasts: SignedDuration,
-    answer: impl IntoResponse,
-) -> Response {
+pub(super) fn keep(app: &App, purpose: &str, text: &str, lasts: SignedDuration, answer: impl IntoResponse) -> Response {
     let mut response = answer.into_response();
     let cookie = Cookie::build((name(app, purpose), text)).path("/").http_only(true).same_site(SameSite::Strict);
     let cookie = cookie.secure(app.links.is_https()).max_age(time::Duration::seconds(lasts.as_secs()));

@@ -16,5 +16,5 @@ pub(super) fn read(app: &App, headers: &HeaderMap) -> Option<DeviceHash> {
 
 /// An answer that lets the browser keep the cookie.
 pub(super) fn keep(app: &App, cookie: &str, answer: impl IntoResponse) -> Response {
-    cookies::keep(app, (PURPOSE, cookie), KNOWN_FOR, answer)
+    cookies::keep(app, PURPOSE, cookie, KNOWN_FOR, answer)
 }

@@ -96,7 +96,7 @@ async fn end(
         let fields = EndingFields::wrong(form, guard.layout.say);
         return Ok((AGAIN, page(&app, guard, fields).await?).into_response());
     };
-    let proved = prove(&app, (&guard, &session), Act::EndFactors, form.proof.take(), &visitor.origin).await?;
+    let proved = prove(&app, &guard, &session, Act::EndFactors, form.proof.take(), &visitor.origin).await?;
     if let Err((status, sentence)) = proved {
         let page = page(&app, guard, EndingFields::typed(form)).await?;
         return Ok((status, EndPage { proof: page.proof.wrong(sentence), ..page }).into_response());

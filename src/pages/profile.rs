@@ -154,19 +154,18 @@ async fn page(app: &App, guard: Guard, done: Option<&'static str>) -> Result<Pro
 }
 
 async fn update(State(app): State<App>, guard: Guard, Form(form): Form<PreferencesForm>) -> Result<Response, Problem> {
-    let preferences = (Language::tagged(&form.language), Theme::named(&form.theme).unwrap_or_default());
+    let (language, theme) = (Language::tagged(&form.language), Theme::named(&form.theme).unwrap_or_default());
     let typed = form.display_name.unwrap_or_default();
     let say = guard.layout.say;
     let sentence = match DisplayName::parse(&typed) {
         Err(_) => say.display_name_unfit().to_owned(),
-        Ok(name) => match app.staff.set_preferences(guard.gate.asker(), name.as_ref(), preferences).await {
+        Ok(name) => match app.staff.set_preferences(guard.gate.asker(), name.as_ref(), language, theme).await {
             Ok(()) => return Ok(done(&app, "saved").into_response()),
             Err(StaffProblem::DisplayNameTaken(name)) => say.display_name_taken(&name),
             Err(StaffProblem::DisplayNameMixed) => say.display_name_mixed().to_owned(),
             Err(why) => return Err(problem(&app, why, &app.links.profile())),
         },
     };
-    let (language, theme) = preferences;
     let display_name = Field::of(typed).wrong(sentence);
     let page = ProfilePage { display_name, language, theme, ..page(&app, guard, None).await? };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
@@ -189,7 +188,7 @@ async fn change_password(
     let (asker, act) = (guard.gate.asker(), Act::ChangePassword);
     let proved = if asker.staff.second_factor {
         // Whoever knows the password alone is not let past the second factor.
-        let proved = prove(&app, (&guard, &session), act, form.proof, &visitor.origin).await?;
+        let proved = prove(&app, &guard, &session, act, form.proof, &visitor.origin).await?;
         if let Err((status, sentence)) = proved {
             let page = page(&app, guard, None).await?;
             return Ok((status, ProfilePage { proof: page.proof.wrong(sentence), ..page }).into_response());

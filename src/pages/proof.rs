@@ -86,7 +86,8 @@ impl ActPage {
 /// then has a new cookie. `Err` has the status and the sentence for the field.
 pub(super) async fn prove(
     app: &App,
-    (guard, session): (&Guard, &Session),
+    guard: &Guard,
+    session: &Session,
     act: Act,
     typed: Option<SecretString>,
     from: &Origin,

@@ -19,11 +19,9 @@ use super::guard::{Guard, Visitor};
 use super::landing::land;
 use super::sign_in_again::renew;
 use super::{App, Layout, Problem, cookies, sign_in, sign_in_again};
-use crate::access::Asker;
 use crate::access::flow::{FLOW_LASTS, FlowCookie};
 use crate::model::Act;
-use crate::services::sign_ins::Origin;
-use crate::services::sign_ins::single_sign_on::{CameBack, Finished, Refused};
+use crate::services::sign_ins::single_sign_on::{CameBack, Finished, Refused, WayThere};
 use crate::services::{Failure, SingleSignOn};
 
 const PURPOSE: &str = "sso";
@@ -81,8 +79,9 @@ async fn begin(
     Form(form): Form<BeginForm>,
 ) -> Result<Response, Problem> {
     let next = form.next.and_then(|next| app.links.own(&next));
-    match set_out(&app, (visitor.layout.clone(), None), (&headers, &visitor.origin), (None, next.clone())).await? {
-        Ok(there) => Ok(there),
+    let begun = configured(&app)?.begin(None, cookie(&app, &headers), None, next.clone(), &visitor.origin).await;
+    match begun {
+        Ok(way) => there(&app, visitor.layout, way),
         Err(refused) => say_refused(&app, visitor, next, refused),
     }
 }
@@ -99,29 +98,18 @@ async fn begin_again(
         return Err(Problem::NotFound);
     }
     let next = form.next.and_then(|next| app.links.own(&next));
-    let asking = (guard.layout.clone(), Some(asker));
-    let on = (sign_in_again::act(form.act), next);
-    match set_out(&app, asking, (&headers, &visitor.origin), on.clone()).await? {
-        Ok(there) => Ok(there),
-        Err(refused) => say_not_proved(&app, guard, on, refused).await,
+    let (act, cookie) = (sign_in_again::act(form.act), cookie(&app, &headers));
+    match configured(&app)?.begin(Some(asker), cookie, act, next.clone(), &visitor.origin).await {
+        Ok(way) => there(&app, guard.layout, way),
+        Err(refused) => say_not_proved(&app, guard, act, next, refused).await,
     }
 }
 
-async fn set_out(
-    app: &App,
-    (layout, asker): (Layout, Option<&Asker>),
-    (headers, from): (&HeaderMap, &Origin),
-    on: (Option<Act>, Option<String>),
-) -> Result<Result<Response, Refused>, Problem> {
-    let sso = configured(app)?;
-    let begun = match sso.begin(asker, cookie(app, headers), on, from).await {
-        Ok(begun) => begun,
-        Err(refused) => return Ok(Err(refused)),
-    };
-    let url = String::from(begun.url);
+fn there(app: &App, layout: Layout, way: WayThere) -> Result<Response, Problem> {
+    let url = String::from(way.url);
     let refresh = format!("0; url={url}");
-    let page = TherePage { layout, provider: sso.name.clone(), url };
-    Ok(Ok(cookies::keep(app, (PURPOSE, begun.cookie.text()), FLOW_LASTS, ([("refresh", refresh)], page))))
+    let page = TherePage { layout, provider: configured(app)?.name.clone(), url };
+    Ok(cookies::keep(app, PURPOSE, way.cookie.text(), FLOW_LASTS, ([("refresh", refresh)], page)))
 }
 
 fn cookie(app: &App, headers: &HeaderMap) -> Option<FlowCookie> {
@@ -148,10 +136,11 @@ async fn finish(
         code: answer.code.as_deref(),
         issuer: answer.iss.as_deref(),
         error: answer.error.as_deref(),
+        from: &visitor.origin,
     };
     let guard = guard.ok();
     let asker = guard.as_ref().map(|guard| guard.gate.asker());
-    let finished = sso.finish(cookie(&app, &headers).as_ref(), back, asker, &visitor.origin).await;
+    let finished = sso.finish(cookie(&app, &headers).as_ref(), back, asker).await;
     let to = |next: Option<String>| next.unwrap_or_else(|| app.links.overview());
     match (finished, guard) {
         (Ok(Finished::SignedIn { proved, next }), _) => {
@@ -167,7 +156,7 @@ async fn finish(
         (Err((Refused::SignedOut, Some(next))), _) => Err(Problem::SignIn(app.links.sign_in_then(&next))),
         (Err((refused, next)), Some(guard)) if guard.gate.asker().staff.single_sign_on => {
             // The way is used up; they set out for the same again from where they were going.
-            say_not_proved(&app, guard, (None, next), refused).await
+            say_not_proved(&app, guard, None, next, refused).await
         }
         (Err((refused, next)), _) => say_refused(&app, visitor, next, refused),
         (Ok(Finished::ProvedAgain { .. }), None) => Err(Problem::SignIn(app.links.sign_in())),
@@ -182,7 +171,8 @@ fn say_refused(app: &App, visitor: Visitor, next: Option<String>, refused: Refus
 async fn say_not_proved(
     app: &App,
     guard: Guard,
-    (act, next): (Option<Act>, Option<String>),
+    act: Option<Act>,
+    next: Option<String>,
     refused: Refused,
 ) -> Result<Response, Problem> {
     let (status, sentence) = sentence(app, &guard.layout, refused)?;

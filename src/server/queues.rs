@@ -21,12 +21,12 @@ pub enum Rank {
 /// Everybody, by rank, and strangers by network too.
 #[derive(Default)]
 pub struct Queues {
-    ranks: [Line; 3],
-    networks: HashMap<IpNet, Line>,
+    ranks: [Waiting; 3],
+    networks: HashMap<IpNet, Waiting>,
 }
 
 /// Since when, and whom.
-type Line = BTreeSet<(Instant, u64)>;
+type Waiting = BTreeSet<(Instant, u64)>;
 
 /// Where somebody stands.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +73,7 @@ impl Queues {
         line.first().filter(|(since, _)| *since <= now).map(|(_, number)| *number)
     }
 
-    fn line(&mut self, rank: Rank) -> &mut Line {
+    fn line(&mut self, rank: Rank) -> &mut Waiting {
         &mut self.ranks[rank as usize]
     }
 }

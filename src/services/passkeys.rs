@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use super::second_factors::{FactorProblem, SecondFactors};
 use crate::access::passkeys::{Assertion, Challenge, RelyingParty};
 use crate::access::{Asker, token as tokens};
-use crate::model::clock::ends_to_come;
+use crate::model::clock::Ends;
 use crate::model::{
     Act, AuditEvent, AuditKind, Clock, Entropy, Fact, NoticeKind, OwnPasskey, PasskeyId, PasskeyLabel, StaffId,
     StaffName, Ways,
@@ -223,7 +223,7 @@ impl Passkeys {
     async fn take(&self, purpose: Purpose<'_>, answer: Answer<'_>) -> Result<String, FactorProblem> {
         let mut tx = self.to_keep(&purpose).await?;
         let hash = tokens::hash(answer.token.as_bytes());
-        let state = tx.take_ceremony(&hash, &purpose.text(), ends_to_come(ANSWERED_WITHIN, self.clock.now())).await?;
+        let state = tx.take_ceremony(&hash, &purpose.text(), Ends::to_come(ANSWERED_WITHIN, self.clock.now())).await?;
         tx.commit().await?;
         state.ok_or(FactorProblem::WrongPasskey)
     }

@@ -167,12 +167,7 @@ impl SecondFactors {
     /// # Errors
     /// [`FactorProblem::WrongCode`], also for one that was used before; [`FactorProblem::TooMany`];
     /// [`FactorProblem::Store`].
-    pub async fn check(
-        &self,
-        staff: &StaffId,
-        code: &str,
-        (place, from): (&str, &Origin),
-    ) -> Result<Means, FactorProblem> {
+    pub async fn check(&self, staff: &StaffId, code: &str, place: &str, from: &Origin) -> Result<Means, FactorProblem> {
         let now = self.clock.now();
         let wrong = match self.throttle.count_code(staff, place, now).await? {
             Counted::As(wrong) => wrong,

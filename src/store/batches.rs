@@ -116,7 +116,7 @@ impl Writing {
     }
 
     /// Has a batch begin, or go on after this run, in a session; `false` when it runs or that was not its last run.
-    pub async fn run_batch(&mut self, (id, run): (&BatchId, i64), session: &SessionId) -> Result<bool, Error> {
+    pub async fn run_batch(&mut self, id: &BatchId, run: i64, session: &SessionId) -> Result<bool, Error> {
         let tick = self.tick().await?;
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE batch SET state = 'running', run = run + 1, session_id = $3, kept_tick = $4, reason = NULL, \
@@ -128,7 +128,7 @@ impl Writing {
     }
 
     /// Gives an account its turn in a run: what came of an earlier one is forgotten.
-    pub async fn give_turn(&mut self, (id, run): (&BatchId, i64), address: &Address) -> Result<(), Error> {
+    pub async fn give_turn(&mut self, id: &BatchId, run: i64, address: &Address) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query(
             "UPDATE batch_item SET nonce = $3, left_out = NULL WHERE batch_id = $1 AND address = $2"
         ).bind(id.as_str()).bind(address.as_str()).bind(id.nonce(run, address)).execute(c).await.map(drop))?;
@@ -155,7 +155,8 @@ impl Writing {
     /// Ends a run of a batch; `false` when it had ended already. With a reason it stopped.
     pub async fn end_batch(
         &mut self,
-        (id, run): (&BatchId, i64),
+        id: &BatchId,
+        run: i64,
         why: Option<WhyStopped>,
         at: Timestamp,
     ) -> Result<bool, Error> {

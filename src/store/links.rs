@@ -5,21 +5,17 @@ use jiff::Timestamp;
 use sqlx::{PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Refusal, Values, Writing, on, time};
+use crate::model::clock::Ends;
 use crate::model::{LinkKind, StaffId};
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// Whose link of this kind has a token of this hash, if its end is after the one moment and not after the other.
-    pub async fn owner_of_link(
-        &mut self,
-        kind: LinkKind,
-        hash: &str,
-        (now, latest): (Timestamp, Timestamp),
-    ) -> Result<Option<StaffId>, Error> {
+    pub async fn owner_of_link(&mut self, kind: LinkKind, hash: &str, ends: Ends) -> Result<Option<StaffId>, Error> {
         let row: Option<(String, i64, Option<Vec<u8>>)> = on!(self, c => sqlx::query_as(
             "SELECT staff_id, expires_at, mac FROM link \
              WHERE kind = $1 AND hash = $2 AND expires_at > $3 AND expires_at <= $4"
         )
-        .bind(kind.name()).bind(hash).bind(now.as_millisecond()).bind(latest.as_millisecond())
+        .bind(kind.name()).bind(hash).bind(ends.after.as_millisecond()).bind(ends.until.as_millisecond())
         .fetch_optional(c).await)?;
         let Some((id, expires_at, mac)) = row else { return Ok(None) };
         if !self.keys.holds(&values(kind, &id, hash, expires_at), mac.as_deref()) {

@@ -62,10 +62,10 @@ pub use sessions::{NewSession, SignedInRow};
 pub use single_sign_on::Flow;
 pub use staff::Credentials;
 use ties::{RightsRow, Unsealed, Values};
-use trouble::Standing;
+use trouble::Health;
 pub use trouble::Trouble;
 use watch::Findings;
-pub use weights::Tried;
+pub use weights::{Tried, Within};
 
 use crate::model::{AuditHead, Stopwatch};
 
@@ -134,7 +134,7 @@ struct Pools<D: Database, P> {
 pub struct Store {
     pools: Arc<Either<Pools<Sqlite, Place>, Pools<Postgres, ()>>>,
     keys: Arc<StoreKeys>,
-    standing: Standing,
+    health: Health,
     stopwatch: Stopwatch,
     gate: Gate,
     found: Findings,
@@ -198,7 +198,7 @@ impl Store {
             Either::Sqlite(pools) => pools.writers.begin_with("BEGIN IMMEDIATE").await.map(Either::Sqlite),
             Either::Postgres(pools) => begin_alone(pools.writers.clone()).await.map(Either::Postgres),
         };
-        let link = self.standing.noted(begun)?;
+        let link = self.health.noted(begun)?;
         let db = Db { link, keys: self.keys.clone() };
         Ok(Writing { db, store: self.clone(), to_note: None, _turn: turn, unsealed: Vec::new() })
     }
@@ -270,8 +270,8 @@ impl Writing {
             Either::Sqlite(transaction) => transaction.commit().await,
             Either::Postgres(transaction) => transaction.commit().await,
         };
-        self.store.standing.noted(committed)?;
-        self.store.standing.has_committed();
+        self.store.health.noted(committed)?;
+        self.store.health.has_committed();
         self.store.must_be_in_place()?;
         if let Some(now) = self.to_note {
             self.store.head.note(now);

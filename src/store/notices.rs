@@ -74,7 +74,8 @@ impl Writing {
     /// who they are since it was made; `false` when that leaves one of them.
     pub async fn put_notices_away(
         &mut self,
-        (staff, session): (&StaffId, &SessionId),
+        staff: &StaffId,
+        session: &SessionId,
         seen: i64,
         at: Timestamp,
     ) -> Result<bool, Error> {

@@ -19,7 +19,7 @@ use super::gate::Gate;
 use super::head::{Head, Told};
 use super::log::Log;
 use super::place::Place;
-use super::trouble::Standing;
+use super::trouble::Health;
 use super::watch::Findings;
 use super::{Either, Error, PATIENCE, Pools, Refusal, Store, Writing};
 use crate::model::{Clock, Entropy, Stopwatch};
@@ -144,9 +144,9 @@ impl Store {
         head: Head,
         opening: &Opening,
     ) -> Result<Self, Error> {
-        let (keys, standing, found) = (opening.keys.clone(), Standing::default(), Findings::default());
+        let (keys, health, found) = (opening.keys.clone(), Health::default(), Findings::default());
         let (stopwatch, gate) = (Stopwatch::new(opening.clock.clone()), Gate::default());
-        let store = Self { pools: pools.into(), keys, standing, stopwatch, gate, found, head };
+        let store = Self { pools: pools.into(), keys, health, stopwatch, gate, found, head };
         match Box::pin(store.bring_up_to_date(opening)).await {
             Ok(()) => Ok(store),
             Err(error) => {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Refusal, Values, Writing, on, time};
+use crate::model::clock::Ends;
 use crate::model::{OwnPasskey, PasskeyId, PasskeyLabel, StaffId, StaffName};
 
 /// A passkey to be kept.
@@ -164,15 +165,10 @@ impl Writing {
 
     /// Uses up a challenge; `None` when there is none that is bound so, or it was answered, or its end is
     /// not between these moments.
-    pub async fn take_ceremony(
-        &mut self,
-        hash: &str,
-        bound_to: &str,
-        (now, latest): (Timestamp, Timestamp),
-    ) -> Result<Option<String>, Error> {
+    pub async fn take_ceremony(&mut self, hash: &str, bound_to: &str, ends: Ends) -> Result<Option<String>, Error> {
         Ok(on!(&mut self.db, c => sqlx::query_scalar(
             "DELETE FROM ceremony WHERE hash = $1 AND bound_to = $2 AND expires_at > $3 AND expires_at <= $4 RETURNING state"
-        ).bind(hash).bind(bound_to).bind(now.as_millisecond()).bind(latest.as_millisecond()).fetch_optional(c).await)?)
+        ).bind(hash).bind(bound_to).bind(ends.after.as_millisecond()).bind(ends.until.as_millisecond()).fetch_optional(c).await)?)
     }
 
     /// Forgets the challenges that are bound so.

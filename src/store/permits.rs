@@ -16,7 +16,7 @@ struct PermitRow {
 
 impl PermitRow {
     /// When it was made, if the panel has written it.
-    fn read(self, (session, act): (&SessionId, Act), keys: &StoreKeys) -> Result<Timestamp, Error> {
+    fn read(self, session: &SessionId, act: Act, keys: &StoreKeys) -> Result<Timestamp, Error> {
         let holds = keys.holds(&values(session, act, self.made_at), self.mac.as_deref());
         if holds { Ok(time(self.made_at)) } else { Err(Refusal::RowEdited("a proof of who somebody is").into()) }
     }
@@ -35,7 +35,7 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         let row: Option<PermitRow> = on!(self, c => sqlx::query_as(
             "SELECT made_at, mac FROM permit WHERE session_id = $1 AND act = $2"
         ).bind(&session.0).bind(act.name()).fetch_optional(c).await)?;
-        row.map(|row| row.read((session, act), &self.keys)).transpose()
+        row.map(|row| row.read(session, act, &self.keys)).transpose()
     }
 }
 
@@ -59,7 +59,7 @@ impl Writing {
         let row: Option<PermitRow> = on!(&mut self.db, c => sqlx::query_as(
             "DELETE FROM permit WHERE session_id = $1 AND act = $2 RETURNING made_at, mac"
         ).bind(&session.0).bind(act.name()).fetch_optional(c).await)?;
-        row.map(|row| row.read((session, act), &self.db.keys)).transpose()
+        row.map(|row| row.read(session, act, &self.db.keys)).transpose()
     }
 
     /// Forgets permits that were made before `before`.

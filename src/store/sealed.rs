@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::operations::session_of;
 use super::{Error, Writing, on};
+use crate::model::clock::Ends;
 use crate::model::{Holder, OperationId, Tick};
 
 impl Writing {
@@ -24,21 +25,17 @@ impl Writing {
     }
 
     /// Takes a sealed password up, if it is there and its end lies between these moments; it is gone with the commit.
-    pub async fn take_sealed(
-        &mut self,
-        id: &OperationId,
-        (now, latest): (Timestamp, Timestamp),
-    ) -> Result<Option<Vec<u8>>, Error> {
+    pub async fn take_sealed(&mut self, id: &OperationId, ends: Ends) -> Result<Option<Vec<u8>>, Error> {
         Ok(on!(&mut self.db, c => sqlx::query_scalar(
             "DELETE FROM sealed WHERE operation_id = $1 AND expires_at > $2 AND expires_at <= $3 RETURNING ciphertext"
-        ).bind(id.as_str()).bind(now.as_millisecond()).bind(latest.as_millisecond()).fetch_optional(c).await)?)
+        ).bind(id.as_str()).bind(ends.after.as_millisecond()).bind(ends.until.as_millisecond()).fetch_optional(c).await)?)
     }
 
     /// Removes what does not end between these moments or was made no later than the tick, and tells which operations'
     /// passwords that were.
     pub async fn remove_expired_sealed(
         &mut self,
-        (now, latest): (Timestamp, Timestamp),
+        ends: Ends,
         made_by: Option<Tick>,
     ) -> Result<Vec<OperationId>, Error> {
         let ids: Vec<String> = on!(&mut self.db, c => sqlx::query_scalar(
@@ -46,7 +43,7 @@ impl Writing {
              OR EXISTS (SELECT 1 FROM operation o WHERE o.id = sealed.operation_id AND o.ended_tick <= $3) \
              RETURNING operation_id"
         )
-        .bind(now.as_millisecond()).bind(latest.as_millisecond()).bind(made_by.map(|tick| tick.0))
+        .bind(ends.after.as_millisecond()).bind(ends.until.as_millisecond()).bind(made_by.map(|tick| tick.0))
         .fetch_all(c).await)?;
         ids.iter().map(|id| read_id(id)).collect()
     }

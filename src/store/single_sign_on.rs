@@ -56,7 +56,7 @@ impl Writing {
     }
 
     /// Notes that a browser was sent to the provider.
-    pub async fn put_flow(&mut self, (state, browser): (&str, &str), flow: &Flow) -> Result<(), Error> {
+    pub async fn put_flow(&mut self, state: &str, browser: &str, flow: &Flow) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query(
             "INSERT INTO flow (state, browser, session_id, next, begun_at, act) VALUES ($1, $2, $3, $4, $5, $6)"
         )
@@ -67,7 +67,7 @@ impl Writing {
 
     /// Uses up the sign-in that this browser began under this state, if it is no older than `since`. Another browser uses
     /// nothing up.
-    pub async fn take_flow(&mut self, (state, browser): (&str, &str), since: Timestamp) -> Result<Option<Flow>, Error> {
+    pub async fn take_flow(&mut self, state: &str, browser: &str, since: Timestamp) -> Result<Option<Flow>, Error> {
         let row: Option<FlowRow> = on!(&mut self.db, c => sqlx::query_as(
             "DELETE FROM flow WHERE state = $1 AND browser = $2 AND begun_at >= $3 RETURNING session_id, next, begun_at, act"
         ).bind(state).bind(browser).bind(since.as_millisecond()).fetch_optional(c).await)?;

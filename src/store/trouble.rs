@@ -26,7 +26,7 @@ pub enum Trouble {
 
 /// How the store stands. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Standing(Arc<Mutex<State>>);
+pub(super) struct Health(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -35,7 +35,7 @@ struct State {
     committed_at: Option<Instant>,
 }
 
-impl Standing {
+impl Health {
     /// Passes a result on and notes what went wrong.
     pub fn noted<T>(&self, result: Result<T, sqlx::Error>) -> Result<T, Error> {
         result.map_err(|error| {
@@ -60,15 +60,15 @@ impl Standing {
     }
 
     fn set(&self, trouble: Option<Trouble>) {
-        let standing = &mut self.state().trouble;
-        if *standing != trouble {
+        let trouble_now = &mut self.state().trouble;
+        if *trouble_now != trouble {
             if let Some(trouble) = trouble {
                 tracing::error!(?trouble, "nothing can be recorded");
             } else {
                 tracing::info!("the database takes records again");
             }
         }
-        *standing = trouble;
+        *trouble_now = trouble;
     }
 
     fn get(&self) -> Option<Trouble> {
@@ -83,7 +83,7 @@ impl Standing {
 impl Store {
     /// Why nothing could be recorded when it was last tried; `None` when it could.
     pub fn trouble(&self) -> Option<Trouble> {
-        self.standing.get()
+        self.health.get()
     }
 
     /// Writes durably how much time has passed, which also shows whether anything can be written.
@@ -94,10 +94,10 @@ impl Store {
         let mut tx = self.write().await?;
         let looked = self.stopwatch.looks();
         let moved = tx.move_mark_on().await;
-        let mark = moved.inspect_err(|error| self.standing.set(Some(error.trouble())))?;
+        let mark = moved.inspect_err(|error| self.health.set(Some(error.trouble())))?;
         tx.commit().await?;
         self.stopwatch.saw(mark, looked);
-        self.standing.set(None);
+        self.health.set(None);
         Ok(())
     }
 }

@@ -7,7 +7,15 @@ use jiff::SignedDuration;
 use super::{Error, Writing, on};
 use crate::model::{Address, Guarded, StaffId};
 
-/// How much was tried within three times.
+/// How long ago what is counted may have been tried.
+#[derive(Debug)]
+pub struct Within {
+    pub by_staff: SignedDuration,
+    pub of_account: SignedDuration,
+    pub in_all: SignedDuration,
+}
+
+/// How much was tried within that.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Tried {
     pub by_staff: i64,
@@ -20,9 +28,9 @@ impl Writing {
     pub async fn tried(
         &mut self,
         guarded: Guarded,
-        (staff, staff_within): (&StaffId, SignedDuration),
-        (address, address_within): (&Address, SignedDuration),
-        within: SignedDuration,
+        staff: &StaffId,
+        address: &Address,
+        within: &Within,
     ) -> Result<Tried, Error> {
         let now = self.elapsed().await?;
         let (by_staff, of_account, in_all) = on!(&mut self.db, c => sqlx::query_as(
@@ -32,9 +40,9 @@ impl Writing {
              WHERE guarded = $1 AND address = $4 AND begun_elapsed > $5 AND state NOT IN ('refused', 'not_sent')), \
              (SELECT CAST(COALESCE(sum(weight), 0) AS BIGINT) FROM operation WHERE guarded = $1 AND begun_elapsed > $6)"
         )
-        .bind(guarded.name()).bind(&staff.0).bind(now.less(staff_within).0)
-        .bind(address.as_str()).bind(now.less(address_within).0)
-        .bind(now.less(within).0)
+        .bind(guarded.name()).bind(&staff.0).bind(now.less(within.by_staff).0)
+        .bind(address.as_str()).bind(now.less(within.of_account).0)
+        .bind(now.less(within.in_all).0)
         .fetch_one(c).await)?;
         Ok(Tried { by_staff, of_account, in_all })
     }

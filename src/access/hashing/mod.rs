@@ -5,8 +5,8 @@
 //! is a fixed number of them, so that a crowd is turned away at once. Places and turns are shared fairly between
 //! networks, and who is signed in, or known, never waits behind strangers.
 
-mod line;
 mod memory;
+mod queue;
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use line::Line;
 pub(super) use memory::Memory;
+use queue::Queue;
 
 /// How many threads hash, each in a buffer of its own.
 const THREADS: usize = 2;
@@ -37,7 +37,7 @@ const OF_A_PERSON: usize = 3;
 #[error("too many people want a password checked at once")]
 pub struct Busy;
 
-/// In which line somebody waits.
+/// In which queue somebody waits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Lane {
     /// Somebody who is signed in, was invited, or comes with a device of theirs: nobody else can wait in their name.
@@ -52,7 +52,7 @@ pub(super) type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hashing(Arc<Door>);
 
-/// A place in a line, until it is dropped.
+/// A place in a queue, until it is dropped.
 #[derive(Debug)]
 pub struct Place {
     lane: Lane,
@@ -70,8 +70,8 @@ struct Desk {
 
 #[derive(Debug, Default)]
 struct State {
-    known: Line,
-    strangers: Line,
+    known: Queue,
+    strangers: Queue,
     /// Whose turn it was last: where both wait, they take turns.
     known_was_last: bool,
     taken: HashMap<Lane, usize>,
@@ -82,7 +82,7 @@ struct State {
 }
 
 impl Hashing {
-    /// A place in the line, if there is one.
+    /// A place in the queue, if there is one.
     pub fn place(&self, lane: Lane) -> Result<Place, Busy> {
         let desk = &self.0.0;
         let mut state = desk.state();
@@ -257,9 +257,9 @@ mod tests {
         let mut state = State::default();
         let (said, heard) = std::sync::mpsc::channel();
         for n in 0..3 {
-            for (line, who) in [(&mut state.strangers, "stranger"), (&mut state.known, "known")] {
+            for (queue, who) in [(&mut state.strangers, "stranger"), (&mut state.known, "known")] {
                 let said = said.clone();
-                line.add(&format!("{who} {n}"), Box::new(move |_| said.send(who).unwrap()));
+                queue.add(&format!("{who} {n}"), Box::new(move |_| said.send(who).unwrap()));
             }
         }
         let mut memory = Memory::default();

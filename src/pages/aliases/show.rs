@@ -62,7 +62,7 @@ async fn show(
     let page = AliasPage {
         hops: chain(&app, &see, &alias, guard.layout.say),
         led_by: leads(&app, &see, app.directory.aliases_to(&see, &address)),
-        off: off(&app, (&guard, &own), &address, history.first()),
+        off: off(&app, &guard, &own, &address, history.first()),
         just_done: question.done.and_then(|id| just_done(&guard, &history, &id)),
         changes: history.into_iter().map(|operation| line(&guard.layout, operation)).collect(),
         layout: guard.layout,
@@ -85,7 +85,8 @@ fn just_done(guard: &Guard, history: &[Operation], id: &str) -> Option<&'static 
 
 fn off(
     app: &App,
-    (guard, own): (&Guard, &BTreeSet<Address>),
+    guard: &Guard,
+    own: &BTreeSet<Address>,
     address: &Address,
     last: Option<&Operation>,
 ) -> Option<String> {

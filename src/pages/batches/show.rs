@@ -15,7 +15,7 @@ use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Guard;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::batches::{BatchView, Begun};
+use crate::services::batches::{BatchView, Start};
 use crate::services::operations::function_of;
 
 pub fn routes() -> Router<App> {
@@ -168,8 +168,8 @@ async fn begin(
     // A page that doesn't say after which run it was made is none of ours, and so has none.
     let run = field(&fields, "run").parse().unwrap_or(-1);
     match app.batches.begin(can, id.clone(), run).await {
-        Ok(Begun::Yes) => Ok(Redirect::to(&app.links.batch(&id))),
-        Ok(Begun::TooLate) => Ok(Redirect::to(&app.links.batch_too_late(&id))),
+        Ok(Start::Yes) => Ok(Redirect::to(&app.links.batch(&id))),
+        Ok(Start::TooLate) => Ok(Redirect::to(&app.links.batch_too_late(&id))),
         // What was chosen stands on its page, which they come back to.
         Err(Failure::ProofTooOld) => Err(Problem::SignIn(app.links.sign_in_again(&app.links.batch(&id)))),
         Err(failure) => Err(failure.into()),

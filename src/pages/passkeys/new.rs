@@ -49,7 +49,7 @@ async fn new(State(app): State<App>, visitor: Visitor, guard: Guard) -> Result<N
 }
 
 fn not_added(app: &App, why: FactorProblem) -> Problem {
-    problem(app, why, (Act::AddPasskey, &app.links.passkey_new()))
+    problem(app, why, Act::AddPasskey, &app.links.passkey_new())
 }
 
 fn page(app: &App, guard: Guard, called: Field) -> NewPasskeyPage {

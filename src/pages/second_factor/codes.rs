@@ -72,11 +72,11 @@ async fn renew(
     if !guard.gate.asker().staff.second_factor {
         return Ok(Redirect::to(&app.links.second_factor()).into_response());
     }
-    let proved = prove(&app, (&guard, &session), Act::MakeCodes, form.proof, &visitor.origin).await?;
+    let proved = prove(&app, &guard, &session, Act::MakeCodes, form.proof, &visitor.origin).await?;
     if let Err(said) = proved {
         return Ok(page(&app, guard).await?.again(said));
     }
     let codes = app.factors.renew_codes(guard.gate.asker()).await;
-    let codes = codes.map_err(|why| problem(&app, why, (Act::MakeCodes, &app.links.recovery_codes())))?;
+    let codes = codes.map_err(|why| problem(&app, why, Act::MakeCodes, &app.links.recovery_codes()))?;
     Ok(CodesPage::shows(guard.layout, codes))
 }

@@ -19,7 +19,7 @@ pub fn routes() -> Router<App> {
 
 /// What a person reads when their second factor was not changed; `next` is where they go on once they have proved who they
 /// are for the act.
-pub(super) fn problem(app: &App, problem: FactorProblem, (act, next): (Act, &str)) -> Problem {
+pub(super) fn problem(app: &App, problem: FactorProblem, act: Act, next: &str) -> Problem {
     match problem {
         FactorProblem::NotProved => Problem::SignIn(app.links.prove(act, next)),
         FactorProblem::Required => Problem::SecondFactorRequired,

@@ -44,7 +44,7 @@ struct NewFactorPage {
 
 async fn new(State(app): State<App>, guard: Guard) -> Result<NewFactorPage, Problem> {
     let begun = app.factors.begin(guard.gate.asker()).await;
-    let enrolment = begun.map_err(|why| problem(&app, why, (Act::SetUpApp, &app.links.second_factor())))?;
+    let enrolment = begun.map_err(|why| problem(&app, why, Act::SetUpApp, &app.links.second_factor()))?;
     page(&app, guard, enrolment, Field::default().focused())
 }
 
@@ -60,7 +60,7 @@ fn page(app: &App, guard: Guard, enrolment: Enrolment, code: Field) -> Result<Ne
 async fn create(State(app): State<App>, guard: Guard, Form(form): Form<SetUpForm>) -> Result<Response, Problem> {
     let (asker, say) = (guard.gate.asker(), guard.layout.say);
     let on = (Act::SetUpApp, app.links.second_factor());
-    let not_changed = |why| problem(&app, why, (on.0, &on.1));
+    let not_changed = |why| problem(&app, why, on.0, &on.1);
     let (enrolment, sentence) = match app.factors.set_up(asker, &form.token, &form.code).await {
         Ok(codes) => return Ok(CodesPage::shows(guard.layout, codes)),
         Err(FactorProblem::WrongCode) => (app.factors.again(asker, &form.token), say.code_wrong()),

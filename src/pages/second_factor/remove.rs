@@ -93,7 +93,7 @@ async fn remove(
     let done = Redirect::to(&format!("{}?done={done}", app.links.profile())).into_response();
     // The same button pressed twice: it is gone, and that is all that was wanted.
     let Some(factor) = Factor::of(&app, &guard, form.passkey).await? else { return Ok(done) };
-    let proved = prove(&app, (&guard, &session), Act::RemoveFactor, form.proof, &visitor.origin).await?;
+    let proved = prove(&app, &guard, &session, Act::RemoveFactor, form.proof, &visitor.origin).await?;
     if let Err(said) = proved {
         return Ok(page(&app, guard, &factor).await?.again(said));
     }
@@ -102,6 +102,6 @@ async fn remove(
         Factor::App => app.factors.remove(asker).await,
         Factor::Passkey(passkey) => app.passkeys.remove(asker, &passkey.id).await,
     };
-    removed.map_err(|why| problem(&app, why, (Act::RemoveFactor, &factor.link(&app))))?;
+    removed.map_err(|why| problem(&app, why, Act::RemoveFactor, &factor.link(&app)))?;
     Ok(done)
 }

@@ -15,7 +15,7 @@ use super::{Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::{Address, Alias, Change, Operation, OperationKind, OperationState};
 
-use self::typed::{MOST_TARGETS, Reading, Target};
+use self::typed::{MOST_TARGETS, Target, TargetReader};
 pub use self::typed::{Posted, Problems, TargetProblem, fingerprint};
 
 /// Who changes aliases: where they may, and what they may see.
@@ -106,10 +106,10 @@ impl Aliases {
                 return self.changes.begun_before(&by.can, page, &posted.token).await?.ok_or(why);
             }
         };
-        let done = self.confirm(by, (address, last), change, posted.token).await;
+        let done = self.confirm(by, address, last, change, posted.token).await;
         if let Err(NotDone::Failure(Failure::Overtaken(..))) = done {
             // What was done meanwhile is asked about, where it makes a difference.
-            self.unchanged(by, (OperationKind::EditAlias, address), &posted.base).await?;
+            self.unchanged(by, OperationKind::EditAlias, address, &posted.base).await?;
         }
         done
     }
@@ -119,9 +119,9 @@ impl Aliases {
     /// # Errors
     /// [`NotDone`]: nothing was sent.
     pub async fn delete(&self, by: &By, address: &Address, posted: Posted) -> Result<Operation, NotDone> {
-        match self.unchanged(by, (OperationKind::DeleteAlias, address), &posted.base).await {
+        match self.unchanged(by, OperationKind::DeleteAlias, address, &posted.base).await {
             Ok((alias, last)) => {
-                self.confirm(by, (address, last), Change::DeleteAlias(alias.targets), posted.token).await
+                self.confirm(by, address, last, Change::DeleteAlias(alias.targets), posted.token).await
             }
             Err(why) => {
                 let page = Page::On(OperationKind::DeleteAlias, address);
@@ -133,7 +133,8 @@ impl Aliases {
     async fn confirm(
         &self,
         by: &By,
-        (address, last): (&Address, LastSeen),
+        address: &Address,
+        last: LastSeen,
         change: Change,
         token: String,
     ) -> Result<Operation, NotDone> {
@@ -144,8 +145,8 @@ impl Aliases {
     /// The address and the targets of a new alias, if nothing is known to be wrong with them.
     async fn new_alias(&self, by: &By, local: &str, posted: &Posted) -> Result<(Address, Vec<Address>), NotDone> {
         let address = new_address::read(by.can.domain(), local);
-        let reading = Reading { alias: address.as_ref().ok(), held: &[], most: MOST_TARGETS };
-        let (targets, mut problems) = self.targets(by, &reading, &posted.targets).await;
+        let reader = TargetReader { alias: address.as_ref().ok(), held: &[], most: MOST_TARGETS };
+        let (targets, mut problems) = self.targets(by, &reader, &posted.targets).await;
         typed::without_accepted(&mut problems.missing, &posted.accepted);
         let address = match address {
             Ok(address) => address,
@@ -164,11 +165,11 @@ impl Aliases {
 
     /// The change that a posted edit asks for, and what was last done when the alias was read.
     async fn other_targets(&self, by: &By, address: &Address, posted: &Posted) -> Result<(Change, LastSeen), NotDone> {
-        let (alias, last) = self.unchanged(by, (OperationKind::EditAlias, address), &posted.base).await?;
+        let (alias, last) = self.unchanged(by, OperationKind::EditAlias, address, &posted.base).await?;
         // One that was made elsewhere may have more; it need not be cut down to be changed.
         let most = MOST_TARGETS.max(alias.targets.len());
-        let reading = Reading { alias: Some(address), held: &alias.targets, most };
-        let (to, mut problems) = self.targets(by, &reading, &posted.targets).await;
+        let reader = TargetReader { alias: Some(address), held: &alias.targets, most };
+        let (to, mut problems) = self.targets(by, &reader, &posted.targets).await;
         typed::without_accepted(&mut problems.missing, &posted.accepted);
         if !problems.is_empty() {
             return Err(NotDone::Typed(problems));
@@ -184,7 +185,8 @@ impl Aliases {
     async fn unchanged(
         &self,
         by: &By,
-        (kind, address): (OperationKind, &Address),
+        kind: OperationKind,
+        address: &Address,
         base: &str,
     ) -> Result<(Alias, LastSeen), NotDone> {
         by.can.is_for(address).map_err(Failure::from)?;
@@ -203,10 +205,10 @@ impl Aliases {
     }
 
     /// The targets that were typed, and what is wrong with them.
-    async fn targets(&self, by: &By, reading: &Reading<'_>, typed: &str) -> (Vec<Target>, Problems) {
-        let (targets, mut problems) = reading.targets(typed);
+    async fn targets(&self, by: &By, reader: &TargetReader<'_>, typed: &str) -> (Vec<Target>, Problems) {
+        let (targets, mut problems) = reader.targets(typed);
         let new: Vec<_> = targets.iter().filter_map(Target::added).cloned().collect();
-        if let Some(alias) = reading.alias {
+        if let Some(alias) = reader.alias {
             let back = |target: &Address| self.directory.way(&by.see, target, alias);
             let around = |way: Vec<Address>| TargetProblem::Loop([vec![alias.clone()], way].concat());
             problems.extend(new.iter().filter_map(back).map(around));

@@ -80,7 +80,7 @@ impl Target {
 }
 
 /// What the targets of an alias are read by.
-pub(super) struct Reading<'a> {
+pub(super) struct TargetReader<'a> {
     pub alias: Option<&'a Address>,
     /// What it leads to already.
     pub held: &'a [String],
@@ -88,7 +88,7 @@ pub(super) struct Reading<'a> {
     pub most: usize,
 }
 
-impl Reading<'_> {
+impl TargetReader<'_> {
     /// The targets in the order typed, new ones each once, and what is wrong with the others.
     pub fn targets(&self, typed: &str) -> (Vec<Target>, Vec<TargetProblem>) {
         let (mut targets, mut problems, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
@@ -173,7 +173,7 @@ mod tests {
 
     fn read(typed: &str) -> (Vec<String>, Vec<TargetProblem>) {
         let alias = Address::parse("info@example.se").unwrap();
-        let (targets, problems) = Reading { alias: Some(&alias), held: &[], most: MOST_TARGETS }.targets(typed);
+        let (targets, problems) = TargetReader { alias: Some(&alias), held: &[], most: MOST_TARGETS }.targets(typed);
         (targets.iter().map(|target| target.text().to_owned()).collect(), problems)
     }
 
@@ -205,7 +205,7 @@ mod tests {
     fn what_glesys_has_already_stays_as_it_is_written_there() {
         let held = ["Anna <anna@x.se>", "root", "info@example.se", "B@X.se", "b@x.se", "a;b@x.se"].map(str::to_owned);
         let alias = Address::parse("info@example.se").unwrap();
-        let read = |typed: &str| Reading { alias: Some(&alias), held: &held, most: 6 }.targets(typed);
+        let read = |typed: &str| TargetReader { alias: Some(&alias), held: &held, most: 6 }.targets(typed);
         let (targets, problems) = read("root\na;b@x.se\nAnna <anna@x.se>\ninfo@example.se\nb@x.se, b@x.se");
         assert_eq!(
             targets.iter().map(Target::text).collect::<Vec<_>>(),

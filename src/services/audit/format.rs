@@ -114,7 +114,7 @@ fn in_a_cell(facts: &Facts) -> String {
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct JsonRow<'a> {
     seq: i64,
     at: String,
     kind: &'a str,
@@ -137,7 +137,7 @@ struct Line<'a> {
 }
 
 fn json_row(row: &AuditRecord) -> String {
-    let line = Line {
+    let line = JsonRow {
         seq: row.seq,
         at: iso(row.at),
         kind: &row.kind,

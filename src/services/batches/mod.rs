@@ -67,7 +67,7 @@ impl BatchView {
 
 /// What came of somebody's having a batch begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Begun {
+pub enum Start {
     /// It runs, or this very confirmation had it run before.
     Yes,
     /// The batch was stopped since the page that said so was made, and stays so.
@@ -77,7 +77,7 @@ pub enum Begun {
 /// A batch that runs now, or why it doesn't.
 enum Started {
     Runs(Box<Run>),
-    No(Begun),
+    No(Start),
 }
 
 /// Batches. Cloned freely.
@@ -161,7 +161,7 @@ impl Batches {
     ///
     /// # Errors
     /// [`Failure`]: nothing was begun.
-    pub async fn begin(&self, can: CanIn<ManageMail>, id: BatchId, run: i64) -> Result<Begun, Failure> {
+    pub async fn begin(&self, can: CanIn<ManageMail>, id: BatchId, run: i64) -> Result<Start, Failure> {
         let (tell, told) = oneshot::channel();
         let this = self.clone();
         self.ledger.spawn(async move {
@@ -169,7 +169,7 @@ impl Batches {
             // Nobody may be listening any more; the batch is recorded and goes on all the same.
             match started {
                 Ok(Started::Runs(run)) => {
-                    let _ = tell.send(Ok(Begun::Yes));
+                    let _ = tell.send(Ok(Start::Yes));
                     run.go().await;
                 }
                 Ok(Started::No(begun)) => drop(tell.send(Ok(begun))),
@@ -192,17 +192,17 @@ impl Batches {
             return Err(Failure::ProofTooOld);
         }
         let session = asker.session_id().ok_or(Failure::SignedOut)?;
-        if !tx.run_batch((id, run), session).await? {
+        if !tx.run_batch(id, run, session).await? {
             let stands = batch.state == BatchState::Stopped;
-            return Ok(Started::No(if stands { Begun::TooLate } else { Begun::Yes }));
+            return Ok(Started::No(if stands { Start::TooLate } else { Start::Yes }));
         }
         let items = tx.batch_items(id).await?;
         let to_do: Vec<_> = items.into_iter().filter(BatchItem::is_to_do).map(|item| item.address).collect();
         if to_do.is_empty() && batch.state == BatchState::Done {
-            return Ok(Started::No(Begun::Yes));
+            return Ok(Started::No(Start::Yes));
         }
         for address in &to_do {
-            tx.give_turn((id, run + 1), address).await?;
+            tx.give_turn(id, run + 1, address).await?;
         }
         tx.record(&event(asker, &batch, AuditKind::BatchBegun, now).with(Fact::Accounts, to_do.len())).await?;
         tx.commit().await?;
@@ -215,7 +215,7 @@ impl Batches {
         let mut tx = self.store.write().await?;
         let batch = tx.batch(id).await?.filter(|batch| batch.domain == *can.domain()).ok_or(Failure::NoSuchBatch)?;
         let now = self.now();
-        if tx.end_batch((id, batch.run), Some(WhyStopped::ByPerson), now).await? {
+        if tx.end_batch(id, batch.run, Some(WhyStopped::ByPerson), now).await? {
             let event = event(can.asker(), &batch, AuditKind::BatchStopped, now);
             tx.record(&stopped(event, WhyStopped::ByPerson)).await?;
         }
@@ -257,7 +257,7 @@ pub(super) async fn stop_all(tx: &mut Writing, why: WhyStopped, now: Timestamp) 
 }
 
 async fn stop(tx: &mut Writing, batch: &Batch, why: WhyStopped, now: Timestamp) -> Result<(), store::Error> {
-    if !tx.end_batch((&batch.id, batch.run), Some(why), now).await? {
+    if !tx.end_batch(&batch.id, batch.run, Some(why), now).await? {
         return Ok(());
     }
     let event = AuditEvent {

@@ -170,7 +170,7 @@ impl Run {
     async fn end(&self, why: Option<WhyStopped>) -> Result<(), store::Error> {
         let now = self.batches.clock.now();
         let mut tx = self.batches.store.write().await?;
-        let ended = tx.end_batch((&self.batch.id, self.batch.run), why, now).await?;
+        let ended = tx.end_batch(&self.batch.id, self.batch.run, why, now).await?;
         if let Some(why) = why.filter(|_| ended) {
             let event = event(self.can.asker(), &self.batch, AuditKind::BatchStopped, now);
             tx.record(&stopped(event, why)).await?;

@@ -8,7 +8,7 @@ use super::Ledger;
 use super::ledger::SHOWN_WITHIN;
 use super::seal::Seal;
 use crate::access::{Asker, CanSome, ResetPasswords, ViewMail};
-use crate::model::clock::ends_to_come;
+use crate::model::clock::Ends;
 use crate::model::{
     AuditEvent, AuditKind, Clock, OneTimePassword, Operation, OperationId, OperationKind, OperationState,
 };
@@ -136,8 +136,8 @@ impl Reveals {
     /// Until when a password can be shown, if it still can: neither the time of day nor what this process has seen of the
     /// order tells that its time is over.
     fn waits_until(&self, operation: &Operation) -> Option<Timestamp> {
-        let (now, latest) = ends_to_come(SHOWN_WITHIN, self.clock.now());
-        let until = operation.sealed_until.filter(|until| *until > now && *until <= latest)?;
+        let ends = Ends::to_come(SHOWN_WITHIN, self.clock.now());
+        let until = operation.sealed_until.filter(|until| ends.hold(*until))?;
         let hindsight = self.ledger.hindsight();
         let ended = operation.ended_tick.unwrap_or(operation.begun_tick);
         hindsight.saw(ended);
@@ -157,7 +157,7 @@ impl Reveals {
         if !tx.claim_showing(&operation.id, &holder, now).await? {
             return Ok(Claim::TooLate);
         }
-        let Some(sealed) = tx.take_sealed(&operation.id, ends_to_come(SHOWN_WITHIN, now)).await? else {
+        let Some(sealed) = tx.take_sealed(&operation.id, Ends::to_come(SHOWN_WITHIN, now)).await? else {
             return Ok(Claim::TooLate);
         };
         let seal = Seal::of(asker, &operation.id);
@@ -208,8 +208,8 @@ impl Reveals {
         let mut tx = self.store.write().await?;
         let made_by = self.ledger.hindsight().before(SHOWN_WITHIN.unsigned_abs()).filter(|(_, is_so_old)| *is_so_old);
         let made_by = made_by.map(|(tick, _)| tick);
-        let gone = tx.remove_expired_sealed(ends_to_come(SHOWN_WITHIN, now), made_by).await?;
-        record_gone(&mut tx, &gone, (AuditKind::ResetExpired, now)).await?;
+        let gone = tx.remove_expired_sealed(Ends::to_come(SHOWN_WITHIN, now), made_by).await?;
+        record_gone(&mut tx, &gone, AuditKind::ResetExpired, now).await?;
         tx.commit().await
     }
 }
@@ -217,13 +217,14 @@ impl Reveals {
 /// Forgets every password that waits, and says so in the audit.
 pub(in crate::services) async fn forget_all(tx: &mut Writing, now: Timestamp) -> Result<(), store::Error> {
     let gone = tx.forget_all_sealed(now).await?;
-    record_gone(tx, &gone, (AuditKind::ResetForgotten, now)).await
+    record_gone(tx, &gone, AuditKind::ResetForgotten, now).await
 }
 
 async fn record_gone(
     tx: &mut Writing,
     gone: &[OperationId],
-    (kind, now): (AuditKind, Timestamp),
+    kind: AuditKind,
+    now: Timestamp,
 ) -> Result<(), store::Error> {
     for id in gone {
         if let Some(operation) = tx.operation(id).await? {

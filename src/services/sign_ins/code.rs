@@ -40,7 +40,7 @@ impl SignIns {
         if !self.throttle.use_up(&known.half.nonce).await? {
             return Err(NotSignedIn::HalfTooOld);
         }
-        let checked = self.check_code(&known.half.staff, code, (&known.place, from)).await;
+        let checked = self.check_code(&known.half.staff, code, &known.place, from).await;
         self.finished(known, checked, Means::Code, from).await
     }
 
@@ -103,9 +103,10 @@ impl SignIns {
         &self,
         staff: &StaffId,
         code: &str,
-        (place, from): (&str, &Origin),
+        place: &str,
+        from: &Origin,
     ) -> Result<Means, NotSignedIn> {
-        Ok(self.factors.check(staff, code, (place, from)).await?)
+        Ok(self.factors.check(staff, code, place, from).await?)
     }
 
     pub(super) fn halfway(&self, half: &Half) -> String {

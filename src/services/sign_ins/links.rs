@@ -2,13 +2,13 @@
 //! once, for a quarter of an hour, and only a hash of its token is kept. It stands for a password: whoever has a second
 //! factor gives it besides.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::code::Half;
 use super::{Origin, Proved, SignIn, SignIns};
 use crate::access::{Can, ManageStaff, token as tokens};
-use crate::model::clock::ends_to_come;
+use crate::model::clock::Ends;
 use crate::model::{AuditKind, Fact, LinkKind, Means, NoticeKind, Staff, StaffId, StaffName};
 use crate::services::StaffBook;
 use crate::services::staff::{StaffProblem, is_admin};
@@ -91,8 +91,8 @@ impl SignIns {
     }
 
     /// When a link that can be used ends.
-    fn to_come(&self) -> (Timestamp, Timestamp) {
-        ends_to_come(LASTS, self.clock.now())
+    fn to_come(&self) -> Ends {
+        Ends::to_come(LASTS, self.clock.now())
     }
 
     /// Uses up the link of this hash; whom it lets in, if it still does.

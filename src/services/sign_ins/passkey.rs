@@ -53,7 +53,7 @@ impl SignIns {
     ) -> Result<Proved, NotSignedIn> {
         let (known, now) = (self.known_half(half, from).await?, self.clock.now());
         let staff = &known.half.staff;
-        let checked = self.check_passkey(Purpose::Finishing(half), answer, (staff, &known.place), now).await;
+        let checked = self.check_passkey(Purpose::Finishing(half), answer, staff, &known.place, now).await;
         self.finished(known, checked, HOW, from).await
     }
 
@@ -75,13 +75,13 @@ impl SignIns {
         // Counted for this session alone, so that nobody else can use its tries up.
         let place = format!("in {}", asker.place());
         let (staff, now) = (&asker.staff.id, self.clock.now());
-        let checked = self.check_passkey(purpose, answer, (staff, &place), now).await;
+        let checked = self.check_passkey(purpose, answer, staff, &place, now).await;
         self.proved_again(asker, checked, HOW).await
     }
 
     async fn count_passkey(&self, from: &Origin) -> Result<(), NotSignedIn> {
         let now = self.clock.now();
-        let until = self.throttle.count_passkey((from.client, from.device.as_ref()), now).await?;
+        let until = self.throttle.count_passkey(from.client, from.device.as_ref(), now).await?;
         let Some(until) = until else { return Ok(()) };
         let event = from.event(AuditKind::SignInLimited, now).with(Fact::Means, HOW);
         self.audit.record_or_log(&event).await;
@@ -92,7 +92,8 @@ impl SignIns {
         &self,
         purpose: Purpose<'_>,
         answer: Answer<'_>,
-        (staff, place): (&StaffId, &str),
+        staff: &StaffId,
+        place: &str,
         now: Timestamp,
     ) -> Result<Means, NotSignedIn> {
         if let Some(until) = self.throttle.count_passkey_of(staff, place, now).await? {

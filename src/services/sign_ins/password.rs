@@ -22,7 +22,7 @@ impl SignIns {
         let tried = StaffName::parse(name).ok();
         let known = self.throttle.known(tried.as_ref(), from.device.as_ref()).await?;
         let place = self.passwords.place(lane(known, from))?;
-        if let Some(until) = self.throttle.count_sign_in(tried.as_ref(), (from.client, known), now).await? {
+        if let Some(until) = self.throttle.count_sign_in(tried.as_ref(), from.client, known, now).await? {
             let mut event = from.event(AuditKind::SignInLimited, now);
             if self.audit.is_news(&event) {
                 let exists = self.credentials(tried.as_ref()).await?.is_some();

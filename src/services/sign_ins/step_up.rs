@@ -18,7 +18,7 @@ impl SignIns {
         }
         // Counted for this session alone, so that nobody else can use its tries up.
         let place = format!("in {}", asker.place());
-        let checked = self.check_code(&asker.staff.id, answer.expose_secret(), (&place, from)).await;
+        let checked = self.check_code(&asker.staff.id, answer.expose_secret(), &place, from).await;
         self.proved_again(asker, checked, Means::Code).await
     }
 
@@ -51,7 +51,7 @@ impl SignIns {
         let name = &asker.staff.name;
         let place = self.passwords.place(Lane::Known(asker.staff.id.0.clone()))?;
         let known = self.throttle.known(Some(name), from.device.as_ref()).await?;
-        if let Some(until) = self.throttle.count_sign_in(Some(name), (from.client, known), now).await? {
+        if let Some(until) = self.throttle.count_sign_in(Some(name), from.client, known, now).await? {
             self.audit.record_or_log(&asker.event(AuditKind::SignInLimited, now)).await;
             return Err(NotSignedIn::TooMany { until });
         }

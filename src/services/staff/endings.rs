@@ -42,7 +42,7 @@ impl StaffBook {
         };
         let (asker, name) = (can.asker(), &record.staff.name);
         tx.end_sessions_of(id, None, self.clock.now()).await?;
-        let removed = self.end_factors_of(&mut tx, asker, (id, name), ending).await?;
+        let removed = self.end_factors_of(&mut tx, asker, id, name, ending).await?;
         if record.has_password {
             tx.remove_link(LinkKind::Invitation, id).await?;
         }
@@ -54,7 +54,7 @@ impl StaffBook {
     pub async fn reset_second_factor(&self, can: &Can<ManageStaff>, id: &StaffId) -> Result<(), StaffProblem> {
         let (mut tx, record) = self.to_give(can, id).await?;
         tx.end_sessions_of(id, None, self.clock.now()).await?;
-        self.end_factors_of(&mut tx, can.asker(), (id, &record.staff.name), Ending::AllFactors).await?;
+        self.end_factors_of(&mut tx, can.asker(), id, &record.staff.name, Ending::AllFactors).await?;
         Ok(tx.commit().await?)
     }
 
@@ -67,7 +67,7 @@ impl StaffBook {
             return Err(StaffProblem::NotProved);
         }
         tx.end_sessions_of(id, asker.session_id(), now).await?;
-        self.end_factors_of(&mut tx, asker, (id, name), ending).await?;
+        self.end_factors_of(&mut tx, asker, id, name, ending).await?;
         let event = asker.event(AuditKind::SessionsEnded, now);
         tx.record(&event.with(Fact::Person, name.as_str())).await?;
         Ok(tx.commit().await?)
@@ -78,7 +78,8 @@ impl StaffBook {
         &self,
         tx: &mut Writing,
         asker: &Asker,
-        (owner, name): (&StaffId, &StaffName),
+        owner: &StaffId,
+        name: &StaffName,
         ending: Ending,
     ) -> Result<RemovedFactors, store::Error> {
         let since = match ending {

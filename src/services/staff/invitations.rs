@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{StaffBook, StaffProblem, must_be_ours};
 use crate::access::{Can, ManageStaff, token as tokens};
-use crate::model::clock::ends_to_come;
+use crate::model::clock::Ends;
 use crate::model::{AuditKind, Fact, LinkKind, NewStaff, NoticeKind, Staff, StaffId, StaffName, StaffRecord};
 use crate::services::sign_ins::Origin;
 use crate::store::{self, Writing};
@@ -80,7 +80,7 @@ impl StaffBook {
         self.must_be_local()?;
         let mut reading = self.store.read().await?;
         let hash = tokens::hash(token.expose_secret().as_bytes());
-        let until = ends_to_come(INVITED_FOR, self.clock.now());
+        let until = Ends::to_come(INVITED_FOR, self.clock.now());
         let id = reading.owner_of_link(LinkKind::Invitation, &hash, until).await?.ok_or(StaffProblem::NoInvitation)?;
         may_use(reading.staff_member(&id).await?)
     }
@@ -100,7 +100,7 @@ impl StaffBook {
         let hashed = self.hash(password, &invited.names(), &invited.id).await?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let (hash, until) = (tokens::hash(token.expose_secret().as_bytes()), ends_to_come(INVITED_FOR, now));
+        let (hash, until) = (tokens::hash(token.expose_secret().as_bytes()), Ends::to_come(INVITED_FOR, now));
         let id = tx.owner_of_link(LinkKind::Invitation, &hash, until).await?.ok_or(StaffProblem::NoInvitation)?;
         let Staff { name, .. } = may_use(tx.staff_member(&id).await?)?;
         tx.remove_link(LinkKind::Invitation, &id).await?;

@@ -29,7 +29,7 @@ impl StaffBook {
     pub async fn put_notices_away(&self, asker: &Asker, seen: i64) -> Result<bool, store::Error> {
         let Some(session) = asker.session_id() else { return Ok(false) };
         let mut tx = self.store.write().await?;
-        let is_all = tx.put_notices_away((&asker.staff.id, session), seen, self.clock.now()).await?;
+        let is_all = tx.put_notices_away(&asker.staff.id, session, seen, self.clock.now()).await?;
         tx.commit().await?;
         Ok(is_all)
     }

@@ -15,7 +15,8 @@ impl StaffBook {
         &self,
         asker: &Asker,
         display_name: Option<&DisplayName>,
-        (language, theme): (Option<Language>, Theme),
+        language: Option<Language>,
+        theme: Theme,
     ) -> Result<(), StaffProblem> {
         let mut tx = self.store.write().await?;
         let staff = asker.standing(&mut tx).await?.staff;

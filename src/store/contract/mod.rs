@@ -260,8 +260,8 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 /// Between which moments the ends lie of what goes on then and lasts up to five minutes.
-fn ends_at(seconds: i64) -> (Timestamp, Timestamp) {
-    crate::model::clock::ends_to_come(jiff::SignedDuration::from_mins(5), at(seconds))
+fn ends_at(seconds: i64) -> crate::model::clock::Ends {
+    crate::model::clock::Ends::to_come(jiff::SignedDuration::from_mins(5), at(seconds))
 }
 
 fn address(text: &str) -> Address {

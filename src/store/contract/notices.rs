@@ -45,20 +45,20 @@ async fn what_somebody_is_told_stays_until_they_have_seen_it_and_the_same_is_tol
             assert!(commit!(place.store, tx => tx.change_cookie((&old, &new), b"a root", Some(at(6)))));
         };
         proves("after four").await;
-        assert!(commit!(place.store, tx => tx.put_notices_away((&eva, &session), 4, at(6))));
+        assert!(commit!(place.store, tx => tx.put_notices_away(&eva, &session, 4, at(6))));
         assert!(!has().await);
         commit!(place.store, tx => tx.tell(&eva, &added("three", 7)));
-        assert!(commit!(place.store, tx => tx.put_notices_away((&eva, &session), 4, at(7))));
+        assert!(commit!(place.store, tx => tx.put_notices_away(&eva, &session, 4, at(7))));
         assert!(has().await);
         let open = place.store.read().await.unwrap().notices_of(&eva).await.unwrap();
         assert_eq!((open[0].number, open[0].times), (5, 1));
 
         // Nor what came after the last proof in that session.
-        assert!(!commit!(place.store, tx => tx.put_notices_away((&eva, &session), 5, at(8))));
-        assert!(!commit!(place.store, tx => tx.put_notices_away((&eva, &SessionId("no session".to_owned())), 5, at(8))));
+        assert!(!commit!(place.store, tx => tx.put_notices_away(&eva, &session, 5, at(8))));
+        assert!(!commit!(place.store, tx => tx.put_notices_away(&eva, &SessionId("no session".to_owned()), 5, at(8))));
         assert!(has().await);
         proves("after five").await;
-        assert!(commit!(place.store, tx => tx.put_notices_away((&eva, &session), 5, at(9))));
+        assert!(commit!(place.store, tx => tx.put_notices_away(&eva, &session, 5, at(9))));
 
         // The same again is shown anew, and what was put away is kept for a while.
         commit!(place.store, tx => tx.tell(&eva, &added("three", 10)));

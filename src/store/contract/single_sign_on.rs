@@ -74,21 +74,21 @@ async fn a_flow_is_used_once_by_the_browser_that_began_it_and_not_for_long() {
             act: Some(Act::ChangeStaff),
             begun_at: at(seconds),
         };
-        commit!(place.store, tx => tx.put_flow(("state", "browser"), &flow(0)));
-        assert_eq!(commit!(place.store, tx => tx.take_flow(("state", "other"), at(0))), None);
-        assert_eq!(commit!(place.store, tx => tx.take_flow(("other", "browser"), at(0))), None);
-        assert_eq!(commit!(place.store, tx => tx.take_flow(("state", "browser"), at(1))), None, "too old");
+        commit!(place.store, tx => tx.put_flow("state", "browser", &flow(0)));
+        assert_eq!(commit!(place.store, tx => tx.take_flow("state", "other", at(0))), None);
+        assert_eq!(commit!(place.store, tx => tx.take_flow("other", "browser", at(0))), None);
+        assert_eq!(commit!(place.store, tx => tx.take_flow("state", "browser", at(1))), None, "too old");
         let taken = at_once(place, 8, |_, store| async move {
-            commit!(store, tx => tx.take_flow(("state", "browser"), at(0)))
+            commit!(store, tx => tx.take_flow("state", "browser", at(0)))
         });
         let taken: Vec<Flow> = taken.await.into_iter().flatten().collect();
         assert_eq!(taken, [flow(0)]);
 
-        commit!(place.store, tx => tx.put_flow(("old", "browser"), &flow(5)));
-        commit!(place.store, tx => tx.put_flow(("new", "browser"), &Flow { session: None, next: None, act: None, begun_at: at(6) }));
+        commit!(place.store, tx => tx.put_flow("old", "browser", &flow(5)));
+        commit!(place.store, tx => tx.put_flow("new", "browser", &Flow { session: None, next: None, act: None, begun_at: at(6) }));
         commit!(place.store, tx => tx.remove_flows_begun_before(at(6)));
-        assert_eq!(commit!(place.store, tx => tx.take_flow(("old", "browser"), at(0))), None);
-        assert!(commit!(place.store, tx => tx.take_flow(("new", "browser"), at(0))).is_some());
+        assert_eq!(commit!(place.store, tx => tx.take_flow("old", "browser", at(0))), None);
+        assert!(commit!(place.store, tx => tx.take_flow("new", "browser", at(0))).is_some());
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! Whatever is written past the panel gives nobody anything, and old rows can't be put back.
 
-use super::{Place, SECRET, at, commit, new_session, on_both, open_with, opening};
+use super::{Place, SECRET, at, commit, ends_at, new_session, on_both, open_with, opening};
 use crate::model::{Act, CookieHash, Domains, Grant, LinkKind, PasskeyId, PasskeyLabel, Role, SessionId, StaffId};
 use crate::store::{Error, NewPasskey, Refusal};
 
@@ -108,8 +108,8 @@ async fn rows_that_let_somebody_in_are_made_with_the_key_alone() {
         assert_eq!(code(tx.signed_in(&cookie).await), "row_edited");
         assert_eq!(code(tx.session(&SessionId("session of bo".to_owned())).await), "row_edited");
         assert_eq!(code(tx.change_cookie((&cookie, &CookieHash("new".to_owned())), b"root", None).await), "row_edited");
-        assert_eq!(code(tx.owner_of_link(LinkKind::Invitation, "invited", (at(1), at(60))).await), "row_edited");
-        assert_eq!(code(tx.owner_of_link(LinkKind::SignIn, "linked", (at(1), at(60))).await), "row_edited");
+        assert_eq!(code(tx.owner_of_link(LinkKind::Invitation, "invited", ends_at(1)).await), "row_edited");
+        assert_eq!(code(tx.owner_of_link(LinkKind::SignIn, "linked", ends_at(1)).await), "row_edited");
         assert_eq!(code(tx.known_passkey("her id").await), "row_edited");
         assert!(!tx.is_setup_token("mine").await.unwrap() && !tx.use_setup_token("mine").await.unwrap());
     })
@@ -217,7 +217,7 @@ async fn the_staff_of_an_earlier_version_is_tied_once_and_not_again() {
         let mut reading = store.read().await.unwrap();
         assert!(reading.signed_in(&cookie).await.unwrap().is_none(), "everybody signs in again once");
         assert!(reading.known_passkey("her id").await.unwrap().is_some());
-        assert!(reading.owner_of_link(LinkKind::Invitation, "invited", (at(1), at(60))).await.unwrap().is_some());
+        assert!(reading.owner_of_link(LinkKind::Invitation, "invited", ends_at(1)).await.unwrap().is_some());
         drop(reading);
         store.close().await;
         place.execute("INSERT INTO staff_grant VALUES ('id of eva', 'admin', '*')").await.unwrap();

@@ -13,7 +13,7 @@ use super::{
     opening, operation_id,
 };
 use crate::model::{AuditEvent, AuditKind, CookieHash, Elapsed, Guarded, Holder, Outcome, SessionId};
-use crate::store::{NewOperation, Store};
+use crate::store::{NewOperation, Store, Within};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
@@ -98,7 +98,8 @@ async fn what_a_transaction_counted_is_still_so_when_it_commits() {
                 let mut tx = store.write().await.unwrap();
                 let anybody = address("anna@example.se");
                 let of = Guarded::Passwords;
-                let counts = tx.tried(of, (&eva, SECOND), (&anybody, SECOND), SECOND).await.unwrap();
+                let within = Within { by_staff: SECOND, of_account: SECOND, in_all: SECOND };
+                let counts = tx.tried(of, &eva, &anybody, &within).await.unwrap();
                 if counts.by_staff >= 3 {
                     return false;
                 }

@@ -4,14 +4,15 @@ use jiff::SignedDuration;
 
 use super::{Place, address, commit, new_operation, on_both, operation_id};
 use crate::model::{Address, Guarded, OperationState, StaffId, Weight};
-use crate::store::{NewOperation, Tried};
+use crate::store::{NewOperation, Tried, Within};
 
 impl Place {
     /// What was tried within so many seconds: by the person, of the account, and in all.
     async fn tried(&self, of: Guarded, staff: (&StaffId, i64), account: (&Address, i64), all: i64) -> Tried {
         let within = SignedDuration::from_secs;
         let mut tx = self.store.write().await.unwrap();
-        tx.tried(of, (staff.0, within(staff.1)), (account.0, within(account.1)), within(all)).await.unwrap()
+        let limits = Within { by_staff: within(staff.1), of_account: within(account.1), in_all: within(all) };
+        tx.tried(of, staff.0, account.0, &limits).await.unwrap()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::services::Failure;
 use crate::services::directory::End;
 use crate::services::operations::gravity;
 use crate::services::operations::petition::{Petition, Source};
-use crate::store::Writing;
+use crate::store::{Within, Writing};
 
 impl Admission {
     /// What an operation takes of what limits protect, by where aliases lead as far as the panel knows. What it doesn't
@@ -33,9 +33,10 @@ impl Admission {
         staff: &Staff,
         address: &Address,
     ) -> Result<(), Failure> {
-        let within = |rate: Option<Rate>| rate.map_or(SignedDuration::ZERO, |rate| rate.per);
+        let long = |rate: Option<Rate>| rate.map_or(SignedDuration::ZERO, |rate| rate.per);
         let Allowance { per_staff, per_account, total } = *self.rules.limits.of(on);
-        let tried = tx.tried(on, (&staff.id, within(per_staff)), (address, within(per_account)), within(total)).await?;
+        let within = Within { by_staff: long(per_staff), of_account: long(per_account), in_all: long(total) };
+        let tried = tx.tried(on, &staff.id, address, &within).await?;
         let reached = [
             (Limit::OfStaff(on), per_staff, tried.by_staff),
             (Limit::OfAccount, per_account, tried.of_account),

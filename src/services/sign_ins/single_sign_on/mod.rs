@@ -16,7 +16,7 @@ use crate::model::{
     Act, AuditEvent, AuditKind, Clock, Entropy, Fact, Facts, Grant, GroupGrants, Means, NoticeKind, StaffId, StaffName,
     StaffRecord, look_alike,
 };
-use crate::oidc::{self, Answer, Groups, Person, Provider, Question, TheirCode};
+use crate::oidc::{self, Answer, Binding, Groups, Person, Provider, TheirCode};
 use crate::services::Audit;
 use crate::services::sign_ins::permits;
 use crate::services::staff::are_same;
@@ -46,7 +46,7 @@ pub struct SingleSignOn {
 }
 
 /// Somebody on their way to the provider.
-pub struct Begun {
+pub struct WayThere {
     /// What their browser is to keep.
     pub cookie: FlowCookie,
     pub url: Url,
@@ -61,6 +61,7 @@ pub struct CameBack<'a> {
     pub issuer: Option<&'a str>,
     /// The provider's code for why not.
     pub error: Option<&'a str>,
+    pub from: &'a Origin,
 }
 
 /// What came of it.
@@ -84,10 +85,11 @@ impl SingleSignOn {
         &self,
         asker: Option<&Asker>,
         cookie: Option<FlowCookie>,
-        on: (Option<Act>, Option<String>),
+        act: Option<Act>,
+        next: Option<String>,
         from: &Origin,
-    ) -> Result<Begun, Refused> {
-        let begun = self.try_to_begin(asker, cookie, on, from).await;
+    ) -> Result<WayThere, Refused> {
+        let begun = self.try_to_begin(asker, cookie, act, next, from).await;
         if let Err(refused) = &begun {
             self.record_refused(refused, asker, None, from).await;
         }
@@ -98,18 +100,19 @@ impl SingleSignOn {
         &self,
         asker: Option<&Asker>,
         cookie: Option<FlowCookie>,
-        (act, next): (Option<Act>, Option<String>),
+        act: Option<Act>,
+        next: Option<String>,
         from: &Origin,
-    ) -> Result<Begun, Refused> {
+    ) -> Result<WayThere, Refused> {
         let now = self.clock.now();
-        if let Some(until) = self.throttle.count_sign_in(None, (from.client, None), now).await? {
+        if let Some(until) = self.throttle.count_sign_in(None, from.client, None, now).await? {
             return Err(Refused::TooMany { until });
         }
         let cookie = cookie.unwrap_or_else(|| FlowCookie::new(&self.entropy));
         let state = tokens::new::<24>(&self.entropy);
         let (nonce, verifier) = (cookie.nonce(&state), cookie.verifier(&state));
-        let question = Question { state: &state, nonce: &nonce, verifier: &verifier, anew: asker.is_some() };
-        let url = self.provider.way_there(&question).await?;
+        let binding = Binding { state: &state, nonce: &nonce, verifier: &verifier, anew: asker.is_some() };
+        let url = self.provider.way_there(&binding).await?;
         let flow = Flow {
             session: asker.and_then(Asker::session_id).cloned(),
             next: next.filter(|next| next.len() <= LONGEST_NEXT),
@@ -117,9 +120,9 @@ impl SingleSignOn {
             begun_at: now,
         };
         let mut tx = self.store.write_for_stranger().await?;
-        tx.put_flow((&tokens::hash(state.as_bytes()), &cookie.hash()), &flow).await?;
+        tx.put_flow(&tokens::hash(state.as_bytes()), &cookie.hash(), &flow).await?;
         tx.commit().await?;
-        Ok(Begun { cookie, url })
+        Ok(WayThere { cookie, url })
     }
 
     /// Lets in who came back, or takes it as the asker's proof, whichever was begun. Where nobody is let in, it also says
@@ -129,8 +132,8 @@ impl SingleSignOn {
         cookie: Option<&FlowCookie>,
         back: CameBack<'_>,
         asker: Option<&Asker>,
-        from: &Origin,
     ) -> Result<Finished, (Refused, Option<String>)> {
+        let from = back.from;
         let flow = match self.take_flow(cookie, back.state).await {
             Ok(flow) => flow,
             Err(refused) => {
@@ -141,7 +144,7 @@ impl SingleSignOn {
         let next = flow.next.clone();
         let asker = asker.filter(|asker| flow.session.as_ref() == asker.session_id());
         let mut tried = None;
-        match self.try_to_finish(&flow, cookie, back, (asker, from), &mut tried).await {
+        match self.try_to_finish(&flow, cookie, back, asker, &mut tried).await {
             Ok(Some(proved)) => Ok(Finished::SignedIn { proved, next }),
             Ok(None) => Ok(Finished::ProvedAgain { next }),
             Err(refused) => {
@@ -155,7 +158,7 @@ impl SingleSignOn {
         let cookie = cookie.ok_or(Refused::NoSuchFlow)?;
         let now = self.clock.now();
         let mut tx = self.store.write_for_stranger().await?;
-        let flow = tx.take_flow((&tokens::hash(state.as_bytes()), &cookie.hash()), now - FLOW_LASTS).await?;
+        let flow = tx.take_flow(&tokens::hash(state.as_bytes()), &cookie.hash(), now - FLOW_LASTS).await?;
         tx.commit().await?;
         flow.filter(|flow| age(flow.begun_at, now).is_some()).ok_or(Refused::NoSuchFlow)
     }
@@ -165,7 +168,7 @@ impl SingleSignOn {
         flow: &Flow,
         cookie: Option<&FlowCookie>,
         back: CameBack<'_>,
-        (asker, from): (Option<&Asker>, &Origin),
+        asker: Option<&Asker>,
         tried: &mut Option<StaffName>,
     ) -> Result<Option<Proved>, Refused> {
         let (cookie, code) = match (cookie, back.code, back.error) {
@@ -181,8 +184,8 @@ impl SingleSignOn {
         let person = self.provider.identify(&answer).await?;
         *tried = name_of(&person);
         match asker {
-            Some(asker) => self.prove_again(asker, &person, flow, from).await.map(|()| None),
-            None => self.let_in(&person, from).await.map(Some),
+            Some(asker) => self.prove_again(asker, &person, flow, back.from).await.map(|()| None),
+            None => self.let_in(&person, back.from).await.map(Some),
         }
     }
 

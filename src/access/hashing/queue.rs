@@ -1,4 +1,4 @@
-//! A line of jobs in which each who waits gets a turn before anybody gets a second one.
+//! A queue of jobs in which each who waits gets a turn before anybody gets a second one.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -7,12 +7,12 @@ use super::Job;
 
 /// Everybody who waits, and what they wait for.
 #[derive(Default)]
-pub(super) struct Line {
+pub(super) struct Queue {
     waiting: VecDeque<(String, VecDeque<Job>)>,
     len: usize,
 }
 
-impl Line {
+impl Queue {
     pub const fn len(&self) -> usize {
         self.len
     }
@@ -36,7 +36,7 @@ impl Line {
     }
 }
 
-impl fmt::Debug for Line {
+impl fmt::Debug for Queue {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{} waiting", self.len)
     }
@@ -52,16 +52,16 @@ mod tests {
     #[test]
     fn who_comes_later_does_not_wait_for_all_that_another_wants() {
         let (said, heard) = mpsc::channel();
-        let mut line = Line::default();
+        let mut queue = Queue::default();
         for who in ["a", "a", "a", "b", "a", "b", "c"] {
             let said = said.clone();
-            line.add(who, Box::new(move |_| said.send(who).unwrap()));
+            queue.add(who, Box::new(move |_| said.send(who).unwrap()));
         }
         let mut memory = Memory::default();
-        while let Some(job) = line.next() {
+        while let Some(job) = queue.next() {
             job(&mut memory);
         }
         assert_eq!(heard.try_iter().collect::<Vec<_>>(), ["a", "b", "c", "a", "b", "a", "a"]);
-        assert_eq!(line.len(), 0);
+        assert_eq!(queue.len(), 0);
     }
 }
