@@ -33,6 +33,11 @@ async fn a_day_at_work(panel: &Panel, eva: &Person) {
     eva.confirms("anna.canary@example.se").await;
     panel.clock.turn(301);
     panel.sweeps().await;
+    panel.clock.turn(61);
+    panel.glesys.next_password(CANARY);
+    let page = eva.visits("/accounts/anna.canary@example.se/lock-out").await;
+    eva.presses(&page, "Lock out").await.must_say(200, &["Locked out:"]);
+    assert_eq!(panel.glesys.password_of("anna.canary@example.se").as_deref(), Some(CANARY));
     a_new_colleague(panel, eva).await;
     eva.in_another_browser().signs_in_with(&format!("{PASSWORD} wrong")).await;
 }
