@@ -206,7 +206,7 @@ impl Person {
 
     /// Posts a confirmation page without going on to the result.
     pub async fn submits(&self, confirmation: &Page) -> Page {
-        let form = confirmation.form("Reset password");
+        let form = confirmation.form(&confirmation.text("main form .button-danger"));
         self.sends(self.posting(&form.action, &form.fields)).await
     }
 

@@ -23,6 +23,10 @@ impl Dice {
         usize::try_from(self.next() % sides as u64).unwrap()
     }
 
+    fn asks(&mut self) -> &'static str {
+        if self.below(4) == 0 { "lock-out" } else { "reset" }
+    }
+
     fn fault(&mut self) -> Option<Fault> {
         let status = |http| Fault::Status { http, code: http, text: "Something".to_owned(), envelope: true };
         match self.below(16) {
@@ -46,11 +50,11 @@ async fn step(world: &mut World, dice: &mut Dice) {
     let (who, replica, account) = (dice.below(3), dice.below(2), world.accounts[dice.below(3)].clone());
     let results = world.results.len();
     match dice.below(26) {
-        0..=2 => world.opens(who, replica, &account).await,
+        0..=2 => world.opens(who, replica, &account, dice.asks()).await,
         3..=8 => {
             let (times, fault) = (1 + dice.below(3), dice.fault());
             if dice.below(3) > 0 {
-                world.opens(who, replica, &account).await;
+                world.opens(who, replica, &account, dice.asks()).await;
             }
             world.posts(who, replica, &account, times, fault).await;
             if let Some(result) = world.results.last().cloned().filter(|_| dice.below(2) > 0) {

@@ -21,11 +21,11 @@ async fn moment(world: &mut World, (at, by): (usize, i64), here: usize) -> Resul
 
 async fn walk(world: &mut World, account: &str, fault: Option<Fault>, step: (usize, i64)) -> Result<(), String> {
     world.results.clear();
-    world.opens(0, 0, account).await;
+    world.opens(0, 0, account, "reset").await;
     moment(world, step, 0).await?;
     world.posts(0, 0, account, 1, fault).await;
     moment(world, step, 1).await?;
-    world.opens(1, 1, account).await;
+    world.opens(1, 1, account, "reset").await;
     moment(world, step, 2).await?;
     world.posts(1, 1, account, 1, None).await;
     moment(world, step, 3).await?;
@@ -37,9 +37,9 @@ async fn walk(world: &mut World, account: &str, fault: Option<Fault>, step: (usi
     moment(world, step, 4).await?;
     world.turns(61);
     world.sweeps(1).await;
-    world.opens(1, 1, account).await;
+    world.opens(1, 1, account, "reset").await;
     moment(world, step, 5).await?;
-    world.opens(1, 1, account).await;
+    world.opens(1, 1, account, "reset").await;
     world.posts(1, 1, account, 1, None).await;
     let newest = world.results.last().cloned().ok_or("nobody could reset the account")?;
     let before = world.shown.len();

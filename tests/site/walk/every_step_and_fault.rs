@@ -42,7 +42,7 @@ fn crashes() -> Vec<Crash> {
 
 async fn walk(world: &mut World, account: &str, fault: Option<Fault>, crash: Crash) -> Result<(), String> {
     world.results.clear();
-    world.opens(0, 0, account).await;
+    world.opens(0, 0, account, "reset").await;
     if let Crash::After(wait) = crash {
         world.posts_into_a_crash((0, 0, account), fault, wait).await;
     } else {
@@ -69,7 +69,7 @@ async fn walk(world: &mut World, account: &str, fault: Option<Fault>, crash: Cra
     for seconds in [0, 20, 26, 35, 40] {
         world.turns(seconds);
         world.sweeps(1).await;
-        world.opens(1, 1, account).await;
+        world.opens(1, 1, account, "reset").await;
         hold(world).await?;
     }
     world.posts(1, 1, account, 1, None).await;

@@ -117,16 +117,17 @@ fn showings(world: &World, operations: &[Operation], of: &BTreeMap<&str, Vec<&Ca
 
 /// The audit tells each operation in order, each step at most once.
 fn steps(rows: &[String], operations: &[Operation]) -> Result<(), String> {
-    const ORDERS: [&[&str]; 2] = [
+    const ORDERS: [&[&str]; 3] = [
         &["reset.intent", "reset.outcome", "reset.shown", "reset.seen"],
         &["reset.intent", "reset.outcome", "reset.expired"],
+        &["lock_out.intent", "lock_out.outcome"],
     ];
     for operation in operations {
         let own = rows.iter().filter_map(|row| row.split_once('|')).filter(|(id, _)| *id == operation.id);
         let kinds: Vec<&str> = own.map(|(_, kind)| kind).collect();
         let ended = operation.state != "in_flight";
         let in_order = ORDERS.iter().any(|order| order.starts_with(&kinds));
-        if kinds.is_empty() || !in_order || ended != kinds.contains(&"reset.outcome") {
+        if kinds.is_empty() || !in_order || ended != kinds.iter().any(|kind| kind.ends_with(".outcome")) {
             return Err(format!("{} is {}, and the audit tells {kinds:?}", operation.id, operation.state));
         }
     }

@@ -82,18 +82,18 @@ impl World {
         self.told.push(what);
     }
 
-    /// Opens a confirmation page and keeps it, if there is one to be had.
-    pub async fn opens(&mut self, who: usize, replica: usize, account: &str) {
+    /// Opens a confirmation page, of a `reset` or a `lock-out`, and keeps it, if there is one to be had.
+    pub async fn opens(&mut self, who: usize, replica: usize, account: &str, asks: &str) {
         // GleSYS answers reads, or it would be left alone.
         assert!(self.stage.built.app.directory.read_all().await);
-        let path = format!("/accounts/{account}/reset");
+        let path = format!("/accounts/{account}/{asks}");
         let directory = self.replicas[replica].panel.built.app.directory.clone();
         let page = self.replicas[replica].serves(&self.people[who].person, |person| async move {
             assert!(directory.read_all().await);
             person.visits(&path).await
         });
         let page = page.await.unwrap();
-        self.tells(format!("{who} opens {account} at {replica}: {} {}", page.status, page.text("h1")));
+        self.tells(format!("{who} opens {account} at {replica} to {asks}: {} {}", page.status, page.text("h1")));
         if page.at.starts_with("/sign-in") {
             self.people[who].person.signs_in().await;
         } else if page.status == 200 {
