@@ -1,4 +1,5 @@
-//! What people change beside passwords: accounts and aliases of made-up names come and go, and settings change.
+//! What people change beside resets: accounts and aliases of made-up names come and go, settings change, and accounts are
+//! locked out.
 
 use super::forms::Form;
 use super::memory::{Memory, Wish};
@@ -11,13 +12,14 @@ const NAMES: u64 = 60;
 
 type Done = Result<(), reqwest::Error>;
 
-/// Edits an account that is there, or deletes one that people made, or makes it where it is not.
+/// Edits an account that is there or locks it out, or deletes one that people made, or makes it where it is not.
 pub async fn account(person: &Person, addresses: &[String], memory: &Memory, rng: &mut Rng) -> Done {
-    let (way, made_up) = (rng.between(0, 3), made_up_account(addresses, rng));
-    let address = if way == 0 { rng.one_of(addresses) } else { &made_up };
-    let page = if way == 2 { "delete" } else { "edit" };
+    let (way, made_up) = (rng.between(0, 4), made_up_account(addresses, rng));
+    let address = if way == 0 || way == 3 { rng.one_of(addresses) } else { &made_up };
+    let page = ["edit", "edit", "delete", "lock-out"][usize::try_from(way).unwrap()];
     match person.opens(0, &format!("/accounts/{address}/{page}")).await? {
-        Ok(form) if way == 2 => sends(person, &form.with("address", address), None, memory, rng).await,
+        Ok(form) if page == "delete" => sends(person, &form.with("address", address), None, memory, rng).await,
+        Ok(form) if page == "lock-out" => sends(person, &form, None, memory, rng).await,
         Ok(form) => {
             let (form, wish) = settings(form, rng);
             sends(person, &form, Some(wish), memory, rng).await

@@ -100,13 +100,13 @@ impl Judged {
     /// How many operations and batches there were, in words.
     pub fn counted(&self) -> String {
         let count = |of: &[OperationKind]| self.operations.iter().filter(|o| of.contains(&o.kind())).count();
-        let [resets, batches] =
-            [count(&[OperationKind::ResetPassword]), self.batches.iter().filter(|b| b.run > 0).count()];
+        let [resets, lock_outs] = [OperationKind::ResetPassword, OperationKind::LockOut].map(|kind| count(&[kind]));
+        let batches = self.batches.iter().filter(|batch| batch.run > 0).count();
         let accounts = [OperationKind::CreateAccount, OperationKind::EditAccount, OperationKind::DeleteAccount];
         let aliases = [OperationKind::CreateAlias, OperationKind::EditAlias, OperationKind::DeleteAlias];
         let told = |[a, b, c]: [OperationKind; 3]| format!("{}, {} and {}", count(&[a]), count(&[b]), count(&[c]));
         format!(
-            "{} operations ({resets} resets; accounts created, edited and deleted: {}; aliases: {}), {batches} batches",
+            "{} operations ({resets} resets, {lock_outs} lock-outs; accounts created, edited and deleted: {}; aliases: {}), {batches} batches",
             self.operations.len(),
             told(accounts),
             told(aliases)

@@ -16,7 +16,9 @@ pub fn judge_rest(state: &State, own: &[&Operation], calls: &HashMap<String, Cal
         let made = calls.get(&last.id).and_then(|call| call.password.as_ref());
         assert_eq!(mailbox.map(|mailbox| &mailbox.password), made, "{last:#?} is not what opens {address}");
     }
-    let is_about_settings = |kind: OperationKind| !kind.is_about_an_alias() && kind != OperationKind::ResetPassword;
+    let is_about_settings = |kind: OperationKind| {
+        !kind.is_about_an_alias() && !matches!(kind, OperationKind::ResetPassword | OperationKind::LockOut)
+    };
     if let Some(last) = last_done(own, is_about_settings)
         && let Some(Wish::Settings { quota, spam }) = wished.get(&last.id)
     {
