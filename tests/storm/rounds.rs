@@ -43,7 +43,7 @@ pub fn misbehaves(glesys: &Simulator, hangs: bool) {
 pub fn functions() -> impl Iterator<Item = &'static str> {
     // Accounts and aliases are deleted by the same, and a lock-out is a reset.
     let twice = [OperationKind::DeleteAlias, OperationKind::LockOut];
-    let kinds = OperationKind::ALL.into_iter().filter(|kind| !twice.contains(kind));
+    let kinds = OperationKind::ALL.into_iter().filter(move |kind| !twice.contains(kind));
     kinds.map(|kind| function_of(kind).name)
 }
 
