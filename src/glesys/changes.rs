@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::email::noted;
 use super::functions::function_of;
+use super::spelling::Called;
 use super::wire::{Account, AliasAnswer, CreatedAnswer, EditedAnswer, GiveAlias, GiveDelete, GiveSettings, NoAnswer};
 use super::{Changes, Error, Turn, Writer, translate};
 use crate::model::{AccountSettings, Address, Change, Function, Mailbox, OneTimePassword};
@@ -36,26 +37,32 @@ impl Writer {
     pub async fn change(&self, turn: Turn, address: &Address, change: &Change) -> Result<Changed, Error> {
         let function = function_of(change.kind());
         let line = self.line_for(function, &turn, address)?;
+        let is_alias = change.kind().is_about_an_alias();
+        let what = if is_alias { Called::Alias(address.clone()) } else { Called::Account(address.clone()) };
+        let called = self.projects.spellings.text(&what);
         let changed = match change {
             Change::CreateAccount(settings) => {
                 let answer = line.tell(function, &GiveSettings::all(address, settings)).await?;
                 created(function, address, answer)?
             }
             Change::EditAccount { from, to } => {
-                let answer: EditedAnswer = line.tell(function, &GiveSettings::what_differs(address, from, to)).await?;
+                let answer: EditedAnswer = line.tell(function, &GiveSettings::what_differs(&called, from, to)).await?;
                 Changed::to(answer.emailaccount.0.and_then(|row| whole(address, row)))
             }
             Change::CreateAlias(targets) => {
                 let targets: Vec<&str> = targets.iter().map(Address::as_str).collect();
-                line.lead(function, address, targets.join(",")).await?
+                line.lead(function, (address, address.as_str()), targets.join(",")).await?
             }
-            Change::EditAlias { to, .. } => line.lead(function, address, to.join(",")).await?,
+            Change::EditAlias { to, .. } => line.lead(function, (address, &called), to.join(",")).await?,
             Change::DeleteAccount | Change::DeleteAlias(_) => {
-                let NoAnswer {} = line.tell(function, &GiveDelete { email: address.as_str() }).await?;
+                let NoAnswer {} = line.tell(function, &GiveDelete { email: &called }).await?;
                 Changed::to(None)
             }
         };
         drop(turn);
+        if !matches!(change, Change::EditAccount { .. } | Change::EditAlias { .. }) {
+            self.projects.spellings.forget(&what);
+        }
         let is_it = |mailbox: &Mailbox| mailbox.address() == address;
         Ok(Changed { mailbox: changed.mailbox.filter(is_it), ..changed })
     }
@@ -71,8 +78,13 @@ impl Changes {
         noted(&self.breaker, begun_at, self.line.ask(function, arguments).await)
     }
 
-    async fn lead(&self, function: &'static Function, alias: &Address, goto: String) -> Result<Changed, Error> {
-        let answer: AliasAnswer = self.tell(function, &GiveAlias { emailalias: alias.as_str(), goto }).await?;
+    async fn lead(
+        &self,
+        function: &'static Function,
+        (alias, emailalias): (&Address, &str),
+        goto: String,
+    ) -> Result<Changed, Error> {
+        let answer: AliasAnswer = self.tell(function, &GiveAlias { emailalias, goto }).await?;
         Ok(Changed::to(answer.alias.0.and_then(|row| translate::alias(alias.domain(), row).ok())))
     }
 }
@@ -105,11 +117,11 @@ impl<'a> GiveSettings<'a> {
         }
     }
 
-    fn what_differs(address: &'a Address, from: &AccountSettings, to: &'a AccountSettings) -> Self {
+    fn what_differs(emailaccount: &'a str, from: &AccountSettings, to: &'a AccountSettings) -> Self {
         let (was, is) = (&from.auto_reply, &to.auto_reply);
         let flag = |was: Option<bool>, is: Option<bool>| is.filter(|_| was != is).map(yes);
         Self {
-            emailaccount: address.as_str(),
+            emailaccount,
             quotaingib: to.quota.gib().filter(|_| from.quota != to.quota),
             antispamlevel: to.antispam_level.filter(|_| from.antispam_level != to.antispam_level),
             antivirus: flag(from.antivirus, to.antivirus),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::functions::COSTS;
-use super::lenient::Scalar;
+use super::lenient::{Object, Scalar};
 use super::{Error, Questions, Reader};
 use crate::model::costs::{Amount, Cost, Costs, Money};
 
@@ -47,7 +47,7 @@ impl Reader {
 impl Questions {
     async fn costs(&self) -> Result<Costs, Error> {
         let answer: Answer = self.ask(COSTS, &AskCosts {}).await?;
-        let prices = answer.pricelist.unwrap_or_default();
+        let prices = answer.pricelist.0.unwrap_or_default();
         Ok(Costs {
             accounts: cost(answer.costs.accounts, prices.accounts),
             storage: cost(answer.costs.quota, prices.quota),
@@ -62,28 +62,29 @@ struct AskCosts {}
 struct Answer {
     /// The part that makes it an answer.
     costs: Sums,
-    pricelist: Option<Prices>,
+    #[serde(default)]
+    pricelist: Object<Prices>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Sums {
-    quota: Option<Sum>,
-    accounts: Option<Sum>,
+    quota: Object<Sum>,
+    accounts: Object<Sum>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Sum {
     amount: Scalar,
-    cost: Option<Price>,
+    cost: Object<Price>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Prices {
-    quota: Option<Price>,
-    accounts: Option<Price>,
+    quota: Object<Price>,
+    accounts: Object<Price>,
 }
 
 #[derive(Default, Deserialize)]
@@ -95,11 +96,11 @@ struct Price {
     freeamount: Scalar,
 }
 
-fn cost(sum: Option<Sum>, price: Option<Price>) -> Cost {
-    let (sum, price) = (sum.unwrap_or_default(), price.unwrap_or_default());
+fn cost(sum: Object<Sum>, price: Object<Price>) -> Cost {
+    let (sum, price) = (sum.0.unwrap_or_default(), price.0.unwrap_or_default());
     Cost {
         used: amount(sum.amount),
-        in_all: sum.cost.and_then(|cost| money(cost.amount, cost.currency)),
+        in_all: sum.cost.0.and_then(|cost| money(cost.amount, cost.currency)),
         unit: word(price.unit),
         included: amount(price.freeamount),
         price: money(price.amount, price.currency),
@@ -115,5 +116,5 @@ fn money(value: Scalar, currency: Scalar) -> Option<Money> {
 }
 
 fn word(text: Scalar) -> String {
-    text.text().unwrap_or_default().trim().chars().take(LONGEST).collect()
+    text.words().unwrap_or_default().trim().chars().take(LONGEST).collect()
 }

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::functions::{LIST, QUOTA, function_of};
 use super::rows::Cut;
+use super::spelling::Called;
 use super::wire::{AskAccount, AskList, ListAnswer, QuotaAnswer, ResetAnswer};
 use super::{Breaker, Changes, Error, Questions, Reader, TURN_WITHIN, Turn, Writer, translate};
 use crate::model::{
@@ -30,7 +31,9 @@ impl Reader {
     /// # Errors
     /// [`Error`] as for every call.
     pub async fn list(&self, domain: &DomainName) -> Result<Listed, Error> {
-        self.of(LIST, domain).await?.listed(domain, None).await
+        let (listed, spelt) = self.of(LIST, domain).await?.listed(domain, None).await?;
+        self.0.spellings.of_domain(domain, spelt);
+        Ok(listed)
     }
 
     /// The account and the alias of exactly this address; both may be there. Nothing also when GleSYS does not know its
@@ -39,9 +42,25 @@ impl Reader {
     /// # Errors
     /// [`Error`] as for every call.
     pub async fn find(&self, address: &Address) -> Result<Vec<Mailbox>, Error> {
-        let found = async { self.of(LIST, address.domain()).await?.listed(address.domain(), Some(address)).await };
+        let called = [Called::Account(address.clone()), Called::Alias(address.clone())];
+        let [account, alias] = called.map(|called| self.0.spellings.text(&called));
+        let mut found = self.called(address, &account).await?;
+        if alias != account {
+            let others = self.called(address, &alias).await?;
+            found.extend(others.into_iter().filter(|other| !found.contains(other)).collect::<Vec<_>>());
+            found.sort_by_key(|mailbox| matches!(mailbox, Mailbox::Alias(_)));
+        }
+        Ok(found)
+    }
+
+    /// What is called by this text at an address.
+    async fn called(&self, address: &Address, text: &str) -> Result<Vec<Mailbox>, Error> {
+        let found = async { self.of(LIST, address.domain()).await?.listed(address.domain(), Some(text)).await };
         match found.await {
-            Ok(found) => Ok(found.mailboxes.into_iter().filter(|mailbox| mailbox.address() == address).collect()),
+            Ok((found, spelt)) => {
+                self.0.spellings.of_some(spelt);
+                Ok(found.mailboxes.into_iter().filter(|mailbox| mailbox.address() == address).collect())
+            }
             Err(Error::Refused { why: WhyRefused::UnknownAddress, .. } | Error::NoProject { .. }) => Ok(Vec::new()),
             Err(error) => Err(error),
         }
@@ -53,7 +72,8 @@ impl Reader {
     /// [`Error`] as for every call.
     pub async fn usage(&self, address: &Address) -> Result<Option<Usage>, Error> {
         let line = self.of(QUOTA, address.domain()).await?;
-        let answer: QuotaAnswer = line.ask(QUOTA, &AskAccount { emailaccount: address.as_str() }).await?;
+        let emailaccount = &self.0.spellings.text(&Called::Account(address.clone()));
+        let answer: QuotaAnswer = line.ask(QUOTA, &AskAccount { emailaccount }).await?;
         Ok(translate::usage(&answer.quota))
     }
 
@@ -64,8 +84,13 @@ impl Reader {
 }
 
 impl Questions {
-    async fn listed(&self, domain: &DomainName, only: Option<&Address>) -> Result<Listed, Error> {
-        let arguments = AskList { domainname: domain.as_str(), filter: only.map(Address::as_str) };
+    /// Comes with what is called by another text than its address.
+    async fn listed(
+        &self,
+        domain: &DomainName,
+        filter: Option<&str>,
+    ) -> Result<(Listed, Vec<(Called, String)>), Error> {
+        let arguments = AskList { domainname: domain.as_str(), filter };
         let read_row = |cut: Cut<'_>| translate::row(domain, &cut);
         let answer = self.asked(LIST, || self.line.ask_rows::<ListAnswer, _>(LIST, &arguments, read_row)).await?;
         Ok(translate::listed(LIST, answer))
@@ -153,7 +178,8 @@ impl Writer {
     pub async fn reset_password(&self, turn: Turn, address: &Address) -> Result<OneTimePassword, Error> {
         let function = function_of(OperationKind::ResetPassword);
         let Changes { line, breaker, .. } = self.line_for(function, &turn, address)?;
-        let arguments = AskAccount { emailaccount: address.as_str() };
+        let emailaccount = &self.projects.spellings.text(&Called::Account(address.clone()));
+        let arguments = AskAccount { emailaccount };
         let begun_at = breaker.uptime();
         let answer: Result<ResetAnswer, Error> = line.ask(function, &arguments).await;
         let answer = noted(breaker, begun_at, answer);

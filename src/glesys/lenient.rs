@@ -128,7 +128,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 }
 
-/// A list: a JSON list or an object whose values count (PHP writes a list with gaps so). Nulls in it are skipped. Anything
+/// A list: a JSON list or an object whose values count (PHP writes a list with gaps so). Anything
 /// else in its place (PHP writes `false`, `""` or null where nothing is) is an empty one.
 #[derive(Debug)]
 pub(super) struct List<T>(pub Vec<T>);
@@ -180,16 +180,16 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = list.next_element::<Option<T>>()? {
-            items.extend(item);
+        while let Some(item) = list.next_element()? {
+            items.push(item);
         }
         Ok(List(items))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<List<T>, A::Error> {
         let mut items = Vec::new();
-        while let Some((_, item)) = object.next_entry::<IgnoredAny, Option<T>>()? {
-            items.extend(item);
+        while let Some((_, item)) = object.next_entry::<IgnoredAny, T>()? {
+            items.push(item);
         }
         Ok(List(items))
     }
@@ -324,10 +324,12 @@ mod tests {
             ("\"\"", vec![]),
             ("-1", vec![]),
             ("0.5", vec![]),
-            ("[1,null,2]", vec![1, 2]),
+            ("[1,2]", vec![1, 2]),
             ("{\"0\":1,\"7\":2}", vec![1, 2]),
         ] {
             assert_eq!(serde_json::from_str::<List<u8>>(json).unwrap().0, wanted, "{json}");
         }
+        let rows: List<Object<IgnoredAny>> = serde_json::from_str("[null,{},false,[]]").unwrap();
+        assert_eq!(rows.0.iter().map(|row| row.0.is_some()).collect::<Vec<_>>(), [false, true, false, false]);
     }
 }

@@ -20,6 +20,7 @@ mod mended;
 mod overview;
 mod projects;
 mod rows;
+mod spelling;
 mod translate;
 mod vendor_text;
 mod wire;

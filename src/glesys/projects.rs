@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use tokio::sync::MutexGuard;
 
 use super::overview::Told;
+use super::spelling::Spellings;
 use super::{Error, Questions, Reader};
 use crate::model::costs::Costs;
 use crate::model::{ContestedDomain, DomainName, Function, Overview, Project};
@@ -22,6 +23,8 @@ const COMPLETE_FOR: Duration = Duration::from_secs(10);
 /// The projects, in the order of the configuration, and what is known of them.
 pub(super) struct Projects {
     pub lines: Vec<Questions>,
+    /// How calls name what was listed.
+    pub spellings: Spellings,
     known: Mutex<Known>,
     /// Whoever holds it reads the lists, so that no older answer replaces a newer one. When all of them last came.
     reading: tokio::sync::Mutex<Option<Duration>>,
@@ -69,7 +72,12 @@ impl Projects {
     pub(super) fn new(lines: Vec<Questions>) -> Self {
         let (overviews, costs) = (lines.iter().map(|_| None).collect(), lines.iter().map(|_| None).collect());
         let known = Known { overviews, costs, ..Known::default() };
-        Self { lines, known: Mutex::new(known), reading: tokio::sync::Mutex::default() }
+        Self {
+            lines,
+            spellings: Spellings::default(),
+            known: Mutex::new(known),
+            reading: tokio::sync::Mutex::default(),
+        }
     }
 
     /// The project of a domain, for a call of that function.

@@ -2,7 +2,7 @@
 //! be read costs more than that row; used by [`super::line`].
 //!
 //! A row is an object in `response.list.emailaccounts` or `….emailaliases`, be that a list or, as PHP writes one with
-//! gaps, an object. Each is given out as it ends, and `null` stands for it in what is left, which is judged and read like
+//! gaps, an object. Each is given out as it ends, and `{}` stands for it in what is left, which is judged and read like
 //! any other answer. Never more is held than that and one row.
 
 use zeroize::Zeroizing;
@@ -116,7 +116,7 @@ impl Rows {
                         from = at + 1;
                         let is_lost = self.place == Place::InLongRow;
                         self.place = Place::Outside;
-                        self.left.extend_from_slice(b"null");
+                        self.left.extend_from_slice(b"{}");
                         give(if is_lost { Cut::Lost(self.of) } else { Cut::Row(self.of, &self.row) });
                         self.row.clear();
                     }
@@ -213,7 +213,7 @@ mod tests {
             (RowOf::Alias, r#"{"e":3}"#),
         ];
         assert_eq!(rows, expected.map(|(of, row)| (of, row.to_owned())));
-        assert!(left.contains(r#""emailaccounts":[null,null]"#) && left.contains(r#"{"0":null,"4":null}"#), "{left}");
+        assert!(left.contains(r#""emailaccounts":[{},{}]"#) && left.contains(r#"{"0":{},"4":{}}"#), "{left}");
         assert!(left.contains(r#"{"x":1}"#), "what only looks like rows stays: {left}");
         assert_eq!(lost, 0);
     }
@@ -237,6 +237,6 @@ mod tests {
             rows.take(piece, |cut| if matches!(cut, Cut::Lost(RowOf::Account)) { lost += 1 } else { given += 1 });
         }
         assert_eq!((given, lost), (1, 1));
-        assert_eq!(rows.left(), br#"{"response":{"list":{"emailaccounts":[null,null]}}}"#);
+        assert_eq!(rows.left(), br#"{"response":{"list":{"emailaccounts":[{},{}]}}}"#);
     }
 }

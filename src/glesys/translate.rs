@@ -3,6 +3,8 @@
 //! Texts stay as they are, however hostile: they are data for pages that escape. A row that can't be handled is left
 //! out, with the reason, and counted in one warning.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::email::Listed;
@@ -10,6 +12,7 @@ use super::lenient::Scalar;
 use super::mended;
 use super::overview::Told;
 use super::rows::{Cut, RowOf};
+use super::spelling::Called;
 use super::wire;
 use crate::model::account_settings::MOST_ANTISPAM;
 use crate::model::{
@@ -20,39 +23,56 @@ use crate::model::{
 /// How many rows that are no objects are shown one by one.
 const MOST_ODD: usize = 1000;
 
-/// A row of a domain's list, or why it is left out.
-pub(super) fn row(domain: &DomainName, cut: &Cut<'_>) -> Result<Mailbox, LeftOut> {
+/// A row of a domain's list, with the text by which GleSYS calls it, or why it is left out.
+pub(super) type Row = Result<(Mailbox, String), LeftOut>;
+
+/// Reads a row.
+pub(super) fn row(domain: &DomainName, cut: &Cut<'_>) -> Row {
     let unfit = |of, why| LeftOut::new("", of == RowOf::Alias, why);
     match *cut {
         Cut::Lost(of) => Err(unfit(of, WhyUnfit::TooLong)),
         Cut::Row(of @ RowOf::Account, row) => {
             let row = mended::parse::<wire::Account>(row).ok_or_else(|| unfit(of, WhyUnfit::NotReadable))?;
-            account(domain, row)
+            let called = row.emailaccount.clone().text().unwrap_or_default();
+            Ok((account(domain, row)?, called))
         }
         Cut::Row(of @ RowOf::Alias, row) => {
-            alias(domain, mended::parse(row).ok_or_else(|| unfit(of, WhyUnfit::NotReadable))?)
+            let row = mended::parse::<wire::Alias>(row).ok_or_else(|| unfit(of, WhyUnfit::NotReadable))?;
+            let called = row.emailalias.clone().text().unwrap_or_default();
+            Ok((alias(domain, row)?, called))
         }
     }
 }
 
-/// The rows that could be read, accounts first, and those that are left out.
+/// The rows that could be read, accounts first, and those that are left out, with what is called by another text than its
+/// address.
 pub(super) fn listed(
     function: &'static Function,
-    (answer, rows): (wire::ListAnswer, Vec<Result<Mailbox, LeftOut>>),
-) -> Listed {
+    (answer, rows): (wire::ListAnswer, Vec<Row>),
+) -> (Listed, Vec<(Called, String)>) {
     let (mut mailboxes, mut left_out) = (Vec::with_capacity(rows.len()), Vec::new());
+    let (mut seen, mut spelt) = (HashSet::with_capacity(rows.len()), Vec::new());
     for row in rows {
         match row {
-            Ok(mailbox) => mailboxes.push(mailbox),
+            Ok((mailbox, called)) if seen.insert(Called::of(&mailbox)) => {
+                if called != mailbox.address().as_str() {
+                    spelt.push((Called::of(&mailbox), called));
+                }
+                mailboxes.push(mailbox);
+            }
+            Ok((mailbox, called)) => {
+                left_out.push(LeftOut::new(&called, matches!(mailbox, Mailbox::Alias(_)), WhyUnfit::Twice));
+            }
             Err(row) => left_out.push(row),
         }
     }
     mailboxes.sort_by_key(|mailbox| matches!(mailbox, Mailbox::Alias(_)));
-    for (odd, is_alias) in [(answer.list.emailaccounts, false), (answer.list.emailaliases, true)] {
-        left_out.extend(odd.0.iter().take(MOST_ODD).map(|_| LeftOut::new("", is_alias, WhyUnfit::NotReadable)));
+    for (rows, is_alias) in [(answer.list.emailaccounts, false), (answer.list.emailaliases, true)] {
+        let odd = rows.0.iter().filter(|row| row.0.is_none()).take(MOST_ODD);
+        left_out.extend(odd.map(|_| LeftOut::new("", is_alias, WhyUnfit::NotReadable)));
     }
     warn(function, left_out.len());
-    Listed { mailboxes, left_out }
+    (Listed { mailboxes, left_out }, spelt)
 }
 
 pub(super) fn overview(function: &'static Function, summary: &wire::Summary, rows: Vec<wire::Domain>) -> Told {
@@ -139,11 +159,12 @@ pub(super) fn account<P>(domain: &DomainName, row: wire::Account<P>) -> Result<M
 /// An alias of this domain.
 pub(super) fn alias(domain: &DomainName, row: wire::Alias) -> Result<Mailbox, LeftOut> {
     let address = address(domain, row.emailalias, true)?;
-    let goto = row.goto.text().unwrap_or_default();
+    let targets =
+        |goto: String| goto.split(',').map(str::trim).filter(|target| !target.is_empty()).map(str::to_owned).collect();
     Ok(Mailbox::Alias(Alias {
         display_name: row.displayname.text().unwrap_or_else(|| address.readable()),
         address,
-        targets: goto.split(',').map(str::trim).filter(|target| !target.is_empty()).map(str::to_owned).collect(),
+        targets: row.goto.words().map(targets),
     }))
 }
 

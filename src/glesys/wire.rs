@@ -144,13 +144,13 @@ pub(super) struct ListAnswer {
     pub list: Mailboxes,
 }
 
-/// Without the rows, which are cut out and read by themselves: what is left there is none.
+/// Without the rows, which are cut out and read by themselves: what is no object there is none.
 #[derive(Deserialize)]
 pub(super) struct Mailboxes {
     #[serde(default)]
-    pub emailaccounts: List<IgnoredAny>,
+    pub emailaccounts: List<Object<IgnoredAny>>,
     #[serde(default)]
-    pub emailaliases: List<IgnoredAny>,
+    pub emailaliases: List<Object<IgnoredAny>>,
 }
 
 /// An account. Clients know of a `password` field here; it is skipped unless `P` takes it.

@@ -49,8 +49,8 @@ pub struct AutoReply {
 pub struct Alias {
     pub address: Address,
     pub display_name: String,
-    /// The targets as GleSYS reports them; anything may stand here.
-    pub targets: Vec<String>,
+    /// The targets as GleSYS reports them, where it does; anything may stand here.
+    pub targets: Option<Vec<String>>,
 }
 
 /// What stands behind an address in a domain.

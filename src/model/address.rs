@@ -72,6 +72,15 @@ impl Address {
     }
 }
 
+/// The address of a target, if it has one. GleSYS has some with a name before it, `Anna <anna@example.se>`, or with spaces
+/// around the `@`.
+pub fn of_target(text: &str) -> Option<Address> {
+    let text = text.trim();
+    let bare = text.strip_suffix('>').and_then(|text| text.rsplit_once('<')).map_or(text, |(_, bare)| bare);
+    let (local, domain) = bare.rsplit_once('@')?;
+    Address::parse(&format!("{}@{domain}", local.trim())).ok()
+}
+
 /// A text that should be an address, such as an alias's target, in the form that people read; anything else as it is.
 pub fn readable(text: &str) -> String {
     Address::parse(text).map_or_else(|_| text.to_owned(), |address| address.readable())
@@ -139,6 +148,16 @@ mod tests {
             "a\u{7}@x.se",
         ] {
             assert_eq!(Address::parse(text), Err(NotAnAddress), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_target_is_known_by_its_address_whatever_stands_around_it() {
+        for text in ["anna@x.se", "Anna Ek <Anna@X.se>", "<anna@x.se>", "\"A\" < anna @ x.se. > ", "anna@x.se."] {
+            assert_eq!(of_target(text), Address::parse("anna@x.se").ok(), "{text}");
+        }
+        for text in ["", "root", "Anna <root>", "anna@x.se>", "<anna@x.se", "a b@x.se", "<>", "@"] {
+            assert_eq!(of_target(text), None, "{text}");
         }
     }
 

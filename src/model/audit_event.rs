@@ -70,6 +70,11 @@ coded! {
 }
 
 impl AuditKind {
+    /// Whether it is about an alias.
+    pub fn is_about_an_alias(self) -> bool {
+        self.name().starts_with("alias.")
+    }
+
     /// Whether it only says that nothing was done. Anybody can cause as many of these as they like.
     pub const fn is_refusal(self) -> bool {
         matches!(

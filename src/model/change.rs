@@ -17,13 +17,14 @@ pub enum Change {
     DeleteAccount,
     /// A new alias that leads to these.
     CreateAlias(Vec<Address>),
-    /// Other targets, as GleSYS had them and as they are to be: new ones are addresses, the others stay as they were written.
+    /// Other targets, as GleSYS had them, where it said so, and as they are to be: new ones are addresses, the others stay
+    /// as they were written.
     EditAlias {
-        from: Vec<String>,
+        from: Option<Vec<String>>,
         to: Vec<String>,
     },
-    /// With the targets that it led to.
-    DeleteAlias(Vec<String>),
+    /// With the targets that it led to, where GleSYS said so.
+    DeleteAlias(Option<Vec<String>>),
 }
 
 impl Change {
@@ -41,7 +42,7 @@ impl Change {
 
     /// What changes from what to what, for the audit; none where the kind says it all.
     pub fn facts(&self) -> Facts {
-        let led = |targets: &[String]| Facts::new().with(Fact::TargetsBefore, targets.to_vec());
+        let led = |targets: &Option<Vec<String>>| Facts::new().with_some(Fact::TargetsBefore, targets.clone());
         match self {
             Self::CreateAccount(settings) => settings.facts(),
             Self::EditAccount { from, to } => from.facts_of_change(to),

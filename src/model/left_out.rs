@@ -21,6 +21,8 @@ pub enum WhyUnfit {
     NotAnAddress,
     /// Rights go by domain, so nothing of another one may slip in through a list.
     OtherDomain,
+    /// No call can be sure which of two it means.
+    Twice,
 }
 
 impl LeftOut {

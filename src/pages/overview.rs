@@ -13,8 +13,7 @@ use super::guard::Guard;
 use super::layout::At;
 use super::{App, Layout, Problem};
 use crate::access::{CanSome, ViewMail};
-use crate::model::address::readable;
-use crate::model::{Address, Alias, Mailbox};
+use crate::model::{Address, Mailbox};
 use crate::services::directory::{DirectoryView, MOST_HITS};
 
 pub fn routes() -> Router<App> {
@@ -84,18 +83,12 @@ fn link(layout: &Layout, hit: &Mailbox) -> String {
 fn line((app, see): (&App, &CanSome<ViewMail>), layout: &Layout, hit: &Mailbox) -> HitLine {
     let (display_name, targets, auto_reply) = match hit {
         Mailbox::Account(account) => (&account.display_name, None, account.auto_reply.on),
-        Mailbox::Alias(alias) => (&alias.display_name, Some(told_targets(alias)), Some(false)),
+        Mailbox::Alias(alias) => (&alias.display_name, Some(layout.say.targets(alias.targets.as_deref())), Some(false)),
     };
     let address = hit.address().clone();
     let is_outside = matches!(hit, Mailbox::Alias(alias) if app.directory.leads_outside(see, alias));
     let (link, display_name) = (link(layout, hit), told_name(&address, display_name));
     HitLine { link, address, display_name, targets, auto_reply, is_outside }
-}
-
-/// Where an alias leads, as people read it.
-pub(super) fn told_targets(alias: &Alias) -> String {
-    let targets: Vec<_> = alias.targets.iter().map(|target| readable(target)).collect();
-    targets.join(", ")
 }
 
 /// A display name only where it says more than the address, which GleSYS puts there by default.

@@ -11,7 +11,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::Layout;
 use crate::access::{Denied, RightName};
-use crate::model::address::readable;
 use crate::model::{Address, Operation, OperationKind};
 use crate::services::Failure;
 use crate::texts::Said;
@@ -179,6 +178,7 @@ impl Problem {
         let Self::Failure(failure) = self else { return overview() };
         match &**failure {
             Failure::IsAlias { address, .. } => (say.to_target(&address.readable()), links.alias(address)),
+            Failure::AccountToo(address) => (say.to_alias().to_owned(), links.alias(address)),
             Failure::ConfirmationInvalid(OperationKind::ResetPassword, address)
             | Failure::ConfirmationExpired(OperationKind::ResetPassword, address) => {
                 (say.to_confirmation().to_owned(), links.reset(address))
@@ -221,7 +221,9 @@ fn status_of(failure: &Failure) -> StatusCode {
         | Failure::NoSuchOperation
         | Failure::NoSuchBatch => StatusCode::NOT_FOUND,
         Failure::ConfirmationExpired(..) => StatusCode::GONE,
-        Failure::Overtaken(..) | Failure::InFlight(..) | Failure::CoolingDown { .. } => StatusCode::CONFLICT,
+        Failure::AccountToo(_) | Failure::Overtaken(..) | Failure::InFlight(..) | Failure::CoolingDown { .. } => {
+            StatusCode::CONFLICT
+        }
         Failure::LimitReached { .. } => StatusCode::TOO_MANY_REQUESTS,
     }
 }
@@ -237,10 +239,9 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
         Failure::OutOfDate { since } => say.p_out_of_date(&times.ago(since)),
         Failure::NoSuchDomain(domain) => say.p_no_domain(&domain.readable()),
         Failure::NoSuchAccount(address) => say.p_no_account(&address.readable()),
-        Failure::IsAlias { address, targets } => {
-            say.p_alias(&address.readable(), &targets.iter().map(|t| readable(t)).collect::<Vec<_>>().join(", "))
-        }
+        Failure::IsAlias { address, targets } => say.p_alias(&address.readable(), &say.targets(targets.as_deref())),
         Failure::IsAccount(address) => say.p_account(&address.readable()),
+        Failure::AccountToo(address) => say.p_twin(&address.readable()),
         Failure::NoSuchOperation => say.p_no_operation(),
         Failure::NoSuchBatch => say.p_no_batch(),
         Failure::ConfirmationInvalid(OperationKind::ResetPassword, _)

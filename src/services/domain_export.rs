@@ -94,7 +94,7 @@ fn account_line(csv: Csv, account: &Account, usage: Option<Usage>) -> String {
 }
 
 fn alias_line(csv: Csv, alias: &Alias) -> String {
-    let targets = alias.targets.join(",");
+    let targets = alias.targets.as_ref().map(|targets| targets.join(",")).unwrap_or_default();
     csv.line(&["alias", alias.address.as_str(), &alias.display_name, &targets, "", "", "", "", "", "", "", ""])
 }
 

@@ -31,10 +31,13 @@ pub enum Failure {
     NoSuchAccount(Address),
     /// The address is an alias: it has no password.
     #[error("the address is an alias")]
-    IsAlias { address: Address, targets: Vec<String> },
+    IsAlias { address: Address, targets: Option<Vec<String>> },
     /// The address is an account, which leads nowhere else.
     #[error("the address is an account")]
     IsAccount(Address),
+    /// An account has the same address as the alias, and no call could name the alias alone.
+    #[error("an account has the same address")]
+    AccountToo(Address),
     /// No operation has this id, or none that the asker may know of.
     #[error("no such operation")]
     NoSuchOperation,
@@ -105,6 +108,7 @@ impl Failure {
             Self::NoSuchAccount(_) => "no_such_account",
             Self::IsAlias { .. } => "is_alias",
             Self::IsAccount(_) => "is_account",
+            Self::AccountToo(_) => "account_too",
             Self::NoSuchOperation => "no_such_operation",
             Self::NoSuchBatch => "no_such_batch",
             Self::ConfirmationInvalid(..) => "confirmation_invalid",

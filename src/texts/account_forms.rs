@@ -81,6 +81,9 @@ sentences! {
     delete_fact_programs:
         "Phones and computers that read it get nothing more; what is sent to it comes back to the sender."
         / "Telefoner och datorer som läser den får inget mer; det som skickas dit går tillbaka till avsändaren.";
+    delete_fact_twin:
+        "An alias has the same address, so mail to it may go on to where that leads. GleSYS is given no more than the address: look afterwards at which of the two is gone."
+        / "Ett alias har samma adress, så post dit kan gå vidare dit det leder. GleSYS får bara adressen: se efteråt efter vilket av dem som är borta.";
     delete_fact_aliases: "Will lead nowhere afterwards:" / "Leder sedan ingenstans:";
     delete_fact_go_on: "Will go on without this account:" / "Fortsätter utan det här kontot:";
     delete_no_aliases: "No alias of this domain leads here." / "Inget alias i domänen leder hit.";

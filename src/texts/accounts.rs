@@ -1,6 +1,7 @@
 //! The account overview and the alias page.
 
 use super::{Texts, sentences};
+use crate::model::address::readable;
 use crate::model::{Language, Quota};
 
 impl Texts {
@@ -65,6 +66,12 @@ impl Texts {
         } else {
             format!("{strictness}; {becomes}")
         }
+    }
+
+    /// Where an alias leads, in a line.
+    pub fn targets(self, targets: Option<&[String]>) -> String {
+        let told = |targets: &[String]| targets.iter().map(|target| readable(target)).collect::<Vec<_>>().join(", ");
+        targets.map_or_else(|| self.glesys_does_not_say().to_owned(), told)
     }
 
     /// Whether something is on.
@@ -140,6 +147,11 @@ sentences! {
     no_aliases_here: "No alias leads here." / "Inget alias leder hit.";
     new_alias_here: "New alias that leads here" / "Nytt alias som leder hit";
     alias: "Alias" / "Alias";
+    twin_alias: "There is also an alias with this address." / "Det finns också ett alias med den här adressen.";
+    twin_account: "There is also an account with this address." / "Det finns också ett konto med den här adressen.";
+    off_delete_twin:
+        "An account has the same address, and GleSYS would delete that."
+        / "Ett konto har samma adress, och GleSYS skulle ta bort det.";
     alias_explained:
         "An alias has no password. It sends what it gets on to the addresses below; whoever reads there signs in with their own."
         / "Ett alias har inget lösenord. Det skickar vidare till adresserna nedan; den som läser där loggar in med sitt eget.";

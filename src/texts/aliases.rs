@@ -1,6 +1,13 @@
 //! The pages that make, change and delete aliases.
 
-use super::sentences;
+use super::{Texts, sentences};
+
+impl Texts {
+    /// What stands at the field of an alias's targets.
+    pub const fn targets_hint(self, is_open: bool) -> &'static str {
+        if is_open { self.alias_targets_untold_hint() } else { self.alias_targets_hint() }
+    }
+}
 
 sentences! {
     new_alias: "New alias" / "Nytt alias";
@@ -11,6 +18,9 @@ sentences! {
     alias_targets_hint:
         "One address a line. Each of them gets all mail that comes to the alias."
         / "En adress per rad. Var och en får all post som kommer till aliaset.";
+    alias_targets_untold_hint:
+        "GleSYS does not say where it leads now. Leave the field empty to leave it as it is, or write one address a line."
+        / "GleSYS säger inte vart det leder nu. Lämna fältet tomt för att låta det vara som det är, eller skriv en adress per rad.";
     create_alias: "Create alias" / "Skapa alias";
     create_anyway: "Create anyway" / "Skapa ändå";
     save_anyway: "Save anyway" / "Spara ändå";
@@ -52,7 +62,6 @@ sentences! {
         / "Någon ändrade aliaset efter att du öppnade sidan, så inget skickades. Se efter vart det leder nu.";
 
     fact_alias_leads: "It leads to" / "Det leder till";
-    fact_alias_leads_nowhere: "It leads nowhere." / "Det leder ingenstans.";
     fact_alias_bounces:
         "Mail to it is returned to its sender from then on. The mailboxes that it leads to stay as they are."
         / "Post dit går därefter tillbaka till avsändaren. Brevlådorna som det leder till påverkas inte.";
@@ -62,8 +71,11 @@ sentences! {
     target_outside: "outside the company’s domains" / "utanför företagets domäner";
     fact_leads_outside: "It leads outside the company’s domains." / "Det leder utanför företagets domäner.";
     target_is_alias: "alias, leads on to" / "alias, leder vidare till";
+    target_is_untold_alias: "alias; GleSYS does not say where it leads" / "alias; GleSYS säger inte vart det leder";
+    target_is_both: "account, and an alias that leads on to" / "konto, och ett alias som leder vidare till";
     target_is_this: "this alias: mail goes round" / "detta alias: posten går runt";
     target_is_nothing: "nothing there: mail is returned to its sender" / "inget där: post går tillbaka till avsändaren";
+    leads_untold: "GleSYS does not say where it leads." / "GleSYS säger inte vart det leder.";
     leads_nowhere: "It leads nowhere." / "Det leder ingenstans.";
     last_changes: "Last changes" / "Senaste ändringar";
     off_protected_address: "This address is protected. It takes an admin." / "Adressen är skyddad. Det krävs en administratör.";

@@ -81,6 +81,7 @@ phrases! {
     "no_such_domain": "no such domain" / "domänen finns inte";
     "no_such_account": "no such account" / "kontot finns inte";
     "is_alias": "the address is an alias" / "adressen är ett alias";
+    "account_too": "an account has the same address" / "ett konto har samma adress";
     "is_account": "the address is an account" / "adressen är ett konto";
     "no_such_operation": "no such reset or change" / "återställningen eller ändringen finns inte";
     "no_such_batch": "no such change of several accounts" / "ändringen av flera konton finns inte";

@@ -30,6 +30,9 @@ sentences! {
     unfit_no_address: "is no email address" / "är ingen e-postadress";
     unfit_other_domain:
         "is of another domain than the one that GleSYS lists it in" / "hör till en annan domän än den som GleSYS listar den i";
+    unfit_twice:
+        "is listed twice, or differs from another one only in capital letters"
+        / "står två gånger, eller skiljer sig från en annan bara i stora bokstäver";
     no_hits_hint:
         "Try fewer letters, or the whole address: one that was made just now is looked up at GleSYS."
         / "Pröva färre bokstäver, eller hela adressen: en som skapats nyss slås upp hos GleSYS.";
@@ -114,6 +117,7 @@ impl Texts {
             WhyUnfit::TooLong => self.unfit_too_long(),
             WhyUnfit::NotAnAddress => self.unfit_no_address(),
             WhyUnfit::OtherDomain => self.unfit_other_domain(),
+            WhyUnfit::Twice => self.unfit_twice(),
         }
     }
 }

@@ -104,6 +104,9 @@ problems! {
     p_account(address: &str):
         "An account, not an alias", "{address} is an account; mail to it stays there. Nothing was changed.", "Look at the account." /
         "Ett konto, inget alias", "{address} är ett konto; e-post dit stannar där. Inget ändrades.", "Titta på kontot.";
+    p_twin(address: &str):
+        "Not deleted: an account has the same address", "GleSYS deletes by the address alone and would delete the account {address} with its mail. Nothing was sent.", "Delete the alias in GleSYS’s control panel, or lead it elsewhere here." /
+        "Inte borttaget: ett konto har samma adress", "GleSYS tar bort efter bara adressen och skulle ta bort kontot {address} med dess e-post. Inget skickades.", "Ta bort aliaset i GleSYS kontrollpanel, eller låt det leda någon annanstans här.";
     p_glesys(reason: &str):
         "GleSYS does not help just now", "{reason} Nothing was changed.", "Try again in a moment." /
         "GleSYS hjälper inte till just nu", "{reason} Inget ändrades.", "Försök igen om en stund.";
@@ -152,6 +155,9 @@ problems! {
     p_alias_unchanged():
         "Nothing to save", "It leads there already; nothing was sent.", "Change something, or go back to the alias." /
         "Inget att spara", "Det leder redan dit; inget skickades.", "Ändra något eller gå tillbaka till aliaset.";
+    p_alias_left():
+        "Nothing to save", "The field is empty, so it leads where it led; nothing was sent.", "Write where it is to lead, or go back to the alias." /
+        "Inget att spara", "Fältet är tomt, så det leder dit det ledde; inget skickades.", "Skriv vart det ska leda eller gå tillbaka till aliaset.";
     p_nothing_changed():
         "Nothing to save", "GleSYS has these settings already. Nothing was sent.", "Change something, or go back to the account." /
         "Inget att spara", "GleSYS har redan de här inställningarna. Inget skickades.", "Ändra något eller gå tillbaka till kontot.";

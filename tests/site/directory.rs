@@ -33,7 +33,7 @@ async fn our_own_changes_are_seen_at_once() {
     let directory = &panel.built.app.directory;
     directory.put_account(account("dag@example.se"));
     directory.put_account(Account { display_name: "Anna Berg".to_owned(), ..account("anna@example.se") });
-    let (address, targets) = (address("hej@example.se"), vec!["dag@example.se".to_owned()]);
+    let (address, targets) = (address("hej@example.se"), Some(vec!["dag@example.se".to_owned()]));
     directory.put_alias(Alias { address, display_name: "hej@example.se".to_owned(), targets });
     directory.remove(&self::address("bo@example.se"));
     let calls = panel.glesys.calls().len();

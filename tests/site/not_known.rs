@@ -197,3 +197,27 @@ async fn a_domain_of_which_glesys_gives_no_number_is_not_empty() {
     assert_eq!(mia.visits("/").await.texts("td.number"), ["not known", "not known"]);
     assert_eq!(mia.visits("/domains/example.se").await.texts("h2 .count"), ["1"]);
 }
+
+#[tokio::test]
+async fn an_alias_whose_targets_cannot_be_read_leads_where_nobody_knows_and_is_led_anew() {
+    for told in
+        [None, Some(json!(null)), Some(json!(["anna@example.se"])), Some(json!({})), Some(json!(false)), Some(json!(7))]
+    {
+        let odd = |alias: &mut nyckel::simulator::Forward| drop(alias.told.insert("goto".into(), told.clone()));
+        let state = State::empty().account("anna@example.se").alias_with("info@example.se", "x@elsewhere.example", odd);
+        let panel = Stage::of(state).opens().await;
+        let maja = panel.manager("maja").await;
+        let alias = maja.visits("/aliases/info@example.se").await;
+        alias.must_say(200, &["GleSYS does not say where it leads."]);
+        assert!(!alias.says("It leads nowhere."), "{told:?}");
+        maja.visits("/domains/example.se").await.must_say(200, &["GleSYS does not say"]);
+        let form = maja.visits("/aliases/info@example.se/edit").await;
+        form.must_say(200, &["GleSYS does not say where it leads now. Leave the field empty to leave it as it is"]);
+        maja.presses(&form, "Save").await.must_say(422, &["The field is empty, so it leads where it led"]);
+        assert_eq!(panel.glesys.calls_to("email/editalias"), 0);
+        let page = maja.visits("/aliases/info@example.se/delete").await;
+        page.must_say(200, &["GleSYS does not say where it leads."]);
+        maja.fills_in(&form, "Save", &[("targets", "anna@example.se")]).await.must_say(200, &["Saved."]);
+        assert_eq!(panel.glesys.state().domains["example.se"].aliases["info@example.se"].goto, "anna@example.se");
+    }
+}

@@ -57,6 +57,93 @@ async fn an_alias_for_all_that_comes_to_a_domain_is_led_elsewhere() {
 }
 
 #[tokio::test]
+async fn a_row_that_is_nothing_at_all_is_counted_as_the_overview_counts_it() {
+    for rows in [vec![json!(null)], vec![json!(null), json!(false), json!(7)], vec![json!([]), json!(null)]] {
+        let mut state = State::empty().account("anna@example.se").alias("info@example.se", "anna@example.se");
+        let domain = state.domains.get_mut("example.se").unwrap();
+        (domain.oddaccounts, domain.oddaliases) = (rows.clone(), rows.clone());
+        let panel = Stage::of(state).opens().await;
+        let eva = panel.operator("eva").await;
+        let page = eva.visits("/domains/example.se").await;
+        let counted = (rows.len() + 1).to_string();
+        assert_eq!(page.texts("h2 .count"), [counted.as_str(); 2]);
+        assert_eq!(eva.visits("/").await.texts("td.number"), [counted.as_str(); 2]);
+        assert_eq!(page.texts(".notice-warn li"), vec!["can’t be read"; 2 * rows.len()]);
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_called_by_exactly_the_text_that_glesys_lists() {
+    for told in ["Anna.Lind@example.se", "ANNA.LIND@Example.SE", "anna.lind@EXAMPLE.se"] {
+        let spelt = json!(told);
+        let state = State::empty()
+            .account_with("anna.lind@example.se", |anna| drop(anna.told.insert("emailaccount".into(), Some(spelt))));
+        let panel = Stage::of(state).opens().await;
+        let mia = panel.manager("mia").await;
+        for asked in ["anna.lind@example.se", told, "Anna.LIND"] {
+            let found = mia.visits(&format!("/?q={asked}")).await;
+            assert_eq!(found.at, "/accounts/anna.lind@example.se", "{asked}");
+        }
+        let account = mia.visits("/accounts/anna.lind@example.se").await;
+        account.must_say(200, &["0 MiB of 1 GiB used"]);
+        let page = mia.resets("anna.lind@example.se").await;
+        assert_eq!(page.password(), panel.glesys.password_of("anna.lind@example.se"), "{told}");
+        assert!(page.password().is_some_and(|password| password != "initial"));
+        let form = mia.visits("/accounts/anna.lind@example.se/edit").await;
+        mia.fills_in(&form, "Save", &[("quota", "7")]).await.must_say(200, &["Saved.", "7 GiB"]);
+        let page = mia.visits("/accounts/anna.lind@example.se/delete").await;
+        mia.fills_in(&page, "Delete account", &[("address", told)]).await.must_say(200, &["Deleted: "]);
+        assert_eq!(panel.glesys.state().accounts(), 0);
+    }
+}
+
+#[tokio::test]
+async fn an_alias_is_called_by_exactly_the_text_that_glesys_lists() {
+    let spelt = |told: &mut nyckel::simulator::Forward| {
+        told.told.insert("emailalias".into(), Some(json!("Info@Example.se")));
+    };
+    let state = State::empty().account("anna@example.se").alias_with("info@example.se", "anna@example.se", spelt);
+    let panel = Stage::of(state).opens().await;
+    let maja = panel.manager("maja").await;
+    let form = maja.visits("/aliases/info@example.se/edit").await;
+    maja.fills_in(&form, "Save", &[("targets", "anna@example.se\nb@elsewhere.example")])
+        .await
+        .must_say(200, &["Saved."]);
+    let page = maja.visits("/aliases/info@example.se/delete").await;
+    maja.presses(&page, "Delete alias").await.must_say(200, &["Deleted: "]);
+    assert_eq!(panel.glesys.state().aliases(), 0);
+}
+
+#[tokio::test]
+async fn a_target_with_a_name_before_it_is_judged_by_its_address() {
+    for goto in [
+        "Bo Ek <bo@example.com>",
+        "<BO@Example.com>",
+        "\"Bo\" < bo@example.com. >",
+        "bo @ example.com",
+        "Bo@EXAMPLE.COM.",
+    ] {
+        let state = State::empty().account("anna@example.se").account("bo@example.com").alias("info@example.se", goto);
+        let panel = Stage::of(state).opens().await;
+        let maja = panel.manager("maja").await;
+        let alias = maja.visits("/aliases/info@example.se").await;
+        assert!(!alias.says("outside the company’s domains"), "{goto}");
+        assert_eq!(
+            alias.attributes("section[aria-labelledby=targets] a.address", "href"),
+            ["/accounts/bo@example.com"]
+        );
+        let domain = maja.visits("/domains/example.se").await;
+        assert!(!domain.says("leads outside"), "{goto}");
+        let account = maja.visits("/accounts/bo@example.com").await;
+        assert_eq!(account.texts("section[aria-labelledby=aliases] li"), ["info@example.se"], "{goto}");
+    }
+    let state = State::empty().account("anna@example.se").alias("info@example.se", "Bo <bo@elsewhere.example>");
+    let panel = Stage::of(state).opens().await;
+    let maja = panel.manager("maja").await;
+    maja.visits("/aliases/info@example.se").await.must_say(200, &["outside the company’s domains"]);
+}
+
+#[tokio::test]
 async fn rows_that_cannot_be_handled_are_shown_with_the_reason_and_counted() {
     let mut state = State::empty().account("anna@example.se").alias("info@example.se", "anna@example.se");
     let domain = state.domains.get_mut("example.se").unwrap();

@@ -3,6 +3,7 @@
 mod aliases;
 mod changes;
 mod faults;
+mod odd;
 mod reads;
 mod requests;
 mod scripted;

@@ -29,6 +29,8 @@ struct DeletePage {
     layout: Layout,
     address: Address,
     token: String,
+    /// Whether an alias has the same address.
+    has_twin: bool,
     /// The aliases that lead only here, and those that lead elsewhere too.
     led_by: (Vec<Lead>, Vec<Lead>),
     typed: Field,
@@ -54,11 +56,12 @@ async fn page(app: &App, request: On<ManageMail>, typed: Field) -> Result<Respon
         Ok(to_delete) => to_delete,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let led_by: (Vec<_>, Vec<_>) = to_delete.led_by.into_iter().partition(|alias| alias.targets.len() == 1);
+    let led_by: (Vec<_>, Vec<_>) =
+        to_delete.led_by.into_iter().partition(|alias| alias.targets.iter().flatten().count() == 1);
     let led_by = (leads(app, &see, led_by.0), leads(app, &see, led_by.1));
-    let token = to_delete.token;
+    let (token, has_twin) = (to_delete.token, to_delete.has_twin);
     let status = if typed.is_wrong() { AGAIN } else { StatusCode::OK };
-    Ok((status, DeletePage { layout: guard.layout, address, token, led_by, typed }).into_response())
+    Ok((status, DeletePage { layout: guard.layout, address, token, has_twin, led_by, typed }).into_response())
 }
 
 /// Where the person proves who they are, and comes back from to this page with what they had typed.

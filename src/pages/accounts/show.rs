@@ -40,6 +40,8 @@ struct AccountPage {
     usage: Option<Usage>,
     read_at: Timestamp,
     age: Age,
+    /// Whether an alias has the same address.
+    has_twin: bool,
     /// The aliases that lead here.
     led_by: Vec<Lead>,
     /// Where a new one is made, for whoever may; else empty.
@@ -60,8 +62,8 @@ struct AccountPage {
 /// A line of the last resets and changes.
 pub struct ChangeLine {
     pub operation: Operation,
-    /// What it was; empty where the mark says that.
-    pub what: &'static str,
+    /// What it was, and of what where that is not what the page is about; empty where the mark says it all.
+    pub what: String,
     pub mark: &'static str,
     /// `good`, `warn` or empty: the colour beside the words.
     pub tone: &'static str,
@@ -76,7 +78,7 @@ async fn show(
     let address = &request.address;
     let history = app.resets.history(&request.can, address).await?;
     let found = app.directory.at(&request.can, address, Freshness::Lately(&history)).await?;
-    let (read_at, age) = (found.read_at, found.age);
+    let (read_at, age, has_twin) = (found.read_at, found.age, found.alias.is_some());
     let account = match found.account() {
         Err(Failure::IsAlias { address, .. }) => {
             return Ok(Redirect::to(&app.links.alias(&address)).into_response());
@@ -103,6 +105,7 @@ async fn show(
     let may_manage = gate.can_in::<ManageMail>(address.domain()).is_ok();
     let usage = app.directory.usage(&account).await;
     let page = AccountPage {
+        has_twin,
         led_by: leads(&app, &see, app.directory.aliases_to(&see, address)),
         new_alias: if may_manage { app.links.alias_new_to(address) } else { String::new() },
         display_name: told_name(address, &account.display_name),
@@ -111,7 +114,7 @@ async fn show(
         change_off,
         lock_out,
         news: done.and_then(|operation| news(&layout, operation)),
-        resets: history.into_iter().map(|operation| line(&layout, operation)).collect(),
+        resets: history.into_iter().map(|operation| line(&layout, operation, false)).collect(),
         layout,
         account,
         usage,
@@ -150,8 +153,8 @@ fn off_now(app: &App, layout: &Layout, age: Age, last: Option<&Operation>) -> Op
     Some(say.off_cooling(&layout.times.clock_with_seconds(&until)))
 }
 
-/// How an operation is told in a line.
-pub fn line(layout: &Layout, operation: Operation) -> ChangeLine {
+/// How an operation is told in a line, on the page of an alias or of an account.
+pub fn line(layout: &Layout, operation: Operation, of_alias: bool) -> ChangeLine {
     let say = layout.say;
     let (mark, tone) = match operation.state() {
         OperationState::InFlight => (say.mark_running(), ""),
@@ -170,7 +173,14 @@ pub fn line(layout: &Layout, operation: Operation) -> ChangeLine {
         OperationState::Unknown => (say.mark_unknown(), "warn"),
     };
     let reason = Some(why_not_done(say, &operation)).filter(|reason| !reason.is_empty());
-    ChangeLine { what: what(layout, &operation), operation, mark, tone, reason }
+    let of = match (operation.kind.is_about_an_alias(), of_alias) {
+        (true, false) => say.alias(),
+        (false, true) => say.email_account(),
+        _ => "",
+    };
+    let what =
+        [of, what(layout, &operation)].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ");
+    ChangeLine { operation, what, mark, tone, reason }
 }
 
 const fn what(layout: &Layout, operation: &Operation) -> &'static str {

@@ -1,7 +1,7 @@
 //! Where mail to an alias ends up, hop by hop, as far as the person may see it.
 
 use crate::access::{CanSome, ViewMail};
-use crate::model::address::readable;
+use crate::model::address::{of_target, readable};
 use crate::model::{Address, Alias};
 use crate::pages::App;
 use crate::services::directory::Stands;
@@ -45,7 +45,7 @@ struct Chain<'a> {
 impl Chain<'_> {
     fn follow(&mut self, alias: &Alias) {
         // A stack, not recursion: how deep it goes is up to whoever made the aliases.
-        let mut stack = vec![alias.targets.clone().into_iter()];
+        let mut stack = vec![alias.targets.clone().unwrap_or_default().into_iter()];
         while let Some(targets) = stack.last_mut() {
             let Some(text) = targets.next().filter(|_| self.hops.len() < MOST_HOPS) else {
                 stack.pop();
@@ -55,28 +55,32 @@ impl Chain<'_> {
                 continue;
             };
             if let Some(next) = self.hop(&text) {
-                stack.push(next.targets.into_iter());
+                stack.push(next.into_iter());
             }
         }
     }
 
-    /// Shows one target. Returns the alias that stands there, if its own targets are to follow.
-    fn hop(&mut self, text: &str) -> Option<Alias> {
+    /// Shows one target. Returns the targets of the alias that stands there, if they are to follow.
+    fn hop(&mut self, text: &str) -> Option<Vec<String>> {
         let say = self.say;
-        let address = Address::parse(text).ok();
+        let address = of_target(text);
         let stands = address.as_ref().map_or(Stands::Elsewhere, |address| self.app.directory.stands(self.see, address));
         let is_outside = self.app.directory.is_outside(text, self.alias.domain());
         let (note, is_wrong) = match (&stands, &address) {
-            (Stands::Alias(_), Some(address)) if address == self.alias => (say.target_is_this(), true),
+            (Stands::Alias(_) | Stands::Both(_), Some(address)) if address == self.alias => {
+                (say.target_is_this(), true)
+            }
             (Stands::Account, _) => ("", false),
+            (Stands::Alias(alias), _) if alias.targets.is_none() => (say.target_is_untold_alias(), false),
             (Stands::Alias(_), _) => (say.target_is_alias(), false),
+            (Stands::Both(_), _) => (say.target_is_both(), false),
             (Stands::Nothing, _) => (say.target_is_nothing(), true),
             (Stands::Elsewhere, _) => (say.target_elsewhere(), false),
         };
         let next = match (stands, address.as_ref()) {
-            (Stands::Alias(next), Some(address)) if !self.seen.contains(address) => {
+            (Stands::Alias(next) | Stands::Both(next), Some(address)) if !self.seen.contains(address) => {
                 self.seen.push(address.clone());
-                Some(next).filter(|next| !next.targets.is_empty() && self.hops.len() + 1 < MOST_HOPS)
+                next.targets.filter(|next| !next.is_empty() && self.hops.len() + 1 < MOST_HOPS)
             }
             _ => None,
         };

@@ -7,9 +7,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::{AliasForm, Lead, by, leads, not_done, told};
+use super::{AliasForm, Lead, by, leads, not_done, readable_targets, told};
 use crate::access::ManageMail;
-use crate::model::address::readable;
 use crate::model::{Address, OperationKind};
 use crate::pages::forms::Form;
 use crate::pages::guard::On;
@@ -30,7 +29,7 @@ struct DeleteAliasPage {
     token: String,
     /// See `Posted::base`.
     base: String,
-    targets: Vec<String>,
+    targets: Option<Vec<String>>,
     is_outside: bool,
     /// The aliases that lead to it.
     led_by: Vec<Lead>,
@@ -55,7 +54,7 @@ async fn page(app: &App, request: On<ManageMail>, is_changed: bool) -> Result<Re
         token: form.token,
         base: form.base,
         is_outside: app.directory.leads_outside(&by.see, &form.alias),
-        targets: form.alias.targets.iter().map(|target| readable(target)).collect(),
+        targets: readable_targets(&form.alias),
         led_by: leads(app, &by.see, app.directory.aliases_to(&by.see, &address)),
         address,
         is_changed,

@@ -7,9 +7,8 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::{AliasForm, Targets, by, not_done, on_lines, told};
+use super::{AliasForm, Targets, by, not_done, readable_targets, told};
 use crate::access::{CanSome, ManageMail, ViewMail};
-use crate::model::address::readable;
 use crate::model::{Address, Alias, Operation, OperationKind, WhyNot, WhyRefused};
 use crate::pages::drafts::{self, left, prove_first};
 use crate::pages::forms::Form;
@@ -17,7 +16,7 @@ use crate::pages::guard::On;
 use crate::pages::notice::{AGAIN, Notice, Question, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::aliases::{NotDone, Problems, TargetProblem, fingerprint};
+use crate::services::aliases::{NotDone, Problems, TargetProblem, UNTOLD, fingerprint};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/aliases/{address}/edit", get(edit).post(update))
@@ -33,11 +32,16 @@ struct EditAliasPage {
     base: String,
     targets: Targets,
     /// What GleSYS has now, where that is not what the form was made for.
-    now: Option<Vec<String>>,
-    /// Whether that leads out of the company's domains.
-    is_outside: bool,
+    now: Option<Now>,
     /// Why the form is shown once more, where no target is to blame.
     notice: Option<Notice>,
+}
+
+/// Where an alias leads now, as far as GleSYS says.
+struct Now {
+    targets: Option<Vec<String>>,
+    /// Whether that leads out of the company's domains.
+    is_outside: bool,
 }
 
 async fn edit(
@@ -60,9 +64,9 @@ async fn edit(
         }
         Err(why) => return not_done(&app, Some(&address), why),
     };
-    let targets = Targets::typed(on_lines(&form.alias.targets)).focused();
+    let targets = Targets::typed(readable_targets(&form.alias).unwrap_or_default().join("\n")).focused();
     let (layout, token, base) = (guard.layout, form.token, form.base);
-    let page = EditAliasPage { layout, address, token, base, targets, now: None, is_outside: false, notice: None };
+    let page = EditAliasPage { layout, address, token, base, targets, now: None, notice: None };
     let page = match before.filter(|before| before.address == page.address) {
         Some(before) => page.after(&before),
         None => page,
@@ -91,8 +95,13 @@ impl EditAliasPage {
 
     /// The page with what GleSYS has now, in place of which the person's version is put if they say so.
     fn asking(self, (app, see): (&App, &CanSome<ViewMail>), alias: &Alias) -> Self {
-        let now = alias.targets.iter().map(|target| readable(target)).collect();
-        Self { base: fingerprint(alias), now: Some(now), is_outside: app.directory.leads_outside(see, alias), ..self }
+        let now = Now { targets: readable_targets(alias), is_outside: app.directory.leads_outside(see, alias) };
+        Self { base: fingerprint(alias), now: Some(now), ..self }
+    }
+
+    /// Whether GleSYS does not say where the alias leads: the field may then stay empty.
+    fn is_open(&self) -> bool {
+        self.base == UNTOLD
     }
 }
 
@@ -118,6 +127,7 @@ async fn update(
             let form = app.links.alias_edit(&request.address);
             return Err(prove_first(&app, &request.guard, &form, &typed).await);
         }
+        Err(NotDone::Unchanged) if typed.1 == UNTOLD => Notice::again(layout.say.p_alias_left()),
         Err(NotDone::Unchanged) => Notice::again(layout.say.p_alias_unchanged()),
         Err(why @ NotDone::Failure(Failure::IsAccount(_))) => return not_done(&app, Some(&request.address), why),
         Err(NotDone::Failure(failure)) => Notice::of(&layout, failure)?,
@@ -141,8 +151,7 @@ async fn again(
         token => token?,
     };
     let (layout, targets) = (guard.layout, Targets::typed(text).focused());
-    let page =
-        with(EditAliasPage { layout, address, token, base, targets, now: None, is_outside: false, notice: None });
+    let page = with(EditAliasPage { layout, address, token, base, targets, now: None, notice: None });
     let status = page.notice.as_ref().map_or(AGAIN, |notice| notice.status);
     Ok((status, page).into_response())
 }

@@ -103,9 +103,9 @@ pub(super) fn leads(app: &App, see: &CanSome<ViewMail>, aliases: Vec<Alias>) -> 
     aliases.into_iter().map(lead).collect()
 }
 
-/// One address a line, as the form shows them.
-fn on_lines(targets: &[String]) -> String {
-    targets.iter().map(|target| readable(target)).collect::<Vec<_>>().join("\n")
+/// Where an alias leads, as people read it; `None` where GleSYS does not say.
+fn readable_targets(alias: &Alias) -> Option<Vec<String>> {
+    Some(alias.targets.as_ref()?.iter().map(|target| readable(target)).collect())
 }
 
 fn by(guard: &Guard, can: &CanIn<ManageMail>) -> Result<By, Problem> {

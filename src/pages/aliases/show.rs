@@ -36,6 +36,10 @@ struct Question {
 struct AliasPage {
     layout: Layout,
     address: Address,
+    /// Whether an account has the same address.
+    has_twin: bool,
+    /// Whether GleSYS says where it leads.
+    is_told: bool,
     hops: Vec<Hop>,
     /// The aliases that lead to it.
     led_by: Vec<Lead>,
@@ -53,18 +57,22 @@ async fn show(
 ) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
     let history = app.resets.history(&can, &address).await?;
-    let alias = match app.directory.at(&can, &address, Freshness::Lately(&history)).await?.alias() {
+    let found = app.directory.at(&can, &address, Freshness::Lately(&history)).await?;
+    let has_twin = found.account.is_some();
+    let alias = match found.alias() {
         Err(Failure::IsAccount(address)) => return Ok(Redirect::to(&app.links.account(&address)).into_response()),
         alias => alias?,
     };
     let see = guard.gate.can_some::<ViewMail>()?;
     let own = app.changes.staff_mailboxes().await?;
     let page = AliasPage {
+        has_twin,
+        is_told: alias.targets.is_some(),
         hops: chain(&app, &see, &alias, guard.layout.say),
         led_by: leads(&app, &see, app.directory.aliases_to(&see, &address)),
         off: off(&app, &guard, &own, &address, history.first()),
         just_done: question.done.and_then(|id| just_done(&guard, &history, &id)),
-        changes: history.into_iter().map(|operation| line(&guard.layout, operation)).collect(),
+        changes: history.into_iter().map(|operation| line(&guard.layout, operation, true)).collect(),
         layout: guard.layout,
         address,
     };

@@ -12,7 +12,7 @@ use super::list::{self, Fields};
 use crate::access::{CanSome, ManageMail, ViewMail};
 use crate::model::{Account, Address, Alias, DomainName, LeftOut, Page, Usage};
 use crate::pages::guard::In;
-use crate::pages::overview::{told_name, told_targets};
+use crate::pages::overview::told_name;
 use crate::pages::{App, Layout, Problem};
 use crate::services::directory::Age;
 use crate::services::directory::choice::{Choice, Chosen, Sort};
@@ -143,7 +143,7 @@ async fn show(
     Ok(DomainPage {
         has_names: accounts.iter().any(|line| !line.name.is_empty()),
         accounts,
-        aliases: chosen.aliases(&rows).into_iter().map(|alias| alias_line((&app, &see), alias)).collect(),
+        aliases: chosen.aliases(&rows).into_iter().map(|alias| alias_line((&app, &see), layout.say, alias)).collect(),
         counts: counts(layout.say, &chosen, view.counts(), (page, &choice)),
         unread,
         untold: chosen.untold,
@@ -174,9 +174,9 @@ fn counts(say: Texts, chosen: &Chosen, of: (usize, usize), (page, choice): (Page
     }
 }
 
-fn alias_line((app, see): (&App, &CanSome<ViewMail>), alias: &Alias) -> AliasLine {
+fn alias_line((app, see): (&App, &CanSome<ViewMail>), say: Texts, alias: &Alias) -> AliasLine {
     let is_outside = app.directory.leads_outside(see, alias);
-    AliasLine { targets: told_targets(alias), is_outside, address: alias.address.clone() }
+    AliasLine { targets: say.targets(alias.targets.as_deref()), is_outside, address: alias.address.clone() }
 }
 
 fn line(layout: &Layout, account: &Account, usage: Option<Usage>) -> AccountLine {

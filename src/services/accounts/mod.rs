@@ -25,6 +25,8 @@ pub use self::base::{Base, NOT_KNOWN};
 pub struct ToChange {
     /// The account as GleSYS has it now.
     pub account: Account,
+    /// Whether an alias has the same address.
+    pub has_twin: bool,
     /// The aliases that lead to it.
     pub led_by: Vec<Alias>,
     pub token: String,
@@ -87,9 +89,10 @@ impl Accounts {
         address: &Address,
     ) -> Result<ToChange, Failure> {
         let token = self.changes.page_on(can, kind, address).await?;
-        let account = self.directory.at(can, address, Freshness::Now).await?.account()?;
+        let found = self.directory.at(can, address, Freshness::Now).await?;
+        let (has_twin, account) = (found.alias.is_some(), found.account()?);
         let led_by = self.directory.aliases_to(see, address);
-        Ok(ToChange { account, led_by, token })
+        Ok(ToChange { account, has_twin, led_by, token })
     }
 
     /// Takes a posted edit: sends what differs, unless GleSYS has something else now than the form was made from. Returns

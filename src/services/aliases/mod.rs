@@ -16,7 +16,7 @@ use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::{Address, Alias, Change, Operation, OperationKind, OperationState};
 
 use self::typed::{MOST_TARGETS, Target, TargetReader};
-pub use self::typed::{Posted, Problems, TargetProblem, fingerprint};
+pub use self::typed::{Posted, Problems, TargetProblem, UNTOLD, fingerprint};
 
 /// Who changes aliases: where they may, and what they may see.
 #[derive(Clone, Debug)]
@@ -166,16 +166,19 @@ impl Aliases {
     /// The change that a posted edit asks for, and what was last done when the alias was read.
     async fn other_targets(&self, by: &By, address: &Address, posted: &Posted) -> Result<(Change, LastSeen), NotDone> {
         let (alias, last) = self.unchanged(by, OperationKind::EditAlias, address, &posted.base).await?;
+        if alias.targets.is_none() && posted.targets.trim().is_empty() {
+            return Err(NotDone::Unchanged);
+        }
         // One that was made elsewhere may have more; it need not be cut down to be changed.
-        let most = MOST_TARGETS.max(alias.targets.len());
-        let reader = TargetReader { alias: Some(address), held: &alias.targets, most };
+        let held = alias.targets.as_deref().unwrap_or_default();
+        let reader = TargetReader { alias: Some(address), held, most: MOST_TARGETS.max(held.len()) };
         let (to, mut problems) = self.targets(by, &reader, &posted.targets).await;
         typed::without_accepted(&mut problems.missing, &posted.accepted);
         if !problems.is_empty() {
             return Err(NotDone::Typed(problems));
         }
         let to: Vec<String> = to.iter().map(|target| target.text().to_owned()).collect();
-        if typed::canonical(&to) == typed::canonical(&alias.targets) {
+        if alias.targets.is_some() && typed::canonical(&to) == typed::canonical(held) {
             return Err(NotDone::Unchanged);
         }
         Ok((Change::EditAlias { from: alias.targets, to }, last))
@@ -199,7 +202,9 @@ impl Aliases {
         let found = self.directory.at(&by.can, address, Freshness::Now).await?;
         if found.account.is_some() && kind == OperationKind::DeleteAlias {
             // Deleting names no more than an address, and would rather hit the account.
-            return Err(Failure::IsAccount(address.clone()).into());
+            let is_both = found.alias.is_some();
+            let address = address.clone();
+            return Err(if is_both { Failure::AccountToo(address) } else { Failure::IsAccount(address) }.into());
         }
         Ok(found.alias()?)
     }

@@ -37,6 +37,7 @@ pub(super) const fn stops(failure: &Failure) -> WhyStopped {
         | Failure::NoSuchAccount(_)
         | Failure::IsAlias { .. }
         | Failure::IsAccount(_)
+        | Failure::AccountToo(_)
         | Failure::NoSuchOperation
         | Failure::NoSuchBatch
         | Failure::ConfirmationInvalid(..)

@@ -20,8 +20,11 @@ impl Directory {
         self.take_over(Change::Put(Mailbox::Alias(alias)));
     }
 
-    /// An account or alias is gone.
+    /// An account or alias is gone; of two with one address the next page asks which.
     pub fn remove(&self, address: &Address) {
+        if self.last_read(address.domain()).is_some_and(|listing| listing.mailboxes(address).len() > 1) {
+            return self.doubt(address.domain());
+        }
         self.take_over(Change::Removed(address.clone()));
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Directory;
 use crate::access::{CanSome, ViewMail};
+use crate::model::address::of_target;
 use crate::model::{Address, Alias, DomainName};
 
 /// Where mail ends, if it is not an account of the company's.
@@ -28,7 +29,8 @@ impl Directory {
     /// Whether an alias leads to anything outside the company's domains, or to what is no address, itself or through others
     /// that the asker may see. While GleSYS has named no domain, only its own is known to be the company's.
     pub fn leads_outside(&self, see: &CanSome<ViewMail>, alias: &Alias) -> bool {
-        let ends = self.follow(&alias.address, &alias.targets, |domain| see.covers(domain));
+        let ends =
+            self.follow(&alias.address, alias.targets.as_deref().unwrap_or_default(), |domain| see.covers(domain));
         ends.iter().any(|end| matches!(end, End::Outside(_)))
     }
 
@@ -39,10 +41,10 @@ impl Directory {
         let mut ahead = targets.to_vec();
         while let Some(target) = ahead.pop() {
             if self.is_outside(&target, alias.domain()) {
-                ends.insert(End::Outside(Address::parse(&target).map_or(target, |address| address.to_string())));
+                ends.insert(End::Outside(of_target(&target).map_or(target, |address| address.to_string())));
                 continue;
             }
-            let address = Address::parse(&target).ok().filter(|address| may(address.domain()));
+            let address = of_target(&target).filter(|address| may(address.domain()));
             let Some(address) = address.filter(|address| seen.insert(address.clone())) else { continue };
             if seen.len() > MOST {
                 ends.insert(End::Unknown(address));
@@ -61,8 +63,10 @@ impl Directory {
     fn led_on(&self, address: &Address) -> (Vec<String>, bool) {
         let known = self.known();
         let Some(held) = known.domains.get(address.domain()) else { return (Vec::new(), false) };
-        let next = held.listing.alias(address).map(|alias| alias.targets.clone());
+        let alias = held.listing.alias(address);
+        let next = alias.and_then(|alias| alias.targets.clone());
         let is_known = held.listing.left_out.is_empty() || held.listing.has(address);
-        (next.unwrap_or_default(), is_known && !held.doubted)
+        let is_told = next.is_some() || alias.is_none();
+        (next.unwrap_or_default(), is_known && is_told && !held.doubted)
     }
 }

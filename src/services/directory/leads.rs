@@ -7,13 +7,16 @@ use std::sync::Arc;
 use super::listing::Listing;
 use super::{Age, Directory, PATIENCE};
 use crate::access::{CanIn, CanSome, Right, ViewMail};
-use crate::model::{Address, Alias, DomainName, Mailbox};
+use crate::model::address::of_target;
+use crate::model::{Address, Alias, DomainName};
 
 /// What is known to stand at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stands {
     Account,
     Alias(Alias),
+    /// An account, and an alias that has the same address.
+    Both(Alias),
     /// Its domain was read and has nothing there.
     Nothing,
     /// Its domain is not hosted here, was never read, or is not the asker's to see.
@@ -24,11 +27,12 @@ impl Directory {
     /// What is known to stand at an address.
     pub fn stands(&self, see: &CanSome<ViewMail>, address: &Address) -> Stands {
         let listing = self.last_read(address.domain()).filter(|_| see.covers(address.domain()));
-        match listing.map(|listing| listing.mailbox(address)) {
-            None => Stands::Elsewhere,
-            Some(None) => Stands::Nothing,
-            Some(Some(Mailbox::Account(_))) => Stands::Account,
-            Some(Some(Mailbox::Alias(alias))) => Stands::Alias(alias),
+        let Some(listing) = listing else { return Stands::Elsewhere };
+        match (listing.account(address), listing.alias(address).cloned()) {
+            (Some(_), None) => Stands::Account,
+            (None, Some(alias)) => Stands::Alias(alias),
+            (Some(_), Some(alias)) => Stands::Both(alias),
+            (None, None) => Stands::Nothing,
         }
     }
 
@@ -47,7 +51,7 @@ impl Directory {
 
     /// Whether a target of an alias in this domain lies outside the company's domains.
     pub fn is_outside(&self, target: &str, own: &DomainName) -> bool {
-        Address::parse(target).map_or(true, |to| to.domain() != own && !self.is_ours(to.domain()))
+        of_target(target).is_none_or(|to| to.domain() != own && !self.is_ours(to.domain()))
     }
 
     /// The aliases that lead to an address, in all domains that the asker may see.
@@ -69,8 +73,8 @@ impl Directory {
             if last == to {
                 return Some(way);
             }
-            let Stands::Alias(alias) = self.stands(see, last) else { continue };
-            let targets = alias.targets.iter().filter_map(|target| Address::parse(target).ok());
+            let (Stands::Alias(alias) | Stands::Both(alias)) = self.stands(see, last) else { continue };
+            let targets = alias.targets.iter().flatten().filter_map(|target| of_target(target));
             for target in targets.filter(|target| seen.insert(target.clone())) {
                 ways.push(way.iter().cloned().chain([target]).collect());
             }

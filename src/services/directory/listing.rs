@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::text::Text;
 use crate::glesys::Listed;
+use crate::model::address::of_target;
 use crate::model::{Account, Address, Alias, LeftOut, Mailbox};
 
 /// A domain's accounts and aliases.
@@ -100,11 +101,6 @@ impl Listing {
         self.account(address).is_some() || self.alias(address).is_some()
     }
 
-    /// What stands at an address: the account, if there is one.
-    pub fn mailbox(&self, address: &Address) -> Option<Mailbox> {
-        self.mailboxes(address).into_iter().next()
-    }
-
     /// The account and the alias of an address; both may be there.
     pub fn mailboxes(&self, address: &Address) -> Vec<Mailbox> {
         let account = self.account(address).cloned().map(|account| Mailbox::Account(Box::new(account)));
@@ -113,14 +109,13 @@ impl Listing {
 
     /// The aliases that lead to an address.
     pub fn aliases_to(&self, address: &Address) -> Vec<Alias> {
-        let leads_there = |alias: &&Alias| alias.targets.iter().any(|target| is_same(target, address));
+        let leads_there = |alias: &&Alias| alias.targets.iter().flatten().any(|target| is_same(target, address));
         self.aliases.iter().filter(leads_there).cloned().collect()
     }
 }
 
 /// Whether a target is this address, however it is written. Few are written so that they must be read for that.
 fn is_same(target: &str, address: &Address) -> bool {
-    let is_odd = !target.is_ascii() || target.ends_with('.');
-    target.eq_ignore_ascii_case(address.as_str())
-        || is_odd && Address::parse(target).is_ok_and(|target| target == *address)
+    let is_odd = !target.is_ascii() || target.contains(['<', ' ', '\t']) || target.ends_with('.');
+    target.eq_ignore_ascii_case(address.as_str()) || is_odd && of_target(target).as_ref() == Some(address)
 }

@@ -219,7 +219,7 @@ mod tests {
     }
 
     fn alias(address: &str, targets: &[&str]) -> Mailbox {
-        let targets = targets.iter().map(|&target| target.to_owned()).collect();
+        let targets = Some(targets.iter().map(|&target| target.to_owned()).collect());
         Mailbox::Alias(Alias { address: Address::parse(address).unwrap(), display_name: address.to_owned(), targets })
     }
 

@@ -11,6 +11,7 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use memchr::memchr;
 use memchr::memmem::Finder;
 
+use crate::model::address::of_target;
 use crate::model::{Account, Address, Alias};
 
 /// What a search looks through in one domain.
@@ -31,7 +32,7 @@ impl Text {
             text.push(&account.address, &account.display_name, &[]);
         }
         for alias in aliases {
-            text.push(&alias.address, &alias.display_name, &alias.targets);
+            text.push(&alias.address, &alias.display_name, alias.targets.as_deref().unwrap_or_default());
         }
         text.rows.shrink_to_fit();
         text.starts.shrink_to_fit();
@@ -51,7 +52,7 @@ impl Text {
         for target in targets {
             self.field(target);
             // Most are plain; the others are found in both forms.
-            if let Some(parsed) = is_idn(target).then(|| Address::parse(target).ok()).flatten() {
+            if let Some(parsed) = is_idn(target).then(|| of_target(target)).flatten() {
                 self.field(parsed.as_str());
                 self.field(&parsed.readable());
             }

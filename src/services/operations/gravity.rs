@@ -49,7 +49,10 @@ impl Gravity {
     pub fn weight(&self, task: &Task, ends: impl Fn(&[String]) -> BTreeSet<End>) -> Option<Weight> {
         let much = match task {
             Task::Change(Change::CreateAlias(_)) => ends(&task.targets()).len(),
-            Task::Change(Change::EditAlias { from, to }) => ends(to).difference(&ends(from)).count(),
+            Task::Change(Change::EditAlias { from, to }) => {
+                let before = from.as_deref().map(&ends).unwrap_or_default();
+                ends(to).difference(&before).count()
+            }
             Task::Change(Change::EditAccount { from, to }) => usize::from(speaks_or_drops(from, to)),
             Task::Reset(_)
             | Task::Change(Change::CreateAccount(_) | Change::DeleteAccount | Change::DeleteAlias(_)) => 1,
@@ -96,8 +99,10 @@ mod tests {
         assert_eq!(weight(Change::CreateAlias(to(&["a@example.se", "b@x.se", "c@example.com"]))), Some(2));
         let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
         let from = texts(&["B@X.se", "odd"]);
-        assert_eq!(weight(Change::EditAlias { from: from.clone(), to: texts(&["b@x.se", "a@example.se"]) }), None);
-        assert_eq!(weight(Change::EditAlias { from, to: texts(&["b@x.se", "odd", "d@x.se"]) }), Some(1));
+        let edited = |from: Option<&Vec<String>>, to| weight(Change::EditAlias { from: from.cloned(), to: texts(to) });
+        assert_eq!(edited(Some(&from), &["b@x.se", "a@example.se"]), None);
+        assert_eq!(edited(Some(&from), &["b@x.se", "odd", "d@x.se"]), Some(1));
+        assert_eq!(edited(None, &["b@x.se", "odd", "a@example.se"]), Some(2), "all of it may be new");
     }
 
     #[test]
