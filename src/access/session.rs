@@ -21,6 +21,8 @@ use crate::store::{self, NewSession, Store};
 pub const IDLE_LIMIT: SignedDuration = SignedDuration::from_mins(30);
 /// How long a session lasts at most.
 pub const ABSOLUTE_LIMIT: SignedDuration = SignedDuration::from_hours(12);
+/// How long after its beginning it is known whose a session was: a form that lay open overnight keeps what was typed.
+pub const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(36);
 /// How exactly "last used" is kept: writing it on every request would cost ten times the request.
 const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
@@ -83,7 +85,20 @@ impl Sessions {
         Ok(Some(SignedIn { staff: row.staff, key, proved_at: row.proved_at, has_notices: row.has_notices }))
     }
 
-    /// Begins a session of this staff member in the browser, in place of whatever it had before; `false` when what they
+    /// The key of this session, running or ended, and whose it is or was, as long as that is known. It gives no right: it
+    /// is how somebody who signs in anew finds what they had left.
+    ///
+    /// # Errors
+    /// [`store::Error`] when the database can't be read.
+    pub async fn whose(&self, id: Id) -> Result<Option<(SessionKey, StaffId)>, store::Error> {
+        let secret = CookieSecret::of(id);
+        let Some((id, root, staff)) = self.store.read().await?.session_of_cookie(&secret.hash()).await? else {
+            return Ok(None);
+        };
+        Ok(secret.unwrap(id, root).map(|key| (key, staff)))
+    }
+
+    /// Begins a session of this staff member in the browser, in place of whatever it had before; `None` when what they
     /// proved does not count any more, because their password or their rights were changed meanwhile. `signed_in` is
     /// recorded with it.
     pub async fn begin(
@@ -92,17 +107,17 @@ impl Sessions {
         staff: (&StaffId, i64),
         device: &Device,
         signed_in: &AuditEvent,
-    ) -> Result<bool, NotBegun> {
+    ) -> Result<Option<SessionKey>, NotBegun> {
         leave(browser).await?;
         let cookie = self.new_cookie();
         let begun = self.put_session(staff, device, &CookieSecret::of(cookie), signed_in).await;
-        if !matches!(begun, Ok(true)) {
+        let Ok(Some(key)) = begun else {
             // Nothing is left that the layer would put into the store.
             browser.clear().await;
             return Ok(begun?);
-        }
+        };
         hand_over(browser, cookie).await?;
-        Ok(true)
+        Ok(Some(key))
     }
 
     /// Gives the browser's session a new cookie, in one step; `proves` where the person has just proved anew who they are.
@@ -150,7 +165,7 @@ impl Sessions {
         device: &Device,
         secret: &CookieSecret,
         signed_in: &AuditEvent,
-    ) -> Result<bool, store::Error> {
+    ) -> Result<Option<SessionKey>, store::Error> {
         let id = SessionId(URL_SAFE_NO_PAD.encode(self.entropy.bytes::<16>()));
         let key = SessionKey::new(id, Zeroizing::new(self.entropy.bytes()));
         let (cookie, root) = (secret.hash(), secret.wrap(&key).ok_or(UNREADABLE)?);
@@ -162,7 +177,7 @@ impl Sessions {
             tx.record(signed_in).await?;
         }
         tx.commit().await?;
-        Ok(begun)
+        Ok(begun.then_some(key))
     }
 
     async fn end(&self, id: Id) -> Result<(), store::Error> {

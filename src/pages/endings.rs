@@ -4,15 +4,16 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use super::drafts::left;
 use super::field::Field;
-use super::forms::Form;
+use super::forms::{Fields, Form, field};
 use super::guard::{Guard, Visitor};
 use super::layout::At;
 use super::proof::{Asked, ProofField, prove};
@@ -76,8 +77,14 @@ struct EndPage {
     proof: ProofField,
 }
 
-async fn ask(State(app): State<App>, guard: Guard) -> Result<EndPage, Problem> {
-    page(&app, guard, EndingFields { factors: "all".to_owned(), ..EndingFields::default() }).await
+async fn ask(State(app): State<App>, guard: Guard, Query(question): Query<Fields>) -> Result<EndPage, Problem> {
+    let endings = match left(&app, &guard, &app.links.end_everything(), &question).await? {
+        Some(typed) => {
+            EndingFields { factors: field(&typed, "factors").to_owned(), since: Field::of(field(&typed, "since")) }
+        }
+        None => EndingFields { factors: "all".to_owned(), ..EndingFields::default() },
+    };
+    page(&app, guard, endings).await
 }
 
 async fn page(app: &App, guard: Guard, endings: EndingFields) -> Result<EndPage, Problem> {

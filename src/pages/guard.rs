@@ -5,12 +5,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{FromRequestParts, Path};
-use axum::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
+use axum::http::header::{ACCEPT_LANGUAGE, REFERER, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, Method};
 use tower_sessions::Session;
 
+use super::navigation::{From, navigation};
 use super::{App, Layout, Problem};
 use crate::access::{Asker, Can, CanIn, Denied, Gate, PanelRight, Proof, Right};
 use crate::model::{Address, AuditEvent, AuditKind, Device, DomainName, Language, StaffId};
@@ -88,6 +89,10 @@ impl FromRequestParts<App> for Visitor {
         Ok(Self { layout, origin, agent: agent(&parts.headers) })
     }
 }
+
+/// Of a route: its page can be shown but once, and what another site leads to must not use that up without a click.
+#[derive(Clone, Copy)]
+pub struct ShownOnce;
 
 /// A staff member who is signed in.
 pub struct Guard {
@@ -216,24 +221,28 @@ fn shorten(text: &str) -> String {
     text.chars().take(100).collect()
 }
 
-/// After signing in, a person lands where they were going; what they were about to change they confirm anew. Who came
-/// without a cookie, over a link of another site, takes one more step first: only from here does the browser send it.
+/// After signing in, a person lands where they were going, and nothing that they sent was done: they send it anew. Who came
+/// without a cookie, over a link from another site, takes one more step first: only from here does the browser send it.
 fn turned_away(parts: &Parts, app: &App, has_cookie: bool) -> Problem {
     let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
     let there = format!("{}{path}", app.links.base());
     if parts.method != Method::GET {
-        return Problem::SignIn(app.links.sign_in());
+        let form = page_of_form(parts, app).unwrap_or_else(|| app.links.overview());
+        return Problem::SignIn(app.links.sign_in_undone(&form, false));
     }
-    let says = |name, value| parts.headers.get(name).is_some_and(|header| header == value);
-    let is_from_elsewhere = says("sec-fetch-site", "cross-site") && says("sec-fetch-mode", "navigate");
     match app.links.own(&there) {
-        // What another site leads to must not use up the one showing of a password without a click.
-        Some(link) if is_from_elsewhere && !has_cookie => {
-            Problem::FromElsewhere { link, by_itself: !path.starts_with("/operations/") }
+        Some(link) if navigation(&parts.headers) == Some(From::Elsewhere) && !has_cookie => {
+            Problem::FromElsewhere { link, by_itself: parts.extensions.get::<ShownOnce>().is_none() }
         }
         Some(there) if path != "/" => Problem::SignIn(app.links.sign_in_then(&there)),
         _ => Problem::SignIn(app.links.sign_in()),
     }
+}
+
+/// The page of ours that a form was posted from.
+fn page_of_form(parts: &Parts, app: &App) -> Option<String> {
+    let page = parts.headers.get(REFERER)?.to_str().ok()?;
+    app.links.own(page.strip_prefix(&app.links.absolute(""))?)
 }
 
 /// The first language of the browser's list that we speak.

@@ -4,9 +4,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use tower_sessions::Session;
 
 use super::guard::Visitor;
-use super::{App, Problem, device_cookie};
+use super::{App, Problem, device_cookie, drafts};
+use crate::access::SessionKey;
 use crate::access::session::NotBegun;
-use crate::model::{AuditEvent, AuditKind};
+use crate::model::{AuditEvent, AuditKind, StaffId};
 use crate::services::Failure;
 use crate::services::sign_ins::Proved;
 
@@ -19,6 +20,8 @@ pub(super) async fn land(
     visitor: &Visitor,
     next: Option<&str>,
 ) -> Result<Option<Response>, Problem> {
+    // Anybody else who signs in here finds nothing of it.
+    let before = before(app, session).await.filter(|(_, staff)| *staff == proved.staff).map(|(key, _)| key);
     let (staff, device) = ((&proved.staff, proved.generation), visitor.device());
     let begun = app.sessions.begin(session, staff, &device, &proved.signed_in).await;
     let begun = begun.map_err(|error| match error {
@@ -28,10 +31,13 @@ pub(super) async fn land(
             Problem::Internal
         }
     })?;
-    if !begun {
+    let Some(now) = begun else {
         let failed = AuditEvent { kind: AuditKind::SignInFailed, ..AuditEvent::clone(&proved.signed_in) };
         app.audit.record_or_log(&failed).await;
         return Ok(None);
+    };
+    if let (Some(before), Some(next)) = (before, next) {
+        drafts::take_along(app, &before, &now, next).await;
     }
     let remembered = app.sign_ins.remember_device(&proved.staff, &visitor.origin).await;
     let cookie = remembered.unwrap_or_else(|error| {
@@ -43,4 +49,13 @@ pub(super) async fn land(
         Some(cookie) => device_cookie::keep(app, &cookie, on),
         None => on.into_response(),
     }))
+}
+
+/// The session that the browser had before, and whose it was.
+async fn before(app: &App, session: &Session) -> Option<(SessionKey, StaffId)> {
+    let whose = app.sessions.whose(session.id()?).await;
+    whose.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the session before could not be looked for");
+        None
+    })
 }

@@ -23,6 +23,7 @@ mod invitations;
 mod landing;
 mod layout;
 mod links;
+mod navigation;
 mod notice;
 mod operations;
 mod overview;
@@ -45,6 +46,7 @@ use axum::Router;
 
 pub use app::{App, Panel};
 pub use client_settings::autoconfig_routes;
+pub use drafts::keep_typed;
 pub use forms::address_without_nul;
 pub use guard::{Visit, language};
 pub use layout::Layout;

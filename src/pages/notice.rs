@@ -1,7 +1,6 @@
 //! What stands above a form about accounts or aliases that is shown once more, and with which status it is.
 
 use axum::http::StatusCode;
-use serde::Deserialize;
 
 use super::guard::Guard;
 use super::operations::why_not_done;
@@ -20,14 +19,8 @@ pub struct Notice {
     pub said: Said,
 }
 
-/// The question of a form.
-#[derive(Deserialize)]
-pub struct Question {
-    /// The operation that the form led to and that was not done: its page leads back here.
-    pub after: Option<String>,
-    /// The person comes back to what they had typed; see [`super::drafts`].
-    pub draft: Option<String>,
-}
+/// What names, in a form's address, the operation that the form led to and that was not done: its page leads back here.
+pub const AFTER: &str = "after";
 
 impl Notice {
     /// Above a form that is shown again.

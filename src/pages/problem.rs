@@ -51,7 +51,7 @@ pub enum Problem {
     SecondFactorRequired,
     /// Nobody is signed in, or not lately enough; the link leads to where one signs in and back.
     SignIn(String),
-    /// Somebody who may well be signed in followed a link of another site, on which browsers keep the cookie back. The next
+    /// Somebody who may well be signed in followed a link from another site, on which browsers keep the cookie back. The next
     /// step, to the same page, comes from here: by itself, or with a click where the page can be shown but once.
     FromElsewhere {
         link: String,

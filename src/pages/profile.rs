@@ -12,8 +12,9 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use super::drafts::left;
 use super::field::Field;
-use super::forms::Form;
+use super::forms::{Fields, Form, field};
 use super::guard::{Guard, Visitor};
 use super::layout::At;
 use super::proof::{Asked, ProofField, prove};
@@ -31,12 +32,6 @@ pub fn routes() -> Router<App> {
         .merge(super::second_factor::routes())
         .route("/profile/password", post(change_password))
         .route("/profile/end-sessions", post(end_sessions))
-}
-
-#[derive(Deserialize)]
-struct Question {
-    /// What was just done.
-    done: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -96,19 +91,29 @@ struct SessionLine {
     is_this: bool,
 }
 
-async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Question>) -> Result<ProfilePage, Problem> {
+async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Fields>) -> Result<ProfilePage, Problem> {
     let say = guard.layout.say;
-    let done = match question.done.as_deref() {
-        Some("saved") => Some(say.profile_saved()),
-        Some("password") => Some(say.password_changed()),
-        Some("ended") => Some(say.sessions_ended()),
-        Some("everything-ended") => Some(say.everything_ended()),
-        Some("factor-removed") => Some(say.factor_removed()),
-        Some("passkey-added") => Some(say.passkey_added()),
-        Some("passkey-removed") => Some(say.passkey_removed()),
+    let typed = left(&app, &guard, &app.links.profile(), &question).await?;
+    let done = match field(&question, "done") {
+        "saved" => Some(say.profile_saved()),
+        "password" => Some(say.password_changed()),
+        "ended" => Some(say.sessions_ended()),
+        "everything-ended" => Some(say.everything_ended()),
+        "factor-removed" => Some(say.factor_removed()),
+        "passkey-added" => Some(say.passkey_added()),
+        "passkey-removed" => Some(say.passkey_removed()),
         _ => None,
     };
-    page(&app, guard, done).await
+    let page = page(&app, guard, done).await?;
+    Ok(match typed {
+        None => page,
+        Some(typed) => ProfilePage {
+            display_name: Field::of(field(&typed, "display_name")),
+            language: Language::tagged(field(&typed, "language")),
+            theme: Theme::named(field(&typed, "theme")).unwrap_or_default(),
+            ..page
+        },
+    })
 }
 
 async fn page(app: &App, guard: Guard, done: Option<&'static str>) -> Result<ProfilePage, Problem> {

@@ -34,6 +34,8 @@ struct Question {
     out: Option<String>,
     /// Somebody has just used their invitation.
     welcome: Option<String>,
+    /// Something was posted that was not done; what was typed is `kept`, or `lost`.
+    undone: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +51,10 @@ enum Notice {
     SignedOut,
     Welcome,
     SignInFirst,
+    /// What was posted was not done; whether what was typed is kept.
+    NothingDone {
+        is_kept: bool,
+    },
     Error(String),
     Limited(String),
 }
@@ -116,12 +122,13 @@ async fn show(State(app): State<App>, visitor: Visitor, Query(question): Query<Q
     if app.sign_ins.setup_is_open().await.map_err(Failure::from)? {
         return Ok(Redirect::to(&app.links.setup()).into_response());
     }
-    let next = question.next.and_then(|next| app.links.own(&next)).unwrap_or_default();
-    let notice = match (&question.out, &question.welcome, next.is_empty()) {
-        (Some(_), ..) => Notice::SignedOut,
-        (None, Some(_), _) => Notice::Welcome,
-        (None, None, false) => Notice::SignInFirst,
-        (None, None, true) => Notice::None,
+    let next = question.next.as_deref().and_then(|next| app.links.own(next)).unwrap_or_default();
+    let notice = match &question {
+        Question { out: Some(_), .. } => Notice::SignedOut,
+        Question { welcome: Some(_), .. } => Notice::Welcome,
+        Question { undone: Some(undone), .. } => Notice::NothingDone { is_kept: undone == "kept" },
+        _ if next.is_empty() => Notice::None,
+        _ => Notice::SignInFirst,
     };
     Ok(SignInPage::new(&app, visitor.layout, next, notice).into_response())
 }

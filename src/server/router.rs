@@ -1,7 +1,7 @@
 //! The routes behind their layers.
 //!
 //! From the outside in: visit and request log, security headers, problem pages, panics, time-out, body limit, own name
-//! and origin, session, routes. What is refused further in still gets its page, its headers and its line in the log.
+//! and origin, session, what was typed too late, routes. What is refused further in still gets its page, its headers and its line in the log.
 
 use std::convert::Infallible;
 
@@ -47,6 +47,7 @@ pub fn service(built: &Built) -> Service {
     let guarded = pages::routes()
         .route("/static/{*path}", get(assets::show))
         .fallback(nothing_here)
+        .layer(from_fn_with_state(built.app.clone(), pages::keep_typed))
         .layer(sessions)
         .layer(from_fn_with_state(own.clone(), origin::check))
         .layer(from_fn(pages::address_without_nul))

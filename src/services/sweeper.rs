@@ -74,7 +74,7 @@ impl Sweeper {
     async fn forget_what_ran_out(&self) -> Result<(), store::Error> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        tx.remove_sessions_begun_before(now - session::ABSOLUTE_LIMIT).await?;
+        tx.remove_sessions_begun_before(now - session::KNOWN_FOR).await?;
         tx.remove_flows_begun_before(now - flow::FLOW_LASTS).await?;
         tx.remove_devices_not_seen_since(now - device::KNOWN_FOR).await?;
         tx.remove_ceremonies_before(now).await?;

@@ -1,4 +1,4 @@
-//! Statements on drafts: what somebody typed who must first prove who they are. One a session, encrypted.
+//! Statements on drafts: what somebody typed into a form that was not sent on. One a session, encrypted.
 
 use jiff::Timestamp;
 use sqlx::{PgConnection, SqliteConnection};
@@ -15,11 +15,11 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 }
 
 impl Writing {
-    /// Keeps a draft in place of the session's last one; not for a session that was ended.
+    /// Keeps a draft in place of the session's last one, as long as there is a row of the session, ended or not.
     pub async fn put_draft(&mut self, session: &SessionId, sealed: &[u8], expires_at: Timestamp) -> Result<(), Error> {
         on!(&mut self.db, c => sqlx::query(
             "INSERT INTO draft (session_id, sealed, expires_at) SELECT $1, $2, $3 \
-             WHERE EXISTS (SELECT 1 FROM session WHERE id = $1 AND ended_at IS NULL) \
+             WHERE EXISTS (SELECT 1 FROM session WHERE id = $1) \
              ON CONFLICT (session_id) DO UPDATE SET sealed = excluded.sealed, expires_at = excluded.expires_at"
         ).bind(&session.0).bind(sealed).bind(expires_at.as_millisecond()).execute(c).await.map(|_| ()))?;
         Ok(())

@@ -124,6 +124,16 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         read(&rows, &self.keys)
     }
 
+    /// Whose session this cookie is or was, running or not, until it is swept: its id, its root and whose it is.
+    pub async fn session_of_cookie(
+        &mut self,
+        cookie: &CookieHash,
+    ) -> Result<Option<(SessionId, Vec<u8>, StaffId)>, Error> {
+        let row: Option<(String, Vec<u8>, String)> = on!(self, c => sqlx::query_as("SELECT id, root, staff_id FROM session WHERE cookie = $1")
+                .bind(&cookie.0).fetch_optional(c).await)?;
+        Ok(row.map(|(id, root, staff)| (SessionId(id), root, StaffId(staff))))
+    }
+
     /// The same for a session's id.
     pub async fn session(&mut self, id: &SessionId) -> Result<Option<SignedInRow>, Error> {
         let rows: Vec<OneGrantRow> =

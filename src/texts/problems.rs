@@ -57,11 +57,11 @@ problems! {
         "Wrong address", "The panel is not served under the name that was asked for.", "Its address is {address}" /
         "Fel adress", "Panelen finns inte under det namn som efterfrågades.", "Adressen är {address}";
     p_from_elsewhere():
-        "One moment", "You followed a link of another site. Your browser keeps your sign-in back on the first step from there.", "The page opens by itself; if it doesn’t, go on to it." /
-        "Ett ögonblick", "Du följde en länk från en annan webbplats. Webbläsaren håller inne din inloggning i första steget därifrån.", "Sidan öppnas av sig själv; annars går du vidare till den.";
+        "One moment", "You came here through a link on another site, so it takes one more step until the panel sees that you are signed in.", "The page opens by itself; if it doesn’t, go on to it." /
+        "Ett ögonblick", "Du kom hit via en länk på en annan webbplats, så det behövs ett steg till innan panelen ser att du är inloggad.", "Sidan öppnas av sig själv; annars går du vidare till den.";
     p_from_elsewhere_to_a_password():
-        "You followed a link of another site", "It leads to a page that may hold a new password, which is shown only once.", "Go on if that is what you want." /
-        "Du följde en länk från en annan webbplats", "Den leder till en sida som kan innehålla ett nytt lösenord, och det visas bara en gång.", "Fortsätt om det är det du vill.";
+        "You came here through a link on another site", "It leads to a page that may hold a new password, which is shown only once.", "Go on if that is what you want." /
+        "Du kom hit via en länk på en annan webbplats", "Den leder till en sida som kan innehålla ett nytt lösenord, och det visas bara en gång.", "Fortsätt om det är det du vill.";
     p_internal():
         "Something went wrong", "The panel met an error of its own. It is in the log under the reference below.", "Try again; if it stays, tell an admin the reference." /
         "Något gick fel", "Panelen stötte på ett eget fel. Det finns i loggen under referensen nedan.", "Försök igen; om det består, ge referensen till en administratör.";

@@ -22,6 +22,13 @@ sentences! {
     go_on: "Go on" / "Fortsätt";
     signed_out: "You are signed out." / "Du är utloggad.";
     sign_in_first: "Sign in to go on." / "Logga in för att fortsätta.";
+    nothing_done:
+        "You were no longer signed in, so nothing was done." / "Du var inte längre inloggad, så inget gjordes.";
+    typed_is_kept:
+        "What you typed is kept for half an hour: sign in, look at it once more, and send it again."
+        / "Det du skrev sparas en halvtimme: logga in, titta igenom det och skicka det igen.";
+    sign_in_to_try_again:
+        "Sign in to go back and try again." / "Logga in för att gå tillbaka och försöka igen.";
     set_up: "Set up Nyckel" / "Ställ in Nyckel";
     set_up_lead:
         "Make the first admin. The setup token was printed when the panel was started for the first time."

@@ -25,7 +25,7 @@ test("a viewer sees the reset, cannot take it, and reads why", () =>
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "with" : "without";
 
-  test(`a link of another site opens its page for somebody who is signed in, ${how} JavaScript`, () =>
+  test(`a link from another site opens its page for somebody who is signed in, ${how} JavaScript`, () =>
     withPage({ javaScriptEnabled }, async (page) => {
       await signIn(page, "operator");
       const address = await openAccount(page, "anna");

@@ -18,7 +18,7 @@ use crate::pages::drafts::{self, left, prove_first};
 use crate::pages::field::{Field, focus_wrong};
 use crate::pages::forms::{Fields, Form, field, unfit_address};
 use crate::pages::guard::In;
-use crate::pages::notice::{AGAIN, Notice, is_about_the_form, not_done_before};
+use crate::pages::notice::{AFTER, AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::new_address;
@@ -90,15 +90,14 @@ async fn new(
     Query(mut fields): Query<Fields>,
 ) -> Result<Response, Problem> {
     let kind = OperationKind::CreateAccount;
-    let before = not_done_before(&app, &request.guard, field(&fields, "after"), kind).await?;
+    let before = not_done_before(&app, &request.guard, field(&fields, AFTER), kind).await?;
     if let Some(operation) = before.filter(|before| before.address.domain() == request.can.domain()) {
         fields.push(("local".to_owned(), operation.address.local().to_owned()));
         let typed = Typed::of(&fields).after(&request.guard.layout, &operation);
         return page(&app, request, &fields, typed, StatusCode::OK).await;
     }
     let form = app.links.account_new(request.can.domain());
-    let asked = fields.iter().find(|(name, _)| name == "draft").map(|(_, value)| value.as_str());
-    if let Some(fields) = left::<Fields>(&app, &request.guard, &form, asked).await? {
+    if let Some(fields) = left(&app, &request.guard, &form, &fields).await? {
         let typed = Typed::of(&fields).below(drafts::notice(&request.guard.layout));
         return page(&app, request, &fields, typed, StatusCode::OK).await;
     }
@@ -120,7 +119,7 @@ async fn page(
         Err(Failure::ProofTooOld) => {
             let form = app.links.account_new(can.domain());
             if is_filled_in(fields) {
-                return Err(prove_first(app, &guard, &form, fields).await);
+                return Err(prove_first(app, &guard, form, fields).await);
             }
             return Err(Problem::SignIn(app.links.sign_in_again(&form)));
         }
@@ -167,7 +166,7 @@ async fn create(
             typed.below(Notice { status: StatusCode::CONFLICT, said })
         }
         Err(NotDone::Failure(Failure::ProofTooOld)) => {
-            return Err(prove_first(&app, &request.guard, &app.links.account_new(&domain), &fields).await);
+            return Err(prove_first(&app, &request.guard, app.links.account_new(&domain), &fields).await);
         }
         Err(NotDone::Failure(failure)) => typed.below(Notice::of(&layout, failure)?),
         Err(NotDone::Unchanged) => return Err(Problem::Internal),

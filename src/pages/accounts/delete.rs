@@ -12,6 +12,7 @@ use super::made;
 use crate::access::{ManageMail, ViewMail};
 use crate::model::{Address, OperationKind};
 use crate::pages::aliases::{Lead, leads};
+use crate::pages::drafts::{asked_for, left, prove_first};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
@@ -39,17 +40,19 @@ struct DeletePage {
 async fn confirm(
     State(app): State<App>,
     request: On<ManageMail>,
-    Query(fields): Query<Fields>,
+    Query(question): Query<Fields>,
 ) -> Result<Response, Problem> {
-    page(&app, request, Field::of(field(&fields, "address"))).await
+    let form = app.links.account_delete(&request.address);
+    let typed = left(&app, &request.guard, &form, &question).await?.unwrap_or_default();
+    page(&app, request, Field::of(field(&typed, "address")), &asked_for(form, &question)).await
 }
 
-/// The page, with what was typed before.
-async fn page(app: &App, request: On<ManageMail>, typed: Field) -> Result<Response, Problem> {
+/// The page, with what was typed before, to which whoever must first prove who they are comes back `here`.
+async fn page(app: &App, request: On<ManageMail>, typed: Field, here: &str) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
     let see = guard.gate.can_some::<ViewMail>()?;
     let to_delete = match app.accounts.to_change(&can, &see, OperationKind::DeleteAccount, &address).await {
-        Err(Failure::ProofTooOld) => return Err(prove_first(app, &address, &typed.value)),
+        Err(Failure::ProofTooOld) => return Err(Problem::SignIn(app.links.sign_in_again(here))),
         to_delete => to_delete,
     };
     let to_delete = match made(app, &guard, to_delete).await? {
@@ -64,27 +67,24 @@ async fn page(app: &App, request: On<ManageMail>, typed: Field) -> Result<Respon
     Ok((status, DeletePage { layout: guard.layout, address, token, has_twin, led_by, typed }).into_response())
 }
 
-/// Where the person proves who they are, and comes back from to this page with what they had typed.
-fn prove_first(app: &App, address: &Address, typed: &str) -> Problem {
-    let fields = [("address".to_owned(), typed.to_owned())];
-    let fields = if typed.is_empty() { &[][..] } else { &fields[..] };
-    Problem::SignIn(app.links.sign_in_again(&app.links.account_delete_with(address, fields)))
-}
-
 async fn destroy(
     State(app): State<App>,
     request: On<ManageMail>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
     let (typed, address) = (field(&fields, "address").to_owned(), request.address.clone());
+    let form = app.links.account_delete(&address);
     if Address::parse(&typed).as_ref() != Ok(&address) {
         let unfit = request.guard.layout.say.delete_typed_unfit();
-        return page(&app, request, Field::of(typed).wrong(unfit)).await;
+        return page(&app, request, Field::of(typed).wrong(unfit), &form).await;
     }
     let token = field(&fields, "token").to_owned();
     match app.accounts.delete(&request.can, address.clone(), token).await {
         Ok(operation) => Ok(Redirect::to(&app.links.operation(&operation.id)).into_response()),
-        Err(Failure::ProofTooOld) => Err(prove_first(&app, &address, &typed)),
+        Err(Failure::ProofTooOld) => {
+            let typed = vec![("address".to_owned(), typed)];
+            Err(prove_first(&app, &request.guard, form, &typed).await)
+        }
         Err(failure) => Err(failure.into()),
     }
 }

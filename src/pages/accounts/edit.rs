@@ -15,7 +15,7 @@ use crate::model::{Address, Operation, OperationKind, OperationState, WhyNot, Wh
 use crate::pages::drafts::{self, left, prove_first};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
-use crate::pages::notice::{AGAIN, Notice, Question, is_about_the_form, not_done_before};
+use crate::pages::notice::{AFTER, AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::accounts::{Base, Conflict, Edit};
@@ -53,16 +53,15 @@ struct Asks {
 async fn edit(
     State(app): State<App>,
     request: On<ManageMail>,
-    Query(question): Query<Question>,
+    Query(question): Query<Fields>,
 ) -> Result<Response, Problem> {
     let form = app.links.account_edit(&request.address);
-    if let Some(typed) = left::<Fields>(&app, &request.guard, &form, question.draft.as_deref()).await? {
+    if let Some(typed) = left(&app, &request.guard, &form, &question).await? {
         let made = (SettingsForm::read(&typed), &settings::base(&typed)?);
         return again(&app, request, made, EditPage::come_back_to).await;
     }
     let On { address, can, guard } = request;
-    let id = question.after.unwrap_or_default();
-    let before = not_done_before(&app, &guard, &id, OperationKind::EditAccount).await?;
+    let before = not_done_before(&app, &guard, field(&question, AFTER), OperationKind::EditAccount).await?;
     let see = guard.gate.can_some::<ViewMail>()?;
     let to_edit = app.accounts.to_change(&can, &see, OperationKind::EditAccount, &address).await;
     match made(&app, &guard, to_edit).await? {
@@ -123,7 +122,7 @@ async fn update(
             return again(&app, request, made, |page| EditPage { asks, ..page }).await;
         }
         Err(NotDone::Failure(Failure::ProofTooOld)) => {
-            return Err(prove_first(&app, &request.guard, &app.links.account_edit(&request.address), &fields).await);
+            return Err(prove_first(&app, &request.guard, app.links.account_edit(&request.address), &fields).await);
         }
         Err(NotDone::Unchanged) => Notice::again(layout.say.p_nothing_changed()),
         Err(NotDone::Failure(failure)) => Notice::of(&layout, failure)?,

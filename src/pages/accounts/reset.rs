@@ -12,8 +12,9 @@ use serde::Deserialize;
 use crate::access::{ResetPasswords, ViewMail};
 use crate::model::reason::{Asked, LONGEST_REASON, ReasonProblem};
 use crate::model::{Address, HandOver, Operation, OperationKind, OperationState};
+use crate::pages::drafts::{asked_for, left, prove_first};
 use crate::pages::field::Field;
-use crate::pages::forms::Form;
+use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
@@ -27,12 +28,6 @@ pub fn routes() -> Router<App> {
             "/accounts/{address}/lock-out",
             get(|a, b, c| new(Nobody, a, b, c)).post(|a, b, c| create(Nobody, a, b, c)),
         )
-}
-
-#[derive(Deserialize)]
-struct Question {
-    /// The reason or ticket that was typed before the person had to prove anew who they are.
-    ticket: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -108,22 +103,27 @@ async fn new(
     to: HandOver,
     State(app): State<App>,
     request: On<ResetPasswords>,
-    Query(question): Query<Question>,
+    Query(question): Query<Fields>,
 ) -> Result<ResetPage, Problem> {
-    page(to, &app, request, question.ticket.unwrap_or_default(), None).await
+    let form = app.links.reset_for(to, &request.address);
+    let typed = left(&app, &request.guard, &form, &question).await?;
+    let ticket = field(typed.as_ref().unwrap_or(&question), "ticket").to_owned();
+    page(to, &app, request, ticket, None, &asked_for(form, &question)).await
 }
 
+/// The page, to which whoever must first prove who they are comes back `here`.
 async fn page(
     to: HandOver,
     app: &App,
     request: On<ResetPasswords>,
     ticket: String,
     problem: Option<ReasonProblem>,
+    here: &str,
 ) -> Result<ResetPage, Problem> {
     let On { address, can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(address.domain())?;
     let to_confirm = match app.resets.to_confirm(&can, &see, to, &address).await {
-        Err(Failure::ProofTooOld) => return Err(prove_first(to, app, &address, &ticket)),
+        Err(Failure::ProofTooOld) => return Err(Problem::SignIn(app.links.sign_in_again(here))),
         Err(Failure::Denied(denied)) => guard.granted(app, Err(denied)).await?,
         to_confirm => to_confirm?,
     };
@@ -148,11 +148,6 @@ async fn page(
     Ok(ResetPage { layout: guard.layout, to, address, token: to_confirm.token, last, asked, ticket })
 }
 
-/// Where the person proves who they are, and comes back from to this page with what they had typed.
-fn prove_first(to: HandOver, app: &App, address: &Address, ticket: &str) -> Problem {
-    Problem::SignIn(app.links.sign_in_again(&app.links.reset_with(to, address, ticket)))
-}
-
 async fn create(
     to: HandOver,
     State(app): State<App>,
@@ -164,9 +159,13 @@ async fn create(
     let posted = Posted { token: form.token, ticket: ticket.clone() };
     match app.resets.confirm(&request.can, to, address.clone(), posted).await {
         Ok(operation) => Ok(Redirect::to(&app.links.operation(&operation)).into_response()),
-        Err(Failure::ProofTooOld) => Err(prove_first(to, &app, &address, &ticket)),
+        Err(Failure::ProofTooOld) => {
+            let typed = vec![("ticket".to_owned(), ticket)];
+            Err(prove_first(&app, &request.guard, app.links.reset_for(to, &address), &typed).await)
+        }
         Err(Failure::Reason(problem)) => {
-            let page = page(to, &app, request, ticket, Some(problem)).await?;
+            let here = app.links.reset_for(to, &address);
+            let page = page(to, &app, request, ticket, Some(problem), &here).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(failure) => Err(failure.into()),

@@ -11,9 +11,9 @@ use super::{AliasForm, Targets, by, not_done, readable_targets, told};
 use crate::access::{CanSome, ManageMail, ViewMail};
 use crate::model::{Address, Alias, Operation, OperationKind, WhyNot, WhyRefused};
 use crate::pages::drafts::{self, left, prove_first};
-use crate::pages::forms::Form;
-use crate::pages::guard::On;
-use crate::pages::notice::{AGAIN, Notice, Question, is_about_the_form, not_done_before};
+use crate::pages::forms::{Fields, Form, field};
+use crate::pages::guard::{Guard, On};
+use crate::pages::notice::{AFTER, AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::aliases::{NotDone, Problems, TargetProblem, UNTOLD, fingerprint};
@@ -47,15 +47,15 @@ struct Now {
 async fn edit(
     State(app): State<App>,
     request: On<ManageMail>,
-    Query(question): Query<Question>,
+    Query(question): Query<Fields>,
 ) -> Result<Response, Problem> {
     let form = app.links.alias_edit(&request.address);
-    if let Some(typed) = left(&app, &request.guard, &form, question.draft.as_deref()).await? {
+    if let Some(typed) = left(&app, &request.guard, &form, &question).await? {
+        let typed = (field(&typed, "targets").to_owned(), field(&typed, "base").to_owned());
         return again(&app, request, typed, EditAliasPage::come_back_to).await;
     }
     let On { address, can, guard } = request;
-    let id = question.after.unwrap_or_default();
-    let before = not_done_before(&app, &guard, &id, OperationKind::EditAlias).await?;
+    let before = not_done_before(&app, &guard, field(&question, AFTER), OperationKind::EditAlias).await?;
     let form = match app.aliases.to_change(&by(&guard, &can)?, OperationKind::EditAlias, &address).await {
         Ok(form) => form,
         Err(NotDone::Failure(Failure::Denied(denied))) => guard.granted(&app, Err(denied)).await?,
@@ -124,8 +124,7 @@ async fn update(
             return again(&app, request, typed, |page| page.asking((&app, &by.see), &alias)).await;
         }
         Err(NotDone::Failure(Failure::ProofTooOld)) => {
-            let form = app.links.alias_edit(&request.address);
-            return Err(prove_first(&app, &request.guard, &form, &typed).await);
+            return Err(prove_anew(&app, &request.guard, &request.address, typed).await);
         }
         Err(NotDone::Unchanged) if typed.1 == UNTOLD => Notice::again(layout.say.p_alias_left()),
         Err(NotDone::Unchanged) => Notice::again(layout.say.p_alias_unchanged()),
@@ -133,6 +132,12 @@ async fn update(
         Err(NotDone::Failure(failure)) => Notice::of(&layout, failure)?,
     };
     again(&app, request, typed, |page| EditAliasPage { notice: Some(notice), ..page }).await
+}
+
+/// Where the person proves who they are, and comes back from to what they had typed.
+async fn prove_anew(app: &App, guard: &Guard, address: &Address, (text, base): (String, String)) -> Problem {
+    let typed = vec![("targets".to_owned(), text), ("base".to_owned(), base)];
+    prove_first(app, guard, app.links.alias_edit(address), &typed).await
 }
 
 /// The form once more as it was typed, with a token of its own: nothing was changed.
@@ -146,7 +151,7 @@ async fn again(
     let token = match app.changes.page_again(&can, OperationKind::EditAlias, &address).await {
         Err(Failure::Denied(denied)) => guard.granted(app, Err(denied)).await?,
         Err(Failure::ProofTooOld) => {
-            return Err(prove_first(app, &guard, &app.links.alias_edit(&address), &(text, base)).await);
+            return Err(prove_anew(app, &guard, &address, (text, base)).await);
         }
         token => token?,
     };

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{Targets, by, not_done, told};
 use crate::access::{ManageMail, ViewMail};
@@ -14,9 +14,9 @@ use crate::model::address::readable;
 use crate::model::{DomainName, Operation, OperationKind, WhyNot, WhyRefused};
 use crate::pages::drafts::{self, left, prove_first};
 use crate::pages::field::Field;
-use crate::pages::forms::{Form, unfit_address};
+use crate::pages::forms::{Fields, Form, field, unfit_address};
 use crate::pages::guard::In;
-use crate::pages::notice::{AGAIN, Notice, is_about_the_form, not_done_before};
+use crate::pages::notice::{AFTER, AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::aliases::{NotDone, Posted, Problems};
@@ -28,27 +28,11 @@ pub fn routes() -> Router<App> {
 }
 
 #[derive(Deserialize)]
-struct NewQuestion {
-    /// A target to begin with.
-    target: Option<String>,
-    /// See [`notice::Question`](crate::pages::notice::Question).
-    after: Option<String>,
-    draft: Option<String>,
-}
-
-#[derive(Deserialize)]
 struct NewAliasForm {
     token: String,
     local: Option<String>,
     targets: Option<String>,
     accepted: Option<String>,
-}
-
-/// What is typed into the form.
-#[derive(Deserialize, Serialize)]
-struct Typed {
-    local: String,
-    targets: String,
 }
 
 #[derive(Template, WebTemplate)]
@@ -94,17 +78,19 @@ impl NewAliasPage {
 async fn new(
     State(app): State<App>,
     request: In<ManageMail>,
-    Query(question): Query<NewQuestion>,
+    Query(question): Query<Fields>,
 ) -> Result<NewAliasPage, Problem> {
-    let id = question.after.unwrap_or_default();
-    let before = not_done_before(&app, &request.guard, &id, OperationKind::CreateAlias).await?;
+    let kind = OperationKind::CreateAlias;
+    let before = not_done_before(&app, &request.guard, field(&question, AFTER), kind).await?;
     let before = before.filter(|before| before.address.domain() == request.can.domain());
     let form = app.links.alias_new(request.can.domain());
-    if let Some(typed) = left::<Typed>(&app, &request.guard, &form, question.draft.as_deref()).await? {
-        let page = page(&app, request, typed.local, typed.targets)?;
+    if let Some(typed) = left(&app, &request.guard, &form, &question).await? {
+        let [local, targets] = ["local", "targets"].map(|name| field(&typed, name).to_owned());
+        let page = page(&app, request, local, targets)?;
         return Ok(NewAliasPage { notice: Some(drafts::notice(&page.layout)), ..page });
     }
-    let target = readable(&question.target.unwrap_or_default());
+    // A target to begin with.
+    let target = readable(field(&question, "target"));
     let local = before.as_ref().map(|before| before.address.local().to_owned()).unwrap_or_default();
     let page = page(&app, request, local, target)?;
     Ok(match before {
@@ -134,7 +120,8 @@ async fn create(
         Ok(operation) if !is_about_the_form(&operation) => return Ok(told(&app, &operation)),
         Err(NotDone::Failure(Failure::ProofTooOld)) => {
             let form = app.links.alias_new(request.can.domain());
-            return Err(prove_first(&app, &request.guard, &form, &Typed { local, targets: text }).await);
+            let typed = vec![("local".to_owned(), local), ("targets".to_owned(), text)];
+            return Err(prove_first(&app, &request.guard, form, &typed).await);
         }
         done => done,
     };

@@ -16,14 +16,18 @@ use super::selection::Selection;
 use crate::access::{ManageMail, ViewMail};
 use crate::model::account_settings::MOST_ANTISPAM;
 use crate::model::{Account, Batch, BatchAction, BatchState, DomainName};
+use crate::pages::drafts::{self, left};
 use crate::pages::field::Field;
-use crate::pages::forms::{Fields, Form};
+use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::In;
+use crate::pages::links::with_query;
 use crate::pages::overview::told_name;
+use crate::pages::staff::is_id;
 use crate::pages::{App, Layout, Problem};
 use crate::services::batches::{MOST, NotProposed};
 use crate::services::directory::Age;
 use crate::services::directory::choice::{Choice, Sort};
+use crate::services::drafts::Place;
 use crate::texts::Texts;
 
 pub fn routes() -> Router<App> {
@@ -38,6 +42,8 @@ struct BulkPage {
     choice: Choice,
     /// The same as links carry it.
     shown: String,
+    /// What was chosen is kept under this name while another list is looked at; empty before the first one.
+    draft: String,
     actions: Vec<ActionChoice>,
     action: Field,
     quota: Field,
@@ -77,15 +83,21 @@ struct AccountLine {
 async fn new(
     State(app): State<App>,
     request: In<ManageMail>,
-    Query(fields): Query<Fields>,
+    Query(question): Query<Fields>,
 ) -> Result<BulkPage, Problem> {
-    page(&app, request, Selection::of(fields), String::new()).await
+    let form = app.links.bulk(request.can.domain());
+    let draft = field(&question, drafts::NAME).to_owned();
+    let mut fields = left(&app, &request.guard, &form, &question).await?.unwrap_or_default();
+    // Of the list, what stands in the address comes last, and so counts.
+    fields.extend(question.into_iter().filter(|(name, _)| name != "account"));
+    page(&app, request, Selection::of(fields), draft, String::new()).await
 }
 
 async fn page(
     app: &App,
     request: In<ManageMail>,
-    mut selection: Selection,
+    selection: Selection,
+    draft: String,
     accounts_problem: String,
 ) -> Result<BulkPage, Problem> {
     let In { can, guard } = request;
@@ -96,7 +108,6 @@ async fn page(
     let choice = selection.choice();
     let fitting = app.directory.choose(&view, &choice);
     let shown = fitting.accounts(&(0..MOST));
-    selection.press(&shown);
     let fits: HashSet<_> = shown.iter().map(|account| &account.address).collect();
     let is_chosen = |account: &Account| selection.accounts.contains(account.address.local());
     // What is selected stays in sight, and so in the form, whatever the filter.
@@ -112,6 +123,7 @@ async fn page(
         actions: choices(guard.layout.say, &selection.action.value),
         accounts_problem,
         shown: list::query(&choice).finish(),
+        draft,
         lines: elsewhere.chain(shown.iter().copied()).map(line).collect(),
         fitting: shown.len(),
         found: fitting.accounts_count(),
@@ -144,9 +156,10 @@ async fn create(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
     let say = request.guard.layout.say;
+    let draft = field(&fields, drafts::NAME).to_owned();
     let mut selection = Selection::of(fields);
     if selection.asks_for_another_list() {
-        return Ok(Redirect::to(&selection.link(&app.links, request.can.domain())).into_response());
+        return Ok(another_list(&app, &request, selection, draft).await?.into_response());
     }
     let see = request.guard.gate.can_in::<ViewMail>(request.can.domain())?;
     let problem = match (selection.action(say), selection.addresses(request.can.domain())) {
@@ -161,5 +174,24 @@ async fn create(
             Err(NotProposed::Failure(failure)) => return Err(failure.into()),
         },
     };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, request, selection, problem).await?).into_response())
+    let page = page(&app, request, selection, draft, problem).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// Keeps what was chosen, with what a button does to it, and leads to the list that is asked for.
+async fn another_list(
+    app: &App,
+    request: &In<ManageMail>,
+    mut selection: Selection,
+    draft: String,
+) -> Result<Redirect, Problem> {
+    let domain = request.can.domain();
+    let view = app.directory.domain(&request.guard.gate.can_in::<ViewMail>(domain)?).await?;
+    let choice = selection.choice();
+    selection.press(&app.directory.choose(&view, &choice).accounts(&(0..MOST)));
+    let name = if draft.is_empty() || !is_id(&draft) { app.drafts.new_name() } else { draft };
+    let form = app.links.bulk(domain);
+    drafts::keep_as(app, &request.guard, Place { form: &form, name: &name }, &selection.chosen()).await?;
+    let mut query = list::query(&choice);
+    Ok(Redirect::to(&with_query(form, &query.append_pair(drafts::NAME, &name).finish())))
 }

@@ -9,7 +9,7 @@ use crate::pages::Links;
 use crate::pages::links::with_query;
 use crate::services::directory::choice::{Choice, Sort};
 
-/// The longest filter that counts.
+/// The longest filter that counts, in bytes: it stands in links.
 const LONGEST: usize = 254;
 
 /// What stands in the address. What makes no sense asks for nothing.
@@ -28,8 +28,9 @@ pub(super) struct Fields {
 
 impl Fields {
     pub fn read(&self) -> Choice {
+        let filter = self.filter.trim();
         Choice {
-            text: self.filter.trim().chars().take(LONGEST).collect(),
+            text: filter[..filter.floor_char_boundary(LONGEST)].to_owned(),
             near_full: !self.full.is_empty(),
             auto_reply: !self.reply.is_empty(),
             sort: Sort::named(&self.sort).unwrap_or_default(),

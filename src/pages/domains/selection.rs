@@ -1,4 +1,5 @@
-//! What was chosen so far of a change of several accounts: the fields of its form, as it is posted and as links carry it.
+//! What was chosen so far of a change of several accounts: the fields of its form, as it is posted and as it is kept while
+//! another list is looked at. The list stands in the address, what was chosen never does: it can be 500 accounts.
 
 use std::collections::BTreeSet;
 use std::mem::take;
@@ -6,7 +7,6 @@ use std::mem::take;
 use super::list;
 use crate::model::account_settings::QUOTA_GIB;
 use crate::model::{Account, Address, BatchAction, DomainName};
-use crate::pages::Links;
 use crate::pages::field::Field;
 use crate::pages::forms::Fields;
 use crate::services::directory::choice::Choice;
@@ -22,7 +22,7 @@ pub(super) struct Selection {
     pub quota: Field,
     /// The parts before the `@`.
     pub accounts: BTreeSet<String>,
-    /// What a button says of what is shown: `all` is to be selected, or `none`, or it is to be `unfiltered`.
+    /// What a button says of what is shown: `all` is to be selected, or `none`, or it is to be `filtered` or `unfiltered`.
     button: String,
     /// The filter of the list that stood on the page, as links carry it.
     shown: Option<String>,
@@ -57,17 +57,18 @@ impl Selection {
         self.list.read()
     }
 
-    /// Whether another filter was typed than that of the list on the page: then the list comes first.
+    /// Whether a button asks for a list, or another filter was typed than that of the list on the page: then the list comes
+    /// first.
     pub fn asks_for_another_list(&self) -> bool {
-        self.shown.as_ref().is_some_and(|shown| *shown != list::query(&self.choice()).finish())
+        let is_other = |shown: &String| *shown != list::query(&self.choice()).finish();
+        !self.button.is_empty() || self.shown.as_ref().is_some_and(is_other)
     }
 
-    /// The link to the form with what was chosen.
-    pub fn link(&self, links: &Links, domain: &DomainName) -> String {
-        let mut query = list::query(&self.choice());
-        query.append_pair("action", &self.action.value).append_pair("quota", &self.quota.value);
-        query.extend_pairs(self.accounts.iter().map(|local| ("account", local)));
-        format!("{}?{}", links.bulk(domain), query.finish())
+    /// What was chosen, without the list that it was chosen from.
+    pub fn chosen(&self) -> Fields {
+        let chosen = [("action", &self.action.value), ("quota", &self.quota.value)].into_iter();
+        let chosen = chosen.chain(self.accounts.iter().map(|local| ("account", local)));
+        chosen.map(|(name, value)| (name.to_owned(), value.clone())).collect()
     }
 
     /// Does what a button says of the accounts that are shown.

@@ -1,6 +1,6 @@
 //! Links to domains, accounts and aliases, and to what is done with them.
 
-use super::{Links, encode, with_fields};
+use super::{Links, encode};
 use crate::model::{Address, BatchId, DomainName, HandOver, Operation, OperationId, OperationKind};
 
 impl Links {
@@ -64,12 +64,6 @@ impl Links {
         }
     }
 
-    /// The same, with the reason or ticket filled in.
-    pub fn reset_with(&self, to: HandOver, address: &Address, ticket: &str) -> String {
-        let query = if ticket.is_empty() { String::new() } else { format!("?ticket={}", encode(ticket)) };
-        format!("{}{query}", self.reset_for(to, address))
-    }
-
     pub fn client_settings(&self, address: &Address) -> String {
         format!("{}/client-settings", self.account(address))
     }
@@ -99,11 +93,6 @@ impl Links {
 
     pub fn account_delete(&self, address: &Address) -> String {
         format!("{}/delete", self.account(address))
-    }
-
-    /// The same, filled in.
-    pub fn account_delete_with(&self, address: &Address, fields: &[(String, String)]) -> String {
-        with_fields(self.account_delete(address), fields)
     }
 
     /// Where an account is made in a domain.

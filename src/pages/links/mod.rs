@@ -67,7 +67,13 @@ impl Links {
 
     /// The sign-in page that leads on to `next`, a path with query of this panel.
     pub fn sign_in_then(&self, next: &str) -> String {
-        format!("{}/sign-in?next={}", self.base, encode(next))
+        format!("{}/sign-in?next={}", self.base, on(next))
+    }
+
+    /// The same after something was posted that was not done, because nobody was signed in any more; `is_kept` where they
+    /// find again what they had typed.
+    pub fn sign_in_undone(&self, next: &str, is_kept: bool) -> String {
+        format!("{}/sign-in?undone={}&next={}", self.base, if is_kept { "kept" } else { "lost" }, on(next))
     }
 
     /// Proving anew who one is.
@@ -77,12 +83,12 @@ impl Links {
 
     /// The same, on the way to `next`, a path with query of this panel.
     pub fn sign_in_again(&self, next: &str) -> String {
-        format!("{}?next={}", self.sign_in_again_plain(), encode(next))
+        format!("{}?next={}", self.sign_in_again_plain(), on(next))
     }
 
     /// Proving anew who one is for one act, on the way to `next`.
     pub fn prove(&self, act: Act, next: &str) -> String {
-        format!("{}?for={}&next={}", self.sign_in_again_plain(), act.name(), encode(next))
+        format!("{}?for={}&next={}", self.sign_in_again_plain(), act.name(), on(next))
     }
 
     /// Where a sign-in at the company's provider begins.
@@ -129,11 +135,6 @@ impl Links {
         format!("{}/new", self.staff())
     }
 
-    /// The same, filled in.
-    pub fn staff_new_with(&self, fields: &[(String, String)]) -> String {
-        with_fields(self.staff_new(), fields)
-    }
-
     pub fn staff_member(&self, id: &StaffId) -> String {
         format!("{}/{}", self.staff(), encode(&id.0))
     }
@@ -142,18 +143,8 @@ impl Links {
         format!("{}/edit", self.staff_member(id))
     }
 
-    /// The same, filled in.
-    pub fn staff_edit_with(&self, id: &StaffId, fields: &[(String, String)]) -> String {
-        with_fields(self.staff_edit(id), fields)
-    }
-
     pub fn staff_names(&self, id: &StaffId) -> String {
         format!("{}/names", self.staff_member(id))
-    }
-
-    /// The same, filled in.
-    pub fn staff_names_with(&self, id: &StaffId, fields: &[(String, String)]) -> String {
-        with_fields(self.staff_names(id), fields)
     }
 
     /// What is done to a staff member by a button.
@@ -276,9 +267,13 @@ impl Links {
     }
 }
 
-fn with_fields(path: String, fields: &[(String, String)]) -> String {
-    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    with_query(path, &query)
+/// The longest way on that a link carries.
+const LONGEST_WAY_ON: usize = 1500;
+
+/// A way on, as a link carries it: without its query where that is too long, because proxies take no long addresses.
+fn on(next: &str) -> String {
+    let whole = encode(next);
+    if whole.len() <= LONGEST_WAY_ON { whole } else { encode(next.split('?').next().unwrap_or_default()) }
 }
 
 /// A path with a query, if there is one.

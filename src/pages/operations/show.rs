@@ -5,23 +5,24 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 
 use super::outcome::outcome_page;
 use super::reveal::{PasswordPage, ReadyPage, not_reset_page, not_shown_page, shown_page, unknown_page};
 use crate::access::{ResetPasswords, ViewMail};
 use crate::model::{Operation, OperationId, OperationKind};
-use crate::pages::guard::Guard;
+use crate::pages::guard::{Guard, ShownOnce};
+use crate::pages::navigation::{From, navigation};
 use crate::pages::{App, Layout, Problem};
 use crate::services::operations::reveals::{ResultView, Standing};
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/operations/{operation}", get(show).post(reveal))
+        .route("/operations/{operation}", get(show).post(reveal).layer(Extension(ShownOnce)))
         .route("/operations/{operation}/seen", post(seen))
         .route("/resets/{operation}", get(moved))
 }
@@ -46,7 +47,8 @@ async fn show(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    if method == Method::GET && is_a_persons_navigation(&headers) {
+    // Nothing else can use up the one showing.
+    if method == Method::GET && navigation(&headers) == Some(From::Here) {
         return reveal(State(app), guard, Path(id)).await;
     }
     let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
@@ -71,17 +73,6 @@ async fn seen(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> R
     let can = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
     app.reveals.seen(&can, &id).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// A browser says of a person's own navigation that it is one. Prefetches, previews and scripts don't, and so can't use
-/// up the one showing.
-fn is_a_persons_navigation(headers: &HeaderMap) -> bool {
-    let says = |name: &str, value: &str| headers.get(name).is_some_and(|v| v.as_bytes() == value.as_bytes());
-    let ahead_of_time = ["purpose", "sec-purpose", "x-moz", "x-purpose"].iter().any(|name| headers.contains_key(*name));
-    says("sec-fetch-mode", "navigate")
-        && says("sec-fetch-dest", "document")
-        && (says("sec-fetch-site", "same-origin") || says("sec-fetch-site", "none"))
-        && !ahead_of_time
 }
 
 /// The address that the page of a reset had before.

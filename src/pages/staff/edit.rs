@@ -8,9 +8,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::grants::{GrantFields, read};
-use super::{AGAIN, field, id, problem};
+use super::{AGAIN, field, id, not_done, problem};
 use crate::access::ManageStaff;
 use crate::model::{Grant, Role, StaffRecord};
+use crate::pages::drafts::{asked_for, left};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form};
 use crate::pages::guard::Over;
@@ -39,15 +40,17 @@ async fn edit(
     State(app): State<App>,
     request: Over<ManageStaff>,
     Path(staff): Path<String>,
-    Query(fields): Query<Fields>,
+    Query(question): Query<Fields>,
 ) -> Result<Response, Problem> {
     let record = record(&app, &request, &staff).await?;
-    let next = app.links.staff_edit_with(&record.staff.id, &fields);
-    app.staff.may_give(&request.can).await.map_err(|why| problem(&app, why, &next))?;
-    // Filled in by a form that was posted too late.
-    let grants = if fields.is_empty() { record.staff.grants.clone() } else { read(&fields)? };
+    let form = app.links.staff_edit(&record.staff.id);
+    let typed = left(&app, &request.guard, &form, &question).await?;
+    let here = asked_for(form, &question);
+    app.staff.may_give(&request.can).await.map_err(|why| problem(&app, why, &here))?;
+    let grants = typed.as_ref().map_or_else(|| Ok(record.staff.grants.clone()), |typed| read(typed))?;
     // Somebody else may have changed the grants while the person proved who they are.
-    let is_overtaken = field(&fields, "was").is_some_and(|had| !are_same(&held(had), &record.staff.grants));
+    let was = typed.as_ref().and_then(|typed| field(typed, "was"));
+    let is_overtaken = was.is_some_and(|had| !are_same(&held(had), &record.staff.grants));
     let overtaken = is_overtaken.then(|| request.guard.layout.say.grants(&record.staff.grants));
     let page = page(&app, request, record, &grants).await?;
     Ok(EditStaffPage { overtaken, ..page }.into_response())
@@ -110,6 +113,6 @@ async fn update(
             let page = page(&app, request, record, &grants).await?;
             Ok((AGAIN, EditStaffPage { overtaken, ..page }).into_response())
         }
-        Err(why) => Err(problem(&app, why, &app.links.staff_edit_with(&staff, &fields))),
+        Err(why) => Err(not_done(&app, &request.guard, why, app.links.staff_edit(&staff), &fields).await),
     }
 }

@@ -10,7 +10,9 @@ mod show;
 use axum::Router;
 use axum::http::StatusCode;
 
-use super::{App, Problem};
+use super::forms::Fields;
+use super::guard::Guard;
+use super::{App, Problem, drafts};
 use crate::model::{Act, StaffId};
 use crate::services::Failure;
 use crate::services::staff::StaffProblem;
@@ -45,6 +47,17 @@ pub(super) fn problem(app: &App, problem: StaffProblem, next: &str) -> Problem {
             tracing::error!(%problem, "a change of the staff failed");
             Problem::Internal
         }
+    }
+}
+
+/// The same for a form that was posted: whoever must first prove who they are comes back to what they had typed.
+async fn not_done(app: &App, guard: &Guard, why: StaffProblem, form: String, typed: &Fields) -> Problem {
+    if !matches!(why, StaffProblem::ProofTooOld | StaffProblem::NotProved) {
+        return problem(app, why, &form);
+    }
+    match drafts::keep(app, guard, form, typed).await {
+        Ok(link) => problem(app, why, &link),
+        Err(problem) => problem,
     }
 }
 

@@ -9,9 +9,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::edit::record;
-use super::{AGAIN, problem};
+use super::{AGAIN, not_done, problem};
 use crate::access::ManageStaff;
 use crate::model::{DisplayName, Staff, StaffName};
+use crate::pages::drafts::{asked_for, left};
 use crate::pages::field::{Field, focus_wrong};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Over;
@@ -75,17 +76,18 @@ async fn edit(
     State(app): State<App>,
     request: Over<ManageStaff>,
     Path(id): Path<String>,
-    Query(fields): Query<Fields>,
+    Query(question): Query<Fields>,
 ) -> Result<NamesPage, Problem> {
     let staff = record(&app, &request, &id).await?.staff;
-    let next = app.links.staff_names_with(&staff.id, &fields);
-    app.staff.may_give(&request.can).await.map_err(|why| problem(&app, why, &next))?;
-    // Filled in by a form that was posted too late.
-    let names = if fields.is_empty() {
+    let form = app.links.staff_names(&staff.id);
+    let typed = left(&app, &request.guard, &form, &question).await?;
+    let here = asked_for(form, &question);
+    app.staff.may_give(&request.can).await.map_err(|why| problem(&app, why, &here))?;
+    let names = if let Some(typed) = typed {
+        NameFields::typed(&typed)
+    } else {
         let display_name = staff.display_name.as_ref().map(ToString::to_string).unwrap_or_default();
         NameFields { name: Field::of(staff.name.as_str()).focused(), display_name: Field::of(display_name) }
-    } else {
-        NameFields::typed(&fields)
     };
     Ok(NamesPage { layout: request.guard.layout.at(At::Staff), staff, names })
 }
@@ -97,15 +99,17 @@ async fn update(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
     let staff = record(&app, &request, &id).await?.staff;
-    let layout = request.guard.layout.at(At::Staff);
+    let layout = request.guard.layout.clone().at(At::Staff);
     let mut names = NameFields::typed(&fields);
     if let Some((name, display_name)) = names.read(layout.say) {
         let changed = app.staff.set_names(&request.can, &staff.id, &name, display_name.as_ref()).await;
         let Err(why) = changed else {
             return Ok(Redirect::to(&format!("{}?done=named", app.links.staff_member(&staff.id))).into_response());
         };
-        let next = app.links.staff_names_with(&staff.id, &fields);
-        names.taken(layout.say, why).map_err(|why| problem(&app, why, &next))?;
+        if let Err(why) = names.taken(layout.say, why) {
+            let form = app.links.staff_names(&staff.id);
+            return Err(not_done(&app, &request.guard, why, form, &fields).await);
+        }
     }
     Ok((AGAIN, NamesPage { layout, staff, names }).into_response())
 }

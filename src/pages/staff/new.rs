@@ -10,9 +10,10 @@ use axum::routing::get;
 
 use super::grants::{GrantFields, read};
 use super::names::NameFields;
-use super::{AGAIN, problem};
+use super::{AGAIN, not_done, problem};
 use crate::access::ManageStaff;
 use crate::model::{NewStaff, Role};
+use crate::pages::drafts::{asked_for, left};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form};
 use crate::pages::guard::Over;
@@ -52,14 +53,16 @@ impl InvitationPage {
 async fn new(
     State(app): State<App>,
     request: Over<ManageStaff>,
-    Query(fields): Query<Fields>,
+    Query(question): Query<Fields>,
 ) -> Result<Response, Problem> {
     if !app.sign_ins.are_local() {
         return Err(Problem::LocalOff);
     }
-    let next = app.links.staff_new_with(&fields);
-    app.staff.may_give(&request.can).await.map_err(|why| problem(&app, why, &next))?;
-    let page = page(&app, request, &fields, NameFields::typed(&fields), Field::default()).await?;
+    let form = app.links.staff_new();
+    let typed = left(&app, &request.guard, &form, &question).await?.unwrap_or_default();
+    let here = asked_for(form, &question);
+    app.staff.may_give(&request.can).await.map_err(|why| problem(&app, why, &here))?;
+    let page = page(&app, request, &typed, NameFields::typed(&typed), Field::default()).await?;
     Ok(page.into_response())
 }
 
@@ -88,8 +91,10 @@ async fn create(
             match app.staff.invite_new(&request.can, &NewStaff { name, display_name, grants }).await {
                 Ok(invitation) => return Ok(InvitationPage::shows(request.guard.layout, invitation)),
                 Err(why) => {
-                    let next = app.links.staff_new_with(&fields);
-                    names.taken(say, why).map_err(|why| problem(&app, why, &next))?;
+                    if let Err(why) = names.taken(say, why) {
+                        let form = app.links.staff_new();
+                        return Err(not_done(&app, &request.guard, why, form, &fields).await);
+                    }
                 }
             }
         }

@@ -10,7 +10,8 @@ use crate::stage::{Person, Stage};
 async fn protected_accounts_are_left_out_for_whoever_is_no_admin() {
     let panel = Stage::of(away()).with("NYCKEL_PROTECTED_ACCOUNTS", "a0@example.se").opens().await;
     let eva = manager(&panel, "eva").await;
-    let form = eva.visits("/domains/example.se/bulk?select=all").await;
+    let form = eva.visits("/domains/example.se/bulk").await;
+    let form = eva.presses(&form, "Select all shown").await;
     assert_eq!(form.attributes("input[name=account][disabled]", "value"), ["a0"]);
     let page = selects(&eva, "auto_reply_off", &["a0", "a1"]).await;
     page.must_say(200, &["Left out", "This account is protected. It takes an admin."]);
@@ -85,7 +86,8 @@ async fn a_batch_has_five_hundred_accounts_at_most() {
     let state = names.iter().fold(State::empty(), |state, name| state.account(&format!("{name}@example.se")));
     let panel = Stage::of(state).opens().await;
     let eva = manager(&panel, "eva").await;
-    let form = eva.visits("/domains/example.se/bulk?select=all").await;
+    let form = eva.visits("/domains/example.se/bulk").await;
+    let form = eva.presses(&form, "Select all shown").await;
     form.must_say(200, &["The first 500 of 501 are shown"]);
     assert_eq!(form.attributes("input[name=account][checked]", "value").len(), 500);
     let all: Vec<_> = names.iter().map(String::as_str).collect();

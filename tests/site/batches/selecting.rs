@@ -1,7 +1,9 @@
 //! Selecting the accounts of a change of several, without JavaScript: nothing that was chosen is lost on the way.
 
+use nyckel::simulator::State;
+
 use super::{begin_form, manager, panel};
-use crate::stage::Page;
+use crate::stage::{Page, Stage};
 
 fn ticked(page: &Page) -> Vec<String> {
     page.attributes("input[name=account][checked]", "value")
@@ -41,7 +43,8 @@ async fn what_was_chosen_and_ticked_is_kept_while_the_list_is_filtered() {
 async fn a_filter_that_was_only_typed_is_followed_before_anything_is_confirmed() {
     let panel = panel().await;
     let eva = manager(&panel, "eva").await;
-    let form = eva.visits("/domains/example.se/bulk?select=all").await;
+    let form = eva.visits("/domains/example.se/bulk").await;
+    let form = eva.presses(&form, "Select all shown").await;
     // As Enter in the field does.
     let page =
         eva.fills_in(&form, "Continue", &[("action", "spam_level 5"), ("account", "a0"), ("filter", "a2")]).await;
@@ -70,4 +73,45 @@ async fn the_filter_of_the_domain_page_is_taken_along() {
     assert_eq!((ticked(&all), listed(&all)), (listed(&form), listed(&form)));
     let hostile = eva.visits("/domains/example.se/bulk?account=%01&account=nobody&select=%3Cb%3E&order=x&full=1").await;
     assert_eq!((hostile.status, ticked(&hostile).len()), (200, 0));
+}
+
+#[tokio::test]
+async fn five_hundred_accounts_are_selected_without_standing_in_an_address() {
+    let names: Vec<_> = (0..500).map(|n| format!("{n:0>3}-{}", "somebody-with-a-long-name".repeat(2))).collect();
+    let state = names.iter().fold(State::empty(), |state, name| state.account(&format!("{name}@example.se")));
+    let panel = Stage::of(state).opens().await;
+    let eva = manager(&panel, "eva").await;
+    let form = eva.visits("/domains/example.se/bulk").await;
+    // The stage looks at how long every address is.
+    let all = eva.presses(&form, "Select all shown").await;
+    assert_eq!(ticked(&all).len(), 500);
+    let few = eva.fills_in(&all, "Filter", &[("action", "spam_level 5"), ("filter", "499-")]).await;
+    assert_eq!((listed(&few).len(), ticked(&few).len()), (500, 500), "what is selected stays, whatever the filter");
+    assert!(few.at.contains("filter=499-"), "{}", few.at);
+    // Reload, Back, and another tab that looks at the list.
+    let address = few.at.clone();
+    assert_eq!(ticked(&eva.visits(&address).await).len(), 500);
+    assert_eq!(ticked(&eva.visits(&all.at).await).len(), 500);
+    assert_eq!(ticked(&eva.visits("/domains/example.se/bulk").await).len(), 0);
+    let page = eva.presses(&few, "Continue").await;
+    page.must_say(200, &["Change 500 accounts"]);
+
+    // Nobody else finds it, not even the same person elsewhere.
+    let other = eva.in_another_browser();
+    other.signs_in().await;
+    assert_eq!(ticked(&other.visits(&address).await).len(), 0);
+}
+
+#[tokio::test]
+async fn a_filter_of_any_length_makes_no_long_address() {
+    let panel = panel().await;
+    let eva = manager(&panel, "eva").await;
+    let long = "å".repeat(3000);
+    let form = eva.visits("/domains/example.se/bulk").await;
+    let page = eva.fills_in(&form, "Filter", &[("filter", &long)]).await;
+    assert_eq!(page.attributes("#filter", "value"), ["å".repeat(127)]);
+    let stranger = eva.in_another_browser();
+    let page = stranger.visits(&format!("/?q={}", "%C3%A5".repeat(300))).await;
+    page.must_say(200, &["Sign in"]);
+    assert_eq!(page.attributes("form[action='/sign-in'] input[name=next]", "value"), ["/"]);
 }

@@ -123,6 +123,6 @@ async fn nobody_resets_anything_without_signing_in() {
         assert_eq!(page.text("h1"), "Sign in", "{path}");
     }
     let page = stranger.posts("/accounts/anna@example.se/reset", &[("token", "x")]).await;
-    assert_eq!((page.status, page.header("location")), (303, "/sign-in"));
+    assert_eq!((page.status, page.header("location")), (303, "/sign-in?undone=lost&next=%2F"));
     assert_eq!(panel.resets(), (0, 0));
 }

@@ -23,7 +23,7 @@ async fn a_link_of_another_site_leads_to_its_page_and_not_to_signing_in() {
         let eva = panel.operator("eva").await;
         let there = format!("{base}/accounts/anna@example.se?x=1");
         let step = eva.comes_from_elsewhere(&there).await;
-        step.must_say(200, &["One moment", "You followed a link of another site."]);
+        step.must_say(200, &["One moment", "You came here through a link on another site"]);
         assert_eq!(step.header("refresh"), format!("0; url={there}"));
         let page = eva.clicks(&step, "Go on").await;
         assert_eq!((page.status, page.at.as_str()), (200, there.as_str()));
@@ -42,7 +42,7 @@ async fn another_site_can_not_use_up_the_one_showing_of_a_password() {
     let result = eva.confirms("anna@example.se").await;
     panel.until(|panel| async move { panel.glesys.calls_to("email/resetpassword") == 1 }).await;
     let step = eva.comes_from_elsewhere(&result).await;
-    step.must_say(200, &["You followed a link of another site", "shown only once"]);
+    step.must_say(200, &["You came here through a link on another site", "shown only once"]);
     assert_eq!(step.header("refresh"), "", "nothing goes on without a click");
     let page = eva.clicks(&step, "Go on").await;
     assert_eq!(page.text("#password"), panel.glesys.password_of("anna@example.se").unwrap());

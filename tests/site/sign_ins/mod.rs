@@ -9,6 +9,7 @@ mod provider_shapes;
 mod second_factor;
 mod setup;
 mod single_sign_on;
+mod too_late;
 
 use std::sync::Arc;
 
@@ -243,7 +244,7 @@ async fn signing_out_ends_the_session_for_every_copy_of_the_cookie() {
     page.must_say(200, &["You are signed out."]);
     assert_eq!(thief.visits("/").await.text("h1"), "Sign in");
     assert_eq!(panel.one(AuditKind::SignedOut).await.staff_name.as_deref(), Some("eva"));
-    assert_eq!(thief.posts("/sign-out", &[("", ""); 0]).await.header("location"), "/sign-in");
+    assert_eq!(thief.posts("/sign-out", &[("", ""); 0]).await.header("location"), "/sign-in?undone=lost&next=%2F");
     panel.one(AuditKind::SignedOut).await;
 }
 
@@ -348,6 +349,6 @@ async fn whoever_is_disabled_while_they_sign_in_is_not_recorded_as_signed_in() {
     let browser = Session::new(None, Arc::new(app.sessions.clone()), None);
     let device = Device { client: None, agent: None };
     let staff = (&proved.staff, proved.generation);
-    assert!(!app.sessions.begin(&browser, staff, &device, &proved.signed_in).await.unwrap());
+    assert!(app.sessions.begin(&browser, staff, &device, &proved.signed_in).await.unwrap().is_none());
     assert!(panel.audit(AuditKind::SignedIn).await.is_empty());
 }

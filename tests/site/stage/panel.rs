@@ -214,6 +214,9 @@ fn entropy() -> Entropy {
     })
 }
 
+/// Longer ones that the panel gives somebody to go to are refused by some proxies, on their way there or back.
+const LONGEST_ADDRESS: usize = 2048;
+
 impl Panel {
     /// Another panel over the same database, as a second replica would be.
     pub async fn replica(&self) -> Self {
@@ -270,6 +273,11 @@ impl Panel {
         let (parts, body) = self.service.clone().oneshot(request).await.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8_lossy(&body).into_owned();
+        let location = parts.headers.get("location").map(|location| location.to_str().unwrap());
+        let links = body.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        for address in links.chain(location) {
+            assert!(address.len() <= LONGEST_ADDRESS, "{} bytes: {address}", address.len());
+        }
         Page { status: parts.status.as_u16(), at, headers: parts.headers, body }
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::Request;
-use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERER, SET_COOKIE};
 use axum::http::request::Builder;
 use futures_util::StreamExt;
 use nyckel::model::{Act, AuditEvent, AuditKind, DomainName, Domains, Grant, Role, StaffId, StaffName};
@@ -184,7 +184,10 @@ impl Person {
             form.fields.push(((*name).to_owned(), (*value).to_owned()));
         }
         if form.method == "post" {
-            return self.follows(self.posting(&form.action, &form.fields)).await;
+            let mut request = self.posting(&form.action, &form.fields);
+            let from = format!("{}{}", self.origin(), page.at);
+            request.headers_mut().insert(REFERER, from.parse().unwrap());
+            return self.follows(request).await;
         }
         let query = encode(&form.fields);
         self.follows(self.navigation(&format!("{}?{query}", form.action), "same-origin")).await
@@ -247,10 +250,13 @@ impl Person {
 
     /// A form of the panel's own pages on its way.
     pub fn posting<N: AsRef<str>, V: AsRef<str>>(&self, path: &str, fields: &[(N, V)]) -> Request<Body> {
-        let origin = self.panel.config.public_url.origin().ascii_serialization();
-        let request = self.begins("POST", path).header("sec-fetch-site", "same-origin").header(ORIGIN, origin);
+        let request = self.begins("POST", path).header("sec-fetch-site", "same-origin").header(ORIGIN, self.origin());
         let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         navigating(request).body(encode(fields).into()).unwrap()
+    }
+
+    fn origin(&self) -> String {
+        self.panel.config.public_url.origin().ascii_serialization()
     }
 
     /// A request with this person's cookies and nothing that says where it came from.
