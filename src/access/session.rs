@@ -32,7 +32,7 @@ const STAFF: &str = "staff";
 const COOKIE: &str = "cookie";
 
 /// Somebody who is signed in.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SignedIn {
     pub staff: Staff,
     pub key: SessionKey,

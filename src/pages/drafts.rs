@@ -7,7 +7,6 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use tower_sessions::Session;
-use tower_sessions::session::Id;
 use url::form_urlencoded;
 
 use super::forms::{Fields, field};
@@ -44,10 +43,15 @@ pub const NAME: &str = "draft";
 
 /// Keeps what is posted to one of these forms by somebody whose session has ended, and leads them to sign in and back. Who
 /// was never signed in here leaves nothing.
-pub async fn keep_typed(State(app): State<App>, request: Request, next: Next) -> Result<Response, Problem> {
-    let Some(fields) = kept_fields(&request) else { return Ok(next.run(request).await) };
+pub async fn keep_typed(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Problem> {
     let id = request.extensions().get::<Session>().and_then(Session::id);
-    let Some(session) = ended(&app, id).await? else {
+    let (Some(fields), Some(id)) = (kept_fields(&request), id) else { return Ok(next.run(request).await) };
+    if let Some(signed_in) = app.sessions.signed_in(id).await.map_err(Failure::from)? {
+        // The guard need not ask again.
+        request.extensions_mut().insert(signed_in);
+        return Ok(next.run(request).await);
+    }
+    let Some((session, _)) = app.sessions.whose(id).await.map_err(Failure::from)? else {
         return Ok(next.run(request).await);
     };
     let form = format!("{}{}", app.links.base(), request.uri().path());
@@ -68,15 +72,6 @@ pub async fn keep_typed(State(app): State<App>, request: Request, next: Next) ->
 fn kept_fields(request: &Request) -> Option<&'static [&'static str]> {
     let route = request.extensions().get::<MatchedPath>().filter(|_| request.method() == Method::POST)?;
     KEPT.iter().find(|(form, _)| *form == route.as_str()).map(|(_, fields)| *fields)
-}
-
-/// The session of a cookie, if it runs no more and is still known.
-async fn ended(app: &App, id: Option<Id>) -> Result<Option<SessionKey>, Failure> {
-    let Some(id) = id else { return Ok(None) };
-    if app.sessions.signed_in(id).await?.is_some() {
-        return Ok(None);
-    }
-    Ok(app.sessions.whose(id).await?.map(|(session, _)| session))
 }
 
 /// Keeps what was typed into a form, and gives the link that leads back to it.

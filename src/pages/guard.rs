@@ -13,6 +13,7 @@ use tower_sessions::Session;
 
 use super::navigation::{From, navigation};
 use super::{App, Layout, Problem};
+use crate::access::session::SignedIn;
 use crate::access::{Asker, Can, CanIn, Denied, Gate, PanelRight, Proof, Right};
 use crate::model::{Address, AuditEvent, AuditKind, Device, DomainName, Language, StaffId};
 use crate::services::Failure;
@@ -127,9 +128,9 @@ impl FromRequestParts<App> for Guard {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let visit = parts.extensions.get::<Visit>().ok_or(Problem::Internal)?.clone();
         let session = parts.extensions.get::<Session>().ok_or(Problem::Internal)?;
-        let signed_in = match session.id() {
-            Some(id) => app.sessions.signed_in(id).await.map_err(Failure::from)?,
-            None => None,
+        let signed_in = match (parts.extensions.get::<SignedIn>().cloned(), session.id()) {
+            (None, Some(id)) => app.sessions.signed_in(id).await.map_err(Failure::from)?,
+            (known, _) => known,
         };
         let Some(signed_in) = signed_in else { return Err(turned_away(parts, app, session.id().is_some())) };
         let gate = Gate::new(Asker {

@@ -9,6 +9,12 @@ sentences! {
     find_short: "Address or name" / "Adress eller namn";
     find_where(domains: usize): "In all domains that you may see: {domains}." / "I alla domäner som du får se: {domains}.";
     find_key: "Press / to come here from anywhere." / "Tryck / för att komma hit varifrån som helst.";
+    find_ended:
+        "You are no longer signed in, so the list below is an earlier one. Press Find to sign in and go on."
+        / "Du är inte längre inloggad, så listan nedan är en tidigare. Tryck på Sök för att logga in och fortsätta.";
+    find_unreached:
+        "The panel can’t be reached, so the list below is an earlier one. The search goes on as soon as it can."
+        / "Panelen går inte att nå, så listan nedan är en tidigare. Sökningen fortsätter så snart det går.";
     show_domains: "Show the domains" / "Visa domänerna";
     hits(count: usize, query: &str): "Found for “{query}”: {count}" / "Träffar för ”{query}”: {count}";
     first_hits(count: usize, query: &str): "The first {count} for “{query}”" / "De första {count} för ”{query}”";

@@ -97,6 +97,8 @@ sentences! {
         / "Du kan återställa igen efter kl. {time}, så att det första försöket inte kan upphäva det andra.";
     unknown_wait_in: "You can reset it again in" / "Du kan återställa igen om";
     unknown_now: "Reset it again to be sure." / "Återställ igen för att vara säker.";
+    waits_title: "Not shown yet" / "Inte visat än";
+    waits_of: "Not shown yet: the new password of" / "Inte visat än: det nya lösenordet för";
     not_shown_title: "Reset, but not shown" / "Återställt men inte visat";
     not_shown_of: "Reset, but not shown: the password of" / "Återställt men inte visat: lösenordet för";
     not_shown_expired:

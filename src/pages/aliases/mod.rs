@@ -41,7 +41,7 @@ struct Targets {
     field: Field,
     /// Those that do not exist, as people read them.
     missing: Vec<String>,
-    /// The same, to be posted along once the person was told.
+    /// The same, to be posted along where the form asks about nothing but them.
     accepted: String,
 }
 
@@ -57,10 +57,12 @@ impl Targets {
     fn with(self, say: Texts, problems: &Problems) -> Self {
         let sentences: Vec<_> = problems.targets.iter().map(|problem| sentence(say, problem)).collect();
         let is_fine = sentences.is_empty() && problems.missing.is_empty();
+        let is_asked = sentences.is_empty() && problems.address.is_none();
+        let accepted = problems.missing.iter().filter(|_| is_asked).map(Address::as_str);
         Self {
             field: if is_fine { self.field } else { self.field.wrong(sentences.join("\n")) },
             missing: problems.missing.iter().map(Address::readable).collect(),
-            accepted: problems.missing.iter().map(Address::as_str).collect::<Vec<_>>().join(","),
+            accepted: accepted.collect::<Vec<_>>().join(","),
         }
     }
 
@@ -71,7 +73,7 @@ impl Targets {
 
     /// Whether the form is only asked about once more.
     const fn is_asked(&self) -> bool {
-        !self.field.is_wrong() && !self.missing.is_empty()
+        !self.accepted.is_empty()
     }
 }
 

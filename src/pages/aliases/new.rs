@@ -48,10 +48,6 @@ struct NewAliasPage {
 }
 
 impl NewAliasPage {
-    const fn is_asked(&self) -> bool {
-        !self.local.is_wrong() && self.targets.is_asked()
-    }
-
     /// The page with what was not done, told where it belongs.
     fn after(self, operation: &Operation) -> Self {
         if operation.why_not() == Some(WhyNot::Refused(WhyRefused::Exists)) {

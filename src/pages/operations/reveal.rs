@@ -79,6 +79,14 @@ pub(super) struct NoPasswordPage {
     cools_until: Option<Timestamp>,
     /// Whether the password waits and the page offers to try again to show it.
     again: bool,
+    /// Whether the person may reset the account again.
+    may_reset: bool,
+}
+
+impl NoPasswordPage {
+    pub fn offering(self, may_reset: bool) -> Self {
+        Self { may_reset, ..self }
+    }
 }
 
 pub(super) fn shown_page(layout: Layout, operation: Operation, at: Timestamp, own: bool) -> NoPasswordPage {
@@ -96,6 +104,7 @@ pub(super) fn shown_page(layout: Layout, operation: Operation, at: Timestamp, ow
         to_do: vec![say.shown_lost_hint().to_owned()],
         cools_until: None,
         again: false,
+        may_reset: false,
         layout,
         operation,
     }
@@ -106,6 +115,8 @@ pub(super) fn not_shown_page(layout: Layout, operation: Operation, why: NotShown
     let is_reset = operation.kind == OperationKind::ResetPassword;
     let (title, lead, reset_it) = if why == NotShown::Forgotten {
         (say.forgotten_title(), say.forgotten_of(), say.shown_lost_hint())
+    } else if why == NotShown::OtherSession {
+        (say.waits_title(), say.waits_of(), "")
     } else if is_reset {
         (say.not_shown_title(), say.not_shown_of(), say.not_shown_do())
     } else {
@@ -130,6 +141,7 @@ pub(super) fn not_shown_page(layout: Layout, operation: Operation, why: NotShown
         to_do,
         cools_until: None,
         again: why == NotShown::NotRecorded,
+        may_reset: false,
         layout,
         operation,
     }
@@ -145,6 +157,7 @@ pub(super) fn not_reset_page(layout: Layout, operation: Operation) -> NoPassword
         to_do: vec![why_not_done(say, &operation)],
         cools_until: None,
         again: false,
+        may_reset: false,
         layout,
         operation,
     }
@@ -165,6 +178,7 @@ pub(super) fn unknown_page(layout: Layout, operation: Operation, cools_until: Op
         to_do: vec![to_do],
         cools_until,
         again: false,
+        may_reset: false,
         layout,
         operation,
     }

@@ -54,7 +54,7 @@ async fn show(
     let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
     let can = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
     let view = app.reveals.look(&can, &id).await?;
-    Ok(page(guard.layout, view))
+    Ok(page(guard, view))
 }
 
 /// Shows the password, if it waits for this session; otherwise says how the reset stands.
@@ -65,7 +65,7 @@ async fn reveal(State(app): State<App>, guard: Guard, Path(id): Path<String>) ->
         Ok(can) => app.reveals.show(&see, &can, &id).await?,
         Err(_) => app.reveals.look(&see, &id).await?,
     };
-    Ok(page(guard.layout, view))
+    Ok(page(guard, view))
 }
 
 async fn seen(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<StatusCode, Problem> {
@@ -81,8 +81,10 @@ async fn moved(State(app): State<App>, Path(id): Path<String>) -> Result<Redirec
     Ok(Redirect::permanent(&app.links.operation(&id)))
 }
 
-fn page(layout: Layout, view: ResultView) -> Response {
+fn page(guard: Guard, view: ResultView) -> Response {
     let ResultView { operation, standing, own, cools_until } = view;
+    let may_reset = guard.gate.can_in::<ResetPasswords>(operation.address.domain()).is_ok();
+    let layout = guard.layout;
     match standing {
         Standing::NotReset | Standing::Unknown if operation.kind != OperationKind::ResetPassword => {
             outcome_page(layout, operation, own, cools_until).into_response()
@@ -94,10 +96,10 @@ fn page(layout: Layout, view: ResultView) -> Response {
         Standing::Password(password) => {
             (StatusCode::CREATED, PasswordPage::of(layout, operation, password)).into_response()
         }
-        Standing::Shown(at) => shown_page(layout, operation, at, own).into_response(),
-        Standing::NotShown(why) => not_shown_page(layout, operation, why).into_response(),
-        Standing::NotReset => not_reset_page(layout, operation).into_response(),
-        Standing::Unknown => unknown_page(layout, operation, cools_until).into_response(),
+        Standing::Shown(at) => shown_page(layout, operation, at, own).offering(may_reset).into_response(),
+        Standing::NotShown(why) => not_shown_page(layout, operation, why).offering(may_reset).into_response(),
+        Standing::NotReset => not_reset_page(layout, operation).offering(may_reset).into_response(),
+        Standing::Unknown => unknown_page(layout, operation, cools_until).offering(may_reset).into_response(),
     }
 }
 

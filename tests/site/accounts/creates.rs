@@ -239,7 +239,7 @@ async fn nobody_else_sees_it_and_after_five_minutes_nobody_does() {
     let result = created(&panel, &mia).await;
     let olle = panel.manager("olle").await;
     let page = olle.visits(&result).await;
-    page.must_say(200, &["Created, but not shown", "Only the session that created the account can see its password."]);
+    page.must_say(200, &["Not shown yet", "Only the session that created the account can see its password."]);
     panel.clock.turn(301);
     let page = mia.visits(&result).await;
     page.must_say(200, &["Created, but not shown", "nobody knows its password. Reset it."]);

@@ -184,6 +184,23 @@ async fn a_target_that_does_not_exist_yet_is_asked_about_once() {
 }
 
 #[tokio::test]
+async fn a_missing_target_is_asked_about_after_all_else_is_right() {
+    let panel = panel().await;
+    let maja = manager(&panel).await;
+    let page = creates(&maja, "not an address", "new@example.se").await;
+    page.must_say(422, &["Nothing stands at these addresses now"]);
+    let page = maja.fills_in(&page, "Create alias", &[("local", "order")]).await;
+    page.must_say(422, &["Nothing stands at these addresses now"]);
+    assert_eq!(calls(&panel), [0; 3]);
+    maja.presses(&page, "Create anyway").await.must_say(200, &["Created."]);
+    let form = maja.visits("/aliases/order@example.se/edit").await;
+    let page = maja.fills_in(&form, "Save", &[("targets", "newer@example.se\r\nno address")]).await;
+    let page = maja.fills_in(&page, "Save", &[("targets", "newer@example.se")]).await;
+    page.must_say(422, &["Nothing stands at these addresses now"]);
+    maja.presses(&page, "Save anyway").await.must_say(200, &["Saved."]);
+}
+
+#[tokio::test]
 async fn what_exists_in_other_domains_is_not_told() {
     let panel = panel().await;
     let eva = Person::hired(&panel, "eva", &[(Role::Manager, "example.se")]).await;

@@ -109,7 +109,9 @@ async fn nobody_else_sees_it_and_no_other_session_of_the_same_person() {
     let (olle, viv) = (panel.operator("olle").await, panel.viewer("viv").await);
     for person in [&elsewhere, &olle, &viv] {
         let page = person.visits(&result).await;
-        page.must_say(200, &["Reset, but not shown", "Only the session that confirmed the reset can see"]);
+        page.must_say(200, &["Not shown yet", "Only the session that confirmed the reset can see"]);
+        assert!(!page.says("Reset, but not shown"), "it still waits");
+        assert_eq!(page.link("Reset password again…").is_some(), person.name != "viv", "a viewer is offered nothing");
         must_not_be_shown_yet(&panel, &page).await;
         must_not_be_shown_yet(&panel, &person.posts(&result, &[("", ""); 0]).await).await;
     }
