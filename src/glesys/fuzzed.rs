@@ -27,7 +27,7 @@ pub fn list(domain: &DomainName, status: u16, body: &[u8]) -> Result<Vec<Mailbox
 }
 
 /// As `Reader::usage`.
-pub fn usage(status: u16, body: &[u8]) -> Result<Usage, Error> {
+pub fn usage(status: u16, body: &[u8]) -> Result<Option<Usage>, Error> {
     let answer: QuotaAnswer = made_of(QUOTA, status, Ok(body), wire::payload, "")?;
-    translate::usage(&answer.quota).ok_or(Error::unusable(QUOTA))
+    Ok(translate::usage(&answer.quota))
 }

@@ -39,10 +39,7 @@ impl Default for AccountSettings {
 impl AccountSettings {
     /// Whether GleSYS says all of it.
     pub fn is_known(&self) -> bool {
-        let AutoReply { on, message, keeps_mail } = &self.auto_reply;
-        let flags = [self.antivirus, self.reject_spam, *on, *keeps_mail];
-        let has_numbers = self.quota != Quota::NotKnown && self.antispam_level.is_some();
-        has_numbers && message.is_some() && flags.iter().all(Option::is_some)
+        Setting::ALL.into_iter().all(|setting| setting.is_known(self))
     }
 
     /// The settings, for the audit. A reply's text is nobody's business, but for its length.
@@ -103,6 +100,19 @@ impl Setting {
                 text(a) == text(b)
             }
             Self::KeepsMail => a.auto_reply.keeps_mail == b.auto_reply.keeps_mail,
+        }
+    }
+
+    /// Whether GleSYS says what it is.
+    pub const fn is_known(self, settings: &AccountSettings) -> bool {
+        match self {
+            Self::Quota => !matches!(settings.quota, Quota::NotKnown),
+            Self::Antispam => settings.antispam_level.is_some(),
+            Self::RejectSpam => settings.reject_spam.is_some(),
+            Self::Antivirus => settings.antivirus.is_some(),
+            Self::Reply => settings.auto_reply.on.is_some(),
+            Self::ReplyText => settings.auto_reply.message.is_some(),
+            Self::KeepsMail => settings.auto_reply.keeps_mail.is_some(),
         }
     }
 

@@ -38,7 +38,7 @@ sentences! {
         "is of another domain than the one that GleSYS lists it in" / "hör till en annan domän än den som GleSYS listar den i";
     unfit_twice:
         "is listed twice, or differs from another one only in capital letters"
-        / "står två gånger, eller skiljer sig från en annan bara i stora bokstäver";
+        / "listas två gånger, eller skiljer sig från en annan bara i stora och små bokstäver";
     no_hits_hint:
         "Try fewer letters, or the whole address: one that was made just now is looked up at GleSYS."
         / "Pröva färre bokstäver, eller hela adressen: en som skapats nyss slås upp hos GleSYS.";

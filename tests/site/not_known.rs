@@ -98,6 +98,27 @@ async fn a_setting_that_is_neither_on_nor_off_is_not_known_and_sent_only_when_ch
 }
 
 #[tokio::test]
+async fn what_glesys_says_only_now_or_no_more_is_no_change_of_somebody() {
+    let untold = || FLAGS.map(|field| (field.to_owned(), None)).into_iter().chain([("antispamlevel".to_owned(), None)]);
+    let (panel, mia) = telling(&[]).await;
+    let tells = |told: std::collections::BTreeMap<_, _>| {
+        panel.glesys.change(|state| {
+            state.domains.get_mut("example.se").unwrap().accounts.get_mut("anna@example.se").unwrap().told = told;
+        });
+    };
+    for (then, now) in [(untold().collect(), [].into()), ([].into(), untold().collect())] {
+        tells(then);
+        let form = mia.visits("/accounts/anna@example.se/edit").await;
+        tells(now);
+        let quota = (anna(&panel).quotaingib + 1).to_string();
+        mia.fills_in(&form, "Save", &[("quota", &quota)]).await.must_say(200, &["Saved."]);
+        let before =
+            Mailbox { quotaingib: anna(&panel).quotaingib, modified: anna(&panel).modified, ..Mailbox::default() };
+        assert_eq!(Mailbox { told: [].into(), ..anna(&panel) }, before, "nothing else was sent");
+    }
+}
+
+#[tokio::test]
 async fn a_reply_without_its_text_is_switched_and_its_text_left_alone() {
     for told in [None, Some(json!([])), Some(json!({})), Some(json!(false))] {
         let (panel, mia) = telling(&[("autorespondmessage", told)]).await;

@@ -231,6 +231,9 @@ const fn named(layout: &Layout, setting: Setting) -> (&'static str, &'static str
 
 fn told(layout: &Layout, setting: Setting, settings: &AccountSettings) -> String {
     let say = layout.say;
+    if !setting.is_known(settings) {
+        return say.not_known().to_owned();
+    }
     let on = |is_on| say.on_or_off(is_on).to_owned();
     match setting {
         Setting::Quota => say.quota(settings.quota),

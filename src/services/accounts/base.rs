@@ -41,6 +41,14 @@ impl Base {
         &self.reply
     }
 
+    /// Whether GleSYS said what a setting was.
+    pub fn knows(&self, setting: Setting) -> bool {
+        match setting {
+            Setting::ReplyText => self.reply != NOT_KNOWN,
+            other => other.is_known(&self.settings),
+        }
+    }
+
     /// Whether a setting is the same in these settings, as a person would say.
     pub fn has(&self, setting: Setting, settings: &AccountSettings) -> bool {
         match setting {
@@ -72,6 +80,7 @@ mod tests {
         let untold = AccountSettings { auto_reply: AutoReply::default(), ..AccountSettings::default() };
         assert!(Base::of(&untold).has(Setting::ReplyText, &untold));
         assert!(!Base::of(&untold).has(Setting::ReplyText, &replying("")));
+        assert!(!Base::of(&untold).knows(Setting::ReplyText) && base.knows(Setting::ReplyText));
         let other = AccountSettings { quota: crate::model::Quota::Gib(7), ..replying("") };
         assert!(!base.has(Setting::Quota, &other) && base.has(Setting::Antispam, &other));
         assert!(!format!("{base:?}").contains("Away"));

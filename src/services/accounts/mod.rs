@@ -128,7 +128,10 @@ impl Accounts {
         // Remembered before, so that what somebody else begins after this look is not undone unseen.
         let seen = self.changes.last_seen(address).await?;
         let now = self.directory.at(can, address, Freshness::Now).await?.account()?.settings();
-        let differs: Vec<_> = Setting::ALL.into_iter().filter(|setting| !setting.is_same(&now, wanted)).collect();
+        // GleSYS may say now what it did not say then, or the other way round: that is nobody's change.
+        let is_left = |setting: Setting| base.has(setting, wanted) && !(base.knows(setting) && setting.is_known(&now));
+        let is_other = |setting: &Setting| !setting.is_same(&now, wanted) && !is_left(*setting);
+        let differs: Vec<_> = Setting::ALL.into_iter().filter(is_other).collect();
         if differs.is_empty() {
             let began = match began {
                 // The same form, posted a moment earlier, may be what made it so.
