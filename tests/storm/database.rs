@@ -1,6 +1,8 @@
 //! The panel's database, read past the panel.
 
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -155,10 +157,48 @@ impl Database {
         }
     }
 
-    /// Copies SQLite's file as it stands, whoever writes meanwhile.
-    pub async fn copies_to(&self, file: &Path) {
-        let copy = AssertSqlSafe(format!("VACUUM INTO '{}'", file.display()));
-        sqlx::raw_sql(copy).execute(&mut self.sqlite().await).await.unwrap();
+    /// Keeps everything under a name as it stands, whoever writes meanwhile.
+    pub async fn keeps(&self, name: &str) {
+        match self {
+            Self::Sqlite(file) => {
+                let copy = AssertSqlSafe(format!("VACUUM INTO '{}'", file.with_extension(name).display()));
+                sqlx::raw_sql(copy).execute(&mut self.sqlite().await).await.unwrap();
+            }
+            Self::Postgres { pool, .. } => {
+                let keep = |table| format!("CREATE TABLE {name}.{table} AS SELECT * FROM public.{table}");
+                let all = Self::tables(pool).await.iter().map(keep).collect::<Vec<_>>().join("; ");
+                let all = format!("BEGIN ISOLATION LEVEL REPEATABLE READ; CREATE SCHEMA {name}; {all}; COMMIT");
+                sqlx::raw_sql(AssertSqlSafe(all)).execute(pool).await.unwrap();
+            }
+        }
+    }
+
+    /// Puts back what was kept. Nobody writes meanwhile.
+    pub async fn goes_back_to(&self, name: &str) {
+        match self {
+            Self::Sqlite(file) => {
+                for log in ["db-wal", "db-shm"] {
+                    // A panel that stopped has tidied up.
+                    drop(fs::remove_file(file.with_extension(log)));
+                }
+                fs::copy(file.with_extension(name), file).unwrap();
+                fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
+            }
+            Self::Postgres { pool, .. } => {
+                let back = |table| {
+                    format!("DELETE FROM public.{table}; INSERT INTO public.{table} SELECT * FROM {name}.{table}")
+                };
+                let all = Self::tables(pool).await.iter().map(back).collect::<Vec<_>>().join("; ");
+                // Past the triggers that keep the audit as it is.
+                let all = format!("BEGIN; SET LOCAL session_replication_role = replica; {all}; COMMIT");
+                sqlx::raw_sql(AssertSqlSafe(all)).execute(pool).await.unwrap();
+            }
+        }
+    }
+
+    async fn tables(pool: &PgPool) -> Vec<String> {
+        let all = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_sqlx%'";
+        sqlx::query_scalar(all).fetch_all(pool).await.unwrap()
     }
 
     /// Holds SQLite's lock until it is closed.
@@ -171,7 +211,7 @@ impl Database {
     /// The size of SQLite's log in bytes.
     pub fn log_size(&self) -> u64 {
         let Self::Sqlite(file) = self else { return 0 };
-        std::fs::metadata(file.with_extension("db-wal")).map_or(0, |file| file.len())
+        fs::metadata(file.with_extension("db-wal")).map_or(0, |file| file.len())
     }
 
     /// Read-only: closing it must not tidy up what a killed panel left behind.

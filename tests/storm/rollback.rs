@@ -1,13 +1,11 @@
 //! An older copy of the database is put back under people at work, and accepted.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::time::Duration;
 
 use super::forms::Form;
 use super::memory::Memory;
+use super::panel::Panel;
 use super::people::Person;
 use super::rng::Rng;
 use super::rounds::{misbehaves, work};
@@ -29,51 +27,54 @@ struct Counted {
 }
 
 /// Again and again: copies the database under load, goes on, stops or kills the panel, puts the copy back, is refused,
-/// accepts it, and has everybody come back.
-pub async fn comes(rounds: u64, mut rng: Rng) -> Told {
+/// accepts it, and has everybody come back. `None` where PostgreSQL is wanted and there is none.
+pub async fn comes(rounds: u64, replicas: bool, mut rng: Rng) -> Option<Told> {
     let mut counted = Counted::default();
     for some in (1..=rounds).collect::<Vec<_>>().chunks(AT_ONE_PANEL) {
-        let plan = Plan { accounts: 600, people: 4, log: "info", replicas: false, data: None };
-        let mut stage = Stage::sets(plan, &mut rng).await.unwrap();
+        let plan = Plan { accounts: 600, people: 4, log: "info", replicas, data: None };
+        let mut stage = Stage::sets(plan, &mut rng).await?;
         stage.settings.hires(BOSS, "admin", PASSWORD);
         for round in some {
             goes_back(&mut stage, *round, &mut counted, &mut rng).await;
         }
     }
     let Counted { shown, asked, anew, verified } = counted;
-    Told {
+    let on = if replicas { "two replicas over PostgreSQL" } else { "one process over SQLite" };
+    Some(Told {
         promise: "37, 42",
         what: "a copy of the database made under the load of 4 people, who go on; SIGTERM or SIGKILL, the copy put back, \
                refused, accepted (`accept-rollback`), everybody back with a new password",
-        count: format!("{rounds} copies, {shown} passwords shown before, {anew} after"),
+        count: format!("{rounds} copies, {on}, {shown} passwords shown before, {anew} after"),
         result: format!(
             "exit code 2 each time; 0 sessions from before alive; 0 passwords shown again at {asked} results; each one \
              shown afterwards opens its mailbox; the audits verify, of the last panel: {verified}"
         ),
-    }
+    })
 }
 
 async fn goes_back(stage: &mut Stage, round: u64, counted: &mut Counted, rng: &mut Rng) {
     misbehaves(&stage.glesys, false);
-    let (memory, copy) = (Memory::default(), stage.dir.path().join(format!("copy-{round}.db")));
+    let (memory, copy) = (Memory::default(), format!("copy_{round}"));
     let work = work(stage, &memory, rng);
     tokio::time::sleep(rng.millis(50, 400)).await;
-    stage.database.copies_to(&copy).await;
+    stage.database.keeps(&copy).await;
     tokio::time::sleep(rng.millis(50, 600)).await;
-    if round.is_multiple_of(2) {
-        stage.panels[0].is_killed();
-    } else {
-        assert!(tokio::task::block_in_place(|| stage.panels[0].is_asked_to_stop()).success());
+    for panel in &mut stage.panels {
+        if round.is_multiple_of(2) {
+            panel.is_killed();
+        } else {
+            assert!(tokio::task::block_in_place(|| panel.is_asked_to_stop()).success());
+        }
     }
     work.join_all().await;
     stage.glesys.heal();
     // What a killed panel had sent ends by itself.
     tokio::time::sleep(Duration::from_millis(200)).await;
-    is_put_back(&copy, &stage.dir.path().join("data"));
+    stage.database.goes_back_to(&copy).await;
     let (ended, said) = stage.settings.clone().with("NYCKEL_LISTEN", "127.0.0.1:0").runs(&["serve"]);
     assert!(ended == Some(2) && said.contains("an older copy"), "{ended:?}: {said}");
     let links = accepts(stage);
-    stage.panels[0].starts_again();
+    stage.panels.iter_mut().for_each(Panel::starts_again);
     let shown = memory.shown();
     assert!(shown.values().all(|passwords| passwords.len() == 1), "shown twice: {shown:?}");
     counted.shown += shown.len();
@@ -92,16 +93,6 @@ async fn goes_back(stage: &mut Stage, round: u64, counted: &mut Counted, rng: &m
     }
     let verified = stage.settings.verifies();
     counted.verified = verified.lines().find(|line| line.contains("rows verify")).unwrap_or_default().to_owned();
-}
-
-fn is_put_back(copy: &Path, data: &Path) {
-    let file = data.join("nyckel.db");
-    for log in ["nyckel.db-wal", "nyckel.db-shm"] {
-        // A panel that stopped has tidied up.
-        drop(fs::remove_file(data.join(log)));
-    }
-    fs::copy(copy, &file).unwrap();
-    fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 /// Accepts the database, keeping everybody; where the links lead that are printed.
@@ -126,16 +117,16 @@ async fn show_nothing(person: &Person, results: &BTreeSet<String>) {
     }
 }
 
-/// Everybody sets a password with their link and signs in anew.
+/// Everybody sets a password with their link, which is good for once, and so not by the balancer, which posts twice; then
+/// they sign in anew.
 async fn come_back(stage: &mut Stage, links: &[(String, String)]) {
-    let ports = [stage.panels[0].port];
     let mut people = Vec::new();
     for old in &stage.people {
         let (_, link) = links.iter().find(|(name, _)| **name == *old.name).unwrap();
         let password = vec![("password".to_owned(), PASSWORD.to_owned())];
-        let answer = old.signed_out().posts(0, &Form::to(link.clone(), password)).await.unwrap();
+        let answer = old.signed_out().posts(1, &Form::to(link.clone(), password)).await.unwrap();
         assert!(answer.status < 400, "{} can't come back: {answer:?}", old.name);
-        people.push(Person::signs_in(&ports, &old.name, PASSWORD).await);
+        people.push(old.colleague(&old.name).await);
     }
     stage.people = people;
 }

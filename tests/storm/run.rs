@@ -14,6 +14,7 @@ usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds 
   crash     SIGKILL under load                              full: --rounds 500
   stop      SIGTERM under load                              full: --rounds 200
   rollback  an older copy of the database put back          full: --rounds 100
+  rollback-pg  the same on two replicas over PostgreSQL     full: --rounds 100
   race      races on one process                            full: --rounds 10000
   replicas  races on two replicas over PostgreSQL           full: --rounds 10000
   disk      a disk that is full, locked, read-only, broken  (as root)
@@ -28,7 +29,7 @@ usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds 
   audit-pg  the same on PostgreSQL                          full: --rounds 1000000
 
 Without a storm all of them run at a small size. replicas,
-stalled-pg and audit-pg need NYCKEL_TEST_POSTGRES, the address of an empty cluster.
+rollback-pg, stalled-pg and audit-pg need NYCKEL_TEST_POSTGRES, the address of an empty cluster.
 ";
 
 /// What a storm came to: a row of docs/reliability.md.
@@ -39,10 +40,11 @@ pub struct Told {
     pub result: String,
 }
 
-const STORMS: [&str; 15] = [
+const STORMS: [&str; 16] = [
     "crash",
     "stop",
     "rollback",
+    "rollback-pg",
     "race",
     "replicas",
     "disk",
@@ -118,7 +120,10 @@ async fn rage(storm: &str, arguments: &Arguments) -> Option<Told> {
     match storm {
         "crash" => Some(Box::pin(crash::kills(rounds.unwrap_or(6), is_full, rng)).await),
         "stop" => Some(Box::pin(stop::stops(rounds.unwrap_or(4), is_full, rng)).await),
-        "rollback" => Some(Box::pin(rollback::comes(rounds.unwrap_or(2), rng)).await),
+        "rollback" => Box::pin(rollback::comes(rounds.unwrap_or(2), false, rng)).await,
+        "rollback-pg" => {
+            skipped(Box::pin(rollback::comes(rounds.unwrap_or(2), true, rng)).await, "NYCKEL_TEST_POSTGRES")
+        }
         "race" => Box::pin(race::races(rounds.unwrap_or(40), false, late, rng)).await,
         "replicas" => {
             skipped(Box::pin(race::races(rounds.unwrap_or(40), true, late, rng)).await, "NYCKEL_TEST_POSTGRES")
