@@ -58,10 +58,12 @@ async fn work(
     watcher: Watcher,
     place: Arc<Place>,
 ) -> Result<(), hyper::Error> {
-    // hyper takes a buffer at once and is large itself; who says nothing needs neither.
-    if tcp.readable().await.is_err() {
+    // hyper takes two buffers at once and is large itself; who says nothing needs none of it. That something can be read
+    // is not asked for: tokio may say so where nothing can.
+    if !tcp.peek(&mut [0]).await.is_ok_and(|bytes| bytes > 0) {
         return Ok(());
     }
+    place.speaks(Instant::now());
     connection(tcp, peer, with, watcher, place).await
 }
 

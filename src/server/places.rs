@@ -3,7 +3,9 @@
 //!
 //! Strangers have three quarters of the places and an eighth a network, so that some are always left for trusted proxies.
 //! Where there is none, whoever has kept the panel waiting longest goes: strangers first, then who is signed in, then
-//! proxies, and nobody for the sake of somebody less known.
+//! proxies, and nobody for the sake of somebody less known. What a connection keeps in memory begins with its first byte, and
+//! the C library gives little of it back, so only a small number of strangers may have said something and keep the panel
+//! waiting.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -20,6 +22,9 @@ use crate::model::network::neighbourhood;
 
 /// How often it is looked who has had their time.
 const EVERY: Duration = Duration::from_secs(1);
+/// How many strangers may keep the panel waiting in the middle of a request or of an answer, or between two: at about 40 KiB
+/// each, 10 MiB.
+const SPEAKING: usize = 256;
 /// How often it is said that somebody was turned away.
 const SAID_EVERY: Duration = Duration::from_mins(1);
 
@@ -68,7 +73,7 @@ impl Places {
         let mut room = self.room();
         let is_room = match network {
             Some(network) => self.has_room_for_stranger(&mut room, network, now),
-            None => room.held.len() < self.all || room.frees_one(Rank::Proxy, None, now),
+            None => room.held.len() < self.all || room.frees_one(Rank::Proxy, now),
         };
         if !is_room {
             room.say_so(now);
@@ -76,7 +81,7 @@ impl Places {
         }
         room.last += 1;
         let (number, activity) = (room.last, Activity::new(now));
-        let rank = if network.is_some() { Rank::Stranger } else { Rank::Proxy };
+        let rank = if network.is_some() { Rank::Silent } else { Rank::Proxy };
         let spot = Spot { rank, network, since: now, number };
         room.queues.add(spot);
         room.held.insert(number, Held { activity: activity.clone(), spot });
@@ -88,10 +93,10 @@ impl Places {
 
     fn has_room_for_stranger(&self, room: &mut Room, network: IpNet, now: Instant) -> bool {
         if room.networks.get(&network).is_some_and(|held| *held >= self.a_network()) {
-            return room.frees_one(Rank::Stranger, Some(network), now);
+            return room.frees_one_of(Rank::Stranger, Some(network), now);
         }
         if room.held.len() >= self.all || room.queues.strangers() >= self.strangers() {
-            return room.frees_one(Rank::Stranger, None, now);
+            return room.frees_one(Rank::Stranger, now);
         }
         true
     }
@@ -136,6 +141,12 @@ impl Places {
 }
 
 impl Place {
+    /// The client begins to say something.
+    pub fn speaks(&self, now: Instant) {
+        self.activity.hears(now);
+        self.places.room().speaks(self.number, now);
+    }
+
     /// A session was seen here.
     pub fn knows(&self) {
         if !self.activity.knows() {
@@ -145,28 +156,48 @@ impl Place {
 }
 
 impl Room {
-    /// Ends the connection of up to that rank, in that network, that has kept the panel waiting longest.
-    fn frees_one(&mut self, rank: Rank, network: Option<IpNet>, now: Instant) -> bool {
-        for rank in [Rank::Stranger, Rank::SignedIn, Rank::Proxy].into_iter().take_while(|known| *known <= rank) {
-            while let Some(number) = self.queues.first(rank, network, now) {
-                let Some(held) = self.held.get_mut(&number) else { return false };
-                let Some(moved) = held.spot.moved(held.activity.waits_since(), now) else {
-                    self.end(number);
-                    return true;
-                };
-                self.queues.remove(held.spot);
-                held.spot = moved;
-                self.queues.add(moved);
-            }
+    /// Ends the connection of up to that rank that has kept the panel waiting longest, of the least known.
+    fn frees_one(&mut self, rank: Rank, now: Instant) -> bool {
+        let mut ranks = [Rank::Silent, Rank::Stranger, Rank::SignedIn, Rank::Proxy].into_iter();
+        ranks.by_ref().take_while(|known| *known <= rank).any(|rank| self.frees_one_of(rank, None, now))
+    }
+
+    /// Ends the connection of that rank, or of the strangers of that network, that has kept the panel waiting longest.
+    fn frees_one_of(&mut self, rank: Rank, network: Option<IpNet>, now: Instant) -> bool {
+        while let Some(number) = self.queues.first(rank, network, now) {
+            let Some(held) = self.held.get_mut(&number) else { return false };
+            let Some(moved) = held.spot.moved(held.activity.waits_since(), now) else {
+                self.end(number);
+                return true;
+            };
+            self.stands(number, moved);
         }
         false
     }
 
+    fn speaks(&mut self, number: u64, now: Instant) {
+        let Some(spot) = self.spot(number).filter(|spot| spot.rank == Rank::Silent) else { return };
+        self.stands(number, Spot { rank: Rank::Stranger, since: now, ..spot });
+        // Where all of them are being answered, that ends by itself.
+        if self.queues.of(Rank::Stranger) > SPEAKING {
+            self.frees_one_of(Rank::Stranger, None, now);
+        }
+    }
+
     fn knows(&mut self, number: u64) {
-        let Some(held) = self.held.get_mut(&number).filter(|held| held.spot.rank == Rank::Stranger) else { return };
-        self.queues.remove(held.spot);
-        held.spot.rank = Rank::SignedIn;
-        self.queues.add(held.spot);
+        let Some(spot) = self.spot(number).filter(|spot| spot.rank < Rank::SignedIn) else { return };
+        self.stands(number, Spot { rank: Rank::SignedIn, ..spot });
+    }
+
+    fn spot(&self, number: u64) -> Option<Spot> {
+        self.held.get(&number).map(|held| held.spot)
+    }
+
+    fn stands(&mut self, number: u64, spot: Spot) {
+        if let Some(held) = self.held.get_mut(&number) {
+            self.queues.remove(std::mem::replace(&mut held.spot, spot));
+            self.queues.add(spot);
+        }
     }
 
     fn end_all(&mut self, is_to_go: impl Fn(&Held) -> bool) {
@@ -286,6 +317,30 @@ mod tests {
         assert!(!is_ended(&eva) && proxies.iter().all(|place| !is_ended(place)));
         let last = door.comes(PROXY).unwrap();
         assert!(is_ended(&eva) && !is_ended(&last), "but not before a proxy, behind which are others");
+    }
+
+    #[test]
+    fn few_strangers_may_say_something_and_keep_the_panel_waiting() {
+        let mut door = Door::with(4096);
+        let (silent, eva) = (door.crowd(200), door.comes("198.51.100.1").unwrap());
+        eva.speaks(door.now);
+        eva.knows();
+        let mut crowd = Vec::new();
+        for n in 0..SPEAKING {
+            crowd.push(door.comes(&format!("100.64.{}.1", n % 200)).unwrap());
+            crowd[n].speaks(door.now);
+        }
+        crowd[0].activity.begins(false, door.now);
+        let proxy = door.comes(PROXY).unwrap();
+        proxy.speaks(door.now);
+        let newcomer = door.comes("198.51.100.2").unwrap();
+        assert!(!is_ended(&crowd[1]), "who says nothing yet is in nobody's way");
+        door.now += Duration::from_secs(1);
+        newcomer.speaks(door.now);
+        assert!(is_ended(&crowd[1]), "who has kept the panel waiting longest goes");
+        crowd.remove(1);
+        crowd.extend(silent.into_iter().chain([eva, proxy, newcomer]));
+        assert!(crowd.iter().all(|place| !is_ended(place)));
     }
 
     #[test]

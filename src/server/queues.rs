@@ -13,6 +13,8 @@ const BUSY_FOR: Duration = Duration::from_millis(100);
 /// How well somebody is known. Nobody goes for the sake of somebody less known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
+    /// A stranger who has said nothing yet, and for whom next to nothing is kept.
+    Silent,
     Stranger,
     SignedIn,
     Proxy,
@@ -21,7 +23,7 @@ pub enum Rank {
 /// Everybody, by rank, and strangers by network too.
 #[derive(Default)]
 pub struct Queues {
-    ranks: [Waiting; 3],
+    ranks: [Waiting; 4],
     networks: HashMap<IpNet, Waiting>,
 }
 
@@ -42,7 +44,7 @@ impl Queues {
     pub fn add(&mut self, spot: Spot) {
         let entry = (spot.since, spot.number);
         self.line(spot.rank).insert(entry);
-        if let (Rank::Stranger, Some(network)) = (spot.rank, spot.network) {
+        if let (Rank::Silent | Rank::Stranger, Some(network)) = (spot.rank, spot.network) {
             self.networks.entry(network).or_default().insert(entry);
         }
     }
@@ -50,7 +52,7 @@ impl Queues {
     pub fn remove(&mut self, spot: Spot) {
         let entry = (spot.since, spot.number);
         self.line(spot.rank).remove(&entry);
-        if let (Rank::Stranger, Some(network)) = (spot.rank, spot.network)
+        if let (Rank::Silent | Rank::Stranger, Some(network)) = (spot.rank, spot.network)
             && let Some(line) = self.networks.get_mut(&network)
         {
             line.remove(&entry);
@@ -61,7 +63,11 @@ impl Queues {
     }
 
     pub fn strangers(&self) -> usize {
-        self.ranks[0].len()
+        self.of(Rank::Silent) + self.of(Rank::Stranger)
+    }
+
+    pub fn of(&self, rank: Rank) -> usize {
+        self.ranks[rank as usize].len()
     }
 
     /// Who is first of that rank, or of the strangers of that network, but for those who were looked at just now.
