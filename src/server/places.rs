@@ -23,8 +23,8 @@ use crate::model::network::neighbourhood;
 /// How often it is looked who has had their time.
 const EVERY: Duration = Duration::from_secs(1);
 /// How many strangers may keep the panel waiting in the middle of a request or of an answer, or between two: at about 40 KiB
-/// each, 10 MiB.
-const SPEAKING: usize = 256;
+/// each, 5 MiB.
+const SPEAKING: usize = 128;
 /// How often it is said that somebody was turned away.
 const SAID_EVERY: Duration = Duration::from_mins(1);
 

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use super::people::Person;
 use super::rng::Rng;
 use super::run::{Told, say};
-use super::stage::{Plan, Stage};
+use super::stage::{On, Plan, Stage};
 
 /// Rows that are recorded in one transaction.
 const BATCH: u64 = 5000;
@@ -28,7 +28,7 @@ const THREE_YEARS: i64 = 3 * 365 * 24 * 3_600_000;
 
 /// `None` where PostgreSQL is wanted and there is none.
 pub async fn grows(rows: u64, replicas: bool, mut rng: Rng) -> Option<Told> {
-    let plan = Plan { accounts: 300, people: 1, log: "info", replicas, data: None };
+    let plan = Plan { accounts: 300, people: 1, log: "info", on: On::replicated(replicas), data: None };
     let stage = Stage::sets(plan, &mut rng).await?;
     stage.settings.hires("reader", "auditor", super::stage::PASSWORD);
     let reader = stage.people[0].colleague("reader").await;

@@ -9,7 +9,7 @@ use super::memory::Memory;
 use super::rng::Rng;
 use super::rounds::{misbehaves, work};
 use super::run::Told;
-use super::stage::{Plan, Stage};
+use super::stage::{On, Plan, Stage};
 use super::{batches, canary, verdict};
 
 /// Longer than the lease of an operation, and of a batch, and the sweeper's round: a panel that died took along what it
@@ -24,7 +24,7 @@ const BATCHES_STOP_EVERY: u64 = 3;
 /// Kills the panel again and again. With `patient`, waits at the end until the last leases ran out, those of batches too;
 /// otherwise somebody stops these.
 pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
-    let plan = Plan { accounts: 1500, people: 8, log: "trace", replicas: false, data: None };
+    let plan = Plan { accounts: 1500, people: 8, log: "trace", on: On::File, data: None };
     let mut stage = Stage::sets(plan, &mut rng).await.unwrap();
     misbehaves(&stage.glesys, true);
     let (memory, now) = (Memory::default(), || Clock::system().now());

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::rng::Rng;
 use super::run::Told;
-use super::stage::{Plan, Stage};
+use super::stage::{On, Plan, Stage};
 
 /// The time in which a head must have come, and a little.
 const HEAD_WITHIN: Duration = Duration::from_secs(13);
@@ -18,7 +18,7 @@ const HEAD_WITHIN: Duration = Duration::from_secs(13);
 const LARGE: u64 = 1000;
 
 pub async fn comes(sockets: u64, mut rng: Rng) -> Told {
-    let plan = Plan { accounts: 60, people: 1, log: "info", replicas: false, data: None };
+    let plan = Plan { accounts: 60, people: 1, log: "info", on: On::File, data: None };
     let stage = Stage::sets(plan, &mut rng).await.unwrap();
     let (panel, eva) = (&stage.panels[0], &stage.people[0]);
     let (memory, descriptors) = panel.size();

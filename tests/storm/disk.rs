@@ -14,7 +14,7 @@ use super::people::Person;
 use super::rng::Rng;
 use super::rounds::reads;
 use super::run::{Told, say};
-use super::stage::{Plan, RESET, Stage};
+use super::stage::{On, Plan, RESET, Stage};
 use super::verdict;
 
 /// A small disk in memory, which goes with this value.
@@ -77,7 +77,7 @@ impl Drop for Broken {
 pub async fn fails(mut rng: Rng) -> Option<Told> {
     let disk = SmallDisk::mounts()?;
     let data = Some(disk.0.join("data"));
-    let plan = Plan { accounts: 60, people: 1, log: "info", replicas: false, data };
+    let plan = Plan { accounts: 60, people: 1, log: "info", on: On::File, data };
     let stage = Stage::sets(plan, &mut rng).await.unwrap();
     let eva = stage.people[0].clone();
     let mut ways = vec!["full", "locked"];

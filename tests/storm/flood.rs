@@ -8,7 +8,7 @@ use super::browser::{Browser, browsers};
 use super::panel::Panel;
 use super::rng::Rng;
 use super::run::{Told, say};
-use super::stage::{Plan, Stage};
+use super::stage::{On, Plan, Stage};
 
 /// Guesses of the full size.
 const GUESSES: u64 = 1000;
@@ -23,7 +23,7 @@ const BESIDES: u64 = 10 * 1024;
 
 /// `None` where PostgreSQL is wanted and there is none.
 pub async fn comes(guesses: u64, mut rng: Rng) -> Option<Told> {
-    let plan = Plan { accounts: 100, people: 1, log: "info", replicas: false, data: None };
+    let plan = Plan { accounts: 100, people: 1, log: "info", on: On::File, data: None };
     let stage = Stage::sets(plan, &mut rng).await?;
     let memory = memory(&stage.panels[0], &browsers(&stage)[0], guesses.min(GUESSES)).await;
     Some(Told {

@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use super::rng::Rng;
 use super::run::{Told, say};
-use super::stage::{Plan, Stage};
+use super::stage::{On, Plan, Stage};
 
 /// How old data may be before a page wants newer ones, and a little.
 const STALE: Duration = Duration::from_secs(62);
@@ -15,7 +15,7 @@ const STALE: Duration = Duration::from_secs(62);
 const LONG: u64 = 10;
 
 pub async fn goes(seconds: u64, mut rng: Rng) -> Told {
-    let plan = Plan { accounts: 500, people: 8, log: "info", replicas: false, data: None };
+    let plan = Plan { accounts: 500, people: 8, log: "info", on: On::File, data: None };
     let mut stage = Stage::sets(plan, &mut rng).await.unwrap();
     let mut figures = Vec::new();
     for state in ["well", "hanging", "slow", "dead"] {

@@ -13,7 +13,7 @@ use super::memory::Memory;
 use super::people::{Answer, Person};
 use super::rng::Rng;
 use super::run::Told;
-use super::stage::{Plan, RESET, Stage};
+use super::stage::{On, Plan, RESET, Stage};
 use super::verdict;
 
 /// How many rounds run at once.
@@ -24,7 +24,7 @@ const COOLED_DOWN: Duration = Duration::from_secs(62);
 
 /// Many rounds, each on an account that no other round uses meanwhile. `None` where there is no PostgreSQL for replicas.
 pub async fn races(rounds: u64, replicas: bool, late: u64, mut rng: Rng) -> Option<Told> {
-    let plan = Plan { accounts: 400, people: 2 * AT_ONCE, log: "warn", replicas, data: None };
+    let plan = Plan { accounts: 400, people: 2 * AT_ONCE, log: "warn", on: On::replicated(replicas), data: None };
     let stage = Arc::new(Stage::sets(plan, &mut rng).await?);
     let mut free: VecDeque<String> = stage.addresses.iter().cloned().collect();
     let mut lates = JoinSet::new();

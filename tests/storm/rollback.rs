@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use super::forms::Form;
 use super::memory::Memory;
-use super::panel::Panel;
 use super::people::Person;
 use super::rng::Rng;
 use super::rounds::{misbehaves, work};
 use super::run::Told;
-use super::stage::{PASSWORD, Plan, Stage};
+use super::stage::{On, PASSWORD, Plan, Stage};
 
 /// Who alone may accept anything and comes back with all others.
 const BOSS: &str = "boss";
@@ -28,10 +27,11 @@ struct Counted {
 
 /// Again and again: copies the database under load, goes on, stops or kills the panel, puts the copy back, is refused,
 /// accepts it, and has everybody come back. `None` where PostgreSQL is wanted and there is none.
-pub async fn comes(rounds: u64, replicas: bool, mut rng: Rng) -> Option<Told> {
+pub async fn comes(rounds: u64, server: bool, mut rng: Rng) -> Option<Told> {
     let mut counted = Counted::default();
     for some in (1..=rounds).collect::<Vec<_>>().chunks(AT_ONE_PANEL) {
-        let plan = Plan { accounts: 600, people: 4, log: "info", replicas, data: None };
+        let plan =
+            Plan { accounts: 600, people: 4, log: "info", on: if server { On::Server } else { On::File }, data: None };
         let mut stage = Stage::sets(plan, &mut rng).await?;
         stage.settings.hires(BOSS, "admin", PASSWORD);
         for round in some {
@@ -39,7 +39,7 @@ pub async fn comes(rounds: u64, replicas: bool, mut rng: Rng) -> Option<Told> {
         }
     }
     let Counted { shown, asked, anew, verified } = counted;
-    let on = if replicas { "two replicas over PostgreSQL" } else { "one process over SQLite" };
+    let on = if server { "one process over PostgreSQL" } else { "one process over SQLite" };
     Some(Told {
         promise: "37, 42",
         what: "a copy of the database made under the load of 4 people, who go on; SIGTERM or SIGKILL, the copy put back, \
@@ -59,12 +59,10 @@ async fn goes_back(stage: &mut Stage, round: u64, counted: &mut Counted, rng: &m
     tokio::time::sleep(rng.millis(50, 400)).await;
     stage.database.keeps(&copy).await;
     tokio::time::sleep(rng.millis(50, 600)).await;
-    for panel in &mut stage.panels {
-        if round.is_multiple_of(2) {
-            panel.is_killed();
-        } else {
-            assert!(tokio::task::block_in_place(|| panel.is_asked_to_stop()).success());
-        }
+    if round.is_multiple_of(2) {
+        stage.panels[0].is_killed();
+    } else {
+        assert!(tokio::task::block_in_place(|| stage.panels[0].is_asked_to_stop()).success());
     }
     work.join_all().await;
     stage.glesys.heal();
@@ -74,7 +72,7 @@ async fn goes_back(stage: &mut Stage, round: u64, counted: &mut Counted, rng: &m
     let (ended, said) = stage.settings.clone().with("NYCKEL_LISTEN", "127.0.0.1:0").runs(&["serve"]);
     assert!(ended == Some(2) && said.contains("an older copy"), "{ended:?}: {said}");
     let links = accepts(stage);
-    stage.panels.iter_mut().for_each(Panel::starts_again);
+    stage.panels[0].starts_again();
     let shown = memory.shown();
     assert!(shown.values().all(|passwords| passwords.len() == 1), "shown twice: {shown:?}");
     counted.shown += shown.len();
@@ -117,14 +115,13 @@ async fn show_nothing(person: &Person, results: &BTreeSet<String>) {
     }
 }
 
-/// Everybody sets a password with their link, which is good for once, and so not by the balancer, which posts twice; then
-/// they sign in anew.
+/// Everybody sets a password with their link and signs in anew.
 async fn come_back(stage: &mut Stage, links: &[(String, String)]) {
     let mut people = Vec::new();
     for old in &stage.people {
         let (_, link) = links.iter().find(|(name, _)| **name == *old.name).unwrap();
         let password = vec![("password".to_owned(), PASSWORD.to_owned())];
-        let answer = old.signed_out().posts(1, &Form::to(link.clone(), password)).await.unwrap();
+        let answer = old.signed_out().posts(0, &Form::to(link.clone(), password)).await.unwrap();
         assert!(answer.status < 400, "{} can't come back: {answer:?}", old.name);
         people.push(old.colleague(&old.name).await);
     }

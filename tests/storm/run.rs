@@ -14,7 +14,7 @@ usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds 
   crash     SIGKILL under load                              full: --rounds 500
   stop      SIGTERM under load                              full: --rounds 200
   rollback  an older copy of the database put back          full: --rounds 100
-  rollback-pg  the same on two replicas over PostgreSQL     full: --rounds 100
+  rollback-pg  the same over PostgreSQL                     full: --rounds 100
   race      races on one process                            full: --rounds 10000
   replicas  races on two replicas over PostgreSQL           full: --rounds 10000
   disk      a disk that is full, locked, read-only, broken  (as root)

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::browser::{Browser, browsers};
 use super::rng::Rng;
 use super::run::{Told, say};
-use super::stage::{PASSWORD, Plan, Stage};
+use super::stage::{On, PASSWORD, Plan, Stage};
 
 /// Guesses of one name from anywhere that are looked at in a quarter of an hour (README).
 const PER_NAME: usize = 100;
@@ -24,7 +24,7 @@ const CROWD: usize = 200;
 pub async fn are_attacked(rounds: u64, mut rng: Rng) -> Option<Told> {
     // Over replicas where there is a PostgreSQL for them.
     let replicas = std::env::var("NYCKEL_TEST_POSTGRES").is_ok();
-    let plan = Plan { accounts: 100, people: 1, log: "info", replicas, data: None };
+    let plan = Plan { accounts: 100, people: 1, log: "info", on: On::replicated(replicas), data: None };
     let stage = Stage::sets(plan, &mut rng).await?;
     let browsers = browsers(&stage);
     let people: Vec<String> = (0..=rounds / SESSIONS_A_PERSON).map(|n| format!("colleague{n}")).collect();

@@ -8,7 +8,7 @@ use super::memory::Memory;
 use super::rng::Rng;
 use super::rounds::{misbehaves, work};
 use super::run::Told;
-use super::stage::{Plan, Stage};
+use super::stage::{On, Plan, Stage};
 use super::verdict;
 
 /// How many times the panel is looked at.
@@ -16,7 +16,7 @@ const LOOKS: u64 = 50;
 
 /// Looks at the panel under load for so long. With `hangs`, some calls hang, and the end waits for them.
 pub async fn soaks(seconds: u64, hangs: bool, mut rng: Rng) -> Told {
-    let plan = Plan { accounts: 1500, people: 6, log: "info", replicas: false, data: None };
+    let plan = Plan { accounts: 1500, people: 6, log: "info", on: On::File, data: None };
     let mut stage = Stage::sets(plan, &mut rng).await.unwrap();
     misbehaves(&stage.glesys, hangs);
     let memory = Memory::default();

@@ -38,19 +38,35 @@ pub struct Stage {
     serving: JoinHandle<()>,
 }
 
+/// Which panels there are, over which database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// One, over SQLite.
+    File,
+    /// One, over PostgreSQL.
+    Server,
+    /// Two, over one PostgreSQL, behind a balancer that posts twice.
+    Replicas,
+}
+
+impl On {
+    pub const fn replicated(replicas: bool) -> Self {
+        if replicas { Self::Replicas } else { Self::File }
+    }
+}
+
 /// How a stage is set.
 pub struct Plan {
     pub accounts: usize,
     pub people: usize,
     pub log: &'static str,
-    /// Over one PostgreSQL; otherwise one panel over SQLite.
-    pub replicas: bool,
+    pub on: On,
     /// Where the data go, if not beside the log.
     pub data: Option<PathBuf>,
 }
 
 impl Stage {
-    /// `None` where replicas are wanted and `NYCKEL_TEST_POSTGRES` names no server.
+    /// `None` where PostgreSQL is wanted and `NYCKEL_TEST_POSTGRES` names no server.
     pub async fn sets(plan: Plan, rng: &mut Rng) -> Option<Self> {
         let state = State::generated(plan.accounts, rng.next());
         let addresses: Vec<String> =
@@ -63,9 +79,10 @@ impl Stage {
         let memory = Path::new("/dev/shm");
         let dir = tempfile::tempdir_in(if memory.is_dir() { memory } else { Path::new("/tmp") }).unwrap();
         let data = plan.data.unwrap_or_else(|| dir.path().join("data"));
-        let ports: Vec<u16> = (0..if plan.replicas { 3 } else { 1 }).map(|_| free_port(rng)).collect();
+        let replicas = plan.on == On::Replicas;
+        let ports: Vec<u16> = (0..if replicas { 3 } else { 1 }).map(|_| free_port(rng)).collect();
         let mut settings = settings(&data, ports[0], at, plan.log);
-        let database = if plan.replicas {
+        let database = if plan.on != On::File {
             let database = Database::on(&std::env::var("NYCKEL_TEST_POSTGRES").ok()?).await;
             if let Database::Postgres { url, .. } = &database {
                 settings = settings.with("NYCKEL_DATABASE_URL", url);
@@ -80,9 +97,9 @@ impl Stage {
         }
         let log = dir.path().join("log");
         // The public address is the balancer's, where there is more than one panel behind it.
-        let own = if plan.replicas { &ports[1..] } else { &ports[..] };
+        let own = if replicas { &ports[1..] } else { &ports[..] };
         let panels: Vec<Panel> = own.iter().map(|port| Panel::starts(&settings, *port, &log)).collect();
-        if plan.replicas {
+        if replicas {
             balancer::stands(ports[0], own.to_vec(), rng.fork()).await;
         }
         let mut people = Vec::new();

@@ -12,7 +12,7 @@ use super::hostile::{SHAPES, Target};
 use super::people::Person;
 use super::rng::Rng;
 use super::run::Told;
-use super::stage::{Plan, Stage};
+use super::stage::{On, Plan, Stage};
 
 /// How long those who read nothing are borne, and a little.
 const BORNE: Duration = Duration::from_secs(42);
@@ -30,7 +30,7 @@ struct Figures {
 
 /// `None` where PostgreSQL is wanted and there is none.
 pub async fn come(clients: u64, replicas: bool, mut rng: Rng) -> Option<Told> {
-    let plan = Plan { accounts: 200, people: 1, log: "info", replicas, data: None };
+    let plan = Plan { accounts: 200, people: 1, log: "info", on: On::replicated(replicas), data: None };
     let stage = Stage::sets(plan, &mut rng).await?;
     let (panel, eva) = (&stage.panels[0], &stage.people[0]);
     let ports = stage.panels.iter().map(|panel| panel.port).collect();

@@ -9,7 +9,7 @@ use super::memory::Memory;
 use super::rng::Rng;
 use super::rounds::{misbehaves, reads, work};
 use super::run::Told;
-use super::stage::{Plan, RESET, Stage};
+use super::stage::{On, Plan, RESET, Stage};
 use super::{batches, verdict};
 
 /// A running call may take 30 s, recording it a little more.
@@ -19,7 +19,7 @@ const HANGS_EVERY: u64 = 50;
 
 /// Asks the panel to stop again and again. With `hangs`, some calls hang meanwhile, and each stop waits for them.
 pub async fn stops(rounds: u64, hangs: bool, mut rng: Rng) -> Told {
-    let plan = Plan { accounts: 1500, people: 8, log: "info", replicas: false, data: None };
+    let plan = Plan { accounts: 1500, people: 8, log: "info", on: On::File, data: None };
     let mut stage = Stage::sets(plan, &mut rng).await.unwrap();
     let memory = Memory::default();
     let (mut later, mut slowest) = (0, Duration::ZERO);
