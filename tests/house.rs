@@ -14,10 +14,11 @@ mod house {
     pub mod templates;
     pub mod tokens;
     pub mod tree;
+    pub mod way;
 }
 
 use house::tree::Tree;
-use house::{asvs, door, reasons, rooms, secrets, shape, templates};
+use house::{asvs, door, reasons, rooms, secrets, shape, templates, way};
 
 type Rule = fn(&Tree) -> Vec<String>;
 type MadeUp<'a> = &'a [(&'a str, &'a str)];
@@ -227,7 +228,7 @@ fn only_admission_can_make_what_the_ledger_begins() {
         door::other_doors,
         &[
             (
-                "src/services/operations/admission/mod.rs",
+                "src/services/operations/admission.rs",
                 "pub struct Admitted { nonce: String } impl Admitted { pub fn n() {} } fn f() -> Admitted { Admitted { nonce } }",
             ),
             (
@@ -236,7 +237,7 @@ fn only_admission_can_make_what_the_ledger_begins() {
             ),
         ],
         &[
-            ("src/services/operations/admission/mod.rs", "pub struct Admitted { pub(super) nonce: String }"),
+            ("src/services/operations/admission.rs", "pub struct Admitted { pub(super) nonce: String }"),
             ("src/services/batches/run.rs", "fn f() { Admitted { nonce } }"),
             ("src/services/operations/petition.rs", "pub struct Admitted { nonce: String }"),
             (
@@ -385,4 +386,13 @@ fn the_summary_counts_what_the_lines_of_the_standard_say() {
                 | not applicable | 0 | 0 | 0 | 0 |\n";
     let whole = all_met();
     holds(asvs::counts, &[("docs/asvs.md", &whole), ("docs/security.md", rows)], &[("docs/security.md", rows)]);
+}
+
+#[test]
+fn the_way_of_one_reset_is_short_and_its_files_are_there() {
+    let long = "x\n".repeat(4000);
+    let page = ("docs/architecture.md", "1. `src/a.rs`: it begins.\n");
+    assert!(!way::grown(&Tree::made_up(&[page, ("src/a.rs", &long)])).is_empty());
+    let tested = format!("x\n#[cfg(test)]\n{long}");
+    holds(way::grown, &[page, ("src/a.rs", &tested)], &[page, ("docs/architecture.md", "# Nothing")]);
 }

@@ -9,8 +9,7 @@ use std::collections::BTreeSet;
 use super::StaffBook;
 use super::audit::verify::{Broken, NotVerified, follow};
 use super::batches;
-use super::operations::ledger;
-use super::operations::reveals;
+use super::operations::overdue;
 use super::staff::{Invitation, StaffProblem, is_admin};
 use crate::access::{Can, ManageStaff};
 use crate::model::{
@@ -144,8 +143,8 @@ impl StaffBook {
         }
         let event = can.asker().event(AuditKind::RollbackAccepted, now);
         tx.record(&AuditEvent { facts: facts(era, &copy), ..event }).await?;
-        ledger::all_are_unknown(&mut tx, WhyUnknown::RolledBack, now).await?;
-        reveals::forget_all(&mut tx, now).await?;
+        overdue::all_are_unknown(&mut tx, WhyUnknown::RolledBack, now).await?;
+        overdue::forget_all(&mut tx, now).await?;
         batches::stop_all(&mut tx, WhyStopped::RolledBack, now).await?;
         for staff in copy.others.iter().filter(|staff| staff.disabled_at.is_none()) {
             self.record_of(&mut tx, can, AuditKind::StaffDisabled, &staff.name).await?;

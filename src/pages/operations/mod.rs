@@ -1,6 +1,7 @@
 //! Pages about operations that were begun: one address for every kind.
 
 mod characters;
+mod no_password;
 mod outcome;
 mod reveal;
 pub(super) mod show;

@@ -11,14 +11,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 
+use super::no_password::{not_reset_page, not_shown_page, shown_page, unknown_page};
 use super::outcome::outcome_page;
-use super::reveal::{PasswordPage, ReadyPage, not_reset_page, not_shown_page, shown_page, unknown_page};
+use super::reveal::{PasswordPage, ReadyPage};
 use crate::access::{ResetPasswords, ViewMail};
 use crate::model::{Operation, OperationId, OperationKind};
 use crate::pages::guard::{Guard, ShownOnce};
 use crate::pages::navigation::{From, navigation};
 use crate::pages::{App, Layout, Problem};
-use crate::services::operations::reveals::{ResultView, Standing};
+use crate::services::operations::reveals::{ResultState, ResultView};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -82,24 +83,24 @@ async fn moved(State(app): State<App>, Path(id): Path<String>) -> Result<Redirec
 }
 
 fn page(guard: Guard, view: ResultView) -> Response {
-    let ResultView { operation, standing, own, cools_until } = view;
+    let ResultView { operation, state, own, cools_until } = view;
     let may_reset = guard.gate.can_in::<ResetPasswords>(operation.address.domain()).is_ok();
     let layout = guard.layout;
-    match standing {
-        Standing::NotReset | Standing::Unknown if operation.kind != OperationKind::ResetPassword => {
+    match state {
+        ResultState::NotReset | ResultState::Unknown if operation.kind != OperationKind::ResetPassword => {
             outcome_page(layout, operation, own, cools_until).into_response()
         }
-        Standing::Made => outcome_page(layout, operation, own, cools_until).into_response(),
-        Standing::Working => ([("refresh", LOOK_AGAIN)], working_page(layout, operation)).into_response(),
-        Standing::Ready => ReadyPage::of(layout, operation).into_response(),
+        ResultState::Made => outcome_page(layout, operation, own, cools_until).into_response(),
+        ResultState::Working => ([("refresh", LOOK_AGAIN)], working_page(layout, operation)).into_response(),
+        ResultState::Ready => ReadyPage::of(layout, operation).into_response(),
         // Chromium keeps a page for Back, `no-store` or not, only if it came with 200; without JavaScript nothing wipes it.
-        Standing::Password(password) => {
+        ResultState::Password(password) => {
             (StatusCode::CREATED, PasswordPage::of(layout, operation, password)).into_response()
         }
-        Standing::Shown(at) => shown_page(layout, operation, at, own).offering(may_reset).into_response(),
-        Standing::NotShown(why) => not_shown_page(layout, operation, why).offering(may_reset).into_response(),
-        Standing::NotReset => not_reset_page(layout, operation).offering(may_reset).into_response(),
-        Standing::Unknown => unknown_page(layout, operation, cools_until).offering(may_reset).into_response(),
+        ResultState::Shown(at) => shown_page(layout, operation, at, own).offering(may_reset).into_response(),
+        ResultState::NotShown(why) => not_shown_page(layout, operation, why).offering(may_reset).into_response(),
+        ResultState::NotReset => not_reset_page(layout, operation).offering(may_reset).into_response(),
+        ResultState::Unknown => unknown_page(layout, operation, cools_until).offering(may_reset).into_response(),
     }
 }
 

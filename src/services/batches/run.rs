@@ -13,7 +13,8 @@ use crate::model::{
 };
 use crate::services::Failure;
 use crate::services::directory::{Found, Freshness};
-use crate::services::operations::petition::{LastSeen, Petition, Source, refusal};
+use crate::services::operations::changes::LastSeen;
+use crate::services::operations::petition::{Petition, Source, refusal};
 use crate::store::{self, Writing};
 
 /// One run of a batch.

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use super::admission::Admission;
 use super::confirmation::Page;
 use super::gravity::{self, Proof};
-use super::petition::{LastSeen, Petition};
+use super::petition::Petition;
 use super::rules::Rules;
 use crate::access::{CanIn, ManageMail};
-use crate::model::{Address, Clock, Operation, OperationKind};
+use crate::model::{Address, Clock, Operation, OperationId, OperationKind, OperationState};
 use crate::services::Failure;
-use crate::store::Store;
+use crate::store::{self, Store};
 
 /// How many of an address's last operations are looked at for those that came after a page was made.
 const LOOKED_AT: i64 = 20;
@@ -144,5 +144,23 @@ impl Changes {
     /// An address's last operation, to be remembered before GleSYS is read.
     pub async fn last_seen(&self, address: &Address) -> Result<LastSeen, Failure> {
         Ok(LastSeen::of(address, &self.store).await?)
+    }
+}
+
+/// The last operation on an address when it was looked at, if there was one, and how it stood then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastSeen(Option<(OperationId, OperationState)>);
+
+impl LastSeen {
+    /// An address's last operation, to be remembered before GleSYS is read.
+    pub async fn of(address: &Address, store: &Store) -> Result<Self, store::Error> {
+        let last = store.read().await?.operations_on(address, 1).await?.into_iter().next();
+        Ok(Self(last.map(|last| (last.id.clone(), last.state()))))
+    }
+
+    /// What was read of an address is worth nothing once it was changed, by an operation begun since or one that ran.
+    pub fn must_be(&self, kind: OperationKind, last: Operation) -> Result<(), Failure> {
+        let is_last = self.0.as_ref().is_some_and(|(id, state)| id == &last.id && *state == last.state());
+        if is_last { Ok(()) } else { Err(Failure::Overtaken(kind, Box::new(last))) }
     }
 }

@@ -5,24 +5,25 @@
 //! task ([`Ledger::spawn`]), so that an operation goes on when the browser leaves. What GleSYS confirmed, the directory
 //! knows before the operation has ended.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 use super::admission::Admitted;
 use super::lease::{self, Lease};
 use super::petition::{Petition, Task};
-use super::running::{Board, Running};
 use super::seal::Seal;
 use crate::glesys::{self, Changed};
 use crate::model::{
     Address, AuditEvent, Clock, Entropy, HandOver, Hindsight, Mailbox, OneTimePassword, Operation, OperationId,
-    OperationKind, Outcome, WhyNot, WhyNotSent, WhyUnknown,
+    OperationKind, Outcome, WhyNot, WhyNotSent,
 };
 use crate::services::{Directory, Failure};
-use crate::store::{self, NewOperation, Store, Writing};
+use crate::store::{self, Store, Writing};
 
 /// How long a call takes at most (`glesys::Timing`).
 const CALL: Duration = Duration::from_secs(30);
@@ -51,14 +52,14 @@ impl Begun {
 
 /// The ledger. Cloned freely.
 #[derive(Clone)]
-pub struct Ledger(Arc<Inner>);
+pub struct Ledger(pub(super) Arc<Inner>);
 
-struct Inner {
-    store: Store,
+pub(super) struct Inner {
+    pub store: Store,
     writer: glesys::Writer,
-    directory: Directory,
-    clock: Clock,
-    hindsight: Hindsight,
+    pub directory: Directory,
+    pub clock: Clock,
+    pub hindsight: Hindsight,
     entropy: Entropy,
     tasks: TaskTracker,
     running: Arc<Board>,
@@ -118,21 +119,7 @@ impl Ledger {
         let lease = Lease::begins(&self.0.clock);
         let id =
             OperationId::parse(&self.0.entropy.id(&self.0.clock)).map_err(|_| store::Error::Unreadable("an id"))?;
-        let asker = petition.asker();
-        let tick = tx
-            .add_operation(&NewOperation {
-                id: &id,
-                kind: petition.kind(),
-                nonce: admitted.nonce(),
-                address: petition.address(),
-                staff: &asker.staff.id,
-                holder: admitted.holder(),
-                ticket: admitted.ticket(),
-                weight: admitted.weight(),
-                begun_at: lease.at,
-            })
-            .await?;
-        let Some(tick) = tick else { return Ok(None) };
+        let Some(tick) = tx.add_operation(&admitted.operation(&id, lease.at)).await? else { return Ok(None) };
         tx.record(&admitted.event(&id, petition.kind().intent(), lease.at)).await?;
         let running = self.0.running.put(&id);
         let begun = Begun { id, admitted, lease, turn, running };
@@ -267,16 +254,6 @@ impl Ledger {
         self.0.running.settled(id, at_most).await;
     }
 
-    /// Ends operations that nobody is carrying out any more: how they ended is unknown.
-    pub async fn give_up_overdue(&self) -> Result<(), store::Error> {
-        self.look_back().await?;
-        let running = self.0.store.read().await?.operations_in_flight().await?;
-        for operation in running.into_iter().filter(|operation| lease::has_run_out(operation, &self.0.hindsight)) {
-            self.give_up(&operation, self.0.clock.now()).await?;
-        }
-        Ok(())
-    }
-
     /// When an address may be changed again after its last operation, if that is still to come.
     pub fn cools_until(&self, last: &Operation) -> Option<Timestamp> {
         lease::cools_until(last, &self.0.hindsight, &self.0.clock)
@@ -292,39 +269,44 @@ impl Ledger {
     pub fn hindsight(&self) -> &Hindsight {
         &self.0.hindsight
     }
+}
 
-    async fn give_up(&self, operation: &Operation, now: Timestamp) -> Result<(), store::Error> {
-        let mut tx = self.0.store.write().await?;
-        if is_unknown(&mut tx, operation, WhyUnknown::LeaseRanOut, now).await? {
-            self.0.directory.doubt(operation.address.domain());
+/// The operations that run here; the receiver wakes when the sender is dropped.
+#[derive(Debug, Default)]
+struct Board(Mutex<HashMap<OperationId, watch::Receiver<()>>>);
+
+/// An operation's place on the board, which it leaves however it ends.
+#[derive(Debug)]
+struct Running {
+    id: OperationId,
+    board: Arc<Board>,
+    _done: watch::Sender<()>,
+}
+
+impl Board {
+    /// Puts an operation on the board.
+    fn put(self: &Arc<Self>, id: &OperationId) -> Running {
+        let (done, running) = watch::channel(());
+        self.lock().insert(id.clone(), running);
+        Running { id: id.clone(), board: self.clone(), _done: done }
+    }
+
+    /// Waits until an operation that runs here has ended, at most so long.
+    async fn settled(&self, id: &OperationId, at_most: Duration) {
+        let running = self.lock().get(id).cloned();
+        if let Some(mut running) = running {
+            // An error is the news that the sender is gone, which is what ends the waiting.
+            let _ = tokio::time::timeout(at_most, running.changed()).await;
         }
-        tx.commit().await
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<OperationId, watch::Receiver<()>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Records of every operation in flight that nobody will know how it ended.
-pub(in crate::services) async fn all_are_unknown(
-    tx: &mut Writing,
-    why: WhyUnknown,
-    now: Timestamp,
-) -> Result<(), store::Error> {
-    for operation in tx.operations_in_flight().await? {
-        is_unknown(tx, &operation, why, now).await?;
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.board.lock().remove(&self.id);
     }
-    Ok(())
-}
-
-async fn is_unknown(
-    tx: &mut Writing,
-    operation: &Operation,
-    why: WhyUnknown,
-    now: Timestamp,
-) -> Result<bool, store::Error> {
-    let outcome = Outcome::Not(WhyNot::Unknown(why));
-    let ended = tx.end_operation(&operation.id, &outcome, now).await?.is_some();
-    if ended {
-        let event = operation.event(operation.kind.outcome(), now);
-        tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
-    }
-    Ok(ended)
 }

@@ -7,10 +7,10 @@ pub mod confirmation;
 pub mod gravity;
 pub mod lease;
 pub mod ledger;
+pub mod overdue;
 pub mod petition;
 pub mod reveals;
 pub mod rules;
-mod running;
 mod seal;
 
 pub use crate::glesys::function_of;

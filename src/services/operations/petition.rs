@@ -5,12 +5,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::changes::LastSeen;
 use crate::access::{Asker, CanIn, Denied, ManageMail, ResetPasswords};
-use crate::model::{
-    Address, AuditEvent, BatchId, Change, HandOver, Operation, OperationId, OperationKind, OperationState,
-};
-use crate::services::Failure;
-use crate::store::{self, Store};
+use crate::model::{Address, AuditEvent, BatchId, Change, HandOver, OperationKind};
 
 /// What the one call will do.
 #[derive(Clone, Debug)]
@@ -122,22 +119,4 @@ impl Petition {
 /// What the audit keeps of something that was asked for and refused, under the name of why.
 pub fn refusal(asker: &Asker, kind: OperationKind, address: &Address, code: &str, at: Timestamp) -> AuditEvent {
     AuditEvent { address: Some(address.clone()), outcome: Some(code.to_owned()), ..asker.event(kind.refusal(), at) }
-}
-
-/// The last operation on an address when it was looked at, if there was one, and how it stood then.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LastSeen(Option<(OperationId, OperationState)>);
-
-impl LastSeen {
-    /// An address's last operation, to be remembered before GleSYS is read.
-    pub async fn of(address: &Address, store: &Store) -> Result<Self, store::Error> {
-        let last = store.read().await?.operations_on(address, 1).await?.into_iter().next();
-        Ok(Self(last.map(|last| (last.id.clone(), last.state()))))
-    }
-
-    /// What was read of an address is worth nothing once it was changed, by an operation begun since or one that ran.
-    pub fn must_be(&self, kind: OperationKind, last: Operation) -> Result<(), Failure> {
-        let is_last = self.0.as_ref().is_some_and(|(id, state)| id == &last.id && *state == last.state());
-        if is_last { Ok(()) } else { Err(Failure::Overtaken(kind, Box::new(last))) }
-    }
 }

@@ -13,7 +13,7 @@ use crate::model::{
     AuditEvent, AuditKind, Clock, OneTimePassword, Operation, OperationId, OperationKind, OperationState,
 };
 use crate::services::Failure;
-use crate::store::{self, Store, Writing};
+use crate::store::{self, Store};
 
 /// How long a look at a running operation waits for its end before it answers.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -23,7 +23,7 @@ const LOOKS: u32 = 4;
 const SINCE: i64 = 20;
 
 /// What a result page has to say.
-pub enum Standing {
+pub enum ResultState {
     /// The operation is running.
     Working,
     /// GleSYS did it, and there is no password to show.
@@ -71,7 +71,7 @@ enum Claim {
 /// A result page: the operation and what there is to say of it.
 pub struct ResultView {
     pub operation: Operation,
-    pub standing: Standing,
+    pub state: ResultState,
     /// Whether this session confirmed it.
     pub own: bool,
     /// When the address may be changed again, if that is still to come.
@@ -97,9 +97,9 @@ impl Reveals {
         let operation = operation.filter(|operation| can.covers(operation.address.domain()));
         let operation = operation.ok_or(Failure::NoSuchOperation)?;
         let own = can.asker().holder().as_ref() == Some(&operation.holder);
-        let standing = standing(&operation, own, self.waits_until(&operation));
+        let state = state(&operation, own, self.waits_until(&operation));
         let cools_until = self.ledger.cools_until(&operation);
-        Ok(ResultView { operation, standing, own, cools_until })
+        Ok(ResultView { operation, state, own, cools_until })
     }
 
     /// Shows the password, if it waits for this session: once. The showing is durable before the password leaves here.
@@ -113,13 +113,13 @@ impl Reveals {
         id: &OperationId,
     ) -> Result<ResultView, Failure> {
         let view = self.look(see, id).await?;
-        if !matches!(view.standing, Standing::Ready) || !can.covers(view.operation.address.domain()) {
+        if !matches!(view.state, ResultState::Ready) || !can.covers(view.operation.address.domain()) {
             return Ok(view);
         }
         match self.claim(can.asker(), &view.operation).await {
-            Ok(Claim::Password(password)) => Ok(ResultView { standing: Standing::Password(password), ..view }),
+            Ok(Claim::Password(password)) => Ok(ResultView { state: ResultState::Password(password), ..view }),
             Ok(Claim::Overtaken(by)) => {
-                Ok(ResultView { standing: Standing::NotShown(NotShown::Overtaken(by)), ..view })
+                Ok(ResultView { state: ResultState::NotShown(NotShown::Overtaken(by)), ..view })
             }
             Ok(Claim::TooLate) => self.look(see, id).await,
             // What waits in a database that is not trusted may have been shown already.
@@ -128,7 +128,7 @@ impl Reveals {
                 tracing::error!(operation = id.as_str(), %error, "a password could not be shown");
                 let spoiled = matches!(error, store::Error::Unreadable(_));
                 let why = if spoiled { NotShown::Spoiled } else { NotShown::NotRecorded };
-                Ok(ResultView { standing: Standing::NotShown(why), ..view })
+                Ok(ResultView { state: ResultState::NotShown(why), ..view })
             }
         }
     }
@@ -201,37 +201,6 @@ impl Reveals {
         tx.commit().await?;
         Ok(())
     }
-
-    /// Forgets passwords that nobody opened in time, and says so in the audit.
-    pub async fn forget_expired(&self) -> Result<(), store::Error> {
-        let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let made_by = self.ledger.hindsight().before(SHOWN_WITHIN.unsigned_abs()).filter(|(_, is_so_old)| *is_so_old);
-        let made_by = made_by.map(|(tick, _)| tick);
-        let gone = tx.remove_expired_sealed(Ends::to_come(SHOWN_WITHIN, now), made_by).await?;
-        record_gone(&mut tx, &gone, AuditKind::ResetExpired, now).await?;
-        tx.commit().await
-    }
-}
-
-/// Forgets every password that waits, and says so in the audit.
-pub(in crate::services) async fn forget_all(tx: &mut Writing, now: Timestamp) -> Result<(), store::Error> {
-    let gone = tx.forget_all_sealed(now).await?;
-    record_gone(tx, &gone, AuditKind::ResetForgotten, now).await
-}
-
-async fn record_gone(
-    tx: &mut Writing,
-    gone: &[OperationId],
-    kind: AuditKind,
-    now: Timestamp,
-) -> Result<(), store::Error> {
-    for id in gone {
-        if let Some(operation) = tx.operation(id).await? {
-            tx.record(&operation.event(kind, now)).await?;
-        }
-    }
-    Ok(())
 }
 
 /// What came after this operation and changed the password, or may have. `newest` comes first.
@@ -249,18 +218,18 @@ fn event(asker: &Asker, operation: &Operation, kind: AuditKind, at: Timestamp) -
     }
 }
 
-fn standing(operation: &Operation, own: bool, waits_until: Option<Timestamp>) -> Standing {
+fn state(operation: &Operation, own: bool, waits_until: Option<Timestamp>) -> ResultState {
     match (operation.state(), operation.shown_at, waits_until) {
-        (OperationState::InFlight, ..) => Standing::Working,
-        (OperationState::Done, ..) if !operation.kind.makes_a_password() => Standing::Made,
-        (OperationState::Refused | OperationState::NotSent, ..) => Standing::NotReset,
-        (OperationState::Unknown, ..) => Standing::Unknown,
-        (OperationState::Done, Some(at), _) => Standing::Shown(at),
-        (OperationState::Done, None, Some(_)) if own => Standing::Ready,
-        (OperationState::Done, None, Some(_)) => Standing::NotShown(NotShown::OtherSession),
+        (OperationState::InFlight, ..) => ResultState::Working,
+        (OperationState::Done, ..) if !operation.kind.makes_a_password() => ResultState::Made,
+        (OperationState::Refused | OperationState::NotSent, ..) => ResultState::NotReset,
+        (OperationState::Unknown, ..) => ResultState::Unknown,
+        (OperationState::Done, Some(at), _) => ResultState::Shown(at),
+        (OperationState::Done, None, Some(_)) if own => ResultState::Ready,
+        (OperationState::Done, None, Some(_)) => ResultState::NotShown(NotShown::OtherSession),
         (OperationState::Done, None, None) if operation.forgotten_at.is_some() => {
-            Standing::NotShown(NotShown::Forgotten)
+            ResultState::NotShown(NotShown::Forgotten)
         }
-        (OperationState::Done, None, None) => Standing::NotShown(NotShown::Expired),
+        (OperationState::Done, None, None) => ResultState::NotShown(NotShown::Expired),
     }
 }

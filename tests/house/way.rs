@@ -1,0 +1,34 @@
+//! The way of one reset through the files, as `docs/architecture.md` lists it, stays short enough to be read in one go.
+
+use super::tree::Tree;
+
+const PAGE: &str = "docs/architecture.md";
+/// How many files there may be, and how many lines of them besides the tests inside.
+const MOST_FILES: usize = 21;
+const MOST_LINES: usize = 3170;
+
+/// Files of the list that are not there, and a list that has grown.
+pub fn grown(tree: &Tree) -> Vec<String> {
+    let Some(page) = tree.0.iter().find(|file| file.path == PAGE) else { return Vec::new() };
+    let listed = |line: &str| {
+        line.split_once(". `").and_then(|(_, rest)| rest.split_once("`:")).map(|(path, _)| path.to_owned())
+    };
+    let steps =
+        page.text.lines().enumerate().filter(|(_, line)| line.starts_with(|first: char| first.is_ascii_digit()));
+    let (mut found, mut files, mut lines) = (Vec::new(), 0, 0);
+    for (at, path) in steps.filter_map(|(at, line)| Some((at + 1, listed(line)?))) {
+        files += 1;
+        match tree.code().find(|file| file.path == path) {
+            Some(file) => lines += file.text.lines().take_while(|line| *line != "#[cfg(test)]").count(),
+            None => found.push(page.breach(at, &format!("names {path}, which is not there"))),
+        }
+    }
+    if files > MOST_FILES || lines > MOST_LINES {
+        let most = format!("{MOST_FILES} files and {MOST_LINES} lines are the most");
+        found.push(page.breach(1, &format!("leads through {files} files and {lines} lines; {most}")));
+    }
+    if files == 0 {
+        found.push(page.breach(1, "lists no file of the way"));
+    }
+    found
+}
