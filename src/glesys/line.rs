@@ -14,7 +14,6 @@ use zeroize::Zeroizing;
 use super::answer::{Judgement, judge};
 use super::client::{self, Habits, chain};
 use super::functions::COSTS;
-use super::rows::{Cut, Rows};
 use super::vendor_text::tidy;
 use super::wire::{self, Verdict};
 use super::{BuildError, Connection, Error};
@@ -24,18 +23,13 @@ use crate::model::{Function, WhyUnknown};
 /// that their buffer never moves and leaves no copy behind.
 const SET_ASIDE: usize = 64 * 1024;
 
-/// How many bytes an answer of rows may have in all, and how many rows: some ten times the largest domain that is known
-/// of. Never more than a row of it and what is kept of the others is held.
-const LONGEST_LIST: usize = 256 * 1024 * 1024;
-const MOST_ROWS: usize = 200_000;
-
 #[derive(Clone)]
 pub(super) struct Line {
     client: Client,
     base: Url,
     /// Only to take it out of texts that go to the log.
     key: SecretString,
-    habits: Habits,
+    pub habits: Habits,
 }
 
 impl Line {
@@ -62,29 +56,8 @@ impl Line {
         .await
     }
 
-    /// Calls a function that answers with rows, of which `read_row` makes what is kept. Comes with what the answer holds
-    /// besides.
-    pub(super) async fn ask_rows<P: DeserializeOwned, R>(
-        &self,
-        function: &'static Function,
-        arguments: &impl Serialize,
-        read_row: impl Fn(Cut<'_>) -> R,
-    ) -> Result<(P, Vec<R>), Error> {
-        let call = self.send(function, arguments);
-        self.noted(function, call, async |response, status| {
-            let mut kept = Vec::new();
-            let body = match status {
-                200 => read_rows(response, self.habits.cap, |cut| kept.push(read_row(cut))).await,
-                status if has_word(status) => read(response, self.habits.cap).await,
-                _ => Err(WhyUnknown::Unusable),
-            };
-            Ok((self.made_of(function, status, &body)?, kept))
-        })
-        .await
-    }
-
     /// What becomes of an answer, and a line about it in the log.
-    async fn noted<T>(
+    pub(super) async fn noted<T>(
         &self,
         function: &'static Function,
         call: impl Future<Output = Result<Response, Error>>,
@@ -110,7 +83,11 @@ impl Line {
         answer
     }
 
-    async fn send(&self, function: &'static Function, arguments: &impl Serialize) -> Result<Response, Error> {
+    pub(super) async fn send(
+        &self,
+        function: &'static Function,
+        arguments: &impl Serialize,
+    ) -> Result<Response, Error> {
         let address = self.address_of(function);
         let request = if function.name == COSTS.name {
             // Documented for GET alone, and without arguments.
@@ -122,7 +99,7 @@ impl Line {
         request.send().await.map_err(|error| no_answer(function, error))
     }
 
-    fn made_of<P: DeserializeOwned>(
+    pub(super) fn made_of<P: DeserializeOwned>(
         &self,
         function: &'static Function,
         status: u16,
@@ -168,12 +145,12 @@ pub(super) fn made_of<P: DeserializeOwned>(
 }
 
 /// Whether the body can add anything to the status. The others aren't waited for.
-const fn has_word(status: u16) -> bool {
+pub(super) const fn has_word(status: u16) -> bool {
     matches!(status, 200 | 400..=599)
 }
 
 /// Reads a body chunk by chunk into memory that is wiped afterwards.
-async fn read(mut response: Response, cap: usize) -> Result<Zeroizing<Vec<u8>>, WhyUnknown> {
+pub(super) async fn read(mut response: Response, cap: usize) -> Result<Zeroizing<Vec<u8>>, WhyUnknown> {
     let told = response.content_length().map(|told| usize::try_from(told).unwrap_or(usize::MAX));
     if told.is_some_and(|told| told > cap) {
         return Err(WhyUnknown::TooLarge);
@@ -188,26 +165,6 @@ async fn read(mut response: Response, cap: usize) -> Result<Zeroizing<Vec<u8>>, 
     Ok(body)
 }
 
-/// Reads a body and cuts its rows out while it comes. What is left of it has the cap of any body.
-async fn read_rows(
-    mut response: Response,
-    cap: usize,
-    mut keep: impl FnMut(Cut<'_>),
-) -> Result<Zeroizing<Vec<u8>>, WhyUnknown> {
-    let (mut rows, mut length, mut given) = (Rows::new(), 0, 0);
-    while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
-        length += chunk.len();
-        rows.take(&chunk, |cut| {
-            given += 1;
-            keep(cut);
-        });
-        if length > LONGEST_LIST || given > MOST_ROWS || rows.left().len() > cap {
-            return Err(WhyUnknown::TooLarge);
-        }
-    }
-    Ok(rows.into_left())
-}
-
 /// No head of an answer came: was the request sent at all?
 fn no_answer(function: &'static Function, error: reqwest::Error) -> Error {
     // Time-outs while connecting count as connect errors, others don't; there is no second request of a redirect that
@@ -220,7 +177,7 @@ fn no_answer(function: &'static Function, error: reqwest::Error) -> Error {
 }
 
 /// Why an exchange that had begun came to no end.
-fn broken(error: &reqwest::Error) -> WhyUnknown {
+pub(super) fn broken(error: &reqwest::Error) -> WhyUnknown {
     if error.is_timeout() {
         return WhyUnknown::Timeout;
     }

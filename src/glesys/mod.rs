@@ -16,6 +16,7 @@ mod functions;
 pub mod fuzzed;
 mod lenient;
 mod line;
+mod listing;
 mod mended;
 mod overview;
 mod projects;

@@ -20,6 +20,7 @@ mod links;
 mod log;
 mod notices;
 mod open;
+mod operation_rows;
 mod operations;
 mod passkeys;
 mod permits;

@@ -13,7 +13,7 @@ const REASONS: [&str; 5] = ["reason", "why", "why_not", "left_out", "stopped"];
 const MAY_BE_TEXT: [(&str, &str, &str); 4] = [
     ("src/model/outcome.rs", "reason", "what another version has written is kept as it is"),
     ("src/services/operations", "reason", "the reason or ticket as typed, which a person may word as they like"),
-    ("src/store/operations.rs", "reason", "a row of the database"),
+    ("src/store/operation_rows.rs", "reason", "a row of the database"),
     ("src/store/batches.rs", "reason left_out", "a row of the database"),
 ];
 

@@ -10,10 +10,9 @@ use tokio::sync::oneshot;
 
 use super::Ledger;
 use super::confirmation::{Confirmation, Page};
-use super::gravity;
+use super::gravity::{self, Rules};
 use super::ledger::Begun;
 use super::petition::{Petition, Source, Task, refusal};
-use super::rules::Rules;
 use crate::model::{
     Address, Allowance, AuditEvent, AuditKind, Clock, Entropy, Fact, Facts, Guarded, Holder, Limit, Operation,
     OperationId, OperationKind, OperationState, Rate, Staff, Weight,

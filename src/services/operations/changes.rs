@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use super::admission::Admission;
 use super::confirmation::Page;
-use super::gravity::{self, Proof};
+use super::gravity::{self, Proof, Rules};
 use super::petition::Petition;
-use super::rules::Rules;
 use crate::access::{CanIn, ManageMail};
 use crate::model::{Address, Clock, Operation, OperationId, OperationKind, OperationState};
 use crate::services::Failure;

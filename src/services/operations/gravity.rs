@@ -1,13 +1,17 @@
 //! How grave each kind of operation is, in one table: which right it takes, whether the person proves anew who they are,
 //! what it takes of the company's limits, whether a reason is asked. Protected addresses count for every kind.
 //!
-//! Admission goes by it for resets, changes and batches alike; pages ask it what to ask before anything is typed.
+//! Admission goes by it for resets, changes and batches alike, and by what the company wants of each; pages ask it what to ask
+//! before anything is typed.
 
 use std::collections::BTreeSet;
 
 use super::petition::Task;
-use crate::access::RightName;
-use crate::model::{AccountSettings, Change, Guarded, OperationKind, Weight};
+use crate::access::fresh::FreshProof;
+use crate::access::{Asker, Denied, RightName, holds};
+use crate::model::address_pattern::AddressPattern;
+use crate::model::reason::ReasonPolicy;
+use crate::model::{AccountSettings, Address, Change, Guarded, Limits, OperationKind, Staff, Weight};
 use crate::services::directory::End;
 
 /// When somebody proves anew who they are.
@@ -67,6 +71,64 @@ impl Gravity {
     }
 }
 
+/// Why an address is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    Configured,
+    /// A staff member signs in with it.
+    OfStaff,
+}
+
+/// The rules, as configured.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    pub limits: Limits,
+    /// Accounts that only admins may reset or change.
+    pub protected: Vec<AddressPattern>,
+    pub reasons: ReasonPolicy,
+    pub fresh: FreshProof,
+}
+
+impl Rules {
+    /// Why only admins may do anything to this address, if that is so: the company says so, or it is a staff member's
+    /// own, and whoever reads a colleague's mail can become them.
+    pub fn protects(&self, address: &Address, staff_mailboxes: &BTreeSet<Address>) -> Option<Protection> {
+        if self.protected.iter().any(|pattern| pattern.fits(address)) {
+            Some(Protection::Configured)
+        } else {
+            staff_mailboxes.contains(address).then_some(Protection::OfStaff)
+        }
+    }
+
+    /// Whether somebody's grants, as they stand, allow to do this to the address. Every kind counts where an address is
+    /// protected: whoever could delete a protected account and put an alias in its place would read its mail.
+    pub fn allow(
+        &self,
+        kind: OperationKind,
+        staff: &Staff,
+        address: &Address,
+        staff_mailboxes: &BTreeSet<Address>,
+    ) -> Result<(), Denied> {
+        let protected = self.protects(address, staff_mailboxes).map(|_| RightName::ResetProtectedPasswords);
+        let mut needed = [Some(of(kind).right), protected].into_iter().flatten();
+        match needed.find(|right| !holds(staff, *right, address.domain())) {
+            Some(right) => Err(Denied { right, domain: Some(address.domain().clone()) }),
+            None => Ok(()),
+        }
+    }
+
+    /// Why the address is protected from this asker, if it is.
+    pub fn keep_from(
+        &self,
+        asker: &Asker,
+        address: &Address,
+        staff_mailboxes: &BTreeSet<Address>,
+    ) -> Option<Protection> {
+        let may = holds(&asker.staff, RightName::ResetProtectedPasswords, address.domain());
+        self.protects(address, staff_mailboxes).filter(|_| !may)
+    }
+}
+
 /// Whether an automatic reply says anything, to anyone, that it did not say before, or mail that is answered is from now
 /// on thrown away. A reply of which nobody knows whether it is on may be.
 fn speaks_or_drops(from: &AccountSettings, to: &AccountSettings) -> bool {
@@ -81,7 +143,7 @@ fn speaks_or_drops(from: &AccountSettings, to: &AccountSettings) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Address, AutoReply, Quota};
+    use crate::model::{AutoReply, Quota};
 
     fn weight(change: Change) -> Option<i64> {
         let task = Task::Change(change);

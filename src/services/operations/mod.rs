@@ -10,7 +10,6 @@ pub mod ledger;
 pub mod overdue;
 pub mod petition;
 pub mod reveals;
-pub mod rules;
 mod seal;
 
 pub use crate::glesys::function_of;

@@ -1,0 +1,128 @@
+//! Reading operations: one, those on an address, those in flight, lock-outs.
+
+use sqlx::{FromRow, PgConnection, SqliteConnection};
+
+use super::{Db, Error, Link, on, time};
+use crate::model::{
+    Address, DomainName, Holder, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId,
+    Tick,
+};
+
+#[derive(FromRow)]
+struct OperationRow {
+    id: String,
+    kind: String,
+    address: String,
+    staff_id: String,
+    staff_name: String,
+    told_as: String,
+    session_id: String,
+    ticket: Option<String>,
+    state: String,
+    reason: Option<String>,
+    begun_at: i64,
+    begun_tick: i64,
+    ended_at: Option<i64>,
+    ended_tick: Option<i64>,
+    shown_at: Option<i64>,
+    seen_at: Option<i64>,
+    sealed_until: Option<i64>,
+    forgotten_at: Option<i64>,
+}
+
+macro_rules! select_operation {
+    ($rest:expr) => {
+        concat!(
+            "SELECT o.id, o.kind, o.address, o.staff_id, s.name AS staff_name, COALESCE(s.display_name, s.name) AS told_as, ",
+            "o.session_id, o.ticket, o.state, o.reason, o.begun_at, o.begun_tick, o.ended_at, o.ended_tick, o.shown_at, ",
+            "o.seen_at, p.expires_at AS sealed_until, o.forgotten_at ",
+            "FROM operation o JOIN staff s ON s.id = o.staff_id LEFT JOIN sealed p ON p.operation_id = o.id ",
+            $rest
+        )
+    };
+}
+
+/// Lock-outs that hold: nothing is known to have given the account another password since.
+macro_rules! select_lock_outs {
+    ($which:literal) => {
+        select_operation!(concat!(
+            "WHERE o.kind = 'lock_out' AND o.state = 'done' AND ",
+            $which,
+            " AND NOT EXISTS (SELECT 1 FROM operation later WHERE later.address = o.address ",
+            "AND later.begun_tick > o.begun_tick AND later.state = 'done' ",
+            "AND later.kind IN ('reset_password', 'lock_out', 'create_account', 'delete_account'))"
+        ))
+    };
+}
+
+impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
+    /// The operation of that id.
+    pub async fn operation(&mut self, id: &OperationId) -> Result<Option<Operation>, Error> {
+        let row: Option<OperationRow> = on!(self, c => sqlx::query_as(select_operation!("WHERE o.id = $1"))
+            .bind(id.as_str()).fetch_optional(c).await)?;
+        row.map(read).transpose()
+    }
+
+    /// The operation that a confirmation began, if it did.
+    pub async fn operation_of_nonce(&mut self, nonce: &str) -> Result<Option<Operation>, Error> {
+        let row: Option<OperationRow> = on!(self, c => sqlx::query_as(select_operation!("WHERE o.nonce = $1"))
+            .bind(nonce).fetch_optional(c).await)?;
+        row.map(read).transpose()
+    }
+
+    /// The newest operations on an address, newest first.
+    pub async fn operations_on(&mut self, address: &Address, at_most: i64) -> Result<Vec<Operation>, Error> {
+        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(
+            select_operation!("WHERE o.address = $1 ORDER BY o.begun_tick DESC LIMIT $2")
+        ).bind(address.as_str()).bind(at_most).fetch_all(c).await)?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// The lock-out of an account, if it is locked out.
+    pub async fn lock_out_of(&mut self, address: &Address) -> Result<Option<Operation>, Error> {
+        let row: Option<OperationRow> = on!(self, c => sqlx::query_as(select_lock_outs!("o.address = $1"))
+            .bind(address.as_str()).fetch_optional(c).await)?;
+        row.map(read).transpose()
+    }
+
+    /// The lock-outs of a domain's accounts.
+    pub async fn lock_outs_in(&mut self, domain: &DomainName) -> Result<Vec<Operation>, Error> {
+        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_lock_outs!("o.address LIKE '%@' || $1"))
+            .bind(domain.as_str()).fetch_all(c).await)?;
+        let lock_outs = rows.into_iter().map(read);
+        // A name may hold what stands for any character.
+        lock_outs.filter(|found| found.as_ref().map_or(true, |found| found.address.domain() == domain)).collect()
+    }
+
+    /// The operations in flight.
+    pub async fn operations_in_flight(&mut self) -> Result<Vec<Operation>, Error> {
+        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_operation!("WHERE o.state = 'in_flight'"))
+            .fetch_all(c).await)?;
+        rows.into_iter().map(read).collect()
+    }
+}
+
+fn read(row: OperationRow) -> Result<Operation, Error> {
+    Ok(Operation {
+        id: OperationId::parse(&row.id).map_err(|_| Error::Unreadable("an operation's id"))?,
+        kind: OperationKind::named(&row.kind).ok_or(Error::Unreadable("an operation's kind"))?,
+        address: Address::parse(&row.address).map_err(|_| Error::Unreadable("an operation's address"))?,
+        staff: StaffId(row.staff_id),
+        staff_name: row.staff_name,
+        told_as: row.told_as,
+        holder: Holder::Session(SessionId(row.session_id)),
+        ticket: row.ticket,
+        outcome: Outcome::read(
+            OperationState::named(&row.state).ok_or(Error::Unreadable("an operation's state"))?,
+            row.reason,
+        ),
+        begun_at: time(row.begun_at),
+        begun_tick: Tick(row.begun_tick),
+        ended_at: row.ended_at.map(time),
+        ended_tick: row.ended_tick.map(Tick),
+        shown_at: row.shown_at.map(time),
+        seen_at: row.seen_at.map(time),
+        sealed_until: row.sealed_until.map(time),
+        forgotten_at: row.forgotten_at.map(time),
+    })
+}
