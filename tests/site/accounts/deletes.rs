@@ -14,7 +14,7 @@ async fn a_manager_deletes_an_account_and_knows_what_goes_with_it() {
     panel.glesys.change(|state| *state = state.clone().alias("only@example.se", "anna@example.se"));
     assert!(panel.built.app.directory.read_all().await);
     let page = mia.visits("/accounts/anna@example.se").await;
-    assert_eq!(page.texts(".menu-list a"), ["Reset password…", "Edit…", "Client settings", "Delete…"]);
+    assert_eq!(page.texts(".menu-list a"), ["Reset password…", "Edit…", "Client settings", "Lock out…", "Delete…"]);
     let page = mia.clicks(&page, "Delete…").await;
     page.must_say(200, &["All mail in it is deleted.", "Will lead nowhere afterwards: only@example.se"]);
     page.must_say(200, &["Will go on without this account: info@example.se"]);

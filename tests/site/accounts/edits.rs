@@ -281,7 +281,7 @@ async fn only_an_admin_changes_a_protected_account() {
     let panel = Stage::usual().with("NYCKEL_PROTECTED_ACCOUNTS", "anna@example.se, boss@*").opens().await;
     let mia = panel.manager("mia").await;
     let page = mia.visits("/accounts/anna@example.se").await;
-    assert_eq!(page.texts(".menu-off small"), ["This account is protected. It takes an admin."; 3]);
+    assert_eq!(page.texts(".menu-off small"), ["This account is protected. It takes an admin."; 4]);
     for what in ["edit", "delete"] {
         let page = mia.visits(&format!("/accounts/anna@example.se/{what}")).await;
         page.must_say(403, &["This account is protected", "Only an admin may reset its password or change it."]);
