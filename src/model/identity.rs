@@ -1,5 +1,7 @@
 //! Who somebody is at the company's provider of single sign-on, and what the groups that they are in there give them here.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
+
 use super::{DomainName, Domains, Grant, Role};
 
 /// Somebody at a provider. Never keyed on an e-mail address: those pass on from one person to another.
@@ -33,7 +35,7 @@ impl GroupGrants {
                 format!("{part}: a role is one of {}", roles.join(", "))
             })?;
             for domains in read_domains(part, role, domains)? {
-                all.push((group.to_owned(), Grant { role, domains }));
+                all.push((composed(group), Grant { role, domains }));
             }
         }
         Ok(Self(all))
@@ -41,12 +43,33 @@ impl GroupGrants {
 
     /// What somebody who is in these groups may do here.
     pub fn of(&self, groups: &[String]) -> Vec<Grant> {
+        let groups: Vec<String> = groups.iter().map(|group| composed(group)).collect();
         let given = self.0.iter().filter(|(group, _)| groups.contains(group));
         let mut grants: Vec<Grant> = given.map(|(_, grant)| grant.clone()).collect();
         grants.sort();
         grants.dedup();
         grants
     }
+
+    /// Whether the company has named this group.
+    pub fn knows(&self, group: &str) -> bool {
+        let group = composed(group);
+        self.0.iter().any(|(own, _)| *own == group)
+    }
+
+    /// A group that the company has named, and that somebody is in only by its full path (`/helpdesk`), as Keycloak gives it.
+    pub fn given_as_path(&self, groups: &[String]) -> Option<&str> {
+        let groups: Vec<String> = groups.iter().map(|group| composed(group)).collect();
+        let is_path =
+            |own: &str| groups.iter().any(|group| group.rsplit_once('/').is_some_and(|(_, last)| last == own));
+        let mut own = self.0.iter().map(|(group, _)| group.as_str());
+        own.find(|own| is_path(own) && !groups.iter().any(|group| group == own))
+    }
+}
+
+/// An `å` is one character however it came.
+fn composed(group: &str) -> String {
+    ComposingNormalizerBorrowed::new_nfc().normalize(group).into_owned()
 }
 
 fn read_domains(part: &str, role: Role, domains: Option<&str>) -> Result<Vec<Domains>, String> {
@@ -84,6 +107,24 @@ mod tests {
         assert_eq!(told(text, &["CN=Sales,DC=x"]), "viewer xn--rksmrgs-5wao1o.se");
         assert_eq!(told(text, &["Helpdesk", "helpdes", "", "CN"]), "");
         assert_eq!(told("a=viewer;b=viewer", &["a", "b"]), "viewer *");
+        for (ours, theirs) in [("säljare", "sa\u{308}ljare"), ("sa\u{308}ljare", "säljare")] {
+            assert_eq!(told(&format!("{ours}=viewer"), &[theirs]), "viewer *");
+        }
+    }
+
+    #[test]
+    fn a_group_that_comes_with_its_path_is_another_one_and_is_noticed() {
+        let all = GroupGrants::parse("helpdesk=viewer; /it/ops=admin").unwrap();
+        let given_as_path = |groups: &[&str]| {
+            let groups: Vec<String> = groups.iter().map(|&group| group.to_owned()).collect();
+            all.given_as_path(&groups).map(ToOwned::to_owned)
+        };
+        for group in ["/helpdesk", "/sweden/helpdesk"] {
+            assert_eq!(given_as_path(&[group]).as_deref(), Some("helpdesk"));
+        }
+        for groups in [&["/it/ops"][..], &["ops"], &["helpdesk", "/helpdesk"], &["helpdesk/"], &["xhelpdesk"], &[]] {
+            assert_eq!(given_as_path(groups), None, "{groups:?}");
+        }
     }
 
     #[test]

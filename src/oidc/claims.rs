@@ -19,7 +19,7 @@ impl Claims {
 
     /// A text that says something.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.get(name)?.as_str().filter(|text| !text.trim().is_empty())
+        self.get(name)?.as_str().filter(|text| says_something(text))
     }
 
     /// A list of texts, or one text alone. `None` where it is missing or anything else is among them.
@@ -50,6 +50,11 @@ impl Claims {
         };
         second.map(Some).ok_or(NoMoment)
     }
+}
+
+/// Whether a text is more than white space.
+pub(super) fn says_something(text: &str) -> bool {
+    !text.trim().is_empty()
 }
 
 /// A claim that should say when does not.

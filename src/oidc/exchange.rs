@@ -8,9 +8,10 @@ use oauth2::{
     AccessToken, AuthorizationCode, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RequestTokenError, Scope,
     TokenResponse,
 };
+use serde_json::Value;
 use url::Url;
 
-use super::claims::Claims;
+use super::claims::{Claims, says_something};
 use super::discovery::{Discovered, Tokens};
 use super::line::NoAnswer;
 use super::scrutiny::Scrutiny;
@@ -72,8 +73,7 @@ impl Provider {
         let claims = self.open(&found, tokens.id_token().ok_or(Error::Unreadable)?).await?;
         let scrutiny = Scrutiny { connection: &self.0.connection, nonce: answer.nonce, now: self.0.clock.now() };
         let (subject, proved_at) = scrutiny.pass(&claims)?;
-        let is_whole =
-            self.groups_in(&claims) != Groups::Missing && (username(&claims).or(claims.text("email"))).is_some();
+        let is_whole = self.groups_in(&claims).are_told() && (username(&claims).or(claims.text("email"))).is_some();
         let told = if is_whole { None } else { self.told(&found, tokens.access_token(), subject).await? };
         Ok(self.person(&claims, told.as_ref(), subject, proved_at))
     }
@@ -116,19 +116,26 @@ impl Provider {
 
     fn groups_in(&self, claims: &Claims) -> Groups {
         let name = &self.0.connection.groups_claim;
-        match (claims.get(name), claims.texts(name)) {
-            (_, Some(groups)) => Groups::Told(groups.into_iter().map(ToOwned::to_owned).collect()),
-            (Some(_), None) => Groups::Unreadable,
-            (None, None) if are_elsewhere(claims, name) => Groups::TooMany,
-            (None, None) => Groups::Missing,
+        match claims.get(name) {
+            None if are_elsewhere(claims, name) => Groups::TooMany,
+            None => Groups::Missing,
+            Some(Value::String(text)) if !says_something(text) => Groups::Missing,
+            Some(Value::String(text)) => Groups::Lone(text.clone()),
+            Some(_) => match claims.texts(name) {
+                Some(groups) if groups.iter().all(|group| says_something(group)) => {
+                    Groups::Told(groups.into_iter().map(ToOwned::to_owned).collect())
+                }
+                _ => Groups::Unreadable,
+            },
         }
     }
 
     /// What the ID token says counts before what was said besides.
     fn person(&self, claims: &Claims, told: Option<&Claims>, subject: &str, proved_at: Option<Timestamp>) -> Person {
         let email = verified_email(claims).or_else(|| verified_email(told?));
-        let groups = match (self.groups_in(claims), told) {
-            (Groups::Missing, Some(told)) => self.groups_in(told),
+        let groups = match (self.groups_in(claims), told.map(|told| self.groups_in(told))) {
+            (Groups::Missing, Some(besides)) => besides,
+            (groups, Some(besides)) if !groups.are_told() && besides.are_told() => besides,
             (groups, _) => groups,
         };
         Person {

@@ -70,12 +70,21 @@ pub struct Answer<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Groups {
     Told(Vec<String>),
-    /// The claim is not there.
+    /// One text in place of a list: a group's name, or several in a way of the provider's own.
+    Lone(String),
+    /// The claim is not there, or is blank.
     Missing,
     /// They are too many for the token, and are kept elsewhere (Entra ID above 200).
     TooMany,
-    /// The claim is no list of texts.
+    /// The claim is neither a text nor a list of texts that say something.
     Unreadable,
+}
+
+impl Groups {
+    /// Whether anything can be made of it.
+    const fn are_told(&self) -> bool {
+        matches!(self, Self::Told(_) | Self::Lone(_))
+    }
 }
 
 /// Who came back, as the provider says it under its signature.

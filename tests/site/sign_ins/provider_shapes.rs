@@ -137,6 +137,44 @@ async fn a_secret_that_expired_is_named_to_the_admin_and_found_by_check() {
 }
 
 #[tokio::test]
+async fn groups_that_cant_be_read_take_no_roles_and_end_no_session() {
+    const NOT_TOLD: &str = "did not say what groups you are in";
+    let (panel, provider) = stage().await;
+    provider.tells_besides(json!({ "sub": "eva" }));
+    let (eva, _) = super::single_sign_on::signs_in(&panel, &provider, "eva").await;
+    let grants = panel.database.texts("SELECT role FROM staff_grant").await;
+    for (groups, code) in [
+        (json!(""), "groups_missing"),
+        (json!("  "), "groups_missing"),
+        (json!("helpdesk,it"), "groups_unreadable"),
+        (json!("helpdesk it"), "groups_unreadable"),
+        (json!("[\"helpdesk\"]"), "groups_unreadable"),
+        (json!("another"), "groups_unreadable"),
+        (json!([""]), "groups_unreadable"),
+        (json!(["it", " "]), "groups_unreadable"),
+        (json!([["it"]]), "groups_unreadable"),
+        (json!(false), "groups_unreadable"),
+    ] {
+        provider.twists(move |claims| claims["groups"] = groups.clone());
+        must_fail(&panel, &provider, (403, NOT_TOLD, code)).await;
+        assert_eq!(eva.visits("/domains/example.se").await.status, 200);
+        panel.clock.turn(15 * 60);
+    }
+    assert_eq!(panel.database.texts("SELECT role FROM staff_grant").await, grants);
+    // One group alone, by its name.
+    provider.twists(|claims| claims["groups"] = json!("helpdesk"));
+    must_work(&panel, &provider).await;
+    assert_eq!(eva.visits("/domains/example.se").await.status, 200);
+    // What the user info tells counts where the token says nothing of use.
+    provider.twists(|claims| claims["groups"] = json!(["it", ""]));
+    provider.tells_besides(json!({ "sub": "eva", "groups": ["helpdesk"] }));
+    must_work(&panel, &provider).await;
+    // A path is another name.
+    provider.twists(|claims| claims["groups"] = json!(["/helpdesk"]));
+    must_fail(&panel, &provider, (403, "you are in no group that may sign in here", "no_group")).await;
+}
+
+#[tokio::test]
 async fn a_role_may_stand_in_any_claim() {
     let (stage, provider): (Stage, Provider) = Stage::usual().with_provider().await;
     let panel = stage.with("NYCKEL_OIDC_GROUPS_CLAIM", "https://example.se/roles").opens().await;

@@ -240,12 +240,20 @@ impl SingleSignOn {
     /// somebody who is new becomes a staff member. `None` where none of their groups gives anything here.
     async fn settle(&self, tx: &mut Writing, person: &Person, from: &Origin) -> Result<Option<StaffRecord>, Refused> {
         let groups = match &person.groups {
-            Groups::Told(groups) => groups,
+            Groups::Told(groups) => groups.as_slice(),
+            Groups::Lone(group) if self.groups.knows(group) => std::slice::from_ref(group),
             Groups::Missing => return Err(Refused::GroupsMissing),
             Groups::TooMany => return Err(Refused::TooManyGroups),
-            Groups::Unreadable => return Err(Refused::GroupsUnreadable),
+            Groups::Lone(_) | Groups::Unreadable => return Err(Refused::GroupsUnreadable),
         };
         let (grants, now) = (self.groups.of(groups), self.clock.now());
+        if let Some(group) = self.groups.given_as_path(groups) {
+            tracing::warn!(
+                group,
+                "the provider gives a group of NYCKEL_OIDC_GROUPS with its full path (such as /{group}), which is another name: \
+                 have it send the name alone, or write the path"
+            );
+        }
         let id = match tx.staff_of_identity(&person.identity).await? {
             Some(id) => id,
             None if grants.is_empty() => return Ok(None),

@@ -36,7 +36,8 @@ pub enum Refused {
     )]
     TooManyGroups,
     #[error(
-        "the claim of NYCKEL_OIDC_GROUPS_CLAIM is no list of names: have the provider send the groups' names or ids"
+        "the claim of NYCKEL_OIDC_GROUPS_CLAIM is neither a list of names nor one name of NYCKEL_OIDC_GROUPS: have the provider \
+         send a list of the groups' names or ids"
     )]
     GroupsUnreadable,
     #[error("disabled here")]
