@@ -7,10 +7,10 @@ use crate::model::{Guarded, Limit};
 sentences! {
     limit_your_title: "Not done: your limit is reached" / "Inte gjort: din gräns är nådd";
     limit_panel_title: "Not done: the panel’s limit is reached" / "Inte gjort: panelens gräns är nådd";
-    limit_your_passwords: "You have had as many new passwords made as a person may in this time, by resets and new accounts. Nothing was changed."
-        / "Du har låtit skapa så många nya lösenord som en person får på den här tiden, genom återställningar och nya konton. Inget ändrades.";
-    limit_panel_passwords: "All staff together have had as many new passwords made as allowed in this time, by resets and new accounts. Nothing was changed."
-        / "Alla tillsammans har låtit skapa så många nya lösenord som tillåts på den här tiden, genom återställningar och nya konton. Inget ändrades.";
+    limit_your_passwords: "You have had as many new passwords made as a person may in this time, by resets, lock-outs and new accounts. Nothing was changed."
+        / "Du har låtit skapa så många nya lösenord som en person får på den här tiden, genom återställningar, spärrningar och nya konton. Inget ändrades.";
+    limit_panel_passwords: "All staff together have had as many new passwords made as allowed in this time, by resets, lock-outs and new accounts. Nothing was changed."
+        / "Alla tillsammans har låtit skapa så många nya lösenord som tillåts på den här tiden, genom återställningar, spärrningar och nya konton. Inget ändrades.";
     limit_your_redirects: "You have led mail to as many addresses outside the company’s domains as a person may in this time. Nothing was changed."
         / "Du har lett e-post till så många adresser utanför företagets domäner som en person får på den här tiden. Inget ändrades.";
     limit_panel_redirects: "All staff together have led mail to as many addresses outside the company’s domains as allowed in this time. Nothing was changed."

@@ -24,6 +24,20 @@ sentences! {
     locked_out_by(name: &str): "Locked out by {name}" / "Spärrat av {name}";
     locked_out_mark: "Locked out" / "Spärrat";
     what_lock_out: "Lock-out" / "Spärrning";
+    still_locked_out:
+        "The account is still locked out; nothing was changed." / "Kontot är fortfarande spärrat; inget ändrades.";
+    since_reset(ago: &str, name: &str):
+        "Its password was reset {ago} by {name}." / "Lösenordet återställdes {ago} av {name}.";
+    since_locked_out(ago: &str, name: &str):
+        "The account was locked out {ago} by {name}." / "Kontot spärrades {ago} av {name}.";
+    since_deleted(ago: &str, name: &str): "The account was deleted {ago} by {name}." / "Kontot togs bort {ago} av {name}.";
+    last_unknown_lock_out(ago: &str, name: &str):
+        "{name} tried to lock it out {ago} and GleSYS did not say how it ended."
+        / "{name} försökte spärra {ago} och GleSYS sa inte hur det gick.";
+    created_before(ago: &str, name: &str): "Created {ago} by {name}." / "Skapades {ago} av {name}.";
+    not_shown_perhaps:
+        "The password may have been changed again after this, so this one may not work, and it is not shown."
+        / "Lösenordet kan ha ändrats igen efter det här, så det här gäller kanske inte, och det visas inte.";
     not_shown_locked_out:
         "The account was locked out after this, so this is not the password that works, and it is not shown."
         / "Kontot spärrades efter det här, så det här är inte lösenordet som gäller, och det visas inte.";

@@ -82,14 +82,14 @@ impl Stage {
         let replicas = plan.on == On::Replicas;
         let ports: Vec<u16> = (0..if replicas { 3 } else { 1 }).map(|_| free_port(rng)).collect();
         let mut settings = settings(&data, ports[0], at, plan.log);
-        let database = if plan.on != On::File {
+        let database = if plan.on == On::File {
+            Database::Sqlite(data.join("nyckel.db"))
+        } else {
             let database = Database::on(&std::env::var("NYCKEL_TEST_POSTGRES").ok()?).await;
             if let Database::Postgres { url, .. } = &database {
                 settings = settings.with("NYCKEL_DATABASE_URL", url);
             }
             database
-        } else {
-            Database::Sqlite(data.join("nyckel.db"))
         };
         let names: Vec<String> = (0..plan.people).map(|n| format!("person{n}")).collect();
         for name in &names {

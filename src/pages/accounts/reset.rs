@@ -81,6 +81,22 @@ impl ResetPage {
         }
     }
 
+    fn done_before(&self, last: &Operation) -> String {
+        let (say, ago) = (self.layout.say, self.layout.times.ago(&last.begun_at));
+        match last.kind {
+            OperationKind::CreateAccount => say.created_before(&ago, &last.told_as),
+            _ => say.reset_before(&ago, &last.told_as),
+        }
+    }
+
+    fn unknown_before(&self, last: &Operation) -> String {
+        let (say, ago) = (self.layout.say, self.layout.times.ago(&last.begun_at));
+        match last.kind {
+            OperationKind::LockOut => say.last_unknown_lock_out(&ago, &last.told_as),
+            _ => say.last_unknown(&ago, &last.told_as),
+        }
+    }
+
     fn label(&self) -> String {
         let say = self.layout.say;
         if self.asked == Asked::Optional {

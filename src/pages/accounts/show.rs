@@ -114,7 +114,7 @@ async fn show(
         change_off,
         lock_out,
         news: done.and_then(|operation| news(&layout, operation)),
-        resets: history.into_iter().map(|operation| line(&layout, operation, false)).collect(),
+        resets: lines(&layout, history),
         layout,
         account,
         usage,
@@ -151,6 +151,20 @@ fn off_now(app: &App, layout: &Layout, age: Age, last: Option<&Operation>) -> Op
     }
     let until = app.reveals.ledger.cools_until(last)?;
     Some(say.off_cooling(&layout.times.clock_with_seconds(&until)))
+}
+
+/// The history, newest first. A password that waits is not shown once another operation may have changed it.
+fn lines(layout: &Layout, history: Vec<Operation>) -> Vec<ChangeLine> {
+    let mut is_void = false;
+    let told = |mut operation: Operation| {
+        if is_void {
+            operation.sealed_until = None;
+        }
+        let is_not_done = matches!(operation.state(), OperationState::Refused | OperationState::NotSent);
+        is_void |= operation.kind.voids_the_password() && !is_not_done;
+        line(layout, operation, false)
+    };
+    history.into_iter().map(told).collect()
 }
 
 /// How an operation is told in a line, on the page of an alias or of an account.

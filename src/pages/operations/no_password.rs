@@ -4,9 +4,11 @@ use askama::Template;
 use askama_web::WebTemplate;
 use jiff::Timestamp;
 
+use super::outcome::{nothing_changed, since};
 use super::why_not_done;
 use crate::model::{Operation, OperationKind};
 use crate::pages::Layout;
+use crate::services::operations::aftermath::Aftermath;
 use crate::services::operations::reveals::NotShown;
 
 /// What there is to say when there is no password to show.
@@ -72,9 +74,12 @@ pub(super) fn not_shown_page(layout: Layout, operation: Operation, why: NotShown
         NotShown::Expired => (say.not_shown_expired(), vec![reset_it.to_owned()]),
         NotShown::Forgotten => (say.not_shown_forgotten(), vec![reset_it.to_owned()]),
         NotShown::Spoiled => (say.not_shown_spoiled(), vec![reset_it.to_owned()]),
-        NotShown::Overtaken(OperationKind::LockOut) => (say.not_shown_locked_out(), Vec::new()),
-        NotShown::Overtaken(by) if by != OperationKind::ResetPassword => (say.not_shown_deleted(), Vec::new()),
-        NotShown::Overtaken(_) => (say.not_shown_overtaken(), vec![say.not_shown_overtaken_do().to_owned()]),
+        NotShown::Overtaken { is_certain: false, .. } => (say.not_shown_perhaps(), Vec::new()),
+        NotShown::Overtaken { by: OperationKind::LockOut, .. } => (say.not_shown_locked_out(), Vec::new()),
+        NotShown::Overtaken { by: OperationKind::ResetPassword, .. } => {
+            (say.not_shown_overtaken(), vec![say.not_shown_overtaken_do().to_owned()])
+        }
+        NotShown::Overtaken { .. } => (say.not_shown_deleted(), Vec::new()),
         NotShown::OtherSession if !is_reset => (say.created_other_session(), Vec::new()),
         NotShown::OtherSession => (say.not_shown_other_session(), Vec::new()),
         NotShown::NotRecorded => (say.not_shown_not_recorded(), Vec::new()),
@@ -93,13 +98,13 @@ pub(super) fn not_shown_page(layout: Layout, operation: Operation, why: NotShown
     }
 }
 
-pub(super) fn not_reset_page(layout: Layout, operation: Operation) -> NoPasswordPage {
+pub(super) fn not_reset_page(layout: Layout, operation: Operation, aftermath: &Aftermath) -> NoPasswordPage {
     let say = layout.say;
     NoPasswordPage {
         title: say.not_reset_title(),
         lead: say.not_reset_of(),
         tone: "danger",
-        happened: vec![say.not_reset_lead().to_owned()],
+        happened: vec![nothing_changed(&layout, operation.kind, aftermath)],
         to_do: vec![why_not_done(say, &operation)],
         cools_until: None,
         again: false,
@@ -109,12 +114,18 @@ pub(super) fn not_reset_page(layout: Layout, operation: Operation) -> NoPassword
     }
 }
 
-pub(super) fn unknown_page(layout: Layout, operation: Operation, cools_until: Option<Timestamp>) -> NoPasswordPage {
+pub(super) fn unknown_page(
+    layout: Layout,
+    operation: Operation,
+    aftermath: &Aftermath,
+    cools_until: Option<Timestamp>,
+) -> NoPasswordPage {
     let say = layout.say;
     let reason = why_not_done(say, &operation);
-    let to_do = match &cools_until {
-        Some(until) => say.unknown_wait(&layout.times.clock_with_seconds(until)),
-        None => say.unknown_now().to_owned(),
+    let to_do = match (since(&layout, aftermath), &cools_until) {
+        (Some(since), _) => since,
+        (None, Some(until)) => say.unknown_wait(&layout.times.clock_with_seconds(until)),
+        (None, None) => say.unknown_now().to_owned(),
     };
     NoPasswordPage {
         title: say.unknown_title(),

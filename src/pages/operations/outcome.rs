@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::model::{Operation, OperationKind, OperationState, WhyNot, WhyRefused};
 use crate::pages::Layout;
 use crate::pages::notice::is_not_done;
+use crate::services::operations::aftermath::Aftermath;
 use crate::services::operations::function_of;
 use crate::texts::Texts;
 
@@ -28,15 +29,21 @@ pub(super) struct OutcomePage {
 pub(super) fn outcome_page(
     layout: Layout,
     operation: Operation,
+    aftermath: &Aftermath,
     own: bool,
     cools_until: Option<Timestamp>,
+    may_reset: bool,
 ) -> OutcomePage {
     let (say, kind) = (layout.say, operation.kind);
     let reason = || why_not_done(say, &operation);
+    let since = since(&layout, aftermath);
     let (title, tone, happened, to_do) = match operation.state() {
-        OperationState::Done if kind == OperationKind::LockOut => {
+        OperationState::Done if kind == OperationKind::LockOut && since.is_none() => {
             let happened = [say.fact_nobody(), say.lock_out_goes_on(), say.lock_out_open()].map(str::to_owned);
-            (say.change_done(kind), "good", happened.to_vec(), Some(say.lock_out_ends().to_owned()))
+            (say.change_done(kind), "good", happened.to_vec(), may_reset.then(|| say.lock_out_ends().to_owned()))
+        }
+        OperationState::Done if kind == OperationKind::LockOut => {
+            (say.change_done(kind), "good", since.into_iter().collect(), None)
         }
         OperationState::Done => (say.change_done(kind), "good", Vec::new(), None),
         OperationState::Unknown => {
@@ -47,15 +54,39 @@ pub(super) fn outcome_page(
                 _ => (say.change_unknown_lead(), say.change_look()),
             };
             let to_do = wait.map_or_else(|| to_do.to_owned(), |wait| format!("{to_do} {wait}"));
+            let to_do = since.unwrap_or(to_do);
             (say.change_unknown(kind), "warn", vec![lead.to_owned(), reason()], Some(to_do))
         }
         _ => {
-            let nothing = if kind == OperationKind::LockOut { say.not_reset_lead() } else { say.change_nothing() };
-            (say.change_not_done(kind), "danger", vec![nothing.to_owned(), reason()], None)
+            let nothing = nothing_changed(&layout, kind, aftermath);
+            (say.change_not_done(kind), "danger", vec![nothing, reason()], None)
         }
     };
     let thing = thing(&layout, &operation, own);
     OutcomePage { layout, operation, title, tone, happened, to_do, thing }
+}
+
+/// What has changed the account's password since, in words.
+pub(super) fn since(layout: &Layout, aftermath: &Aftermath) -> Option<String> {
+    let (say, last) = (layout.say, aftermath.since.as_ref()?);
+    let (ago, name) = (layout.times.ago(&last.begun_at), last.told_as.as_str());
+    Some(match last.kind {
+        OperationKind::LockOut => say.since_locked_out(&ago, name),
+        OperationKind::DeleteAccount => say.since_deleted(&ago, name),
+        _ => say.since_reset(&ago, name),
+    })
+}
+
+/// That an operation changed nothing, and what that means for the account's password now.
+pub(super) fn nothing_changed(layout: &Layout, kind: OperationKind, aftermath: &Aftermath) -> String {
+    let say = layout.say;
+    let is_reset = matches!(kind, OperationKind::ResetPassword | OperationKind::LockOut);
+    match since(layout, aftermath) {
+        Some(since) => format!("{} {since}", say.change_nothing()),
+        None if is_reset && aftermath.is_locked_out => say.still_locked_out().to_owned(),
+        None if is_reset => say.not_reset_lead().to_owned(),
+        None => say.change_nothing().to_owned(),
+    }
 }
 
 /// Why an operation is not known to be done; empty where it is.

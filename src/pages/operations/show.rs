@@ -83,14 +83,10 @@ async fn moved(State(app): State<App>, Path(id): Path<String>) -> Result<Redirec
 }
 
 fn page(guard: Guard, view: ResultView) -> Response {
-    let ResultView { operation, state, own, cools_until } = view;
+    let ResultView { operation, state, own, cools_until, aftermath } = view;
     let may_reset = guard.gate.can_in::<ResetPasswords>(operation.address.domain()).is_ok();
-    let layout = guard.layout;
+    let (layout, is_reset) = (guard.layout, operation.kind == OperationKind::ResetPassword);
     match state {
-        ResultState::NotReset | ResultState::Unknown if operation.kind != OperationKind::ResetPassword => {
-            outcome_page(layout, operation, own, cools_until).into_response()
-        }
-        ResultState::Made => outcome_page(layout, operation, own, cools_until).into_response(),
         ResultState::Working => ([("refresh", LOOK_AGAIN)], working_page(layout, operation)).into_response(),
         ResultState::Ready => ReadyPage::of(layout, operation).into_response(),
         // Chromium keeps a page for Back, `no-store` or not, only if it came with 200; without JavaScript nothing wipes it.
@@ -99,17 +95,23 @@ fn page(guard: Guard, view: ResultView) -> Response {
         }
         ResultState::Shown(at) => shown_page(layout, operation, at, own).offering(may_reset).into_response(),
         ResultState::NotShown(why) => not_shown_page(layout, operation, why).offering(may_reset).into_response(),
-        ResultState::NotReset => not_reset_page(layout, operation).offering(may_reset).into_response(),
-        ResultState::Unknown => unknown_page(layout, operation, cools_until).offering(may_reset).into_response(),
+        ResultState::NotReset if is_reset => {
+            not_reset_page(layout, operation, &aftermath).offering(may_reset).into_response()
+        }
+        ResultState::Unknown if is_reset => {
+            unknown_page(layout, operation, &aftermath, cools_until).offering(may_reset).into_response()
+        }
+        ResultState::Made | ResultState::NotReset | ResultState::Unknown => {
+            outcome_page(layout, operation, &aftermath, own, cools_until, may_reset).into_response()
+        }
     }
 }
 
 fn working_page(layout: Layout, operation: Operation) -> WorkingPage {
     let say = layout.say;
-    let (lead, wait, leave) = if operation.kind == OperationKind::ResetPassword {
-        (say.working(), say.working_wait(), say.working_leave())
-    } else {
-        (say.change_working(), say.change_working_wait(), say.change_working_leave())
+    let (lead, wait, leave) = match operation.kind {
+        OperationKind::ResetPassword => (say.working(), say.working_wait(), say.working_leave()),
+        _ => (say.change_working(), say.change_working_wait(), say.change_working_leave()),
     };
     WorkingPage { layout, operation, lead, wait, leave }
 }

@@ -2,6 +2,7 @@
 //! intent and makes the one call, and what it made is sealed until it is shown once.
 
 pub mod admission;
+pub mod aftermath;
 pub mod changes;
 pub mod confirmation;
 pub mod gravity;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Ledger;
+use super::aftermath::Aftermath;
 use super::ledger::SHOWN_WITHIN;
 use super::seal::Seal;
 use crate::access::{Asker, CanSome, ResetPasswords, ViewMail};
@@ -55,15 +56,15 @@ pub enum NotShown {
     NotRecorded,
     /// What was kept can't be opened.
     Spoiled,
-    /// The account was reset again or deleted since, so that this is not the password that works.
-    Overtaken(OperationKind),
+    /// Something has changed the account's password since, or taken it away, or may have.
+    Overtaken { by: OperationKind, is_certain: bool },
 }
 
 /// What came of trying to show a password.
 enum Claim {
     /// It is this session's to show, and recorded as shown.
     Password(OneTimePassword),
-    Overtaken(OperationKind),
+    Overtaken(NotShown),
     /// It was shown or has expired meanwhile.
     TooLate,
 }
@@ -76,6 +77,7 @@ pub struct ResultView {
     pub own: bool,
     /// When the address may be changed again, if that is still to come.
     pub cools_until: Option<Timestamp>,
+    pub aftermath: Aftermath,
 }
 
 /// Reveals. Cloned freely.
@@ -99,7 +101,13 @@ impl Reveals {
         let own = can.asker().holder().as_ref() == Some(&operation.holder);
         let state = state(&operation, own, self.waits_until(&operation));
         let cools_until = self.ledger.cools_until(&operation);
-        Ok(ResultView { operation, state, own, cools_until })
+        let aftermath = match state {
+            ResultState::Made | ResultState::NotReset | ResultState::Unknown => {
+                Aftermath::of(&operation, &self.store).await?
+            }
+            _ => Aftermath::default(),
+        };
+        Ok(ResultView { operation, state, own, cools_until, aftermath })
     }
 
     /// Shows the password, if it waits for this session: once. The showing is durable before the password leaves here.
@@ -118,9 +126,7 @@ impl Reveals {
         }
         match self.claim(can.asker(), &view.operation).await {
             Ok(Claim::Password(password)) => Ok(ResultView { state: ResultState::Password(password), ..view }),
-            Ok(Claim::Overtaken(by)) => {
-                Ok(ResultView { state: ResultState::NotShown(NotShown::Overtaken(by)), ..view })
-            }
+            Ok(Claim::Overtaken(why)) => Ok(ResultView { state: ResultState::NotShown(why), ..view }),
             Ok(Claim::TooLate) => self.look(see, id).await,
             // What waits in a database that is not trusted may have been shown already.
             Err(error) if error.is_refused() => Err(error.into()),
@@ -204,10 +210,13 @@ impl Reveals {
 }
 
 /// What came after this operation and changed the password, or may have. `newest` comes first.
-fn overtaken_by(operation: &Operation, newest: &[Operation]) -> Option<OperationKind> {
-    let mut later = newest.iter().take_while(|other| other.id != operation.id);
+fn overtaken_by(operation: &Operation, newest: &[Operation]) -> Option<NotShown> {
+    let later = newest.iter().take_while(|other| other.id != operation.id);
     let happens = |state| matches!(state, OperationState::Done | OperationState::Unknown | OperationState::InFlight);
-    later.find(|other| other.kind.voids_the_password() && happens(other.state())).map(|other| other.kind)
+    let mut later = later.filter(|other| other.kind.voids_the_password() && happens(other.state())).peekable();
+    let newest = later.peek()?.kind;
+    let done = later.find(|other| other.state() == OperationState::Done);
+    Some(NotShown::Overtaken { by: done.map_or(newest, |other| other.kind), is_certain: done.is_some() })
 }
 
 fn event(asker: &Asker, operation: &Operation, kind: AuditKind, at: Timestamp) -> AuditEvent {

@@ -119,3 +119,49 @@ async fn lock_outs_count_as_resets_and_ask_for_what_they_ask_for() {
         403
     );
 }
+
+#[tokio::test]
+async fn the_page_of_an_old_lock_out_says_what_came_after_it_and_advises_nothing() {
+    let panel = Stage::usual().with("NYCKEL_RESETS_PER_ACCOUNT", "off").opens().await;
+    let (eva, vera) = (panel.operator("eva").await, panel.viewer("vera").await);
+    let page = locks_out(&eva, "").await;
+    let seen = vera.visits(&page.at).await;
+    assert!(seen.says("Locked out:") && !seen.says("Reset the password"), "who can't reset is not told to");
+    panel.glesys.fault("email/resetpassword", Fault::CloseAfter, Times::Once);
+    let unknown = locks_out(&eva, "").await;
+    unknown.must_say(200, &["May have been locked out:", "Lock it out again to be sure."]);
+    panel.clock.turn(61);
+    assert!(eva.resets("anna@example.se").await.password().is_some());
+    for at in [page.at, unknown.at] {
+        let page = eva.visits(&at).await;
+        page.must_say(200, &["Its password was reset just now by eva."]);
+        assert!(!page.says("let the owner in") && !page.says("Lock it out again"), "{:?}", page.texts("main"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_of_a_locked_out_account_leaves_it_locked_out() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    locks_out(&eva, "").await;
+    let not_now = Fault::Status { http: 423, code: 423, text: "Server Locked".to_owned(), envelope: true };
+    panel.glesys.fault("email/resetpassword", not_now, Times::Always);
+    for page in [locks_out(&eva, "").await, eva.resets("anna@example.se").await] {
+        page.must_say(200, &["The account is still locked out; nothing was changed."]);
+        assert!(!page.says("The old password still works"));
+    }
+}
+
+#[tokio::test]
+async fn what_may_have_voided_a_password_is_not_told_as_a_fact() {
+    let panel = panel().await;
+    let (eva, olle) = (panel.operator("eva").await, panel.operator("olle").await);
+    let result = eva.confirms("anna@example.se").await;
+    panel.glesys.fault("email/resetpassword", Fault::CloseBefore, Times::Once);
+    locks_out(&olle, "").await.must_say(200, &["May have been locked out:"]);
+    let history = eva.visits(ANNA).await.texts("section[aria-labelledby=history] .mark");
+    assert_eq!(history, ["Unknown", "Not shown"]);
+    let page = eva.visits(&result).await;
+    page.must_say(200, &["The password may have been changed again after this"]);
+    assert!(!page.says("was locked out"));
+}

@@ -1,0 +1,31 @@
+//! What is true now of an account's password, after an operation that gave it none to show: so that its page does not go
+//! on advising what has been done since.
+
+use crate::model::{Operation, OperationState};
+use crate::store::{self, Store};
+
+/// How many of an account's operations are looked at for one that came after this.
+const SINCE: i64 = 20;
+
+/// What is true now of an account's password.
+#[derive(Default)]
+pub struct Aftermath {
+    /// What is known to have changed it, or taken the account away, since.
+    pub since: Option<Operation>,
+    /// Whether the account is locked out, though this operation was not done.
+    pub is_locked_out: bool,
+}
+
+impl Aftermath {
+    pub(super) async fn of(operation: &Operation, store: &Store) -> Result<Self, store::Error> {
+        if !operation.kind.voids_the_password() {
+            return Ok(Self::default());
+        }
+        let mut reading = store.read().await?;
+        let newest = reading.operations_on(&operation.address, SINCE).await?;
+        let later = newest.into_iter().take_while(|other| other.id != operation.id);
+        let changes = |other: &Operation| other.kind.voids_the_password() && other.state() == OperationState::Done;
+        let since = later.into_iter().find(changes);
+        Ok(Self { since, is_locked_out: reading.lock_out_of(&operation.address).await?.is_some() })
+    }
+}
