@@ -17,7 +17,6 @@ pub mod fuzzed;
 mod lenient;
 mod line;
 mod listing;
-mod mended;
 mod overview;
 mod projects;
 mod rows;

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 
 use super::email::Listed;
 use super::lenient::Scalar;
-use super::mended;
 use super::overview::Told;
 use super::rows::{Cut, RowOf};
 use super::spelling::Called;
@@ -17,7 +16,7 @@ use super::wire;
 use crate::model::account_settings::MOST_ANTISPAM;
 use crate::model::{
     Account, Address, Alias, AutoReply, DomainName, DomainSummary, Function, LeftOut, Mailbox, ProjectCounts, Quota,
-    Usage, WhyUnfit,
+    Usage, WhyUnfit, mended,
 };
 
 /// How many rows that are no objects are shown one by one.

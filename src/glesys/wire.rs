@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::lenient::{List, Object, Scalar};
-use super::mended;
+use crate::model::mended;
 
 /// What stands around every answer.
 #[derive(Deserialize)]
@@ -64,16 +64,12 @@ impl Verdict {
 
 /// Reads what stands in the envelope. The parser's error is dropped, as it may quote the answer.
 pub(super) fn payload<P: DeserializeOwned>(body: &[u8]) -> Option<P> {
-    serde_json::from_slice::<Envelope<P>>(unmarked(body)).ok().map(|envelope| envelope.response)
+    serde_json::from_slice::<Envelope<P>>(mended::unmarked(body)).ok().map(|envelope| envelope.response)
 }
 
 /// The same of an answer without a password, of which what is no Unicode costs no more than itself.
 pub(super) fn mended_payload<P: DeserializeOwned>(body: &[u8]) -> Option<P> {
-    mended::parse::<Envelope<P>>(unmarked(body)).map(|envelope| envelope.response)
-}
-
-fn unmarked(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
+    mended::parse::<Envelope<P>>(body).map(|envelope| envelope.response)
 }
 
 /// Arguments of `email/overview`.

@@ -31,6 +31,7 @@ mod limit;
 mod link;
 pub mod look_alike;
 mod means;
+pub mod mended;
 pub mod moment;
 pub mod network;
 mod notice;

@@ -1,15 +1,24 @@
 //! What the provider says about a person: only the claims that are asked for are read, each in any shape that providers
 //! write it in and for no more than it says. All others may be what they like.
 
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use crate::model::mended;
+
 /// Claims of an ID token or of the user info.
-pub(super) struct Claims(Map<String, Value>);
+pub(super) struct Claims(HashMap<String, Value>);
 
 impl Claims {
-    /// `None` where it is no JSON object.
+    /// `None` where it is no JSON object. A claim that can't be read, such as a number beyond all numbers, costs no more than
+    /// itself: it is there and says nothing.
     pub fn read(json: &[u8]) -> Option<Self> {
-        serde_json::from_slice(json).ok().map(Self)
+        let text = mended::text(json);
+        let claims: HashMap<String, &RawValue> = serde_json::from_str(&text).ok()?;
+        let read = |claim: &RawValue| serde_json::from_str(claim.get()).unwrap_or_else(|_| Map::new().into());
+        Some(Self(claims.into_iter().map(|(name, claim)| (name, read(claim))).collect()))
     }
 
     /// The claim as it stands; null is none.
@@ -40,25 +49,20 @@ impl Claims {
         }
     }
 
-    /// Seconds since 1970 UTC, as a number or as digits. `Err` where it is something else.
-    pub fn second(&self, name: &str) -> Result<Option<i64>, NoMoment> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        let second = match value {
+    /// Seconds since 1970 UTC, as a number or as digits.
+    pub fn second(&self, name: &str) -> Option<i64> {
+        match self.get(name)? {
             Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(whole)),
-            Value::String(digits) => digits.parse().ok(),
+            Value::String(digits) => digits.parse().ok().or_else(|| digits.parse().ok().and_then(whole)),
             _ => None,
-        };
-        second.map(Some).ok_or(NoMoment)
+        }
     }
 }
 
-/// Whether a text is more than white space.
+/// Whether a text is more than white space, and whole. Two texts of which something was lost could be taken for one another.
 pub(super) fn says_something(text: &str) -> bool {
-    !text.trim().is_empty()
+    !text.trim().is_empty() && !text.contains(char::REPLACEMENT_CHARACTER)
 }
-
-/// A claim that should say when does not.
-pub(super) struct NoMoment;
 
 /// Some count in fractions of a second.
 fn whole(second: f64) -> Option<i64> {
@@ -87,15 +91,34 @@ mod tests {
 
     #[test]
     fn moments_are_numbers_in_any_spelling() {
-        let said =
-            claims(r#"{"a": 1764331200, "b": 1764331200.75, "c": "1764331200", "d": "soon", "e": 1e300, "f": [1]}"#);
-        for name in ["a", "b", "c"] {
-            assert_eq!(said.second(name).ok(), Some(Some(1_764_331_200)), "{name}");
+        let said = claims(
+            r#"{"a": 1764331200, "b": 1764331200.75, "c": "1764331200", "d": "soon", "e": 1e300, "f": [1],
+                "g": "1764331200.123", "h": "", "i": "nan", "j": "1e999", "k": false}"#,
+        );
+        for name in ["a", "b", "c", "g"] {
+            assert_eq!(said.second(name), Some(1_764_331_200), "{name}");
         }
-        for name in ["d", "e", "f"] {
-            assert!(said.second(name).is_err(), "{name}");
+        for name in ["d", "e", "f", "h", "i", "j", "k", "missing"] {
+            assert_eq!(said.second(name), None, "{name}");
         }
-        assert_eq!(said.second("missing").ok(), Some(None));
+    }
+
+    #[test]
+    fn a_claim_that_cant_be_read_costs_no_more_than_itself() {
+        let deep = format!(r#"{{"x": {}{}, "sub": "eva"}}"#, "[".repeat(200), "]".repeat(200));
+        for json in [
+            &b"\xEF\xBB\xBF{\"x\": \"\xC5sa\", \"sub\": \"eva\"}"[..],
+            br#"{"x": "\ud800x", "sub": "eva"}"#,
+            br#"{"x": 1e999, "sub": "eva"}"#,
+            br#"{"\ud800": -1e999, "x": {"y": [1e999]}, "sub": "eva"}"#,
+            deep.as_bytes(),
+        ] {
+            let said = Claims::read(json).unwrap();
+            assert_eq!(said.text("sub"), Some("eva"), "{}", String::from_utf8_lossy(json));
+            assert!(said.get("x").is_some() && said.text("x").is_none() && said.second("x").is_none());
+        }
+        // Nobody is taken for somebody else by what was lost.
+        assert_eq!(claims(r#"{"sub": "eva\ud800"}"#).text("sub"), None);
     }
 
     #[test]

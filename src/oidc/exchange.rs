@@ -119,7 +119,7 @@ impl Provider {
         match claims.get(name) {
             None if are_elsewhere(claims, name) => Groups::TooMany,
             None => Groups::Missing,
-            Some(Value::String(text)) if !says_something(text) => Groups::Missing,
+            Some(Value::String(text)) if text.trim().is_empty() => Groups::Missing,
             Some(Value::String(text)) => Groups::Lone(text.clone()),
             Some(_) => match claims.texts(name) {
                 Some(groups) if groups.iter().all(|group| says_something(group)) => {

@@ -42,7 +42,7 @@ enum Material {
 impl Keys {
     /// `None` where it is no set of keys.
     pub fn read(json: &[u8]) -> Option<Self> {
-        let set: Value = serde_json::from_slice(json).ok()?;
+        let set = Claims::read(json)?;
         Some(Self(set.get("keys")?.as_array()?.iter().filter_map(Key::read).collect()))
     }
 

@@ -50,18 +50,19 @@ impl Scrutiny<'_> {
     }
 
     fn must_be_now(&self, claims: &Claims) -> Result<Option<Timestamp>, Error> {
-        let [ends, made, begins, proved] =
-            ["exp", "iat", "nbf", "auth_time"].map(|name| claims.second(name).map_err(|_| Error::Unreadable));
-        let (ends, made, proved) = (ends?.ok_or(Error::Unreadable)?, made?.ok_or(Error::Unreadable)?, proved?);
+        let ends = claims.second("exp").ok_or(Error::Unreadable)?;
         let (now, leeway) = (self.now.as_second(), LEEWAY.as_secs());
         if ends < now - leeway {
             return Err(Error::Expired { by: now.saturating_sub(ends) });
         }
-        let latest = [Some(made), begins?, proved].into_iter().flatten().max().unwrap_or(made);
-        if latest > now + leeway {
-            return Err(Error::NotYet { by: latest.saturating_sub(now) });
+        // What is no moment, such as a date in words or milliseconds, is not told.
+        let moment = |name| claims.second(name).and_then(|second| Timestamp::from_second(second).ok());
+        let proved_at = moment("auth_time");
+        let latest = [moment("iat"), moment("nbf"), proved_at].into_iter().flatten().max();
+        match latest.map(Timestamp::as_second).filter(|latest| *latest > now + leeway) {
+            Some(latest) => Err(Error::NotYet { by: latest.saturating_sub(now) }),
+            None => Ok(proved_at),
         }
-        proved.map(|at| Timestamp::from_second(at).map_err(|_| Error::Unreadable)).transpose()
     }
 }
 

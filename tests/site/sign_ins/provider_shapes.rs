@@ -58,6 +58,30 @@ async fn what_nobody_asks_for_keeps_nobody_out() {
 }
 
 #[tokio::test]
+async fn a_moment_in_words_is_not_told_and_only_a_new_proof_needs_one() {
+    let (panel, provider) = stage().await;
+    let now = panel.clock.now().as_second();
+    let odd = [json!("2026-11-28T10:00:00Z"), json!(""), json!(false), json!(now * 1000), json!([now])];
+    for value in odd {
+        let twisted = value.clone();
+        provider.twists(move |claims| {
+            for name in ["iat", "nbf", "auth_time"] {
+                claims[name] = twisted.clone();
+            }
+        });
+        let (eva, _) = super::single_sign_on::signs_in(&panel, &provider, "eva").await;
+        panel.clock.turn(15 * 60);
+        let there = eva.posts("/sign-in/sso/again", &[("next", "/")]).await.link("Go on").unwrap();
+        let page = eva.comes_from_elsewhere(&provider.lets(&there, "eva")).await;
+        eva.presses(&page, "Go on").await;
+        let failed = panel.audit(AuditKind::SignInFailed).await.pop().unwrap();
+        assert_eq!(failed.outcome.as_deref(), Some("no_auth_time"), "{value}");
+    }
+    provider.twists(|claims| claims["nbf"] = json!(format!("{}.123", claims["iat"])));
+    must_work(&panel, &provider).await;
+}
+
+#[tokio::test]
 async fn an_address_is_verified_where_that_is_true_in_either_spelling() {
     let (panel, provider) = stage().await;
     for verified in [json!(1), json!("yes"), json!("True"), json!(["true"]), json!({})] {

@@ -1,18 +1,23 @@
-//! JSON that holds what is no Unicode: bytes of Latin-1, halves of surrogate pairs. GleSYS passes on what mail programs and
-//! people have put into names and automatic replies, and one such text must not cost what stands beside it.
+//! JSON that holds what is no Unicode: bytes of Latin-1, halves of surrogate pairs. GleSYS and providers of single sign-on pass
+//! on what programs and people have put into names and texts, and one such text must not cost what stands beside it.
 
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 /// Reads JSON, and once more with a replacement character for what is no Unicode. The parser's error is dropped, as it may
 /// quote what it read.
-pub(super) fn parse<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
-    serde_json::from_slice(json).or_else(|_| serde_json::from_str(&mended(json))).ok()
+pub fn parse<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
+    serde_json::from_slice(unmarked(json)).or_else(|_| serde_json::from_str(&text(json))).ok()
+}
+
+/// Without the mark that some put in front of UTF-8.
+pub fn unmarked(json: &[u8]) -> &[u8] {
+    json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json)
 }
 
 /// The same text with a replacement character for what is no Unicode. It may hold a password that GleSYS should not send.
-fn mended(json: &[u8]) -> Zeroizing<String> {
-    let text = Zeroizing::new(String::from_utf8_lossy(json).into_owned());
+pub fn text(json: &[u8]) -> Zeroizing<String> {
+    let text = Zeroizing::new(String::from_utf8_lossy(unmarked(json)).into_owned());
     let mut mended = Zeroizing::new(String::with_capacity(text.len()));
     let mut rest = text.as_str();
     while let Some(at) = rest.find('\\') {
@@ -51,6 +56,7 @@ mod tests {
             (br#""\ud83d\ud83d\ude00""#, "\u{FFFD}\u{1F600}"),
             (b"\"\xE5sa\"", "\u{FFFD}sa"),
             (b"\"\xE5 \\ud800\"", "\u{FFFD} \u{FFFD}"),
+            (b"\xEF\xBB\xBF\"x\"", "x"),
         ] {
             assert_eq!(parse::<String>(json).as_deref(), Some(wanted), "{}", String::from_utf8_lossy(json));
         }
