@@ -1,6 +1,7 @@
 //! What the provider says about a person: only the claims that are asked for are read, each in any shape that providers
 //! write it in and for no more than it says. All others may be what they like.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde_json::value::RawValue;
@@ -29,6 +30,14 @@ impl Claims {
     /// A text that says something.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name)?.as_str().filter(|text| says_something(text))
+    }
+
+    /// What somebody is known by: such a text, or a whole number as its digits.
+    pub fn subject(&self) -> Option<Cow<'_, str>> {
+        match self.get("sub")? {
+            Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string().into()),
+            _ => self.text("sub").map(Cow::Borrowed),
+        }
     }
 
     /// A list of texts, or one text alone. `None` where it is missing or anything else is among them.
@@ -86,6 +95,19 @@ mod tests {
         assert!(said.is_true("a") && said.is_true("b"));
         for name in ["c", "d", "e", "f", "g", "h", "missing"] {
             assert!(!said.is_true(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_subject_is_a_text_or_a_whole_number() {
+        for (json, wanted) in [
+            (r#"{"sub": "77"}"#, Some("77")),
+            (r#"{"sub": 77}"#, Some("77")),
+            (r#"{"sub": 77.0}"#, None),
+            (r#"{"sub": 123456789012345678901234567890}"#, None),
+            (r#"{"sub": true}"#, None),
+        ] {
+            assert_eq!(claims(json).subject().as_deref(), wanted, "{json}");
         }
     }
 

@@ -199,7 +199,11 @@ impl Discovery {
         Ok(Discovered {
             client,
             keys: Keys::read(&keys.body).ok_or(Error::BadDiscovery)?,
-            user_info: place("userinfo_endpoint")?,
+            // Not everybody needs it.
+            user_info: place("userinfo_endpoint").unwrap_or_else(|_| {
+                tracing::warn!("the provider's userinfo_endpoint can't be used");
+                None
+            }),
             names_itself: said.is_true("authorization_response_iss_parameter_supported"),
             at: now,
         })

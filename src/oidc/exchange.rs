@@ -73,9 +73,30 @@ impl Provider {
         let claims = self.open(&found, tokens.id_token().ok_or(Error::Unreadable)?).await?;
         let scrutiny = Scrutiny { connection: &self.0.connection, nonce: answer.nonce, now: self.0.clock.now() };
         let (subject, proved_at) = scrutiny.pass(&claims)?;
-        let is_whole = self.groups_in(&claims).are_told() && (username(&claims).or(claims.text("email"))).is_some();
-        let told = if is_whole { None } else { self.told(&found, tokens.access_token(), subject).await? };
-        Ok(self.person(&claims, told.as_ref(), subject, proved_at))
+        let told = self.besides(&found, &claims, tokens.access_token(), &subject).await?;
+        Ok(self.person(&claims, told.as_ref(), &subject, proved_at))
+    }
+
+    /// What the user info adds where the token leaves something out. Where the groups are told it keeps nobody out, and what
+    /// can't be read of it is not the reason why something is missing.
+    async fn besides(
+        &self,
+        found: &Discovered,
+        claims: &Claims,
+        token: &AccessToken,
+        subject: &str,
+    ) -> Result<Option<Claims>, Error> {
+        let has_groups = self.groups_in(claims).are_told();
+        if has_groups && username(claims).or_else(|| verified_email(claims)).is_some() {
+            return Ok(None);
+        }
+        match self.told(found, token, subject).await {
+            Err(error) if has_groups || matches!(error, Error::Unreadable) => {
+                tracing::warn!(reason = error.code(), %error, "the user info of single sign-on can't be used");
+                Ok(None)
+            }
+            told => told,
+        }
     }
 
     async fn tokens(&self, found: &Discovered, code: &str, verifier: &str) -> Result<Tokens, Error> {
@@ -111,7 +132,7 @@ impl Provider {
         } else {
             Claims::read(&got.body).ok_or(Error::Unreadable)?
         };
-        if told.text("sub") == Some(subject) { Ok(Some(told)) } else { Err(Error::BadSubject) }
+        if told.subject().as_deref() == Some(subject) { Ok(Some(told)) } else { Err(Error::BadSubject) }
     }
 
     fn groups_in(&self, claims: &Claims) -> Groups {

@@ -1,5 +1,7 @@
 //! What is asked of an ID token whose signature holds (`OpenID` Connect Core, 3.1.3.7).
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::claims::Claims;
@@ -18,7 +20,7 @@ pub(super) struct Scrutiny<'a> {
 impl Scrutiny<'_> {
     /// Lets the claims pass that are about somebody, made for the panel and this sign-in, true now and of a sign-in that is
     /// strong enough. Who it is about, and when they proved there who they are.
-    pub fn pass<'c>(&self, claims: &'c Claims) -> Result<(&'c str, Option<Timestamp>), Error> {
+    pub fn pass<'c>(&self, claims: &'c Claims) -> Result<(Cow<'c, str>, Option<Timestamp>), Error> {
         if claims.text("iss") != Some(&*self.connection.issuer) {
             return Err(Error::WrongIssuer);
         }
@@ -27,7 +29,7 @@ impl Scrutiny<'_> {
             return Err(Error::WrongNonce);
         }
         let proved_at = self.must_be_now(claims)?;
-        let subject = claims.text("sub").ok_or(Error::BadSubject)?;
+        let subject = claims.subject().ok_or(Error::BadSubject)?;
         if subject.len() > LONGEST_SUBJECT || subject.chars().any(char::is_control) {
             return Err(Error::BadSubject);
         }

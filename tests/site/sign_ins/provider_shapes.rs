@@ -104,6 +104,40 @@ async fn an_address_is_verified_where_that_is_true_in_either_spelling() {
 }
 
 #[tokio::test]
+async fn the_user_info_is_asked_where_it_is_needed_and_keeps_nobody_out_where_it_is_not() {
+    let (panel, provider) = stage().await;
+    // A name that only the user info vouches for.
+    provider.knows_as("eva", json!({ "email": "eva@example.se", "groups": ["it"] }));
+    provider.tells_besides(json!({ "sub": "eva", "email": "eva@example.se", "email_verified": true }));
+    let (_, page) = super::single_sign_on::signs_in(&panel, &provider, "eva").await;
+    assert_eq!(page.text(".bar-name"), "eva@example.se");
+    // Who is known needs no name.
+    for unusable in [json!([]), json!({ "sub": "another" }), json!({})] {
+        provider.tells_besides(unusable);
+        let (_, page) = super::single_sign_on::signs_in(&panel, &provider, "eva").await;
+        assert_eq!(page.text(".bar-name"), "eva@example.se");
+    }
+    // What can't be read is not the reason why the groups are missing.
+    let wanted = (403, "did not say what groups you are in", "groups_missing");
+    provider.twists(|claims| drop(claims.as_object_mut().unwrap().remove("groups")));
+    provider.tells_besides(json!([]));
+    must_fail(&panel, &provider, wanted).await;
+    // A subject that is a number in one of the two.
+    provider.twists(|claims| merge(claims, &json!({ "sub": "77", "groups": null })));
+    provider.tells_besides(json!({ "sub": 77, "preferred_username": "eva", "groups": ["it"] }));
+    must_work(&panel, &provider).await;
+    provider.twists(|claims| claims["sub"] = json!(77));
+    must_work(&panel, &provider).await;
+    assert_eq!(panel.database.texts("SELECT name FROM staff ORDER BY name").await, ["eva", "eva@example.se"]);
+    // An address that can't be asked is missed only by those who need it.
+    provider.says_of_itself(|said| said["userinfo_endpoint"] = json!("/me"));
+    panel.clock.turn(3600);
+    must_work(&panel, &provider).await;
+    provider.twists(|claims| claims["groups"] = json!(null));
+    must_fail(&panel, &provider, wanted).await;
+}
+
+#[tokio::test]
 async fn every_kind_of_signature_that_only_the_provider_can_make_is_taken() {
     let (panel, provider) = stage().await;
     for signs in [Signs::Rs256, Signs::Ps512, Signs::Es256, Signs::Es384, Signs::Es512, Signs::EdDsa] {
