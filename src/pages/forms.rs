@@ -8,6 +8,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{App, Problem};
@@ -21,6 +22,15 @@ pub type Fields = Vec<(String, String)>;
 /// The field of this name, or nothing.
 pub fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
     fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+}
+
+/// A page's filter, posted to have what it leaves as a file.
+#[derive(Deserialize)]
+pub struct ExportForm<F> {
+    #[serde(default)]
+    pub format: String,
+    #[serde(flatten)]
+    pub fields: F,
 }
 
 /// A form as our own type.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::model::{Fact, Facts};
 use crate::texts::Texts;
 
 /// Writes times as seen from one moment.
@@ -43,6 +44,13 @@ impl Times {
     /// `2021-03-09 10:12:07`, for tables.
     pub fn exact(&self, at: &Timestamp) -> String {
         at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// The facts of a row of the audit, times among them as times are shown elsewhere.
+    pub fn facts(&self, facts: &Facts) -> String {
+        let shown = |fact| Some(self.exact(&facts.text(fact)?.parse().ok()?));
+        let times = [Fact::FilterFrom, Fact::FilterUntil, Fact::Since];
+        self.say.facts(&times.into_iter().fold(facts.clone(), |facts, fact| facts.with_some(fact, shown(fact))))
     }
 
     /// `3 minutes ago`; the date for what is a day old.

@@ -2,9 +2,11 @@
 
 use super::{Texts, sentences};
 use crate::model::AuditKind;
+use crate::model::look_alike::COMMAND_LINE;
 
 sentences! {
     audit_lead: "Who did what, newest first." / "Vem som gjorde vad, nyast först.";
+    the_command_line: "the command line" / "kommandoraden";
     when: "When" / "När";
     what: "What" / "Vad";
     who: "Who" / "Vem";
@@ -60,7 +62,7 @@ sentences! {
     k_rollback_accepted: "Database accepted as it was" / "Databasen godtagen som den var";
     k_staff_disabled: "Staff member disabled" / "Medarbetare avstängd";
     k_password_set: "Staff password set" / "Medarbetares lösenord satt";
-    k_right_denied: "Right denied" / "Behörighet nekad";
+    k_right_denied: "Not allowed" / "Ej tillåtet";
     k_origin_refused: "Foreign request refused" / "Främmande begäran avvisad";
     k_reset_refused: "Reset not begun" / "Återställning ej påbörjad";
     k_lock_out_refused: "Lock-out not begun" / "Spärrning ej påbörjad";
@@ -92,6 +94,11 @@ sentences! {
 }
 
 impl Texts {
+    /// Who did something, by the name that was kept.
+    pub fn who_did(self, kept: &str) -> &str {
+        if kept == COMMAND_LINE { self.the_command_line() } else { kept }
+    }
+
     /// What happened, in words.
     pub const fn audit_kind(self, kind: AuditKind) -> &'static str {
         match kind {

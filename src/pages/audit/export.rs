@@ -7,12 +7,11 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use futures_util::stream;
-use serde::Deserialize;
 
 use super::filter::Fields;
 use super::show::AuditPage;
 use crate::access::ReadAudit;
-use crate::pages::forms::Form;
+use crate::pages::forms::{ExportForm, Form};
 use crate::pages::guard::Guard;
 use crate::pages::{App, Problem};
 use crate::services::audit::format::Format;
@@ -21,17 +20,13 @@ pub fn routes() -> Router<App> {
     Router::new().route("/audit/export", post(create))
 }
 
-#[derive(Deserialize)]
-struct ExportForm {
-    #[serde(default)]
-    format: String,
-    #[serde(flatten)]
-    fields: Fields,
-}
-
 /// The file is made as the browser takes it, so that a long audit needs no more memory than a short one. If something
 /// breaks in between, the connection breaks too: a file that is not whole never looks as if it were.
-async fn create(State(app): State<App>, guard: Guard, Form(mut form): Form<ExportForm>) -> Result<Response, Problem> {
+async fn create(
+    State(app): State<App>,
+    guard: Guard,
+    Form(mut form): Form<ExportForm<Fields>>,
+) -> Result<Response, Problem> {
     let can = guard.granted(&app, guard.gate.can::<ReadAudit>()).await?;
     let Some(filter) = form.fields.read(&app.zone, guard.layout.say) else {
         return Ok(AuditPage::unread(guard.layout, form.fields));

@@ -7,11 +7,10 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use futures_util::stream;
-use serde::Deserialize;
 
 use super::list::Fields;
 use crate::access::ViewMail;
-use crate::pages::forms::Form;
+use crate::pages::forms::{ExportForm, Form};
 use crate::pages::guard::In;
 use crate::pages::{App, Problem};
 use crate::services::Failure;
@@ -22,19 +21,11 @@ pub fn routes() -> Router<App> {
     Router::new().route("/domains/{domain}/export", post(create))
 }
 
-#[derive(Deserialize)]
-struct ExportForm {
-    #[serde(default)]
-    format: String,
-    #[serde(flatten)]
-    fields: Fields,
-}
-
 /// The file is written as the browser takes it, so that a large domain needs no more memory than a small one.
 async fn create(
     State(app): State<App>,
     request: In<ViewMail>,
-    Form(form): Form<ExportForm>,
+    Form(form): Form<ExportForm<Fields>>,
 ) -> Result<Response, Problem> {
     let csv = Csv::named(&form.format, request.guard.layout.say.0).unwrap_or(Csv::Plain);
     let (choice, now) = (form.fields.read(), app.clock.now());

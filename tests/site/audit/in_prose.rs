@@ -80,7 +80,7 @@ async fn its_old_rows_read_well_in_english_and_in_swedish() {
             "sofia; roller: ingen roll → Operatör i example.se; single sign-on",
         ),
         ("sign-in link; passkey", "inloggningslänk; passnyckel"),
-        ("further: 9; since: 2026-11-23T", "ytterligare: 9; sedan: 2026-11-23T"),
+        ("further: 9; since: 2026-11-23 ", "ytterligare: 9; sedan: 2026-11-23 "),
         ("olle → olle.ek", "olle → olle.ek"),
         (
             "eva; passkey: “My key: on -> the desk”; app for codes",
