@@ -1,4 +1,4 @@
-//! The panel's secret key: given, or generated once in the data directory.
+//! The panel's secret key: given, or generated once in the data directory, together with the first database.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -21,12 +21,13 @@ pub const FILE: &str = "secret-key";
 /// Reads 32 bytes from base64.
 pub(super) fn decode(text: &str) -> Result<Zeroizing<[u8; 32]>, &'static str> {
     let bytes = Zeroizing::new(STANDARD.decode(text.trim()).unwrap_or_default());
-    let bytes: [u8; 32] = bytes[..]
-        .try_into()
-        .map_err(|_| "must be 32 bytes in base64; make one with: head -c 32 /dev/urandom | base64")?;
+    let bytes: [u8; 32] = bytes[..].try_into().map_err(
+        |_| "must be 32 bytes in base64; for a new database, make one with: head -c 32 /dev/urandom | base64",
+    )?;
     if bytes.iter().all(|byte| *byte == bytes[0]) {
         return Err(
-            "is one byte again and again, which anybody guesses; make one with: head -c 32 /dev/urandom | base64",
+            "is one byte again and again, which anybody guesses; for a new database, make one with: head -c 32 /dev/urandom | \
+             base64",
         );
     }
     Ok(Zeroizing::new(bytes))
@@ -71,49 +72,54 @@ pub(super) fn can_be_made(dir: &Path) -> Result<(), String> {
     found.unwrap_or(Ok(())).map_err(|error| format!("{} can't be made: {error}", dir.display()))
 }
 
-/// The key in the data directory; without one and without a database, a new one.
-pub(super) fn own(dir: &Path, needs: Needs, entropy: &Entropy) -> Result<Zeroizing<[u8; 32]>, String> {
+/// The key in the data directory; without one and without a database, a new one, and whether it is new. It is kept when a
+/// database is made with it.
+pub(super) fn own(dir: &Path, needs: Needs, entropy: &Entropy) -> Result<(Zeroizing<[u8; 32]>, bool), String> {
     let database = dir.join(DATABASE);
     if let Some(key) = read(dir, &database)? {
-        return Ok(key);
+        return Ok((key, false));
     }
     if needs == Needs::DatabaseThere {
         return Err(no_database(&database));
     }
-    let key = Zeroizing::new(entropy.bytes::<32>());
-    if needs.makes() {
-        keep(dir, &key)?;
-    }
-    Ok(key)
+    Ok((Zeroizing::new(entropy.bytes::<32>()), true))
 }
 
 /// Reads the key's file in the data directory. There may be none where there is no `database` either.
 fn read(dir: &Path, database: &Path) -> Result<Option<Zeroizing<[u8; 32]>>, String> {
     let path = dir.join(FILE);
     let say = |error: std::io::Error| can_not_be_used(&path, &error);
+    let is_made = fs::metadata(database).is_ok_and(|about| about.len() > 0);
     if path.exists() {
         let mode = fs::metadata(&path).map_err(say)?.mode();
         if mode & 0o077 != 0 {
             return Err(format!("others can read {0}; run: chmod 600 {0}", path.display()));
         }
-        let text = Zeroizing::new(fs::read_to_string(&path).map_err(say)?);
-        let key = decode(without_mark(&text)).map_err(|sentence| format!("{} {sentence}", path.display()))?;
-        return Ok(Some(key));
+        let bytes = Zeroizing::new(fs::read(&path).map_err(say)?);
+        let key = decode(without_mark(str::from_utf8(&bytes).unwrap_or_default()));
+        return key.map(Some).map_err(|sentence| {
+            if is_made { bring_back(&path, "is damaged", database) } else { format!("{} {sentence}", path.display()) }
+        });
     }
     // Another key would open nothing of what is there, and would break the audit's chain for good.
-    if fs::metadata(database).is_ok_and(|about| about.len() > 0) {
-        return Err(format!(
-            "{} is missing, but {} was made with it; bring the key back from where you keep it, or set \
-             NYCKEL_SECRET_KEY to what it held",
-            path.display(),
-            database.display()
-        ));
+    if is_made {
+        return Err(bring_back(&path, "is missing", database));
     }
     Ok(None)
 }
 
+/// What to do about a key that is not what it was when the database was made with it.
+fn bring_back(key: &Path, what: &str, database: &Path) -> String {
+    format!(
+        "{} {what}, but {} was made with it; bring the key back from where you keep it, or set NYCKEL_SECRET_KEY to what it \
+         held",
+        key.display(),
+        database.display()
+    )
+}
+
 /// Writes a new key's file in the data directory.
-fn keep(dir: &Path, key: &[u8; 32]) -> Result<(), String> {
+pub(super) fn keep(dir: &Path, key: &[u8; 32]) -> Result<(), String> {
     let path = dir.join(FILE);
     let text = Zeroizing::new(STANDARD.encode(key));
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);

@@ -53,6 +53,8 @@ pub struct Config {
     /// What is kept outside the database: the secret key, if it is not given, and how far the audit had come.
     pub data_dir: PathBuf,
     pub secret_key: Zeroizing<[u8; 32]>,
+    /// Whether that was made just now and is kept nowhere yet.
+    secret_key_is_new: bool,
     pub glesys_url: Url,
     pub glesys_projects: Vec<GlesysProject>,
     pub trusted_proxies: Vec<IpNet>,
@@ -96,15 +98,11 @@ impl Needs {
     pub(super) const fn everything(self) -> bool {
         matches!(self, Self::Everything | Self::Looking)
     }
-
-    pub(super) const fn makes(self) -> bool {
-        matches!(self, Self::Everything | Self::DatabaseOnly)
-    }
 }
 
 impl Config {
-    /// Reads and checks the variables. It makes the data directory and the secret key where they are missing and allowed
-    /// to be, and needed for a new database.
+    /// Reads and checks the variables. It makes the data directory where it is missing and allowed to be. A secret key that
+    /// is needed for a new database is only kept with [`Config::keep_secret_key`].
     ///
     /// # Errors
     /// Every [`super::Problem`] at once.
@@ -118,7 +116,7 @@ impl Config {
         zone::check(r);
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
         let data_dir = PathBuf::from(r.text("NYCKEL_DATA_DIR").unwrap_or_else(|| "./data".to_owned()));
-        let (database, secret_key) = read_database(r, (&data_dir, needs), entropy);
+        let (database, (secret_key, secret_key_is_new)) = read_database(r, (&data_dir, needs), entropy);
         let glesys_url = r.value("NYCKEL_GLESYS_URL", web::fixed("https://api.glesys.com"), web::read_api);
         let glesys_projects = projects::read(r, needs);
         let (single_sign_on, local_sign_in) = single_sign_on::read(r, needs);
@@ -131,6 +129,7 @@ impl Config {
             database,
             data_dir,
             secret_key,
+            secret_key_is_new,
             glesys_url,
             glesys_projects,
             trusted_proxies: r.value("NYCKEL_TRUSTED_PROXIES", Vec::new(), networks::read),
@@ -166,13 +165,21 @@ impl Config {
         warnings.extend(networks::too_wide(&config.trusted_proxies));
         if reading.problems.0.is_empty() { Ok(Self { warnings, ..config }) } else { Err(reading.problems) }
     }
+
+    /// Keeps a new secret key in the data directory, for the database that is about to be made with it.
+    ///
+    /// # Errors
+    /// In words, when it can't be written there.
+    pub fn keep_secret_key(&self) -> Result<(), String> {
+        if self.secret_key_is_new { secret_key::keep(&self.data_dir, &self.secret_key) } else { Ok(()) }
+    }
 }
 
 fn read_database(
     r: &mut Environment,
     (data_dir, needs): (&Path, Needs),
     entropy: &Entropy,
-) -> (Database, Zeroizing<[u8; 32]>) {
+) -> (Database, (Zeroizing<[u8; 32]>, bool)) {
     let url = r.secret("NYCKEL_DATABASE_URL");
     let unverified = postgres::read_unverified(r);
     let given = r.secret("NYCKEL_SECRET_KEY").map(|text| secret_key::decode(text.expose_secret()));
@@ -199,7 +206,7 @@ fn read_database(
     };
     let dir_is_ready = prepared.map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence)).is_ok();
     let key = match given {
-        Some(key) => key.map_err(|sentence| r.problem("NYCKEL_SECRET_KEY", sentence)),
+        Some(key) => key.map(|key| (key, false)).map_err(|sentence| r.problem("NYCKEL_SECRET_KEY", sentence)),
         None if matches!(database, Database::Postgres(_)) => {
             let sentence = "must be set with PostgreSQL, the same for every replica; \
                             make one with: head -c 32 /dev/urandom | base64";
@@ -211,7 +218,7 @@ fn read_database(
         }
         None => Err(()),
     };
-    (database, key.unwrap_or_else(|()| Zeroizing::new([0; 32])))
+    (database, key.unwrap_or_else(|()| (Zeroizing::new([0; 32]), false)))
 }
 
 fn read_reasons(r: &mut Environment) -> ReasonPolicy {
@@ -307,6 +314,8 @@ mod tests {
             ("NYCKEL_GLESYS_API_KEY", "a"),
         ];
         let first = read(&vars).ok().unwrap();
+        assert!(!dir.join(secret_key::FILE).exists(), "no database was made with it yet");
+        first.keep_secret_key().unwrap();
         let again = read(&vars).ok().unwrap();
         assert_eq!(first.secret_key, again.secret_key);
         let file = dir.join(secret_key::FILE);
@@ -325,17 +334,26 @@ mod tests {
             ("NYCKEL_GLESYS_PROJECT", "cl12345"),
             ("NYCKEL_GLESYS_API_KEY", "a"),
         ];
-        assert!(read(&vars).is_ok());
+        let made = read(&vars).ok().unwrap();
         let (key, database) = (dir.join(secret_key::FILE), dir.join(DATABASE));
-        std::fs::remove_file(&key).unwrap();
         std::fs::write(&database, "").unwrap();
-        std::fs::set_permissions(&database, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        let own = |file: &Path| {
+            std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        };
+        own(&database);
         assert!(read(&vars).is_ok(), "an empty file is no database yet");
-        std::fs::remove_file(&key).unwrap();
         std::fs::write(&database, "data").unwrap();
         let problems = read(&vars).err().unwrap();
-        assert!(problems.0[0].sentence.contains("bring the key back"), "{problems:?}");
-        assert!(!key.exists());
+        assert!(problems.0[0].sentence.contains("is missing") && !key.exists(), "{problems:?}");
+        made.keep_secret_key().unwrap();
+        let whole = std::fs::read_to_string(&key).unwrap();
+        for damaged in ["", &whole[..22], &format!("\"{whole}\""), &"0a".repeat(32), "\u{0}"] {
+            std::fs::write(&key, damaged).unwrap();
+            let problems = read(&vars).err().unwrap();
+            let sentence = &problems.0[0].sentence;
+            assert!(sentence.contains("is damaged") && sentence.contains("bring the key back"), "{problems:?}");
+            assert!(!sentence.contains("/dev/urandom"), "{problems:?}");
+        }
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub struct Built {
     pub stopping: Arc<AtomicBool>,
 }
 
-/// Opens the database that is configured.
+/// Opens the database that is configured. A new secret key is kept only where a database is made with it.
 pub async fn open_store(
     config: &Config,
     purpose: Purpose,
@@ -63,7 +63,12 @@ pub async fn open_store(
     let keys = Keys::derive(&config.secret_key).store;
     let opening = Opening { keys, clock, entropy, data_dir: config.data_dir.clone(), purpose };
     match &config.database {
-        Database::Sqlite(file) => Store::open_sqlite(file, &opening).await,
+        Database::Sqlite(file) => {
+            if Store::begins_at(file, &opening)? {
+                config.keep_secret_key().map_err(store::Error::Away)?;
+            }
+            Store::open_sqlite(file, &opening).await
+        }
         Database::Postgres(url) => Store::open_postgres(url.expose_secret(), &opening).await,
     }
 }

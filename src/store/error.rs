@@ -122,6 +122,11 @@ pub enum Refusal {
     #[error("there is no database there; set NYCKEL_DATA_DIR or NYCKEL_DATABASE_URL to where one is; nothing was made")]
     Absent,
     #[error(
+        "{0} is a link to where no database is; bring that one back (is its disk mounted?), or remove the link to begin anew; \
+         nothing was made"
+    )]
+    Astray(String),
+    #[error(
         "an earlier version has left this database; start the panel, or run nyckel migrate, to bring it up to date; nothing was written"
     )]
     Older,
@@ -179,6 +184,7 @@ impl Refusal {
             Self::OtherDatabase => "other_database",
             Self::Gone => "database_gone",
             Self::Absent => "database_absent",
+            Self::Astray(_) => "database_astray",
             Self::Older => "database_older",
             Self::Newer => "database_newer",
             Self::HeadMissing => "head_missing",

@@ -73,19 +73,29 @@ impl std::fmt::Debug for StoreKeys {
 }
 
 impl Store {
+    /// Whether a new database is to be made in an SQLite file.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] where there is none and none may be made.
+    pub fn begins_at(file: &Path, opening: &Opening) -> Result<bool, Error> {
+        if std::fs::metadata(file).is_ok_and(|about| about.len() > 0) {
+            return Ok(false);
+        }
+        match opening.head().told()? {
+            Told::Nothing if file.is_symlink() => Err(Refusal::Astray(file.display().to_string()).into()),
+            Told::Nothing if opening.purpose == Purpose::Serve => Ok(true),
+            Told::Nothing => Err(Refusal::Absent.into()),
+            _ => Err(Refusal::Gone.into()),
+        }
+    }
+
     /// Opens the SQLite file, making it if it isn't there and may be made.
     ///
     /// # Errors
     /// [`Error`] when the file can't be opened, a migration fails, or the database is not one of this key's.
     pub async fn open_sqlite(file: &Path, opening: &Opening) -> Result<Self, Error> {
         let head = opening.head();
-        if !std::fs::metadata(file).is_ok_and(|about| about.len() > 0) {
-            match head.told()? {
-                Told::Nothing if opening.purpose == Purpose::Serve => {}
-                Told::Nothing => return Err(Refusal::Absent.into()),
-                _ => return Err(Refusal::Gone.into()),
-            }
-        }
+        Self::begins_at(file, opening)?;
         // SQLite would let others read what it makes; its log takes after its file.
         let made = OpenOptions::new().append(true).create(true).mode(0o600).open(file);
         let file_can_not =

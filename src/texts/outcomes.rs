@@ -152,6 +152,7 @@ phrases! {
     "other_database": "audit-head is of another database" / "audit-head hör till en annan databas";
     "database_gone": "database gone or empty" / "databasen borta eller tom";
     "database_absent": "no database there" / "ingen databas där";
+    "database_astray": "the file of the database is a link that leads nowhere" / "databasens fil är en länk som inte leder någonstans";
     "database_older": "database of an earlier version" / "databas från en tidigare version";
     "database_newer": "database of a later version" / "databas från en senare version";
     "head_missing": "audit-head missing" / "audit-head saknas";

@@ -58,3 +58,36 @@ async fn a_foreign_key_neither_serves_nor_writes() {
     let (code, said) = panel.runs("audit verify").await;
     assert_eq!(code, Some(0), "{said}");
 }
+
+#[tokio::test]
+async fn a_start_that_fails_makes_no_key() {
+    let mut panel = Box::pin(stopped()).await;
+    if !panel.database.is_sqlite() {
+        return;
+    }
+    let (file, data) = (panel.database.file(), panel.database.data_dir());
+    let key = data.join("secret-key");
+    let is_refused = async |panel: &Panel, expected: &str| {
+        for command in ["serve", "check", "migrate"] {
+            let (code, said) = panel.runs(command).await;
+            assert!(code == Some(2) && said.contains(expected), "{command}: {said}");
+            assert!(!key.exists(), "{command}");
+        }
+    };
+    fs::remove_file(&key).unwrap();
+    fs::remove_file(&file).unwrap();
+    is_refused(&panel, "the database is not there, or empty").await;
+    fs::write(&file, "").unwrap();
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    is_refused(&panel, "the database is not there, or empty").await;
+    fs::remove_file(&file).unwrap();
+    fs::remove_file(data.join("audit-head")).unwrap();
+    std::os::unix::fs::symlink(data.join("not-mounted/nyckel.db"), &file).unwrap();
+    is_refused(&panel, "is a link to where no database is").await;
+    fs::remove_file(&file).unwrap();
+    panel.vars.push(("NYCKEL_TRUSTED_PROXIES".to_owned(), "everybody".to_owned()));
+    is_refused(&panel, "NYCKEL_TRUSTED_PROXIES").await;
+    panel.vars.pop();
+    let (code, said) = panel.runs("migrate").await;
+    assert!(code == Some(0) && key.exists(), "{said}");
+}
