@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::desk::Desk;
 use super::say;
 use crate::access::{Can, ManageStaff};
+use crate::config::without_mark;
 use crate::model::{DisplayName, DomainName, Domains, Grant, NewStaff, Role, StaffId, StaffName, moment};
 use crate::server;
 use crate::services::StaffBook;
@@ -232,7 +233,32 @@ fn read_password(without_asking: bool) -> anyhow::Result<SecretString> {
         }
         write!(io::stderr(), "Password (it shows as you type): ")?;
     }
-    let mut line = Zeroizing::new(String::new());
-    input.lock().read_line(&mut line).context("the password could not be read from standard input")?;
-    Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
+    let mut line = Zeroizing::new(Vec::new());
+    input.lock().read_until(b'\n', &mut line).context("the password could not be read from standard input")?;
+    password_of(&line).map(SecretString::from)
+}
+
+/// The password that a line holds, which an editor may have begun with its byte order mark.
+fn password_of(line: &[u8]) -> anyhow::Result<&str> {
+    match str::from_utf8(line) {
+        // Without a mark, UTF-16 is characters with zeros between them.
+        Ok(line) if !line.contains('\0') => Ok(without_mark(line).trim_end_matches(['\r', '\n'])),
+        _ => bail!("the password is not in UTF-8; save its file as UTF-8, or write it there with: printf '%s'"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_read_without_the_mark_of_an_editor_and_only_from_utf_8() {
+        for line in ["\u{feff}Hemligt\r\n", "Hemligt\n", "Hemligt"] {
+            assert_eq!(password_of(line.as_bytes()).unwrap(), "Hemligt");
+        }
+        for utf_16 in [&b"\xff\xfeH\0e\0\n"[..], b"H\0e\0\n", b"\xfe\xff\0H\0e\0\n"] {
+            let said = password_of(utf_16).unwrap_err().to_string();
+            assert!(said.contains("save its file as UTF-8"), "{said}");
+        }
+    }
 }

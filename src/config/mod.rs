@@ -15,6 +15,7 @@ mod zone;
 use std::fmt;
 
 pub use projects::GlesysProject;
+pub use reading::without_mark;
 pub use settings::{Config, Database, LogFormat, Needs};
 pub use single_sign_on::SingleSignOn;
 

@@ -26,6 +26,21 @@ const KNOWN: [&str; 9] = [
 ];
 /// Files of TLS, under each name that the driver has for them.
 const FILES: [&str; 7] = ["sslrootcert", "ssl-root-cert", "ssl-ca", "sslcert", "ssl-cert", "sslkey", "ssl-key"];
+/// What PostgreSQL's own programs know besides. Anything else may be a part of a password, which is not repeated.
+const UNSUPPORTED: [&str; 12] = [
+    "channel_binding",
+    "client_encoding",
+    "connect_timeout",
+    "fallback_application_name",
+    "gssencmode",
+    "keepalives",
+    "load_balance_hosts",
+    "passfile",
+    "require_auth",
+    "sslnegotiation",
+    "target_session_attrs",
+    "tcp_user_timeout",
+];
 const MODES: [&str; 2] = ["sslmode", "ssl-mode"];
 
 /// The address as the driver is to have it. Beyond this machine it holds `sslmode=verify-full`, unless that was switched
@@ -69,6 +84,9 @@ impl Address {
         let is_known = |name: &str| {
             KNOWN.contains(&name) || FILES.contains(&name) || MODES.contains(&name) || name.starts_with("options[")
         };
+        if let Some(name) = UNSUPPORTED.iter().find(|name| url.query_pairs().any(|(given, _)| given == **name)) {
+            return Err(format!("has {name} after the ?, which the panel does not support; leave it out"));
+        }
         if !url.query_pairs().all(|(name, _)| is_known(&name)) {
             return Err(misread(text, "has something after the ? that PostgreSQL does not know"));
         }
@@ -236,6 +254,8 @@ mod tests {
             let sentence = refused(address);
             assert!(sentence.contains("write postgres://") && !sentence.contains("Geheim"), "{address}: {sentence}");
         }
+        let sentence = refused("postgres://w:Geheim@db/n?sslmode=verify-full&channel_binding=require");
+        assert!(sentence.contains("has channel_binding after the ?") && !sentence.contains("Geheim"), "{sentence}");
         assert!(refused("postgres://w@db.example.se/n?sslrootcert=/nowhere/ca.pem").contains("/nowhere/ca.pem"));
     }
 }

@@ -104,7 +104,7 @@ impl Environment {
 }
 
 /// A file's text without the byte order mark that some editors put before it.
-pub(super) fn without_mark(text: &str) -> &str {
+pub fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 

