@@ -157,6 +157,13 @@ pub enum Refusal {
          together, or the newest copy without a log; nothing was written"
     )]
     Damaged(String),
+    #[error("the database is damaged; bring back the newest copy of it; nothing was written")]
+    Malformed,
+    #[error(
+        "the log of the database ({0}) was removed or replaced while it was in use; stop the panel without killing it, which \
+         moves what the log held into the file, and start it again; otherwise that is lost"
+    )]
+    LogReplaced(String),
     /// Nobody is named where logs can see it.
     #[error(
         "what somebody may do or signs in with was changed past the panel, or put back to what it was; nothing of it counts \
@@ -191,6 +198,8 @@ impl Refusal {
             Self::HeadDamaged => "head_damaged",
             Self::Replaced => "file_replaced",
             Self::Damaged(_) => "damaged",
+            Self::Malformed => "malformed",
+            Self::LogReplaced(_) => "log_replaced",
             Self::StaffEdited { .. } => "staff_edited",
             Self::StaffNotAsRecorded(_) => "staff_not_as_recorded",
             Self::RowEdited(_) => "row_edited",

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, SqliteConnection};
 
 use super::{Error, Refusal};
 
@@ -15,7 +15,7 @@ use super::{Error, Refusal};
 pub(super) struct Log {
     path: PathBuf,
     /// Whether there was anything in it.
-    was_left: bool,
+    pub was_left: bool,
 }
 
 impl Log {
@@ -27,22 +27,25 @@ impl Log {
         Self { path, was_left }
     }
 
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Refuses a file that is not whole with the log that was left beside it. Looking only reads: with the last connection
-    /// that may write, SQLite would move the log into the file.
-    pub async fn must_fit(&self, file: &Path) -> Result<(), Error> {
+    /// that may write, SQLite would move the log into the file. The connection that has looked is handed on.
+    pub async fn must_fit(&self, file: &Path) -> Result<Option<SqliteConnection>, Error> {
         if !self.was_left {
-            return Ok(());
+            return Ok(None);
         }
-        let looked: Result<String, Error> = async {
+        let looked: Result<(String, SqliteConnection), Error> = async {
             let mut look = SqliteConnectOptions::new().filename(file).read_only(true).connect().await?;
             let said = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut look).await?;
-            look.close().await?;
-            Ok(said)
+            Ok((said, look))
         }
         .await;
         match looked {
-            Ok(said) if said != "ok" => Err(self.refused()),
-            Ok(_) => Ok(()),
+            Ok((said, _)) if said != "ok" => Err(self.refused()),
+            Ok((_, look)) => Ok(Some(look)),
             Err(error) => Err(self.in_words(error)),
         }
     }
@@ -59,6 +62,6 @@ impl Log {
     }
 
     fn refused(&self) -> Error {
-        Refusal::Damaged(self.path.display().to_string()).into()
+        if self.was_left { Refusal::Damaged(self.path.display().to_string()) } else { Refusal::Malformed }.into()
     }
 }

@@ -153,9 +153,14 @@ impl Store {
     pub async fn read(&self) -> Result<Reading, Error> {
         self.found.must_be_usable()?;
         let link = match &*self.pools {
-            Either::Sqlite(pools) => Either::Sqlite(pools.readers.acquire().await?),
-            Either::Postgres(pools) => Either::Postgres(pools.readers.acquire().await?),
+            Either::Sqlite(pools) => pools.readers.acquire().await.map(Either::Sqlite),
+            Either::Postgres(pools) => pools.readers.acquire().await.map(Either::Postgres),
         };
+        // A file that is gone can't be opened once more.
+        if link.is_err() {
+            self.must_be_in_place()?;
+        }
+        let link = link?;
         Ok(Db { link, keys: self.keys.clone() })
     }
 
@@ -218,11 +223,17 @@ impl Store {
         Ok(())
     }
 
-    /// Closes all connections; SQLite first moves its log into the file.
+    /// Closes all connections; SQLite first moves its log into the file, unless that is somebody else's and this database was
+    /// only looked at: an older log would destroy a newer file.
     pub async fn close(&self) {
         match &*self.pools {
             Either::Sqlite(pools) => {
                 pools.readers.close().await;
+                if pools.place.log_was_left && !self.health.has_ever_committed() {
+                    pools.writers.close().await;
+                    return pools.place.let_go().await;
+                }
+                pools.place.let_go().await;
                 if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&pools.writers).await {
                     tracing::warn!(%error, "the SQLite log could not be moved into the file; the next start does it");
                 }

@@ -120,15 +120,16 @@ impl Store {
                 .test_before_acquire(false)
                 .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         };
-        let place = Place::of(file, &options).map_err(|error| file_can_not(&error))?;
         let log = Log::of(file);
-        log.must_fit(file).await?;
+        let mut place = Place::of(file, &log, &options).map_err(|error| file_can_not(&error))?;
+        let look = log.must_fit(file).await?;
         let writers = first_connection(pool().max_connections(1), &options).await.map_err(|error| match error {
             sqlx::Error::Database(error) if error.code().as_deref() == Some("14") => {
                 file_can_not(&"SQLite makes its log beside it, in a folder that the panel must be allowed to write to")
             }
             error => log.in_words(error.into()),
         })?;
+        place.keep_log(look).await.map_err(|error| log.in_words(error.into()))?;
         let readers = pool().max_connections(4).connect_lazy_with(options.read_only(true));
         let opened = Self::over(Either::Sqlite(Pools { readers, writers, place }), head, opening).await;
         opened.map_err(|error| log.in_words(error))
@@ -316,6 +317,16 @@ fn why_not(error: sqlx::Error, place: &str) -> Error {
         sqlx::Error::Io(error) => Error::Away(format!("{place} can't be reached: {error}")),
         sqlx::Error::Tls(error) if error.to_string() == "server does not support TLS" => Refusal::NoTls.into(),
         sqlx::Error::Tls(error) => Refusal::Unproved(error.to_string()).into(),
+        sqlx::Error::Database(error) => match error.code().as_deref() {
+            Some("28P01" | "28000") => {
+                Error::Away(format!("{place} refuses the name or the password in NYCKEL_DATABASE_URL ({error})"))
+            }
+            Some("3D000") => Error::Away(format!(
+                "{place} has no database of the name in NYCKEL_DATABASE_URL ({error}); make one: CREATE DATABASE … ENCODING \
+                 'UTF8' TEMPLATE template0"
+            )),
+            _ => sqlx::Error::Database(error).into(),
+        },
         error => error.into(),
     }
 }

@@ -5,6 +5,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use sqlx::sqlite::SqliteError;
+
 use super::{Error, PATIENCE, Store};
 
 /// Why nothing can be recorded.
@@ -20,6 +22,10 @@ pub enum Trouble {
     Locked,
     /// The disk failed.
     Disk,
+    /// What is in it makes no sense to the database.
+    Damaged,
+    /// PostgreSQL does not let the panel's role do what it must.
+    Forbidden,
     /// The database does not answer.
     Away,
 }
@@ -31,6 +37,8 @@ pub(super) struct Health(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 struct State {
     trouble: Option<Trouble>,
+    /// Why it could not be read when it was last compared, if it could not.
+    unread: Option<Trouble>,
     /// When something was last made durable.
     committed_at: Option<Instant>,
 }
@@ -48,6 +56,26 @@ impl Health {
             }
             error
         })
+    }
+
+    /// Passes on what a look at the whole database came to, and notes whether it could be read.
+    pub fn read<T>(&self, looked: Result<T, Error>) -> Result<T, Error> {
+        let unread = match &looked {
+            Err(Error::Database(sqlx::Error::PoolTimedOut)) => return looked,
+            Err(error @ Error::Database(_)) => Some(error.trouble()),
+            _ => None,
+        };
+        let mut state = self.state();
+        if let Some(trouble) = unread.filter(|_| state.unread != unread) {
+            tracing::error!(?trouble, "the database can't be read");
+        }
+        state.unread = unread;
+        drop(state);
+        looked
+    }
+
+    pub fn has_ever_committed(&self) -> bool {
+        self.state().committed_at.is_some()
     }
 
     /// Notes that something was made durable just now.
@@ -81,9 +109,10 @@ impl Health {
 }
 
 impl Store {
-    /// Why nothing could be recorded when it was last tried; `None` when it could.
+    /// Why nothing could be recorded, or read, when it was last tried; `None` when it could.
     pub fn trouble(&self) -> Option<Trouble> {
-        self.health.get()
+        let state = self.health.state();
+        state.trouble.or(state.unread)
     }
 
     /// Writes durably how much time has passed, which also shows whether anything can be written.
@@ -113,22 +142,49 @@ impl Trouble {
             }
             Self::Locked => "another program keeps the database locked; end it",
             Self::Disk => "the disk of the database fails; look at it and at the system log",
+            Self::Damaged => "the database is damaged; stop the panel and bring back the newest copy of it",
+            Self::Forbidden => {
+                "PostgreSQL does not let the panel's role do that; as the owner of the database run, with its name for ROLE: \
+                 GRANT ALL ON SCHEMA public TO ROLE; GRANT ALL ON ALL TABLES IN SCHEMA public TO ROLE"
+            }
             Self::Away => "the database does not answer",
         }
     }
 
-    /// What this says of the database. The codes are SQLite's (<https://sqlite.org/rescode.html>; the low byte is the
-    /// primary one) and PostgreSQL's (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+    /// What this says of the database.
     pub(super) fn of(error: &sqlx::Error) -> Self {
         let sqlx::Error::Database(error) = error else { return Self::Away };
         let code = error.code().unwrap_or_default();
-        match (&*code, code.parse::<u32>().map(|code| code & 0xff)) {
+        if error.try_downcast_ref::<SqliteError>().is_some() {
+            Self::of_sqlite(code.parse().unwrap_or_default())
+        } else {
+            Self::of_postgres(&code)
+        }
+    }
+
+    /// The low byte is the primary code (<https://sqlite.org/rescode.html>).
+    const fn of_sqlite(code: u32) -> Self {
+        match (code, code & 0xff) {
             // Also where its log finds no room in memory that is shared.
-            ("53100" | "4874", _) | (_, Ok(13)) => Self::Full,
-            ("1032", _) => Self::Moved,
-            ("25006", _) | (_, Ok(8)) => Self::ReadOnly,
-            ("55P03", _) | (_, Ok(5 | 6)) => Self::Locked,
-            ("58030", _) | (_, Ok(10 | 11 | 14)) => Self::Disk,
+            (4874, _) | (_, 13) => Self::Full,
+            (1032, _) => Self::Moved,
+            (_, 8) => Self::ReadOnly,
+            (_, 5 | 6) => Self::Locked,
+            (_, 10 | 14) => Self::Disk,
+            (_, 11 | 26) => Self::Damaged,
+            _ => Self::Away,
+        }
+    }
+
+    /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+    fn of_postgres(code: &str) -> Self {
+        match code {
+            "53100" => Self::Full,
+            "25006" => Self::ReadOnly,
+            "55P03" => Self::Locked,
+            "58030" => Self::Disk,
+            "XX001" | "XX002" => Self::Damaged,
+            "42501" => Self::Forbidden,
             _ => Self::Away,
         }
     }
@@ -138,5 +194,27 @@ impl Error {
     /// What this says of the database.
     pub fn trouble(&self) -> Trouble {
         if let Self::Database(error) = self { Trouble::of(error) } else { Trouble::Away }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_of_postgresql_is_never_read_as_one_of_sqlite() {
+        for (code, trouble) in [
+            ("42501", Trouble::Forbidden),
+            ("55P03", Trouble::Locked),
+            ("42605", Trouble::Away),
+            ("08006", Trouble::Away),
+        ] {
+            assert_eq!(Trouble::of_postgres(code), trouble, "{code}");
+        }
+        for (code, trouble) in
+            [(517, Trouble::Locked), (266, Trouble::Disk), (267, Trouble::Damaged), (26, Trouble::Damaged)]
+        {
+            assert_eq!(Trouble::of_sqlite(code), trouble, "{code}");
+        }
     }
 }

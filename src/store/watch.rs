@@ -60,7 +60,7 @@ impl Store {
     /// Compares the database with what the panel wrote and with what was noted of it outside. What is found is logged, and
     /// returned the first time.
     pub async fn compare(&self) -> Result<Option<Refusal>, Error> {
-        let found = match self.must_be_as_left().await {
+        let found = match self.health.read(self.must_be_as_left().await) {
             Ok(()) => None,
             Err(Error::Refused(refusal)) => Some(refusal),
             Err(error) => return Err(error),

@@ -158,6 +158,8 @@ phrases! {
     "head_missing": "audit-head missing" / "audit-head saknas";
     "head_damaged": "audit-head damaged or of another key" / "audit-head skadad eller skriven med en annan nyckel";
     "file_replaced": "file removed or replaced while in use" / "filen borttagen eller utbytt under drift";
+    "log_replaced": "log removed or replaced while in use" / "loggen borttagen eller utbytt under drift";
+    "malformed": "damaged" / "skadad";
     "damaged": "damaged, or its log is of another database" / "skadad, eller så hör loggen till en annan databas";
     "staff_edited": "a staff member changed past the panel" / "en medarbetare ändrad vid sidan av panelen";
     "staff_not_as_recorded": "staff not as the audit recorded" / "medarbetarna inte som granskningsloggen registrerade";

@@ -55,6 +55,7 @@ mod not_known;
 mod odd_rows;
 #[cfg(test)]
 mod older_copies;
+mod older_logs;
 #[cfg(test)]
 mod own_key;
 #[cfg(test)]

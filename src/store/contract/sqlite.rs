@@ -9,6 +9,7 @@ use sqlx::{Connection, Sqlite, SqliteConnection};
 
 use super::{Either, Place, at, commit};
 use crate::model::{AuditEvent, AuditKind, Elapsed, Fact};
+use crate::store::{Refusal, Trouble};
 
 async fn place() -> Place {
     Place::open(Either::Sqlite(tempfile::tempdir().unwrap())).await
@@ -142,4 +143,57 @@ async fn the_log_is_emptied_even_while_somebody_reads_again_and_again() {
     assert_eq!((size(), place.number("SELECT count(*) FROM staff").await), (0, 3));
     let [_, writer] = pragma(&place, "PRAGMA busy_timeout").await;
     assert_eq!(writer, "5000");
+}
+
+#[tokio::test]
+async fn a_log_that_is_removed_or_replaced_is_found_and_what_it_held_is_kept_by_stopping() {
+    for is_replaced in [false, true] {
+        let place = place().await;
+        let Either::Sqlite(dir) = &place.home else { unreachable!("a place on SQLite") };
+        let log = dir.path().join("nyckel.sqlite-wal");
+        place.staff("eva").await;
+        std::fs::remove_file(&log).unwrap();
+        if is_replaced {
+            std::fs::write(&log, "").unwrap();
+        }
+        assert!(place.store.write().await.unwrap_err().is_refused());
+        place.store.compare().await.unwrap();
+        assert!(matches!(place.store.finding(), Some(Refusal::LogReplaced(_))));
+        place.store.close().await;
+        let again = place.replica().await;
+        assert_eq!(again.read().await.unwrap().count_staff().await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_log_stays_the_same_though_every_connection_of_the_pools_is_closed() {
+    let place = place().await;
+    place.staff("eva").await;
+    let Either::Sqlite(pools) = &*place.store.pools else { unreachable!("a place on SQLite") };
+    for pool in [&pools.readers, &pools.writers] {
+        if let Some(connection) = pool.try_acquire() {
+            connection.close().await.unwrap();
+        }
+    }
+    assert_eq!(place.store.compare().await.unwrap(), None);
+    place.staff("bo").await;
+    assert_eq!(place.store.finding(), None);
+}
+
+#[tokio::test]
+async fn a_file_that_can_not_be_read_any_more_is_trouble_until_it_can() {
+    let place = place().await;
+    let Either::Sqlite(dir) = &place.home else { unreachable!("a place on SQLite") };
+    let file = dir.path().join("nyckel.sqlite");
+    place.staff("eva").await;
+    place.store.empty_log().await.unwrap();
+    let good = std::fs::read(&file).unwrap();
+    for kept in [0, 100] {
+        std::fs::write(&file, [&good[..kept], &vec![b'x'; good.len() - kept]].concat()).unwrap();
+        place.store.compare().await.unwrap_err();
+        assert_eq!(place.store.trouble(), Some(Trouble::Damaged));
+        std::fs::write(&file, &good).unwrap();
+        assert_eq!(place.store.compare().await.unwrap(), None);
+        assert_eq!(place.store.trouble(), None);
+    }
 }

@@ -61,7 +61,8 @@ pub fn make(file: &Path, keys: &StoreKeys, noted: &Noted) -> io::Result<()> {
 pub fn can_be_written(file: &Path) -> io::Result<()> {
     match (OpenOptions::new().write(true).open(file), file.parent()) {
         (Err(error), Some(dir)) if error.kind() == ErrorKind::NotFound => {
-            Ok(access(dir, Access::WRITE_OK | Access::EXEC_OK)?)
+            // A folder that is not there is made with the panel's start, and whether it can be is known by then.
+            if dir.exists() { Ok(access(dir, Access::WRITE_OK | Access::EXEC_OK)?) } else { Ok(()) }
         }
         (opened, _) => opened.map(drop),
     }
