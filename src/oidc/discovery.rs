@@ -20,8 +20,8 @@ use url::Url;
 
 use super::claims::Claims;
 use super::keys::Keys;
-use super::line::{Line, NoAnswer};
-use super::{Connection, Error};
+use super::line::Line;
+use super::{Connection, Error, TheirCode};
 use crate::model::Clock;
 use crate::model::web::is_private;
 
@@ -174,10 +174,10 @@ impl Discovery {
 
     async fn discover(&self, line: &Line, now: Duration) -> Result<Discovered, Error> {
         let place = format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
-        let said = line.get(&place, None).await.map_err(of_line)?;
+        let said = line.get(&place, None).await.map_err(of_itself)?;
         let said = Claims::read(&said.body).ok_or(Error::BadDiscovery)?;
         if said.text("issuer") != Some(&*self.issuer) {
-            return Err(Error::WrongIssuer);
+            return Err(Error::WrongIssuer(TheirCode::issuer(said.text("issuer"))));
         }
         let place = |name: &str| match said.text(name).map(Url::parse) {
             None => Ok(None),
@@ -185,7 +185,7 @@ impl Discovery {
             Some(_) => Err(Error::BadDiscovery),
         };
         let needed = |name: &str| place(name)?.ok_or(Error::BadDiscovery);
-        let keys = line.get(needed("jwks_uri")?.as_str(), None).await.map_err(of_line)?;
+        let keys = line.get(needed("jwks_uri")?.as_str(), None).await.map_err(of_itself)?;
         // A provider that says nothing takes the secret in the header.
         let by_header = said
             .texts("token_endpoint_auth_methods_supported")
@@ -198,7 +198,7 @@ impl Discovery {
             .set_auth_type(if by_header { AuthType::BasicAuth } else { AuthType::RequestBody });
         Ok(Discovered {
             client,
-            keys: Keys::read(&keys.body).ok_or(Error::BadDiscovery)?,
+            keys: Keys::read(&keys.body).ok_or(Error::NoKeys)?,
             // Not everybody needs it.
             user_info: place("userinfo_endpoint").unwrap_or_else(|_| {
                 tracing::warn!("the provider's userinfo_endpoint can't be used");
@@ -210,9 +210,7 @@ impl Discovery {
     }
 }
 
-const fn of_line(error: NoAnswer) -> Error {
-    match error {
-        NoAnswer::Away => Error::Away,
-        NoAnswer::Unusable => Error::BadDiscovery,
-    }
+/// What can't be read is something that it says of itself.
+fn of_itself(error: Error) -> Error {
+    if error == Error::Unreadable { Error::BadDiscovery } else { error }
 }

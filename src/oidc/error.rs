@@ -20,9 +20,33 @@ pub struct TheirCode(String);
 impl TheirCode {
     /// Takes what the provider sent, or says that it is no code.
     pub fn read(text: &str) -> Self {
-        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-        let is_code = !text.is_empty() && text.len() <= 64 && text.chars().all(fits);
+        Self::of(text, 64, "")
+    }
+
+    /// What the provider calls itself, if it does.
+    pub fn issuer(name: Option<&str>) -> Self {
+        name.map_or_else(|| Self("nothing".to_owned()), |name| Self::of(name, 200, ":/{}~%"))
+    }
+
+    fn of(text: &str, longest: usize, besides: &str) -> Self {
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') || besides.contains(c);
+        let is_code = !text.is_empty() && text.len() <= longest && text.chars().all(fits);
         Self(if is_code { text.to_owned() } else { "not readable".to_owned() })
+    }
+
+    /// Whether it says that the provider can't just now.
+    pub fn is_away(&self) -> bool {
+        matches!(self.0.as_str(), "temporarily_unavailable" | "server_error")
+    }
+
+    /// Whether it says that the provider does not take the panel for whom it says it is.
+    pub fn is_of_the_client(&self) -> bool {
+        matches!(self.0.as_str(), "invalid_client" | "unauthorized_client")
+    }
+
+    /// Whether it is about the code alone, so that the provider has taken the panel for whom it says it is.
+    pub fn is_of_the_code(&self) -> bool {
+        self.0 == "invalid_grant"
     }
 }
 
@@ -46,11 +70,21 @@ pub enum Error {
     /// It takes the code, or the request, for wrong.
     #[error("the provider refused the code, with the error {0}")]
     Refused(TheirCode),
+    /// The same of a code that it never gave, which does not say whether it takes the secret.
+    #[error(
+        "whether the provider takes NYCKEL_OIDC_CLIENT_SECRET could not be tried: it answered with the error {0} to a code that \
+         it never gave"
+    )]
+    NotTried(TheirCode),
+    #[error("the provider answered with the HTTP status {0}, and nothing that can be read")]
+    Status(u16),
     /// What it says of itself can't be used.
     #[error("what the provider says of itself can't be used")]
     BadDiscovery,
-    #[error("the provider calls itself something else than the configured issuer")]
-    WrongIssuer,
+    #[error("the provider shows no key that its signatures could be checked with")]
+    NoKeys,
+    #[error("the provider calls itself {0}, which is not what NYCKEL_OIDC_ISSUER says, to the last slash")]
+    WrongIssuer(TheirCode),
     #[error("the answer is for another client")]
     WrongAudience,
     #[error("the answer belongs to another sign-in")]
@@ -75,8 +109,12 @@ pub enum Error {
 
 impl Error {
     /// Whether trying again in a moment may help.
-    pub const fn is_away(&self) -> bool {
-        matches!(self, Self::Away)
+    pub fn is_away(&self) -> bool {
+        match self {
+            Self::Away | Self::Status(429) => true,
+            Self::Refused(code) => code.is_away(),
+            _ => false,
+        }
     }
 
     /// Whether the provider said no, rather than something that can't be believed.
@@ -94,9 +132,10 @@ impl Error {
         match self {
             Self::Away => "provider_away",
             Self::BadSecret => "bad_client_secret",
-            Self::Refused(_) => "provider_refused",
-            Self::BadDiscovery => "bad_discovery",
-            Self::WrongIssuer => "wrong_issuer",
+            Self::Refused(_) | Self::NotTried(_) => "provider_refused",
+            Self::Status(_) => "no_answer_but_status",
+            Self::BadDiscovery | Self::NoKeys => "bad_discovery",
+            Self::WrongIssuer(_) => "wrong_issuer",
             Self::WrongAudience => "wrong_audience",
             Self::WrongNonce => "wrong_nonce",
             Self::Expired { .. } => "expired",
@@ -120,5 +159,9 @@ mod tests {
         for text in ["", "eva@example.se", "a b", "\u{1b}[31m", &"x".repeat(65)] {
             assert_eq!(TheirCode::read(text).to_string(), "not readable");
         }
+        let tenant = "https://login.example.se/{tenantid}/v2.0";
+        assert_eq!(TheirCode::issuer(Some(tenant)).to_string(), tenant);
+        assert_eq!(TheirCode::issuer(Some("https://eva@example.se/\n")).to_string(), "not readable");
+        assert_eq!(TheirCode::issuer(None).to_string(), "nothing");
     }
 }

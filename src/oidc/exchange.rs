@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use oauth2::basic::{BasicErrorResponseType, BasicRequestTokenError};
 use oauth2::{
     AccessToken, AuthorizationCode, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RequestTokenError, Scope,
     TokenResponse,
@@ -13,7 +12,6 @@ use url::Url;
 
 use super::claims::{Claims, says_something};
 use super::discovery::{Discovered, Tokens};
-use super::line::NoAnswer;
 use super::scrutiny::Scrutiny;
 use super::{Answer, Binding, Error, Groups, Person, Provider, TheirCode};
 use crate::model::Identity;
@@ -29,8 +27,10 @@ impl Provider {
         let found = self.0.discovery.now(&self.0.line).await?;
         match self.tokens(&found, "nyckel-check", "a-verifier-that-belongs-to-no-code-at-all-and-is-long").await {
             // It would say so of the client before it looked at the code.
-            Ok(_) | Err(Error::Refused(_)) => Ok(()),
-            Err(error) => Err(error),
+            Err(Error::Refused(code)) if code.is_of_the_code() => Ok(()),
+            Err(Error::Refused(code)) => Err(Error::NotTried(code)),
+            Err(Error::Status(status)) => Err(Error::NotTried(TheirCode::read(&status.to_string()))),
+            tried => tried.map(drop),
         }
     }
 
@@ -67,7 +67,7 @@ impl Provider {
         let found = self.0.discovery.now(&self.0.line).await?;
         let is_ours = answer.issuer.map_or(!found.names_itself, |issuer| issuer == self.0.connection.issuer);
         if !is_ours {
-            return Err(Error::WrongIssuer);
+            return Err(Error::WrongIssuer(TheirCode::issuer(answer.issuer)));
         }
         let tokens = self.tokens(&found, answer.code, answer.verifier).await?;
         let claims = self.open(&found, tokens.id_token().ok_or(Error::Unreadable)?).await?;
@@ -91,7 +91,7 @@ impl Provider {
             return Ok(None);
         }
         match self.told(found, token, subject).await {
-            Err(error) if has_groups || matches!(error, Error::Unreadable) => {
+            Err(error) if has_groups || matches!(error, Error::Unreadable | Error::Status(_)) => {
                 tracing::warn!(reason = error.code(), %error, "the user info of single sign-on can't be used");
                 Ok(None)
             }
@@ -102,7 +102,10 @@ impl Provider {
     async fn tokens(&self, found: &Discovered, code: &str, verifier: &str) -> Result<Tokens, Error> {
         let request = found.client.exchange_code(AuthorizationCode::new(code.to_owned()));
         let request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier.to_owned()));
-        request.request_async(&self.0.line).await.map_err(|error| of_tokens(&error))
+        request.request_async(&self.0.line).await.map_err(|error| match error {
+            RequestTokenError::Request(error) => error,
+            _ => Error::Unreadable,
+        })
     }
 
     /// What a token of the provider's says. Where none of its keys has signed it, it may have another one since it was last
@@ -123,10 +126,7 @@ impl Provider {
         if !token.secret().bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Error::Unreadable);
         }
-        let got = self.0.line.get(place.as_str(), Some(token.secret())).await.map_err(|error| match error {
-            NoAnswer::Away => Error::Away,
-            NoAnswer::Unusable => Error::Unreadable,
-        })?;
+        let got = self.0.line.get(place.as_str(), Some(token.secret())).await?;
         let told = if got.is_token {
             self.open(found, str::from_utf8(&got.body).map_err(|_| Error::Unreadable)?).await?
         } else {
@@ -179,19 +179,8 @@ fn verified_email(claims: &Claims) -> Option<&str> {
 }
 
 /// Whether the provider says that the claim is kept elsewhere, since it would be too long: `_claim_names` (`OpenID` Connect
-/// Core, 5.6.2), which Entra ID uses above 200 groups, or its `hasgroups`.
+/// Core, 5.6.2), which Entra ID uses above 200 groups, or its `hasgroups`, which is about `groups` alone.
 fn are_elsewhere(claims: &Claims, name: &str) -> bool {
     let is_named = claims.get("_claim_names").is_some_and(|names| names.get(name).is_some());
-    is_named || claims.is_true("hasgroups")
-}
-
-fn of_tokens(error: &BasicRequestTokenError<NoAnswer>) -> Error {
-    match error {
-        RequestTokenError::Request(NoAnswer::Away) => Error::Away,
-        RequestTokenError::ServerResponse(response) => match response.error() {
-            BasicErrorResponseType::InvalidClient | BasicErrorResponseType::UnauthorizedClient => Error::BadSecret,
-            error => Error::Refused(TheirCode::read(error.as_ref())),
-        },
-        _ => Error::Unreadable,
-    }
+    is_named || (name == "groups" && claims.is_true("hasgroups"))
 }

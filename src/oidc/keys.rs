@@ -40,10 +40,11 @@ enum Material {
 }
 
 impl Keys {
-    /// `None` where it is no set of keys.
+    /// `None` where it is no set of keys, or none of them can be used.
     pub fn read(json: &[u8]) -> Option<Self> {
         let set = Claims::read(json)?;
-        Some(Self(set.get("keys")?.as_array()?.iter().filter_map(Key::read).collect()))
+        let keys: Vec<Key> = set.get("keys")?.as_array()?.iter().filter_map(Key::read).collect();
+        (!keys.is_empty()).then_some(Self(keys))
     }
 
     /// The claims of a token that is signed with one of the keys.
@@ -75,8 +76,8 @@ impl Keys {
 
 impl Key {
     fn read(jwk: &Value) -> Option<Self> {
-        let text = |name: &str| jwk.get(name).and_then(Value::as_str);
-        if text("use").is_some_and(|purpose| purpose != "sig") {
+        let text = |name: &str| jwk.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        if text("use").is_some_and(|purpose| !purpose.eq_ignore_ascii_case("sig")) {
             return None;
         }
         let bytes = |name: &str| URL_SAFE_NO_PAD.decode(text(name)?.trim_end_matches('=')).ok();

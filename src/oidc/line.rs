@@ -4,23 +4,15 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Request};
 
-use super::BuildError;
+use super::claims::Claims;
+use super::{BuildError, Error, TheirCode};
 use crate::model::web::is_private;
 
 /// How many bytes of an answer are read at most.
 const CAP: usize = 512 * 1024;
-
-/// Why there is no answer.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-pub(super) enum NoAnswer {
-    #[error("the provider does not answer")]
-    Away,
-    #[error("the provider's answer can't be used")]
-    Unusable,
-}
 
 /// What was got.
 pub(super) struct Got {
@@ -49,34 +41,34 @@ impl Line {
         client.map(Self).map_err(|error| BuildError::new(error.without_url().to_string()))
     }
 
-    /// Gets something, with an access token where it takes one. Anything but success can't be used.
-    pub(super) async fn get(&self, place: &str, token: Option<&str>) -> Result<Got, NoAnswer> {
+    /// Gets something, with an access token where it takes one. Anything but success is no answer.
+    pub(super) async fn get(&self, place: &str, token: Option<&str>) -> Result<Got, Error> {
         let request = self.0.get(place);
         let request = match token {
             Some(token) => request.bearer_auth(token),
             None => request,
         };
-        let answer = self.exchange(request.build().map_err(|_| NoAnswer::Unusable)?).await?;
+        let answer = self.exchange(request.build().map_err(|_| Error::Unreadable)?).await?;
         if !answer.status().is_success() {
-            return Err(NoAnswer::Unusable);
+            return Err(Error::Status(answer.status().as_u16()));
         }
         let kind = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let is_token = kind.is_some_and(|kind| kind.starts_with("application/jwt"));
         Ok(Got { is_token, body: answer.into_body() })
     }
 
-    async fn exchange(&self, request: Request) -> Result<HttpResponse, NoAnswer> {
+    async fn exchange(&self, request: Request) -> Result<HttpResponse, Error> {
         if !is_private(request.url()) {
-            return Err(NoAnswer::Unusable);
+            return Err(Error::Unreadable);
         }
-        let mut answer = self.0.execute(request).await.map_err(|_| NoAnswer::Away)?;
+        let mut answer = self.0.execute(request).await.map_err(|_| Error::Away)?;
         if answer.status().is_server_error() {
-            return Err(NoAnswer::Away);
+            return Err(Error::Away);
         }
         let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|_| NoAnswer::Away)? {
+        while let Some(chunk) = answer.chunk().await.map_err(|_| Error::Away)? {
             if body.len() + chunk.len() > CAP {
-                return Err(NoAnswer::Unusable);
+                return Err(Error::Unreadable);
             }
             body.extend_from_slice(&chunk);
         }
@@ -88,10 +80,31 @@ impl Line {
 }
 
 impl<'c> AsyncHttpClient<'c> for Line {
-    type Error = NoAnswer;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, NoAnswer>> + Send + 'c>>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send + 'c>>;
 
+    /// Asks for tokens. What they are said to be does not matter.
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(async { self.exchange(Request::try_from(request).map_err(|_| NoAnswer::Unusable)?).await })
+        Box::pin(async {
+            let mut answer = self.exchange(Request::try_from(request).map_err(|_| Error::Unreadable)?).await?;
+            if let Some(refusal) = refusal(&answer) {
+                return Err(refusal);
+            }
+            answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            Ok(answer)
+        })
+    }
+}
+
+/// How the provider refuses to give tokens: as RFC 6749 (5.2) has it, or in a way of its own.
+fn refusal(answer: &HttpResponse) -> Option<Error> {
+    let said = Claims::read(answer.body());
+    let code = said.as_ref().and_then(|said| said.text("error"));
+    match (answer.status().as_u16(), code.map(TheirCode::read)) {
+        (_, Some(code)) if code.is_of_the_code() => Some(Error::Refused(code)),
+        (401, _) => Some(Error::BadSecret),
+        (_, Some(code)) if code.is_of_the_client() => Some(Error::BadSecret),
+        (_, Some(code)) => Some(Error::Refused(code)),
+        (status, None) => (!answer.status().is_success()).then_some(Error::Status(status)),
     }
 }

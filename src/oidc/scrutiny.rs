@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::claims::Claims;
-use super::{Connection, Error, LEEWAY};
+use super::{Connection, Error, LEEWAY, TheirCode};
 
 /// The longest subject that the specification allows, and that fits an index of the database.
 const LONGEST_SUBJECT: usize = 255;
@@ -22,7 +22,7 @@ impl Scrutiny<'_> {
     /// strong enough. Who it is about, and when they proved there who they are.
     pub fn pass<'c>(&self, claims: &'c Claims) -> Result<(Cow<'c, str>, Option<Timestamp>), Error> {
         if claims.text("iss") != Some(&*self.connection.issuer) {
-            return Err(Error::WrongIssuer);
+            return Err(Error::WrongIssuer(TheirCode::issuer(claims.text("iss"))));
         }
         self.must_be_for_us(claims)?;
         if claims.text("nonce") != Some(self.nonce) {
@@ -43,10 +43,10 @@ impl Scrutiny<'_> {
         let us = &*self.connection.client_id;
         let all = claims.texts("aud").unwrap_or_default();
         let is_ours = all.contains(&us)
-            && match claims.get("azp") {
+            && match claims.get("azp").filter(|party| party.as_str() != Some("")) {
                 Some(party) => party.as_str() == Some(us),
                 // For several at once, it must say for whom it was made.
-                None => all.len() == 1,
+                None => all.iter().all(|one| *one == us),
             };
         if is_ours { Ok(()) } else { Err(Error::WrongAudience) }
     }

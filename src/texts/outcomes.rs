@@ -132,6 +132,7 @@ phrases! {
     "provider_away": "the provider did not answer" / "leverantören svarade inte";
     "bad_client_secret": "the panel not accepted by the provider" / "panelen godtogs inte av leverantören";
     "provider_refused": "refused by the provider" / "leverantören vägrade";
+    "no_answer_but_status": "the provider answered with an HTTP error alone" / "leverantören svarade bara med ett HTTP-fel";
     "bad_discovery": "the provider’s settings can’t be used" / "leverantörens inställningar går inte att använda";
     "wrong_issuer": "the provider goes by another name" / "leverantören uppger ett annat namn";
     "wrong_audience": "the answer was for another client" / "svaret gällde en annan klient";

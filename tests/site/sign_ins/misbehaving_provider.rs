@@ -83,6 +83,8 @@ async fn claims_that_are_not_for_us_now_are_not_believed() {
         claims["azp"] = json!("nyckel");
     });
     must_work(&panel, &provider).await;
+    provider.twists(|claims| merge(claims, &json!({ "aud": ["nyckel", "nyckel"], "azp": "" })));
+    must_work(&panel, &provider).await;
     provider.twists(|claims| claims["exp"] = (claims["iat"].as_i64().unwrap() - 59).into());
     must_work(&panel, &provider).await;
 }
@@ -245,7 +247,9 @@ async fn what_the_provider_says_instead_of_a_code_is_told() {
     let eva = Person::stranger(&panel);
     for (answer, status, sentence) in [
         (vec![("error", "access_denied")], 403, "You cancelled at Example AB"),
-        (vec![("error", "server_error"), ("error_description", "<b>x</b>")], 502, "Example AB refused the sign-in."),
+        (vec![("error", "server_error"), ("error_description", "<b>x</b>")], 503, AWAY),
+        (vec![("error", "temporarily_unavailable")], 503, AWAY),
+        (vec![("error", "invalid_scope")], 502, "Example AB refused the sign-in."),
         (vec![], 502, "Example AB refused the sign-in."),
         (vec![("code", "made up"), ("iss", "http://127.0.0.1:1")], 502, NOT_BELIEVED),
         // It promised to name itself.

@@ -195,6 +195,34 @@ async fn a_secret_that_expired_is_named_to_the_admin_and_found_by_check() {
 }
 
 #[tokio::test]
+async fn check_says_what_is_wrong_with_the_provider() {
+    let (panel, provider) = stage().await;
+    let issuer = provider.settings()[0].1.clone();
+    // Something else is there in place of what should be.
+    let elsewhere = |place: &str| json!(format!("{issuer}{place}"));
+    for (name, value, wanted) in [
+        ("issuer", elsewhere("/"), format!("calls itself {issuer}/, which is not")),
+        ("issuer", json!(null), "calls itself nothing".to_owned()),
+        ("jwks_uri", elsewhere("/nothing"), "the HTTP status 404".to_owned()),
+        ("jwks_uri", elsewhere("/.well-known/openid-configuration"), "shows no key".to_owned()),
+        ("token_endpoint", elsewhere("/keys"), "could not be tried: it answered with the error 405".to_owned()),
+    ] {
+        provider.says_of_itself(move |said| said[name] = value.clone());
+        let (code, said) = panel.runs("check").await;
+        assert!(code == Some(1) && said.contains(&wanted), "{name}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_claim_that_is_called_groups_may_be_left_out_for_too_many_groups() {
+    let (stage, provider): (Stage, Provider) = Stage::usual().with_provider().await;
+    let panel = stage.with("NYCKEL_OIDC_GROUPS_CLAIM", "roles").opens().await;
+    provider.tells_besides(json!({ "sub": "eva" }));
+    provider.knows_as("eva", json!({ "preferred_username": "eva", "hasgroups": true }));
+    must_fail(&panel, &provider, (403, "did not say what groups you are in", "groups_missing")).await;
+}
+
+#[tokio::test]
 async fn groups_that_cant_be_read_take_no_roles_and_end_no_session() {
     const NOT_TOLD: &str = "did not say what groups you are in";
     let (panel, provider) = stage().await;
