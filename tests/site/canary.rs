@@ -85,9 +85,7 @@ fn must_not_hold(place: &str, text: &str, cookie: &str) {
 /// Alone in its process under nextest; in one process with the others it only hears more.
 #[tokio::test]
 async fn no_secret_is_in_the_database_its_files_or_the_log() {
-    let all = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
-    tracing::subscriber::set_global_default(subscriber.with_writer(all.clone()).finish()).unwrap();
+    let all = Log::of_everything();
     let state = nyckel::simulator::State::empty().account("anna.canary@example.se");
     let panel = Stage::of(state).with("NYCKEL_LOG", "trace").with("NYCKEL_FRESH_SIGN_IN", "0").opens().await;
     let eva = panel.manager("eva.canary").await;

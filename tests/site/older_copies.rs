@@ -91,9 +91,7 @@ async fn a_copy_that_is_put_back_under_the_running_panel_shows_nothing_a_second_
 
 #[tokio::test]
 async fn the_log_says_when_a_copy_was_put_back_and_when_the_database_is_trusted_again() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(log.clone()).finish();
-    let _here = tracing::subscriber::set_default(subscriber);
+    let (log, _here) = Log::listens();
     let panel = panel().await;
     panel.database.keeps("old").await;
     panel.admin("boss").await;

@@ -4,13 +4,6 @@ use nyckel::model::Act;
 
 use crate::stage::{Log, Person, panel};
 
-/// The log's lines of answers, from now until the guard is dropped.
-fn listens() -> (Log, tracing::subscriber::DefaultGuard) {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(log.clone()).finish();
-    (log, tracing::subscriber::set_default(subscriber))
-}
-
 fn lines(log: &Log, words: &[&str]) -> Vec<String> {
     let text = log.text();
     let lines = text.lines().filter(|line| line.contains("answered") && words.iter().all(|word| line.contains(word)));
@@ -22,7 +15,7 @@ async fn a_flood_of_strangers_is_a_few_lines_and_a_sum() {
     let panel = panel().await;
     let eva = panel.viewer("eva").await;
     panel.clock.turn(300);
-    let (log, _guard) = listens();
+    let (log, _guard) = Log::listens();
     let stranger = Person::stranger(&panel);
     for n in 0..60 {
         assert_eq!(stranger.visits(&format!("/mail/{n}")).await.status, 404);
@@ -51,7 +44,7 @@ async fn a_flood_of_strangers_is_a_few_lines_and_a_sum() {
 #[tokio::test]
 async fn trouble_of_the_panels_own_has_a_line_each_time_and_a_method_is_no_way_to_fill_them() {
     let panel = panel().await;
-    let (log, _guard) = listens();
+    let (log, _guard) = Log::listens();
     let stranger = Person::stranger(&panel);
     let method = "M".repeat(5000);
     for _ in 0..3 {
@@ -70,7 +63,7 @@ async fn trouble_of_the_panels_own_has_a_line_each_time_and_a_method_is_no_way_t
 async fn somebody_who_proves_anew_who_they_are_or_comes_back_later_is_nothing_to_warn_of() {
     let panel = panel().await;
     let ada = panel.admin("ada").await;
-    let (log, _guard) = listens();
+    let (log, _guard) = Log::listens();
     panel.clock.turn(700);
     ada.has_proved(Act::ChangeStaff).await;
     ada.visits("/staff").await.must_say(200, &["ada"]);

@@ -213,9 +213,7 @@ fn heads(log: &Log) -> Vec<LoggedHead> {
 
 #[tokio::test]
 async fn the_head_is_noted_at_the_start_every_five_minutes_and_at_the_stop() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_ansi(false);
-    let _here = tracing::subscriber::set_default(subscriber.with_writer(log.clone()).finish());
+    let (log, _here) = Log::listens();
     let panel = panel().await;
     let noted = |seqs: &[i64]| {
         let heads = heads(&log);
