@@ -108,3 +108,38 @@ fn refusal(answer: &HttpResponse) -> Option<Error> {
         (status, None) => (!answer.status().is_success()).then_some(Error::Status(status)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_read_in_every_shape() {
+        let refused = |code: &str| Some(Error::Refused(TheirCode::read(code)));
+        for (status, body, wanted) in [
+            (401, r#"{"error": "invalid_client", "error_codes": [7000222]}"#, Some(Error::BadSecret)),
+            (401, r#"{"error": "access_denied"}"#, Some(Error::BadSecret)),
+            (401, r#"{"error": {"code": 401}}"#, Some(Error::BadSecret)),
+            (401, "<html>", Some(Error::BadSecret)),
+            (401, "", Some(Error::BadSecret)),
+            (400, r#"{"error": "unauthorized_client"}"#, Some(Error::BadSecret)),
+            (401, r#"{"error": "invalid_grant"}"#, refused("invalid_grant")),
+            (
+                400,
+                r#"{"error": "invalid_grant", "error_description": {"a": 1e999}, "error_uri": 7}"#,
+                refused("invalid_grant"),
+            ),
+            (400, r#"{"error": "redirect_uri_mismatch"}"#, refused("redirect_uri_mismatch")),
+            (200, r#"{"error": "bad_verification_code"}"#, refused("bad_verification_code")),
+            (429, r#"{"error": "temporarily_unavailable"}"#, refused("temporarily_unavailable")),
+            (429, "", Some(Error::Status(429))),
+            (403, "<html>blocked", Some(Error::Status(403))),
+            (302, "", Some(Error::Status(302))),
+            (200, r#"{"error": "", "id_token": "x"}"#, None),
+        ] {
+            let mut answer = HttpResponse::new(body.as_bytes().to_vec());
+            *answer.status_mut() = reqwest::StatusCode::from_u16(status).unwrap();
+            assert_eq!(refusal(&answer), wanted, "{status} {body}");
+        }
+    }
+}
