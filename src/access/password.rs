@@ -1,9 +1,11 @@
 //! Staff members' passwords: Argon2id, in turns (`hashing`), so that signing in can't starve the panel.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Params, Version};
+use icu_normalizer::ComposingNormalizerBorrowed;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::guessable::{is_guessable, words_of};
@@ -68,12 +70,13 @@ impl Passwords {
     /// [`Unfit`] says what is wrong with it.
     pub fn fits(password: &SecretString) -> Result<(), Unfit> {
         let text = password.expose_secret();
-        if text.chars().count() < SHORTEST {
-            Err(Unfit::TooShort)
-        } else if text.len() > LONGEST {
-            Err(Unfit::TooLong)
-        } else {
-            Ok(())
+        if text.len() > LONGEST {
+            return Err(Unfit::TooLong);
+        }
+        match one_form(password).expose_secret() {
+            text if text.chars().count() < SHORTEST => Err(Unfit::TooShort),
+            text if text.len() > LONGEST => Err(Unfit::TooLong),
+            _ => Ok(()),
         }
     }
 
@@ -88,6 +91,7 @@ impl Passwords {
     /// The Argon2id hash of a new password, in PHC form, for a person of these names. `who` waits in a line of their own.
     pub async fn hash(&self, password: SecretString, names: &[&str], who: &str) -> Result<String, NotHashed> {
         Self::fits(&password)?;
+        let password = one_form(&password).into_owned();
         let words: Vec<String> =
             self.words.iter().cloned().chain(names.iter().flat_map(|name| words_of(name))).collect();
         let salt: [u8; 16] = self.entropy.bytes();
@@ -101,15 +105,30 @@ impl Passwords {
         hashed.await.ok_or(HashFailed)?
     }
 
-    /// Whether a password is the one of the hash. Without a hash it takes as long and is wrong.
+    /// Whether a password is the one of the hash, in its one form or, for a hash that was made before there was one, as it was
+    /// typed. Without a hash it takes as long and is wrong.
     pub async fn is_right(place: Place, password: SecretString, hash: Option<String>) -> Result<bool, HashFailed> {
         let exists = hash.is_some();
         let hash = hash.unwrap_or_else(|| DECOY.to_owned());
         let matches = place.run(move |memory| {
-            let text = password.expose_secret().as_bytes();
-            text.len() <= LONGEST && matches(memory, text, &hash)
+            let mut is_the_one = |text: &str| text.len() <= LONGEST && matches(memory, text.as_bytes(), &hash);
+            if password.expose_secret().len() > LONGEST {
+                return false;
+            }
+            match one_form(&password) {
+                Cow::Borrowed(password) => is_the_one(password.expose_secret()),
+                Cow::Owned(form) => is_the_one(form.expose_secret()) || is_the_one(password.expose_secret()),
+            }
         });
         Ok(matches.await.ok_or(HashFailed)? && exists)
+    }
+}
+
+/// The one form (NFKC, as NIST SP 800-63B asks) of a password: an `å` is one character whatever keyboard it came from.
+fn one_form(password: &SecretString) -> Cow<'_, SecretString> {
+    match ComposingNormalizerBorrowed::new_nfkc().normalize(password.expose_secret()) {
+        Cow::Borrowed(_) => Cow::Borrowed(password),
+        Cow::Owned(form) => Cow::Owned(form.into()),
     }
 }
 
@@ -161,6 +180,29 @@ mod tests {
         assert!(!is_right(secret(), None).await);
         let decoy = Params::try_from(&PasswordHash::new(DECOY).unwrap()).unwrap();
         assert_eq!((decoy.m_cost(), decoy.t_cost()), (Params::DEFAULT_M_COST, Params::DEFAULT_T_COST));
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_from_every_keyboard() {
+        let passwords = Passwords::new(Entropy::new(|bytes| bytes.fill(7)), "nyckel.example.se");
+        let (apple, windows) = ("tva\u{30a} so\u{308}mniga ha\u{308}star", "två sömniga hästar");
+        let spaced = "två\u{a0}sömniga\u{a0}hästar";
+        let is_right = async |typed: &str, hash: &str| {
+            let place = passwords.place(Lane::Known("eva".to_owned())).unwrap();
+            Passwords::is_right(place, typed.into(), Some(hash.to_owned())).await.unwrap()
+        };
+        let hash = async |typed: &str| passwords.hash(typed.into(), &["eva"], "eva").await.unwrap();
+        for made_of in [apple, windows, spaced] {
+            let hash = hash(made_of).await;
+            for typed in [apple, windows, spaced] {
+                assert!(is_right(typed, &hash).await, "{typed} of {made_of}");
+            }
+            assert!(!is_right("tva somniga hastar", &hash).await);
+        }
+        let old = new_hash(&mut Memory::default(), apple.as_bytes(), &[7; 16]).unwrap().to_string();
+        assert!(is_right(apple, &old).await, "made before there was one form");
+        assert_eq!(Passwords::fits(&"a\u{30a}".repeat(14).into()), Err(Unfit::TooShort));
+        assert_eq!(Passwords::fits(&"\u{fdfa}".repeat(100).into()), Err(Unfit::TooLong), "3 300 bytes");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::one_form::composed;
+
 /// The longest display name, in characters.
 pub const LONGEST_DISPLAY_NAME: usize = 64;
 
@@ -20,7 +22,7 @@ impl DisplayName {
     /// # Errors
     /// [`NotADisplayName`] when it is too long, holds a character that can't be seen, or no letter or digit.
     pub fn parse(text: &str) -> Result<Option<Self>, NotADisplayName> {
-        let name = text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        let name = composed(&text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
         if name.is_empty() {
             return Ok(None);
         }
@@ -57,6 +59,7 @@ mod tests {
     fn a_display_name_is_one_line_that_can_be_seen() {
         let read = |text: &str| DisplayName::parse(text).map(|name| name.map(|name| name.0));
         assert_eq!(read("  Eva   Lind "), Ok(Some("Eva Lind".to_owned())));
+        assert_eq!(read("A\u{30a}sa"), Ok(Some("Åsa".to_owned())));
         assert_eq!(read("Åsa O’Neill-Öberg (IT)"), Ok(Some("Åsa O’Neill-Öberg (IT)".to_owned())));
         assert_eq!(read("   "), Ok(None));
         assert_eq!(read(&"å".repeat(64)).map(|name| name.is_some()), Ok(true));

@@ -35,6 +35,7 @@ pub mod mended;
 pub mod moment;
 pub mod network;
 mod notice;
+pub mod one_form;
 pub mod operation;
 mod outcome;
 pub mod paging;

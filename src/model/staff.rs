@@ -5,6 +5,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use super::one_form::composed;
 use super::{DisplayName, DomainName};
 
 /// The id of a staff member.
@@ -52,12 +53,12 @@ pub struct StaffName(String);
 pub struct NotAStaffName;
 
 impl StaffName {
-    /// Reads a name as a person types it.
+    /// Reads a name as a person types it, or a provider gives it: in lower case, and composed.
     ///
     /// # Errors
     /// [`NotAStaffName`] when it is empty, over 64 characters or holds any other.
     pub fn parse(text: &str) -> Result<Self, NotAStaffName> {
-        let name = text.trim().to_lowercase();
+        let name = composed(&text.trim().to_lowercase());
         let signs_fit = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@'));
         if signs_fit && (1..=64).contains(&name.chars().count()) { Ok(Self(name)) } else { Err(NotAStaffName) }
     }
@@ -266,5 +267,16 @@ impl Theme {
     /// The theme of that name.
     pub fn named(name: &str) -> Option<Self> {
         [Self::System, Self::Light, Self::Dark].into_iter().find(|theme| theme.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_the_same_from_every_keyboard() {
+        assert_eq!(StaffName::parse(" A\u{30a}SA.O\u{308}berg"), StaffName::parse("åsa.öberg"));
+        assert!(StaffName::parse("åsa öberg").is_err());
     }
 }

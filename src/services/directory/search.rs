@@ -6,8 +6,9 @@ use std::ops::Range;
 use memchr::memmem::Finder;
 
 use super::listing::Listing;
-use super::text::{begins, folded};
-use crate::model::Mailbox;
+use super::text::begins;
+use crate::model::one_form::folded;
+use crate::model::{Address, Mailbox};
 
 /// How many hits a search shows.
 pub const HITS: usize = 50;
@@ -68,14 +69,24 @@ pub(super) struct Hit<'a> {
 
 impl<'a> Hit<'a> {
     fn order(&self) -> &'a str {
+        self.address().as_str()
+    }
+
+    fn address(&self) -> &'a Address {
         let Listing { accounts, aliases, .. } = self.listing;
-        let account = accounts.get(self.row).map(|account| account.address.as_str());
-        account.unwrap_or_else(|| aliases[self.row - accounts.len()].address.as_str())
+        let account = accounts.get(self.row).map(|account| &account.address);
+        account.unwrap_or_else(|| &aliases[self.row - accounts.len()].address)
     }
 
     /// Its address, and whether it is an account.
     pub fn which(&self) -> (&'a str, bool) {
         (self.order(), self.row < self.listing.accounts.len())
+    }
+
+    /// Whether a word is its address in a form that GleSYS does not list: the readable one, in lower case, composed.
+    fn is_called(&self, word: &str) -> bool {
+        let address = self.address();
+        folded(address.as_str()) == word || folded(&address.readable()) == word
     }
 
     pub fn mailbox(&self) -> Mailbox {
@@ -172,7 +183,11 @@ impl<'a> Section<'a> {
         let begin = query.only_word().map(|word| text.that_begin(self.rows.clone(), word)).unwrap_or_default();
         let rows = text.with_part(self.is_alias, query.longest_word()).into_iter();
         let hits = rows.filter(|row| !begin.contains(row) && query.begins_parts(text.row(*row)));
-        hits.take(HITS).for_each(|row| best.add(2, self.is_alias, Hit { listing: self.listing, row }));
+        for row in hits.take(HITS) {
+            let hit = Hit { listing: self.listing, row };
+            let is_meant = query.only_word().is_some_and(|word| hit.is_called(word));
+            best.add(if is_meant { 0 } else { 2 }, self.is_alias, hit);
+        }
     }
 
     /// Looks through the text for what is no better hit.
@@ -273,6 +288,28 @@ mod tests {
             assert_eq!(found(&mailboxes, query), ["asa@xn--rksmrgs-5wao1o.se", "info@a.se", "post@a.se"], "{query}");
         }
         assert_eq!(found(&mailboxes, "A\u{30a}sa o\u{308}b").len(), 1);
+    }
+
+    #[test]
+    fn what_glesys_writes_oddly_is_found_as_people_write_it() {
+        let mailboxes = [
+            alias("info@a.se", &["åke@a.se"]),
+            account("a\u{30a}ke@a.se", "\u{2068}Anna\u{2069} Berg\u{200b}man"),
+            account("Öl@räksmörgås.se", ""),
+            account("ΟΔΟΣ@a.se", ""),
+        ];
+        for query in ["åke@a.se", "Åke@A.se", "A\u{30a}ke@a.se"] {
+            assert_eq!(found(&mailboxes, query), ["a\u{30a}ke@a.se", "info@a.se"], "{query}");
+        }
+        for query in ["anna berg", "bergman", "anna\u{200b} BERGMAN"] {
+            assert_eq!(found(&mailboxes, query), ["a\u{30a}ke@a.se"], "{query}");
+        }
+        for query in ["öl@", "O\u{308}L@xn--rksmrgs-5wao1o.se", "ÖL@räksmörgås.se"] {
+            assert_eq!(found(&mailboxes, query), ["Öl@xn--rksmrgs-5wao1o.se"], "{query}");
+        }
+        for query in ["οδοσ", "οδος@", "ΟΔΟ"] {
+            assert_eq!(found(&mailboxes, query), ["ΟΔΟΣ@a.se"], "{query}");
+        }
     }
 
     #[test]

@@ -1,17 +1,16 @@
 //! The text of one domain that the search looks through: a row for each account and alias, in lower case.
 //!
-//! A row is `address`, and behind tabs whatever else finds it: the readable address, the display name, an alias's
-//! targets, in every form that a person may type. Rows stand in order of address, and the places where something begins
-//! in order of what begins there, so that much is found by halving.
+//! A row is `address` as GleSYS lists it, and behind tabs whatever else finds it, folded as a query is: the readable
+//! address, the display name, an alias's targets, in every form that a person may type. Rows stand in order of address, and
+//! the places where something begins in order of what begins there, so that much is found by halving.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
 use memchr::memchr;
 use memchr::memmem::Finder;
 
 use crate::model::address::of_target;
+use crate::model::one_form::folded;
 use crate::model::{Account, Address, Alias};
 
 /// What a search looks through in one domain.
@@ -45,6 +44,9 @@ impl Text {
         let readable = readable(address);
         if let Some(readable) = &readable {
             self.field(readable);
+        }
+        if !address.as_str().is_ascii() {
+            self.field(address.as_str());
         }
         if display_name != address.as_str() && Some(display_name) != readable.as_deref() {
             self.field(display_name);
@@ -167,13 +169,4 @@ fn readable(address: &Address) -> Option<String> {
 
 fn is_idn(text: &str) -> bool {
     !text.is_ascii() || text.contains("xn--")
-}
-
-/// In lower case, and composed: an `å` is one character however it came.
-pub(super) fn folded(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
-        return if is_lower { text.into() } else { text.to_ascii_lowercase().into() };
-    }
-    ComposingNormalizerBorrowed::new_nfc().normalize(&text.to_lowercase()).into_owned().into()
 }

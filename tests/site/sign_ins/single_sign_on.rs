@@ -95,6 +95,8 @@ async fn nobody_takes_a_person_of_the_panels_over_by_name_or_address() {
     assert_eq!(signs_in(&panel, &provider, "x").await.1.text(".bar-name"), "command-line-2");
     provider.knows_as("y", serde_json::json!({ "preferred_username": "<b>Åsa Ö</b>", "groups": ["readers"] }));
     assert_eq!(signs_in(&panel, &provider, "y").await.1.text(".bar-name"), "-b-åsa-ö--b-");
+    provider.knows_as("z", serde_json::json!({ "preferred_username": "A\u{30a}sa", "groups": ["readers"] }));
+    assert_eq!(signs_in(&panel, &provider, "z").await.1.text(".bar-name"), "åsa");
 }
 
 #[tokio::test]

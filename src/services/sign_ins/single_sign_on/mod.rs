@@ -12,6 +12,7 @@ use crate::access::flow::{FLOW_LASTS, FlowCookie};
 use crate::access::throttle::Throttle;
 use crate::access::{Asker, Gone, token as tokens};
 use crate::model::clock::age;
+use crate::model::one_form::composed;
 use crate::model::{
     Act, AuditEvent, AuditKind, Clock, Entropy, Fact, Facts, Grant, GroupGrants, Means, NoticeKind, StaffId, StaffName,
     StaffRecord, look_alike,
@@ -322,7 +323,7 @@ impl SingleSignOn {
 fn name_of(person: &Person) -> Option<StaffName> {
     let named = person.username.as_deref().or(person.email.as_deref())?;
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
-    let mut name: String = named.trim().chars().map(|c| if fits(c) { c } else { '-' }).take(60).collect();
+    let mut name: String = composed(named.trim()).chars().map(|c| if fits(c) { c } else { '-' }).take(60).collect();
     // The command line's name is its own.
     if look_alike::is_the_command_lines(&name) {
         name.push_str("-2");
