@@ -5,12 +5,12 @@ use super::functions::{LIST, QUOTA, function_of};
 use super::line::made_of;
 use super::rows::Rows;
 use super::wire::{ListAnswer, QuotaAnswer, ResetAnswer};
-use super::{Error, translate, wire};
+use super::{Error, translate};
 use crate::model::{DomainName, Mailbox, OneTimePassword, OperationKind, Usage};
 
 /// As `Writer::reset_password`.
 pub fn reset(status: u16, body: &[u8]) -> Result<OneTimePassword, Error> {
-    let answer: ResetAnswer = made_of(function_of(OperationKind::ResetPassword), status, Ok(body), wire::payload, "")?;
+    let answer: ResetAnswer = made_of(function_of(OperationKind::ResetPassword), status, Ok(body), "")?;
     OneTimePassword::new(answer.password.0).ok_or(Error::unusable(function_of(OperationKind::ResetPassword)))
 }
 
@@ -22,12 +22,12 @@ pub fn list(domain: &DomainName, status: u16, body: &[u8]) -> Result<Vec<Mailbox
         rows.take(piece, |cut| kept.push(translate::row(domain, &cut)));
     }
     let body = if status == 200 { rows.left() } else { body };
-    let answer: ListAnswer = made_of(LIST, status, Ok(body), wire::payload, "")?;
+    let answer: ListAnswer = made_of(LIST, status, Ok(body), "")?;
     Ok(translate::listed(LIST, (answer, kept)).0.mailboxes)
 }
 
 /// As `Reader::usage`.
 pub fn usage(status: u16, body: &[u8]) -> Result<Option<Usage>, Error> {
-    let answer: QuotaAnswer = made_of(QUOTA, status, Ok(body), wire::payload, "")?;
+    let answer: QuotaAnswer = made_of(QUOTA, status, Ok(body), "")?;
     Ok(translate::usage(&answer.quota))
 }

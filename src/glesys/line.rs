@@ -106,8 +106,7 @@ impl Line {
         body: &Result<Zeroizing<Vec<u8>>, WhyUnknown>,
     ) -> Result<P, Error> {
         let body = body.as_deref().map(Vec::as_slice).map_err(|why| *why);
-        let read: fn(&[u8]) -> Option<P> = if self.habits.writes { wire::payload } else { wire::mended_payload };
-        made_of(function, status, body, read, self.key.expose_secret())
+        made_of(function, status, body, self.key.expose_secret())
     }
 
     fn address_of(&self, function: &'static Function) -> Url {
@@ -124,7 +123,6 @@ pub(super) fn made_of<P: DeserializeOwned>(
     function: &'static Function,
     status: u16,
     body: Result<&[u8], WhyUnknown>,
-    read: fn(&[u8]) -> Option<P>,
     key: &str,
 ) -> Result<P, Error> {
     let envelope = body.ok().and_then(Verdict::read);
@@ -133,7 +131,7 @@ pub(super) fn made_of<P: DeserializeOwned>(
     match judge(status, envelope.as_ref()) {
         Judgement::Good => {
             let body = body.map_err(unknown)?;
-            read(body).ok_or_else(|| unknown(WhyUnknown::Unusable))
+            wire::payload(body).ok_or_else(|| unknown(WhyUnknown::Unusable))
         }
         Judgement::Refused(why) => {
             let said = envelope.as_ref().map(Verdict::text).unwrap_or_default();

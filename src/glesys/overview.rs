@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use super::email::within;
 use super::functions::OVERVIEW;
+use super::lenient::Scalar;
 use super::translate;
 use super::wire::{AskOverview, Meta, Overview, OverviewAnswer};
 use super::{Error, Questions};
-use crate::model::{DomainSummary, ProjectCounts};
+use crate::model::{DomainSummary, ProjectCounts, WhyRefused};
 
 /// What a project told of itself.
 #[derive(Clone, Debug)]
@@ -24,7 +25,8 @@ const PATIENCE: u32 = 6;
 
 impl Questions {
     /// The project's counts, limits and domains, from all pages. Reads on until as many domains as GleSYS says there are
-    /// have come, and stops earlier at a page that brings none that is new, so that a wrong total can't make it loop.
+    /// have come, and stops earlier at a page that brings none that is new or that there is not, so that a wrong total can't
+    /// make it loop.
     ///
     /// # Errors
     /// [`Error`] as for every call; also a time-out when all pages together take too long.
@@ -50,16 +52,19 @@ impl Questions {
         let mut known = HashSet::new();
         let mut summary = None;
         for number in 1..=MOST_PAGES {
-            let page = self.page(number).await?;
+            let page = match self.page(number).await {
+                Err(error) if number > 1 && says_no_such_page(&error) => break,
+                page => page?,
+            };
             let on_page = page.domains.0.len();
             let before = known.len();
             for row in page.domains.0.into_iter().map(|row| row.0.unwrap_or_default()) {
-                if known.insert(row.domainname.clone().text()) {
+                if known.insert(translate::domain_of(&row)) {
                     rows.push(row);
                 }
             }
             summary = summary.or(page.summary.0);
-            if known.len() == before || is_last(number, on_page, known.len(), page.meta.0.as_ref()) {
+            if known.len() == before || is_last(on_page, known.len(), page.meta.0.as_ref()) {
                 break;
             }
         }
@@ -67,17 +72,17 @@ impl Questions {
     }
 }
 
-/// Whether no page follows, as far as `meta` tells. Without a total, a page that is not full is the last one. A total that
-/// is less than what has come is none, and without either only a page that brings nothing new is the last one.
-fn is_last(page: u64, on_page: usize, so_far: usize, meta: Option<&Meta>) -> bool {
-    let as_count = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
-    let (on_page, so_far) = (as_count(on_page), as_count(so_far));
-    let perpage = meta.and_then(|meta| meta.perpage.count()).filter(|perpage| *perpage > 0);
-    let total = meta.and_then(|meta| meta.total.count()).filter(|total| *total >= so_far);
-    match (total, perpage) {
-        (Some(total), Some(perpage)) => so_far == total || page >= total.div_ceil(perpage),
-        (Some(total), None) => so_far == total,
-        (None, Some(perpage)) => on_page < perpage,
-        (None, None) => false,
-    }
+/// Whether this is how GleSYS says that no page follows. Whatever else keeps a page from being read is no end.
+const fn says_no_such_page(error: &Error) -> bool {
+    use WhyRefused::{Invalid, Other, UnknownAddress};
+    matches!(error, Error::Refused { why: Invalid | UnknownAddress | Other, .. })
+}
+
+/// Whether no page follows, as far as `meta` tells: as many domains as there are in all have come. A total that one page
+/// alone reaches may be that page's own, unless there is room left on it; then only a page that brings nothing new is the
+/// last one.
+fn is_last(on_page: usize, so_far: usize, meta: Option<&Meta>) -> bool {
+    let is = |told: &Scalar, count: usize| told.count() == u64::try_from(count).ok();
+    let has_room = |meta: &Meta| meta.perpage.count() > u64::try_from(on_page).ok();
+    meta.is_some_and(|meta| is(&meta.total, so_far) && (so_far > on_page || has_room(meta)))
 }

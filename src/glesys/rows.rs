@@ -2,7 +2,7 @@
 //! be read costs more than that row; used by [`super::line`].
 //!
 //! A row is an object in `response.list.emailaccounts` or `….emailaliases`, be that a list or, as PHP writes one with
-//! gaps, an object. Each is given out as it ends, and `{}` stands for it in what is left, which is judged and read like
+//! gaps, an object; an object whose first value is none is itself the only row. Each is given out as it ends, and `{}` stands for it in what is left, which is judged and read like
 //! any other answer. Never more is held than that and one row.
 
 use zeroize::Zeroizing;
@@ -46,6 +46,16 @@ pub(super) struct Rows {
     name: Vec<u8>,
     of: RowOf,
     place: Place,
+    object: InObject,
+}
+
+/// Whether the rows lie in an object, which may be a row itself: its first value tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum InObject {
+    No,
+    BeforeName,
+    BeforeValue,
+    IsRow,
 }
 
 /// Whether what comes next is in a text.
@@ -76,6 +86,7 @@ impl Rows {
             name: Vec::with_capacity(LONGEST_NAME + 1),
             of: RowOf::Account,
             place: Place::Outside,
+            object: InObject::No,
         }
     }
 
@@ -96,6 +107,12 @@ impl Rows {
                 self.read_text(byte);
                 continue;
             }
+            if self.is_in_only_row(byte) {
+                self.put(&piece[from..at]);
+                from = at;
+                self.place = Place::InRow;
+                self.row.extend_from_slice(&[b"{\"", self.name.as_slice(), b"\":"].concat());
+            }
             match byte {
                 b'"' => {
                     self.text = Text::Inside;
@@ -107,16 +124,17 @@ impl Rows {
                         from = at;
                         self.place = Place::InRow;
                     }
-                    self.open();
+                    self.open(byte);
                 }
                 b'}' | b']' => {
                     self.close();
-                    if self.place != Place::Outside && self.depth == ROW_DEPTH {
+                    let is_only_row = self.object == InObject::IsRow;
+                    if self.place != Place::Outside && self.depth == ROW_DEPTH - usize::from(is_only_row) {
                         self.put(&piece[from..=at]);
                         from = at + 1;
                         let is_lost = self.place == Place::InLongRow;
-                        self.place = Place::Outside;
-                        self.left.extend_from_slice(b"{}");
+                        (self.place, self.object) = (Place::Outside, InObject::No);
+                        self.left.extend_from_slice(if is_only_row { b"{}}" } else { b"{}" });
                         give(if is_lost { Cut::Lost(self.of) } else { Cut::Row(self.of, &self.row) });
                         self.row.clear();
                     }
@@ -141,9 +159,29 @@ impl Rows {
         self.place == Place::Outside && byte == b'{' && self.depth == ROW_DEPTH && self.on_the_way == ROW_DEPTH
     }
 
-    fn open(&mut self) {
+    /// Whether what begins here is the first value of an object that is itself the only row. PHP numbers the others.
+    fn is_in_only_row(&mut self, byte: u8) -> bool {
+        self.object = match (self.object, byte) {
+            (InObject::BeforeName, b':') => InObject::BeforeValue,
+            (InObject::BeforeName, b'}') => InObject::No,
+            (InObject::BeforeValue, b' ' | b'\t' | b'\r' | b'\n') => InObject::BeforeValue,
+            (InObject::BeforeValue, b'{') => InObject::No,
+            (InObject::BeforeValue, _) if self.name.iter().all(u8::is_ascii_digit) => InObject::No,
+            (InObject::BeforeValue, _) => {
+                self.object = InObject::IsRow;
+                return true;
+            }
+            (object, _) => object,
+        };
+        false
+    }
+
+    fn open(&mut self, byte: u8) {
         if self.place == Place::Outside && self.on_the_way == self.depth && self.leads_on() {
             self.on_the_way += 1;
+            if self.on_the_way == ROW_DEPTH {
+                self.object = if byte == b'{' { InObject::BeforeName } else { InObject::No };
+            }
         }
         self.depth += 1;
     }
@@ -216,6 +254,18 @@ mod tests {
         assert!(left.contains(r#""emailaccounts":[{},{}]"#) && left.contains(r#"{"0":{},"4":{}}"#), "{left}");
         assert!(left.contains(r#"{"x":1}"#), "what only looks like rows stays: {left}");
         assert_eq!(lost, 0);
+    }
+
+    #[test]
+    fn an_object_in_the_place_of_rows_may_be_the_only_one() {
+        let (rows, left, _) = cut(r#"{"response":{"list":{"emailaccounts":{ "emailaccount" : "a}@x.se","b":{"c":[1]}},
+            "emailaliases":{"emailalias":null}},"status":{"code":200}}}"#);
+        let expected =
+            [(RowOf::Account, r#"{"emailaccount":"a}@x.se","b":{"c":[1]}}"#), (RowOf::Alias, r#"{"emailalias":null}"#)];
+        assert_eq!(rows, expected.map(|(of, row)| (of, row.to_owned())));
+        assert!(left.contains(r#""emailaliases":{"emailalias":{}}},"status":{"code":200}}}"#), "{left}");
+        let (rows, ..) = cut(r#"{"response":{"list":{"emailaccounts":{"0":null,"1":{"a":1}},"emailaliases":{}}}}"#);
+        assert_eq!(rows, [(RowOf::Account, r#"{"a":1}"#.to_owned())]);
     }
 
     #[test]

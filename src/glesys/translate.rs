@@ -66,7 +66,8 @@ pub(super) fn listed(
         }
     }
     mailboxes.sort_by_key(|mailbox| matches!(mailbox, Mailbox::Alias(_)));
-    for (rows, is_alias) in [(answer.list.emailaccounts, false), (answer.list.emailaliases, true)] {
+    let rest = answer.list.0.unwrap_or_default();
+    for (rows, is_alias) in [(rest.emailaccounts, false), (rest.emailaliases, true)] {
         let odd = rows.0.iter().filter(|row| row.0.is_none()).take(MOST_ODD);
         left_out.extend(odd.map(|_| LeftOut::new("", is_alias, WhyUnfit::NotReadable)));
     }
@@ -113,6 +114,12 @@ fn warn(function: &'static Function, left_out: usize) {
             "GleSYS told of domains or addresses that are none or can't be read; they are left out"
         );
     }
+}
+
+/// What tells a domain from the others: its name, however it is written, or what stands in its place.
+pub(super) fn domain_of(row: &wire::Domain) -> String {
+    let text = row.domainname.clone().text().unwrap_or_default();
+    DomainName::parse(&text).map_or(text, |name| name.to_string())
 }
 
 fn domain_summary(row: wire::Domain) -> Option<DomainSummary> {

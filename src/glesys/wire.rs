@@ -62,13 +62,9 @@ impl Verdict {
     }
 }
 
-/// Reads what stands in the envelope. The parser's error is dropped, as it may quote the answer.
+/// Reads what stands in the envelope. A text that can't be read costs no more than itself; where it is the password, there is
+/// none. The parser's error is dropped, as it may quote the answer.
 pub(super) fn payload<P: DeserializeOwned>(body: &[u8]) -> Option<P> {
-    serde_json::from_slice::<Envelope<P>>(mended::unmarked(body)).ok().map(|envelope| envelope.response)
-}
-
-/// The same of an answer without a password, of which what is no Unicode costs no more than itself.
-pub(super) fn mended_payload<P: DeserializeOwned>(body: &[u8]) -> Option<P> {
     mended::parse::<Envelope<P>>(body).map(|envelope| envelope.response)
 }
 
@@ -137,15 +133,14 @@ pub(super) struct Meta {
 
 #[derive(Deserialize)]
 pub(super) struct ListAnswer {
-    pub list: Mailboxes,
+    pub list: Object<Mailboxes>,
 }
 
 /// Without the rows, which are cut out and read by themselves: what is no object there is none.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Mailboxes {
-    #[serde(default)]
     pub emailaccounts: List<Object<IgnoredAny>>,
-    #[serde(default)]
     pub emailaliases: List<Object<IgnoredAny>>,
 }
 

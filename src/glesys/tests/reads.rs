@@ -176,7 +176,8 @@ async fn a_wrong_total_does_not_make_the_overview_loop() {
         (r#","meta":{"total":1000000,"perpage":1}"#, 2),
         (r#","meta":{"total":18446744073709551615}"#, 2),
         (r#","meta":{"total":-1,"perpage":-1}"#, 2),
-        (r#","meta":{"total":0,"perpage":30}"#, 1),
+        (r#","meta":{"total":0,"perpage":30}"#, 2),
+        (r#","meta":{"total":1,"perpage":30}"#, 1),
         (r#","meta":{"perpage":1}"#, 2),
         (r#","meta":null"#, 2),
         (r#","meta":[]"#, 2),
@@ -195,6 +196,37 @@ async fn pages_are_read_on_where_glesys_does_not_say_how_many_there_are() {
             reading(vec![page(&["a.se", "b.se"], meta), page(&["c.se"], meta), page(&[], meta)]).await;
         assert_eq!(reader.overview().await.unwrap().domains.len(), 3, "{meta}");
     }
+}
+
+#[tokio::test]
+async fn no_count_of_glesys_hides_later_pages() {
+    for metas in [
+        [r#"{"total":5,"perpage":100}"#; 3],
+        [r#"{"perpage":100}"#; 3],
+        [r#"{"perpage":3}"#; 3],
+        [r#"{"total":2,"perpage":2}"#; 3],
+        [r#"{"total":2}"#, r#"{"total":2}"#, r#"{"total":1}"#],
+        [r#"{"total":1,"perpage":2}"#; 3],
+        [r#"{"total":1000000,"perpage":2}"#; 3],
+    ] {
+        let pages = [&["a.se", "b.se"][..], &["A.SE", "c.se", "d.se"], &["e.se"]];
+        let mut answers: Vec<_> = pages.iter().zip(metas).map(|(p, m)| page(p, &format!(r#","meta":{m}"#))).collect();
+        answers.push(envelope("400 Bad Request", "400", "No such page", ""));
+        let (_server, reader) = reading(answers).await;
+        let overview = reader.overview().await.unwrap();
+        let names: Vec<&str> = overview.domains.iter().map(|domain| domain.name.as_str()).collect();
+        assert_eq!(names, ["a.se", "b.se", "c.se", "d.se", "e.se"], "{metas:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_come_is_no_end() {
+    for (status, code) in [("500 Oops", "500"), ("429 Slow down", "429"), ("403 No", "403")] {
+        let (_server, reader) = reading(vec![page(&["a.se"], ""), envelope(status, code, "No", "")]).await;
+        assert!(reader.overview().await.is_err(), "{status}");
+    }
+    let (_server, reader) = reading(vec![envelope("400 Bad Request", "400", "No", "")]).await;
+    assert!(reader.overview().await.is_err(), "the first page");
 }
 
 #[tokio::test]
@@ -219,6 +251,11 @@ async fn a_domain_that_cannot_be_read_costs_that_domain_alone() {
 
 #[tokio::test]
 async fn a_field_that_is_no_unicode_costs_no_row_and_no_other_list() {
+    for name in [r"\x41", "a\u{1}b", r"\'"] {
+        let row = format!(r#"{{"emailaccount":"a@example.se","displayname":"{name}"}}"#);
+        let (_server, reader) = reading(vec![ok(&format!(r#","list":{{"emailaccounts":[{row}]}}"#))]).await;
+        assert_eq!(reader.list(&domain()).await.unwrap().mailboxes.len(), 1, "{name}");
+    }
     let rows = r#"{"emailaccount":"a@example.se","displayname":"half \ud800"},{"emailaccount":"\ud800@example.se"}"#;
     for aliases in ["false", "\"\"", "null", "[]"] {
         let list = format!(r#","list":{{"emailaccounts":[{rows}],"emailaliases":{aliases}}}"#);
@@ -227,6 +264,21 @@ async fn a_field_that_is_no_unicode_costs_no_row_and_no_other_list() {
         let [Mailbox::Account(a)] = mailboxes.as_slice() else { panic!("{mailboxes:?}") };
         assert_eq!((a.display_name.as_str(), left_out.len()), ("half \u{FFFD}", 1), "{aliases}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_oddly_empty_or_lists_one_thing_is_read() {
+    for list in ["false", "\"\"", "null", "[]", "{}", "0"] {
+        let (_server, reader) = reading(vec![ok(&format!(r#","list":{list}"#))]).await;
+        let Listed { mailboxes, left_out } = reader.list(&domain()).await.unwrap();
+        assert!(mailboxes.is_empty() && left_out.is_empty(), "{list}");
+    }
+    let list = r#","list":{"emailaccounts":{"emailaccount":"a@example.se","quotaingib":2},
+        "emailaliases":{"emailalias":"b@example.se","goto":"a@example.se"}}"#;
+    let (_server, reader) = reading(vec![ok(list)]).await;
+    let Listed { mailboxes, left_out } = reader.list(&domain()).await.unwrap();
+    let addresses: Vec<_> = mailboxes.iter().map(|mailbox| mailbox.address().as_str()).collect();
+    assert_eq!((addresses, left_out.len()), (vec!["a@example.se", "b@example.se"], 0));
 }
 
 #[tokio::test]
