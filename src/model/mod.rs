@@ -41,6 +41,7 @@ mod outcome;
 pub mod paging;
 pub mod passkey;
 pub mod password;
+pub mod pasted;
 pub mod project;
 mod quota;
 pub mod rate;

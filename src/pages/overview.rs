@@ -14,7 +14,10 @@ use super::layout::At;
 use super::{App, Layout, Problem};
 use crate::access::{CanSome, ViewMail};
 use crate::model::{Address, Mailbox};
-use crate::services::directory::{DirectoryView, MOST_HITS};
+use crate::services::directory::{DirectoryView, MOST_HITS, MOST_PASTED, is_more_than_is_looked_for};
+
+/// How much of a search is read: some more addresses than are looked for.
+const LONGEST_SEARCH: usize = 1000;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/", get(show))
@@ -33,6 +36,8 @@ struct OverviewPage {
     hits: Option<Vec<HitLine>>,
     /// Whether there may be more hits than are shown.
     is_cut: bool,
+    /// How many addresses were looked for, where more were pasted.
+    first_pasted: Option<usize>,
     directory: DirectoryView,
     /// Whether they see the whole project, and so what it costs.
     sees_costs: bool,
@@ -56,12 +61,14 @@ async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let can = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
-    let query: String = question.q.unwrap_or_default().trim().chars().take(254).collect();
+    let query: String = question.q.unwrap_or_default().trim().chars().take(LONGEST_SEARCH).collect();
     let hits = if query.is_empty() { None } else { Some(app.directory.search(&can, &query).await) };
+    let first_pasted = is_more_than_is_looked_for(&query).then_some(MOST_PASTED);
     // While somebody is still typing, a script asks, and a single hit is only what the list has come down to.
     let is_sent = headers.get("sec-fetch-dest").is_none_or(|dest| dest == "document");
     if let Some([hit]) = hits.as_deref()
         && is_sent
+        && first_pasted.is_none()
     {
         return Ok(Redirect::to(&link(&guard.layout, hit)).into_response());
     }
@@ -70,7 +77,7 @@ async fn show(
     let hits = hits.map(|hits| hits.iter().map(|hit| line((&app, &can), &layout, hit)).collect());
     let directory = app.directory.overview(&can).await;
     let sees_costs = guard.gate.can::<ViewMail>().is_ok();
-    Ok(OverviewPage { layout, query, hits, is_cut, directory, sees_costs }.into_response())
+    Ok(OverviewPage { layout, query, hits, is_cut, first_pasted, directory, sees_costs }.into_response())
 }
 
 fn link(layout: &Layout, hit: &Mailbox) -> String {

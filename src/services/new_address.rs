@@ -3,7 +3,8 @@
 use super::directory::Freshness;
 use super::{Directory, Failure};
 use crate::access::{CanIn, ManageMail};
-use crate::model::{Address, DomainName};
+use crate::model::one_form::folded;
+use crate::model::{Address, DomainName, pasted};
 
 /// The longest part of an address before the `@`, and the longest address (RFC 5321, 4.5.3.1).
 const LONGEST_LOCAL: usize = 64;
@@ -24,7 +25,13 @@ pub enum UnfitAddress {
 
 /// Reads what was typed: what stands before the `@`, or all of it.
 pub fn read(domain: &DomainName, typed: &str) -> Result<Address, UnfitAddress> {
+    let typed = folded(typed);
     let typed = typed.trim();
+    match pasted::one(typed) {
+        Some(address) if address.domain() == domain => return Ok(address),
+        Some(_) => return Err(UnfitAddress::OtherDomain),
+        None => {}
+    }
     let local = match typed.rsplit_once('@') {
         Some((local, other)) if DomainName::parse(other).is_ok_and(|other| other == *domain) => local,
         Some(_) => return Err(UnfitAddress::OtherDomain),
@@ -66,7 +73,16 @@ mod tests {
         for typed in ["anna.b", " Anna.B ", "anna.b@räksmörgås.se", "anna.b@xn--rksmrgs-5wao1o.se"] {
             assert_eq!(read(typed).as_ref(), Ok(&anna), "{typed}");
         }
+        for typed in [
+            "mailto:anna.b%40räksmörgås.se",
+            "A <anna.b@räksmörgås.se>",
+            "\u{2068}anna.b\u{2069}",
+            "ａnna.b＠räksmörgås.se",
+        ] {
+            assert_eq!(read(typed).as_ref(), Ok(&anna), "{typed}");
+        }
         for (typed, why) in [
+            ("smtp:anna@example.se", UnfitAddress::OtherDomain),
             ("", UnfitAddress::Missing),
             (" @räksmörgås.se", UnfitAddress::Missing),
             ("anna@example.se", UnfitAddress::OtherDomain),

@@ -18,6 +18,9 @@ sentences! {
     show_domains: "Show the domains" / "Visa domänerna";
     hits(count: usize, query: &str): "Found for “{query}”: {count}" / "Träffar för ”{query}”: {count}";
     first_hits(count: usize, query: &str): "The first {count} for “{query}”" / "De första {count} för ”{query}”";
+    first_pasted(count: usize):
+        "Only the first {count} addresses of those that you pasted were looked for."
+        / "Bara de första {count} adresserna av dem som du klistrade in söktes.";
     more_letters: "There may be more: type more letters." / "Det kan finnas fler: skriv fler bokstäver.";
     hits_keys: "The arrow keys move, Enter opens the first." / "Piltangenterna flyttar, Enter öppnar den första.";
     accounts_short: "Accounts" / "Konton";

@@ -34,6 +34,20 @@ async fn the_search_finds_by_any_part_of_address_name_or_alias() {
 }
 
 #[tokio::test]
+async fn of_a_long_list_of_addresses_it_is_said_that_only_the_first_were_looked_for() {
+    let panel = panel().await;
+    let eva = panel.viewer("eva").await;
+    let list = |count: usize| (0..count).map(|n| format!("somebody{n}@example.org%0A")).collect::<String>();
+    let page = eva.visits(&format!("/?q=bo@example.se%0A{}", list(20))).await;
+    page.must_say(200, &["Only the first 20 addresses of those that you pasted were looked for."]);
+    assert_eq!(page.texts(".hits .address"), ["bo@example.se"]);
+    let page = eva.visits(&format!("/?q={}", list(20))).await;
+    assert!(!page.body.contains("Only the first"));
+    let link = "/?q=https://nyckel.example.se/accounts/bo%2540example.se/reset";
+    assert_eq!(eva.visits(link).await.at, "/accounts/bo@example.se");
+}
+
+#[tokio::test]
 async fn one_hit_opens_the_account_but_not_under_a_script_that_is_still_typing() {
     let panel = panel().await;
     let eva = panel.viewer("eva").await;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use crate::model::{Address, AuditKind, DomainName, OperationState, StaffName, moment};
+use crate::model::{Address, AuditKind, DomainName, OperationState, StaffName, moment, pasted};
 use crate::pages::field::{Field, focus_wrong};
 use crate::services::audit::AuditFilter;
 use crate::texts::Texts;
@@ -26,11 +26,16 @@ pub(super) struct Fields {
 impl Fields {
     /// The filter that the fields ask for; where one can't be read, they say so.
     pub fn read(&mut self, zone: &TimeZone, say: Texts) -> Option<AuditFilter> {
-        let name = |text: &str| StaffName::parse(text).ok().map(|name| name.to_string());
+        let name = |text: &str| {
+            let pasted = || StaffName::parse(&pasted::one(text)?.readable()).ok();
+            StaffName::parse(text).ok().or_else(pasted).map(|name| name.to_string())
+        };
+        // One that nobody could make any more is asked for as it is.
+        let address = |text: &str| pasted::one(text).or_else(|| Address::parse(text).ok());
         let filter = AuditFilter {
             kind: read(&mut self.kind, say.bad_filter_choice(), AuditKind::named),
             staff_name: read(&mut self.staff, say.name_unfit(), name),
-            address: read(&mut self.address, say.bad_filter_address(), |text| Address::parse(text).ok()),
+            address: read(&mut self.address, say.bad_filter_address(), address),
             domain: read(&mut self.domain, say.bad_filter_domain(), |text| DomainName::parse(text).ok()),
             state: read(&mut self.outcome, say.bad_filter_choice(), ended),
             from: read(&mut self.from, say.bad_filter_time(), |text| moment::beginning(text, zone)),

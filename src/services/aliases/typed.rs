@@ -6,7 +6,7 @@ use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::model::{Address, Alias};
+use crate::model::{Address, Alias, pasted};
 use crate::services::not_done::AddressProblem;
 
 /// To how many addresses an alias may be led here. GleSYS tells no limit of its own.
@@ -103,13 +103,16 @@ impl TargetReader<'_> {
             let parts = if whole.is_some() { "" } else { line };
             targets.extend(whole);
             for text in parts.split([',', ';']).map(str::trim).filter(|text| !text.is_empty()) {
-                match keep(text) {
-                    Some(held) => targets.push(Target::Held(held)),
-                    None => match self.read(text, &mut seen) {
+                if let Some(held) = keep(text) {
+                    targets.push(Target::Held(held));
+                    continue;
+                }
+                for read in self.read(text, &mut seen) {
+                    match read {
                         Ok(target) => targets.push(Target::New(target)),
                         Err(problem) if problems.contains(&problem) => {}
                         Err(problem) => problems.push(problem),
-                    },
+                    }
                 }
             }
         }
@@ -122,10 +125,16 @@ impl TargetReader<'_> {
         (targets, problems)
     }
 
-    /// Reads a target that is new.
-    fn read(&self, text: &str, seen: &mut BTreeSet<Address>) -> Result<Address, TargetProblem> {
-        let target = Address::proper(text);
-        let target = target.map_err(|_| TargetProblem::NotAnAddress(text.chars().take(LONGEST_TOLD).collect()))?;
+    /// Reads a target that is new, or several that were pasted together.
+    fn read(&self, text: &str, seen: &mut BTreeSet<Address>) -> Vec<Result<Address, TargetProblem>> {
+        let read = pasted::proper(text);
+        if read.is_empty() {
+            return vec![Err(TargetProblem::NotAnAddress(text.chars().take(LONGEST_TOLD).collect()))];
+        }
+        read.into_iter().map(|target| self.judge(target, seen)).collect()
+    }
+
+    fn judge(&self, target: Address, seen: &mut BTreeSet<Address>) -> Result<Address, TargetProblem> {
         let is_held = || self.held.iter().any(|held| canonical_form(held) == target.as_str());
         if Some(&target) == self.alias {
             Err(TargetProblem::Itself(target))
@@ -189,15 +198,22 @@ mod tests {
     }
 
     #[test]
+    fn targets_are_read_as_they_are_pasted() {
+        let (targets, problems) = read("Anna <anna@x.se>\nmailto:bo@x.se\nc@x.se d@x.se|e@x.se, SMTP:f@x.se");
+        assert_eq!(targets, ["anna@x.se", "bo@x.se", "c@x.se", "d@x.se", "e@x.se", "f@x.se"]);
+        assert_eq!(problems, []);
+    }
+
+    #[test]
     fn each_bad_target_is_named() {
-        let (targets, problems) = read("a@x.se\nA@x.se\nhej\nInfo@Example.se\nAnna <anna@x.se>\na@x.se");
+        let (targets, problems) = read("a@x.se\nA@x.se\nhej\nInfo@Example.se\nåsa@x.se\na@x.se");
         assert_eq!(targets, ["a@x.se"]);
         let address = |text| Address::parse(text).unwrap();
         let wanted = [
             TargetProblem::Repeated(address("a@x.se")),
             TargetProblem::NotAnAddress("hej".to_owned()),
             TargetProblem::Itself(address("info@example.se")),
-            TargetProblem::NotAnAddress("Anna <anna@x.se>".to_owned()),
+            TargetProblem::NotAnAddress("åsa@x.se".to_owned()),
         ];
         assert_eq!(problems, wanted);
         assert_eq!(read(" \n,").1, [TargetProblem::None]);

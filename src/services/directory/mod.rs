@@ -35,6 +35,7 @@ use crate::model::{
 pub use self::at::{Found, Freshness};
 pub use self::ends::End;
 pub use self::leads::Stands;
+pub use self::pasted::{MOST_PASTED, is_more_than_is_looked_for};
 pub use self::search::HITS as MOST_HITS;
 
 /// How long a page waits for a newer answer where it has an older one, and for what it can do without.
