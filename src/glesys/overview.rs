@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use super::email::within;
 use super::functions::OVERVIEW;
-use super::lenient::Scalar;
 use super::translate;
 use super::wire::{AskOverview, Meta, Overview, OverviewAnswer};
 use super::{Error, Questions};
@@ -19,6 +18,9 @@ pub(super) struct Told {
 
 /// How many pages are read at most; GleSYS puts about 30 domains on one.
 const MOST_PAGES: u64 = 500;
+
+/// How many domains a page has at least that others may follow.
+const FULL: usize = 10;
 
 /// How many calls' time the whole overview may take.
 const PATIENCE: u32 = 6;
@@ -78,11 +80,9 @@ const fn says_no_such_page(error: &Error) -> bool {
     matches!(error, Error::Refused { why: Invalid | UnknownAddress | Other, .. })
 }
 
-/// Whether no page follows, as far as `meta` tells: as many domains as there are in all have come. A total that one page
-/// alone reaches may be that page's own, unless there is room left on it; then only a page that brings nothing new is the
-/// last one.
+/// Whether no page follows, as far as `meta` tells: as many domains as there are in all have come. A total that one full page
+/// alone reaches may be that page's own; then only a page that brings nothing new is the last one.
 fn is_last(on_page: usize, so_far: usize, meta: Option<&Meta>) -> bool {
-    let is = |told: &Scalar, count: usize| told.count() == u64::try_from(count).ok();
-    let has_room = |meta: &Meta| meta.perpage.count() > u64::try_from(on_page).ok();
-    meta.is_some_and(|meta| is(&meta.total, so_far) && (so_far > on_page || has_room(meta)))
+    let total = meta.and_then(|meta| meta.total.count());
+    total == u64::try_from(so_far).ok() && (so_far > on_page || on_page < FULL)
 }

@@ -21,6 +21,10 @@ pub fn proper(text: &str) -> Vec<Address> {
     if let Ok(address) = Address::proper(text) {
         return vec![address];
     }
+    // Of what is written backwards nobody saw what it says.
+    if text.contains(['\u{202d}', '\u{202e}']) {
+        return Vec::new();
+    }
     let read: Result<Vec<_>, _> = addresses(text).iter().map(|text| Address::proper(text)).collect();
     read.unwrap_or_default()
 }
@@ -40,13 +44,15 @@ fn in_word(word: &str) -> Vec<String> {
     let word = percent_decode_str(word).decode_utf8_lossy();
     let parts = word.split(['/', '|', ':', '(', ')', '[', ']', '"']).flat_map(|part| {
         let is_whole = !part.starts_with('?') && Address::proper(trimmed(part)).is_ok();
-        part.split(move |character| !is_whole && matches!(character, '?' | '&' | '='))
+        let (part, query) = part.split_once('?').filter(|_| !is_whole).unwrap_or((part, ""));
+        std::iter::once(part).chain(query.split(['&', '=']))
     });
     parts.map(trimmed).filter(|part| is_like_one(part)).map(str::to_owned).collect()
 }
 
 fn trimmed(word: &str) -> &str {
-    word.trim_matches(|character: char| !character.is_alphanumeric() && !matches!(character, '@' | '_' | '+' | '*'))
+    let is_around = |character: char| !character.is_alphanumeric() && !character.is_control();
+    word.trim_matches(|character| is_around(character) && !matches!(character, '@' | '_' | '+' | '*'))
 }
 
 fn is_like_one(text: &str) -> bool {
@@ -110,7 +116,19 @@ mod tests {
         for text in ["a/b@x.se", "a|b@x.se", "a=b?c&d@x.se", "100%40@x.se", "*@x.se", "anna@räksmörgås.se"] {
             assert_eq!(one(text), Address::proper(text).ok(), "{text}");
         }
-        for text in ["", "anna", "@x.se", "anna@", "a..b@x.se", "åsa@x.se", "anna@x", "anna@x.se, åsa@x.se"] {
+        for text in [
+            "",
+            "anna",
+            "@x.se",
+            "anna@",
+            "a..b@x.se",
+            "åsa@x.se",
+            "anna@x",
+            "anna@x.se, åsa@x.se",
+            "anna@x.se\u{1}",
+            "\u{202e}anna@x.se",
+            "anna@x.se&to=x",
+        ] {
             assert_eq!(one(text), None, "{text}");
         }
         assert_eq!(addresses("anna@ex"), ["anna@ex"]);

@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use secrecy::SecretString;
@@ -15,6 +15,7 @@ use super::field::Field;
 use super::forms::Form;
 use super::guard::{Guard, Visitor};
 use super::landing::land;
+use super::navigation::{From, navigation};
 use super::{App, Layout, Problem};
 use crate::model::Ways;
 use crate::services::Failure;
@@ -118,11 +119,21 @@ impl CodePage {
     }
 }
 
-async fn show(State(app): State<App>, visitor: Visitor, Query(question): Query<Question>) -> Result<Response, Problem> {
+async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    session: Session,
+    Query(question): Query<Question>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     if app.sign_ins.setup_is_open().await.map_err(Failure::from)? {
         return Ok(Redirect::to(&app.links.setup()).into_response());
     }
     let next = question.next.as_deref().and_then(|next| app.links.own(next)).unwrap_or_default();
+    if is_for_nobody_new(&app, &session, &question, &headers).await? {
+        let there = if next.is_empty() { app.links.overview() } else { next };
+        return Ok(Redirect::to(&there).into_response());
+    }
     let notice = match &question {
         Question { out: Some(_), .. } => Notice::SignedOut,
         Question { welcome: Some(_), .. } => Notice::Welcome,
@@ -131,6 +142,21 @@ async fn show(State(app): State<App>, visitor: Visitor, Query(question): Query<Q
         _ => Notice::SignInFirst,
     };
     Ok(SignInPage::new(&app, visitor.layout, next, notice).into_response())
+}
+
+/// Whether somebody goes on instead of signing in: who is signed in, and who may be and came over a link from another site,
+/// which brings no cookie. The page that they were going to turns them away if need be.
+async fn is_for_nobody_new(
+    app: &App,
+    session: &Session,
+    question: &Question,
+    headers: &HeaderMap,
+) -> Result<bool, Problem> {
+    if let Some(id) = session.id() {
+        return Ok(app.sessions.signed_in(id).await.map_err(Failure::from)?.is_some());
+    }
+    let is_plain = matches!(question, Question { out: None, welcome: None, undone: None, .. });
+    Ok(is_plain && navigation(headers) == Some(From::Elsewhere))
 }
 
 async fn create(

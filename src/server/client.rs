@@ -1,5 +1,6 @@
 //! Who is at the other end: the peer of the connection, or what a trusted proxy says of it.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Once;
 
@@ -17,6 +18,8 @@ pub enum Doubt {
     Untrusted,
     /// A trusted proxy wrote what is no address.
     Unreadable,
+    /// A trusted proxy says it in headers that are not read.
+    OtherHeader,
 }
 
 impl Doubt {
@@ -24,6 +27,7 @@ impl Doubt {
     pub fn tell(self) {
         static UNTRUSTED: Once = Once::new();
         static UNREADABLE: Once = Once::new();
+        static OTHER_HEADER: Once = Once::new();
         match self {
             Self::Untrusted => UNTRUSTED.call_once(|| {
                 tracing::warn!(
@@ -35,6 +39,12 @@ impl Doubt {
                 tracing::warn!(
                     "a trusted proxy sent an X-Forwarded-For whose last entry is no address; all its clients count as \
                      one until it sends the client's address"
+                );
+            }),
+            Self::OtherHeader => OTHER_HEADER.call_once(|| {
+                tracing::warn!(
+                    "a trusted proxy sent Forwarded or X-Real-IP, but no X-Forwarded-For, which alone is read; all its \
+                     clients count as one until it sends that"
                 );
             }),
         }
@@ -52,6 +62,9 @@ pub fn address(peer: Option<Peer>, headers: &HeaderMap, trusted: &[IpNet]) -> (I
     }
     let lines: Vec<_> = lines.iter().map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
     let hops = lines.iter().flat_map(|line| line.split(',')).map(str::trim).filter(|hop| !hop.is_empty());
+    if lines.is_empty() && ["forwarded", "x-real-ip"].iter().any(|name| headers.contains_key(*name)) {
+        return (peer, Some(Doubt::OtherHeader));
+    }
     let mut client = peer;
     for hop in hops.collect::<Vec<_>>().into_iter().rev() {
         // What can't be read can't be trusted either: the hop that passed it on is as far as we know.
@@ -69,8 +82,12 @@ pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address.to_canonical()))
 }
 
-/// An address as proxies write it: alone, in brackets, or with a port.
+/// An address as proxies write it: alone, in brackets, with a port, in quotation marks, with a zone.
 fn read(hop: &str) -> Option<IpAddr> {
+    let hop = hop.strip_prefix('"').and_then(|hop| hop.strip_suffix('"')).unwrap_or(hop).trim();
+    let hop = &*hop.split_once('%').map_or(Cow::Borrowed(hop), |(address, zone)| {
+        Cow::Owned(format!("{address}{}", zone.find(']').map_or("", |end| &zone[end..])))
+    });
     let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
     let with_port = || hop.parse::<SocketAddr>().ok().map(|address| address.ip());
     bare.parse::<IpAddr>().ok().or_else(with_port).map(|address| address.to_canonical())
@@ -113,6 +130,11 @@ mod tests {
             (&["  203.0.113.7\t,  10.0.0.2  ,"], "203.0.113.7"),
             (&["203.0.113.9", "198.51.100.7"], "198.51.100.7"),
             (&["203.0.113.9", "198.51.100.7:80, [::ffff:10.0.0.2]:80", " "], "198.51.100.7"),
+            (&["\"203.0.113.7\""], "203.0.113.7"),
+            (&["\"203.0.113.7:80\", \"10.0.0.2\""], "203.0.113.7"),
+            (&["\"[2001:db8::1]:443\""], "2001:db8::1"),
+            (&["fe80::1%eth0"], "fe80::1"),
+            (&["[fe80::1%25eth0]:443"], "fe80::1"),
             (&["nonsense, 198.51.100.7"], "198.51.100.7"),
             (&["\u{e5}", "198.51.100.7"], "198.51.100.7"),
             (&["", ","], "10.0.0.1"),
@@ -124,10 +146,37 @@ mod tests {
     }
 
     #[test]
+    fn a_trusted_proxy_that_says_it_elsewhere_is_noticed() {
+        let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
+        for (peer, header, doubt) in [
+            ("10.0.0.1", "forwarded", Some(Doubt::OtherHeader)),
+            ("10.0.0.1", "x-real-ip", Some(Doubt::OtherHeader)),
+            ("10.0.0.1", "via", None),
+            ("192.0.2.1", "x-real-ip", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header, HeaderValue::from_static("203.0.113.7"));
+            let peer: IpAddr = peer.parse().unwrap();
+            assert_eq!(address(Some(Peer(peer)), &headers, &trusted), (peer, doubt), "{header}");
+            headers.insert("x-forwarded-for", HeaderValue::from_static("203.0.113.9"));
+            assert_ne!(address(Some(Peer(peer)), &headers, &trusted).1, Some(Doubt::OtherHeader));
+        }
+    }
+
+    #[test]
     fn what_can_not_be_read_ends_at_who_passed_it_on() {
-        for hop in
-            ["nonsense", "unknown", "_hidden", "203.0.113.7:", "203.0.113.7:99999", "[203.0.113.7", "\u{e5}", "1.2.3"]
-        {
+        for hop in [
+            "nonsense",
+            "unknown",
+            "_hidden",
+            "203.0.113.7:",
+            "203.0.113.7:99999",
+            "[203.0.113.7",
+            "\u{e5}",
+            "1.2.3",
+            "\"203.0.113.7",
+            "%eth0",
+        ] {
             let line = format!("203.0.113.9, {hop}, 10.0.0.2");
             assert_eq!(
                 seen("10.0.0.1", &[&line], "10.0.0.0/8"),

@@ -1,17 +1,19 @@
 //! Only our own pages may change anything, and only under our own name.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN};
-use axum::http::uri::Authority;
+use axum::http::uri::{Authority, PathAndQuery};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use url::Url;
 
 use crate::model::AuditKind;
+use crate::model::shown::shown_in_line;
 use crate::pages::{App, Problem, Visit};
 
 /// What the panel is called: from the configured public URL, never from a request.
@@ -86,11 +88,29 @@ fn asked_for(request: &Request) -> Option<&str> {
     target.or(header)
 }
 
+/// Whether a host's name ends with the dot that every full name may end with.
+fn is_dotted(host: &str) -> bool {
+    host.rsplit_once(':').map_or(host, |(name, _)| name).ends_with('.')
+}
+
+/// What was asked for, for the log, in whatever bytes.
+fn told(request: &Request) -> String {
+    let headers = request.headers().get_all(HOST).iter().map(|host| String::from_utf8_lossy(host.as_bytes()));
+    let target = request.uri().authority().map(|target| Cow::Borrowed(target.as_str()));
+    let hosts = target.map_or_else(|| headers.collect(), |target| vec![target]);
+    if hosts.is_empty() { "none".to_owned() } else { shown_in_line(&hosts.join(", ")) }
+}
+
 /// Lets a request through if it is meant for us and, where it may change something, comes from us.
 pub async fn check(State(own): State<OwnNames>, request: Request, next: Next) -> Response {
-    if !own.are_asked_for(&request) {
-        own.name_foreign(asked_for(&request).unwrap_or("none, or several"));
+    let Some(host) = asked_for(&request).filter(|host| own.are(host)) else {
+        own.name_foreign(&told(&request));
         return Problem::ForeignHost.into_response();
+    };
+    // Under the name with a dot a browser says of our own pages that they are another site's, and has other cookies.
+    if is_dotted(host) && matches!(*request.method(), Method::GET | Method::HEAD) {
+        let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
+        return Redirect::permanent(&own.app.links.public_page(path)).into_response();
     }
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if is_safe || is_from_us(&own, request.headers()) {

@@ -241,15 +241,20 @@ async fn thunderbird_finds_the_servers_under_names_of_the_mail_domain() {
     }
     // Without an address it is the domain under whose name they ask.
     for host in ["autoconfig.example.se", "AutoConfig.Example.se.:443", "example.se"] {
-        for path in AUTOCONFIG.iter().flat_map(|path| [(*path).to_owned(), format!("{path}?emailaddress=")]) {
+        for path in
+            AUTOCONFIG.iter().flat_map(|path| [(*path).to_owned(), format!("{path}?emailaddress=%25EMAILADDRESS%25")])
+        {
             let config = asks(&panel, host, &path).await;
             assert_eq!(texts(&parse(&config), "domain"), ["example.se"], "{host} {path}");
         }
     }
     assert_eq!(asks(&panel, "localhost", AUTOCONFIG[0]).await.status, 404);
-    for path in ["/mail/config-v1.1.xml?emailaddress=anna", "/mail/config-v1.1.xml?emailaddress=a@b"] {
-        assert_eq!(asks(&panel, "autoconfig.example.se", path).await.status, 404, "{path}");
+    for said in ["", "anna", "%20"] {
+        let path = format!("/mail/config-v1.1.xml?emailaddress={said}");
+        assert_eq!(asks(&panel, "autoconfig.example.se", &path).await.status, 200, "{path}");
     }
+    let elsewhere = asks(&panel, "autoconfig.example.se", "/mail/config-v1.1.xml?emailaddress=a@b").await;
+    assert_eq!(elsewhere.status, 404);
     for path in ["/post/nyckel/client-settings/example.se", "/post/nyckel/", "/post/nyckel/sign-in", "/mail/", "/"] {
         let status = asks(&panel, "autoconfig.example.se", path).await.status;
         assert!(status == 421, "{status} {path}: everything else is refused under a foreign name");

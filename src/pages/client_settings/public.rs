@@ -65,17 +65,15 @@ async fn autoconfig(State(app): State<App>, Path(domain): Path<String>) -> Resul
     Ok(kept(documents::autoconfig(&domain, configured(&app, &domain)?)?))
 }
 
-/// The same for an address, of which only the domain is looked at. Some programs give none (Thunderbird for Android): then
-/// it is the domain under whose name they ask.
+/// The same for an address, of which only the domain is looked at. Some programs give none (Thunderbird for Android), or a
+/// placeholder: then it is the domain under whose name they ask.
 async fn autoconfig_of(
     State(app): State<App>,
     Query(question): Query<Question>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let domain = match question.emailaddress.as_deref() {
-        Some(address) if !address.trim().is_empty() => address.rsplit_once('@').map(|(_, domain)| domain),
-        _ => headers.get(HOST).and_then(|host| host.to_str().ok()).map(domain_of_host),
-    };
+    let domain = question.emailaddress.as_deref().and_then(|address| Some(address.rsplit_once('@')?.1));
+    let domain = domain.or_else(|| headers.get(HOST)?.to_str().ok().map(domain_of_host));
     let domain = read(domain.ok_or(Problem::NotFound)?)?;
     Ok(kept(documents::autoconfig(&domain, configured(&app, &domain)?)?))
 }

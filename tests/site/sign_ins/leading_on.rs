@@ -36,6 +36,26 @@ async fn a_link_of_another_site_leads_to_its_page_and_not_to_signing_in() {
 }
 
 #[tokio::test]
+async fn whoever_is_signed_in_goes_on_from_the_sign_in_page() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let there = "/accounts/anna@example.se?x=1";
+    let link = format!("/sign-in?next={}", there.replace('?', "%3F"));
+    assert_eq!(eva.visits(&link).await.at, there);
+    for link in ["/sign-in", "/sign-in?next=//evil.example", "/sign-in?next=https://evil.example/"] {
+        assert_eq!(eva.visits(link).await.at, "/", "{link}");
+    }
+    // Over a link from another site too, by the one step that the page itself would take.
+    let page = eva.comes_from_elsewhere(&link).await;
+    assert_eq!((page.status, page.header("location")), (303, there));
+    let nobody = eva.in_another_browser();
+    nobody.visits(&link).await.must_say(200, &["Sign in to go on."]);
+    let form = [("name", "eva"), ("password", PASSWORD)];
+    let page = nobody.visits("/sign-in").await;
+    assert_eq!(nobody.fills_in(&page, "Sign in", &form).await.at, "/");
+}
+
+#[tokio::test]
 async fn another_site_can_not_use_up_the_one_showing_of_a_password() {
     let panel = panel().await;
     let eva = panel.operator("eva").await;
