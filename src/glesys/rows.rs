@@ -162,10 +162,10 @@ impl Rows {
     /// Whether what begins here is the first value of an object that is itself the only row. PHP numbers the others.
     fn is_in_only_row(&mut self, byte: u8) -> bool {
         self.object = match (self.object, byte) {
-            (InObject::BeforeName, b':') => InObject::BeforeValue,
-            (InObject::BeforeName, b'}') => InObject::No,
-            (InObject::BeforeValue, b' ' | b'\t' | b'\r' | b'\n') => InObject::BeforeValue,
-            (InObject::BeforeValue, b'{') => InObject::No,
+            (InObject::BeforeName, b':') | (InObject::BeforeValue, b' ' | b'\t' | b'\r' | b'\n') => {
+                InObject::BeforeValue
+            }
+            (InObject::BeforeName, b'}') | (InObject::BeforeValue, b'{') => InObject::No,
             (InObject::BeforeValue, _) if self.name.iter().all(u8::is_ascii_digit) => InObject::No,
             (InObject::BeforeValue, _) => {
                 self.object = InObject::IsRow;
