@@ -82,7 +82,7 @@ const PASSKEY: (&str, &str) = ("/profile/passkeys/new", "/profile/passkeys/new")
 
 const TABLE: &[Row] = &[
     row("GET", ("/", "/"), 303, [200; 5], [200; 3]),
-    row("GET", ("/sign-in", "/sign-in"), 200, [200; 5], [200; 3]),
+    row("GET", ("/sign-in", "/sign-in"), 200, [303; 5], [303; 3]),
     row("POST", ("/sign-in", "/sign-in"), 422, [422; 5], [422; 3]),
     row("GET", ("/sign-in/again", "/sign-in/again"), 303, [200; 5], [200; 3]),
     row("POST", ("/sign-in/again", "/sign-in/again"), 422, [422; 5], [422; 3]),

@@ -263,7 +263,7 @@ impl Links {
         let is_plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') && !path.starts_with("//");
         // As browsers read it, which climb at `/../` and `/%2e%2e/`.
         let read = Url::parse(&self.origin).and_then(|origin| origin.join(path)).ok()?;
-        (is_plain && is_below(path) && is_below(read.path())).then(|| path.to_owned())
+        (is_plain && path.len() <= LONGEST_WAY_ON && is_below(path) && is_below(read.path())).then(|| path.to_owned())
     }
 }
 
