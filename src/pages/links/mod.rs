@@ -257,8 +257,10 @@ impl Links {
         format!("{}/static/{}", self.base, files::ICONS_SVG)
     }
 
-    /// A path that a form or a query brought along, if it is one of this panel's; anything else could lead away.
+    /// A path that a form or a query brought along, if it is one of this panel's; anything else could lead away. Too long a query
+    /// is left off.
     pub fn own(&self, path: &str) -> Option<String> {
+        let path = if path.len() <= LONGEST_WAY_ON { path } else { path.split('?').next()? };
         let is_below = |path: &str| path.strip_prefix(&self.base).is_some_and(|rest| rest.starts_with('/'));
         let is_plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') && !path.starts_with("//");
         // As browsers read it, which climb at `/../` and `/%2e%2e/`.
