@@ -152,11 +152,12 @@ async fn is_for_nobody_new(
     question: &Question,
     headers: &HeaderMap,
 ) -> Result<bool, Problem> {
-    if let Some(id) = session.id() {
-        return Ok(app.sessions.signed_in(id).await.map_err(Failure::from)?.is_some());
-    }
+    // The page has something else to say, of another person's invitation for instance.
     let is_plain = matches!(question, Question { out: None, welcome: None, undone: None, .. });
-    Ok(is_plain && navigation(headers) == Some(From::Elsewhere))
+    match session.id() {
+        Some(id) if is_plain => Ok(app.sessions.signed_in(id).await.map_err(Failure::from)?.is_some()),
+        _ => Ok(is_plain && navigation(headers) == Some(From::Elsewhere)),
+    }
 }
 
 async fn create(

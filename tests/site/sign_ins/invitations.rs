@@ -153,3 +153,11 @@ async fn a_link_that_is_used_twice_at_once_sets_one_password() {
     answers.sort_unstable();
     assert_eq!(answers, [303, 404, 404, 404]);
 }
+
+#[tokio::test]
+async fn whoever_is_signed_in_and_uses_an_invitation_of_somebody_else_reads_that_it_worked() {
+    let panel = panel().await;
+    let admin = panel.admin("admin").await;
+    let link = path(&invites(&admin, "olle", &[("in:example.se", "operator")]).await);
+    sets(&admin, &link, PASSWORD).await.must_say(200, &["Your password is set. Sign in with it."]);
+}
