@@ -152,6 +152,8 @@ impl Store {
     /// [`Error::Database`] when none can be had within five seconds; [`Error::Refused`] while the database is not trusted.
     pub async fn read(&self) -> Result<Reading, Error> {
         self.found.must_be_usable()?;
+        // A connection that opens another file would go on reading that one.
+        self.must_be_in_place()?;
         let link = match &*self.pools {
             Either::Sqlite(pools) => pools.readers.acquire().await.map(Either::Sqlite),
             Either::Postgres(pools) => pools.readers.acquire().await.map(Either::Postgres),
