@@ -169,6 +169,16 @@ impl Operation {
         if let Some(outcome) = &self.outcome { outcome.state() } else { OperationState::InFlight }
     }
 
+    /// Whether it has ended and certainly changed nothing.
+    pub const fn is_not_done(&self) -> bool {
+        matches!(self.state(), OperationState::Refused | OperationState::NotSent)
+    }
+
+    /// Whether a password that was made before may be worth nothing since.
+    pub const fn may_have_voided_the_password(&self) -> bool {
+        self.kind.voids_the_password() && !self.is_not_done()
+    }
+
     /// Why it is not known to be done, where this version knows the reason.
     pub const fn why_not(&self) -> Option<WhyNot> {
         if let Some(Outcome::Not(why)) = &self.outcome { Some(*why) } else { None }

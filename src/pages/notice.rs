@@ -6,7 +6,7 @@ use super::guard::Guard;
 use super::operations::why_not_done;
 use super::{App, Layout, Problem};
 use crate::access::ViewMail;
-use crate::model::{Operation, OperationId, OperationKind, OperationState, WhyNot, WhyRefused};
+use crate::model::{Operation, OperationId, OperationKind, WhyNot, WhyRefused};
 use crate::services::Failure;
 use crate::texts::Said;
 
@@ -78,15 +78,10 @@ pub async fn not_done_before(
     let Ok(id) = OperationId::parse(id) else { return Ok(None) };
     match app.reveals.look(&guard.gate.can_some::<ViewMail>()?, &id).await {
         Ok(view) => {
-            let is_it = view.own && view.operation.kind == kind && is_not_done(&view.operation);
+            let is_it = view.own && view.operation.kind == kind && view.operation.is_not_done();
             Ok(Some(view.operation).filter(|_| is_it))
         }
         Err(Failure::NoSuchOperation) => Ok(None),
         Err(failure) => Err(failure.into()),
     }
-}
-
-/// Whether it has ended and certainly changed nothing.
-pub const fn is_not_done(operation: &Operation) -> bool {
-    matches!(operation.state(), OperationState::Refused | OperationState::NotSent)
 }

@@ -11,7 +11,7 @@ use super::operations::gravity::Rules;
 use super::operations::petition::{Petition, Source};
 use super::{Directory, Failure};
 use crate::access::{CanIn, ResetPasswords, ViewMail};
-use crate::model::{Address, Clock, HandOver, Operation, OperationId, OperationState};
+use crate::model::{Address, Clock, HandOver, Operation, OperationId};
 use crate::store::Store;
 
 /// How many of an account's last operations are told.
@@ -93,9 +93,7 @@ impl Resets {
             self.admission.at_rest(kind, last)?;
         }
         let token = self.admission.token(can.asker(), Page::of(kind, address), history.first());
-        let may_have = |last: &Operation| !matches!(last.state(), OperationState::Refused | OperationState::NotSent);
-        let last = history.into_iter().find(|last| last.kind.voids_the_password() && may_have(last));
-        Ok(ToConfirm { token, last })
+        Ok(ToConfirm { token, last: history.into_iter().find(Operation::may_have_voided_the_password) })
     }
 
     /// The page is worth nothing without an account. One that was read within the last minute need not be asked for again.

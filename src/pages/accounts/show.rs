@@ -160,8 +160,7 @@ fn lines(layout: &Layout, history: Vec<Operation>) -> Vec<ChangeLine> {
         if is_void {
             operation.sealed_until = None;
         }
-        let is_not_done = matches!(operation.state(), OperationState::Refused | OperationState::NotSent);
-        is_void |= operation.kind.voids_the_password() && !is_not_done;
+        is_void |= operation.may_have_voided_the_password();
         line(layout, operation, false)
     };
     history.into_iter().map(told).collect()

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 
 use crate::model::{Operation, OperationKind, OperationState, WhyNot, WhyRefused};
 use crate::pages::Layout;
-use crate::pages::notice::is_not_done;
 use crate::services::operations::aftermath::Aftermath;
 use crate::services::operations::function_of;
 use crate::texts::Texts;
@@ -98,7 +97,7 @@ pub(in crate::pages) fn why_not_done(say: Texts, operation: &Operation) -> Strin
 /// Back to the form of what was not done, for whoever filled it in; else to what was to be changed.
 fn thing(layout: &Layout, operation: &Operation, own: bool) -> Option<(String, &'static str)> {
     let (say, links, kind) = (layout.say, &layout.links, operation.kind);
-    let not_done = is_not_done(operation);
+    let not_done = operation.is_not_done();
     let not_there = match kind {
         OperationKind::CreateAccount | OperationKind::CreateAlias => not_done,
         OperationKind::DeleteAccount | OperationKind::DeleteAlias if operation.state() == OperationState::Done => true,

@@ -5,7 +5,7 @@ use crate::model::{Operation, OperationState};
 use crate::store::{self, Store};
 
 /// How many of an account's operations are looked at for one that came after this.
-const SINCE: i64 = 20;
+pub(super) const SINCE: i64 = 20;
 
 /// What is true now of an account's password.
 #[derive(Default)]

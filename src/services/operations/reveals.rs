@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Ledger;
-use super::aftermath::Aftermath;
+use super::aftermath::{Aftermath, SINCE};
 use super::ledger::SHOWN_WITHIN;
 use super::seal::Seal;
 use crate::access::{Asker, CanSome, ResetPasswords, ViewMail};
@@ -20,8 +20,6 @@ use crate::store::{self, Store};
 const PATIENCE: Duration = Duration::from_millis(500);
 /// How often is looked whether a showing was recorded although its commit failed.
 const LOOKS: u32 = 4;
-/// How many of an account's operations are looked at for one that came after this.
-const SINCE: i64 = 20;
 
 /// What a result page has to say.
 pub enum ResultState {
@@ -212,8 +210,7 @@ impl Reveals {
 /// What came after this operation and changed the password, or may have. `newest` comes first.
 fn overtaken_by(operation: &Operation, newest: &[Operation]) -> Option<NotShown> {
     let later = newest.iter().take_while(|other| other.id != operation.id);
-    let happens = |state| matches!(state, OperationState::Done | OperationState::Unknown | OperationState::InFlight);
-    let mut later = later.filter(|other| other.kind.voids_the_password() && happens(other.state())).peekable();
+    let mut later = later.filter(|other| other.may_have_voided_the_password()).peekable();
     let newest = later.peek()?.kind;
     let done = later.find(|other| other.state() == OperationState::Done);
     Some(NotShown::Overtaken { by: done.map_or(newest, |other| other.kind), is_certain: done.is_some() })
