@@ -24,6 +24,7 @@ mod spelling;
 mod translate;
 mod vendor_text;
 mod wire;
+mod writer;
 
 #[cfg(test)]
 mod tests;

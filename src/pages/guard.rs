@@ -2,98 +2,17 @@
 //!
 //! A handler that names [`On`] or [`In`] in its arguments can't run without the right; a denied one is recorded here.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use axum::extract::{FromRequestParts, Path};
-use axum::http::header::{ACCEPT_LANGUAGE, REFERER, USER_AGENT};
 use axum::http::request::Parts;
-use axum::http::uri::PathAndQuery;
-use axum::http::{HeaderMap, Method};
 use tower_sessions::Session;
 
-use super::navigation::{From, navigation};
-use super::{App, Layout, Problem};
+use super::turned_away::{is_for_newcomers, turned_away};
+use super::visit::language;
+use super::{App, Layout, Problem, Visit};
 use crate::access::session::SignedIn;
 use crate::access::{Asker, Can, CanIn, Denied, Gate, PanelRight, Proof, Right};
-use crate::model::{Address, AuditEvent, AuditKind, Device, DomainName, Language, StaffId};
+use crate::model::{Address, AuditEvent, AuditKind, DomainName};
 use crate::services::Failure;
-use crate::services::sign_ins::Origin;
-
-/// The most characters that are kept of what a browser calls itself.
-const LONGEST_AGENT: usize = 300;
-
-/// One visit: where it came from, and what is learnt of it on the way. `server` puts it into the request and reads it
-/// again when it logs the answer or renders a problem.
-#[derive(Clone, Debug)]
-pub struct Visit {
-    pub origin: Origin,
-    learnt: Arc<Mutex<Learnt>>,
-}
-
-#[derive(Debug, Default)]
-struct Learnt {
-    layout: Option<Layout>,
-    staff: Option<StaffId>,
-}
-
-impl Visit {
-    pub fn new(origin: Origin) -> Self {
-        Self { origin, learnt: Arc::default() }
-    }
-
-    /// The layout that the visitor's pages have, once it is known.
-    pub fn layout(&self) -> Option<Layout> {
-        self.learnt.lock().unwrap_or_else(PoisonError::into_inner).layout.clone()
-    }
-
-    /// Who it is, once that is known.
-    pub fn staff(&self) -> Option<StaffId> {
-        self.learnt.lock().unwrap_or_else(PoisonError::into_inner).staff.clone()
-    }
-
-    fn learn(&self, layout: &Layout, staff: Option<&StaffId>) {
-        let mut learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
-        learnt.layout = Some(layout.clone());
-        learnt.staff = staff.cloned();
-    }
-}
-
-/// Anybody, signed in or not.
-pub struct Visitor {
-    pub layout: Layout,
-    pub origin: Origin,
-    agent: Option<String>,
-}
-
-impl Visitor {
-    /// What they sign in from.
-    pub fn device(&self) -> Device {
-        Device { client: Some(self.origin.client.to_string()), agent: self.agent.clone() }
-    }
-}
-
-/// What the browser calls itself, but not at any length.
-fn agent(headers: &HeaderMap) -> Option<String> {
-    let agent = headers.get(USER_AGENT)?.to_str().ok()?;
-    Some(agent.chars().take(LONGEST_AGENT).collect())
-}
-
-impl FromRequestParts<App> for Visitor {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let visit = parts.extensions.get::<Visit>().ok_or(Problem::Internal)?;
-        let layout = Layout::for_visitor(app, language(&parts.headers));
-        visit.learn(&layout, None);
-        let device = super::device_cookie::read(app, &parts.headers);
-        let origin = Origin { device, ..visit.origin.clone() };
-        Ok(Self { layout, origin, agent: agent(&parts.headers) })
-    }
-}
-
-/// Of a route: its page can be shown but once, and what another site leads to must not use that up without a click.
-#[derive(Clone, Copy)]
-pub struct ShownOnce;
 
 /// A staff member who is signed in.
 pub struct Guard {
@@ -150,13 +69,6 @@ impl FromRequestParts<App> for Guard {
         }
         Ok(Self { gate, layout })
     }
-}
-
-/// Whether a page is there for those who must set up a second factor before anything else.
-fn is_for_newcomers(parts: &Parts) -> bool {
-    let path = parts.uri.path();
-    ["/profile/second-factor", "/sign-in/again", "/sign-out"].contains(&path)
-        || path.starts_with("/profile/passkeys/new")
 }
 
 /// A staff member with right `R` over the whole panel.
@@ -220,35 +132,4 @@ async fn path_text(parts: &mut Parts, app: &App) -> Result<String, Problem> {
 /// What can't be an address is repeated to the person, but not at any length.
 fn shorten(text: &str) -> String {
     text.chars().take(100).collect()
-}
-
-/// After signing in, a person lands where they were going, and nothing that they sent was done: they send it anew. Who came
-/// without a cookie, over a link from another site, takes one more step first: only from here does the browser send it.
-fn turned_away(parts: &Parts, app: &App, has_cookie: bool) -> Problem {
-    let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
-    let there = format!("{}{path}", app.links.base());
-    if parts.method != Method::GET {
-        let form = page_of_form(parts, app).unwrap_or_else(|| app.links.overview());
-        return Problem::SignIn(app.links.sign_in_undone(&form, false));
-    }
-    match app.links.own(&there) {
-        Some(link) if navigation(&parts.headers) == Some(From::Elsewhere) && !has_cookie => {
-            Problem::FromElsewhere { link, by_itself: parts.extensions.get::<ShownOnce>().is_none() }
-        }
-        Some(there) if path != "/" => Problem::SignIn(app.links.sign_in_then(&there)),
-        _ => Problem::SignIn(app.links.sign_in()),
-    }
-}
-
-/// The page of ours that a form was posted from.
-fn page_of_form(parts: &Parts, app: &App) -> Option<String> {
-    let page = parts.headers.get(REFERER)?.to_str().ok()?;
-    app.links.own(page.strip_prefix(&app.links.absolute(""))?)
-}
-
-/// The first language of the browser's list that we speak.
-pub fn language(headers: &HeaderMap) -> Language {
-    let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let tags = header.split(',').map(|part| part.split(';').next().unwrap_or(""));
-    tags.take(20).find_map(Language::tagged).unwrap_or_default()
 }

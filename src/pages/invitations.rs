@@ -12,8 +12,8 @@ use serde::Deserialize;
 
 use super::field::Field;
 use super::forms::Form;
-use super::guard::Visitor;
 use super::staff::problem;
+use super::visit::Visitor;
 use super::{App, Layout, Problem};
 use crate::model::Staff;
 use crate::services::staff::StaffProblem;

@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Redirect, Response};
 use tower_sessions::Session;
 
-use super::guard::Visitor;
+use super::visit::Visitor;
 use super::{App, Problem, device_cookie, drafts};
 use crate::access::SessionKey;
 use crate::access::session::NotBegun;

@@ -41,6 +41,8 @@ mod single_sign_on;
 mod staff;
 mod times;
 mod told;
+mod turned_away;
+mod visit;
 
 use axum::Router;
 
@@ -48,10 +50,10 @@ pub use app::{App, Panel};
 pub use client_settings::autoconfig_routes;
 pub use drafts::keep_typed;
 pub use forms::address_without_nul;
-pub use guard::{Visit, language};
 pub use layout::Layout;
 pub use links::Links;
 pub use problem::{Problem, ProblemPage};
+pub use visit::{Visit, language};
 
 /// Every route of the panel, without layers.
 pub fn routes() -> Router<App> {

@@ -13,8 +13,8 @@ use tower_sessions::Session;
 
 use super::field::Field;
 use super::forms::Form;
-use super::guard::Visitor;
 use super::landing::land;
+use super::visit::Visitor;
 use super::{App, Layout, Problem};
 use crate::model::StaffName;
 use crate::services::Failure;

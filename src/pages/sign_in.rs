@@ -13,9 +13,10 @@ use tower_sessions::Session;
 
 use super::field::Field;
 use super::forms::Form;
-use super::guard::{Guard, Visitor};
+use super::guard::Guard;
 use super::landing::land;
 use super::navigation::{From, navigation};
+use super::visit::Visitor;
 use super::{App, Layout, Problem};
 use crate::model::Ways;
 use crate::services::Failure;

@@ -13,8 +13,9 @@ use tower_sessions::Session;
 
 use super::field::Field;
 use super::forms::Form;
-use super::guard::{Guard, Visitor};
+use super::guard::Guard;
 use super::sign_in::not_signed_in;
+use super::visit::Visitor;
 use super::{App, Layout, Problem};
 use crate::access::Asker;
 use crate::model::{Act, Ways};

@@ -9,8 +9,8 @@ use axum::routing::get;
 use secrecy::SecretString;
 use tower_sessions::Session;
 
-use super::guard::Visitor;
 use super::landing::land;
+use super::visit::Visitor;
 use super::{App, Layout, Problem, sign_in};
 use crate::model::StaffName;
 use crate::services::Failure;

@@ -15,9 +15,10 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::forms::Form;
-use super::guard::{Guard, Visitor};
+use super::guard::Guard;
 use super::landing::land;
 use super::sign_in_again::renew;
+use super::visit::Visitor;
 use super::{App, Layout, Problem, cookies, sign_in, sign_in_again};
 use crate::access::flow::{FLOW_LASTS, FlowCookie};
 use crate::model::Act;

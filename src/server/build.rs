@@ -21,7 +21,7 @@ use crate::model::{Clock, Entropy};
 use crate::oidc::{self, Provider};
 use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
-use crate::services::operations::gravity::Rules;
+use crate::services::operations::rules::Rules;
 use crate::services::{
     Accounts, Admission, Aliases, Audit, Batches, Changes, CostBook, Directory, Drafts, Ledger, Passkeys, Resets,
     Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,

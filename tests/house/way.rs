@@ -4,8 +4,8 @@ use super::tree::Tree;
 
 const PAGE: &str = "docs/architecture.md";
 /// How many files there may be, and how many lines of them besides the tests inside.
-const MOST_FILES: usize = 19;
-const MOST_LINES: usize = 3000;
+const MOST_FILES: usize = 17;
+const MOST_LINES: usize = 2750;
 
 /// Files of the list that are not there, and a list that has grown.
 pub fn grown(tree: &Tree) -> Vec<String> {

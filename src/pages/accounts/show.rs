@@ -18,7 +18,7 @@ use crate::pages::overview::told_name;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::directory::{Age, Freshness};
-use crate::services::operations::gravity::Protection;
+use crate::services::operations::rules::Protection;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/accounts/{address}", get(show))

@@ -19,7 +19,7 @@ use crate::pages::guard::{Guard, On};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::directory::Freshness;
-use crate::services::operations::gravity::Protection;
+use crate::services::operations::rules::Protection;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/aliases/{address}", get(show))

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::documents;
 use crate::model::DomainName;
 use crate::model::client_settings::ClientSettings;
-use crate::pages::guard::Visitor;
+use crate::pages::visit::Visitor;
 use crate::pages::{App, Layout, Problem};
 
 pub(super) fn routes() -> Router<App> {

@@ -3,7 +3,6 @@
 mod characters;
 mod no_password;
 mod outcome;
-mod reveal;
 pub(super) mod show;
 
 pub(super) use self::outcome::why_not_done;

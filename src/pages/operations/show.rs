@@ -10,16 +10,19 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use jiff::Timestamp;
 
+use super::characters::{self, Character};
 use super::no_password::{not_reset_page, not_shown_page, shown_page, unknown_page};
 use super::outcome::outcome_page;
-use super::reveal::{PasswordPage, ReadyPage};
 use crate::access::{ResetPasswords, ViewMail};
-use crate::model::{Operation, OperationId, OperationKind};
-use crate::pages::guard::{Guard, ShownOnce};
+use crate::model::{OneTimePassword, Operation, OperationId, OperationKind};
+use crate::pages::guard::Guard;
 use crate::pages::navigation::{From, navigation};
+use crate::pages::turned_away::ShownOnce;
 use crate::pages::{App, Layout, Problem};
 use crate::services::operations::reveals::{ResultState, ResultView};
+use crate::texts::Spelt;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -39,6 +42,27 @@ struct WorkingPage {
     lead: &'static str,
     wait: &'static str,
     leave: &'static str,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "operations/ready.html")]
+struct ReadyPage {
+    layout: Layout,
+    operation: Operation,
+    until: Timestamp,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "operations/password.html")]
+struct PasswordPage {
+    layout: Layout,
+    operation: Operation,
+    lead: &'static str,
+    shown_once: String,
+    caller_text: &'static str,
+    groups: Vec<Vec<Character>>,
+    spelt: Vec<Spelt>,
+    has_odd: bool,
 }
 
 async fn show(
@@ -114,4 +138,35 @@ fn working_page(layout: Layout, operation: Operation) -> WorkingPage {
         _ => (say.change_working(), say.change_working_wait(), say.change_working_leave()),
     };
     WorkingPage { layout, operation, lead, wait, leave }
+}
+
+impl ReadyPage {
+    fn of(layout: Layout, operation: Operation) -> Self {
+        let until = operation.sealed_until.unwrap_or(layout.times.now);
+        Self { layout, operation, until }
+    }
+}
+
+impl PasswordPage {
+    fn of(layout: Layout, operation: Operation, password: OneTimePassword) -> Self {
+        let password = password.reveal();
+        let say = layout.say;
+        let made_at = operation.ended_at.unwrap_or(layout.times.now);
+        let (lead, shown_once, caller_text) = if operation.kind == OperationKind::ResetPassword {
+            let shown_once = say.shown_this_once(&layout.times.clock_with_seconds(&made_at));
+            (say.new_password_for(), shown_once, say.caller_text())
+        } else {
+            (say.new_account_password_for(), say.created_shown_once().to_owned(), say.new_account_caller_text())
+        };
+        Self {
+            groups: characters::groups(&password, layout.say),
+            spelt: layout.say.spell(&password),
+            has_odd: characters::has_odd(&password),
+            lead,
+            shown_once,
+            caller_text,
+            layout,
+            operation,
+        }
+    }
 }

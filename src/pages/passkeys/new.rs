@@ -14,9 +14,10 @@ use crate::model::passkey::LONGEST_LABEL;
 use crate::model::{Act, PasskeyLabel};
 use crate::pages::field::Field;
 use crate::pages::forms::Form;
-use crate::pages::guard::{Guard, Visitor};
+use crate::pages::guard::Guard;
 use crate::pages::layout::At;
 use crate::pages::second_factor::{CodesPage, problem};
+use crate::pages::visit::Visitor;
 use crate::pages::{App, Layout, Problem};
 use crate::services::second_factors::FactorProblem;
 

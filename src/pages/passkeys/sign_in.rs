@@ -9,9 +9,9 @@ use tower_sessions::Session;
 
 use super::{PasskeyFields, asked, must_be_on};
 use crate::pages::forms::Form;
-use crate::pages::guard::Visitor;
 use crate::pages::landing::land;
 use crate::pages::sign_in::{half_again, sign_in_page_again};
+use crate::pages::visit::Visitor;
 use crate::pages::{App, Problem};
 use crate::services::sign_ins::NotSignedIn;
 

@@ -14,9 +14,10 @@ use tower_sessions::Session;
 use super::problem;
 use crate::model::Act;
 use crate::pages::forms::Form;
-use crate::pages::guard::{Guard, Visitor};
+use crate::pages::guard::Guard;
 use crate::pages::layout::At;
 use crate::pages::proof::{ActPage, ProofField, prove};
+use crate::pages::visit::Visitor;
 use crate::pages::{App, Layout, Problem};
 
 pub fn routes() -> Router<App> {

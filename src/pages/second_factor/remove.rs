@@ -11,9 +11,10 @@ use tower_sessions::Session;
 use super::problem;
 use crate::model::{Act, OwnPasskey};
 use crate::pages::forms::Form;
-use crate::pages::guard::{Guard, Visitor};
+use crate::pages::guard::Guard;
 use crate::pages::layout::At;
 use crate::pages::proof::{ActPage, ProofField, prove};
+use crate::pages::visit::Visitor;
 use crate::pages::{App, Problem};
 use crate::services::Failure;
 

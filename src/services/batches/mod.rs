@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 pub use self::outlook::{Outlook, Prospect};
 use self::run::Run;
-use super::operations::gravity::Rules;
+use super::operations::rules::Rules;
 use super::{Admission, Directory, Failure, Ledger};
 use crate::access::{Asker, CanIn, CanSome, Denied, ManageMail, RightName, ViewMail, holds};
 use crate::model::{

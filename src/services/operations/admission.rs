@@ -1,5 +1,5 @@
 //! The one door to the ledger: what every petition must meet, in the transaction that records the intent, whether it
-//! comes from a page or a batch. What each kind of operation asks for stands in `gravity`.
+//! comes from a page or a batch. What each kind of operation asks for stands in `rules`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,9 +10,9 @@ use tokio::sync::oneshot;
 
 use super::Ledger;
 use super::confirmation::{Confirmation, Page};
-use super::gravity::{self, Rules};
 use super::ledger::Begun;
 use super::petition::{Petition, Source, Task, refusal};
+use super::rules::{Gravity, Rules};
 use crate::model::{
     Address, Allowance, AuditEvent, AuditKind, Clock, Entropy, Fact, Facts, Guarded, Holder, Limit, Operation,
     OperationId, OperationKind, OperationState, Rate, Staff, Weight,
@@ -189,7 +189,7 @@ impl Admission {
     /// [`Failure`]: it may not begin.
     pub async fn admit(&self, tx: &mut Writing, petition: &Petition) -> Result<Admitted, Failure> {
         let (kind, address) = (petition.kind(), petition.address());
-        let gravity = gravity::of(kind);
+        let gravity = Gravity::of(kind);
         let standing = petition.asker().standing(tx).await?;
         self.rules.allow(kind, &standing.staff, address, &tx.staff_mailboxes().await?)?;
         let weight = self.weight(petition);
@@ -245,7 +245,7 @@ impl Admission {
     /// know may lead anywhere. A batch takes something of every account, grave or not.
     fn weight(&self, petition: &Petition) -> Option<Weight> {
         let ends = |targets: &[String]| self.directory.ends(petition.address(), targets);
-        let weight = gravity::of(petition.kind()).weight(petition.task(), ends);
+        let weight = Gravity::of(petition.kind()).weight(petition.task(), ends);
         let is_batched = matches!(petition.source(), Source::Turn(..));
         weight.or_else(|| is_batched.then_some(Weight::one(Guarded::Batched)))
     }

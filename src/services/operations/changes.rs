@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::admission::Admission;
 use super::confirmation::Page;
-use super::gravity::{self, Proof, Rules};
 use super::petition::Petition;
+use super::rules::{Gravity, Proof, Rules};
 use crate::access::{CanIn, ManageMail};
 use crate::model::{Address, Clock, Operation, OperationId, OperationKind, OperationState};
 use crate::services::Failure;
@@ -115,7 +115,7 @@ impl Changes {
 
     /// Whoever will be asked in any case who they are is asked before they type anything.
     fn must_be_fresh(&self, can: &CanIn<ManageMail>, kind: OperationKind) -> Result<(), Failure> {
-        let is_asked = gravity::of(kind).proof == Proof::Always;
+        let is_asked = Gravity::of(kind).proof == Proof::Always;
         let holds = can.asker().is_fresh(self.rules.fresh, self.clock.now());
         if holds || !is_asked { Ok(()) } else { Err(Failure::ProofTooOld) }
     }

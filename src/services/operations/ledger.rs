@@ -5,21 +5,19 @@
 //! task ([`Ledger::spawn`]), so that an operation goes on when the browser leaves. What GleSYS confirmed, the directory
 //! knows before the operation has ended.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 use super::admission::Admitted;
-use super::lease::{self, Lease};
 use super::petition::{Petition, Task};
+use super::running::{Board, Running};
 use super::seal::Seal;
 use crate::glesys::{self, Changed};
 use crate::model::{
-    Address, AuditEvent, Clock, Entropy, HandOver, Hindsight, Mailbox, OneTimePassword, Operation, OperationId,
+    Address, AuditEvent, Clock, Entropy, HandOver, Hindsight, Lease, Mailbox, OneTimePassword, Operation, OperationId,
     OperationKind, Outcome, WhyNot, WhyNotSent,
 };
 use crate::services::{Directory, Failure};
@@ -256,7 +254,7 @@ impl Ledger {
 
     /// When an address may be changed again after its last operation, if that is still to come.
     pub fn cools_until(&self, last: &Operation) -> Option<Timestamp> {
-        lease::cools_until(last, &self.0.hindsight, &self.0.clock)
+        last.cools_until(&self.0.hindsight, &self.0.clock)
     }
 
     /// Remembers how far the order of operations has come by now. What is asked about the past is known the better for it.
@@ -268,45 +266,5 @@ impl Ledger {
     /// What this process has seen of the order of operations.
     pub fn hindsight(&self) -> &Hindsight {
         &self.0.hindsight
-    }
-}
-
-/// The operations that run here; the receiver wakes when the sender is dropped.
-#[derive(Debug, Default)]
-struct Board(Mutex<HashMap<OperationId, watch::Receiver<()>>>);
-
-/// An operation's place on the board, which it leaves however it ends.
-#[derive(Debug)]
-struct Running {
-    id: OperationId,
-    board: Arc<Board>,
-    _done: watch::Sender<()>,
-}
-
-impl Board {
-    /// Puts an operation on the board.
-    fn put(self: &Arc<Self>, id: &OperationId) -> Running {
-        let (done, running) = watch::channel(());
-        self.lock().insert(id.clone(), running);
-        Running { id: id.clone(), board: self.clone(), _done: done }
-    }
-
-    /// Waits until an operation that runs here has ended, at most so long.
-    async fn settled(&self, id: &OperationId, at_most: Duration) {
-        let running = self.lock().get(id).cloned();
-        if let Some(mut running) = running {
-            // An error is the news that the sender is gone, which is what ends the waiting.
-            let _ = tokio::time::timeout(at_most, running.changed()).await;
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<OperationId, watch::Receiver<()>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.board.lock().remove(&self.id);
     }
 }

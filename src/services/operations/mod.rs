@@ -5,12 +5,12 @@ pub mod admission;
 pub mod aftermath;
 pub mod changes;
 pub mod confirmation;
-pub mod gravity;
-pub mod lease;
 pub mod ledger;
 pub mod overdue;
 pub mod petition;
 pub mod reveals;
+pub mod rules;
+mod running;
 mod seal;
 
 pub use crate::glesys::function_of;

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::ledger::SHOWN_WITHIN;
-use super::{Ledger, Reveals, lease};
+use super::{Ledger, Reveals};
 use crate::model::clock::Ends;
 use crate::model::{AuditEvent, AuditKind, Operation, OperationId, Outcome, WhyNot, WhyUnknown};
 use crate::store::{self, Writing};
@@ -14,7 +14,7 @@ impl Ledger {
     pub async fn give_up_overdue(&self) -> Result<(), store::Error> {
         self.look_back().await?;
         let running = self.0.store.read().await?.operations_in_flight().await?;
-        for operation in running.into_iter().filter(|operation| lease::has_run_out(operation, &self.0.hindsight)) {
+        for operation in running.into_iter().filter(|operation| operation.has_outlived_its_lease(&self.0.hindsight)) {
             self.give_up(&operation, self.0.clock.now()).await?;
         }
         Ok(())

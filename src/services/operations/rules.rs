@@ -1,8 +1,8 @@
-//! How grave each kind of operation is, in one table: which right it takes, whether the person proves anew who they are,
-//! what it takes of the company's limits, whether a reason is asked. Protected addresses count for every kind.
+//! The rules that every operation must meet. How grave each kind is stands in one table: which right it takes, whether the
+//! person proves anew who they are, what it takes of the company's limits, whether a reason is asked for. Protected addresses
+//! count for every kind.
 //!
-//! Admission goes by it for resets, changes and batches alike, and by what the company wants of each; pages ask it what to ask
-//! before anything is typed.
+//! Admission follows them for resets, changes and batches alike; pages look up what to ask before anything is typed.
 
 use std::collections::BTreeSet;
 
@@ -32,22 +32,26 @@ pub struct Gravity {
     pub asks_reason: bool,
 }
 
-/// The table.
-pub const fn of(kind: OperationKind) -> Gravity {
-    use Guarded::{Deletions, Passwords, Redirects, Replies};
-    use Proof::{Always, WhereItWeighs};
-    let (right, proof, guards, asks_reason) = match kind {
-        OperationKind::ResetPassword | OperationKind::LockOut => (RightName::ResetPasswords, Always, Passwords, true),
-        OperationKind::CreateAccount => (RightName::ManageMail, Always, Passwords, false),
-        OperationKind::EditAccount => (RightName::ManageMail, WhereItWeighs, Replies, false),
-        OperationKind::DeleteAccount | OperationKind::DeleteAlias => (RightName::ManageMail, Always, Deletions, false),
-        OperationKind::CreateAlias => (RightName::ManageMail, WhereItWeighs, Redirects, false),
-        OperationKind::EditAlias => (RightName::ManageMail, Always, Redirects, false),
-    };
-    Gravity { right, proof, guards, asks_reason }
-}
-
 impl Gravity {
+    /// The table.
+    pub const fn of(kind: OperationKind) -> Self {
+        use Guarded::{Deletions, Passwords, Redirects, Replies};
+        use Proof::{Always, WhereItWeighs};
+        let (right, proof, guards, asks_reason) = match kind {
+            OperationKind::ResetPassword | OperationKind::LockOut => {
+                (RightName::ResetPasswords, Always, Passwords, true)
+            }
+            OperationKind::CreateAccount => (RightName::ManageMail, Always, Passwords, false),
+            OperationKind::EditAccount => (RightName::ManageMail, WhereItWeighs, Replies, false),
+            OperationKind::DeleteAccount | OperationKind::DeleteAlias => {
+                (RightName::ManageMail, Always, Deletions, false)
+            }
+            OperationKind::CreateAlias => (RightName::ManageMail, WhereItWeighs, Redirects, false),
+            OperationKind::EditAlias => (RightName::ManageMail, Always, Redirects, false),
+        };
+        Self { right, proof, guards, asks_reason }
+    }
+
     /// What an operation takes of what its kind's limits protect; `ends` says where mail ends that is led to targets. Each
     /// end counts to which it did not go before.
     pub fn weight(&self, task: &Task, ends: impl Fn(&[String]) -> BTreeSet<End>) -> Option<Weight> {
@@ -110,7 +114,7 @@ impl Rules {
         staff_mailboxes: &BTreeSet<Address>,
     ) -> Result<(), Denied> {
         let protected = self.protects(address, staff_mailboxes).map(|_| RightName::ResetProtectedPasswords);
-        let mut needed = [Some(of(kind).right), protected].into_iter().flatten();
+        let mut needed = [Some(Gravity::of(kind).right), protected].into_iter().flatten();
         match needed.find(|right| !holds(staff, *right, address.domain())) {
             Some(right) => Err(Denied { right, domain: Some(address.domain().clone()) }),
             None => Ok(()),
@@ -151,7 +155,7 @@ mod tests {
             let is_outside = |target: &&String| !target.ends_with("@example.se");
             targets.iter().filter(is_outside).map(|target| End::Outside(target.to_lowercase())).collect()
         };
-        of(task.kind()).weight(&task, ends).map(|weight| weight.much)
+        Gravity::of(task.kind()).weight(&task, ends).map(|weight| weight.much)
     }
 
     #[test]
@@ -192,7 +196,7 @@ mod tests {
     #[test]
     fn whatever_shows_a_password_or_deletes_takes_a_fresh_proof() {
         for kind in OperationKind::ALL.into_iter().filter(|kind| kind.makes_a_password() || kind.is_confirmed()) {
-            assert!(of(kind).takes_proof(None), "{kind:?}");
+            assert!(Gravity::of(kind).takes_proof(None), "{kind:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How long an operation may run and an address rests after one, told by no clock that somebody can set.
+//! How long an operation may run and an address rests after one, by no clock that anyone can set.
 //!
 //! Whoever runs an operation counts from before its intent was durable and never calls GleSYS so late that the call could
 //! outlast the lease. Everybody else counts from when they saw it in the database, which was later, and so gives it up
@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{Clock, Hindsight, Operation, OperationState};
+use super::{Clock, Hindsight, Operation, OperationState};
 
 /// How long an operation may stay in flight: the call's 30 s and time to record how it ended.
-pub const LEASE: Duration = Duration::from_secs(45);
+const LEASE: Duration = Duration::from_secs(45);
 /// How long an account rests after an operation whose outcome is unknown, so that a late effect can't void the next one.
-pub const COOL_DOWN: Duration = Duration::from_mins(1);
+const COOL_DOWN: Duration = Duration::from_mins(1);
 
 /// The lease of an operation that runs here.
 #[derive(Clone, Copy, Debug)]
@@ -37,19 +37,21 @@ impl Lease {
     }
 }
 
-/// Whether an operation in flight has certainly outlived its lease.
-pub fn has_run_out(operation: &Operation, hindsight: &Hindsight) -> bool {
-    hindsight.left(operation.begun_tick, LEASE).is_none()
-}
-
-/// When an address may be changed again after its last operation, if that is still to come.
-pub fn cools_until(last: &Operation, hindsight: &Hindsight, clock: &Clock) -> Option<Timestamp> {
-    if last.state() != OperationState::Unknown {
-        return None;
+impl Operation {
+    /// Whether one that is in flight has certainly outlived its lease.
+    pub fn has_outlived_its_lease(&self, hindsight: &Hindsight) -> bool {
+        hindsight.left(self.begun_tick, LEASE).is_none()
     }
-    // Where a version of the panel ended it that gave no tick, the end came before the lease did.
-    let (since, rests) = last.ended_tick.map_or((last.begun_tick, LEASE + COOL_DOWN), |ended| (ended, COOL_DOWN));
-    hindsight.saw(since);
-    let left = hindsight.left(since, rests)?;
-    Some(clock.now() + SignedDuration::try_from(left).unwrap_or_default())
+
+    /// When the address may be changed again, if that is still to come.
+    pub fn cools_until(&self, hindsight: &Hindsight, clock: &Clock) -> Option<Timestamp> {
+        if self.state() != OperationState::Unknown {
+            return None;
+        }
+        // Where a version of the panel ended it that gave no tick, the end came before the lease did.
+        let (since, rests) = self.ended_tick.map_or((self.begun_tick, LEASE + COOL_DOWN), |ended| (ended, COOL_DOWN));
+        hindsight.saw(since);
+        let left = hindsight.left(since, rests)?;
+        Some(clock.now() + SignedDuration::try_from(left).unwrap_or_default())
+    }
 }
