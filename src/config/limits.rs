@@ -12,6 +12,11 @@ pub(super) fn read(r: &mut Environment) -> Limits {
             per_account: rate("NYCKEL_RESETS_PER_ACCOUNT", "3/10min"),
             total: rate("NYCKEL_RESETS_TOTAL", "100/hour"),
         },
+        lock_outs: Allowance {
+            per_staff: rate("NYCKEL_LOCK_OUTS_PER_STAFF", "1000/hour"),
+            per_account: None,
+            total: rate("NYCKEL_LOCK_OUTS_TOTAL", "3000/hour"),
+        },
         redirects: Allowance {
             per_staff: rate("NYCKEL_REDIRECTS_PER_STAFF", "30/hour"),
             per_account: None,

@@ -17,11 +17,13 @@ impl Limit {
         match self {
             Self::OfAccount => "limit_of_account",
             Self::OfStaff(Guarded::Passwords) => "limit_of_staff",
+            Self::OfStaff(Guarded::LockOuts) => "lock_outs_of_staff",
             Self::OfStaff(Guarded::Redirects) => "redirects_of_staff",
             Self::OfStaff(Guarded::Replies) => "replies_of_staff",
             Self::OfStaff(Guarded::Deletions) => "deletions_of_staff",
             Self::OfStaff(Guarded::Batched) => "batched_of_staff",
             Self::OfPanel(Guarded::Passwords) => "limit_of_panel",
+            Self::OfPanel(Guarded::LockOuts) => "lock_outs_of_panel",
             Self::OfPanel(Guarded::Redirects) => "redirects_of_panel",
             Self::OfPanel(Guarded::Replies) => "replies_of_panel",
             Self::OfPanel(Guarded::Deletions) => "deletions_of_panel",

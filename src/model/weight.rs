@@ -7,6 +7,8 @@ use super::Rate;
 pub enum Guarded {
     /// Passwords made and shown: resets and new accounts.
     Passwords,
+    /// Accounts that nobody can sign in to any more.
+    LockOuts,
     /// Addresses outside the company's domains that mail is newly led to.
     Redirects,
     /// Answers in an owner's name, and mail that is answered and thrown away.
@@ -17,12 +19,14 @@ pub enum Guarded {
 }
 
 impl Guarded {
-    pub const ALL: [Self; 5] = [Self::Passwords, Self::Redirects, Self::Replies, Self::Deletions, Self::Batched];
+    pub const ALL: [Self; 6] =
+        [Self::Passwords, Self::LockOuts, Self::Redirects, Self::Replies, Self::Deletions, Self::Batched];
 
     /// The name that the database uses.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Passwords => "passwords",
+            Self::LockOuts => "lock_outs",
             Self::Redirects => "redirects",
             Self::Replies => "replies",
             Self::Deletions => "deletions",
@@ -56,6 +60,7 @@ pub struct Allowance {
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     pub passwords: Allowance,
+    pub lock_outs: Allowance,
     pub redirects: Allowance,
     pub replies: Allowance,
     pub deletions: Allowance,
@@ -66,6 +71,7 @@ impl Limits {
     pub const fn of(&self, guarded: Guarded) -> &Allowance {
         match guarded {
             Guarded::Passwords => &self.passwords,
+            Guarded::LockOuts => &self.lock_outs,
             Guarded::Redirects => &self.redirects,
             Guarded::Replies => &self.replies,
             Guarded::Deletions => &self.deletions,

@@ -7,10 +7,14 @@ use crate::model::{Guarded, Limit};
 sentences! {
     limit_your_title: "Not done: your limit is reached" / "Inte gjort: din gräns är nådd";
     limit_panel_title: "Not done: the panel’s limit is reached" / "Inte gjort: panelens gräns är nådd";
-    limit_your_passwords: "You have had as many new passwords made as a person may in this time, by resets, lock-outs and new accounts. Nothing was changed."
-        / "Du har låtit skapa så många nya lösenord som en person får på den här tiden, genom återställningar, spärrningar och nya konton. Inget ändrades.";
-    limit_panel_passwords: "All staff together have had as many new passwords made as allowed in this time, by resets, lock-outs and new accounts. Nothing was changed."
-        / "Alla tillsammans har låtit skapa så många nya lösenord som tillåts på den här tiden, genom återställningar, spärrningar och nya konton. Inget ändrades.";
+    limit_your_passwords: "You have had as many new passwords made as a person may in this time, by resets and new accounts. Nothing was changed."
+        / "Du har låtit skapa så många nya lösenord som en person får på den här tiden, genom återställningar och nya konton. Inget ändrades.";
+    limit_panel_passwords: "All staff together have had as many new passwords made as allowed in this time, by resets and new accounts. Nothing was changed."
+        / "Alla tillsammans har låtit skapa så många nya lösenord som tillåts på den här tiden, genom återställningar och nya konton. Inget ändrades.";
+    limit_your_lock_outs: "You have locked out as many accounts as a person may in this time."
+        / "Du har spärrat så många konton som en person får på den här tiden.";
+    limit_panel_lock_outs: "All staff together have locked out as many accounts as allowed in this time."
+        / "Alla tillsammans har spärrat så många konton som tillåts på den här tiden.";
     limit_your_redirects: "You have led mail to as many addresses outside the company’s domains as a person may in this time. Nothing was changed."
         / "Du har lett e-post till så många adresser utanför företagets domäner som en person får på den här tiden. Inget ändrades.";
     limit_panel_redirects: "All staff together have led mail to as many addresses outside the company’s domains as allowed in this time. Nothing was changed."
@@ -53,6 +57,7 @@ impl Texts {
     const fn limit_of_staff(self, on: Guarded) -> &'static str {
         match on {
             Guarded::Passwords => self.limit_your_passwords(),
+            Guarded::LockOuts => self.limit_your_lock_outs(),
             Guarded::Redirects => self.limit_your_redirects(),
             Guarded::Replies => self.limit_your_replies(),
             Guarded::Deletions => self.limit_your_deletions(),
@@ -63,6 +68,7 @@ impl Texts {
     const fn limit_of_panel(self, on: Guarded) -> &'static str {
         match on {
             Guarded::Passwords => self.limit_panel_passwords(),
+            Guarded::LockOuts => self.limit_panel_lock_outs(),
             Guarded::Redirects => self.limit_panel_redirects(),
             Guarded::Replies => self.limit_panel_replies(),
             Guarded::Deletions => self.limit_panel_deletions(),

@@ -103,11 +103,13 @@ phrases! {
     // Limits.
     "limit_of_account": "limit on new passwords of an account" / "gräns för nya lösenord för ett konto";
     "limit_of_staff": "limit on new passwords by a person" / "gräns för nya lösenord av en person";
+    "lock_outs_of_staff": "limit on lock-outs by a person" / "gräns för spärrningar av en person";
     "redirects_of_staff": "limit on addresses outside by a person" / "gräns för adresser utanför av en person";
     "replies_of_staff": "limit on automatic replies by a person" / "gräns för autosvar av en person";
     "deletions_of_staff": "limit on deletions by a person" / "gräns för borttagningar av en person";
     "batched_of_staff": "limit on accounts changed in groups by a person" / "gräns för konton ändrade i grupp av en person";
     "limit_of_panel": "limit on new passwords by all together" / "gräns för nya lösenord av alla tillsammans";
+    "lock_outs_of_panel": "limit on lock-outs by all together" / "gräns för spärrningar av alla tillsammans";
     "redirects_of_panel": "limit on addresses outside by all together" / "gräns för adresser utanför av alla tillsammans";
     "replies_of_panel": "limit on automatic replies by all together" / "gräns för autosvar av alla tillsammans";
     "deletions_of_panel": "limit on deletions by all together" / "gräns för borttagningar av alla tillsammans";

@@ -159,7 +159,7 @@ async fn deleting_and_making_anew_does_not_get_past_the_limit_on_passwords() {
         if page.password().is_some() {
             made += 1;
         } else {
-            page.must_say(429, &["by resets, lock-outs and new accounts"]);
+            page.must_say(429, &["by resets and new accounts"]);
         }
     }
     assert_eq!(made, 1);

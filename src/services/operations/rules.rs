@@ -35,12 +35,12 @@ pub struct Gravity {
 impl Gravity {
     /// The table.
     pub const fn of(kind: OperationKind) -> Self {
-        use Guarded::{Deletions, Passwords, Redirects, Replies};
+        use Guarded::{Deletions, LockOuts, Passwords, Redirects, Replies};
         use Proof::{Always, WhereItWeighs};
         let (right, proof, guards, asks_reason) = match kind {
-            OperationKind::ResetPassword | OperationKind::LockOut => {
-                (RightName::ResetPasswords, Always, Passwords, true)
-            }
+            OperationKind::ResetPassword => (RightName::ResetPasswords, Always, Passwords, true),
+            // Who has to stop a thief is not refused because the account was reset lately, or many were.
+            OperationKind::LockOut => (RightName::ResetPasswords, Always, LockOuts, true),
             OperationKind::CreateAccount => (RightName::ManageMail, Always, Passwords, false),
             OperationKind::EditAccount => (RightName::ManageMail, WhereItWeighs, Replies, false),
             OperationKind::DeleteAccount | OperationKind::DeleteAlias => {

@@ -97,19 +97,21 @@ async fn a_confirmation_of_one_is_no_confirmation_of_the_other() {
 }
 
 #[tokio::test]
-async fn lock_outs_count_as_resets_and_ask_for_what_they_ask_for() {
+async fn lock_outs_ask_for_what_resets_ask_for_and_have_a_limit_of_their_own() {
     let stage = Stage::usual()
-        .with("NYCKEL_RESETS_PER_STAFF", "2/hour")
+        .with("NYCKEL_LOCK_OUTS_PER_STAFF", "2/hour")
         .with("NYCKEL_RESET_REASON", "required")
         .with("NYCKEL_PROTECTED_ACCOUNTS", "bo@example.se");
     let panel = stage.opens().await;
     let eva = panel.operator("eva").await;
     locks_out(&eva, "").await.must_say(422, &["Write the reason or the ticket."]);
     assert_eq!(eva.visits("/accounts/bo@example.se/lock-out").await.status, 403);
-    locks_out(&eva, "1").await.must_say(200, &["Locked out:"]);
-    let page = eva.visits("/accounts/anna@example.se/reset").await;
-    eva.fills_in(&page, "Reset password", &[("ticket", "2")]).await;
-    assert_eq!(locks_out(&eva, "3").await.status, 429);
+    for ticket in ["1", "2"] {
+        locks_out(&eva, ticket).await.must_say(200, &["Locked out:"]);
+    }
+    locks_out(&eva, "3").await.must_say(429, &["You have locked out as many accounts as a person may"]);
+    let refused = panel.audit(AuditKind::LockOutRefused).await.pop().unwrap();
+    assert_eq!(refused.outcome.as_deref(), Some("lock_outs_of_staff"));
     assert_eq!(panel.resets(), (2, 2));
     panel.clock.turn(601);
     let page = eva.visits("/accounts/anna@example.se/lock-out").await;
@@ -118,6 +120,18 @@ async fn lock_outs_count_as_resets_and_ask_for_what_they_ask_for() {
         panel.signed_in(Role::Viewer, "vera").await.visits("/accounts/anna@example.se/lock-out").await.status,
         403
     );
+}
+
+#[tokio::test]
+async fn an_account_can_be_locked_out_however_often_it_was_reset() {
+    let panel = Stage::usual().with("NYCKEL_RESETS_PER_STAFF", "3/hour").opens().await;
+    let eva = panel.operator("eva").await;
+    for _ in 0..3 {
+        assert!(eva.resets("anna@example.se").await.password().is_some());
+    }
+    eva.resets("anna@example.se").await.must_say(429, &["Not done"]);
+    locks_out(&eva, "").await.must_say(200, &["Locked out:"]);
+    assert_eq!(panel.resets(), (4, 4));
 }
 
 #[tokio::test]
