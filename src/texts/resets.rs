@@ -43,6 +43,7 @@ sentences! {
     covered:
         "Covered. It can still be copied, and shown again as long as this page is open."
         / "Dolt. Det kan fortfarande kopieras, och visas igen så länge sidan är öppen.";
+    never_printed: "The password is never printed." / "Lösenordet skrivs aldrig ut.";
     copy: "Copy" / "Kopiera";
     copied: "Copied" / "Kopierat";
     copy_failed: "Not copied: select the password and copy it yourself." / "Inte kopierat: markera lösenordet och kopiera själv.";

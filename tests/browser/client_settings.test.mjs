@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addressIn, at, currentPassword, openAccount, reset, signIn, useDemo, withPage } from "./harness.mjs";
+import { addressIn, at, copied, currentPassword, openAccount, reset, signIn, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
 
@@ -15,13 +15,7 @@ test("the settings are copied as text, a line a server", () =>
     const address = await openAccount(page, "erik");
     await page.locator("summary", { hasText: "Actions" }).click();
     await page.getByRole("link", { name: "Client settings" }).click();
-    // What the clipboard is given, without leave to read it back, which the panel's own pages don't have.
-    await page.evaluate(() => {
-      navigator.clipboard.writeText = async (text) => (document.body.dataset.copied = text);
-    });
-    await page.getByRole("button", { name: "Copy this text" }).click();
-    await page.getByText("Copied", { exact: true }).waitFor();
-    const lines = (await page.locator("body").getAttribute("data-copied")).split("\n");
+    const lines = (await copied(page, "Copy this text")).split("\n");
     assert.deepEqual(lines, [
       `User name: ${address}`,
       "Incoming mail (IMAP): imap.mail.example, port 993, SSL/TLS",

@@ -247,6 +247,16 @@ export async function proves(page, person) {
   await page.waitForURL((url) => !url.pathname.endsWith("/sign-in/again"));
 }
 
+/** What a button gives the clipboard, without leave to read it back, which the panel's own pages don't have. */
+export async function copied(page, button) {
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = async (text) => (document.body.dataset.copied = text);
+  });
+  await page.getByRole("button", { name: button, exact: true }).click();
+  await page.getByText("Copied", { exact: true }).waitFor();
+  return page.locator("body").getAttribute("data-copied");
+}
+
 /** What an authenticator app shows for a key: RFC 6238 with SHA-1, six digits, half a minute. */
 export function codeOf(key) {
   const signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addPasskey, at, currentPassword, demo, heading, openAccount, plugIn, shownPassword } from "./harness.mjs";
+import { addPasskey, at, copied, currentPassword, demo, heading, openAccount, plugIn, shownPassword } from "./harness.mjs";
 import { proves, signIn, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
@@ -19,6 +19,9 @@ test("a passkey is added once, and signs in without name or password", () =>
     assert.match(await page.getByLabel("What you call it").inputValue(), /Chrome on Linux/);
     await addPasskey(page, "The <b>blue</b> key", "operator");
     await heading(page, "Your recovery codes");
+    const codes = await page.locator(".codes code").allTextContents();
+    assert.deepEqual((await copied(page, "Copy")).split("\n"), codes);
+    await page.getByRole("button", { name: "Print", exact: true }).waitFor();
     assert.equal(await key.holds(), 1);
     await page.getByRole("link", { name: "I have kept them" }).click();
     await page.getByText("The <b>blue</b> key", { exact: true }).waitFor();

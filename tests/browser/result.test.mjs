@@ -44,6 +44,17 @@ test("the copied password is the password, character by character", () =>
     }
   }));
 
+test("paper never holds a password", () =>
+  withPage({}, async (page) => {
+    await signIn(page, "operator");
+    await openAccount(page, "erik");
+    await reset(page);
+    await page.locator(".reveal-spell summary").click();
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await page.getByText("The password is never printed.").isVisible());
+    for (const secret of await page.locator("[data-secret]").all()) assert.equal(await secret.isVisible(), false);
+  }));
+
 test("where the browser has no clipboard of its own, as over plain http, the password is copied all the same", () =>
   withPage(CLIPBOARD, async (page, context) => {
     await page.addInitScript(() => delete Navigator.prototype.clipboard);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { at, codeOf, currentPassword, proves, shownPassword, signIn, useDemo, withPage } from "./harness.mjs";
+import { at, codeOf, copied, currentPassword, proves, shownPassword, signIn, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
 
@@ -23,6 +23,7 @@ async function invited(name) {
     await page.getByLabel("In all domains").selectOption("operator");
     await press(page, "Make the invitation");
     link = await page.locator("#link").textContent();
+    assert.equal(await copied(page, "Copy"), link);
   });
   return link;
 }
