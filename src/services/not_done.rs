@@ -1,13 +1,22 @@
-//! Why nothing came of a posted page about an account or an alias. What came of any other is an operation.
+//! Why nothing came of a posted page about an account or an alias: nothing was sent. What came of any other is an operation.
 
 use super::Failure;
 use super::new_address::UnfitAddress;
 use crate::model::Address;
 
-/// Why nothing came of a posted page: nothing was sent. `P` is what can be wrong with what was typed, `C` what GleSYS can
-/// have besides.
+/// Why nothing came of a page that makes something. `P` is what can be wrong with what was typed.
 #[derive(Debug, thiserror::Error)]
-pub enum NotDone<P, C> {
+pub enum NotCreated<P> {
+    #[error(transparent)]
+    Failure(#[from] Failure),
+    /// What was typed can't be used, or is asked about first.
+    #[error("what was typed is not taken")]
+    Typed(P),
+}
+
+/// Why nothing came of a page that changes something. `C` is what GleSYS can have besides.
+#[derive(Debug, thiserror::Error)]
+pub enum NotEdited<P, C> {
     #[error(transparent)]
     Failure(#[from] Failure),
     /// What was typed can't be used, or is asked about first.

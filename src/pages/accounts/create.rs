@@ -21,8 +21,9 @@ use crate::pages::guard::In;
 use crate::pages::notice::{AFTER, AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
+use crate::services::accounts::NotCreated;
 use crate::services::new_address;
-use crate::services::not_done::{AddressProblem, NotDone};
+use crate::services::not_done::AddressProblem;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/domains/{domain}/accounts/new", get(new).post(create))
@@ -157,19 +158,18 @@ async fn create(
     let typed = match app.accounts.create(&request.can, address, settings, token).await {
         Ok(operation) if is_about_the_form(&operation) => typed.after(&layout, &operation),
         Ok(operation) => return Ok(Redirect::to(&app.links.operation(&operation.id)).into_response()),
-        Err(NotDone::Typed(AddressProblem::Unfit(why))) => typed.at_local(unfit_address(layout.say, &domain, &why)),
-        Err(NotDone::Typed(AddressProblem::Full(limit))) => {
+        Err(NotCreated::Typed(AddressProblem::Unfit(why))) => typed.at_local(unfit_address(layout.say, &domain, &why)),
+        Err(NotCreated::Typed(AddressProblem::Full(limit))) => {
             typed.below(Notice::again(layout.say.p_accounts_full(limit)))
         }
-        Err(NotDone::Typed(AddressProblem::PageUsed(address))) => {
+        Err(NotCreated::Typed(AddressProblem::PageUsed(address))) => {
             let said = layout.say.p_page_used(&address.readable());
             typed.below(Notice { status: StatusCode::CONFLICT, said })
         }
-        Err(NotDone::Failure(Failure::ProofTooOld)) => {
+        Err(NotCreated::Failure(Failure::ProofTooOld)) => {
             return Err(prove_first(&app, &request.guard, app.links.account_new(&domain), &fields).await);
         }
-        Err(NotDone::Failure(failure)) => typed.below(Notice::of(&layout, failure)?),
-        Err(NotDone::Unchanged) => return Err(Problem::Internal),
+        Err(NotCreated::Failure(failure)) => typed.below(Notice::of(&layout, failure)?),
     };
     let status = typed.notice.as_ref().map_or(AGAIN, |notice| notice.status);
     page(&app, request, &fields, typed, status).await

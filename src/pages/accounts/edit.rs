@@ -18,8 +18,7 @@ use crate::pages::guard::On;
 use crate::pages::notice::{AFTER, AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::accounts::{Base, Conflict, Edit};
-use crate::services::not_done::NotDone;
+use crate::services::accounts::{Base, Conflict, Edit, NotEdited};
 
 /// An automatic reply that was made at GleSYS may be far longer than one that is made here, and comes back with the form.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -116,16 +115,16 @@ async fn update(
             return again(&app, request, (form, &base), |page| page.after(&operation)).await;
         }
         Ok(operation) => return Ok(Redirect::to(&led_to(&app, &operation)).into_response()),
-        Err(NotDone::Changed(conflict)) => {
+        Err(NotEdited::Changed(conflict)) => {
             let made = (SettingsForm::from(&conflict.merged), &Base::of(&conflict.now));
             let asks = Some(Asks::of(&layout, &conflict));
             return again(&app, request, made, |page| EditPage { asks, ..page }).await;
         }
-        Err(NotDone::Failure(Failure::ProofTooOld)) => {
+        Err(NotEdited::Failure(Failure::ProofTooOld)) => {
             return Err(prove_first(&app, &request.guard, app.links.account_edit(&request.address), &fields).await);
         }
-        Err(NotDone::Unchanged) => Notice::again(layout.say.p_nothing_changed()),
-        Err(NotDone::Failure(failure)) => Notice::of(&layout, failure)?,
+        Err(NotEdited::Unchanged) => Notice::again(layout.say.p_nothing_changed()),
+        Err(NotEdited::Failure(failure)) => Notice::of(&layout, failure)?,
     };
     again(&app, request, (form, &base), |page| EditPage { notice: Some(notice), ..page }).await
 }

@@ -15,7 +15,7 @@ use crate::pages::guard::On;
 use crate::pages::notice::AGAIN;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::aliases::NotDone;
+use crate::services::aliases::NotTheSame;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/aliases/{address}/delete", get(confirm).post(delete))
@@ -46,8 +46,8 @@ async fn page(app: &App, request: On<ManageMail>, is_changed: bool) -> Result<Re
     let by = by(&guard, &can)?;
     let form = match app.aliases.to_change(&by, OperationKind::DeleteAlias, &address).await {
         Ok(form) => form,
-        Err(NotDone::Failure(Failure::Denied(denied))) => guard.granted(app, Err(denied)).await?,
-        Err(why) => return not_done(app, Some(&address), why),
+        Err(Failure::Denied(denied)) => guard.granted(app, Err(denied)).await?,
+        Err(why) => return not_done(app, &app.links.alias_delete(&address), why),
     };
     let page = DeleteAliasPage {
         layout: guard.layout,
@@ -70,7 +70,7 @@ async fn delete(
     let by = by(&request.guard, &request.can)?;
     match app.aliases.delete(&by, &request.address, form.posted()).await {
         Ok(operation) => Ok(told(&app, &operation)),
-        Err(NotDone::Changed(_)) => page(&app, request, true).await,
-        Err(why) => not_done(&app, Some(&request.address), why),
+        Err(NotTheSame::Changed(_)) => page(&app, request, true).await,
+        Err(NotTheSame::Failure(why)) => not_done(&app, &app.links.alias_delete(&request.address), why),
     }
 }

@@ -16,7 +16,7 @@ use crate::pages::guard::{Guard, On};
 use crate::pages::notice::{AFTER, AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::aliases::{NotDone, Problems, TargetProblem, UNTOLD, fingerprint};
+use crate::services::aliases::{NotEdited, Problems, TargetProblem, UNTOLD, fingerprint};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/aliases/{address}/edit", get(edit).post(update))
@@ -58,11 +58,8 @@ async fn edit(
     let before = not_done_before(&app, &guard, field(&question, AFTER), OperationKind::EditAlias).await?;
     let form = match app.aliases.to_change(&by(&guard, &can)?, OperationKind::EditAlias, &address).await {
         Ok(form) => form,
-        Err(NotDone::Failure(Failure::Denied(denied))) => guard.granted(&app, Err(denied)).await?,
-        Err(NotDone::Failure(Failure::ProofTooOld)) => {
-            return Err(Problem::SignIn(app.links.sign_in_again(&app.links.alias_edit(&address))));
-        }
-        Err(why) => return not_done(&app, Some(&address), why),
+        Err(Failure::Denied(denied)) => guard.granted(&app, Err(denied)).await?,
+        Err(why) => return not_done(&app, &app.links.alias_edit(&address), why),
     };
     let targets = Targets::typed(readable_targets(&form.alias).unwrap_or_default().join("\n")).focused();
     let (layout, token, base) = (guard.layout, form.token, form.base);
@@ -119,17 +116,19 @@ async fn update(
             return again(&app, request, typed, |page| page.after(&operation)).await;
         }
         Ok(operation) => return Ok(told(&app, &operation)),
-        Err(NotDone::Typed(problems)) => return again(&app, request, typed, |page| page.with(&problems)).await,
-        Err(NotDone::Changed(alias)) => {
+        Err(NotEdited::Typed(problems)) => return again(&app, request, typed, |page| page.with(&problems)).await,
+        Err(NotEdited::Changed(alias)) => {
             return again(&app, request, typed, |page| page.asking((&app, &by.see), &alias)).await;
         }
-        Err(NotDone::Failure(Failure::ProofTooOld)) => {
+        Err(NotEdited::Failure(Failure::ProofTooOld)) => {
             return Err(prove_anew(&app, &request.guard, &request.address, typed).await);
         }
-        Err(NotDone::Unchanged) if typed.1 == UNTOLD => Notice::again(layout.say.p_alias_left()),
-        Err(NotDone::Unchanged) => Notice::again(layout.say.p_alias_unchanged()),
-        Err(why @ NotDone::Failure(Failure::IsAccount(_))) => return not_done(&app, Some(&request.address), why),
-        Err(NotDone::Failure(failure)) => Notice::of(&layout, failure)?,
+        Err(NotEdited::Unchanged) if typed.1 == UNTOLD => Notice::again(layout.say.p_alias_left()),
+        Err(NotEdited::Unchanged) => Notice::again(layout.say.p_alias_unchanged()),
+        Err(NotEdited::Failure(why @ Failure::IsAccount(_))) => {
+            return not_done(&app, &app.links.alias_edit(&request.address), why);
+        }
+        Err(NotEdited::Failure(failure)) => Notice::of(&layout, failure)?,
     };
     again(&app, request, typed, |page| EditAliasPage { notice: Some(notice), ..page }).await
 }

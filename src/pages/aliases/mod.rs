@@ -16,7 +16,7 @@ use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::address::readable;
 use crate::model::{Address, Alias, Operation, OperationKind, OperationState};
 use crate::services::Failure;
-use crate::services::aliases::{By, NotDone, Posted, Problems, TargetProblem};
+use crate::services::aliases::{By, Posted, Problems, TargetProblem};
 use crate::texts::Texts;
 
 /// What the forms about aliases post. A new alias's address has a form of its own around it.
@@ -123,16 +123,10 @@ fn told(app: &App, operation: &Operation) -> Response {
 }
 
 /// What a page can't say itself. Whoever must prove anew who they are comes back to `here`.
-fn not_done(app: &App, address: Option<&Address>, why: NotDone) -> Result<Response, Problem> {
-    match (why, address) {
-        (NotDone::Failure(Failure::IsAccount(address)), _) => {
-            Ok(Redirect::to(&app.links.account(&address)).into_response())
-        }
-        (NotDone::Failure(Failure::ProofTooOld), Some(address)) => {
-            Err(Problem::SignIn(app.links.sign_in_again(&app.links.alias_delete(address))))
-        }
-        (NotDone::Failure(failure), _) => Err(failure.into()),
-        // The pages themselves say the rest.
-        _ => Err(Problem::Internal),
+fn not_done(app: &App, here: &str, why: Failure) -> Result<Response, Problem> {
+    match why {
+        Failure::IsAccount(address) => Ok(Redirect::to(&app.links.account(&address)).into_response()),
+        Failure::ProofTooOld => Err(Problem::SignIn(app.links.sign_in_again(here))),
+        failure => Err(failure.into()),
     }
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
-use super::{Targets, by, not_done, told};
+use super::{Targets, by, told};
 use crate::access::{ManageMail, ViewMail};
 use crate::model::address::readable;
 use crate::model::{DomainName, Operation, OperationKind, WhyNot, WhyRefused};
@@ -19,7 +19,7 @@ use crate::pages::guard::In;
 use crate::pages::notice::{AFTER, AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::aliases::{NotDone, Posted, Problems};
+use crate::services::aliases::{NotCreated, Posted, Problems};
 use crate::services::not_done::AddressProblem;
 use crate::texts::Texts;
 
@@ -114,7 +114,7 @@ async fn create(
     let posted = Posted { token: form.token, targets: text.clone(), accepted, base: String::new() };
     let done = match app.aliases.create(&by, &local, posted).await {
         Ok(operation) if !is_about_the_form(&operation) => return Ok(told(&app, &operation)),
-        Err(NotDone::Failure(Failure::ProofTooOld)) => {
+        Err(NotCreated::Failure(Failure::ProofTooOld)) => {
             let form = app.links.alias_new(request.can.domain());
             let typed = vec![("local".to_owned(), local), ("targets".to_owned(), text)];
             return Err(prove_first(&app, &request.guard, form, &typed).await);
@@ -124,12 +124,11 @@ async fn create(
     let page = page(&app, request, local, text)?;
     let page = match done {
         Ok(operation) => page.after(&operation),
-        Err(NotDone::Typed(problems)) => page.with(&problems),
-        Err(NotDone::Failure(failure)) => {
+        Err(NotCreated::Typed(problems)) => page.with(&problems),
+        Err(NotCreated::Failure(failure)) => {
             let notice = Some(Notice::of(&page.layout, failure)?);
             NewAliasPage { notice, ..page }
         }
-        Err(why) => return not_done(&app, None, why),
     };
     let status = page.notice.as_ref().map_or(AGAIN, |notice| notice.status);
     Ok((status, page).into_response())

@@ -8,14 +8,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::grants::{GrantFields, read};
-use super::{AGAIN, field, id, not_done, problem};
+use super::{id, not_done, problem};
 use crate::access::ManageStaff;
 use crate::model::{Grant, Role, StaffRecord};
 use crate::pages::drafts::{asked_for, left};
 use crate::pages::field::Field;
-use crate::pages::forms::{Fields, Form};
+use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Over;
 use crate::pages::layout::At;
+use crate::pages::notice::AGAIN;
 use crate::pages::{App, Layout, Problem};
 use crate::services::staff::{StaffProblem, are_same};
 
@@ -49,8 +50,7 @@ async fn edit(
     app.staff.may_give(&request.can).await.map_err(|why| problem(&app, why, &here))?;
     let grants = typed.as_ref().map_or_else(|| Ok(record.staff.grants.clone()), |typed| read(typed))?;
     // Somebody else may have changed the grants while the person proved who they are.
-    let was = typed.as_ref().and_then(|typed| field(typed, "was"));
-    let is_overtaken = was.is_some_and(|had| !are_same(&held(had), &record.staff.grants));
+    let is_overtaken = typed.is_some_and(|typed| !are_same(&held(field(&typed, "was")), &record.staff.grants));
     let overtaken = is_overtaken.then(|| request.guard.layout.say.grants(&record.staff.grants));
     let page = page(&app, request, record, &grants).await?;
     Ok(EditStaffPage { overtaken, ..page }.into_response())
@@ -95,7 +95,7 @@ async fn update(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
     let grants = read(&fields)?;
-    let was = field(&fields, "was").unwrap_or_default();
+    let was = field(&fields, "was");
     let staff = id(staff)?;
     let say = request.guard.layout.say;
     if grants.is_empty() {

@@ -8,7 +8,6 @@ mod new;
 mod show;
 
 use axum::Router;
-use axum::http::StatusCode;
 
 use super::forms::Fields;
 use super::guard::Guard;
@@ -61,11 +60,6 @@ async fn not_done(app: &App, guard: &Guard, why: StaffProblem, form: String, typ
     }
 }
 
-/// What a form's field holds.
-pub(super) fn field<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
-}
-
 /// The id that stands in a path. What holds other characters is nobody's.
 pub(super) fn id(text: String) -> Result<StaffId, Problem> {
     if is_id(&text) { Ok(StaffId(text)) } else { Err(Problem::NotFound) }
@@ -75,6 +69,3 @@ pub(super) fn id(text: String) -> Result<StaffId, Problem> {
 pub(super) fn is_id(text: &str) -> bool {
     text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
-
-/// The status of a form that is shown again.
-pub(super) const AGAIN: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;

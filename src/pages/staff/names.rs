@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::edit::record;
-use super::{AGAIN, not_done, problem};
+use super::{not_done, problem};
 use crate::access::ManageStaff;
 use crate::model::{DisplayName, Staff, StaffName};
 use crate::pages::drafts::{asked_for, left};
@@ -17,6 +17,7 @@ use crate::pages::field::{Field, focus_wrong};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Over;
 use crate::pages::layout::At;
+use crate::pages::notice::AGAIN;
 use crate::pages::{App, Layout, Problem};
 use crate::services::staff::StaffProblem;
 use crate::texts::Texts;

@@ -10,7 +10,7 @@ use axum::routing::get;
 
 use super::grants::{GrantFields, read};
 use super::names::NameFields;
-use super::{AGAIN, not_done, problem};
+use super::{not_done, problem};
 use crate::access::ManageStaff;
 use crate::model::{NewStaff, Role};
 use crate::pages::drafts::{asked_for, left};
@@ -18,6 +18,7 @@ use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form};
 use crate::pages::guard::Over;
 use crate::pages::layout::At;
+use crate::pages::notice::AGAIN;
 use crate::pages::{App, Layout, Problem};
 use crate::services::staff::Invitation;
 

@@ -10,13 +10,14 @@ use serde::Deserialize;
 
 use super::list::{Status, status};
 use super::new::InvitationPage;
-use super::{AGAIN, id, problem};
+use super::{id, problem};
 use crate::access::ManageStaff;
 use crate::model::{HeldCredentials, StaffId, StaffRecord};
 use crate::pages::endings::{EndingFields, EndingForm};
 use crate::pages::forms::Form;
 use crate::pages::guard::Over;
 use crate::pages::layout::At;
+use crate::pages::notice::AGAIN;
 use crate::pages::{App, Layout, Problem};
 use crate::services::staff::StaffProblem;
 

@@ -9,7 +9,7 @@ use std::convert::Infallible;
 
 use super::directory::{Found, Freshness};
 use super::new_address;
-use super::not_done::{AddressProblem, NotDone};
+use super::not_done::{self, AddressProblem};
 use super::operations::changes::{LastSeen, Since};
 use super::operations::confirmation::Page;
 use super::operations::petition::{Petition, Source};
@@ -64,9 +64,9 @@ pub struct Conflict {
 }
 
 /// Why nothing came of a posted edit.
-pub type NotEdited = NotDone<Infallible, Box<Conflict>>;
+pub type NotEdited = not_done::NotEdited<Infallible, Box<Conflict>>;
 /// Why nothing came of a posted creation.
-pub type NotCreated = NotDone<AddressProblem, Infallible>;
+pub type NotCreated = not_done::NotCreated<AddressProblem>;
 
 /// Accounts. Cloned freely.
 #[derive(Clone)]
@@ -138,7 +138,7 @@ impl Accounts {
                 None => self.changes.since(can, OperationKind::EditAccount, address, token).await?.began,
                 began => began,
             };
-            return began.map(|began| ToSend::Before(began.into())).ok_or(NotDone::Unchanged);
+            return began.map(|began| ToSend::Before(began.into())).ok_or(NotEdited::Unchanged);
         }
         let about: Vec<_> = differs.iter().copied().filter(|setting| !base.has(*setting, &now)).collect();
         let is_used = began.is_some_and(|began| began.state() == OperationState::Done);
@@ -148,7 +148,7 @@ impl Accounts {
                 chosen.copy(wanted, &mut merged);
             }
             let by = later.into_iter().find(may_have_edited);
-            return Err(NotDone::Changed(Box::new(Conflict { now, merged, about, by })));
+            return Err(NotEdited::Changed(Box::new(Conflict { now, merged, about, by })));
         }
         let mut to = now.clone();
         for setting in differs {
@@ -203,7 +203,7 @@ impl Accounts {
         };
         if let Some(refused) = refused {
             // The same page, posted a moment earlier, may be what made the account.
-            return self.made_before(can, &address, &token).await?.ok_or(NotDone::Typed(refused));
+            return self.made_before(can, &address, &token).await?.ok_or(NotCreated::Typed(refused));
         }
         let (change, source) = (Change::CreateAccount(settings), Source::Page(token));
         let petition = Petition::change(can, address, change, source).map_err(Failure::from)?;
@@ -218,7 +218,7 @@ impl Accounts {
     ) -> Result<Option<Operation>, NotCreated> {
         let page = Page::In(OperationKind::CreateAccount, can.domain());
         match self.changes.begun_before(can, page, token).await? {
-            Some(began) if began.address != *address => Err(NotDone::Typed(AddressProblem::PageUsed(began.address))),
+            Some(began) if began.address != *address => Err(NotCreated::Typed(AddressProblem::PageUsed(began.address))),
             began => Ok(began),
         }
     }

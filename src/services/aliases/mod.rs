@@ -35,8 +35,29 @@ pub struct AliasForm {
     pub base: String,
 }
 
-/// Why nothing came of a page about an alias: what was typed is wrong, or GleSYS has other targets now, these.
-pub type NotDone = not_done::NotDone<Problems, Box<Alias>>;
+/// Why nothing came of a posted creation.
+pub type NotCreated = not_done::NotCreated<Problems>;
+/// Why nothing came of a posted edit: what was typed is wrong, or GleSYS has other targets now, these.
+pub type NotEdited = not_done::NotEdited<Problems, Box<Alias>>;
+
+/// Why an alias is not what a page was made for.
+#[derive(Debug, thiserror::Error)]
+pub enum NotTheSame {
+    #[error(transparent)]
+    Failure(#[from] Failure),
+    /// GleSYS has this now.
+    #[error("it was changed meanwhile")]
+    Changed(Box<Alias>),
+}
+
+impl From<NotTheSame> for NotEdited {
+    fn from(why: NotTheSame) -> Self {
+        match why {
+            NotTheSame::Failure(failure) => Self::Failure(failure),
+            NotTheSame::Changed(alias) => Self::Changed(alias),
+        }
+    }
+}
 
 /// Aliases. Cloned freely.
 #[derive(Clone)]
@@ -57,8 +78,8 @@ impl Aliases {
     /// What a page needs that does something to an alias.
     ///
     /// # Errors
-    /// [`NotDone`]: there is no such alias, or it can't be changed now.
-    pub async fn to_change(&self, by: &By, kind: OperationKind, address: &Address) -> Result<AliasForm, NotDone> {
+    /// [`Failure`]: there is no such alias, or it can't be changed now.
+    pub async fn to_change(&self, by: &By, kind: OperationKind, address: &Address) -> Result<AliasForm, Failure> {
         let token = self.changes.page_on(&by.can, kind, address).await?;
         let alias = self.alias_now(by, kind, address).await?;
         Ok(AliasForm { base: fingerprint(&alias), alias, token })
@@ -67,8 +88,8 @@ impl Aliases {
     /// Makes an alias. Returns the operation, which may have ended or still run.
     ///
     /// # Errors
-    /// [`NotDone`]: nothing was sent, or GleSYS refused because the address is taken.
-    pub async fn create(&self, by: &By, local: &str, posted: Posted) -> Result<Operation, NotDone> {
+    /// [`NotCreated`]: nothing was sent, or GleSYS refused because the address is taken.
+    pub async fn create(&self, by: &By, local: &str, posted: Posted) -> Result<Operation, NotCreated> {
         let page = Page::In(OperationKind::CreateAlias, by.can.domain());
         let (address, targets) = match self.new_alias(by, local, &posted).await {
             Ok(checked) => checked,
@@ -97,8 +118,8 @@ impl Aliases {
     /// Leads an alias elsewhere. Returns the operation, which may have ended or still run.
     ///
     /// # Errors
-    /// [`NotDone`]: nothing was sent.
-    pub async fn edit(&self, by: &By, address: &Address, posted: Posted) -> Result<Operation, NotDone> {
+    /// [`NotEdited`]: nothing was sent.
+    pub async fn edit(&self, by: &By, address: &Address, posted: Posted) -> Result<Operation, NotEdited> {
         let (change, last) = match self.other_targets(by, address, &posted).await {
             Ok(to_send) => to_send,
             Err(why) => {
@@ -107,21 +128,21 @@ impl Aliases {
             }
         };
         let done = self.confirm(by, address, last, change, posted.token).await;
-        if let Err(NotDone::Failure(Failure::Overtaken(..))) = done {
+        if let Err(Failure::Overtaken(..)) = done {
             // What was done meanwhile is asked about, where it makes a difference.
             self.unchanged(by, OperationKind::EditAlias, address, &posted.base).await?;
         }
-        done
+        Ok(done?)
     }
 
     /// Deletes an alias. Returns the operation, which may have ended or still run.
     ///
     /// # Errors
-    /// [`NotDone`]: nothing was sent.
-    pub async fn delete(&self, by: &By, address: &Address, posted: Posted) -> Result<Operation, NotDone> {
+    /// [`NotTheSame`]: nothing was sent.
+    pub async fn delete(&self, by: &By, address: &Address, posted: Posted) -> Result<Operation, NotTheSame> {
         match self.unchanged(by, OperationKind::DeleteAlias, address, &posted.base).await {
             Ok((alias, last)) => {
-                self.confirm(by, address, last, Change::DeleteAlias(alias.targets), posted.token).await
+                Ok(self.confirm(by, address, last, Change::DeleteAlias(alias.targets), posted.token).await?)
             }
             Err(why) => {
                 let page = Page::On(OperationKind::DeleteAlias, address);
@@ -137,13 +158,13 @@ impl Aliases {
         last: LastSeen,
         change: Change,
         token: String,
-    ) -> Result<Operation, NotDone> {
-        let petition = Petition::change(&by.can, address.clone(), change, Source::Page(token));
-        Ok(self.changes.confirm(petition.map_err(Failure::from)?.since(last)).await?)
+    ) -> Result<Operation, Failure> {
+        let petition = Petition::change(&by.can, address.clone(), change, Source::Page(token))?;
+        self.changes.confirm(petition.since(last)).await
     }
 
     /// The address and the targets of a new alias, if nothing is known to be wrong with them.
-    async fn new_alias(&self, by: &By, local: &str, posted: &Posted) -> Result<(Address, Vec<Address>), NotDone> {
+    async fn new_alias(&self, by: &By, local: &str, posted: &Posted) -> Result<(Address, Vec<Address>), NotCreated> {
         let address = new_address::read(by.can.domain(), local);
         let reader = TargetReader { alias: address.as_ref().ok(), held: &[], most: MOST_TARGETS };
         let (targets, mut problems) = self.targets(by, &reader, &posted.targets).await;
@@ -152,7 +173,7 @@ impl Aliases {
             Ok(address) => address,
             Err(why) => {
                 let address = Some(AddressProblem::Unfit(why));
-                return Err(NotDone::Typed(Problems { address, ..problems }));
+                return Err(NotCreated::Typed(Problems { address, ..problems }));
             }
         };
         problems.address = match new_address::taken(&self.directory, &by.can, &address).await? {
@@ -160,14 +181,19 @@ impl Aliases {
             Some(taken) => Some(AddressProblem::Unfit(taken)),
         };
         let targets = targets.iter().filter_map(Target::added).cloned().collect();
-        if problems.is_empty() { Ok((address, targets)) } else { Err(NotDone::Typed(problems)) }
+        if problems.is_empty() { Ok((address, targets)) } else { Err(NotCreated::Typed(problems)) }
     }
 
     /// The change that a posted edit asks for, and what was last done when the alias was read.
-    async fn other_targets(&self, by: &By, address: &Address, posted: &Posted) -> Result<(Change, LastSeen), NotDone> {
+    async fn other_targets(
+        &self,
+        by: &By,
+        address: &Address,
+        posted: &Posted,
+    ) -> Result<(Change, LastSeen), NotEdited> {
         let (alias, last) = self.unchanged(by, OperationKind::EditAlias, address, &posted.base).await?;
         if alias.targets.is_none() && posted.targets.trim().is_empty() {
-            return Err(NotDone::Unchanged);
+            return Err(NotEdited::Unchanged);
         }
         // One that was made elsewhere may have more; it need not be cut down to be changed.
         let held = alias.targets.as_deref().unwrap_or_default();
@@ -175,11 +201,11 @@ impl Aliases {
         let (to, mut problems) = self.targets(by, &reader, &posted.targets).await;
         typed::without_accepted(&mut problems.missing, &posted.accepted);
         if !problems.is_empty() {
-            return Err(NotDone::Typed(problems));
+            return Err(NotEdited::Typed(problems));
         }
         let to: Vec<String> = to.iter().map(|target| target.text().to_owned()).collect();
         if alias.targets.is_some() && typed::canonical(&to) == typed::canonical(held) {
-            return Err(NotDone::Unchanged);
+            return Err(NotEdited::Unchanged);
         }
         Ok((Change::EditAlias { from: alias.targets, to }, last))
     }
@@ -191,22 +217,22 @@ impl Aliases {
         kind: OperationKind,
         address: &Address,
         base: &str,
-    ) -> Result<(Alias, LastSeen), NotDone> {
+    ) -> Result<(Alias, LastSeen), NotTheSame> {
         by.can.is_for(address).map_err(Failure::from)?;
         let last = self.changes.last_seen(address).await?;
         let alias = self.alias_now(by, kind, address).await?;
-        if fingerprint(&alias) == base { Ok((alias, last)) } else { Err(NotDone::Changed(Box::new(alias))) }
+        if fingerprint(&alias) == base { Ok((alias, last)) } else { Err(NotTheSame::Changed(Box::new(alias))) }
     }
 
-    async fn alias_now(&self, by: &By, kind: OperationKind, address: &Address) -> Result<Alias, NotDone> {
+    async fn alias_now(&self, by: &By, kind: OperationKind, address: &Address) -> Result<Alias, Failure> {
         let found = self.directory.at(&by.can, address, Freshness::Now).await?;
         if found.account.is_some() && kind == OperationKind::DeleteAlias {
             // Deleting names no more than an address, and would rather hit the account.
             let is_both = found.alias.is_some();
             let address = address.clone();
-            return Err(if is_both { Failure::AccountToo(address) } else { Failure::IsAccount(address) }.into());
+            return Err(if is_both { Failure::AccountToo(address) } else { Failure::IsAccount(address) });
         }
-        Ok(found.alias()?)
+        found.alias()
     }
 
     /// The targets that were typed, and what is wrong with them.
@@ -223,6 +249,6 @@ impl Aliases {
     }
 }
 
-const fn not_there(problem: AddressProblem) -> NotDone {
-    NotDone::Typed(Problems { address: Some(problem), targets: Vec::new(), missing: Vec::new() })
+const fn not_there(problem: AddressProblem) -> NotCreated {
+    NotCreated::Typed(Problems { address: Some(problem), targets: Vec::new(), missing: Vec::new() })
 }
