@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use nyckel::model::AuditKind;
 use nyckel::simulator::{Fault, Times};
 
-use crate::stage::{PASSWORD, Panel, Person, panel};
+use crate::stage::{Log, PASSWORD, Panel, Person, panel};
 
 const RESET: &str = "email/resetpassword";
 
@@ -73,6 +73,7 @@ async fn a_showing_that_could_not_be_recorded_can_be_tried_again_from_its_page()
 
 #[tokio::test]
 async fn an_outcome_that_cannot_be_recorded_at_first_is_recorded_when_it_can_be() {
+    let (log, _here) = Log::listens();
     let panel = panel().await;
     let eva = panel.operator("eva").await;
     panel.glesys.fault(RESET, Fault::Slow(Duration::from_millis(150)), Times::Once);
@@ -80,7 +81,7 @@ async fn an_outcome_that_cannot_be_recorded_at_first_is_recorded_when_it_can_be(
     let (answer, ()) = tokio::join!(eva.submits(&page), async {
         panel.until_called(1).await;
         cannot_record(&panel).await;
-        tokio::time::sleep(Duration::from_millis(400)).await;
+        panel.until(|_| async { log.text().contains("the outcome could not be recorded") }).await;
         can_record(&panel).await;
     });
     panel.until_at_rest().await;

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use nyckel::model::{AuditKind, OperationState};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::stage::{Panel, Person, panel};
@@ -40,23 +41,31 @@ impl Wire {
 
 async fn pass(panel: TcpStream, server: SocketAddr, cuts: Arc<AtomicBool>) {
     let server = TcpStream::connect(server).await.unwrap();
-    let ((mut from_panel, mut to_panel), (mut from_server, mut to_server)) = (panel.into_split(), server.into_split());
-    let back = tokio::spawn(async move { copy(&mut from_server, &mut to_panel).await });
+    let ((mut from_panel, to_panel), (from_server, mut to_server)) = (panel.into_split(), server.into_split());
+    let swallows = Arc::new(AtomicBool::new(false));
+    let back = tokio::spawn(pass_back(from_server, to_panel, swallows.clone()));
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(read @ 1..) = from_panel.read(&mut buffer).await {
         let is_commit = buffer[..read].windows(7).any(|seven| seven == b"COMMIT\0");
         let cut = is_commit && cuts.swap(false, Ordering::SeqCst);
-        if cut {
-            back.abort();
-        }
+        swallows.fetch_or(cut, Ordering::SeqCst);
         to_server.write_all(&buffer[..read]).await.unwrap();
         if cut {
-            // Long enough for the server to commit.
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            return;
+            // Ends with the server's answer: it has committed.
+            return back.await.unwrap();
         }
     }
     back.abort();
+}
+
+/// Passes answers on until one is to be swallowed.
+async fn pass_back(mut from_server: OwnedReadHalf, mut to_panel: OwnedWriteHalf, swallows: Arc<AtomicBool>) {
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(read @ 1..) = from_server.read(&mut buffer).await {
+        if swallows.load(Ordering::SeqCst) || to_panel.write_all(&buffer[..read]).await.is_err() {
+            return;
+        }
+    }
 }
 
 /// A replica whose database is at the other end of such a wire, and an operator; `None` on SQLite, which has no wire.
