@@ -5,6 +5,10 @@ use regex_lite::Regex;
 /// The longest reason or ticket, in characters.
 pub const LONGEST_REASON: usize = 200;
 
+/// What makes a pattern stand for all of a reason.
+const BEFORE: &str = "^(?:";
+const AFTER: &str = ")$";
+
 /// Whether a reason is asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Asked {
@@ -39,7 +43,12 @@ impl ReasonPolicy {
     /// # Errors
     /// What is wrong with the expression.
     pub fn pattern(text: &str) -> Result<Regex, regex_lite::Error> {
-        Regex::new(&format!("^(?:{text})$"))
+        Regex::new(&format!("{BEFORE}{text}{AFTER}"))
+    }
+
+    /// The pattern as it was configured, to be shown to people.
+    pub fn form(&self) -> Option<&str> {
+        self.pattern.as_ref()?.as_str().strip_prefix(BEFORE)?.strip_suffix(AFTER)
     }
 
     /// Reads what a person typed. A line of text; what a keyboard can't type there is left out.
@@ -73,6 +82,7 @@ mod tests {
         let ticket = policy(Asked::Required, "INC-[0-9]{3,}");
         assert_eq!(ticket.read(" INC-812\u{7} "), Ok(Some("INC-812".to_owned())));
         assert_eq!(ticket.read(" "), Err(ReasonProblem::Missing));
+        assert_eq!((ticket.form(), ReasonPolicy::default().form()), (Some("INC-[0-9]{3,}"), None));
         for text in ["inc-812", "INC-81", "INC-812 and more", "x INC-812"] {
             assert_eq!(ticket.read(text), Err(ReasonProblem::DoesNotFit), "{text}");
         }

@@ -22,9 +22,10 @@ sentences! {
     last_unknown_hint: "The old password may no longer work." / "Det gamla lösenordet gäller kanske inte längre.";
     ticket: "Reason or ticket" / "Orsak eller ärende";
     optional: "(optional)" / "(valfritt)";
-    ticket_hint: "Kept in the audit. Never write a password here." / "Sparas i granskningsloggen. Skriv aldrig ett lösenord här.";
-    ticket_missing: "Write the reason or the ticket." / "Skriv orsaken eller ärendet.";
-    ticket_unfit: "That is not how a ticket is written here." / "Så skrivs inte ett ärende här.";
+    ticket_hint: "Saved in the audit. Don’t write passwords here." / "Sparas i granskningsloggen. Skriv aldrig lösenord här.";
+    ticket_missing: "Enter a reason or ticket number." / "Ange orsak eller ärendenummer.";
+    ticket_required: "Required." / "Obligatoriskt.";
+    ticket_form(form: &str): "Write it in this form: {form}." / "Skriv på den här formen: {form}.";
     ticket_too_long(most: usize): "At most {most} characters." / "Högst {most} tecken.";
 
     working: "Resetting the password of" / "Återställer lösenordet för";

@@ -10,7 +10,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use crate::access::{ResetPasswords, ViewMail};
-use crate::model::reason::{Asked, LONGEST_REASON, ReasonProblem};
+use crate::model::reason::{Asked, LONGEST_REASON, ReasonPolicy, ReasonProblem};
 use crate::model::{Address, HandOver, Operation, OperationKind, OperationState};
 use crate::pages::drafts::{asked_for, left, prove_first};
 use crate::pages::field::Field;
@@ -44,7 +44,7 @@ struct ResetPage {
     address: Address,
     token: String,
     last: Last,
-    asked: Asked,
+    reasons: ReasonPolicy,
     ticket: Field,
 }
 
@@ -99,11 +99,20 @@ impl ResetPage {
 
     fn label(&self) -> String {
         let say = self.layout.say;
-        if self.asked == Asked::Optional {
+        if self.reasons.asked == Asked::Optional {
             format!("{} {}", say.ticket(), say.optional())
         } else {
             say.ticket().to_owned()
         }
+    }
+
+    /// Whether a reason is required and how it is written, before anything is typed.
+    fn hint(&self) -> String {
+        let say = self.layout.say;
+        let required = (self.reasons.asked == Asked::Required).then(|| say.ticket_required().to_owned());
+        let form = self.reasons.form().map(|form| say.ticket_form(form));
+        let parts = [required, form, Some(say.ticket_hint().to_owned())];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -153,15 +162,14 @@ async fn page(
         None => Last::Nothing,
     };
     let say = guard.layout.say;
-    let ticket = Field::of(ticket);
+    let (ticket, reasons) = (Field::of(ticket), app.resets.rules.reasons.clone());
     let ticket = match problem {
         None => ticket,
         Some(ReasonProblem::Missing) => ticket.wrong(say.ticket_missing()),
         Some(ReasonProblem::TooLong) => ticket.wrong(say.ticket_too_long(LONGEST_REASON)),
-        Some(ReasonProblem::DoesNotFit) => ticket.wrong(say.ticket_unfit()),
+        Some(ReasonProblem::DoesNotFit) => ticket.wrong(say.ticket_form(reasons.form().unwrap_or_default())),
     };
-    let asked = app.resets.rules.reasons.asked;
-    Ok(ResetPage { layout: guard.layout, to, address, token: to_confirm.token, last, asked, ticket })
+    Ok(ResetPage { layout: guard.layout, to, address, token: to_confirm.token, last, reasons, ticket })
 }
 
 async fn create(

@@ -104,7 +104,7 @@ async fn lock_outs_ask_for_what_resets_ask_for_and_have_a_limit_of_their_own() {
         .with("NYCKEL_PROTECTED_ACCOUNTS", "bo@example.se");
     let panel = stage.opens().await;
     let eva = panel.operator("eva").await;
-    locks_out(&eva, "").await.must_say(422, &["Write the reason or the ticket."]);
+    locks_out(&eva, "").await.must_say(422, &["Enter a reason or ticket number."]);
     assert_eq!(eva.visits("/accounts/bo@example.se/lock-out").await.status, 403);
     for ticket in ["1", "2"] {
         locks_out(&eva, ticket).await.must_say(200, &["Locked out:"]);

@@ -30,11 +30,12 @@ async fn where_a_ticket_is_required_no_reset_begins_without_one() {
     let eva = panel.operator("eva").await;
     let page = eva.visits(CONFIRM).await;
     assert!(!page.says("(optional)") && page.has("#ticket[required]"));
+    page.must_say(200, &["Required. Write it in this form: INC-[0-9]+."]);
     for (typed, sentence) in [
-        ("", "Write the reason or the ticket."),
-        ("  ", "Write the reason or the ticket."),
-        ("812", "That is not how a ticket is written here."),
-        ("INC-812 <script>", "That is not how a ticket is written here."),
+        ("", "Enter a reason or ticket number."),
+        ("  ", "Enter a reason or ticket number."),
+        ("812", "Write it in this form: INC-[0-9]+."),
+        ("INC-812 <script>", "Write it in this form: INC-[0-9]+."),
         (&"9".repeat(201), "At most 200 characters."),
     ] {
         let refused = eva.fills_in(&page, "Reset password", &[("ticket", typed)]).await;
