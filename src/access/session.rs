@@ -92,10 +92,8 @@ impl Sessions {
     /// [`store::Error`] when the database can't be read.
     pub async fn whose(&self, id: Id) -> Result<Option<(SessionKey, StaffId)>, store::Error> {
         let secret = CookieSecret::of(id);
-        let Some((id, root, staff)) = self.store.read().await?.session_of_cookie(&secret.hash()).await? else {
-            return Ok(None);
-        };
-        Ok(secret.unwrap(id, root).map(|key| (key, staff)))
+        let known = self.store.read().await?.session_of_cookie(&secret.hash()).await?;
+        Ok(known.and_then(|known| Some((secret.unwrap(known.id, known.root)?, known.staff))))
     }
 
     /// Begins a session of this staff member in the browser, in place of whatever it had before; `None` when what they
@@ -104,13 +102,14 @@ impl Sessions {
     pub async fn begin(
         &self,
         browser: &Session,
-        staff: (&StaffId, i64),
+        staff: &StaffId,
+        generation: i64,
         device: &Device,
         signed_in: &AuditEvent,
     ) -> Result<Option<SessionKey>, NotBegun> {
         leave(browser).await?;
         let cookie = self.new_cookie();
-        let begun = self.put_session(staff, device, &CookieSecret::of(cookie), signed_in).await;
+        let begun = self.put_session(staff, generation, device, &CookieSecret::of(cookie), signed_in).await;
         let Ok(Some(key)) = begun else {
             // Nothing is left that the layer would put into the store.
             browser.clear().await;
@@ -126,7 +125,7 @@ impl Sessions {
     pub async fn renew(&self, browser: &Session, key: &SessionKey, proves: bool) -> Result<(), Error> {
         let Some(old) = browser.id() else { return Ok(()) };
         let new = self.new_cookie();
-        if !self.change_cookie(key, (old, new), proves).await.map_err(backend)? {
+        if !self.change_cookie(key, old, new, proves).await.map_err(backend)? {
             return Ok(());
         }
         leave(browser).await?;
@@ -137,12 +136,12 @@ impl Sessions {
         Id(i128::from_le_bytes(self.entropy.bytes()))
     }
 
-    async fn change_cookie(&self, key: &SessionKey, (old, new): (Id, Id), proves: bool) -> Result<bool, store::Error> {
+    async fn change_cookie(&self, key: &SessionKey, old: Id, new: Id, proves: bool) -> Result<bool, store::Error> {
         let (old, new) = (CookieSecret::of(old), CookieSecret::of(new));
         let root = new.wrap(key).ok_or(UNREADABLE)?;
         let proved_at = proves.then(|| self.clock.now());
         let mut tx = self.store.write().await?;
-        let changed = tx.change_cookie((&old.hash(), &new.hash()), &root, proved_at).await?;
+        let changed = tx.change_cookie(&old.hash(), &new.hash(), &root, proved_at).await?;
         tx.commit().await?;
         Ok(changed)
     }
@@ -161,7 +160,8 @@ impl Sessions {
 
     async fn put_session(
         &self,
-        (staff, generation): (&StaffId, i64),
+        staff: &StaffId,
+        generation: i64,
         device: &Device,
         secret: &CookieSecret,
         signed_in: &AuditEvent,

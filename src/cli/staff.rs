@@ -154,7 +154,7 @@ async fn carry_out(command: StaffCommand, desk: &Desk) -> anyhow::Result<()> {
         StaffCommand::SignOut { name, factors } => {
             let name = StaffName::parse(&name)?;
             let id = book.named(can, &name).await?;
-            end(book, can, (&id, &name), factors.ending()).await?;
+            end(book, can, &id, &name, factors.ending()).await?;
             say(&format!("{name} is signed out everywhere."));
         }
         StaffCommand::SetPassword { name, factors, password_stdin } => {
@@ -162,7 +162,7 @@ async fn carry_out(command: StaffCommand, desk: &Desk) -> anyhow::Result<()> {
             let id = book.named(can, &name).await?;
             book.set_password(can, &id, read_password(password_stdin)?).await?;
             say(&format!("{name} has a new password and is signed out everywhere."));
-            end(book, can, (&id, &name), factors.ending()).await?;
+            end(book, can, &id, &name, factors.ending()).await?;
         }
     }
     Ok(())
@@ -183,7 +183,8 @@ async fn list(book: &StaffBook, can: &Can<ManageStaff>) -> anyhow::Result<()> {
 async fn end(
     book: &StaffBook,
     can: &Can<ManageStaff>,
-    (id, name): (&StaffId, &StaffName),
+    id: &StaffId,
+    name: &StaffName,
     ending: Ending,
 ) -> anyhow::Result<()> {
     let removed = book.end_sessions(can, id, ending).await?;

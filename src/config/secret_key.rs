@@ -74,17 +74,29 @@ pub(super) fn can_be_made(dir: &Path) -> Result<(), String> {
     found.unwrap_or(Ok(())).map_err(|error| format!("{} can't be made: {error}", dir.display()))
 }
 
-/// The key in the data directory; without one and without a database, a new one, and whether it is new. It is kept when a
-/// database is made with it.
-pub(super) fn own(dir: &Path, needs: Needs, entropy: &Entropy) -> Result<(Zeroizing<[u8; 32]>, bool), String> {
+/// A secret key.
+pub(super) struct SecretKey {
+    pub bytes: Zeroizing<[u8; 32]>,
+    /// Whether it was made just now and is kept nowhere yet.
+    pub is_new: bool,
+}
+
+impl SecretKey {
+    pub const fn given(bytes: Zeroizing<[u8; 32]>) -> Self {
+        Self { bytes, is_new: false }
+    }
+}
+
+/// The key in the data directory; without one and without a database, a new one. It is kept when a database is made with it.
+pub(super) fn own(dir: &Path, needs: Needs, entropy: &Entropy) -> Result<SecretKey, String> {
     let database = dir.join(DATABASE);
     if let Some(key) = read(dir, &database)? {
-        return Ok((key, false));
+        return Ok(SecretKey::given(key));
     }
     if needs == Needs::DatabaseThere {
         return Err(no_database(&database));
     }
-    Ok((Zeroizing::new(entropy.bytes::<32>()), true))
+    Ok(SecretKey { bytes: Zeroizing::new(entropy.bytes::<32>()), is_new: true })
 }
 
 /// Reads the key's file in the data directory. There may be none where there is no `database` either.
@@ -172,17 +184,17 @@ mod tests {
         let found = || own(dir.path(), Needs::Everything, &entropy);
         let (file, database) = (dir.path().join(FILE), dir.path().join(DATABASE));
         fs::write(&database, "").unwrap();
-        let (key, is_new) = found().unwrap();
-        assert!(is_new && !file.exists(), "an empty file is no database yet");
+        let made = found().ok().unwrap();
+        assert!(made.is_new && !file.exists(), "an empty file is no database yet");
         fs::write(&database, "data").unwrap();
-        let said = found().unwrap_err();
+        let said = found().err().unwrap();
         assert!(said.contains("is missing") && said.contains("bring the key back") && !file.exists(), "{said}");
-        keep(dir.path(), &key).unwrap();
-        assert!(!found().unwrap().1);
+        keep(dir.path(), &made.bytes).unwrap();
+        assert!(!found().ok().unwrap().is_new);
         let whole = fs::read_to_string(&file).unwrap();
         for damaged in ["", &whole[..22], &format!("\"{whole}\""), &"0a".repeat(32), "\0"] {
             fs::write(&file, damaged).unwrap();
-            let said = found().unwrap_err();
+            let said = found().err().unwrap();
             assert!(said.contains("is damaged") && said.contains("bring the key back"), "{said}");
             assert!(!said.contains("/dev/urandom"), "{said}");
         }

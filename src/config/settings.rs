@@ -16,6 +16,7 @@ const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 pub(super) const DATABASE: &str = "nyckel.db";
 
 use super::reading::Environment;
+use super::secret_key::SecretKey;
 use super::{
     GlesysProject, Problems, SingleSignOn, limits, mail, networks, postgres, projects, secret_key, single_sign_on, web,
     zone,
@@ -116,7 +117,7 @@ impl Config {
         zone::check(r);
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
         let data_dir = PathBuf::from(r.text("NYCKEL_DATA_DIR").unwrap_or_else(|| "./data".to_owned()));
-        let (database, (secret_key, secret_key_is_new)) = read_database(r, (&data_dir, needs), entropy);
+        let (database, key) = read_database(r, &data_dir, needs, entropy);
         let glesys_url = r.value("NYCKEL_GLESYS_URL", web::fixed("https://api.glesys.com"), web::read_api);
         let glesys_projects = projects::read(r, needs);
         let (single_sign_on, local_sign_in) = single_sign_on::read(r, needs);
@@ -128,8 +129,8 @@ impl Config {
             public_url: r.value("NYCKEL_PUBLIC_URL", web::fixed("http://127.0.0.1:8080"), web::read_public),
             database,
             data_dir,
-            secret_key,
-            secret_key_is_new,
+            secret_key: key.bytes,
+            secret_key_is_new: key.is_new,
             glesys_url,
             glesys_projects,
             trusted_proxies: r.value("NYCKEL_TRUSTED_PROXIES", Vec::new(), networks::read),
@@ -175,11 +176,7 @@ impl Config {
     }
 }
 
-fn read_database(
-    r: &mut Environment,
-    (data_dir, needs): (&Path, Needs),
-    entropy: &Entropy,
-) -> (Database, (Zeroizing<[u8; 32]>, bool)) {
+fn read_database(r: &mut Environment, data_dir: &Path, needs: Needs, entropy: &Entropy) -> (Database, SecretKey) {
     let url = r.secret("NYCKEL_DATABASE_URL");
     let unverified = postgres::read_unverified(r);
     let given = r.secret("NYCKEL_SECRET_KEY").map(|text| secret_key::decode(text.expose_secret()));
@@ -208,7 +205,7 @@ fn read_database(
     let prepared = prepared.and_then(|()| secret_key::must_be_private(&data_dir.join(secret_key::AUDIT_HEAD)));
     let dir_is_ready = prepared.map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence)).is_ok();
     let key = match given {
-        Some(key) => key.map(|key| (key, false)).map_err(|sentence| r.problem("NYCKEL_SECRET_KEY", sentence)),
+        Some(key) => key.map(SecretKey::given).map_err(|sentence| r.problem("NYCKEL_SECRET_KEY", sentence)),
         None if matches!(database, Database::Postgres(_)) => {
             let sentence = "must be set with PostgreSQL, the same for every replica; \
                             make one with: head -c 32 /dev/urandom | base64";
@@ -220,7 +217,7 @@ fn read_database(
         }
         None => Err(()),
     };
-    (database, key.unwrap_or_else(|()| (Zeroizing::new([0; 32]), false)))
+    (database, key.unwrap_or_else(|()| SecretKey::given(Zeroizing::new([0; 32]))))
 }
 
 fn read_reasons(r: &mut Environment) -> ReasonPolicy {
@@ -231,7 +228,9 @@ fn read_reasons(r: &mut Environment) -> ReasonPolicy {
             "required" => Ok(Asked::Required),
             _ => Err("must be off, optional or required"),
         }),
-        pattern: r.value("NYCKEL_RESET_REASON_PATTERN", None, |text| ReasonPolicy::pattern(text).map(Some)),
+        pattern: r.value("NYCKEL_RESET_REASON_PATTERN", None, |text| {
+            ReasonPolicy::pattern(text).map(Some).map_err(|error| format!("{text} is no regular expression: {error}"))
+        }),
     }
 }
 

@@ -51,9 +51,9 @@ impl Writer {
             }
             Change::CreateAlias(targets) => {
                 let targets: Vec<&str> = targets.iter().map(Address::as_str).collect();
-                line.lead(function, (address, address.as_str()), targets.join(",")).await?
+                line.lead(function, address, address.as_str(), targets.join(",")).await?
             }
-            Change::EditAlias { to, .. } => line.lead(function, (address, &called), to.join(",")).await?,
+            Change::EditAlias { to, .. } => line.lead(function, address, &called, to.join(",")).await?,
             Change::DeleteAccount | Change::DeleteAlias(_) => {
                 let NoAnswer {} = line.tell(function, &GiveDelete { email: &called }).await?;
                 Changed::to(None)
@@ -81,7 +81,8 @@ impl Changes {
     async fn lead(
         &self,
         function: &'static Function,
-        (alias, emailalias): (&Address, &str),
+        alias: &Address,
+        emailalias: &str,
         goto: String,
     ) -> Result<Changed, Error> {
         let answer: AliasAnswer = self.tell(function, &GiveAlias { emailalias, goto }).await?;

@@ -88,8 +88,9 @@ impl Questions {
     ) -> Result<(Listed, Vec<(Called, String)>), Error> {
         let arguments = AskList { domainname: domain.as_str(), filter };
         let read_row = |cut: Cut<'_>| translate::row(domain, &cut);
-        let answer = self.asked(LIST, || self.line.ask_rows::<ListAnswer, _>(LIST, &arguments, read_row)).await?;
-        Ok(translate::listed(LIST, answer))
+        let (answer, rows) =
+            self.asked(LIST, || self.line.ask_rows::<ListAnswer, _>(LIST, &arguments, read_row)).await?;
+        Ok(translate::listed(LIST, answer, rows))
     }
 
     /// Asks once, and once more if no connection came about the first time.

@@ -23,7 +23,7 @@ pub fn list(domain: &DomainName, status: u16, body: &[u8]) -> Result<Vec<Mailbox
     }
     let body = if status == 200 { rows.left() } else { body };
     let answer: ListAnswer = made_of(LIST, status, Ok(body), "")?;
-    Ok(translate::listed(LIST, (answer, kept)).0.mailboxes)
+    Ok(translate::listed(LIST, answer, kept).0.mailboxes)
 }
 
 /// As `Reader::usage`.

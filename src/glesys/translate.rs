@@ -47,7 +47,8 @@ pub(super) fn row(domain: &DomainName, cut: &Cut<'_>) -> Row {
 /// address.
 pub(super) fn listed(
     function: &'static Function,
-    (answer, rows): (wire::ListAnswer, Vec<Row>),
+    answer: wire::ListAnswer,
+    rows: Vec<Row>,
 ) -> (Listed, Vec<(Called, String)>) {
     let (mut mailboxes, mut left_out) = (Vec::with_capacity(rows.len()), Vec::new());
     let (mut seen, mut spelt) = (HashSet::with_capacity(rows.len()), Vec::new());

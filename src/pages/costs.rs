@@ -29,7 +29,11 @@ struct CostsPage {
 }
 
 /// How much there is and how much there may be.
-type Counts = (Option<u64>, Option<u64>);
+#[derive(Clone, Copy, Default)]
+struct Count {
+    has: Option<u64>,
+    most: Option<u64>,
+}
 
 /// A line of the table; what GleSYS left out is empty.
 struct CostLine {
@@ -83,7 +87,7 @@ fn of_all(layout: &Layout, projects: &[ProjectView]) -> Vec<CostLine> {
         [(say.accounts(), sum(|of| of.accounts)), (say.aliases(), sum(|of| of.aliases))];
     for (what, has) in sums.into_iter().filter(|(_, has)| has.is_some()) {
         let what = format!("{what}, {}", say.all_projects());
-        lines.push(line(layout, what, ((has, None), ""), &Cost::default()));
+        lines.push(line(layout, what, Count { has, most: None }, "", &Cost::default()));
     }
     lines
 }
@@ -92,10 +96,11 @@ fn of_project(layout: &Layout, project: &ProjectView, called: impl Fn(&str) -> S
     let say = layout.say;
     let costs = project.costs.clone().unwrap_or_default();
     let ProjectCounts { accounts, max_accounts, aliases, max_aliases } = project.counts.unwrap_or_default();
-    let (accounts, aliases) = ((accounts, max_accounts), (aliases, max_aliases));
+    let accounts = Count { has: accounts, most: max_accounts };
+    let aliases = Count { has: aliases, most: max_aliases };
     [
-        line(layout, called(say.accounts()), (accounts, say.one_account()), &costs.accounts),
-        line(layout, called(say.aliases()), (aliases, ""), &Cost::default()),
+        line(layout, called(say.accounts()), accounts, say.one_account(), &costs.accounts),
+        line(layout, called(say.aliases()), aliases, "", &Cost::default()),
         storage(layout, called(say.storage_paid()), &costs.storage),
     ]
 }
@@ -105,11 +110,12 @@ fn storage(layout: &Layout, what: String, cost: &Cost) -> CostLine {
     CostLine {
         used: cost.used.as_ref().map(gib).unwrap_or_default(),
         included: cost.included.as_ref().map(gib).unwrap_or_default(),
-        ..line(layout, what, ((None, None), &cost.unit), cost)
+        ..line(layout, what, Count::default(), &cost.unit, cost)
     }
 }
 
-fn line(layout: &Layout, what: String, ((has, most), unit): (Counts, &str), cost: &Cost) -> CostLine {
+fn line(layout: &Layout, what: String, count: Count, unit: &str, cost: &Cost) -> CostLine {
+    let Count { has, most } = count;
     let told = |amount: &Option<Amount>| amount.as_ref().map(|amount| amount.as_str().to_owned()).unwrap_or_default();
     let price = cost.price.as_ref().map(money).unwrap_or_default();
     let percent = |has: u64, most: u64| Some(has.saturating_mul(100).checked_div(most)?.min(100));

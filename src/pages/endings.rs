@@ -18,6 +18,7 @@ use super::guard::Guard;
 use super::layout::At;
 use super::notice::AGAIN;
 use super::proof::{Asked, ProofField, prove};
+use super::sign_in::Refusal;
 use super::staff::problem;
 use super::visit::Visitor;
 use super::{App, Layout, Problem};
@@ -106,7 +107,7 @@ async fn end(
         return Ok((AGAIN, page(&app, guard, fields).await?).into_response());
     };
     let proved = prove(&app, &guard, &session, Act::EndFactors, form.proof.take(), &visitor.origin).await?;
-    if let Err((status, sentence)) = proved {
+    if let Err(Refusal { status, sentence }) = proved {
         let page = page(&app, guard, EndingFields::typed(form)).await?;
         return Ok((status, EndPage { proof: page.proof.wrong(sentence), ..page }).into_response());
     }

@@ -22,8 +22,8 @@ pub(super) async fn land(
 ) -> Result<Option<Response>, Problem> {
     // Anybody else who signs in here finds nothing of it.
     let before = before(app, session).await.filter(|(_, staff)| *staff == proved.staff).map(|(key, _)| key);
-    let (staff, device) = ((&proved.staff, proved.generation), visitor.device());
-    let begun = app.sessions.begin(session, staff, &device, &proved.signed_in).await;
+    let device = visitor.device();
+    let begun = app.sessions.begin(session, &proved.staff, proved.generation, &device, &proved.signed_in).await;
     let begun = begun.map_err(|error| match error {
         NotBegun::Store(error) => Failure::from(error).into(),
         NotBegun::Cookie(error) => {

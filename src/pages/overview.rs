@@ -74,7 +74,7 @@ async fn show(
     }
     let layout = guard.layout.at(At::Overview);
     let is_cut = hits.as_ref().is_some_and(|hits| hits.len() >= MOST_HITS);
-    let hits = hits.map(|hits| hits.iter().map(|hit| line((&app, &can), &layout, hit)).collect());
+    let hits = hits.map(|hits| hits.iter().map(|hit| line(&app, &can, &layout, hit)).collect());
     let directory = app.directory.overview(&can).await;
     let sees_costs = guard.gate.can::<ViewMail>().is_ok();
     Ok(OverviewPage { layout, query, hits, is_cut, first_pasted, directory, sees_costs }.into_response())
@@ -87,7 +87,7 @@ fn link(layout: &Layout, hit: &Mailbox) -> String {
     }
 }
 
-fn line((app, see): (&App, &CanSome<ViewMail>), layout: &Layout, hit: &Mailbox) -> HitLine {
+fn line(app: &App, see: &CanSome<ViewMail>, layout: &Layout, hit: &Mailbox) -> HitLine {
     let (display_name, targets, auto_reply) = match hit {
         Mailbox::Account(account) => (&account.display_name, None, account.auto_reply.on),
         Mailbox::Alias(alias) => (&alias.display_name, Some(layout.say.targets(alias.targets.as_deref())), Some(false)),

@@ -19,6 +19,7 @@ use super::guard::Guard;
 use super::layout::At;
 use super::notice::AGAIN;
 use super::proof::{Asked, ProofField, prove};
+use super::sign_in::Refusal;
 use super::sign_in_again::{not_proved, renew};
 use super::staff::{is_id, problem};
 use super::visit::Visitor;
@@ -196,7 +197,7 @@ async fn change_password(
     let proved = if asker.staff.second_factor {
         // Whoever knows the password alone is not let past the second factor.
         let proved = prove(&app, &guard, &session, act, form.proof, &visitor.origin).await?;
-        if let Err((status, sentence)) = proved {
+        if let Err(Refusal { status, sentence }) = proved {
             let page = page(&app, guard, None).await?;
             return Ok((status, ProfilePage { proof: page.proof.wrong(sentence), ..page }).into_response());
         }
@@ -205,7 +206,7 @@ async fn change_password(
         app.sign_ins.prove_password_for(asker, act, form.old, &visitor.origin).await
     };
     if let Err(why) = proved {
-        let (status, sentence) = not_proved(&guard.layout, why)?;
+        let Refusal { status, sentence } = not_proved(&guard.layout, why)?;
         let old = Field::default().wrong(sentence);
         return Ok((status, ProfilePage { old, ..page(&app, guard, None).await? }).into_response());
     }

@@ -11,6 +11,7 @@ use tower_sessions::Session;
 
 use super::field::Field;
 use super::guard::Guard;
+use super::sign_in::Refusal;
 use super::sign_in_again::{not_proved, renew};
 use super::{App, Layout, Problem};
 use crate::model::Act;
@@ -77,7 +78,7 @@ pub(super) struct ActPage {
 
 impl ActPage {
     /// The page again, with a sentence that says why nothing was done.
-    pub fn again(self, (status, sentence): (StatusCode, String)) -> Response {
+    pub fn again(self, Refusal { status, sentence }: Refusal) -> Response {
         (status, Self { proof: self.proof.wrong(sentence), ..self }).into_response()
     }
 }
@@ -91,13 +92,14 @@ pub(super) async fn prove(
     act: Act,
     typed: Option<SecretString>,
     from: &Origin,
-) -> Result<Result<(), (StatusCode, String)>, Problem> {
+) -> Result<Result<(), Refusal>, Problem> {
     let asker = guard.gate.asker();
     if app.sign_ins.is_permitted(asker, act).await.map_err(Failure::from)? {
         return Ok(Ok(()));
     }
     let Some(typed) = typed.filter(|typed| !typed.expose_secret().is_empty()) else {
-        return Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, guard.layout.say.proof_missing().to_owned())));
+        let sentence = guard.layout.say.proof_missing().to_owned();
+        return Ok(Err(Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, sentence }));
     };
     match app.sign_ins.prove_for(asker, act, typed, from).await {
         Ok(()) => {

@@ -101,6 +101,18 @@ struct CodeForm {
     next: Option<String>,
 }
 
+/// Why nobody was signed in, as they read it.
+pub(super) struct Refusal {
+    pub status: StatusCode,
+    pub sentence: String,
+}
+
+/// The first half of a sign-in that has two, and where the person goes on after the second.
+pub(super) struct Half {
+    pub token: String,
+    pub next: String,
+}
+
 /// The second half of a sign-in.
 #[derive(Template, WebTemplate)]
 #[template(path = "sign_in_code.html")]
@@ -170,7 +182,8 @@ async fn create(
     let next = form.next.and_then(|next| app.links.own(&next));
     let refused = match app.sign_ins.sign_in(&form.name, form.password, &visitor.origin).await {
         Ok(SignIn::Halfway(token)) => {
-            let page = half_page(&app, visitor.layout, (token, next.unwrap_or_default()), None).await?;
+            let half = Half { token, next: next.unwrap_or_default() };
+            let page = half_page(&app, visitor.layout, half, None).await?;
             return Ok(page.into_response());
         }
         Ok(SignIn::Whole(proved)) => {
@@ -181,7 +194,7 @@ async fn create(
         }
         Err(refused) => refused,
     };
-    sign_in_page_again(&app, visitor.layout, refused, (form.name, next.unwrap_or_default()))
+    sign_in_page_again(&app, visitor.layout, refused, form.name, next)
 }
 
 /// The sign-in page again, with what was refused.
@@ -189,27 +202,23 @@ pub(super) fn sign_in_page_again(
     app: &App,
     layout: Layout,
     refused: NotSignedIn,
-    (name, next): (String, String),
+    name: String,
+    next: Option<String>,
 ) -> Result<Response, Problem> {
-    let (status, sentence) = not_signed_in(&layout, refused)?;
-    let page = SignInPage::new(app, layout, next, notice_of(status, sentence));
-    Ok((status, page.named(name)).into_response())
-}
-
-fn notice_of(status: StatusCode, sentence: String) -> Notice {
-    let limited = status == StatusCode::TOO_MANY_REQUESTS;
-    if limited { Notice::Limited(sentence) } else { Notice::Error(sentence) }
+    let refusal = not_signed_in(&layout, refused)?;
+    Ok(page_again(app, layout, name, next, refusal))
 }
 
 /// The page again, with a sentence that says why nobody was signed in.
-pub(super) fn refused(
-    app: &App,
-    layout: Layout,
-    next: Option<String>,
-    (status, sentence): (StatusCode, String),
-) -> Response {
-    let page = SignInPage::new(app, layout, next.unwrap_or_default(), notice_of(status, sentence));
-    (status, page).into_response()
+pub(super) fn refused(app: &App, layout: Layout, next: Option<String>, refusal: Refusal) -> Response {
+    page_again(app, layout, String::new(), next, refusal)
+}
+
+fn page_again(app: &App, layout: Layout, name: String, next: Option<String>, refusal: Refusal) -> Response {
+    let Refusal { status, sentence } = refusal;
+    let is_limited = status == StatusCode::TOO_MANY_REQUESTS;
+    let notice = if is_limited { Notice::Limited(sentence) } else { Notice::Error(sentence) };
+    (status, SignInPage::new(app, layout, next.unwrap_or_default(), notice).named(name)).into_response()
 }
 
 async fn finish(
@@ -235,10 +244,10 @@ async fn finish(
         let say = layout.say;
         let is_of_link = app.sign_ins.is_half_of_link(&form.token);
         let sentence = if is_of_link { say.code_wrong_open_link() } else { say.code_wrong_begin_anew() }.to_owned();
-        let page = SignInPage::new(&app, layout, next.unwrap_or_default(), Notice::Error(sentence));
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page.named(name)).into_response());
+        let refusal = Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, sentence };
+        return Ok(page_again(&app, layout, name, next, refusal));
     }
-    sign_in_page_again(&app, layout, refused, (name, next.unwrap_or_default()))
+    sign_in_page_again(&app, layout, refused, name, next)
 }
 
 /// The second half again, with what was refused; from the beginning where the first half does not count any more.
@@ -246,48 +255,45 @@ pub(super) async fn half_again(
     app: &App,
     layout: Layout,
     refused: NotSignedIn,
-    (token, next): (String, String),
+    half: Half,
 ) -> Result<Response, Problem> {
     let begins_anew = matches!(refused, NotSignedIn::HalfTooOld | NotSignedIn::LocalOff);
-    let said = not_signed_in(&layout, refused)?;
+    let refusal = not_signed_in(&layout, refused)?;
     if begins_anew {
-        return Ok(self::refused(app, layout, Some(next), said));
+        return Ok(self::refused(app, layout, Some(half.next), refusal));
     }
-    let (status, sentence) = said;
-    Ok((status, half_page(app, layout, (token, next), Some(sentence)).await?).into_response())
+    let Refusal { status, sentence } = refusal;
+    Ok((status, half_page(app, layout, half, Some(sentence)).await?).into_response())
 }
 
 /// Asks for the second half, when the first was no password.
 pub(super) async fn second_half(app: &App, layout: Layout, token: String) -> Result<Response, Problem> {
-    Ok(half_page(app, layout, (token, String::new()), None).await?.into_response())
+    Ok(half_page(app, layout, Half { token, next: String::new() }, None).await?.into_response())
 }
 
-async fn half_page(
-    app: &App,
-    layout: Layout,
-    (token, next): (String, String),
-    problem: Option<String>,
-) -> Result<CodePage, Problem> {
+async fn half_page(app: &App, layout: Layout, half: Half, problem: Option<String>) -> Result<CodePage, Problem> {
+    let Half { token, next } = half;
     let ways = app.sign_ins.ways_to_finish(&token).await.map_err(Failure::from)?;
     Ok(CodePage { layout, token, next, ways, code: Field::default().focused(), problem })
 }
 
 /// The status and the sentence of a sign-in that was refused.
-pub(super) fn not_signed_in(layout: &Layout, refused: NotSignedIn) -> Result<(StatusCode, String), Problem> {
+pub(super) fn not_signed_in(layout: &Layout, refused: NotSignedIn) -> Result<Refusal, Problem> {
     let say = layout.say;
-    match refused {
-        NotSignedIn::Wrong => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.sign_in_wrong().to_owned())),
-        NotSignedIn::WrongCode => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.code_wrong().to_owned())),
-        NotSignedIn::WrongPasskey => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.passkey_wrong().to_owned())),
-        NotSignedIn::HalfTooOld => Ok((StatusCode::UNPROCESSABLE_ENTITY, say.half_not_good().to_owned())),
-        NotSignedIn::LocalOff => Ok((StatusCode::FORBIDDEN, say.local_off().to_owned())),
+    let (status, sentence) = match refused {
+        NotSignedIn::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, say.sign_in_wrong().to_owned()),
+        NotSignedIn::WrongCode => (StatusCode::UNPROCESSABLE_ENTITY, say.code_wrong().to_owned()),
+        NotSignedIn::WrongPasskey => (StatusCode::UNPROCESSABLE_ENTITY, say.passkey_wrong().to_owned()),
+        NotSignedIn::HalfTooOld => (StatusCode::UNPROCESSABLE_ENTITY, say.half_not_good().to_owned()),
+        NotSignedIn::LocalOff => (StatusCode::FORBIDDEN, say.local_off().to_owned()),
         NotSignedIn::TooMany { until } => {
-            Ok((StatusCode::TOO_MANY_REQUESTS, say.sign_in_too_many(&layout.times.clock_or_day(&until))))
+            (StatusCode::TOO_MANY_REQUESTS, say.sign_in_too_many(&layout.times.clock_or_day(&until)))
         }
-        NotSignedIn::Busy(_) => Err(Failure::Busy.into()),
-        NotSignedIn::Unchecked => Ok((StatusCode::SERVICE_UNAVAILABLE, say.sign_in_unchecked().to_owned())),
-        NotSignedIn::Store(error) => Err(Failure::from(error).into()),
-    }
+        NotSignedIn::Busy(_) => return Err(Failure::Busy.into()),
+        NotSignedIn::Unchecked => (StatusCode::SERVICE_UNAVAILABLE, say.sign_in_unchecked().to_owned()),
+        NotSignedIn::Store(error) => return Err(Failure::from(error).into()),
+    };
+    Ok(Refusal { status, sentence })
 }
 
 async fn destroy(State(app): State<App>, guard: Guard, session: Session) -> Result<Redirect, Problem> {

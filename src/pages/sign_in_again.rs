@@ -14,7 +14,7 @@ use tower_sessions::Session;
 use super::field::Field;
 use super::forms::Form;
 use super::guard::Guard;
-use super::sign_in::not_signed_in;
+use super::sign_in::{Refusal, not_signed_in};
 use super::visit::Visitor;
 use super::{App, Layout, Problem};
 use crate::access::Asker;
@@ -70,7 +70,13 @@ impl AgainPage {
 
 async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Question>) -> Result<AgainPage, Problem> {
     let next = question.next.and_then(|next| app.links.own(&next)).unwrap_or_default();
-    page(&app, guard, (act(question.act), next), None).await
+    page(&app, guard, Aim { act: act(question.act), next }, None).await
+}
+
+/// What the proof is for, and where the person goes on with it.
+pub(super) struct Aim {
+    pub act: Option<Act>,
+    pub next: String,
 }
 
 /// The act that a form says it is for.
@@ -78,12 +84,8 @@ pub(super) fn act(named: Option<String>) -> Option<Act> {
     Act::named(named?.as_str())
 }
 
-async fn page(
-    app: &App,
-    guard: Guard,
-    (act, next): (Option<Act>, String),
-    problem: Option<String>,
-) -> Result<AgainPage, Problem> {
+async fn page(app: &App, guard: Guard, aim: Aim, problem: Option<String>) -> Result<AgainPage, Problem> {
+    let Aim { act, next } = aim;
     let staff = &guard.gate.asker().staff;
     let (name, by_code) = (staff.name.to_string(), staff.second_factor);
     let provider = app.single_sign_on.as_ref().filter(|_| staff.single_sign_on).map(|sso| sso.name.clone());
@@ -97,26 +99,24 @@ pub(super) async fn refused_again(
     app: &App,
     guard: Guard,
     refused: NotSignedIn,
-    on: (Option<Act>, String),
+    aim: Aim,
 ) -> Result<Response, Problem> {
-    let said = not_proved(&guard.layout, refused)?;
-    self::refused(app, guard, on, said).await
+    let refusal = not_proved(&guard.layout, refused)?;
+    self::refused(app, guard, aim, refusal).await
 }
 
 /// The page again, with a sentence that says why nothing is proved.
-pub(super) async fn refused(
-    app: &App,
-    guard: Guard,
-    on: (Option<Act>, String),
-    (status, sentence): (StatusCode, String),
-) -> Result<Response, Problem> {
-    Ok((status, page(app, guard, on, Some(sentence)).await?).into_response())
+pub(super) async fn refused(app: &App, guard: Guard, aim: Aim, refusal: Refusal) -> Result<Response, Problem> {
+    Ok((refusal.status, page(app, guard, aim, Some(refusal.sentence)).await?).into_response())
 }
 
 /// The status and the sentence of an answer that proved nothing. Who is asking is known, so only the answer is wrong.
-pub(super) fn not_proved(layout: &Layout, refused: NotSignedIn) -> Result<(StatusCode, String), Problem> {
+pub(super) fn not_proved(layout: &Layout, refused: NotSignedIn) -> Result<Refusal, Problem> {
     match refused {
-        NotSignedIn::Wrong => Ok((StatusCode::UNPROCESSABLE_ENTITY, layout.say.password_wrong().to_owned())),
+        NotSignedIn::Wrong => {
+            let sentence = layout.say.password_wrong().to_owned();
+            Ok(Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, sentence })
+        }
         refused => not_signed_in(layout, refused),
     }
 }
@@ -153,6 +153,6 @@ async fn create(
             renew(&app, &session, asker, true).await?;
             Ok(Redirect::to(&next).into_response())
         }
-        Err(refused) => refused_again(&app, guard, refused, (act, next)).await,
+        Err(refused) => refused_again(&app, guard, refused, Aim { act, next }).await,
     }
 }

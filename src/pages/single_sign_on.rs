@@ -17,7 +17,8 @@ use tower_sessions::Session;
 use super::forms::Form;
 use super::guard::Guard;
 use super::landing::land;
-use super::sign_in_again::renew;
+use super::sign_in::Refusal;
+use super::sign_in_again::{Aim, renew};
 use super::visit::Visitor;
 use super::{App, Layout, Problem, cookies, sign_in, sign_in_again};
 use crate::access::flow::{FLOW_LASTS, FlowCookie};
@@ -165,8 +166,8 @@ async fn finish(
 }
 
 fn say_refused(app: &App, visitor: Visitor, next: Option<String>, refused: Refused) -> Result<Response, Problem> {
-    let (status, sentence) = sentence(app, &visitor.layout, refused)?;
-    Ok(sign_in::refused(app, visitor.layout, next, (status, sentence)))
+    let refusal = refusal(app, &visitor.layout, refused)?;
+    Ok(sign_in::refused(app, visitor.layout, next, refusal))
 }
 
 async fn say_not_proved(
@@ -176,14 +177,14 @@ async fn say_not_proved(
     next: Option<String>,
     refused: Refused,
 ) -> Result<Response, Problem> {
-    let (status, sentence) = sentence(app, &guard.layout, refused)?;
-    sign_in_again::refused(app, guard, (act, next.unwrap_or_default()), (status, sentence)).await
+    let refusal = refusal(app, &guard.layout, refused)?;
+    sign_in_again::refused(app, guard, Aim { act, next: next.unwrap_or_default() }, refusal).await
 }
 
-fn sentence(app: &App, layout: &Layout, refused: Refused) -> Result<(StatusCode, String), Problem> {
+fn refusal(app: &App, layout: &Layout, refused: Refused) -> Result<Refusal, Problem> {
     let (say, name) = (layout.say, configured(app)?.name.as_str());
     let no = StatusCode::FORBIDDEN;
-    Ok(match refused {
+    let (status, sentence) = match refused {
         Refused::TooMany { until } => {
             (StatusCode::TOO_MANY_REQUESTS, say.sign_in_too_many(&layout.times.clock(&until)))
         }
@@ -208,5 +209,6 @@ fn sentence(app: &App, layout: &Layout, refused: Refused) -> Result<(StatusCode,
         Refused::SomebodyElse => (no, say.sso_somebody_else(name)),
         Refused::SignedOut => (no, say.sign_in_first().to_owned()),
         Refused::Store(error) => return Err(Failure::from(error).into()),
-    })
+    };
+    Ok(Refusal { status, sentence })
 }

@@ -41,6 +41,15 @@ pub struct SignedInRow {
     pub audit_seq: Option<i64>,
 }
 
+/// A session, running or not, and whose it is or was.
+#[derive(Debug)]
+pub struct KnownSession {
+    pub id: SessionId,
+    /// The root of the session's keys, encrypted under the cookie's secret.
+    pub root: Vec<u8>,
+    pub staff: StaffId,
+}
+
 /// What a session's MAC is over, and the MAC. The generation is the person's, so that nothing revives a session that ended
 /// with all of theirs.
 #[derive(FromRow)]
@@ -124,14 +133,11 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         read(&rows, &self.keys)
     }
 
-    /// Whose session this cookie is or was, running or not, until it is swept: its id, its root and whose it is.
-    pub async fn session_of_cookie(
-        &mut self,
-        cookie: &CookieHash,
-    ) -> Result<Option<(SessionId, Vec<u8>, StaffId)>, Error> {
+    /// The session of this cookie, running or not, until it is swept.
+    pub async fn session_of_cookie(&mut self, cookie: &CookieHash) -> Result<Option<KnownSession>, Error> {
         let row: Option<(String, Vec<u8>, String)> = on!(self, c => sqlx::query_as("SELECT id, root, staff_id FROM session WHERE cookie = $1")
                 .bind(&cookie.0).fetch_optional(c).await)?;
-        Ok(row.map(|(id, root, staff)| (SessionId(id), root, StaffId(staff))))
+        Ok(row.map(|(id, root, staff)| KnownSession { id: SessionId(id), root, staff: StaffId(staff) }))
     }
 
     /// The same for a session's id.
@@ -224,7 +230,8 @@ impl Writing {
     /// [`Error::Database`].
     pub async fn change_cookie(
         &mut self,
-        (old, new): (&CookieHash, &CookieHash),
+        old: &CookieHash,
+        new: &CookieHash,
         root: &[u8],
         proved_at: Option<Timestamp>,
     ) -> Result<bool, Error> {

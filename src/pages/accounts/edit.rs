@@ -56,8 +56,8 @@ async fn edit(
 ) -> Result<Response, Problem> {
     let form = app.links.account_edit(&request.address);
     if let Some(typed) = left(&app, &request.guard, &form, &question).await? {
-        let made = (SettingsForm::read(&typed), &settings::base(&typed)?);
-        return again(&app, request, made, EditPage::come_back_to).await;
+        let (form, base) = (SettingsForm::read(&typed), settings::base(&typed)?);
+        return again(&app, request, form, &base, EditPage::come_back_to).await;
     }
     let On { address, can, guard } = request;
     let before = not_done_before(&app, &guard, field(&question, AFTER), OperationKind::EditAccount).await?;
@@ -67,7 +67,7 @@ async fn edit(
         Ok(to_edit) => {
             let settings = to_edit.account.settings();
             let form = SettingsForm::from(&settings);
-            let page = EditPage::of(guard.layout, address, to_edit.token, (form, &Base::of(&settings)));
+            let page = EditPage::of(guard.layout, address, to_edit.token, form, &Base::of(&settings));
             let page = match before.filter(|before| before.address == page.address) {
                 Some(before) => page.after(&before),
                 None => page,
@@ -79,7 +79,7 @@ async fn edit(
 }
 
 impl EditPage {
-    fn of(layout: Layout, address: Address, token: String, (form, base): (SettingsForm, &Base)) -> Self {
+    fn of(layout: Layout, address: Address, token: String, form: SettingsForm, base: &Base) -> Self {
         let base = settings::as_fields(base);
         Self { layout, address, token, base, form, notice: None, asks: None }
     }
@@ -107,18 +107,18 @@ async fn update(
     let (mut form, base) = (SettingsForm::read(&fields), settings::base(&fields)?);
     let layout = request.guard.layout.clone();
     let Some(wanted) = form.settings(&layout, Some(&base)) else {
-        return again(&app, request, (form, &base), |page| page).await;
+        return again(&app, request, form, &base, |page| page).await;
     };
     let edit = Edit { base: base.clone(), wanted, token: field(&fields, "token").to_owned() };
     let notice = match app.accounts.edit(&request.can, request.address.clone(), edit).await {
         Ok(operation) if is_about_the_form(&operation) => {
-            return again(&app, request, (form, &base), |page| page.after(&operation)).await;
+            return again(&app, request, form, &base, |page| page.after(&operation)).await;
         }
         Ok(operation) => return Ok(Redirect::to(&led_to(&app, &operation)).into_response()),
         Err(NotEdited::Changed(conflict)) => {
-            let made = (SettingsForm::from(&conflict.merged), &Base::of(&conflict.now));
+            let (form, base) = (SettingsForm::from(&conflict.merged), Base::of(&conflict.now));
             let asks = Some(Asks::of(&layout, &conflict));
-            return again(&app, request, made, |page| EditPage { asks, ..page }).await;
+            return again(&app, request, form, &base, |page| EditPage { asks, ..page }).await;
         }
         Err(NotEdited::Failure(Failure::ProofTooOld)) => {
             return Err(prove_first(&app, &request.guard, app.links.account_edit(&request.address), &fields).await);
@@ -126,23 +126,24 @@ async fn update(
         Err(NotEdited::Unchanged) => Notice::again(layout.say.p_nothing_changed()),
         Err(NotEdited::Failure(failure)) => Notice::of(&layout, failure)?,
     };
-    again(&app, request, (form, &base), |page| EditPage { notice: Some(notice), ..page }).await
+    again(&app, request, form, &base, |page| EditPage { notice: Some(notice), ..page }).await
 }
 
 /// The form once more, with a token of its own: nothing was changed.
 async fn again(
     app: &App,
     request: On<ManageMail>,
-    made: (SettingsForm, &Base),
+    form: SettingsForm,
+    base: &Base,
     with: impl FnOnce(EditPage) -> EditPage,
 ) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
     let token = app.changes.page_again(&can, OperationKind::EditAccount, &address).await;
-    let token = match super::made(app, &guard, token).await? {
+    let token = match made(app, &guard, token).await? {
         Ok(token) => token,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let page = with(EditPage::of(guard.layout, address, token, made));
+    let page = with(EditPage::of(guard.layout, address, token, form, base));
     let status = match (&page.asks, &page.notice) {
         (Some(_), _) => StatusCode::CONFLICT,
         (None, notice) => notice.as_ref().map_or(AGAIN, |notice| notice.status),

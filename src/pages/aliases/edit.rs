@@ -51,8 +51,8 @@ async fn edit(
 ) -> Result<Response, Problem> {
     let form = app.links.alias_edit(&request.address);
     if let Some(typed) = left(&app, &request.guard, &form, &question).await? {
-        let typed = (field(&typed, "targets").to_owned(), field(&typed, "base").to_owned());
-        return again(&app, request, typed, EditAliasPage::come_back_to).await;
+        let [text, base] = ["targets", "base"].map(|name| field(&typed, name).to_owned());
+        return again(&app, request, text, base, EditAliasPage::come_back_to).await;
     }
     let On { address, can, guard } = request;
     let before = not_done_before(&app, &guard, field(&question, AFTER), OperationKind::EditAlias).await?;
@@ -91,7 +91,7 @@ impl EditAliasPage {
     }
 
     /// The page with what GleSYS has now, in place of which the person's version is put if they say so.
-    fn asking(self, (app, see): (&App, &CanSome<ViewMail>), alias: &Alias) -> Self {
+    fn asking(self, app: &App, see: &CanSome<ViewMail>, alias: &Alias) -> Self {
         let now = Now { targets: readable_targets(alias), is_outside: app.directory.leads_outside(see, alias) };
         Self { base: fingerprint(alias), now: Some(now), ..self }
     }
@@ -109,32 +109,32 @@ async fn update(
 ) -> Result<Response, Problem> {
     let by = by(&request.guard, &request.can)?;
     let posted = form.posted();
-    let typed = (posted.targets.clone(), posted.base.clone());
+    let (text, base) = (posted.targets.clone(), posted.base.clone());
     let layout = request.guard.layout.clone();
     let notice = match app.aliases.edit(&by, &request.address, posted).await {
         Ok(operation) if is_about_the_form(&operation) => {
-            return again(&app, request, typed, |page| page.after(&operation)).await;
+            return again(&app, request, text, base, |page| page.after(&operation)).await;
         }
         Ok(operation) => return Ok(told(&app, &operation)),
-        Err(NotEdited::Typed(problems)) => return again(&app, request, typed, |page| page.with(&problems)).await,
+        Err(NotEdited::Typed(problems)) => return again(&app, request, text, base, |page| page.with(&problems)).await,
         Err(NotEdited::Changed(alias)) => {
-            return again(&app, request, typed, |page| page.asking((&app, &by.see), &alias)).await;
+            return again(&app, request, text, base, |page| page.asking(&app, &by.see, &alias)).await;
         }
         Err(NotEdited::Failure(Failure::ProofTooOld)) => {
-            return Err(prove_anew(&app, &request.guard, &request.address, typed).await);
+            return Err(prove_anew(&app, &request.guard, &request.address, text, base).await);
         }
-        Err(NotEdited::Unchanged) if typed.1 == UNTOLD => Notice::again(layout.say.p_alias_left()),
+        Err(NotEdited::Unchanged) if base == UNTOLD => Notice::again(layout.say.p_alias_left()),
         Err(NotEdited::Unchanged) => Notice::again(layout.say.p_alias_unchanged()),
         Err(NotEdited::Failure(why @ Failure::IsAccount(_))) => {
             return not_done(&app, &app.links.alias_edit(&request.address), why);
         }
         Err(NotEdited::Failure(failure)) => Notice::of(&layout, failure)?,
     };
-    again(&app, request, typed, |page| EditAliasPage { notice: Some(notice), ..page }).await
+    again(&app, request, text, base, |page| EditAliasPage { notice: Some(notice), ..page }).await
 }
 
 /// Where the person proves who they are, and comes back from to what they had typed.
-async fn prove_anew(app: &App, guard: &Guard, address: &Address, (text, base): (String, String)) -> Problem {
+async fn prove_anew(app: &App, guard: &Guard, address: &Address, text: String, base: String) -> Problem {
     let typed = vec![("targets".to_owned(), text), ("base".to_owned(), base)];
     prove_first(app, guard, app.links.alias_edit(address), &typed).await
 }
@@ -143,14 +143,15 @@ async fn prove_anew(app: &App, guard: &Guard, address: &Address, (text, base): (
 async fn again(
     app: &App,
     request: On<ManageMail>,
-    (text, base): (String, String),
+    text: String,
+    base: String,
     with: impl FnOnce(EditAliasPage) -> EditAliasPage,
 ) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
     let token = match app.changes.page_again(&can, OperationKind::EditAlias, &address).await {
         Err(Failure::Denied(denied)) => guard.granted(app, Err(denied)).await?,
         Err(Failure::ProofTooOld) => {
-            return Err(prove_anew(app, &guard, &address, (text, base)).await);
+            return Err(prove_anew(app, &guard, &address, text, base).await);
         }
         token => token?,
     };

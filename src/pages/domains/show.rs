@@ -143,8 +143,8 @@ async fn show(
     Ok(DomainPage {
         has_names: accounts.iter().any(|line| !line.name.is_empty()),
         accounts,
-        aliases: chosen.aliases(&rows).into_iter().map(|alias| alias_line((&app, &see), layout.say, alias)).collect(),
-        counts: counts(layout.say, &chosen, view.counts(), (page, &choice)),
+        aliases: chosen.aliases(&rows).into_iter().map(|alias| alias_line(&app, &see, layout.say, alias)).collect(),
+        counts: counts(layout.say, &chosen, view.counts(), page, &choice),
         unread,
         untold: chosen.untold,
         is_asking: app.directory.is_asking_usages(),
@@ -161,7 +161,7 @@ async fn show(
     })
 }
 
-fn counts(say: Texts, chosen: &Chosen, of: (usize, usize), (page, choice): (Page, &Choice)) -> Counts {
+fn counts(say: Texts, chosen: &Chosen, of: (usize, usize), page: Page, choice: &Choice) -> Counts {
     let (accounts, aliases) = (chosen.accounts_count(), chosen.aliases_count());
     let count = |found: usize, of: usize| if choice.is_narrow() { say.found_of(found, of) } else { of.to_string() };
     let is_open = choice.near_full && chosen.unread > 0;
@@ -174,7 +174,7 @@ fn counts(say: Texts, chosen: &Chosen, of: (usize, usize), (page, choice): (Page
     }
 }
 
-fn alias_line((app, see): (&App, &CanSome<ViewMail>), say: Texts, alias: &Alias) -> AliasLine {
+fn alias_line(app: &App, see: &CanSome<ViewMail>, say: Texts, alias: &Alias) -> AliasLine {
     let is_outside = app.directory.leads_outside(see, alias);
     AliasLine { targets: say.targets(alias.targets.as_deref()), is_outside, address: alias.address.clone() }
 }

@@ -10,7 +10,7 @@ use tower_sessions::Session;
 use super::{PasskeyFields, asked, must_be_on};
 use crate::pages::forms::Form;
 use crate::pages::guard::Guard;
-use crate::pages::sign_in_again::{act, refused_again, renew};
+use crate::pages::sign_in_again::{Aim, act, refused_again, renew};
 use crate::pages::{App, Problem};
 
 pub fn routes() -> Router<App> {
@@ -38,7 +38,7 @@ async fn options(State(app): State<App>, guard: Guard, Form(form): Form<OptionsF
     let act = act(form.act);
     match app.sign_ins.begin_to_prove(guard.gate.asker(), act).await {
         Ok(begun) => Ok(asked(&begun)),
-        Err(refused) => refused_again(&app, guard, refused, (act, String::new())).await,
+        Err(refused) => refused_again(&app, guard, refused, Aim { act, next: String::new() }).await,
     }
 }
 
@@ -61,6 +61,6 @@ async fn create(
             renew(&app, &session, guard.gate.asker(), true).await?;
             Ok(Redirect::to(&next).into_response())
         }
-        Err(refused) => refused_again(&app, guard, refused, (act, next)).await,
+        Err(refused) => refused_again(&app, guard, refused, Aim { act, next }).await,
     }
 }

@@ -10,7 +10,7 @@ use tower_sessions::Session;
 use super::{PasskeyFields, asked, must_be_on};
 use crate::pages::forms::Form;
 use crate::pages::landing::land;
-use crate::pages::sign_in::{half_again, sign_in_page_again};
+use crate::pages::sign_in::{Half, half_again, sign_in_page_again};
 use crate::pages::visit::Visitor;
 use crate::pages::{App, Problem};
 use crate::services::sign_ins::NotSignedIn;
@@ -48,7 +48,7 @@ async fn options(State(app): State<App>, visitor: Visitor) -> Result<Response, P
     must_be_on(&app)?;
     match app.sign_ins.begin_with_passkey(&visitor.origin).await {
         Ok(begun) => Ok(asked(&begun)),
-        Err(refused) => sign_in_page_again(&app, visitor.layout, refused, (String::new(), String::new())),
+        Err(refused) => sign_in_page_again(&app, visitor.layout, refused, String::new(), None),
     }
 }
 
@@ -69,7 +69,7 @@ async fn create(
         }
         Err(refused) => refused,
     };
-    sign_in_page_again(&app, visitor.layout, refused, (String::new(), next.unwrap_or_default()))
+    sign_in_page_again(&app, visitor.layout, refused, String::new(), next)
 }
 
 async fn finish_options(
@@ -80,7 +80,9 @@ async fn finish_options(
     must_be_on(&app)?;
     match app.sign_ins.begin_to_finish(&form.token).await {
         Ok(begun) => Ok(asked(&begun)),
-        Err(refused) => half_again(&app, visitor.layout, refused, (form.token, String::new())).await,
+        Err(refused) => {
+            half_again(&app, visitor.layout, refused, Half { token: form.token, next: String::new() }).await
+        }
     }
 }
 
@@ -101,5 +103,6 @@ async fn finish(
         }
         Err(refused) => refused,
     };
-    half_again(&app, visitor.layout, refused, (form.token, next.unwrap_or_default())).await
+    let half = Half { token: form.token, next: next.unwrap_or_default() };
+    half_again(&app, visitor.layout, refused, half).await
 }

@@ -42,7 +42,7 @@ async fn what_somebody_is_told_stays_until_they_have_seen_it_and_the_same_is_tol
         // What came after the page was made is not put away with it, whatever was put away before.
         let proves = async |new: &str| {
             let (old, new) = (place.cookie(&session).await, CookieHash(new.to_owned()));
-            assert!(commit!(place.store, tx => tx.change_cookie((&old, &new), b"a root", Some(at(6)))));
+            assert!(commit!(place.store, tx => tx.change_cookie(&old, &new, b"a root", Some(at(6)))));
         };
         proves("after four").await;
         assert!(commit!(place.store, tx => tx.put_notices_away(&eva, &session, 4, at(6))));

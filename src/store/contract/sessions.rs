@@ -161,11 +161,11 @@ async fn a_session_is_found_by_its_cookie_until_it_gets_another_one() {
             row.map(|row| (row.id, row.root, row.proved_at))
         };
         assert_eq!(signed_in(&old).await, Some((session.clone(), b"a wrapped root".to_vec(), at(0))));
-        assert!(commit!(place.store, tx => tx.change_cookie((&old, &new), b"another", Some(at(2)))));
-        assert!(!commit!(place.store, tx => tx.change_cookie((&old, &cookie("a third")), b"x", Some(at(3)))));
+        assert!(commit!(place.store, tx => tx.change_cookie(&old, &new, b"another", Some(at(2)))));
+        assert!(!commit!(place.store, tx => tx.change_cookie(&old, &cookie("a third"), b"x", Some(at(3)))));
         assert_eq!(signed_in(&old).await, None);
         assert_eq!(signed_in(&new).await, Some((session.clone(), b"another".to_vec(), at(2))));
-        assert!(commit!(place.store, tx => tx.change_cookie((&new, &old), b"again", None)));
+        assert!(commit!(place.store, tx => tx.change_cookie(&new, &old, b"again", None)));
         assert_eq!(signed_in(&old).await.unwrap().2, at(2), "nothing was proved");
         commit!(place.store, tx => tx.end_session_of_cookie(&new, at(3)));
         assert!(signed_in(&old).await.is_some(), "what was its cookie ends nothing any more");
@@ -180,8 +180,8 @@ async fn an_ended_session_gets_no_new_cookie() {
     on_both(async |place| {
         let (_, session) = place.eva().await;
         commit!(place.store, tx => tx.end_session(&session, at(1)));
-        let cookies = (&cookie("cookie of eva"), &cookie("a new cookie"));
-        assert!(!commit!(place.store, tx => tx.change_cookie(cookies, b"x", None)));
+        let (old, new) = (cookie("cookie of eva"), cookie("a new cookie"));
+        assert!(!commit!(place.store, tx => tx.change_cookie(&old, &new, b"x", None)));
     })
     .await;
 }

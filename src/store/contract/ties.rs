@@ -107,7 +107,7 @@ async fn rows_that_let_somebody_in_are_made_with_the_key_alone() {
         let mut tx = place.store.write().await.unwrap();
         assert_eq!(code(tx.signed_in(&cookie).await), "row_edited");
         assert_eq!(code(tx.session(&SessionId("session of bo".to_owned())).await), "row_edited");
-        assert_eq!(code(tx.change_cookie((&cookie, &CookieHash("new".to_owned())), b"root", None).await), "row_edited");
+        assert_eq!(code(tx.change_cookie(&cookie, &CookieHash("new".to_owned()), b"root", None).await), "row_edited");
         assert_eq!(code(tx.owner_of_link(LinkKind::Invitation, "invited", ends_at(1)).await), "row_edited");
         assert_eq!(code(tx.owner_of_link(LinkKind::SignIn, "linked", ends_at(1)).await), "row_edited");
         assert_eq!(code(tx.known_passkey("her id").await), "row_edited");

@@ -348,7 +348,7 @@ async fn whoever_is_disabled_while_they_sign_in_is_not_recorded_as_signed_in() {
     disables(&panel, "eva").await;
     let browser = Session::new(None, Arc::new(app.sessions.clone()), None);
     let device = Device { client: None, agent: None };
-    let staff = (&proved.staff, proved.generation);
-    assert!(app.sessions.begin(&browser, staff, &device, &proved.signed_in).await.unwrap().is_none());
+    let begun = app.sessions.begin(&browser, &proved.staff, proved.generation, &device, &proved.signed_in).await;
+    assert!(begun.unwrap().is_none());
     assert!(panel.audit(AuditKind::SignedIn).await.is_empty());
 }
