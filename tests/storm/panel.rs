@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, setrlimit};
 
@@ -159,10 +159,15 @@ impl Panel {
 
     fn waits_until_ready(&mut self) {
         let begun = Instant::now();
-        while !self.answers().is_ok_and(|answers| answers) {
+        loop {
+            let answers = self.answers().is_ok_and(|answers| answers);
+            // Asked after the answer, which could come from another storm's panel while ours finds its port taken.
             let ended = self.child.try_wait().unwrap();
             let late = begun.elapsed() > Duration::from_secs(30);
             assert!(ended.is_none() && !late, "the panel does not start: {ended:?}; see {}", self.log.display());
+            if answers {
+                return;
+            }
             std::thread::sleep(Duration::from_millis(5));
         }
     }
@@ -197,8 +202,10 @@ fn spawn(settings: &Settings, port: u16, log_file: &Path) -> Child {
 }
 
 /// A port that nobody listens on just now, below those that the machine hands out: while a panel is down, no connection
-/// of ours may come to sit on its port.
-pub fn free_port(rng: &mut Rng) -> u16 {
+/// of ours may come to sit on its port. Not by the storm's seed: two storms with the same one may run side by side.
+pub fn free_port() -> u16 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let mut rng = Rng::new(u64::from(since.subsec_nanos()) ^ u64::from(std::process::id()) << 32);
     loop {
         let port = u16::try_from(rng.between(12_000, 30_000)).unwrap();
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {

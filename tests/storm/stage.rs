@@ -80,7 +80,7 @@ impl Stage {
         let dir = tempfile::tempdir_in(if memory.is_dir() { memory } else { Path::new("/tmp") }).unwrap();
         let data = plan.data.unwrap_or_else(|| dir.path().join("data"));
         let replicas = plan.on == On::Replicas;
-        let ports: Vec<u16> = (0..if replicas { 3 } else { 1 }).map(|_| free_port(rng)).collect();
+        let ports: Vec<u16> = (0..if replicas { 3 } else { 1 }).map(|_| free_port()).collect();
         let mut settings = settings(&data, ports[0], at, plan.log);
         let database = if plan.on == On::File {
             Database::Sqlite(data.join("nyckel.db"))

@@ -97,8 +97,9 @@ fn judge_one(operation: &Operation, call: Option<&Call>, watched: Duration) {
 }
 
 impl Judged {
-    /// How many operations and batches there were, in words.
+    /// How many operations and batches there were, in words. A storm in which nobody got anything done shows nothing.
     pub fn counted(&self) -> String {
+        assert!(!self.operations.is_empty(), "nobody got anything done");
         let count = |of: &[OperationKind]| self.operations.iter().filter(|o| of.contains(&o.kind())).count();
         let [resets, lock_outs] = [OperationKind::ResetPassword, OperationKind::LockOut].map(|kind| count(&[kind]));
         let batches = self.batches.iter().filter(|batch| batch.run > 0).count();
