@@ -12,8 +12,8 @@ use super::stage::Stage;
 
 type Done = Result<(), reqwest::Error>;
 
-/// How long a batch that was told to go on may take until it is done.
-const GOES_ON_WITHIN: Duration = Duration::from_mins(1);
+/// How long a batch that was told to go on may take until it is done: for longer than an account rests after an unknown outcome.
+const GOES_ON_WITHIN: Duration = Duration::from_mins(3);
 
 /// Looks after a batch that somebody began, or begins one.
 pub async fn batch(person: &Person, addresses: &[String], memory: &Memory, rng: &mut Rng) -> Done {
