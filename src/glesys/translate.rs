@@ -14,6 +14,7 @@ use super::rows::{Cut, RowOf};
 use super::spelling::Called;
 use super::wire;
 use crate::model::account_settings::MOST_ANTISPAM;
+use crate::model::address::targets_in;
 use crate::model::{
     Account, Address, Alias, AutoReply, DomainName, DomainSummary, Function, LeftOut, Mailbox, ProjectCounts, Quota,
     Usage, WhyUnfit, mended,
@@ -166,8 +167,7 @@ pub(super) fn account<P>(domain: &DomainName, row: wire::Account<P>) -> Result<M
 /// An alias of this domain.
 pub(super) fn alias(domain: &DomainName, row: wire::Alias) -> Result<Mailbox, LeftOut> {
     let address = address(domain, row.emailalias, true)?;
-    let targets =
-        |goto: String| goto.split(',').map(str::trim).filter(|target| !target.is_empty()).map(str::to_owned).collect();
+    let targets = |goto: String| targets_in(&goto, &[',']).into_iter().map(str::to_owned).collect();
     Ok(Mailbox::Alias(Alias {
         display_name: row.displayname.text().unwrap_or_else(|| address.readable()),
         address,

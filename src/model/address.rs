@@ -81,6 +81,36 @@ pub fn of_target(text: &str) -> Option<Address> {
     Address::parse(&format!("{}@{domain}", local.trim())).ok()
 }
 
+/// The targets in a text that parts them by these characters. What stands in quotes at the start of one, such as
+/// `"Lind, Anna" <anna@example.se>`, parts nothing.
+pub fn targets_in<'t>(text: &'t str, by: &[char]) -> Vec<&'t str> {
+    let (mut targets, mut rest) = (Vec::new(), text);
+    loop {
+        let after = after_quotes(rest);
+        let (target, left) = match rest[after..].split_once(by) {
+            Some((end, left)) => (&rest[..after + end.len()], Some(left)),
+            None => (rest, None),
+        };
+        targets.extend(Some(target.trim()).filter(|target| !target.is_empty()));
+        match left {
+            Some(left) => rest = left,
+            None => return targets,
+        }
+    }
+}
+
+/// How long the quotes are that a text begins with, up to their end; nothing where there are none or they don't end.
+fn after_quotes(text: &str) -> usize {
+    let Some(quoted) = text.trim_start().strip_prefix('"') else { return 0 };
+    let mut is_escaped = false;
+    let end = quoted.find(|character| {
+        let is_end = character == '"' && !is_escaped;
+        is_escaped = character == '\\' && !is_escaped;
+        is_end
+    });
+    end.map_or(0, |end| text.len() - quoted.len() + end + 1)
+}
+
 /// A text that should be an address, such as an alias's target, in the form that people read; anything else as it is.
 pub fn readable(text: &str) -> String {
     Address::parse(text).map_or_else(|_| text.to_owned(), |address| address.readable())
@@ -159,6 +189,24 @@ mod tests {
         for text in ["", "root", "Anna <root>", "anna@x.se>", "<anna@x.se", "a b@x.se", "<>", "@"] {
             assert_eq!(of_target(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_stands_in_quotes_parts_no_targets() {
+        for (text, targets) in [
+            (" a@x.se ,, b@x.se,", vec!["a@x.se", "b@x.se"]),
+            (r#""Lind, Anna" <a@x.se>,b@x.se"#, vec![r#""Lind, Anna" <a@x.se>"#, "b@x.se"]),
+            (r#"b@x.se, "Lind \"A, B\", Anna"<a@x.se>"#, vec!["b@x.se", r#""Lind \"A, B\", Anna"<a@x.se>"#]),
+            // Quotes that never end, or begin amid a target, are nothing of the kind.
+            (r#""a@x.se,b@x.se"#, vec![r#""a@x.se"#, "b@x.se"]),
+            (r#"a"@x.se,b"@x.se"#, vec![r#"a"@x.se"#, r#"b"@x.se"#]),
+            (r#""\","#, vec![r#""\""#]),
+            ("\"å,ä\"@x.se", vec!["\"å,ä\"@x.se"]),
+            ("", vec![]),
+        ] {
+            assert_eq!(targets_in(text, &[',']), targets, "{text}");
+        }
+        assert_eq!(of_target(r#""Lind, Anna" <a@x.se>"#), Address::parse("a@x.se").ok());
     }
 
     #[test]

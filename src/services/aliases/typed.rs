@@ -6,6 +6,7 @@ use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::model::address::targets_in;
 use crate::model::{Address, Alias, pasted};
 use crate::services::not_done::AddressProblem;
 
@@ -102,7 +103,7 @@ impl TargetReader<'_> {
             let whole = keep(line).map(Target::Held);
             let parts = if whole.is_some() { "" } else { line };
             targets.extend(whole);
-            for text in parts.split([',', ';']).map(str::trim).filter(|text| !text.is_empty()) {
+            for text in targets_in(parts, &[',', ';']) {
                 if let Some(held) = keep(text) {
                     targets.push(Target::Held(held));
                     continue;
@@ -173,9 +174,8 @@ pub fn fingerprint(alias: &Alias) -> String {
     let Some(targets) = &alias.targets else { return UNTOLD.to_owned() };
     let mut context = digest::Context::new(&digest::SHA256);
     for target in canonical(targets) {
+        context.update(&target.len().to_le_bytes());
         context.update(target.as_bytes());
-        // No target holds a comma: GleSYS parts them by it.
-        context.update(b",");
     }
     URL_SAFE_NO_PAD.encode(context.finish())
 }
@@ -199,6 +199,8 @@ mod tests {
 
     #[test]
     fn targets_are_read_as_they_are_pasted() {
+        let (targets, problems) = read("\"Lind, Anna; IT\" <anna@x.se>, \"Ek, Bo\"<bo@x.se>;c@x.se");
+        assert_eq!((targets, problems), (["anna@x.se", "bo@x.se", "c@x.se"].map(str::to_owned).to_vec(), Vec::new()));
         let (targets, problems) = read("Anna <anna@x.se>\nmailto:bo@x.se\nc@x.se d@x.se|e@x.se, SMTP:f@x.se");
         assert_eq!(targets, ["anna@x.se", "bo@x.se", "c@x.se", "d@x.se", "e@x.se", "f@x.se"]);
         assert_eq!(problems, []);
