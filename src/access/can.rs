@@ -174,6 +174,11 @@ impl<R: Right> CanSome<R> {
     pub fn covers(&self, domain: &DomainName) -> bool {
         holds(&self.asker.staff, R::NAME, domain)
     }
+
+    /// Whether the right is held in every domain, also in those that nobody can name.
+    pub fn covers_all(&self) -> bool {
+        holds_everywhere(&self.asker.staff, R::NAME)
+    }
 }
 
 #[cfg(test)]

@@ -7,13 +7,14 @@ use super::functions::OVERVIEW;
 use super::translate;
 use super::wire::{AskOverview, Meta, Overview, OverviewAnswer};
 use super::{Error, Questions};
-use crate::model::{DomainSummary, ProjectCounts, WhyRefused};
+use crate::model::{DomainSummary, LeftOutDomain, ProjectCounts, WhyRefused};
 
 /// What a project told of itself.
 #[derive(Clone, Debug)]
 pub(super) struct Told {
     pub counts: ProjectCounts,
     pub domains: Vec<DomainSummary>,
+    pub left_out: Vec<LeftOutDomain>,
 }
 
 /// How many pages are read at most; GleSYS puts about 30 domains on one.

@@ -147,6 +147,7 @@ impl Projects {
         for (line, told) in self.lines.iter().zip(&known.overviews) {
             let counts = told.as_ref().map(|(told, at)| (told.counts, *at));
             merged.projects.push(Project { label: line.label.clone(), counts });
+            merged.left_out.extend(told.iter().flat_map(|(told, _)| &told.left_out).cloned());
             let domains = told.iter().flat_map(|(told, _)| &told.domains);
             let own = domains.filter(|domain| known.claims.get(&domain.name).is_some_and(|projects| is_one(projects)));
             merged.domains.extend(own.cloned().map(|domain| domain.of_project(&line.label)));
@@ -188,9 +189,9 @@ impl Reader {
     /// [`Error`] as for every call, when no project answers.
     pub async fn overview(&self) -> Result<Overview, Error> {
         if let [line] = self.0.lines.as_slice() {
-            let Told { counts, domains } = line.overview().await?;
+            let Told { counts, domains, left_out } = line.overview().await?;
             let project = Project { label: line.label.clone(), counts: Some((counts, line.breaker.now())) };
-            return Ok(Overview { projects: vec![project], domains, contested: Vec::new() });
+            return Ok(Overview { projects: vec![project], domains, left_out, ..Overview::default() });
         }
         let answers = self.0.read(self.0.reading.lock().await).await;
         if answers.iter().all(Result::is_err)

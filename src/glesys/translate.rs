@@ -16,8 +16,8 @@ use super::wire;
 use crate::model::account_settings::MOST_ANTISPAM;
 use crate::model::address::targets_in;
 use crate::model::{
-    Account, Address, Alias, AutoReply, DomainName, DomainSummary, Function, LeftOut, Mailbox, ProjectCounts, Quota,
-    Usage, WhyUnfit, mended,
+    Account, Address, Alias, AutoReply, DomainName, DomainSummary, Function, LeftOut, LeftOutDomain, Mailbox,
+    ProjectCounts, Quota, Usage, WhyUnfit, mended,
 };
 
 /// How many rows that are no objects are shown one by one.
@@ -78,9 +78,14 @@ pub(super) fn listed(
 }
 
 pub(super) fn overview(function: &'static Function, summary: &wire::Summary, rows: Vec<wire::Domain>) -> Told {
-    let told = rows.len();
-    let domains: Vec<DomainSummary> = rows.into_iter().filter_map(domain_summary).collect();
-    warn(function, told - domains.len());
+    let (mut domains, mut left_out) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        match domain_summary(row) {
+            Ok(domain) => domains.push(domain),
+            Err(row) => left_out.push(row),
+        }
+    }
+    warn(function, left_out.len());
     // A limit of nothing is none.
     let limit = |told: &Scalar| told.count().filter(|most| *most > 0);
     let counts = ProjectCounts {
@@ -89,7 +94,7 @@ pub(super) fn overview(function: &'static Function, summary: &wire::Summary, row
         aliases: summary.aliases.count(),
         max_aliases: limit(&summary.maxaliases),
     };
-    Told { counts, domains }
+    Told { counts, domains, left_out }
 }
 
 /// `None` when GleSYS does not say how much is used.
@@ -124,10 +129,11 @@ pub(super) fn domain_of(row: &wire::Domain) -> String {
     DomainName::parse(&text).map_or(text, |name| name.to_string())
 }
 
-fn domain_summary(row: wire::Domain) -> Option<DomainSummary> {
-    let name = DomainName::parse(&row.domainname.text()?).ok()?;
+fn domain_summary(row: wire::Domain) -> Result<DomainSummary, LeftOutDomain> {
+    let text = row.domainname.text().unwrap_or_default();
+    let name = DomainName::parse(&text).map_err(|_| LeftOutDomain::new(&text))?;
     let (accounts, aliases) = (row.accounts.count(), row.aliases.count());
-    Some(DomainSummary { name, accounts, aliases, project: None })
+    Ok(DomainSummary { name, accounts, aliases, project: None })
 }
 
 fn address(domain: &DomainName, told: Scalar, is_alias: bool) -> Result<Address, LeftOut> {

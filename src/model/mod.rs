@@ -74,7 +74,7 @@ pub use hand_over::HandOver;
 pub use identity::{GroupGrants, Identity};
 pub use kept::Kept;
 pub use lease::Lease;
-pub use left_out::{LeftOut, WhyUnfit};
+pub use left_out::{LeftOut, LeftOutDomain, WhyUnfit};
 pub use limit::Limit;
 pub use link::LinkKind;
 pub use means::Means;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{ContestedDomain, DomainName, DomainSummary};
+use super::{ContestedDomain, DomainName, DomainSummary, LeftOutDomain};
 
 /// How many accounts and aliases a project has and may have. `None` is what GleSYS does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct Overview {
     pub domains: Vec<DomainSummary>,
     /// These are in none of the others.
     pub contested: Vec<ContestedDomain>,
+    /// What stands among the domains and can't be handled.
+    pub left_out: Vec<LeftOutDomain>,
 }
 
 impl Overview {

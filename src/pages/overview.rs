@@ -9,14 +9,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
+use super::domains::MOST_LEFT_OUT;
 use super::guard::Guard;
 use super::layout::At;
 use super::{App, Layout, Problem};
 use crate::access::{CanSome, ViewMail};
 use crate::model::{Address, Mailbox};
-use crate::services::directory::{DirectoryView, MOST_HITS, MOST_PASTED, is_more_than_is_looked_for};
+use crate::services::directory::{DirectoryView, MOST_HITS, cut, first_pasted};
 
-/// How much of a search is read: some more addresses than are looked for.
+/// How many bytes of a search are read: some more addresses than are looked for.
 const LONGEST_SEARCH: usize = 1000;
 
 pub fn routes() -> Router<App> {
@@ -39,6 +40,7 @@ struct OverviewPage {
     /// How many addresses were looked for, where more were pasted.
     first_pasted: Option<usize>,
     directory: DirectoryView,
+    left_out_count: usize,
     /// Whether they see the whole project, and so what it costs.
     sees_costs: bool,
 }
@@ -61,9 +63,11 @@ async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let can = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
-    let query: String = question.q.unwrap_or_default().trim().chars().take(LONGEST_SEARCH).collect();
+    let question = question.q.unwrap_or_default();
+    let (query, is_cut) = cut(question.trim(), LONGEST_SEARCH);
+    let query = query.to_owned();
     let hits = if query.is_empty() { None } else { Some(app.directory.search(&can, &query).await) };
-    let first_pasted = is_more_than_is_looked_for(&query).then_some(MOST_PASTED);
+    let first_pasted = first_pasted(&query, is_cut);
     // While somebody is still typing, a script asks, and a single hit is only what the list has come down to.
     let is_sent = headers.get("sec-fetch-dest").is_none_or(|dest| dest == "document");
     if let Some([hit]) = hits.as_deref()
@@ -75,9 +79,12 @@ async fn show(
     let layout = guard.layout.at(At::Overview);
     let is_cut = hits.as_ref().is_some_and(|hits| hits.len() >= MOST_HITS);
     let hits = hits.map(|hits| hits.iter().map(|hit| line(&app, &can, &layout, hit)).collect());
-    let directory = app.directory.overview(&can).await;
+    let mut directory = app.directory.overview(&can).await;
+    let left_out_count = directory.left_out.len();
+    directory.left_out.truncate(MOST_LEFT_OUT);
     let sees_costs = guard.gate.can::<ViewMail>().is_ok();
-    Ok(OverviewPage { layout, query, hits, is_cut, first_pasted, directory, sees_costs }.into_response())
+    Ok(OverviewPage { layout, query, hits, is_cut, first_pasted, directory, left_out_count, sees_costs }
+        .into_response())
 }
 
 fn link(layout: &Layout, hit: &Mailbox) -> String {

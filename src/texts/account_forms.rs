@@ -86,7 +86,6 @@ sentences! {
         / "Ett alias har samma adress, så post dit kan gå vidare dit det leder. GleSYS får bara adressen: se efteråt efter vilket av dem som är borta.";
     delete_fact_aliases: "Will lead nowhere afterwards:" / "Leder sedan ingenstans:";
     delete_fact_go_on: "Will go on without this account:" / "Fortsätter utan det här kontot:";
-    delete_no_aliases: "No alias of this domain leads here." / "Inget alias i domänen leder hit.";
     delete_typed: "Type the address to confirm" / "Skriv adressen för att bekräfta";
     delete_typed_unfit: "That is another address than this account’s." / "Det är en annan adress än kontots.";
     delete_account: "Delete account" / "Ta bort konto";

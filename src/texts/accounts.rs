@@ -145,6 +145,10 @@ sentences! {
     ticket_is(ticket: &str): "ticket {ticket}" / "ärende {ticket}";
     aliases_that_lead_here: "Aliases that lead here" / "Alias som leder hit";
     no_aliases_here: "No alias leads here." / "Inget alias leder hit.";
+    no_known_aliases_here: "No alias is known to lead here." / "Inget känt alias leder hit.";
+    aliases_untold(count: usize):
+        "Of {count} other aliases it is not known where they lead." / "Av {count} andra alias är det okänt vart de leder.";
+    domains_unread(count: usize): "{count} domains have not been read yet." / "{count} domäner är inte lästa än.";
     new_alias_here: "New alias that leads here" / "Nytt alias som leder hit";
     alias: "Alias" / "Alias";
     twin_alias: "There is also an alias with this address." / "Det finns också ett alias med den här adressen.";

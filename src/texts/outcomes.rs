@@ -123,7 +123,7 @@ phrases! {
     "error_there": "error at the provider" / "fel hos leverantören";
     "no_group": "in no group that is let in" / "inte med i någon grupp som släpps in";
     "groups_missing": "groups not given by the provider" / "grupper angavs inte av leverantören";
-    "groups_too_many": "too many groups for the provider to give" / "för många grupper för leverantören att ange";
+    "groups_too_many": "groups kept elsewhere by the provider, as when there are many" / "grupperna finns någon annanstans hos leverantören, som när de är många";
     "groups_unreadable": "groups not readable" / "grupperna gick inte att läsa";
     "email_not_verified": "email address not verified" / "e-postadressen inte verifierad";
     "no_name": "no name from the provider" / "inget namn från leverantören";

@@ -33,10 +33,13 @@ sentences! {
     rows_left_out(count: usize):
         "GleSYS lists {count} more here that the panel can’t handle:"
         / "GleSYS listar {count} till här som panelen inte kan hantera:";
+    domains_left_out:
+        "GleSYS lists domains that the panel can’t handle:" / "GleSYS listar domäner som panelen inte kan hantera:";
     more_left_out(count: usize): "and {count} more" / "och {count} till";
     unfit_not_readable: "can’t be read" / "går inte att läsa";
     unfit_too_long: "is too long to be read" / "är för lång för att läsas";
     unfit_no_address: "is no email address" / "är ingen e-postadress";
+    unfit_no_domain: "is no domain name" / "är inget domännamn";
     unfit_other_domain:
         "is of another domain than the one that GleSYS lists it in" / "hör till en annan domän än den som GleSYS listar den i";
     unfit_twice:
@@ -125,6 +128,7 @@ impl Texts {
             WhyUnfit::NotReadable => self.unfit_not_readable(),
             WhyUnfit::TooLong => self.unfit_too_long(),
             WhyUnfit::NotAnAddress => self.unfit_no_address(),
+            WhyUnfit::NotADomain => self.unfit_no_domain(),
             WhyUnfit::OtherDomain => self.unfit_other_domain(),
             WhyUnfit::Twice => self.unfit_twice(),
         }

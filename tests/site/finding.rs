@@ -48,6 +48,30 @@ async fn of_a_long_list_of_addresses_it_is_said_that_only_the_first_were_looked_
 }
 
 #[tokio::test]
+async fn a_domains_filter_says_that_only_the_first_addresses_of_a_long_list_were_looked_for() {
+    const TOLD: &str = "Only the first 20 addresses of those that you pasted were looked for.";
+    let panel = panel().await;
+    let mia = panel.manager("mia").await;
+    let list = |count: usize| (0..count).map(|n| format!("x{n}@y.se")).collect::<Vec<_>>().join("\n");
+    for path in ["/domains/example.se", "/domains/example.se/bulk"] {
+        let page = mia.visits(path).await;
+        let page = mia.fills_in(&page, "Filter", &[("filter", &format!("bo@example.se\n{}", list(20)))]).await;
+        page.must_say(200, &[TOLD, "bo@example.se"]);
+        let page = mia.fills_in(&page, "Filter", &[("filter", &list(20))]).await;
+        assert!(page.status == 200 && !page.says("Only the first"), "{path}");
+        // What stands in links is shorter than that, and ends with a whole address.
+        let long: Vec<_> = (0..20).map(|n| format!("somebody{n}@long-names.example.org")).collect();
+        let page = mia.fills_in(&page, "Filter", &[("filter", &long.join(" "))]).await;
+        page.must_say(200, &["Only the first 7 addresses of those that you pasted were looked for."]);
+        assert_eq!(page.attributes("#filter", "value"), [long[..7].join(" ")]);
+        if path.ends_with("bulk") {
+            // That is not taken for another filter than the one of the list on the page.
+            assert_eq!(mia.fills_in(&page, "Continue", &[]).await.status, 422);
+        }
+    }
+}
+
+#[tokio::test]
 async fn one_hit_opens_the_account_but_not_under_a_script_that_is_still_typing() {
     let panel = panel().await;
     let eva = panel.viewer("eva").await;

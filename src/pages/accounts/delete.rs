@@ -11,7 +11,7 @@ use axum::routing::get;
 use super::made;
 use crate::access::{ManageMail, ViewMail};
 use crate::model::{Address, OperationKind};
-use crate::pages::aliases::{Lead, leads};
+use crate::pages::aliases::{Lead, leads, may_lead};
 use crate::pages::drafts::{asked_for, left, prove_first};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field};
@@ -34,6 +34,8 @@ struct DeletePage {
     has_twin: bool,
     /// The aliases that lead only here, and those that lead elsewhere too.
     led_by: (Vec<Lead>, Vec<Lead>),
+    /// See `may_lead`.
+    may_lead: String,
     typed: Field,
 }
 
@@ -64,7 +66,9 @@ async fn page(app: &App, request: On<ManageMail>, typed: Field, here: &str) -> R
     let led_by = (leads(app, &see, led_by.0), leads(app, &see, led_by.1));
     let (token, has_twin) = (to_delete.token, to_delete.has_twin);
     let status = if typed.is_wrong() { AGAIN } else { StatusCode::OK };
-    Ok((status, DeletePage { layout: guard.layout, address, token, has_twin, led_by, typed }).into_response())
+    let may_lead = may_lead(app, guard.layout.say, &see, &address);
+    let page = DeletePage { layout: guard.layout, address, token, has_twin, led_by, may_lead, typed };
+    Ok((status, page).into_response())
 }
 
 async fn destroy(

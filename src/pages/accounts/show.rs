@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::access::{ManageMail, ResetPasswords, ViewMail};
 use crate::model::{Account, Operation, OperationId, OperationKind, OperationState, Usage};
-use crate::pages::aliases::{Lead, leads};
+use crate::pages::aliases::{Lead, leads, may_lead};
 use crate::pages::guard::{Guard, On};
 use crate::pages::operations::why_not_done;
 use crate::pages::overview::told_name;
@@ -44,6 +44,8 @@ struct AccountPage {
     has_twin: bool,
     /// The aliases that lead here.
     led_by: Vec<Lead>,
+    /// See `may_lead`.
+    may_lead: String,
     /// Where a new one is made, for whoever may; else empty.
     new_alias: String,
     display_name: String,
@@ -107,6 +109,7 @@ async fn show(
     let page = AccountPage {
         has_twin,
         led_by: leads(&app, &see, app.directory.aliases_to(&see, address)),
+        may_lead: may_lead(&app, layout.say, &see, address),
         new_alias: if may_manage { app.links.alias_new_to(address) } else { String::new() },
         display_name: told_name(address, &account.display_name),
         storage: layout.say.storage_used(usage.map(|usage| usage.used_mib), account.quota),

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::{AliasForm, Lead, by, leads, not_done, readable_targets, told};
+use super::{AliasForm, Lead, by, leads, may_lead, not_done, readable_targets, told};
 use crate::access::ManageMail;
 use crate::model::{Address, OperationKind};
 use crate::pages::forms::Form;
@@ -33,6 +33,8 @@ struct DeleteAliasPage {
     is_outside: bool,
     /// The aliases that lead to it.
     led_by: Vec<Lead>,
+    /// See `may_lead`.
+    may_lead: String,
     /// Whether GleSYS has other targets now than the page showed that was posted.
     is_changed: bool,
 }
@@ -49,6 +51,7 @@ async fn page(app: &App, request: On<ManageMail>, is_changed: bool) -> Result<Re
         Err(Failure::Denied(denied)) => guard.granted(app, Err(denied)).await?,
         Err(why) => return not_done(app, &app.links.alias_delete(&address), why),
     };
+    let may_lead = may_lead(app, guard.layout.say, &by.see, &address);
     let page = DeleteAliasPage {
         layout: guard.layout,
         token: form.token,
@@ -56,6 +59,7 @@ async fn page(app: &App, request: On<ManageMail>, is_changed: bool) -> Result<Re
         is_outside: app.directory.leads_outside(&by.see, &form.alias),
         targets: readable_targets(&form.alias),
         led_by: leads(app, &by.see, app.directory.aliases_to(&by.see, &address)),
+        may_lead,
         address,
         is_changed,
     };

@@ -26,6 +26,8 @@ struct AliasForm {
     targets: Option<String>,
     accepted: Option<String>,
     base: Option<String>,
+    /// Only of the form for other targets.
+    asked: Option<String>,
 }
 
 impl AliasForm {
@@ -103,6 +105,14 @@ pub(super) struct Lead {
 pub(super) fn leads(app: &App, see: &CanSome<ViewMail>, aliases: Vec<Alias>) -> Vec<Lead> {
     let lead = |alias: Alias| Lead { is_outside: app.directory.leads_outside(see, &alias), address: alias.address };
     aliases.into_iter().map(lead).collect()
+}
+
+/// What is not known of what leads to an address, in words; empty where all is known.
+pub(super) fn may_lead(app: &App, say: Texts, see: &CanSome<ViewMail>, address: &Address) -> String {
+    let (aliases, domains) = app.directory.may_lead_to(see, address);
+    let of_aliases = (aliases > 0).then(|| say.aliases_untold(aliases));
+    let of_domains = (domains > 0).then(|| say.domains_unread(domains));
+    [of_aliases, of_domains].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Where an alias leads, as people read it; `None` where GleSYS does not say.

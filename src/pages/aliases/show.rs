@@ -11,7 +11,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::chain::{Hop, chain};
-use super::{Lead, leads};
+use super::{Lead, leads, may_lead};
 use crate::access::{ManageMail, ViewMail};
 use crate::model::{Address, Operation, OperationId, OperationKind, OperationState};
 use crate::pages::accounts::show::{ChangeLine, line};
@@ -43,6 +43,8 @@ struct AliasPage {
     hops: Vec<Hop>,
     /// The aliases that lead to it.
     led_by: Vec<Lead>,
+    /// See `may_lead`.
+    may_lead: String,
     changes: Vec<ChangeLine>,
     /// Why it can't be changed now; `None` when it can.
     off: Option<String>,
@@ -70,6 +72,7 @@ async fn show(
         is_told: alias.targets.is_some(),
         hops: chain(&app, &see, &alias, guard.layout.say),
         led_by: leads(&app, &see, app.directory.aliases_to(&see, &address)),
+        may_lead: may_lead(&app, guard.layout.say, &see, &address),
         off: off(&app, &guard, &own, &address, history.first()),
         just_done: question.done.and_then(|id| just_done(&guard, &history, &id)),
         changes: history.into_iter().map(|operation| line(&guard.layout, operation, true)).collect(),

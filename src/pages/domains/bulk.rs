@@ -122,7 +122,7 @@ async fn page(
         domain: can.domain().clone(),
         actions: choices(guard.layout.say, &selection.action.value),
         accounts_problem,
-        shown: list::query(&choice).finish(),
+        shown: list::query(&Choice { is_cut: false, ..choice.clone() }).finish(),
         draft,
         lines: elsewhere.chain(shown.iter().copied()).map(line).collect(),
         fitting: shown.len(),

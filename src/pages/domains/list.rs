@@ -8,6 +8,7 @@ use crate::model::DomainName;
 use crate::pages::Links;
 use crate::pages::links::with_query;
 use crate::services::directory::choice::{Choice, Sort};
+use crate::services::directory::cut;
 
 /// The longest filter that counts, in bytes: it stands in links.
 const LONGEST: usize = 254;
@@ -17,6 +18,8 @@ const LONGEST: usize = 254;
 #[serde(default)]
 pub(super) struct Fields {
     pub filter: String,
+    /// Anything: the filter is only the start of what was asked for.
+    pub cut: String,
     /// Anything: only what is near full.
     pub full: String,
     /// Anything: only what answers automatically.
@@ -28,9 +31,10 @@ pub(super) struct Fields {
 
 impl Fields {
     pub fn read(&self) -> Choice {
-        let filter = self.filter.trim();
+        let (text, is_cut) = cut(self.filter.trim(), LONGEST);
         Choice {
-            text: filter[..filter.floor_char_boundary(LONGEST)].to_owned(),
+            text: text.to_owned(),
+            is_cut: is_cut || !self.cut.is_empty(),
             near_full: !self.full.is_empty(),
             auto_reply: !self.reply.is_empty(),
             sort: Sort::named(&self.sort).unwrap_or_default(),
@@ -58,6 +62,7 @@ pub(super) fn query(choice: &Choice) -> Serializer<'static, String> {
     let mut query = Serializer::new(String::new());
     for (name, value, is_said) in [
         ("filter", choice.text.as_str(), !choice.text.is_empty()),
+        ("cut", "1", choice.is_cut),
         ("full", "1", choice.near_full),
         ("reply", "1", choice.auto_reply),
         ("sort", choice.sort.name(), choice.sort != Sort::default()),

@@ -34,6 +34,7 @@ impl Selection {
         for (name, value) in fields {
             match name.as_str() {
                 "filter" => this.list.filter = value,
+                "cut" => this.list.cut = value,
                 "full" => this.list.full = value,
                 "reply" => this.list.reply = value,
                 "sort" => this.list.sort = value,

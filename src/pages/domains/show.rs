@@ -21,7 +21,7 @@ use crate::texts::Texts;
 /// How many accounts and aliases stand on a page: few enough for 25 KiB, enough to scroll through.
 const PAGE: usize = 50;
 /// How many of the rows that can't be handled are shown.
-const MOST_LEFT_OUT: usize = 20;
+pub const MOST_LEFT_OUT: usize = 20;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/domains/{domain}", get(show))
@@ -129,6 +129,8 @@ async fn show(
     let rows = page.rows();
     let accounts = chosen.accounts(&rows);
     let usages = app.directory.usages(&accounts);
+    // As of the same moment: they may come while the rest is looked up.
+    let is_asking = app.directory.is_asking_usages();
     let unread = usages.iter().filter(|usage| usage.is_none()).count().max(chosen.unread);
     let locked_out = app.resets.locked_out(&request.can).await?;
     let layout = request.guard.layout;
@@ -147,7 +149,7 @@ async fn show(
         counts: counts(layout.say, &chosen, view.counts(), page, &choice),
         unread,
         untold: chosen.untold,
-        is_asking: app.directory.is_asking_usages(),
+        is_asking,
         may_manage: request.guard.gate.can_in::<ManageMail>(request.can.domain()).is_ok(),
         domain: request.can.domain().clone(),
         choice,

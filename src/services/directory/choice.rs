@@ -40,10 +40,13 @@ impl Sort {
 }
 
 /// What is asked for.
+#[expect(clippy::struct_excessive_bools, reason = "wishes that do not depend on each other")]
 #[derive(Clone, Debug, Default)]
 pub struct Choice {
     /// What addresses, names and targets hold; empty asks for nothing.
     pub text: String,
+    /// Whether that is only the start of what was asked for.
+    pub is_cut: bool,
     /// Only accounts that are 90 % full or more, as far as is known.
     pub near_full: bool,
     /// Only accounts that answer automatically.
@@ -53,6 +56,11 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// How many addresses are looked for, where these are not all that were pasted.
+    pub fn first_pasted(&self) -> Option<usize> {
+        pasted::first_pasted(&self.text, self.is_cut)
+    }
+
     /// Whether anything is left out.
     pub const fn is_narrow(&self) -> bool {
         !self.text.is_empty() || self.near_full || self.auto_reply

@@ -64,6 +64,22 @@ impl Directory {
         listings.iter().flat_map(|listing| listing.aliases_to(address)).collect()
     }
 
+    /// How many other aliases there are of which it is not known whether they lead to an address, as GleSYS does not say it or
+    /// they can't be read, and how many domains whose aliases are not known yet; in all domains that the asker may see.
+    pub fn may_lead_to(&self, see: &CanSome<ViewMail>, address: &Address) -> (usize, usize) {
+        let known = self.known();
+        let untold = |listing: &Listing| {
+            let is_untold = |alias: &&Alias| alias.targets.is_none() && alias.address != *address;
+            let unread = listing.left_out.iter().filter(|row| row.is_alias).count();
+            listing.aliases.iter().filter(is_untold).count() + unread
+        };
+        let read = known.domains.iter().filter(|(domain, _)| see.covers(domain));
+        let aliases = read.map(|(_, held)| untold(&held.listing)).sum();
+        let listed = known.overview.iter().flat_map(|(overview, _)| &overview.domains);
+        let unread = listed.filter(|domain| see.covers(&domain.name) && !known.domains.contains_key(&domain.name));
+        (aliases, unread.count())
+    }
+
     /// The aliases by which mail to `from` comes to `to`, both included; `None` where it does not.
     pub fn way(&self, see: &CanSome<ViewMail>, from: &Address, to: &Address) -> Option<Vec<Address>> {
         let mut seen = BTreeSet::from([from.clone()]);

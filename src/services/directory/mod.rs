@@ -28,14 +28,14 @@ use super::Failure;
 use crate::access::{Can, CanIn, CanSome, Right, ViewMail};
 use crate::glesys;
 use crate::model::{
-    Account, Address, Clock, ContestedDomain, DomainName, DomainSummary, Hindsight, LeftOut, Mailbox, OperationId,
-    Overview, Project, ProjectCounts, Tick, Usage,
+    Account, Address, Clock, ContestedDomain, DomainName, DomainSummary, Hindsight, LeftOut, LeftOutDomain, Mailbox,
+    OperationId, Overview, Project, ProjectCounts, Tick, Usage,
 };
 
 pub use self::at::{Found, Freshness};
 pub use self::ends::End;
 pub use self::leads::Stands;
-pub use self::pasted::{MOST_PASTED, is_more_than_is_looked_for};
+pub use self::pasted::{cut, first_pasted};
 pub use self::search::HITS as MOST_HITS;
 
 /// How long a page waits for a newer answer where it has an older one, and for what it can do without.
@@ -100,11 +100,13 @@ pub enum Age {
 }
 
 /// The list of domains, as far as the asker may see it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct DirectoryView {
     pub domains: Vec<DomainSummary>,
     /// Those that are not served, because several projects have them.
     pub contested: Vec<ContestedDomain>,
+    /// What stands among the domains and can't be handled. Only who may see all of them may see it.
+    pub left_out: Vec<LeftOutDomain>,
     /// When the list was read; `None` when GleSYS has never answered.
     pub read_at: Option<Timestamp>,
     /// How many of these domains can be searched already.
@@ -186,12 +188,13 @@ impl Directory {
         self.refresh_overview().await;
         let known = self.known();
         let Some((overview, read_at)) = &known.overview else {
-            return DirectoryView { domains: Vec::new(), contested: Vec::new(), read_at: None, searchable: 0 };
+            return DirectoryView::default();
         };
         let domains: Vec<_> = overview.domains.iter().filter(|d| can.covers(&d.name)).cloned().collect();
         let searchable = domains.iter().filter(|d| known.domains.contains_key(&d.name)).count();
         let contested = overview.contested.iter().filter(|d| can.covers(&d.name)).cloned().collect();
-        DirectoryView { domains, contested, read_at: Some(*read_at), searchable }
+        let left_out = if can.covers_all() { overview.left_out.clone() } else { Vec::new() };
+        DirectoryView { domains, contested, left_out, read_at: Some(*read_at), searchable }
     }
 
     /// Finds accounts and aliases by any part of address, display name or alias target, best first, without waiting for

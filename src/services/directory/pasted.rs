@@ -4,7 +4,7 @@ use super::search::Query;
 use crate::model::pasted::addresses;
 
 /// How many addresses of one paste are looked for.
-pub const MOST_PASTED: usize = 20;
+const MOST_PASTED: usize = 20;
 
 /// What to look for: each address that was pasted, whatever stands around it; without one, all the words together.
 pub(super) fn queries(text: &str) -> Vec<Query> {
@@ -14,9 +14,20 @@ pub(super) fn queries(text: &str) -> Vec<Query> {
     }
 }
 
-/// Whether there are more addresses in it than are looked for.
-pub fn is_more_than_is_looked_for(text: &str) -> bool {
-    addresses(text).len() > MOST_PASTED
+/// As many bytes of a text as are read, without the half of an address at the end, and whether that is less than all.
+pub fn cut(text: &str, longest: usize) -> (&str, bool) {
+    if text.len() <= longest {
+        return (text, false);
+    }
+    let start = &text[..text.floor_char_boundary(longest)];
+    let end = start.rfind(|character: char| character.is_whitespace() || ",;<>".contains(character));
+    (end.map_or(start, |end| &start[..end]), true)
+}
+
+/// How many addresses are looked for, where these are not all that were pasted; there were more if the text `is_cut`.
+pub fn first_pasted(text: &str, is_cut: bool) -> Option<usize> {
+    let pasted = addresses(text).len();
+    (pasted > MOST_PASTED || is_cut && pasted > 0).then_some(pasted.min(MOST_PASTED))
 }
 
 #[cfg(test)]
@@ -40,6 +51,17 @@ mod tests {
     fn of_many_the_first_are_looked_for() {
         let many = |count: usize| (0..count).map(|n| format!("a{n}@x.se")).collect::<Vec<_>>().join("\n");
         assert_eq!(asked(&many(21)).len(), MOST_PASTED);
-        assert!(is_more_than_is_looked_for(&many(21)) && !is_more_than_is_looked_for(&many(20)));
+        assert_eq!([20, 21].map(|count| first_pasted(&many(count), false)), [None, Some(MOST_PASTED)]);
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_between_addresses() {
+        assert_eq!(cut("anna@x.se bo@x.se", 17), ("anna@x.se bo@x.se", false));
+        for longest in 10..17 {
+            assert_eq!(cut("anna@x.se,bo@x.se", longest), ("anna@x.se", true));
+        }
+        assert_eq!(cut("anna@räksmörgås.se", 10), ("anna@räks", true));
+        assert_eq!(first_pasted("anna@x.se", true), Some(1));
+        assert_eq!(first_pasted("anna lind", true), None);
     }
 }
