@@ -23,10 +23,10 @@ use crate::services::drafts::Place;
 const KEPT: &[(&str, &[&str])] = &[
     ("/accounts/{address}/reset", &["ticket"]),
     ("/accounts/{address}/lock-out", &["ticket"]),
-    ("/accounts/{address}/edit", &["quota", "spam", "refuse", "virus", "reply", "text", "keep", "base-*"]),
+    ("/accounts/{address}/edit", &["quota", "spam", "refuse", "virus", "reply", "text", "keep", "base-*", "asked"]),
     ("/domains/{domain}/accounts/new", &["local", "quota", "spam", "refuse", "virus", "reply", "text", "keep"]),
     ("/domains/{domain}/aliases/new", &["local", "targets"]),
-    ("/aliases/{address}/edit", &["targets", "base"]),
+    ("/aliases/{address}/edit", &["targets", "base", "asked"]),
     ("/domains/{domain}/bulk", &["filter", "full", "reply", "sort", "order", "action", "quota", "account"]),
     ("/staff/new", &["name", "display_name", "everywhere", "auditor", "in:*"]),
     ("/staff/{id}/edit", &["was", "everywhere", "auditor", "in:*"]),

@@ -11,7 +11,8 @@ use axum::routing::get;
 use super::made;
 use super::settings::{self, Differs, SettingsForm};
 use crate::access::{ManageMail, ViewMail};
-use crate::model::{Address, Operation, OperationKind, OperationState, WhyNot, WhyRefused};
+use crate::model::account_settings::Setting;
+use crate::model::{AccountSettings, Address, Operation, OperationKind, OperationState, WhyNot, WhyRefused};
 use crate::pages::drafts::{self, left, prove_first};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
@@ -22,6 +23,8 @@ use crate::services::accounts::{Base, Conflict, Edit, NotEdited};
 
 /// An automatic reply that was made at GleSYS may be far longer than one that is made here, and comes back with the form.
 const LARGEST_BODY: usize = 256 * 1024;
+/// The field that carries along what the person was asked about.
+const ASKED: &str = "asked";
 
 pub fn routes() -> Router<App> {
     let largest = DefaultBodyLimit::max(LARGEST_BODY);
@@ -47,6 +50,23 @@ struct Asks {
     differs: Vec<Differs>,
     /// Whose doing it is.
     by: String,
+    /// Whether the person is asked for the first time, and not again because of a mistake in the answer.
+    is_new: bool,
+}
+
+/// What a form that is shown again is made of.
+struct Made {
+    form: SettingsForm,
+    base: Base,
+    /// What its post was asked about: see `Asks`.
+    asked: Option<Vec<Setting>>,
+}
+
+impl Made {
+    fn read(fields: &Fields) -> Result<Self, Problem> {
+        let asked = fields.iter().find(|(name, _)| name == ASKED).map(|(_, about)| settings::of_fields(about));
+        Ok(Self { form: SettingsForm::read(fields), base: settings::base(fields)?, asked })
+    }
 }
 
 async fn edit(
@@ -56,8 +76,7 @@ async fn edit(
 ) -> Result<Response, Problem> {
     let form = app.links.account_edit(&request.address);
     if let Some(typed) = left(&app, &request.guard, &form, &question).await? {
-        let (form, base) = (SettingsForm::read(&typed), settings::base(&typed)?);
-        return again(&app, request, form, &base, EditPage::come_back_to).await;
+        return again(&app, request, Made::read(&typed)?, EditPage::come_back_to).await;
     }
     let On { address, can, guard } = request;
     let before = not_done_before(&app, &guard, field(&question, AFTER), OperationKind::EditAccount).await?;
@@ -104,21 +123,21 @@ async fn update(
     request: On<ManageMail>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
-    let (mut form, base) = (SettingsForm::read(&fields), settings::base(&fields)?);
+    let mut made = Made::read(&fields)?;
     let layout = request.guard.layout.clone();
-    let Some(wanted) = form.settings(&layout, Some(&base)) else {
-        return again(&app, request, form, &base, |page| page).await;
+    let Some(wanted) = made.form.settings(&layout, Some(&made.base)) else {
+        return again(&app, request, made, |page| page).await;
     };
-    let edit = Edit { base: base.clone(), wanted, token: field(&fields, "token").to_owned() };
+    let edit = Edit { base: made.base.clone(), wanted, token: field(&fields, "token").to_owned() };
     let notice = match app.accounts.edit(&request.can, request.address.clone(), edit).await {
         Ok(operation) if is_about_the_form(&operation) => {
-            return again(&app, request, form, &base, |page| page.after(&operation)).await;
+            return again(&app, request, made, |page| page.after(&operation)).await;
         }
         Ok(operation) => return Ok(Redirect::to(&led_to(&app, &operation)).into_response()),
         Err(NotEdited::Changed(conflict)) => {
             let (form, base) = (SettingsForm::from(&conflict.merged), Base::of(&conflict.now));
-            let asks = Some(Asks::of(&layout, &conflict));
-            return again(&app, request, form, &base, |page| EditPage { asks, ..page }).await;
+            let (made, asks) = (Made { form, base, asked: None }, Some(Asks::of(&layout, &conflict)));
+            return again(&app, request, made, |page| EditPage { asks, ..page }).await;
         }
         Err(NotEdited::Failure(Failure::ProofTooOld)) => {
             return Err(prove_first(&app, &request.guard, app.links.account_edit(&request.address), &fields).await);
@@ -126,15 +145,14 @@ async fn update(
         Err(NotEdited::Unchanged) => Notice::again(layout.say.p_nothing_changed()),
         Err(NotEdited::Failure(failure)) => Notice::of(&layout, failure)?,
     };
-    again(&app, request, form, &base, |page| EditPage { notice: Some(notice), ..page }).await
+    again(&app, request, made, |page| EditPage { notice: Some(notice), ..page }).await
 }
 
 /// The form once more, with a token of its own: nothing was changed.
 async fn again(
     app: &App,
     request: On<ManageMail>,
-    form: SettingsForm,
-    base: &Base,
+    Made { form, base, asked }: Made,
     with: impl FnOnce(EditPage) -> EditPage,
 ) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
@@ -143,10 +161,17 @@ async fn again(
         Ok(token) => token,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let page = with(EditPage::of(guard.layout, address, token, form, base));
+    let asks = match asked {
+        Some(about) => {
+            let now = app.accounts.as_in(&can, &address, &base).await;
+            now.map(|now| Asks::again(&guard.layout, about, &now, &form))
+        }
+        None => None,
+    };
+    let page = with(EditPage { asks, ..EditPage::of(guard.layout, address, token, form, &base) });
     let status = match (&page.asks, &page.notice) {
-        (Some(_), _) => StatusCode::CONFLICT,
-        (None, notice) => notice.as_ref().map_or(AGAIN, |notice| notice.status),
+        (Some(Asks { is_new: true, .. }), _) => StatusCode::CONFLICT,
+        (_, notice) => notice.as_ref().map_or(AGAIN, |notice| notice.status),
     };
     Ok((status, page).into_response())
 }
@@ -160,7 +185,18 @@ impl Asks {
             Some((OperationState::Done, name, ago)) => layout.say.conflict_by(name, &ago),
             Some((_, name, ago)) => layout.say.conflict_maybe_by(name, &ago),
         };
-        Self { differs, by }
+        Self { differs, by, is_new: true }
+    }
+
+    /// The same after a mistake in the answer, against what is typed by now.
+    fn again(layout: &Layout, about: Vec<Setting>, now: &AccountSettings, form: &SettingsForm) -> Self {
+        let differs = about.into_iter().map(|setting| Differs::typed(layout, setting, now, form)).collect();
+        Self { differs, by: layout.say.conflict_lead().to_owned(), is_new: false }
+    }
+
+    /// What the form carries along.
+    fn about(&self) -> String {
+        self.differs.iter().map(|differs| differs.field).collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -130,11 +130,7 @@ impl SettingsForm {
         let say = layout.say;
         let is_base =
             |setting: Setting, settings: &AccountSettings| base.is_some_and(|base| base.has(setting, settings));
-        let quota = match self.quota.value.trim() {
-            "" => self.quota_now,
-            typed => typed.parse().ok().map(Quota::Gib),
-        };
-        let level = self.spam.value.parse::<u8>().ok().filter(|level| *level <= MOST_ANTISPAM);
+        let (quota, level) = self.numbers();
         let settings = self.with(quota.unwrap_or(Quota::NotKnown), level);
         let is_unfit = |quota: Quota| quota.gib().is_some_and(|gib| !QUOTA_GIB.contains(&gib));
         if quota.is_none_or(|quota| is_unfit(quota) && !is_base(Setting::Quota, &settings)) {
@@ -154,6 +150,15 @@ impl SettingsForm {
             say.reply_missing().clone_into(&mut self.text.problem);
         }
         if focus_wrong(self.fields()) { None } else { Some(settings) }
+    }
+
+    /// Storage and spam level, where what is typed is such a number.
+    fn numbers(&self) -> (Option<Quota>, Option<u8>) {
+        let quota = match self.quota.value.trim() {
+            "" => self.quota_now,
+            typed => typed.parse().ok().map(Quota::Gib),
+        };
+        (quota, self.spam.value.parse().ok().filter(|level| *level <= MOST_ANTISPAM))
     }
 
     fn with(&self, quota: Quota, antispam_level: Option<u8>) -> AccountSettings {
@@ -210,22 +215,55 @@ pub(super) struct Differs {
 
 impl Differs {
     pub fn of(layout: &Layout, setting: Setting, now: &AccountSettings, merged: &AccountSettings) -> Self {
-        let (field, name) = named(layout, setting);
+        let (field, name) = (id_of(setting), named(layout, setting));
         let wanted = (!setting.is_same(now, merged)).then(|| told(layout, setting, merged));
         Self { field, name, now: told(layout, setting, now), wanted }
     }
+
+    /// The same against what is typed into the form, right or wrong.
+    pub fn typed(layout: &Layout, setting: Setting, now: &AccountSettings, form: &SettingsForm) -> Self {
+        let (quota, level) = form.numbers();
+        let differs = Self::of(layout, setting, now, &form.with(quota.unwrap_or(Quota::NotKnown), level));
+        match (setting, quota, level) {
+            (Setting::Quota, None, _) => differs.with(layout.say.quoted(&form.quota.value)),
+            (Setting::Antispam, _, None) => differs.with(layout.say.quoted(&form.spam.value)),
+            _ => differs,
+        }
+    }
+
+    fn with(self, wanted: String) -> Self {
+        Self { wanted: Some(wanted), ..self }
+    }
 }
 
-const fn named(layout: &Layout, setting: Setting) -> (&'static str, &'static str) {
+/// The settings whose fields have these ids.
+pub(super) fn of_fields(ids: &str) -> Vec<Setting> {
+    let is_among = |setting: &Setting| ids.split(' ').any(|id| id == id_of(*setting));
+    Setting::ALL.into_iter().filter(is_among).collect()
+}
+
+const fn id_of(setting: Setting) -> &'static str {
+    match setting {
+        Setting::Quota => "quota",
+        Setting::Antispam => "spam",
+        Setting::RejectSpam => "refuse",
+        Setting::Antivirus => "virus",
+        Setting::Reply => "reply",
+        Setting::ReplyText => "text",
+        Setting::KeepsMail => "keep",
+    }
+}
+
+const fn named(layout: &Layout, setting: Setting) -> &'static str {
     let say = layout.say;
     match setting {
-        Setting::Quota => ("quota", say.storage()),
-        Setting::Antispam => ("spam", say.spam_filter()),
-        Setting::RejectSpam => ("refuse", say.refuse_spam()),
-        Setting::Antivirus => ("virus", say.virus_check()),
-        Setting::Reply => ("reply", say.auto_reply()),
-        Setting::ReplyText => ("text", say.reply_text()),
-        Setting::KeepsMail => ("keep", say.keep_mail()),
+        Setting::Quota => say.storage(),
+        Setting::Antispam => say.spam_filter(),
+        Setting::RejectSpam => say.refuse_spam(),
+        Setting::Antivirus => say.virus_check(),
+        Setting::Reply => say.auto_reply(),
+        Setting::ReplyText => say.reply_text(),
+        Setting::KeepsMail => say.keep_mail(),
     }
 }
 

@@ -37,6 +37,15 @@ struct EditAliasPage {
     notice: Option<Notice>,
 }
 
+/// What a form that is shown again is made of.
+#[derive(Clone)]
+struct Typed {
+    targets: String,
+    base: String,
+    /// Says something where the person was asked whether to replace what GleSYS has now.
+    asked: String,
+}
+
 /// Where an alias leads now, as far as GleSYS says.
 struct Now {
     targets: Option<Vec<String>>,
@@ -51,8 +60,9 @@ async fn edit(
 ) -> Result<Response, Problem> {
     let form = app.links.alias_edit(&request.address);
     if let Some(typed) = left(&app, &request.guard, &form, &question).await? {
-        let [text, base] = ["targets", "base"].map(|name| field(&typed, name).to_owned());
-        return again(&app, request, text, base, EditAliasPage::come_back_to).await;
+        let of = |name| field(&typed, name).to_owned();
+        let typed = Typed { targets: of("targets"), base: of("base"), asked: of("asked") };
+        return again(&app, request, typed, EditAliasPage::come_back_to).await;
     }
     let On { address, can, guard } = request;
     let before = not_done_before(&app, &guard, field(&question, AFTER), OperationKind::EditAlias).await?;
@@ -108,55 +118,61 @@ async fn update(
     Form(form): Form<AliasForm>,
 ) -> Result<Response, Problem> {
     let by = by(&request.guard, &request.can)?;
+    let asked = form.asked.clone().unwrap_or_default();
     let posted = form.posted();
-    let (text, base) = (posted.targets.clone(), posted.base.clone());
+    let typed = Typed { targets: posted.targets.clone(), base: posted.base.clone(), asked };
     let layout = request.guard.layout.clone();
     let notice = match app.aliases.edit(&by, &request.address, posted).await {
         Ok(operation) if is_about_the_form(&operation) => {
-            return again(&app, request, text, base, |page| page.after(&operation)).await;
+            return again(&app, request, typed, |page| page.after(&operation)).await;
         }
         Ok(operation) => return Ok(told(&app, &operation)),
-        Err(NotEdited::Typed(problems)) => return again(&app, request, text, base, |page| page.with(&problems)).await,
+        Err(NotEdited::Typed(problems)) => return again(&app, request, typed, |page| page.with(&problems)).await,
         Err(NotEdited::Changed(alias)) => {
-            return again(&app, request, text, base, |page| page.asking(&app, &by.see, &alias)).await;
+            return again(&app, request, typed, |page| page.asking(&app, &by.see, &alias)).await;
         }
         Err(NotEdited::Failure(Failure::ProofTooOld)) => {
-            return Err(prove_anew(&app, &request.guard, &request.address, text, base).await);
+            return Err(prove_anew(&app, &request.guard, &request.address, typed).await);
         }
-        Err(NotEdited::Unchanged) if base == UNTOLD => Notice::again(layout.say.p_alias_left()),
+        Err(NotEdited::Unchanged) if typed.base == UNTOLD => Notice::again(layout.say.p_alias_left()),
         Err(NotEdited::Unchanged) => Notice::again(layout.say.p_alias_unchanged()),
         Err(NotEdited::Failure(why @ Failure::IsAccount(_))) => {
             return not_done(&app, &app.links.alias_edit(&request.address), why);
         }
         Err(NotEdited::Failure(failure)) => Notice::of(&layout, failure)?,
     };
-    again(&app, request, text, base, |page| EditAliasPage { notice: Some(notice), ..page }).await
+    again(&app, request, typed, |page| EditAliasPage { notice: Some(notice), ..page }).await
 }
 
 /// Where the person proves who they are, and comes back from to what they had typed.
-async fn prove_anew(app: &App, guard: &Guard, address: &Address, text: String, base: String) -> Problem {
-    let typed = vec![("targets".to_owned(), text), ("base".to_owned(), base)];
-    prove_first(app, guard, app.links.alias_edit(address), &typed).await
+async fn prove_anew(app: &App, guard: &Guard, address: &Address, typed: Typed) -> Problem {
+    let Typed { targets, base, asked } = typed;
+    let typed = [("targets", targets), ("base", base), ("asked", asked)].map(|(name, value)| (name.to_owned(), value));
+    prove_first(app, guard, app.links.alias_edit(address), &typed.into()).await
 }
 
 /// The form once more as it was typed, with a token of its own: nothing was changed.
 async fn again(
     app: &App,
     request: On<ManageMail>,
-    text: String,
-    base: String,
+    typed: Typed,
     with: impl FnOnce(EditAliasPage) -> EditAliasPage,
 ) -> Result<Response, Problem> {
     let On { address, can, guard } = request;
     let token = match app.changes.page_again(&can, OperationKind::EditAlias, &address).await {
         Err(Failure::Denied(denied)) => guard.granted(app, Err(denied)).await?,
-        Err(Failure::ProofTooOld) => {
-            return Err(prove_anew(app, &guard, &address, text, base).await);
-        }
+        Err(Failure::ProofTooOld) => return Err(prove_anew(app, &guard, &address, typed).await),
         token => token?,
     };
-    let (layout, targets) = (guard.layout, Targets::typed(text).focused());
-    let page = with(EditAliasPage { layout, address, token, base, targets, now: None, notice: None });
+    let by = by(&guard, &can)?;
+    let Typed { targets, base, asked } = typed;
+    let now = if asked.is_empty() { None } else { app.aliases.as_in(&by, &address, &base).await };
+    let (layout, targets) = (guard.layout, Targets::typed(targets).focused());
+    let page = EditAliasPage { layout, address, token, base, targets, now: None, notice: None };
+    let page = with(match now {
+        Some(alias) => page.asking(app, &by.see, &alias),
+        None => page,
+    });
     let status = page.notice.as_ref().map_or(AGAIN, |notice| notice.status);
     Ok((status, page).into_response())
 }

@@ -117,6 +117,12 @@ impl Accounts {
         Ok(done?)
     }
 
+    /// What GleSYS has, if that is still what a form was made from.
+    pub async fn as_in(&self, can: &CanIn<ManageMail>, address: &Address, base: &Base) -> Option<AccountSettings> {
+        let now = self.directory.at(can, address, Freshness::Now).await.ok()?.account?.settings();
+        Setting::ALL.into_iter().all(|setting| base.has(setting, &now)).then_some(now)
+    }
+
     async fn to_send(
         &self,
         can: &CanIn<ManageMail>,

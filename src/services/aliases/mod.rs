@@ -210,6 +210,12 @@ impl Aliases {
         Ok((Change::EditAlias { from: alias.targets, to }, last))
     }
 
+    /// The alias as GleSYS has it, if that is still what a form was made from.
+    pub async fn as_in(&self, by: &By, address: &Address, base: &str) -> Option<Alias> {
+        let now = self.directory.at(&by.can, address, Freshness::Now).await.ok()?.alias?;
+        (fingerprint(&now) == base).then_some(now)
+    }
+
     /// The alias as GleSYS has it, if that is still what the page was made for.
     async fn unchanged(
         &self,

@@ -150,6 +150,30 @@ async fn two_people_who_edit_at_once_do_not_undo_each_other_unseen() {
 }
 
 #[tokio::test]
+async fn what_somebody_else_has_changed_stays_in_sight_after_a_mistake_in_the_answer() {
+    let panel = panel().await;
+    let (mia, olle) = (panel.manager("mia").await, panel.manager("olle").await);
+    let (ours, theirs) = (mia.visits(PAGE).await, olle.visits(PAGE).await);
+    let values = [("quota", "9"), ("spam", "5"), ("refuse", "yes")];
+    olle.fills_in(&theirs, "Save", &values).await.must_say(200, &["Saved."]);
+    let asked = mia.fills_in(&ours, "Save", &[("quota", "2")]).await;
+    asked.must_say(409, &["GleSYS has something else now"]);
+    let wrong = mia.fills_in(&asked, "Save", &[("quota", "much"), ("spam", "1")]).await;
+    wrong.must_say(422, &["GleSYS has something else now"]);
+    let told = [
+        "Storage. GleSYS has now: 9 GiB; you have: “much”.",
+        "Spam filter. GleSYS has now: Level 5 of 5; you have: Level 1 of 5.",
+        "Refuse spam at the door. GleSYS has now: On; you have not changed it.",
+    ];
+    assert_eq!(wrong.texts(".notice li"), told);
+    let wrong = mia.fills_in(&wrong, "Save", &[("reply", "yes")]).await;
+    assert_eq!(wrong.texts(".notice li"), told, "after a second mistake too");
+    mia.fills_in(&wrong, "Save", &[("quota", "2"), ("text", "Away")]).await.must_say(200, &["Saved."]);
+    let anna = account(&panel, "anna@example.se").unwrap();
+    assert_eq!((anna.quotaingib, anna.antispamlevel, anna.rejectspam, anna.autorespond), (2, 1, true, true));
+}
+
+#[tokio::test]
 async fn an_edit_that_another_one_overtakes_while_glesys_is_read_is_not_sent() {
     let panel = panel().await;
     let other = panel.replica().await;

@@ -54,6 +54,23 @@ async fn an_edit_of_what_somebody_changed_elsewhere_meanwhile_is_asked_about() {
 }
 
 #[tokio::test]
+async fn where_somebody_else_led_an_alias_stays_in_sight_after_a_mistake_in_the_answer() {
+    let panel = panel().await;
+    let maja = manager(&panel).await;
+    let form = maja.visits(EDIT).await;
+    panel.glesys.change(|state| *state = std::mem::take(state).alias("info@example.se", "other@elsewhere.example"));
+    let asked = maja.fills_in(&form, "Save", &[("targets", "bo@example.se")]).await;
+    let told = ["Somebody changed this alias after you opened the form", "other@elsewhere.example"];
+    asked.must_say(422, &told);
+    let wrong = maja.fills_in(&asked, "Save", &[("targets", "nothing")]).await;
+    wrong.must_say(422, &told);
+    let unchanged = maja.fills_in(&wrong, "Save", &[("targets", "other@elsewhere.example")]).await;
+    unchanged.must_say(422, &told);
+    maja.fills_in(&unchanged, "Save", &[("targets", "bo@example.se")]).await.must_say(200, &["Saved."]);
+    assert_eq!(calls(&panel), [0, 1, 0]);
+}
+
+#[tokio::test]
 async fn an_alias_with_very_many_targets_can_be_changed_but_not_grow() {
     let many: Vec<_> = (0..150).map(|n| format!("a{n}@elsewhere.example")).collect();
     let state = State::empty().account("anna@example.se").alias("info@example.se", &many.join(","));
