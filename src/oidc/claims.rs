@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::model::mended;
 
 /// Claims of an ID token or of the user info.
-pub(super) struct Claims(HashMap<String, Value>);
+pub(super) struct Claims(Map<String, Value>);
 
 impl Claims {
     /// `None` where it is no JSON object. A claim that can't be read, such as a number beyond all numbers, costs no more than
@@ -25,6 +25,11 @@ impl Claims {
     /// The claim as it stands; null is none.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    /// The claim of that name, or else what the name leads to as a path with dots, such as Keycloak's `realm_access.roles`.
+    pub fn at(&self, path: &str) -> Option<&Value> {
+        at(&self.0, path)
     }
 
     /// A text that says something.
@@ -42,11 +47,7 @@ impl Claims {
 
     /// A list of texts, or one text alone. `None` where it is missing or anything else is among them.
     pub fn texts(&self, name: &str) -> Option<Vec<&str>> {
-        match self.get(name)? {
-            Value::String(text) => Some(vec![text]),
-            Value::Array(texts) => texts.iter().map(Value::as_str).collect(),
-            _ => None,
-        }
+        texts(self.get(name)?)
     }
 
     /// Whether it is true, and not merely something like it.
@@ -66,6 +67,22 @@ impl Claims {
             _ => None,
         }
     }
+}
+
+/// As of [`Claims::texts`].
+pub(super) fn texts(claim: &Value) -> Option<Vec<&str>> {
+    match claim {
+        Value::String(text) => Some(vec![text]),
+        Value::Array(texts) => texts.iter().map(Value::as_str).collect(),
+        _ => None,
+    }
+}
+
+/// Names may have dots themselves, as a client's does in `resource_access.<client>.roles`: the longest one counts that is there.
+fn at<'c>(claims: &'c Map<String, Value>, path: &str) -> Option<&'c Value> {
+    let whole = claims.get(path).filter(|value| !value.is_null());
+    let inside = |dot| at(claims.get(&path[..dot])?.as_object()?, &path[dot + 1..]);
+    whole.or_else(|| path.rmatch_indices('.').find_map(|(dot, _)| inside(dot)))
 }
 
 /// Whether a text is more than white space, and whole. Two texts of which something was lost could be taken for one another.
@@ -141,6 +158,22 @@ mod tests {
         }
         // Nobody is taken for somebody else by what was lost.
         assert_eq!(claims(r#"{"sub": "eva\ud800"}"#).text("sub"), None);
+    }
+
+    #[test]
+    fn a_path_leads_to_what_lies_inside_where_no_claim_has_that_name() {
+        let said = claims(
+            r#"{"realm_access": {"roles": ["it"]}, "resource_access": {"my.panel": {"roles": "x"}, "my": 1}, "a": {"b": 1, "c": null},
+                "a.b": 2, "a.c": null, "https://example.se/groups": ["y"]}"#,
+        );
+        let found = |path| said.at(path).map(ToString::to_string);
+        assert_eq!(found("realm_access.roles").as_deref(), Some(r#"["it"]"#));
+        assert_eq!(found("resource_access.my.panel.roles").as_deref(), Some(r#""x""#));
+        assert_eq!(found("https://example.se/groups").as_deref(), Some(r#"["y"]"#));
+        assert_eq!(found("a.b").as_deref(), Some("2"), "a claim of that very name");
+        for path in ["a.c", "a.d", "a.b.c", "realm_access.roles.0", "realm_access.", ".roles", "", "."] {
+            assert_eq!(found(path), None, "{path}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use oauth2::{
 use serde_json::Value;
 use url::Url;
 
-use super::claims::{Claims, says_something};
+use super::claims::{Claims, says_something, texts};
 use super::discovery::{Discovered, Tokens};
 use super::scrutiny::Scrutiny;
 use super::{Answer, Binding, Error, Groups, Person, Provider, TheirCode};
@@ -137,12 +137,12 @@ impl Provider {
 
     fn groups_in(&self, claims: &Claims) -> Groups {
         let name = &self.0.connection.groups_claim;
-        match claims.get(name) {
-            None if are_elsewhere(claims, name) => Groups::TooMany,
+        match claims.at(name) {
+            None if are_elsewhere(claims, name) => Groups::Elsewhere,
             None => Groups::Missing,
             Some(Value::String(text)) if text.trim().is_empty() => Groups::Missing,
             Some(Value::String(text)) => Groups::Lone(text.clone()),
-            Some(_) => match claims.texts(name) {
+            Some(claim) => match texts(claim) {
                 Some(groups) if groups.iter().all(|group| says_something(group)) => {
                     Groups::Told(groups.into_iter().map(ToOwned::to_owned).collect())
                 }
@@ -178,9 +178,12 @@ fn verified_email(claims: &Claims) -> Option<&str> {
     claims.text("email").filter(|_| claims.is_true("email_verified"))
 }
 
-/// Whether the provider says that the claim is kept elsewhere, since it would be too long: `_claim_names` (`OpenID` Connect
+/// Whether the provider says that the claim, or what it lies in, is kept elsewhere: `_claim_names` (`OpenID` Connect
 /// Core, 5.6.2), which Entra ID uses above 200 groups, or its `hasgroups`, which is about `groups` alone.
 fn are_elsewhere(claims: &Claims, name: &str) -> bool {
-    let is_named = claims.get("_claim_names").is_some_and(|names| names.get(name).is_some());
+    let mut around = name.match_indices('.').map(|(dot, _)| &name[..dot]);
+    let is_named = claims
+        .get("_claim_names")
+        .is_some_and(|names| names.get(name).is_some() || around.any(|name| names.get(name).is_some()));
     is_named || (name == "groups" && claims.is_true("hasgroups"))
 }

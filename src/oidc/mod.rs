@@ -74,8 +74,8 @@ pub enum Groups {
     Lone(String),
     /// The claim is not there, or is blank.
     Missing,
-    /// They are too many for the token, and are kept elsewhere (Entra ID above 200).
-    TooMany,
+    /// They are kept elsewhere, as when they are too many for the token (Entra ID above 200).
+    Elsewhere,
     /// The claim is neither a text nor a list of texts that say something.
     Unreadable,
 }

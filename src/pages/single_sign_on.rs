@@ -197,7 +197,7 @@ fn refusal(app: &App, layout: &Layout, refused: Refused) -> Result<Refusal, Prob
         Refused::Provider(error) if error.is_too_weak() => (no, say.sso_too_weak(name)),
         Refused::Provider(_) => (StatusCode::BAD_GATEWAY, say.sso_not_believed(name)),
         Refused::NoGroup => (no, say.sso_no_group(name)),
-        Refused::GroupsMissing | Refused::TooManyGroups | Refused::GroupsUnreadable => {
+        Refused::GroupsMissing | Refused::GroupsElsewhere | Refused::GroupsUnreadable => {
             (no, say.sso_groups_not_told(name))
         }
         Refused::Disabled => (no, say.sso_disabled().to_owned()),

@@ -223,6 +223,27 @@ async fn only_the_claim_that_is_called_groups_may_be_left_out_for_too_many_group
 }
 
 #[tokio::test]
+async fn roles_that_lie_inside_a_claim_are_found_by_their_path() {
+    let (stage, provider): (Stage, Provider) = Stage::usual().with_provider().await;
+    let panel = stage.with("NYCKEL_OIDC_GROUPS_CLAIM", "realm_access.roles").opens().await;
+    provider.tells_besides(json!({ "sub": "eva" }));
+    provider.knows_as("eva", json!({ "preferred_username": "eva", "realm_access": { "roles": ["helpdesk"] } }));
+    must_work(&panel, &provider).await;
+    for (claims, code) in [
+        (json!({ "realm_access": {} }), "groups_missing"),
+        (json!({ "realm_access": ["helpdesk"] }), "groups_missing"),
+        (json!({ "realm_access": { "roles": { "helpdesk": true } } }), "groups_unreadable"),
+        (json!({ "_claim_names": { "realm_access": "src1" } }), "groups_too_many"),
+    ] {
+        provider.twists(move |said| {
+            said.as_object_mut().unwrap().remove("realm_access");
+            merge(said, &claims);
+        });
+        must_fail(&panel, &provider, (403, "did not say what groups you are in", code)).await;
+    }
+}
+
+#[tokio::test]
 async fn groups_that_cant_be_read_take_no_roles_and_end_no_session() {
     const NOT_TOLD: &str = "did not say what groups you are in";
     let (panel, provider) = stage().await;

@@ -244,7 +244,7 @@ impl SingleSignOn {
             Groups::Told(groups) => groups.as_slice(),
             Groups::Lone(group) if self.groups.knows(group) => std::slice::from_ref(group),
             Groups::Missing => return Err(Refused::GroupsMissing),
-            Groups::TooMany => return Err(Refused::TooManyGroups),
+            Groups::Elsewhere => return Err(Refused::GroupsElsewhere),
             Groups::Lone(_) | Groups::Unreadable => return Err(Refused::GroupsUnreadable),
         };
         let (grants, now) = (self.groups.of(groups), self.clock.now());

@@ -31,10 +31,10 @@ pub enum Refused {
     )]
     GroupsMissing,
     #[error(
-        "the provider left their groups out because there are too many (Entra ID above 200): have it send only the groups \
-         that are assigned to the panel"
+        "the provider sent a note that it keeps their groups elsewhere (_claim_names or hasgroups) in place of the groups, as \
+         Entra ID does where there are more than 200: have it send only the groups that are assigned to the panel"
     )]
-    TooManyGroups,
+    GroupsElsewhere,
     #[error(
         "the claim of NYCKEL_OIDC_GROUPS_CLAIM is neither a list of names nor one name of NYCKEL_OIDC_GROUPS: have the provider \
          send a list of the groups' names or ids"
@@ -81,7 +81,7 @@ impl Refused {
             Self::Provider(error) => error.code(),
             Self::NoGroup => "no_group",
             Self::GroupsMissing => "groups_missing",
-            Self::TooManyGroups => "groups_too_many",
+            Self::GroupsElsewhere => "groups_too_many",
             Self::GroupsUnreadable => "groups_unreadable",
             Self::Disabled => "disabled",
             Self::EmailNotVerified => "email_not_verified",
