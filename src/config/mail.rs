@@ -89,7 +89,10 @@ fn server(text: &str) -> Result<Option<MailServer>, String> {
 }
 
 fn webmail(text: &str) -> Result<Option<String>, &'static str> {
-    let url = Url::parse(text).ok().filter(|url| url.scheme() == "https" && url.username().is_empty());
+    let is_one = |url: &Url| {
+        url.scheme() == "https" && url.username().is_empty() && url.password().is_none() && url.port() != Some(0)
+    };
+    let url = Url::parse(text).ok().filter(is_one);
     url.map(|url| Some(url.into())).ok_or("must be a web address that begins with https://")
 }
 

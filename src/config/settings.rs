@@ -248,7 +248,11 @@ fn read_patterns(text: &str) -> Result<Vec<AddressPattern>, String> {
 
 fn read_ticket_url(text: &str) -> Result<Option<String>, &'static str> {
     let is_one = text.contains("{ticket}")
-        && Url::parse(&text.replace("{ticket}", "1")).is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
+        && Url::parse(&text.replace("{ticket}", "1")).is_ok_and(|url| {
+            let is_web = matches!(url.scheme(), "https" | "http") && url.port() != Some(0);
+            // What stands before the server would go with every link.
+            is_web && url.username().is_empty() && url.password().is_none()
+        });
     if is_one {
         Ok(Some(text.to_owned()))
     } else {

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::Needs;
 use super::reading::Environment;
+use super::web::is_plain;
 use crate::model::web::is_private;
 use crate::model::{FactorDuty, GroupGrants};
 
@@ -91,10 +92,7 @@ fn host_of(issuer: &str) -> String {
 /// The text stays as it is: the provider's own spelling of it is compared character by character.
 fn read_issuer(text: &str) -> Result<String, &'static str> {
     let url = Url::parse(text).map_err(|_| "must be a web address, such as https://id.example.se")?;
-    let is_plain = url.username().is_empty() && url.password().is_none();
-    if !is_plain || url.query().is_some() || url.fragment().is_some() {
-        return Err("must be a plain web address, without name, password, ? or #");
-    }
+    is_plain(&url, text)?;
     if text.ends_with("/.well-known/openid-configuration") {
         return Err("must be the issuer itself; leave /.well-known/openid-configuration out");
     }

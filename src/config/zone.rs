@@ -1,5 +1,7 @@
 //! The time zone, which is not a setting of ours: `TZ` of the environment. A misspelt one would silently be UTC.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
@@ -7,6 +9,9 @@ use jiff::tz::TimeZone;
 use super::reading::Environment;
 
 pub(super) const TZ: &str = "TZ";
+
+/// Files of time zones have some thousand bytes.
+const LONGEST: u64 = 256 * 1024;
 
 /// Makes a misspelt one a problem.
 pub(super) fn check(r: &mut Environment) {
@@ -16,8 +21,15 @@ pub(super) fn check(r: &mut Environment) {
 /// Whether it is a name, a file of the system's, or a rule written out (POSIX), as `jiff` reads it.
 fn is_known(text: &str) -> bool {
     let text = text.strip_prefix(':').unwrap_or(text);
-    let is_file = || Path::new(text).is_absolute() && Path::new(text).is_file();
-    TimeZone::get(text).is_ok() || TimeZone::posix(text).is_ok() || is_file()
+    TimeZone::get(text).is_ok() || TimeZone::posix(text).is_ok() || is_file_of_one(Path::new(text))
+}
+
+fn is_file_of_one(path: &Path) -> bool {
+    let mut bytes = Vec::new();
+    let is_read = path.is_absolute()
+        && path.is_file()
+        && File::open(path).is_ok_and(|file| file.take(LONGEST).read_to_end(&mut bytes).is_ok());
+    is_read && TimeZone::tzif("", &bytes).is_ok()
 }
 
 #[cfg(test)]
@@ -29,7 +41,19 @@ mod tests {
         for (zone, problems) in
             [("Europe/Stockholm", 0), ("UTC", 0), (":Europe/Stockholm", 0), ("CET-1CEST,M3.5.0,M10.5.0/3", 0), ("", 0)]
                 .into_iter()
-                .chain(["Europe/Stokholm", "Stockholm", "GMT+One", "/no/such/file"].map(|zone| (zone, 1)))
+                .chain(
+                    [
+                        "Europe/Stokholm",
+                        "Stockholm",
+                        "GMT+One",
+                        "/no/such/file",
+                        "/etc/passwd",
+                        "/etc",
+                        "/dev/null",
+                        ":/etc/hosts",
+                    ]
+                    .map(|zone| (zone, 1)),
+                )
         {
             let mut reading = Environment::new([(TZ.to_owned(), zone.to_owned())]);
             check(&mut reading);
