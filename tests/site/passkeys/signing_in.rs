@@ -1,6 +1,6 @@
 //! Passkeys that sign their owner in, or prove anew who it is.
 
-use nyckel::model::AuditKind;
+use nyckel::model::{AuditKind, Role};
 
 use super::{ALONE, USE, adds, eva_with_passkey, named, uses};
 use crate::sign_ins::links::link_for;
@@ -69,6 +69,31 @@ async fn a_passkey_proves_anew_who_one_is_and_nothing_that_was_typed_is_lost() {
     assert_ne!(eva.cookie(), before);
     assert_eq!(panel.one(AuditKind::ProvedAgain).await.facts.kept().as_deref(), Some(r#"{"means":["passkey"]}"#));
     assert_eq!(eva.presses(&page, "Reset password").await.password(), panel.glesys.password_of("anna@example.se"));
+}
+
+#[tokio::test]
+async fn what_was_typed_when_the_session_had_ended_is_there_again_after_signing_in_with_a_passkey() {
+    let panel = named().opens().await;
+    let (eva, mut key) = eva_with_passkey(&panel).await;
+    eva.now_holds(&[(Role::Manager, "*")]).await;
+    for (button, is_alone) in [(ALONE, true), (USE, false)] {
+        let form = eva.visits("/accounts/anna@example.se/edit").await;
+        panel.clock.turn(31 * 60);
+        let typed = [("quota", "7"), ("reply", "yes"), ("text", "Away, å")];
+        let page = eva.fills_in(&form, "Save", &typed).await;
+        page.must_say(200, &["so nothing was done. What you typed is kept"]);
+        let page = if is_alone {
+            page
+        } else {
+            // After the password, instead of alone.
+            eva.fills_in(&page, "Sign in", &[("name", "eva"), ("password", PASSWORD)]).await
+        };
+        let page = uses(&eva, &page, button, &mut key).await;
+        assert!(page.at.starts_with("/accounts/anna@example.se/edit?draft="), "{}", page.at);
+        assert_eq!(page.attributes("#quota", "value"), ["7"]);
+        assert!(page.has("#reply[checked]") && page.says("Away, å"));
+        assert_eq!(panel.glesys.calls_to("email/editaccount"), 0);
+    }
 }
 
 #[tokio::test]
