@@ -10,7 +10,7 @@ use super::rows::Cut;
 use super::spelling::Called;
 use super::wire::{AskAccount, AskList, ListAnswer, QuotaAnswer};
 use super::{Breaker, Error, Questions, Reader, translate};
-use crate::model::{Address, DomainName, Function, LeftOut, Mailbox, Usage, WhyRefused, WhyUnknown};
+use crate::model::{Address, DomainName, Function, LeftOut, Mailbox, Usage, WhyUnknown};
 
 /// What GleSYS lists of a domain.
 #[derive(Debug)]
@@ -22,66 +22,21 @@ pub struct Listed {
 }
 
 impl Reader {
-    /// Every account and alias of a domain, read row by row, however many there are.
-    ///
-    /// # Errors
-    /// [`Error`] as for every call.
-    pub async fn list(&self, domain: &DomainName) -> Result<Listed, Error> {
-        let (listed, spelt) = self.of(LIST, domain).await?.listed(domain, None).await?;
-        self.0.spellings.of_domain(domain, spelt);
-        Ok(listed)
-    }
-
-    /// The account and the alias of exactly this address; both may be there. Nothing also when GleSYS does not know its
-    /// domain, in any project.
-    ///
-    /// # Errors
-    /// [`Error`] as for every call.
-    pub async fn find(&self, address: &Address) -> Result<Vec<Mailbox>, Error> {
-        let called = [Called::Account(address.clone()), Called::Alias(address.clone())];
-        let [account, alias] = called.map(|called| self.0.spellings.text(&called));
-        let mut found = self.called(address, &account).await?;
-        if alias != account {
-            let others = self.called(address, &alias).await?;
-            found.extend(others.into_iter().filter(|other| !found.contains(other)).collect::<Vec<_>>());
-            found.sort_by_key(|mailbox| matches!(mailbox, Mailbox::Alias(_)));
-        }
-        Ok(found)
-    }
-
-    /// What is called by this text at an address.
-    async fn called(&self, address: &Address, text: &str) -> Result<Vec<Mailbox>, Error> {
-        let found = async { self.of(LIST, address.domain()).await?.listed(address.domain(), Some(text)).await };
-        match found.await {
-            Ok((found, spelt)) => {
-                self.0.spellings.of_some(spelt);
-                Ok(found.mailboxes.into_iter().filter(|mailbox| mailbox.address() == address).collect())
-            }
-            Err(Error::Refused { why: WhyRefused::UnknownAddress, .. } | Error::NoProject { .. }) => Ok(Vec::new()),
-            Err(error) => Err(error),
-        }
-    }
-
     /// How full an account is; `None` where GleSYS does not say. It tells it one account a call.
     ///
     /// # Errors
     /// [`Error`] as for every call.
     pub async fn usage(&self, address: &Address) -> Result<Option<Usage>, Error> {
-        let line = self.of(QUOTA, address.domain()).await?;
+        let line = self.0.line_of(QUOTA, address.domain()).await?;
         let emailaccount = &self.0.spellings.text(&Called::Account(address.clone()));
         let answer: QuotaAnswer = line.ask(QUOTA, &AskAccount { emailaccount }).await?;
         Ok(translate::usage(&answer.quota))
-    }
-
-    /// The line of a domain's project.
-    async fn of(&self, function: &'static Function, domain: &DomainName) -> Result<&Questions, Error> {
-        Ok(&self.0.lines[self.0.of(function, domain).await?])
     }
 }
 
 impl Questions {
     /// Comes with what is called by another text than its address.
-    async fn listed(
+    pub(super) async fn listed(
         &self,
         domain: &DomainName,
         filter: Option<&str>,

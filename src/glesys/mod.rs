@@ -12,6 +12,7 @@ mod client;
 mod costs;
 mod email;
 mod error;
+mod finding;
 mod functions;
 pub mod fuzzed;
 mod lenient;

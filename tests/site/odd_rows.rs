@@ -1,10 +1,10 @@
 //! What GleSYS lists is shown as it is: odd addresses are found and handled, and what can't be is said.
 
-use nyckel::model::{Address, AuditKind};
+use nyckel::model::{Address, AuditKind, Role};
 use nyckel::simulator::State;
 use serde_json::json;
 
-use crate::stage::Stage;
+use crate::stage::{Person, Stage};
 
 /// Addresses that nobody could make any more.
 fn odd() -> State {
@@ -73,6 +73,23 @@ async fn a_row_that_is_nothing_at_all_is_counted_as_the_overview_counts_it() {
 }
 
 #[tokio::test]
+async fn a_domain_that_can_t_be_handled_is_shown_to_whoever_may_see_all_domains() {
+    let mut state = State::empty().account("anna@example.se");
+    for (name, told) in [("odd.se", json!("two words.se")), ("none.se", json!(null)), ("late.se", json!("-x-"))] {
+        state.domains.entry(name.into()).or_default().told.insert("domainname".into(), Some(told));
+    }
+    let panel = Stage::of(state).opens().await;
+    let eva = panel.operator("eva").await;
+    let overview = eva.visits("/").await;
+    overview.must_say(200, &["GleSYS lists domains that the panel can’t handle:"]);
+    let left_out = overview.texts(".notice-warn li");
+    assert_eq!(left_out, ["-x-: is no domain name", "can’t be read", "two words.se: is no domain name"]);
+    assert_eq!(overview.texts("th[scope=row]"), ["example.se"]);
+    let lisa = Person::hired(&panel, "lisa", &[(Role::Operator, "example.se")]).await;
+    assert!(!lisa.visits("/").await.says("two words.se"), "whoever sees one domain learns of no other");
+}
+
+#[tokio::test]
 async fn an_account_is_called_by_exactly_the_text_that_glesys_lists() {
     for told in ["Anna.Lind@example.se", "ANNA.LIND@Example.SE", "anna.lind@EXAMPLE.se"] {
         let spelt = json!(told);
@@ -98,6 +115,30 @@ async fn an_account_is_called_by_exactly_the_text_that_glesys_lists() {
 }
 
 #[tokio::test]
+async fn a_panel_that_has_read_nothing_yet_calls_an_account_by_the_text_that_glesys_lists_too() {
+    let spelt = |anna: &mut nyckel::simulator::Mailbox| {
+        anna.told.insert("emailaccount".into(), Some(json!("Anna.Lind@example.se")));
+    };
+    let panel = Stage::of(State::empty().account_with("anna.lind@example.se", spelt)).opens().await;
+    let mia = panel.manager("mia").await;
+    // It starts between the page and its button.
+    let confirmation = mia.visits("/accounts/anna.lind@example.se/reset").await;
+    let mia = mia.at(&panel.replica_that(|_| ()).await);
+    let result = mia.presses(&confirmation, "Reset password").await;
+    assert_eq!(result.password(), panel.glesys.password_of("anna.lind@example.se"), "{result:#?}");
+    assert_eq!(panel.glesys.calls_to("email/resetpassword"), 1);
+    let mia = mia.at(&panel.replica_that(|_| ()).await);
+    let form = mia.visits("/accounts/anna.lind@example.se/edit").await;
+    let mia = mia.at(&panel.replica_that(|_| ()).await);
+    mia.fills_in(&form, "Save", &[("quota", "7")]).await.must_say(200, &["Saved.", "7 GiB"]);
+    let deletion = mia.visits("/accounts/anna.lind@example.se/delete").await;
+    let mia = mia.at(&panel.replica_that(|_| ()).await);
+    mia.fills_in(&deletion, "Delete account", &[("address", "anna.lind@example.se")])
+        .await
+        .must_say(200, &["Deleted: "]);
+}
+
+#[tokio::test]
 async fn an_alias_is_called_by_exactly_the_text_that_glesys_lists() {
     let spelt = |told: &mut nyckel::simulator::Forward| {
         told.told.insert("emailalias".into(), Some(json!("Info@Example.se")));
@@ -120,6 +161,7 @@ async fn a_target_with_a_name_before_it_is_judged_by_its_address() {
         "Bo Ek <bo@example.com>",
         "<BO@Example.com>",
         "\"Bo\" < bo@example.com. >",
+        "\"Ek, Bo\" <bo@example.com>",
         "bo @ example.com",
         "Bo@EXAMPLE.COM.",
     ] {

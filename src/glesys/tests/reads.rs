@@ -117,13 +117,29 @@ async fn only_an_exact_match_is_found() {
     let list = format!(r#","list":{{"emailaccounts":[{{"emailaccount":"joanna@example.se"}},{anna}]}}"#);
     let unknown = envelope("400 Bad Request", "400", "Could not find example.se\\n", "");
     let denied = envelope("401 Unauthorized", "401", "Access Denied.", "");
-    let (server, reader) = reading(vec![ok(&list), ok(&list), unknown, denied]).await;
+    let (server, reader) = reading(vec![ok(&list), ok(&list), ok(&list), unknown, denied]).await;
+    reader.list(&domain()).await.unwrap();
     let found = reader.find(&address("anna@example.se")).await.unwrap();
     assert!(matches!(&found[..], [Mailbox::Account(anna)] if anna.address == address("anna@example.se")));
-    assert!(server.calls()[0].ends_with(r#"{"domainname":"example.se","filter":"anna@example.se"}"#));
+    assert!(server.calls()[1].ends_with(r#"{"domainname":"example.se","filter":"anna@example.se"}"#));
     assert_eq!(reader.find(&address("na@example.se")).await, Ok(Vec::new()));
     assert_eq!(reader.find(&address("anna@example.se")).await, Ok(Vec::new()));
     assert_eq!(reader.find(&address("anna@example.se")).await.unwrap_err().why().name(), "wrong_key");
+}
+
+#[tokio::test]
+async fn what_is_not_found_before_its_domain_was_read_is_looked_for_in_all_of_it() {
+    let (nobody, list) = (ok(r#","list":{}"#), ok(&format!(r#","list":{{"emailaccounts":[{ACCOUNT}]}}"#)));
+    let (server, reader) = reading(vec![nobody.clone(), list, nobody]).await;
+    let found = reader.find(&address("anna@example.se")).await.unwrap();
+    assert_eq!(found.iter().map(Mailbox::address).collect::<Vec<_>>(), [&address("anna@example.se")]);
+    assert!(server.calls()[1].ends_with(r#"{"domainname":"example.se"}"#));
+    assert_eq!(reader.find(&address("bo@example.se")).await, Ok(Vec::new()));
+    assert_eq!(server.calls().len(), 3, "now it is known");
+    // Nor is a domain that GleSYS does not know asked for twice.
+    let (server, reader) = reading(vec![envelope("400 Bad Request", "400", "Could not find example.se\\n", "")]).await;
+    assert_eq!(reader.find(&address("anna@example.se")).await, Ok(Vec::new()));
+    assert_eq!(server.calls().len(), 1);
 }
 
 #[tokio::test]

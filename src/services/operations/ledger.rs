@@ -99,6 +99,7 @@ impl Ledger {
     /// # Errors
     /// [`Failure::Glesys`]: GleSYS does not answer or too many changes run, so none shall be begun.
     pub async fn turn(&self, kind: OperationKind, address: &Address) -> Result<glesys::Turn, Failure> {
+        self.0.writer.learn_spelling(kind, address).await;
         Ok(self.0.writer.turn(kind, address).await?)
     }
 
