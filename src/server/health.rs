@@ -50,6 +50,7 @@ async fn why_not(built: &Built) -> Option<Cow<'static, str>> {
 }
 
 fn told(trouble: Trouble) -> String {
-    let nothing = if trouble == Trouble::Away { "" } else { "nothing can be recorded: " };
+    let is_of_all = matches!(trouble, Trouble::Away | Trouble::Damaged);
+    let nothing = if is_of_all { "" } else { "nothing can be recorded: " };
     format!("{nothing}{}\n", trouble.advice())
 }

@@ -70,10 +70,11 @@ pub use weights::{Tried, Within};
 
 use crate::model::{AuditHead, Stopwatch};
 
-/// Runs one expression on whichever database is meant; `$c` is the connection inside it.
+/// Runs one expression on whichever database is meant; `$c` is the connection inside it. Every statement passes here, so
+/// that whoever meets a part that is damaged makes it known.
 macro_rules! on {
-    ($db:expr, $c:ident => $body:expr) => {
-        match &mut ($db).link {
+    ($db:expr, $c:ident => $body:expr) => {{
+        let result = match &mut ($db).link {
             $crate::store::Either::Sqlite(link) => {
                 let $c = &mut **link;
                 $body
@@ -82,8 +83,9 @@ macro_rules! on {
                 let $c = &mut **link;
                 $body
             }
-        }
-    };
+        };
+        ($db).health.seen(result)
+    }};
 }
 use on;
 
@@ -99,6 +101,7 @@ pub enum Either<S, P> {
 pub struct Db<S, P> {
     link: Either<S, P>,
     keys: Arc<StoreKeys>,
+    health: Health,
 }
 
 /// A connection for statements that change nothing.
@@ -163,7 +166,7 @@ impl Store {
             self.must_be_in_place()?;
         }
         let link = link?;
-        Ok(Db { link, keys: self.keys.clone() })
+        Ok(Db { link, keys: self.keys.clone(), health: self.health.clone() })
     }
 
     /// A connection for reading that sees the database as it stands at the first statement, however long it reads.
@@ -175,7 +178,7 @@ impl Store {
             Either::Sqlite(pools) => Either::Sqlite(pools.readers.begin().await?),
             Either::Postgres(pools) => Either::Postgres(pools.readers.begin_with(AS_IT_STANDS).await?),
         };
-        Ok(Db { link, keys: self.keys.clone() })
+        Ok(Db { link, keys: self.keys.clone(), health: self.health.clone() })
     }
 
     /// The beginning of the audit's chain, to be followed row by row.
@@ -207,7 +210,7 @@ impl Store {
             Either::Postgres(pools) => begin_alone(pools.writers.clone()).await.map(Either::Postgres),
         };
         let link = self.health.noted(begun)?;
-        let db = Db { link, keys: self.keys.clone() };
+        let db = Db { link, keys: self.keys.clone(), health: self.health.clone() };
         Ok(Writing { db, store: self.clone(), to_note: None, _turn: turn, unsealed: Vec::new() })
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Every failed transaction notes its trouble here; only [`Store::probe`], which really writes, takes it back.
 
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -39,6 +40,9 @@ struct State {
     trouble: Option<Trouble>,
     /// Why it could not be read when it was last compared, if it could not.
     unread: Option<Trouble>,
+    /// Whether a statement met a part of it that is damaged. No other statement shows that it is whole again; a database that
+    /// is brought back needs a new start anyway.
+    is_damaged: bool,
     /// When something was last made durable.
     committed_at: Option<Instant>,
 }
@@ -72,6 +76,15 @@ impl Health {
         state.unread = unread;
         drop(state);
         looked
+    }
+
+    /// Passes on what a statement came to, and notes whether what it needed is damaged.
+    pub fn seen<T>(&self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        result.inspect_err(|error| {
+            if Trouble::of(error) == Trouble::Damaged && !mem::replace(&mut self.state().is_damaged, true) {
+                tracing::error!(%error, "part of the database can't be read: {}", Trouble::Damaged.advice());
+            }
+        })
     }
 
     pub fn has_ever_committed(&self) -> bool {
@@ -109,10 +122,11 @@ impl Health {
 }
 
 impl Store {
-    /// Why nothing could be recorded, or read, when it was last tried; `None` when it could.
+    /// Why nothing could be recorded, or read, when it was last tried, or what is known not to be readable; `None` when all
+    /// went well.
     pub fn trouble(&self) -> Option<Trouble> {
         let state = self.health.state();
-        state.trouble.or(state.unread)
+        state.trouble.or(state.unread).or(state.is_damaged.then_some(Trouble::Damaged))
     }
 
     /// Writes durably how much time has passed, which also shows whether anything can be written.

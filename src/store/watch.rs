@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sqlx::{Postgres, SqliteConnection, Transaction};
 
+use super::trouble::Health;
 use super::{AS_IT_STANDS, Db, Either, Error, Noted, Refusal, Store};
 
 /// A look at the database that owes nothing to earlier ones.
@@ -102,6 +103,7 @@ impl Store {
             }
             Either::Postgres(pools) => Either::Postgres(pools.readers.begin_with(AS_IT_STANDS).await?),
         };
-        Ok(Db { link, keys: self.keys.clone() })
+        // What it meets is passed on, and lasts as long as it is met.
+        Ok(Db { link, keys: self.keys.clone(), health: Health::default() })
     }
 }

@@ -32,6 +32,8 @@ mod crawl;
 #[cfg(test)]
 mod crowds;
 #[cfg(test)]
+mod damaged;
+#[cfg(test)]
 mod directory;
 #[cfg(test)]
 mod domains;
