@@ -67,6 +67,11 @@ impl Mailbox {
             Self::Alias(alias) => &alias.address,
         }
     }
+
+    /// The account, if it is one.
+    pub fn account(&self) -> Option<&Account> {
+        if let Self::Account(account) = self { Some(account) } else { None }
+    }
 }
 
 /// How full an account is.

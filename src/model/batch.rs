@@ -5,9 +5,14 @@ use jiff::Timestamp;
 use super::account_settings::{MOST_ANTISPAM, QUOTA_GIB};
 use super::coded::coded;
 use super::{
-    AccountSettings, Address, AutoReply, DomainName, Fact, Facts, Kept, Limit, OperationId, OperationState, Outcome,
-    Quota, SessionId, StaffId, Tick, WhyNot,
+    AccountSettings, Address, AutoReply, DomainName, Fact, Facts, Kept, Limit, OperationId, OperationKind,
+    OperationState, Outcome, Quota, SessionId, StaffId, Tick, WhyNot,
 };
+
+/// How many accounts of a domain can be chosen at once.
+pub const MOST: usize = 500;
+/// How many a domain may have that is done as a whole: more than one answer of GleSYS can list.
+pub const MOST_OF_DOMAIN: usize = 20_000;
 
 /// The id of a batch, a `UUIDv7`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +38,12 @@ impl BatchId {
 
     /// Names the one operation that a run of this batch may make of an account. No page's nonce holds a blank.
     pub fn nonce(&self, run: i64, address: &Address) -> String {
-        format!("{} {run} {address}", self.0)
+        format!("{}{address}", self.nonces(run))
+    }
+
+    /// What the nonces of a run begin with, before the address.
+    pub fn nonces(&self, run: i64) -> String {
+        format!("{} {run} ", self.0)
     }
 }
 
@@ -48,6 +58,10 @@ pub enum BatchAction {
     VirusCheck(bool),
     /// In GiB.
     Quota(u64),
+    /// Nobody gets the new passwords.
+    LockOut,
+    /// The same for all accounts that the domain has, which the person confirms by its name.
+    LockOutAll,
 }
 
 impl BatchAction {
@@ -62,6 +76,8 @@ impl BatchAction {
             Self::RefuseSpam(on) => format!("refuse_spam {}", on_or_off(on)),
             Self::VirusCheck(on) => format!("virus_check_{}", on_or_off(on)),
             Self::Quota(gib) => format!("{} {gib}", Self::QUOTA),
+            Self::LockOut => "lock_out".to_owned(),
+            Self::LockOutAll => "lock_out_all".to_owned(),
         }
     }
 
@@ -71,6 +87,8 @@ impl BatchAction {
             "auto_reply_off" => return Some(Self::AutoReplyOff),
             "virus_check_on" => return Some(Self::VirusCheck(true)),
             "virus_check_off" => return Some(Self::VirusCheck(false)),
+            "lock_out" => return Some(Self::LockOut),
+            "lock_out_all" => return Some(Self::LockOutAll),
             _ => {}
         }
         match code.split_once(' ')? {
@@ -80,6 +98,21 @@ impl BatchAction {
             (Self::QUOTA, gib) => gib.parse().ok().filter(|gib| QUOTA_GIB.contains(gib)).map(Self::Quota),
             _ => None,
         }
+    }
+
+    /// What is made of each account.
+    pub const fn kind(self) -> OperationKind {
+        if self.locks_out() { OperationKind::LockOut } else { OperationKind::EditAccount }
+    }
+
+    /// Whether it locks accounts out, and so leaves their settings alone.
+    pub const fn locks_out(self) -> bool {
+        matches!(self, Self::LockOut | Self::LockOutAll)
+    }
+
+    /// How many accounts it may be for.
+    pub const fn most(self) -> usize {
+        if matches!(self, Self::LockOutAll) { MOST_OF_DOMAIN } else { MOST }
     }
 
     /// The settings of an account after it.
@@ -94,6 +127,7 @@ impl BatchAction {
             Self::RefuseSpam(on) => AccountSettings { reject_spam: Some(on), ..settings },
             Self::VirusCheck(on) => AccountSettings { antivirus: Some(on), ..settings },
             Self::Quota(gib) => AccountSettings { quota: Quota::Gib(gib), ..settings },
+            Self::LockOut | Self::LockOutAll => settings,
         }
     }
 
@@ -105,6 +139,8 @@ impl BatchAction {
             Self::RefuseSpam(on) => Facts::new().with(Fact::SpamRefused, on),
             Self::VirusCheck(on) => Facts::new().with(Fact::VirusCheck, on),
             Self::Quota(gib) => Facts::new().with(Fact::QuotaGib, gib),
+            Self::LockOut => Facts::new().with(Fact::LockOut, true),
+            Self::LockOutAll => Facts::new().with(Fact::LockOut, true).with(Fact::AllAccounts, true),
         }
     }
 }
@@ -140,7 +176,9 @@ coded! {
         SignedOut = "signed_out",
         Disabled = "disabled",
         /// The person may not manage mail in the domain any more.
-        MayNot = "manage_mail",
+        MayNotManage = "manage_mail",
+        /// The same of passwords.
+        MayNotReset = "reset_passwords",
         /// The panel's database failed.
         Database = "database",
         /// Too many asked the panel's database at once.
@@ -167,6 +205,8 @@ coded! {
         CoolingDown = "cooling_down",
         /// It was changed while it was read.
         Overtaken = "overtaken",
+        /// Its password was made anew, by a reset or another lock-out, after the batch had begun.
+        PasswordSince = "password_since",
         NoSuchAccount = "no_such_account",
         IsAlias = "is_alias",
         /// Only an admin may change it.
@@ -196,10 +236,14 @@ pub struct Batch {
     pub domain: DomainName,
     pub action: BatchAction,
     pub state: BatchState,
+    /// Reason or ticket, as whoever had it begin gave it.
+    pub ticket: Option<String>,
     /// Why it stopped.
     pub stopped: Option<Kept<WhyStopped>>,
     /// Counts how often it began or went on, so that what belongs to an earlier time knows.
     pub run: i64,
+    /// When it began, for the first time.
+    pub begun_tick: Option<Tick>,
     pub made_at: Timestamp,
     /// When it was put together, began, went on, or last was said to run.
     pub kept_tick: Tick,
@@ -279,6 +323,7 @@ mod tests {
         let onward =
             [true, false].into_iter().flat_map(|on| [BatchAction::RefuseSpam(on), BatchAction::VirusCheck(on)]);
         let others = [BatchAction::AutoReplyOff, BatchAction::SpamLevel(0), BatchAction::Quota(1000)];
+        let others = others.into_iter().chain([BatchAction::LockOut, BatchAction::LockOutAll]);
         for action in onward.chain(others) {
             assert_eq!(BatchAction::coded(&action.code()), Some(action));
         }

@@ -9,7 +9,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The version of the vocabulary.
-pub const VOCABULARY: u32 = 1;
+pub const VOCABULARY: u32 = 2;
 
 /// What kind of value a fact has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +110,10 @@ vocabulary! {
     Outside: List = "outside";
     /// The id of a change of several accounts.
     Batch: Text = "batch";
+    /// The accounts of a change of several are locked out.
+    LockOut: Flag = "lock_out";
+    /// It is done to all accounts that the domain has.
+    AllAccounts: Flag = "all_accounts";
     Accounts: Number = "accounts";
     Aliases: Number = "aliases";
     /// How an export is written.

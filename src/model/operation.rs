@@ -143,6 +143,8 @@ pub struct Operation {
     pub told_as: String,
     /// Who alone may be shown the password.
     pub holder: Holder,
+    /// When GleSYS had made the account, as far as was known.
+    pub account_created: Option<Timestamp>,
     /// Reason or ticket, as the staff member gave it.
     pub ticket: Option<String>,
     /// How it ended; `None` while it runs.
@@ -177,6 +179,11 @@ impl Operation {
     /// Whether a password that was made before may be worth nothing since.
     pub const fn may_have_voided_the_password(&self) -> bool {
         self.kind.voids_the_password() && !self.is_not_done()
+    }
+
+    /// Whether it was done to the account that GleSYS made then, and not to one that had the address before.
+    pub fn is_of_account_made(&self, created: Option<Timestamp>) -> bool {
+        self.account_created.zip(created).is_none_or(|(was, is)| was == is)
     }
 
     /// Why it is not known to be done, where this version knows the reason.

@@ -39,6 +39,7 @@ mod sign_in_again;
 mod sign_in_link;
 mod single_sign_on;
 mod staff;
+mod ticket;
 mod times;
 mod told;
 mod turned_away;

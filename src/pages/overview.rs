@@ -52,6 +52,8 @@ struct HitLine {
     /// Where an alias leads; `None` for an account.
     targets: Option<String>,
     auto_reply: Option<bool>,
+    /// Whether it is an account whose password nobody has.
+    is_locked_out: bool,
     /// Whether it is an alias that leads out of the company's domains.
     is_outside: bool,
 }
@@ -78,7 +80,10 @@ async fn show(
     }
     let layout = guard.layout.at(At::Overview);
     let is_cut = hits.as_ref().is_some_and(|hits| hits.len() >= MOST_HITS);
-    let hits = hits.map(|hits| hits.iter().map(|hit| line(&app, &can, &layout, hit)).collect());
+    let hits = match hits {
+        Some(hits) => Some(lines(&app, &can, &layout, &hits).await?),
+        None => None,
+    };
     let mut directory = app.directory.overview(&can).await;
     let left_out_count = directory.left_out.len();
     directory.left_out.truncate(MOST_LEFT_OUT);
@@ -94,6 +99,16 @@ fn link(layout: &Layout, hit: &Mailbox) -> String {
     }
 }
 
+async fn lines(app: &App, see: &CanSome<ViewMail>, layout: &Layout, hits: &[Mailbox]) -> Result<Vec<HitLine>, Problem> {
+    let accounts: Vec<_> = hits.iter().filter_map(Mailbox::account).collect();
+    let locked_out = app.resets.locked_out(see, &accounts).await?;
+    let line = |hit: &Mailbox| {
+        let is_locked_out = hit.account().is_some() && locked_out.contains(hit.address());
+        HitLine { is_locked_out, ..line(app, see, layout, hit) }
+    };
+    Ok(hits.iter().map(line).collect())
+}
+
 fn line(app: &App, see: &CanSome<ViewMail>, layout: &Layout, hit: &Mailbox) -> HitLine {
     let (display_name, targets, auto_reply) = match hit {
         Mailbox::Account(account) => (&account.display_name, None, account.auto_reply.on),
@@ -102,7 +117,7 @@ fn line(app: &App, see: &CanSome<ViewMail>, layout: &Layout, hit: &Mailbox) -> H
     let address = hit.address().clone();
     let is_outside = matches!(hit, Mailbox::Alias(alias) if app.directory.leads_outside(see, alias));
     let (link, display_name) = (link(layout, hit), told_name(&address, display_name));
-    HitLine { link, address, display_name, targets, auto_reply, is_outside }
+    HitLine { link, address, display_name, targets, auto_reply, is_locked_out: false, is_outside }
 }
 
 /// A display name only where it says more than the address, which GleSYS puts there by default.

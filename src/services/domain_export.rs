@@ -1,16 +1,18 @@
 //! A domain's accounts and aliases as a file: recorded before the first byte leaves, then written piece by piece.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::csv::Csv;
 use super::directory::choice::{Choice, Chosen};
-use super::{Audit, Directory, Failure};
+use super::{Audit, Directory, Failure, Resets};
 use crate::access::{CanIn, ViewMail};
-use crate::model::{Account, Alias, AuditEvent, AuditKind, Fact, Facts, Quota, Usage};
+use crate::model::{Account, Address, Alias, AuditEvent, AuditKind, Fact, Facts, Quota, Usage};
 
 /// How many rows are written at a time.
 const AT_A_TIME: usize = 500;
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "kind",
     "address",
     "display_name",
@@ -23,6 +25,7 @@ const COLUMNS: [&str; 12] = [
     "reject_spam",
     "created",
     "modified",
+    "locked_out",
 ];
 
 /// An export under way.
@@ -30,6 +33,7 @@ pub struct DomainExport {
     directory: Directory,
     csv: Csv,
     chosen: Chosen,
+    locked_out: BTreeSet<Address>,
     written: Option<usize>,
 }
 
@@ -39,18 +43,21 @@ impl DomainExport {
     /// # Errors
     /// [`Failure::Store`]: it could not be recorded, so there is none. Otherwise as [`Directory::domain`].
     pub async fn begin(
-        directory: &Directory,
+        resets: &Resets,
         audit: &Audit,
         can: &CanIn<ViewMail>,
         choice: &Choice,
         csv: Csv,
         now: Timestamp,
     ) -> Result<Self, Failure> {
-        let chosen = directory.choose(&directory.domain(can).await?, choice);
+        let directory = &resets.directory;
+        let view = directory.domain(can).await?;
+        let chosen = directory.choose(&view, choice);
+        let locked_out = resets.locked_out_in(can, view.accounts()).await?;
         let event = can.asker().event(AuditKind::DomainExported, now);
         let facts = facts(choice, &chosen).with(Fact::Format, csv.name());
         audit.record(&AuditEvent { domain: Some(can.domain().clone()), facts, ..event }).await?;
-        Ok(Self { directory: directory.clone(), csv, chosen, written: None })
+        Ok(Self { directory: directory.clone(), csv, chosen, locked_out, written: None })
     }
 }
 
@@ -68,13 +75,15 @@ impl Iterator for DomainExport {
         let (accounts, aliases) = (self.chosen.accounts(&rows), self.chosen.aliases(&rows));
         let usages = self.directory.known_usages(&accounts);
         let csv = self.csv;
-        let accounts = accounts.into_iter().zip(usages).map(|(account, usage)| account_line(csv, account, usage));
+        let is_locked_out = |account: &Account| self.locked_out.contains(&account.address);
+        let line = |(account, usage)| account_line(csv, account, usage, is_locked_out(account));
+        let accounts = accounts.into_iter().zip(usages).map(line);
         let text: String = accounts.chain(aliases.into_iter().map(|alias| alias_line(csv, alias))).collect();
         (!text.is_empty()).then_some(text)
     }
 }
 
-fn account_line(csv: Csv, account: &Account, usage: Option<Usage>) -> String {
+fn account_line(csv: Csv, account: &Account, usage: Option<Usage>, is_locked_out: bool) -> String {
     let yes_no = |told: Option<bool>| told.map_or("", |yes| if yes { "yes" } else { "no" });
     let text = |value: Option<String>| value.unwrap_or_default();
     csv.line(&[
@@ -90,12 +99,13 @@ fn account_line(csv: Csv, account: &Account, usage: Option<Usage>) -> String {
         yes_no(account.reject_spam),
         &text(account.created.map(|at| at.to_string())),
         &text(account.modified.map(|at| at.to_string())),
+        yes_no(Some(is_locked_out)),
     ])
 }
 
 fn alias_line(csv: Csv, alias: &Alias) -> String {
     let targets = alias.targets.as_ref().map(|targets| targets.join(",")).unwrap_or_default();
-    csv.line(&["alias", alias.address.as_str(), &alias.display_name, &targets, "", "", "", "", "", "", "", ""])
+    csv.line(&["alias", alias.address.as_str(), &alias.display_name, &targets, "", "", "", "", "", "", "", "", ""])
 }
 
 /// What was asked for, for the audit.

@@ -1,17 +1,17 @@
 //! The reset of an account's password, for whoever is to get the new one: what the confirmation page needs to know, and what
 //! a confirmation does.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::directory::{Age, Freshness};
+use super::directory::Freshness;
 use super::operations::admission::Admission;
 use super::operations::confirmation::Page;
 use super::operations::petition::{Petition, Source};
 use super::operations::rules::Rules;
 use super::{Directory, Failure};
-use crate::access::{CanIn, ResetPasswords, ViewMail};
-use crate::model::{Address, Clock, HandOver, Operation, OperationId};
+use crate::access::{CanIn, CanSome, ResetPasswords, ViewMail};
+use crate::model::{Account, Address, Clock, HandOver, Operation, OperationId};
 use crate::store::Store;
 
 /// How many of an account's last operations are told.
@@ -53,19 +53,36 @@ impl Resets {
         Ok(self.store.read().await?.operations_on(address, HISTORY).await?)
     }
 
-    /// The lock-out of an account, if it is locked out.
+    /// The lock-out of an account, if it is locked out. One of an account that was made anew since is none of it.
     ///
     /// # Errors
     /// As [`Resets::history`].
-    pub async fn lock_out(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<Option<Operation>, Failure> {
-        can.is_for(address)?;
-        Ok(self.store.read().await?.lock_out_of(address).await?)
+    pub async fn lock_out(&self, can: &CanIn<ViewMail>, account: &Account) -> Result<Option<Operation>, Failure> {
+        can.is_for(&account.address)?;
+        let lock_out = self.store.read().await?.lock_out_of(&account.address).await?;
+        Ok(lock_out.filter(|lock_out| lock_out.is_of_account_made(account.created)))
     }
 
-    /// The accounts of a domain that are locked out.
-    pub async fn locked_out(&self, can: &CanIn<ViewMail>) -> Result<BTreeSet<Address>, Failure> {
+    /// Those of some accounts that are locked out, as far as the asker may see them.
+    pub async fn locked_out(
+        &self,
+        see: &CanSome<ViewMail>,
+        accounts: &[&Account],
+    ) -> Result<BTreeSet<Address>, Failure> {
+        let seen: Vec<_> = accounts.iter().filter(|account| see.covers(account.address.domain())).copied().collect();
+        let addresses: Vec<_> = seen.iter().map(|account| &account.address).collect();
+        let lock_outs = self.store.read().await?.lock_outs_of(&addresses).await?;
+        Ok(of_these(&seen, &lock_outs))
+    }
+
+    /// Those of a domain's accounts that are locked out.
+    pub async fn locked_out_in(
+        &self,
+        can: &CanIn<ViewMail>,
+        accounts: &[Account],
+    ) -> Result<BTreeSet<Address>, Failure> {
         let lock_outs = self.store.read().await?.lock_outs_in(can.domain()).await?;
-        Ok(lock_outs.into_iter().map(|operation| operation.address).collect())
+        Ok(of_these(&accounts.iter().collect::<Vec<_>>(), &lock_outs))
     }
 
     /// Makes a confirmation page. It changes nothing.
@@ -96,15 +113,14 @@ impl Resets {
         Ok(ToConfirm { token, last: history.into_iter().find(Operation::may_have_voided_the_password) })
     }
 
-    /// The page is worth nothing without an account. One that was read within the last minute need not be asked for again.
+    /// The page is worth nothing without an account.
     async fn must_be_account(&self, see: &CanIn<ViewMail>, address: &Address) -> Result<(), Failure> {
-        let known = self.directory.at(see, address, Freshness::Known).await;
-        if known.as_ref().is_ok_and(|found| found.age == Age::Fresh && found.account.is_some()) {
-            return Ok(());
-        }
-        match (self.directory.at(see, address, Freshness::Now).await, known) {
-            (Err(Failure::Glesys(_)), Ok(known)) => Err(Failure::OutOfDate { since: known.read_at }),
-            (now, _) => now?.account().map(drop),
+        match self.directory.fresh_account(see, address).await {
+            Err(failure @ Failure::Glesys(_)) => {
+                let known = self.directory.at(see, address, Freshness::Known).await;
+                Err(known.map_or(failure, |known| Failure::OutOfDate { since: known.read_at }))
+            }
+            account => account.map(drop),
         }
     }
 
@@ -123,4 +139,13 @@ impl Resets {
         let petition = Petition::reset(can, to, address, Source::Page(posted.token), posted.ticket)?;
         self.admission.confirm(petition).await
     }
+}
+
+/// The accounts that these lock-outs are of, and not of one that had the address before.
+fn of_these(accounts: &[&Account], lock_outs: &[Operation]) -> BTreeSet<Address> {
+    let lock_outs: HashMap<_, _> = lock_outs.iter().map(|lock_out| (&lock_out.address, lock_out)).collect();
+    let is_locked_out = |account: &&&Account| {
+        lock_outs.get(&account.address).is_some_and(|found| found.is_of_account_made(account.created))
+    };
+    accounts.iter().filter(is_locked_out).map(|account| account.address.clone()).collect()
 }

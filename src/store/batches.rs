@@ -30,9 +30,11 @@ struct BatchRow {
     session_id: String,
     domain: String,
     action: String,
+    ticket: Option<String>,
     state: String,
     reason: Option<String>,
     run: i64,
+    begun_tick: Option<i64>,
     made_at: i64,
     kept_tick: i64,
     ended_at: Option<i64>,
@@ -51,7 +53,7 @@ macro_rules! select_batch {
     ($rest:literal) => {
         concat!(
             "SELECT b.id, b.staff_id, s.name AS staff_name, COALESCE(s.display_name, s.name) AS told_as, b.session_id, ",
-            "b.domain, b.action, b.state, b.reason, b.run, b.made_at, b.kept_tick, b.ended_at ",
+            "b.domain, b.action, b.ticket, b.state, b.reason, b.run, b.begun_tick, b.made_at, b.kept_tick, b.ended_at ",
             "FROM batch b JOIN staff s ON s.id = b.staff_id ",
             $rest
         )
@@ -105,34 +107,57 @@ impl Writing {
         )
         .bind(new.id.as_str()).bind(&new.staff.0).bind(&new.session.0).bind(new.domain.as_str())
         .bind(new.action.code()).bind(new.made_at.as_millisecond()).bind(tick.0).execute(c).await.map(drop))?;
+        self.add_batch_items(new.id, items).await
+    }
+
+    /// Puts further accounts to a batch.
+    pub async fn add_batch_items(
+        &mut self,
+        id: &BatchId,
+        items: &[(Address, Option<WhyLeftOut>)],
+    ) -> Result<(), Error> {
         for (address, left_out) in items {
             on!(&mut self.db, c => sqlx::query(
                 "INSERT INTO batch_item (batch_id, address, nonce, left_out) VALUES ($1, $2, $3, $4)"
             )
-            .bind(new.id.as_str()).bind(address.as_str()).bind(new.id.nonce(0, address)).bind(left_out.map(WhyLeftOut::name))
+            .bind(id.as_str()).bind(address.as_str()).bind(id.nonce(0, address)).bind(left_out.map(WhyLeftOut::name))
             .execute(c).await.map(drop))?;
         }
         Ok(())
     }
 
-    /// Has a batch begin, or go on after this run, in a session; `false` when it runs or that was not its last run.
-    pub async fn run_batch(&mut self, id: &BatchId, run: i64, session: &SessionId) -> Result<bool, Error> {
+    /// Has a batch begin, or go on after this run, in a session; `false` when it runs or that was not its last run. The
+    /// ticket that it began with stays.
+    pub async fn run_batch(
+        &mut self,
+        id: &BatchId,
+        run: i64,
+        session: &SessionId,
+        ticket: Option<&str>,
+    ) -> Result<bool, Error> {
         let tick = self.tick().await?;
         let done = on!(&mut self.db, c => sqlx::query(
-            "UPDATE batch SET state = 'running', run = run + 1, session_id = $3, kept_tick = $4, reason = NULL, \
-             ended_at = NULL WHERE id = $1 AND run = $2 AND state <> 'running'"
+            "UPDATE batch SET state = 'running', run = run + 1, session_id = $3, kept_tick = $4, \
+             begun_tick = COALESCE(begun_tick, $4), ticket = COALESCE(ticket, $5), reason = NULL, ended_at = NULL \
+             WHERE id = $1 AND run = $2 AND state <> 'running'"
         )
-        .bind(id.as_str()).bind(run).bind(&session.0).bind(tick.0)
+        .bind(id.as_str()).bind(run).bind(&session.0).bind(tick.0).bind(ticket)
         .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
 
-    /// Gives an account its turn in a run: what came of an earlier one is forgotten.
-    pub async fn give_turn(&mut self, id: &BatchId, run: i64, address: &Address) -> Result<(), Error> {
-        on!(&mut self.db, c => sqlx::query(
-            "UPDATE batch_item SET nonce = $3, left_out = NULL WHERE batch_id = $1 AND address = $2"
-        ).bind(id.as_str()).bind(address.as_str()).bind(id.nonce(run, address)).execute(c).await.map(drop))?;
-        Ok(())
+    /// Gives every account its turn in a run that was certainly not changed and may be now, as [`BatchItem::is_to_do`]
+    /// says; these, in order. What came of an earlier run is forgotten.
+    pub async fn give_turns(&mut self, id: &BatchId, run: i64) -> Result<Vec<Address>, Error> {
+        let given: Vec<String> = on!(&mut self.db, c => sqlx::query_scalar(
+            "UPDATE batch_item SET nonce = $2 || address, left_out = NULL WHERE batch_id = $1 \
+             AND (left_out IS NULL OR left_out IN ('in_flight', 'cooling_down', 'overtaken')) AND NOT EXISTS \
+             (SELECT 1 FROM operation o WHERE o.nonce = batch_item.nonce AND o.state NOT IN ('refused', 'not_sent')) \
+             RETURNING address"
+        ).bind(id.as_str()).bind(id.nonces(run)).fetch_all(c).await)?;
+        let mut given = given.iter().map(|address| read_address(address)).collect::<Result<Vec<_>, _>>()?;
+        given.sort();
+        Ok(given)
     }
 
     /// Says that a batch still runs; `false` when this run of it has ended.
@@ -186,9 +211,11 @@ fn read(row: BatchRow) -> Result<Batch, Error> {
         session: SessionId(row.session_id),
         domain: DomainName::parse(&row.domain).map_err(|_| Error::Unreadable("a batch's domain"))?,
         action: BatchAction::coded(&row.action).ok_or(Error::Unreadable("a batch's action"))?,
+        ticket: row.ticket,
         state: BatchState::named(&row.state).ok_or(Error::Unreadable("a batch's state"))?,
         stopped: row.reason.map(|why| Kept::read(why, WhyStopped::named)),
         run: row.run,
+        begun_tick: row.begun_tick.map(Tick),
         made_at: time(row.made_at),
         kept_tick: Tick(row.kept_tick),
         ended_at: row.ended_at.map(time),
@@ -206,7 +233,10 @@ fn read_item(row: ItemRow) -> Result<BatchItem, Error> {
         }),
         _ => None,
     };
-    let address = Address::parse(&row.address).map_err(|_| Error::Unreadable("an address of a batch"))?;
     let left_out = row.left_out.map(|why| Kept::read(why, WhyLeftOut::named));
-    Ok(BatchItem { address, left_out, operation })
+    Ok(BatchItem { address: read_address(&row.address)?, left_out, operation })
+}
+
+fn read_address(text: &str) -> Result<Address, Error> {
+    Address::parse(text).map_err(|_| Error::Unreadable("an address of a batch"))
 }

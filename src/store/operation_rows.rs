@@ -17,6 +17,7 @@ struct OperationRow {
     staff_name: String,
     told_as: String,
     session_id: String,
+    account_created: Option<i64>,
     ticket: Option<String>,
     state: String,
     reason: Option<String>,
@@ -30,11 +31,14 @@ struct OperationRow {
     forgotten_at: Option<i64>,
 }
 
+/// How many accounts are asked for at once.
+const AT_ONCE: usize = 50;
+
 macro_rules! select_operation {
     ($rest:expr) => {
         concat!(
             "SELECT o.id, o.kind, o.address, o.staff_id, s.name AS staff_name, COALESCE(s.display_name, s.name) AS told_as, ",
-            "o.session_id, o.ticket, o.state, o.reason, o.begun_at, o.begun_tick, o.ended_at, o.ended_tick, o.shown_at, ",
+            "o.session_id, o.account_created, o.ticket, o.state, o.reason, o.begun_at, o.begun_tick, o.ended_at, o.ended_tick, o.shown_at, ",
             "o.seen_at, p.expires_at AS sealed_until, o.forgotten_at ",
             "FROM operation o JOIN staff s ON s.id = o.staff_id LEFT JOIN sealed p ON p.operation_id = o.id ",
             $rest
@@ -85,6 +89,26 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         row.map(read).transpose()
     }
 
+    /// The lock-outs of these accounts, of those that are locked out.
+    pub async fn lock_outs_of(&mut self, addresses: &[&Address]) -> Result<Vec<Operation>, Error> {
+        let mut found = Vec::new();
+        for addresses in addresses.chunks(AT_ONCE) {
+            let rows: Vec<OperationRow> = on!(self, c => {
+                let mut query = sqlx::query_as(select_lock_outs!(
+                    "o.address IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
+                     $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, \
+                     $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50)"
+                ));
+                for place in 0..AT_ONCE {
+                    query = query.bind(addresses.get(place).map(|address| address.as_str()));
+                }
+                query.fetch_all(c).await
+            })?;
+            found.extend(rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(found)
+    }
+
     /// The lock-outs of a domain's accounts.
     pub async fn lock_outs_in(&mut self, domain: &DomainName) -> Result<Vec<Operation>, Error> {
         let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_lock_outs!("o.address LIKE '%@' || $1"))
@@ -111,6 +135,7 @@ fn read(row: OperationRow) -> Result<Operation, Error> {
         staff_name: row.staff_name,
         told_as: row.told_as,
         holder: Holder::Session(SessionId(row.session_id)),
+        account_created: row.account_created.map(time),
         ticket: row.ticket,
         outcome: Outcome::read(
             OperationState::named(&row.state).ok_or(Error::Unreadable("an operation's state"))?,

@@ -18,6 +18,8 @@ pub struct NewOperation<'a> {
     pub staff: &'a StaffId,
     /// Who alone may be shown what it makes.
     pub holder: &'a Holder,
+    /// When GleSYS had made the account, as far as is known.
+    pub account_created: Option<Timestamp>,
     pub ticket: Option<&'a str>,
     /// What it takes of what limits protect.
     pub weight: Option<Weight>,
@@ -30,13 +32,13 @@ impl Writing {
         let (tick, elapsed) = (self.tick().await?, self.elapsed_at_most().await?);
         let done = on!(&mut self.db, c => sqlx::query(
             "INSERT INTO operation (id, nonce, address, staff_id, session_id, ticket, state, begun_at, begun_tick, kind, \
-             guarded, weight, begun_elapsed) \
-             VALUES ($1, $2, $3, $4, $5, $6, 'in_flight', $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING"
+             guarded, weight, begun_elapsed, account_created) \
+             VALUES ($1, $2, $3, $4, $5, $6, 'in_flight', $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING"
         )
         .bind(new.id.as_str()).bind(new.nonce).bind(new.address.as_str()).bind(&new.staff.0).bind(session_of(new.holder))
         .bind(new.ticket).bind(new.begun_at.as_millisecond()).bind(tick.0).bind(new.kind.name())
         .bind(new.weight.map(|weight| weight.of.name())).bind(new.weight.map_or(0, |weight| weight.much)).bind(elapsed.0)
-        .execute(c).await.map(|d| d.rows_affected()))?;
+        .bind(new.account_created.map(Timestamp::as_millisecond)).execute(c).await.map(|d| d.rows_affected()))?;
         Ok((done == 1).then_some(tick))
     }
 

@@ -70,6 +70,9 @@ sentences! {
     batch_try_one_again: "Try 1 account again" / "Försök igen med 1 konto";
     batch_try_some_again(accounts: usize): "Try {accounts} accounts again" / "Försök igen med {accounts} konton";
     batch_to_change: "Will be changed" / "Kommer att ändras";
+    batch_first(shown: usize, of: usize):
+        "The first {shown} of {of} are shown; what did not go well comes first."
+        / "De första {shown} av {of} visas; det som inte gick bra står först.";
     batch_running(turns: usize, of: usize):
         "{turns} of {of} have had their turn. This page goes on by itself." / "{turns} av {of} är klara. Sidan går vidare av sig själv.";
     batch_done_at(time: &str): "Finished at {time}." / "Klart {time}.";
@@ -128,12 +131,9 @@ impl Texts {
             BatchAction::Quota(gib) => self.do_quota(gib),
             BatchAction::SpamLevel(0) => self.do_spam_off().to_owned(),
             BatchAction::SpamLevel(level) => self.do_spam_level(level),
+            BatchAction::LockOut => self.do_lock_out().to_owned(),
+            BatchAction::LockOutAll => self.do_lock_out_all().to_owned(),
         }
-    }
-
-    /// The button that has so many accounts changed.
-    pub fn batch_begin(self, accounts: usize) -> String {
-        if accounts == 1 { self.batch_begin_one().to_owned() } else { self.batch_begin_some(accounts) }
     }
 
     /// The button that has so many accounts tried again.
@@ -142,8 +142,10 @@ impl Texts {
     }
 
     /// Where an account of a batch stands.
-    pub const fn item_state(self, state: ItemState) -> &'static str {
+    pub const fn item_state(self, action: BatchAction, state: ItemState) -> &'static str {
         match state {
+            ItemState::Done if action.locks_out() => self.locked_out_mark(),
+            ItemState::NotDone if action.locks_out() => self.item_not_locked_out(),
             ItemState::Waiting => self.item_waiting(),
             ItemState::Working => self.item_working(),
             ItemState::Done => self.item_done(),
@@ -166,6 +168,7 @@ impl Texts {
             WhyLeftOut::InFlight => self.left_out_in_flight(),
             WhyLeftOut::CoolingDown => self.left_out_cooling(),
             WhyLeftOut::Overtaken => self.left_out_overtaken(),
+            WhyLeftOut::PasswordSince => self.left_out_password_since(),
             WhyLeftOut::NoSuchAccount => self.left_out_gone(),
             WhyLeftOut::IsAlias => self.left_out_alias(),
             WhyLeftOut::Protected => self.off_protected(),
@@ -186,7 +189,8 @@ impl Texts {
             WhyStopped::RolledBack => self.r_rolled_back(),
             WhyStopped::SignedOut => self.stopped_signed_out(),
             WhyStopped::Disabled => self.stopped_disabled(),
-            WhyStopped::MayNot => self.stopped_no_right(),
+            WhyStopped::MayNotManage => self.stopped_no_right(),
+            WhyStopped::MayNotReset => self.stopped_may_not_reset(),
             WhyStopped::Database => self.stopped_database(),
             WhyStopped::Crowded => self.stopped_crowded(),
             WhyStopped::Fault => self.stopped_fault(),

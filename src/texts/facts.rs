@@ -26,6 +26,8 @@ sentences! {
     f_targets: "leads to" / "leder till";
     f_outside: "outside the company’s domains" / "utanför företagets domäner";
     f_batch: "several accounts" / "flera konton";
+    f_lock_out: "lock-out" / "spärrning";
+    f_all_accounts: "all accounts of the domain" / "domänens alla konton";
     f_accounts: "accounts" / "konton";
     f_aliases: "aliases" / "alias";
     f_format: "format" / "format";
@@ -67,7 +69,8 @@ impl Texts {
     /// A fact, with what it was before; nothing where it is said together with what it became.
     fn fact(self, facts: &Facts, fact: Fact, value: &Value) -> Option<String> {
         let (label, value) = (self.fact_label(fact), self.fact_value(fact, value));
-        if matches!(fact, Fact::App | Fact::FilterNearFull | Fact::FilterAnswering) {
+        if matches!(fact, Fact::App | Fact::LockOut | Fact::AllAccounts | Fact::FilterNearFull | Fact::FilterAnswering)
+        {
             return Some(label.to_owned());
         }
         let before = fact.before().and_then(|before| Some(self.fact_value(before, facts.get(before)?)));
@@ -104,6 +107,8 @@ impl Texts {
             Fact::Targets | Fact::TargetsBefore => self.f_targets(),
             Fact::Outside => self.f_outside(),
             Fact::Batch => self.f_batch(),
+            Fact::LockOut => self.f_lock_out(),
+            Fact::AllAccounts => self.f_all_accounts(),
             Fact::Accounts => self.f_accounts(),
             Fact::Aliases => self.f_aliases(),
             Fact::Format => self.f_format(),

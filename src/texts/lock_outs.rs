@@ -1,6 +1,7 @@
-//! A lock-out: a reset whose password nobody gets.
+//! A lock-out: a reset whose password nobody gets, of one account or of several.
 
-use super::sentences;
+use super::{Texts, sentences};
+use crate::model::BatchAction;
 
 sentences! {
     lock_out_opens: "Lock out…" / "Spärra…";
@@ -41,4 +42,60 @@ sentences! {
     not_shown_locked_out:
         "The account was locked out after this, so this is not the password that works, and it is not shown."
         / "Kontot spärrades efter det här, så det här är inte lösenordet som gäller, och det visas inte.";
+    bulk_lock_outs_open: "Lock out several accounts…" / "Spärra flera konton…";
+    bulk_lock_outs_title: "Lock out several accounts" / "Spärra flera konton";
+    lock_out_all_opens: "Lock out all accounts…" / "Spärra alla konton…";
+    do_lock_out: "Lock out accounts" / "Spärra konton";
+    do_lock_out_all: "Lock out all accounts" / "Spärra alla konton";
+    facts_lock:
+        "The current passwords stop working, on every phone and computer."
+        / "De nuvarande lösenorden slutar gälla, på alla telefoner och datorer.";
+    facts_nobody: "Nobody gets the new passwords, you included." / "Ingen får de nya lösenorden, inte heller du.";
+    lock_outs_later:
+        "An account that somebody resets after this has begun is left out."
+        / "Ett konto som någon återställer efter att det här har börjat utelämnas.";
+    lock_outs_unknown:
+        "Where GleSYS does not say how it ended, the account may be locked out or not. The page says so, and does not try again."
+        / "Där GleSYS inte säger hur det gick kan kontot vara spärrat eller inte. Sidan säger det, och försöker inte igen.";
+    lock_outs_unknown_do:
+        "Where it is unknown, an account may be locked out or not. Lock it out again after a minute to be sure."
+        / "Där det är okänt kan kontot vara spärrat eller inte. Spärra igen efter en minut för att vara säker.";
+    lock_outs_end:
+        "Reset an account’s password to let its owner in again."
+        / "Återställ ett kontos lösenord för att släppa in dess ägare igen.";
+    lock_outs_as_read(accounts: usize, time: &str):
+        "The domain had {accounts} accounts when it was read at {time}. One that is made later is not locked out."
+        / "Domänen hade {accounts} konton när den lästes kl. {time}. Ett som skapas senare spärras inte.";
+    lock_outs_stop_at(accounts: i64):
+        "No more than {accounts} can be locked out in the time of the limit. It stops there, and can go on later."
+        / "Högst {accounts} kan spärras på den tid som gränsen gäller. Det stannar där, och kan fortsätta senare.";
+    domain_typed: "Type the domain to confirm" / "Skriv domänen för att bekräfta";
+    domain_typed_wrong: "This is not the domain above." / "Det här är inte domänen ovan.";
+    to_lock_out: "Will be locked out" / "Kommer att spärras";
+    lock_out_one: "Lock out 1 account" / "Spärra 1 konto";
+    lock_out_some(accounts: usize): "Lock out {accounts} accounts" / "Spärra {accounts} konton";
+    item_not_locked_out: "Not locked out" / "Ej spärrat";
+    left_out_password_since:
+        "Somebody reset it or locked it out after this had begun."
+        / "Någon återställde eller spärrade det efter att det här hade börjat.";
+    stopped_may_not_reset:
+        "Whoever had it begin may not reset passwords in this domain any more."
+        / "Den som startade det får inte längre återställa lösenord i domänen.";
+}
+
+impl Texts {
+    /// The button that has so many accounts changed or locked out.
+    pub fn batch_begin(self, action: BatchAction, accounts: usize) -> String {
+        match (action.locks_out(), accounts) {
+            (true, 1) => self.lock_out_one().to_owned(),
+            (true, _) => self.lock_out_some(accounts),
+            (false, 1) => self.batch_begin_one().to_owned(),
+            (false, _) => self.batch_begin_some(accounts),
+        }
+    }
+
+    /// What is to become of an account.
+    pub const fn batch_will(self, action: BatchAction) -> &'static str {
+        if action.locks_out() { self.to_lock_out() } else { self.batch_to_change() }
+    }
 }

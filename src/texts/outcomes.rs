@@ -98,6 +98,7 @@ phrases! {
     "by_person": "by a person" / "av en person";
     "fault": "an error of the panel’s own" / "ett eget fel i panelen";
     "unchanged": "had the setting already" / "hade redan inställningen";
+    "password_since": "reset or locked out since" / "återställt eller spärrat sedan dess";
     "holds_more": "holds more than it would be allowed" / "innehåller mer än det skulle få";
 
     // Limits.
@@ -231,7 +232,7 @@ mod tests {
     #[test]
     fn no_outcome_is_shown_as_it_is_kept() {
         // Names of what a batch does, and of where it stands, are no outcomes.
-        const NO_OUTCOMES: [&str; 4] = ["auto_reply_off", "proposed", "running", "stopped"];
+        const NO_OUTCOMES: [&str; 6] = ["auto_reply_off", "lock_out", "lock_out_all", "proposed", "running", "stopped"];
         for source in SOURCES {
             let found = codes(source);
             assert!(!found.is_empty(), "{source}");

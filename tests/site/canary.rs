@@ -38,8 +38,22 @@ async fn a_day_at_work(panel: &Panel, eva: &Person) {
     let page = eva.visits("/accounts/anna.canary@example.se/lock-out").await;
     eva.presses(&page, "Lock out").await.must_say(200, &["Locked out:"]);
     assert_eq!(panel.glesys.password_of("anna.canary@example.se").as_deref(), Some(CANARY));
+    several_are_locked_out(panel, eva).await;
     a_new_colleague(panel, eva).await;
     eva.in_another_browser().signs_in_with(&format!("{PASSWORD} wrong")).await;
+}
+
+async fn several_are_locked_out(panel: &Panel, eva: &Person) {
+    panel.glesys.next_password(CANARY);
+    let chosen = [("action", "lock_out"), ("account", "anna.canary")];
+    let there = eva.posts("/domains/example.se/bulk", &chosen).await;
+    let page = eva.visits(there.header("location")).await;
+    let resets = panel.resets().1;
+    let page = eva.presses(&page, "Lock out 1 account").await;
+    panel.until(move |panel| async move { panel.resets().1 > resets }).await;
+    panel.until_at_rest().await;
+    assert_eq!(panel.glesys.password_of("anna.canary@example.se").as_deref(), Some(CANARY));
+    eva.visits(&page.at).await.must_say(200, &["Locked out"]);
 }
 
 /// A new account has a password too, and an automatic reply is its owner's own matter.

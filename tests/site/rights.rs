@@ -45,6 +45,7 @@ const ALIAS_NEW: (&str, &str) = ("/domains/{domain}/aliases/new", "/domains/exam
 const ALIAS_EDIT: (&str, &str) = ("/aliases/{address}/edit", "/aliases/info@example.se/edit");
 const ALIAS_DELETE: (&str, &str) = ("/aliases/{address}/delete", "/aliases/info@example.se/delete");
 const BULK: (&str, &str) = ("/domains/{domain}/bulk", "/domains/example.se/bulk");
+const LOCK_OUT_ALL: (&str, &str) = ("/domains/{domain}/lock-out", "/domains/example.se/lock-out");
 const BATCH: (&str, &str) = ("/batches/{batch}", "/batches/019ab000-0000-7000-8000-000000000001");
 const BATCH_BEGIN: (&str, &str) = ("/batches/{batch}/begin", "/batches/019ab000-0000-7000-8000-000000000001/begin");
 const BATCH_STOP: (&str, &str) = ("/batches/{batch}/stop", "/batches/019ab000-0000-7000-8000-000000000001/stop");
@@ -170,8 +171,10 @@ const TABLE: &[Row] = &[
     row("POST", BACK, 404, [404; 5], [404; 3]),
     row("GET", SIGN_IN_LINK, 404, [404; 5], [404; 3]),
     row("POST", SIGN_IN_LINK, 404, [404; 5], [404; 3]),
-    row("GET", BULK, 303, [403, 403, 200, 403, 200], [403; 3]),
-    row("POST", BULK, 303, [403, 403, 422, 403, 422], [403; 3]),
+    row("GET", BULK, 303, [403, 200, 200, 403, 200], [403; 3]),
+    row("POST", BULK, 303, [403, 422, 422, 403, 422], [403; 3]),
+    // It only puts together what is then confirmed.
+    row("POST", LOCK_OUT_ALL, 303, [403, 303, 303, 403, 303], [403; 3]),
     row("GET", BATCH, 303, [404; 5], [404; 3]),
     row("POST", BATCH_BEGIN, 303, [404; 5], [404; 3]),
     row("POST", BATCH_STOP, 303, [404; 5], [404; 3]),

@@ -24,7 +24,9 @@ pub async fn judge(database: &Database, operations: &[Operation], watched: Durat
     for (item, id) in items.iter().filter_map(|item| Some((item, item.operation_id.as_deref()?))) {
         let operation = by_id[id];
         assert!(taken.insert(id), "the operation of two accounts: {item:#?}");
-        assert_eq!((operation.kind.as_str(), &operation.address), ("edit_account", &item.address), "{item:#?}");
+        let batch = batches.iter().find(|batch| batch.id == item.batch_id).unwrap();
+        let kind = if batch.action == "lock_out" { "lock_out" } else { "edit_account" };
+        assert_eq!((operation.kind.as_str(), &operation.address), (kind, &item.address), "{item:#?}");
         assert_eq!(item.left_out, None, "left out, and yet {operation:#?}");
     }
     for batch in &batches {
@@ -65,6 +67,9 @@ impl JudgedBatches {
         let level = |batch: &Batch| batch.action.strip_prefix("spam_level ").and_then(|level| level.parse().ok());
         let levels: HashMap<&str, u64> = self.batches.iter().filter_map(|b| Some((b.id.as_str(), level(b)?))).collect();
         let turns = self.items.iter().filter_map(|item| Some((item.operation_id.clone()?, &item.batch_id)));
-        turns.map(|(id, batch)| (id, Wish::Settings { quota: None, spam: levels[batch.as_str()] })).collect()
+        let wish = |(id, batch): (String, &String)| {
+            Some((id, Wish::Settings { quota: None, spam: *levels.get(batch.as_str())? }))
+        };
+        turns.filter_map(wish).collect()
     }
 }

@@ -32,14 +32,16 @@ pub async fn batch(person: &Person, addresses: &[String], memory: &Memory, rng: 
     begin(person, (&answer.location, &page), memory, rng).await
 }
 
-/// A spam level for up to five accounts of a domain.
+/// A spam level for up to five accounts of a domain, or their lock-out.
 fn chosen(addresses: &[String], rng: &mut Rng) -> Form {
     let domain = rng.one_of(addresses).split_once('@').unwrap().1;
     let own: Vec<&str> =
         addresses.iter().filter_map(|a| a.split_once('@')).filter(|a| a.1 == domain).map(|a| a.0).collect();
     let accounts = (0..rng.between(2, 6)).map(|_| ("account".to_owned(), (*rng.one_of(&own)).to_owned()));
     let mut fields: Vec<_> = accounts.collect();
-    fields.push(("action".to_owned(), format!("spam_level {}", rng.between(0, 6))));
+    let locks_out = rng.between(0, 3) == 0;
+    let action = if locks_out { "lock_out".to_owned() } else { format!("spam_level {}", rng.between(0, 6)) };
+    fields.push(("action".to_owned(), action));
     Form::to(format!("/domains/{domain}/bulk"), fields)
 }
 

@@ -10,12 +10,12 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use crate::access::{ResetPasswords, ViewMail};
-use crate::model::reason::{Asked, LONGEST_REASON, ReasonPolicy, ReasonProblem};
+use crate::model::reason::ReasonProblem;
 use crate::model::{Address, HandOver, Operation, OperationKind, OperationState};
 use crate::pages::drafts::{asked_for, left, prove_first};
-use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
+use crate::pages::ticket::Ticket;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::resets::Posted;
@@ -44,8 +44,7 @@ struct ResetPage {
     address: Address,
     token: String,
     last: Last,
-    reasons: ReasonPolicy,
-    ticket: Field,
+    ticket: Ticket,
 }
 
 impl ResetPage {
@@ -96,24 +95,6 @@ impl ResetPage {
             _ => say.last_unknown(&ago, &last.told_as),
         }
     }
-
-    fn label(&self) -> String {
-        let say = self.layout.say;
-        if self.reasons.asked == Asked::Optional {
-            format!("{} {}", say.ticket(), say.optional())
-        } else {
-            say.ticket().to_owned()
-        }
-    }
-
-    /// Whether a reason is required and how it is written, before anything is typed.
-    fn hint(&self) -> String {
-        let say = self.layout.say;
-        let required = (self.reasons.asked == Asked::Required).then(|| say.ticket_required().to_owned());
-        let form = self.reasons.form().map(|form| say.ticket_form(form));
-        let parts = [required, form, Some(say.ticket_hint().to_owned())];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
-    }
 }
 
 /// What the page says of the last that was done to the account's password.
@@ -161,15 +142,8 @@ async fn page(
         },
         None => Last::Nothing,
     };
-    let say = guard.layout.say;
-    let (ticket, reasons) = (Field::of(ticket), app.resets.rules.reasons.clone());
-    let ticket = match problem {
-        None => ticket,
-        Some(ReasonProblem::Missing) => ticket.wrong(say.ticket_missing()),
-        Some(ReasonProblem::TooLong) => ticket.wrong(say.ticket_too_long(LONGEST_REASON)),
-        Some(ReasonProblem::DoesNotFit) => ticket.wrong(say.ticket_form(reasons.form().unwrap_or_default())),
-    };
-    Ok(ResetPage { layout: guard.layout, to, address, token: to_confirm.token, last, reasons, ticket })
+    let ticket = Ticket::new(guard.layout.say, &app.resets.rules.reasons, &ticket, problem);
+    Ok(ResetPage { layout: guard.layout, to, address, token: to_confirm.token, last, ticket })
 }
 
 async fn create(

@@ -87,7 +87,7 @@ async fn show(
         }
         account => account?,
     };
-    let lock_out = app.resets.lock_out(&request.can, address).await?;
+    let lock_out = app.resets.lock_out(&request.can, &account).await?;
     let Guard { gate, layout } = request.guard;
     let own = app.changes.staff_mailboxes().await?;
     let protected = app.resets.rules.keep_from(gate.asker(), address, &own);

@@ -1,12 +1,28 @@
-//! The confirmation of a change of several accounts: what will be changed first, the rest folded below it.
+//! The confirmation of a change of several accounts, or of their lock-out: what will be done first, the rest folded below
+//! it. Of very many the first are shown.
 
 use askama::Template;
 use askama_web::WebTemplate;
 
 use super::show::{ItemLine, line};
-use crate::model::{ItemState, Kept};
-use crate::pages::Layout;
+use crate::access::ViewMail;
+use crate::model::batch::MOST;
+use crate::model::reason::ReasonProblem;
+use crate::model::{BatchAction, ItemState, Kept};
+use crate::pages::field::Field;
+use crate::pages::guard::Guard;
+use crate::pages::ticket::Ticket;
+use crate::pages::{App, Layout, Problem};
 use crate::services::batches::{BatchView, Outlook, Prospect};
+
+/// What was typed on the page, and what is wrong with it.
+#[derive(Default)]
+pub(super) struct Typed {
+    pub ticket: String,
+    pub ticket_problem: Option<ReasonProblem>,
+    pub domain: String,
+    pub is_other_domain: bool,
+}
 
 #[derive(Template, WebTemplate)]
 #[template(path = "batches/confirm.html")]
@@ -14,38 +30,97 @@ pub(super) struct ConfirmPage {
     layout: Layout,
     view: BatchView,
     /// Those that will be changed, as far as is known.
-    changed: Vec<ItemLine>,
-    others: Vec<ItemLine>,
+    changed: Lines,
+    others: Lines,
     /// Whether any of the others is looked at again.
     may_look_again: bool,
     /// When what is known was read.
     read_at: String,
+    ticket: Ticket,
+    /// The domain, typed to confirm that all its accounts are meant.
+    domain: Field,
+    /// After how many lock-outs the limits stop it in any case.
+    stops_at: Option<i64>,
+}
+
+/// The first of some accounts, and how many there are.
+#[derive(Default)]
+struct Lines {
+    first: Vec<ItemLine>,
+    count: usize,
+}
+
+impl Lines {
+    fn push(&mut self, line: ItemLine) {
+        self.count += 1;
+        if self.first.len() < MOST {
+            self.first.push(line);
+        }
+    }
+}
+
+/// The page of a batch that was not begun yet.
+pub(super) async fn page(app: &App, guard: Guard, view: BatchView, typed: Typed) -> Result<ConfirmPage, Problem> {
+    let see = guard.gate.can_in::<ViewMail>(&view.batch.domain)?;
+    let outlook = app.batches.outlook(&see, &view).await;
+    let say = guard.layout.say;
+    let ticket = Ticket::new(say, &app.batches.rules.reasons, &typed.ticket, typed.ticket_problem);
+    let domain = Field::of(typed.domain);
+    let domain = if typed.is_other_domain { domain.wrong(say.domain_typed_wrong()) } else { domain };
+    let page = ConfirmPage::new(guard.layout, view, outlook, ticket, domain);
+    let limits = app.batches.rules.limits.lock_outs;
+    let most = [limits.per_staff, limits.total].into_iter().flatten().map(|rate| rate.times).min();
+    let is_too_few = |most: &i64| usize::try_from(*most).is_ok_and(|most| most < page.changed.count);
+    Ok(ConfirmPage { stops_at: most.filter(is_too_few), ..page })
 }
 
 impl ConfirmPage {
-    pub fn new(layout: Layout, view: BatchView, outlook: Outlook) -> Self {
-        let (mut changed, mut others) = (Vec::new(), Vec::new());
+    fn new(layout: Layout, view: BatchView, outlook: Outlook, ticket: Ticket, domain: Field) -> Self {
+        let (mut changed, mut others) = (Lines::default(), Lines::default());
+        let (say, action) = (layout.say, view.batch.action);
         let may_look_again = outlook.prospects.iter().any(|prospect| matches!(prospect, Prospect::Nothing(_)));
         for (item, prospect) in view.items.iter().zip(outlook.prospects) {
-            let line = line(&layout, item);
+            let line = line(&layout, action, item);
             match prospect {
-                Prospect::Change(facts) => changed.push(ItemLine {
-                    mark: layout.say.batch_to_change(),
-                    reason: layout.say.facts(&facts),
-                    ..line
-                }),
+                Prospect::Change(facts) => {
+                    changed.push(ItemLine { mark: say.batch_will(action), reason: say.facts(&facts), ..line });
+                }
                 Prospect::Nothing(why) => {
                     let why = Kept::Known(why);
-                    others.push(ItemLine {
-                        mark: layout.say.item_state(ItemState::left_out(&why)),
-                        reason: layout.say.left_out(&why),
-                        ..line
-                    });
+                    let mark = say.item_state(action, ItemState::left_out(&why));
+                    others.push(ItemLine { mark, reason: say.left_out(&why), ..line });
                 }
                 Prospect::LeftOut => others.push(line),
             }
         }
         let read_at = outlook.read_at.map(|at| layout.times.clock(&at)).unwrap_or_default();
-        Self { layout, view, changed, others, may_look_again, read_at }
+        Self { layout, view, changed, others, may_look_again, read_at, ticket, domain, stops_at: None }
+    }
+
+    /// What comes of it, each with its icon.
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        let say = self.layout.say;
+        let goes_on = ("next", say.batch_confirm_leave().to_owned());
+        if !self.view.batch.action.locks_out() {
+            return vec![("check", say.batch_confirm_each().to_owned()), goes_on];
+        }
+        let facts = [
+            ("devices", say.facts_lock()),
+            ("hide", say.facts_nobody()),
+            ("reply", say.lock_out_goes_on()),
+            ("clock", say.lock_out_open()),
+            ("key", say.lock_outs_later()),
+            ("warn", say.lock_outs_unknown()),
+        ];
+        let facts = facts.map(|(icon, fact)| (icon, fact.to_owned()));
+        let as_read = || ("info", say.lock_outs_as_read(self.view.items.len(), &self.read_at));
+        let is_all = self.view.batch.action == BatchAction::LockOutAll;
+        let stops = self.stops_at.map(|accounts| ("warn", say.lock_outs_stop_at(accounts)));
+        is_all.then(as_read).into_iter().chain(facts).chain([goes_on]).chain(stops).collect()
+    }
+
+    /// Whether nothing is wrong with what was typed, so that the person begins at the top.
+    const fn begins_at_the_top(&self) -> bool {
+        !self.ticket.field.is_wrong() && !self.domain.is_wrong()
     }
 }

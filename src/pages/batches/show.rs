@@ -1,21 +1,24 @@
-//! A change of several accounts: its confirmation until it is begun, then how it goes. It can be stopped and go on.
+//! A change of several accounts, or their lock-out: its confirmation until it is begun, then how it goes. It can be
+//! stopped and go on. Of very many the first are shown, and before them what did not go well.
 
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use serde::Deserialize;
 
-use super::confirm::ConfirmPage;
-use crate::access::{CanIn, ManageMail, ViewMail};
-use crate::model::{Batch, BatchId, BatchItem, BatchState, ItemState, OperationId, OperationKind};
+use super::confirm::{self, Typed};
+use crate::access::ViewMail;
+use crate::model::batch::MOST;
+use crate::model::{Batch, BatchAction, BatchId, BatchItem, BatchState, ItemState, OperationId};
+use crate::pages::drafts::{asked_for, left, prove_first};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Guard;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::batches::{BatchView, Start};
+use crate::services::batches::{BatchView, CanBatch, Confirmed, Start};
 use crate::services::operations::function_of;
 
 pub fn routes() -> Router<App> {
@@ -47,6 +50,10 @@ struct ProgressPage {
     stopped: String,
     counts: Vec<Count>,
     lines: Vec<ItemLine>,
+    /// How many accounts it is for, of which [`MOST`] are shown.
+    of: usize,
+    /// Of how many it is unknown whether they are locked out.
+    unknown: usize,
 }
 
 struct Count {
@@ -64,27 +71,27 @@ pub(super) struct ItemLine {
     pub reason: String,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct Question {
-    too_late: Option<String>,
-}
-
 async fn show(
     State(app): State<App>,
     guard: Guard,
     Path(id): Path<String>,
-    Query(question): Query<Question>,
+    Query(question): Query<Fields>,
 ) -> Result<Response, Problem> {
     let view = look(&app, &guard, &id).await?;
-    let may_act = guard.gate.can_in::<ManageMail>(&view.batch.domain).is_ok();
+    let may_act = CanBatch::of(&guard.gate, view.batch.action, &view.batch.domain).is_ok();
     if view.batch.state == BatchState::Proposed {
-        let see = guard.gate.can_in::<ViewMail>(&view.batch.domain)?;
-        let outlook = app.batches.outlook(&see, &view).await;
-        return Ok(ConfirmPage::new(guard.layout, view, outlook).into_response());
+        let here = app.links.batch(&view.batch.id);
+        let is_fresh = guard.gate.asker().is_fresh(app.batches.rules.fresh, app.clock.now());
+        if view.batch.action.locks_out() && !is_fresh {
+            // Whoever will be asked in any case who they are is asked before they type anything.
+            return Err(Problem::SignIn(app.links.sign_in_again(&asked_for(here, &question))));
+        }
+        let left = left(&app, &guard, &here, &question).await?.unwrap_or_default();
+        let typed = Typed { ticket: field(&left, "ticket").to_owned(), ..Typed::default() };
+        return Ok(confirm::page(&app, guard, view, typed).await?.into_response());
     }
     let goes_on = view.batch.state == BatchState::Running || view.count(ItemState::Working) > 0;
-    let is_too_late = question.too_late.is_some();
+    let is_too_late = !field(&question, "too-late").is_empty();
     let page = ProgressPage { is_too_late, ..progress_page(guard.layout, view, may_act) };
     Ok(if goes_on { ([("refresh", LOOK_AGAIN)], page).into_response() } else { page.into_response() })
 }
@@ -96,7 +103,7 @@ async fn look(app: &App, guard: &Guard, id: &str) -> Result<BatchView, Problem> 
 }
 
 fn progress_page(layout: Layout, view: BatchView, may_act: bool) -> ProgressPage {
-    let say = layout.say;
+    let (say, action) = (layout.say, view.batch.action);
     let of = view.items.len();
     let states = [
         ItemState::Done,
@@ -107,9 +114,9 @@ fn progress_page(layout: Layout, view: BatchView, may_act: bool) -> ProgressPage
         ItemState::Working,
         ItemState::Waiting,
     ];
-    let counts = states.map(|state| Count { words: say.item_state(state), number: view.count(state) });
+    let counts = states.map(|state| Count { words: say.item_state(action, state), number: view.count(state) });
     let turns = of - view.count(ItemState::Waiting) - view.count(ItemState::Working);
-    let (stopped, function) = (view.batch.stopped.as_ref(), function_of(OperationKind::EditAccount));
+    let (stopped, function) = (view.batch.stopped.as_ref(), function_of(action.kind()));
     ProgressPage {
         may_act,
         is_too_late: false,
@@ -118,10 +125,22 @@ fn progress_page(layout: Layout, view: BatchView, may_act: bool) -> ProgressPage
         is_rest_waiting: view.batch.state == BatchState::Stopped && turns < of,
         stopped: stopped.map(|why| say.batch_stopped_because(why, function)).unwrap_or_default(),
         counts: told(counts),
-        lines: view.items.iter().map(|item| line(&layout, item)).collect(),
+        lines: first(&view.items).map(|item| line(&layout, action, item)).collect(),
+        of,
+        unknown: if action.locks_out() { view.count(ItemState::Unknown) } else { 0 },
         batch: view.batch,
         layout,
     }
+}
+
+/// The accounts that are shown: in order, or, of more than can be, those first that did not go well.
+fn first(items: &[BatchItem]) -> impl Iterator<Item = &BatchItem> {
+    let is_well = |item: &&BatchItem| {
+        let state = item.state();
+        items.len() > MOST && matches!(state, ItemState::Done | ItemState::Unchanged | ItemState::Waiting)
+    };
+    let well = items.iter().filter(is_well);
+    items.iter().filter(move |item| !is_well(item)).chain(well).take(MOST)
 }
 
 /// Those that are not zero.
@@ -129,7 +148,7 @@ fn told<const N: usize>(counts: [Count; N]) -> Vec<Count> {
     counts.into_iter().filter(|count| count.number > 0).collect()
 }
 
-pub(super) fn line(layout: &Layout, item: &BatchItem) -> ItemLine {
+pub(super) fn line(layout: &Layout, action: BatchAction, item: &BatchItem) -> ItemLine {
     let (say, state) = (layout.say, item.state());
     let tone = match state {
         ItemState::Done => "good",
@@ -137,13 +156,13 @@ pub(super) fn line(layout: &Layout, item: &BatchItem) -> ItemLine {
         ItemState::NotDone => "danger",
         ItemState::Waiting | ItemState::Working | ItemState::Unchanged => "",
     };
-    let function = function_of(OperationKind::EditAccount);
+    let function = function_of(action.kind());
     let reason = match (&item.operation, &item.left_out) {
         (Some(operation), _) => operation.outcome.as_ref().and_then(|outcome| say.why_not_done(outcome, function)),
         (None, left_out) => left_out.as_ref().map(|why| say.left_out(why)),
     };
     ItemLine {
-        mark: say.item_state(state),
+        mark: say.item_state(action, state),
         tone,
         operation: item.operation.as_ref().map(|operation| operation.id.clone()),
         reason: reason.unwrap_or_default(),
@@ -152,10 +171,10 @@ pub(super) fn line(layout: &Layout, item: &BatchItem) -> ItemLine {
 }
 
 /// The right to act on a batch that the person may know of.
-async fn may_act(app: &App, guard: &Guard, id: &str) -> Result<(CanIn<ManageMail>, BatchId), Problem> {
-    let batch = look(app, guard, id).await?.batch;
-    let can = guard.granted(app, guard.gate.can_in(&batch.domain)).await?;
-    Ok((can, batch.id))
+async fn may_act(app: &App, guard: &Guard, id: &str) -> Result<(CanBatch, BatchView), Problem> {
+    let view = look(app, guard, id).await?;
+    let can = guard.granted(app, CanBatch::of(&guard.gate, view.batch.action, &view.batch.domain)).await?;
+    Ok((can, view))
 }
 
 async fn begin(
@@ -163,21 +182,31 @@ async fn begin(
     guard: Guard,
     Path(id): Path<String>,
     Form(fields): Form<Fields>,
-) -> Result<Redirect, Problem> {
-    let (can, id) = may_act(&app, &guard, &id).await?;
+) -> Result<Response, Problem> {
+    let (can, view) = may_act(&app, &guard, &id).await?;
+    let id = view.batch.id.clone();
+    let [ticket, domain] = ["ticket", "domain"].map(|name| field(&fields, name).to_owned());
     // A page that doesn't say after which run it was made is none of ours, and so has none.
     let run = field(&fields, "run").parse().unwrap_or(-1);
-    match app.batches.begin(can, id.clone(), run).await {
-        Ok(Start::Yes) => Ok(Redirect::to(&app.links.batch(&id))),
-        Ok(Start::TooLate) => Ok(Redirect::to(&app.links.batch_too_late(&id))),
+    let confirmed = Confirmed { run, ticket: ticket.clone(), domain: domain.clone() };
+    let typed = match app.batches.begin(can, id.clone(), confirmed).await {
+        Ok(Start::Yes) => return Ok(Redirect::to(&app.links.batch(&id)).into_response()),
+        Ok(Start::TooLate) => return Ok(Redirect::to(&app.links.batch_too_late(&id)).into_response()),
+        Ok(Start::OtherDomain) => Typed { ticket, domain, is_other_domain: true, ..Typed::default() },
+        Err(Failure::Reason(problem)) => Typed { ticket, domain, ticket_problem: Some(problem), ..Typed::default() },
         // What was chosen stands on its page, which they come back to.
-        Err(Failure::ProofTooOld) => Err(Problem::SignIn(app.links.sign_in_again(&app.links.batch(&id)))),
-        Err(failure) => Err(failure.into()),
-    }
+        Err(Failure::ProofTooOld) => {
+            let typed = vec![("ticket".to_owned(), ticket)];
+            return Err(prove_first(&app, &guard, app.links.batch(&id), &typed).await);
+        }
+        Err(failure) => return Err(failure.into()),
+    };
+    let page = confirm::page(&app, guard, view, typed).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 async fn stop(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<Redirect, Problem> {
-    let (can, id) = may_act(&app, &guard, &id).await?;
-    app.batches.stop(&can, &id).await?;
-    Ok(Redirect::to(&app.links.batch(&id)))
+    let (can, BatchView { batch, .. }) = may_act(&app, &guard, &id).await?;
+    app.batches.stop(&can, &batch.id).await?;
+    Ok(Redirect::to(&app.links.batch(&batch.id)))
 }

@@ -1,4 +1,5 @@
-//! Selecting several accounts of a domain, and what is to be changed of them all. It leads to a confirmation.
+//! Selecting several accounts of a domain, and what is to be done to them all, by whoever may; or all accounts of the
+//! domain at once, to be locked out. It leads to a confirmation.
 
 use std::collections::HashSet;
 
@@ -8,14 +9,15 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use jiff::Timestamp;
 
 use super::list;
 use super::selection::Selection;
-use crate::access::{ManageMail, ViewMail};
+use crate::access::{ManageMail, ResetPasswords, ViewMail};
 use crate::model::account_settings::MOST_ANTISPAM;
-use crate::model::{Account, Batch, BatchAction, BatchState, DomainName};
+use crate::model::batch::MOST;
+use crate::model::{Account, Batch, BatchAction, BatchId, BatchState, DomainName};
 use crate::pages::drafts::{self, left};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field};
@@ -24,14 +26,16 @@ use crate::pages::links::with_query;
 use crate::pages::overview::told_name;
 use crate::pages::staff::is_id;
 use crate::pages::{App, Layout, Problem};
-use crate::services::batches::{MOST, NotProposed};
+use crate::services::batches::{CanBatch, NotProposed};
 use crate::services::directory::Age;
 use crate::services::directory::choice::{Choice, Sort};
 use crate::services::drafts::Place;
 use crate::texts::Texts;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/domains/{domain}/bulk", get(new).post(create))
+    Router::new()
+        .route("/domains/{domain}/bulk", get(new).post(create))
+        .route("/domains/{domain}/lock-out", post(lock_out_all))
 }
 
 #[derive(Template, WebTemplate)]
@@ -44,6 +48,8 @@ struct BulkPage {
     shown: String,
     /// What was chosen is kept under this name while another list is looked at; empty before the first one.
     draft: String,
+    /// Whether settings can be changed too.
+    may_manage: bool,
     actions: Vec<ActionChoice>,
     action: Field,
     quota: Field,
@@ -82,7 +88,7 @@ struct AccountLine {
 
 async fn new(
     State(app): State<App>,
-    request: In<ManageMail>,
+    request: In<ResetPasswords>,
     Query(question): Query<Fields>,
 ) -> Result<BulkPage, Problem> {
     let form = app.links.bulk(request.can.domain());
@@ -95,13 +101,14 @@ async fn new(
 
 async fn page(
     app: &App,
-    request: In<ManageMail>,
+    request: In<ResetPasswords>,
     selection: Selection,
     draft: String,
     accounts_problem: String,
 ) -> Result<BulkPage, Problem> {
     let In { can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(can.domain())?;
+    let may_manage = guard.gate.can_in::<ManageMail>(can.domain()).is_ok();
     let view = app.directory.domain(&see).await?;
     let history = app.batches.history(&can).await?;
     let own = app.changes.staff_mailboxes().await?;
@@ -120,7 +127,8 @@ async fn page(
     };
     Ok(BulkPage {
         domain: can.domain().clone(),
-        actions: choices(guard.layout.say, &selection.action.value),
+        actions: choices(guard.layout.say, may_manage, &selection.action.value),
+        may_manage,
         accounts_problem,
         shown: list::query(&Choice { is_cut: false, ..choice.clone() }).finish(),
         draft,
@@ -140,19 +148,26 @@ async fn page(
     })
 }
 
-fn choices(say: Texts, chosen: &str) -> Vec<ActionChoice> {
+/// What can be done to several accounts. Where it is one thing alone, it is chosen.
+fn choices(say: Texts, may_manage: bool, chosen: &str) -> Vec<ActionChoice> {
     let told = |action: BatchAction| (action.code(), say.batch_action(action));
+    let (value, words) = told(BatchAction::LockOut);
+    let lock_out = ActionChoice { is_chosen: !may_manage || value == chosen, value, words };
+    if !may_manage {
+        return vec![lock_out];
+    }
     let quota = (BatchAction::QUOTA.to_owned(), say.do_quota_unnumbered().to_owned());
     let levels = (0..=MOST_ANTISPAM).map(BatchAction::SpamLevel);
     let on = [true, false];
     let others = on.map(BatchAction::VirusCheck).into_iter().chain(levels).chain(on.map(BatchAction::RefuseSpam));
     let actions = [told(BatchAction::AutoReplyOff), quota].into_iter().chain(others.map(told));
-    actions.map(|(value, words)| ActionChoice { is_chosen: value == chosen, value, words }).collect()
+    let actions = actions.map(|(value, words)| ActionChoice { is_chosen: value == chosen, value, words });
+    actions.chain([lock_out]).collect()
 }
 
 async fn create(
     State(app): State<App>,
-    request: In<ManageMail>,
+    request: In<ResetPasswords>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
     let say = request.guard.layout.say;
@@ -166,22 +181,50 @@ async fn create(
         (_, None) => say.bulk_gone().to_owned(),
         (None, Some(addresses)) if addresses.is_empty() => say.bulk_none_chosen().to_owned(),
         (None, Some(_)) => String::new(),
-        (Some(action), Some(addresses)) => match app.batches.propose(&request.can, &see, action, addresses).await {
-            Ok(batch) => return Ok(Redirect::to(&app.links.batch(&batch)).into_response()),
-            Err(NotProposed::NothingChosen) => say.bulk_none_chosen().to_owned(),
-            Err(NotProposed::TooMany) => say.bulk_too_many(MOST),
-            Err(NotProposed::NoSuchAccount) => say.bulk_gone().to_owned(),
-            Err(NotProposed::Failure(failure)) => return Err(failure.into()),
-        },
+        (Some(action), Some(addresses)) => {
+            let can = CanBatch::of(&request.guard.gate, action, request.can.domain());
+            let can = request.guard.granted(&app, can).await?;
+            match proposed(&app, say, app.batches.propose(&can, &see, action, addresses).await)? {
+                Ok(there) => return Ok(there.into_response()),
+                Err(problem) => problem,
+            }
+        }
     };
     let page = page(&app, request, selection, draft, problem).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
+/// The way to the confirmation of what was put together, or what is wrong with the accounts.
+fn proposed(
+    app: &App,
+    say: Texts,
+    proposed: Result<BatchId, NotProposed>,
+) -> Result<Result<Redirect, String>, Problem> {
+    Ok(Err(match proposed {
+        Ok(batch) => return Ok(Ok(Redirect::to(&app.links.batch(&batch)))),
+        Err(NotProposed::NothingChosen) => say.bulk_none_chosen().to_owned(),
+        Err(NotProposed::TooMany { most }) => say.bulk_too_many(most),
+        Err(NotProposed::NoSuchAccount) => say.bulk_gone().to_owned(),
+        Err(NotProposed::Failure(failure)) => return Err(failure.into()),
+    }))
+}
+
+async fn lock_out_all(State(app): State<App>, request: In<ResetPasswords>) -> Result<Response, Problem> {
+    let see = request.guard.gate.can_in::<ViewMail>(request.can.domain())?;
+    let put_together = app.batches.propose_all(&CanBatch::LockOut(request.can.clone()), &see).await;
+    match proposed(&app, request.guard.layout.say, put_together)? {
+        Ok(there) => Ok(there.into_response()),
+        Err(problem) => {
+            let page = page(&app, request, Selection::default(), String::new(), problem).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
 /// Keeps what was chosen, with what a button does to it, and leads to the list that is asked for.
 async fn another_list(
     app: &App,
-    request: &In<ManageMail>,
+    request: &In<ResetPasswords>,
     mut selection: Selection,
     draft: String,
 ) -> Result<Redirect, Problem> {

@@ -29,7 +29,7 @@ async fn create(
 ) -> Result<Response, Problem> {
     let csv = Csv::named(&form.format, request.guard.layout.say.0).unwrap_or(Csv::Plain);
     let (choice, now) = (form.fields.read(), app.clock.now());
-    let export = DomainExport::begin(&app.directory, &app.audit, &request.can, &choice, csv, now).await?;
+    let export = DomainExport::begin(&app.resets, &app.audit, &request.can, &choice, csv, now).await?;
     let day = now.to_zoned(app.zone.clone()).strftime("%Y-%m-%d").to_string();
     let name = format!("attachment; filename=\"{}-{day}.csv\"", request.can.domain());
     let content = "text/csv; charset=utf-8; header=present".to_owned();

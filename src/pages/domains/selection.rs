@@ -85,7 +85,9 @@ impl Selection {
     pub fn action(&mut self, say: Texts) -> Option<BatchAction> {
         let is_quota = self.action.value == BatchAction::QUOTA;
         let quota = if is_quota { format!(" {}", self.quota.value.trim()) } else { String::new() };
+        // That of all accounts is not for some that were chosen.
         let action = BatchAction::coded(&format!("{}{quota}", self.action.value));
+        let action = action.filter(|action| *action != BatchAction::LockOutAll);
         if action.is_none() && is_quota {
             self.quota = take(&mut self.quota).wrong(say.quota_unfit(*QUOTA_GIB.start(), *QUOTA_GIB.end()));
         } else if action.is_none() {

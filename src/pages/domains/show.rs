@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::list::{self, Fields};
-use crate::access::{CanSome, ManageMail, ViewMail};
+use crate::access::{CanSome, ManageMail, ResetPasswords, ViewMail};
 use crate::model::{Account, Address, Alias, DomainName, LeftOut, Page, Usage};
 use crate::pages::guard::In;
 use crate::pages::overview::told_name;
@@ -59,6 +59,8 @@ struct DomainPage {
     age: Age,
     /// Whether the person may make and change accounts and aliases here.
     may_manage: bool,
+    /// Where all accounts are locked out, for whoever may, where there are any; else empty.
+    lock_out_all: String,
 }
 
 /// How many there are.
@@ -132,14 +134,15 @@ async fn show(
     // As of the same moment: they may come while the rest is looked up.
     let is_asking = app.directory.is_asking_usages();
     let unread = usages.iter().filter(|usage| usage.is_none()).count().max(chosen.unread);
-    let locked_out = app.resets.locked_out(&request.can).await?;
+    let see = request.guard.gate.can_some::<ViewMail>()?;
+    let locked_out = app.resets.locked_out(&see, &accounts).await?;
     let layout = request.guard.layout;
     let line = |(account, usage): (&Account, _)| AccountLine {
         is_locked_out: locked_out.contains(&account.address),
         ..line(&layout, account, usage)
     };
     let accounts: Vec<_> = accounts.into_iter().zip(usages).map(line).collect();
-    let see = request.guard.gate.can_some::<ViewMail>()?;
+    let may_lock_out = request.guard.gate.can_in::<ResetPasswords>(request.can.domain()).is_ok() && view.counts().0 > 0;
     let sees_all = request.guard.gate.can::<ViewMail>().ok();
     let project = sees_all.and_then(|can| app.directory.project(&can, request.can.domain()));
     Ok(DomainPage {
@@ -151,6 +154,7 @@ async fn show(
         untold: chosen.untold,
         is_asking,
         may_manage: request.guard.gate.can_in::<ManageMail>(request.can.domain()).is_ok(),
+        lock_out_all: if may_lock_out { layout.links.lock_out_all(request.can.domain()) } else { String::new() },
         domain: request.can.domain().clone(),
         choice,
         project: project.map(|counts| layout.say.in_project(counts)).filter(|said| !said.is_empty()),

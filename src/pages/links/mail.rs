@@ -22,6 +22,11 @@ impl Links {
     }
 
     /// A change of several accounts: its confirmation, then its progress.
+    /// Where the lock-out of all accounts of a domain is put together.
+    pub fn lock_out_all(&self, domain: &DomainName) -> String {
+        format!("{}/lock-out", self.domain(domain))
+    }
+
     pub fn batch(&self, batch: &BatchId) -> String {
         format!("{}/batches/{}", self.base, batch.as_str())
     }

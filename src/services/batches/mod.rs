@@ -1,6 +1,7 @@
-//! Batches: the same change to several accounts of a domain. A batch is recorded before anything is sent; then each
-//! account becomes an operation of its own, through the ledger. A batch that stopped goes on only when somebody says so.
+//! Batches: the same change to several accounts of a domain, or their lock-out. A batch is recorded before anything is
+//! sent; then each account becomes an operation of its own, through the ledger. A batch that stopped goes on only when somebody says so.
 
+mod can;
 mod outlook;
 mod run;
 mod why;
@@ -12,25 +13,26 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 
+pub use self::can::{CanBatch, right_to};
 pub use self::outlook::{Outlook, Prospect};
 use self::run::Run;
 use super::operations::rules::Rules;
 use super::{Admission, Directory, Failure, Ledger};
-use crate::access::{Asker, CanIn, CanSome, Denied, ManageMail, RightName, ViewMail, holds};
+use crate::access::{Asker, CanIn, CanSome, ResetPasswords, RightName, ViewMail, holds};
+use crate::model::batch::MOST;
 use crate::model::{
-    Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, Entropy, Fact, Facts,
-    ItemState, WhyLeftOut, WhyStopped,
+    Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, DomainName, Entropy,
+    Fact, Facts, ItemState, WhyLeftOut, WhyStopped,
 };
 use crate::store::{self, NewBatch, Store, Writing};
 
-/// How many accounts a batch may have.
-pub const MOST: usize = 500;
 /// How long a run may be silent: longer than two calls of GleSYS and the recording between them.
 const LEASE: Duration = Duration::from_secs(90);
 /// How long a batch that nobody confirmed is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(2);
-/// How many of a domain's last batches are told.
-const HISTORY: i64 = 5;
+/// How many of a domain's last batches are told, and how many are looked at for those that somebody may know of.
+const HISTORY: usize = 5;
+const LOOKED_AT: i64 = 50;
 
 /// Why a batch was not put together.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +40,7 @@ pub enum NotProposed {
     #[error("no account was chosen")]
     NothingChosen,
     #[error("more accounts were chosen than a batch may have")]
-    TooMany,
+    TooMany { most: usize },
     /// One of the addresses is no account of the domain, or no more.
     #[error("one of the addresses is no account of the domain")]
     NoSuchAccount,
@@ -72,6 +74,19 @@ pub enum Start {
     Yes,
     /// The batch was stopped since the page that said so was made, and stays so.
     TooLate,
+    /// What was typed to confirm is not the name of the domain whose accounts are all meant.
+    OtherDomain,
+}
+
+/// What the page holds that has a batch begin or go on.
+#[derive(Debug)]
+pub struct Confirmed {
+    /// After which run the page was made.
+    pub run: i64,
+    /// Reason or ticket, as typed; asked for when accounts are to be locked out.
+    pub ticket: String,
+    /// The domain's name, as typed; asked for when that concerns all that it has.
+    pub domain: String,
 }
 
 /// A batch that runs now, or why it doesn't.
@@ -97,22 +112,23 @@ impl Batches {
     /// the beginning; whether another has the setting already is looked at when it has its turn.
     pub async fn propose(
         &self,
-        can: &CanIn<ManageMail>,
+        can: &CanBatch,
         see: &CanIn<ViewMail>,
         action: BatchAction,
         addresses: BTreeSet<Address>,
     ) -> Result<BatchId, NotProposed> {
+        can.is_for(action, see.domain()).map_err(Failure::from)?;
         if addresses.is_empty() {
             return Err(NotProposed::NothingChosen);
         }
-        if addresses.len() > MOST {
-            return Err(NotProposed::TooMany);
+        if addresses.len() > action.most() {
+            return Err(NotProposed::TooMany { most: action.most() });
         }
         let view = self.directory.domain(see).await?;
         let own = self.store.read().await.map_err(Failure::from)?.staff_mailboxes().await.map_err(Failure::from)?;
         let mut items = Vec::with_capacity(addresses.len());
         for address in addresses {
-            can.is_for(&address).map_err(Failure::from)?;
+            see.is_for(&address).map_err(Failure::from)?;
             let place = view.accounts().binary_search_by(|account| account.address.cmp(&address));
             place.map_err(|_| NotProposed::NoSuchAccount)?;
             let kept_from = self.rules.keep_from(can.asker(), &address, &own);
@@ -124,9 +140,16 @@ impl Batches {
         Ok(id)
     }
 
+    /// Puts the lock-out of all accounts together that the domain has, for its confirmation page.
+    pub async fn propose_all(&self, can: &CanBatch, see: &CanIn<ViewMail>) -> Result<BatchId, NotProposed> {
+        let view = self.directory.domain(see).await?;
+        let addresses = view.accounts().iter().map(|account| account.address.clone()).collect();
+        self.propose(can, see, BatchAction::LockOutAll, addresses).await
+    }
+
     async fn record(
         &self,
-        can: &CanIn<ManageMail>,
+        can: &CanBatch,
         id: &BatchId,
         action: BatchAction,
         items: &[(Address, Option<WhyLeftOut>)],
@@ -134,12 +157,20 @@ impl Batches {
         let (staff, session) = (&can.asker().staff.id, can.asker().session_id().ok_or(Failure::SignedOut)?);
         let (made_at, domain) = (self.now(), can.domain());
         let mut tx = self.store.write().await?;
-        tx.add_batch(&NewBatch { id, staff, session, domain, action, made_at }, items).await?;
-        Ok(tx.commit().await?)
+        let (first, others) = items.split_at(items.len().min(MOST));
+        tx.add_batch(&NewBatch { id, staff, session, domain, action, made_at }, first).await?;
+        tx.commit().await?;
+        // Other writers come between. Nobody knows of the batch yet.
+        for items in others.chunks(MOST) {
+            let mut tx = self.store.write().await?;
+            tx.add_batch_items(id, items).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// How a batch stands: for who put it together, while they may see its domain, and, once it was begun, for whoever
-    /// may manage mail there.
+    /// may do the same there.
     ///
     /// # Errors
     /// [`Failure::NoSuchBatch`] when there is none that the asker may know of; [`Failure::Store`].
@@ -151,21 +182,22 @@ impl Batches {
         Ok(BatchView { batch, items })
     }
 
-    /// The last batches of the right's domain, newest first.
-    pub async fn history(&self, can: &CanIn<ManageMail>) -> Result<Vec<Batch>, Failure> {
-        Ok(self.store.read().await?.batches_in(can.domain(), HISTORY).await?)
+    /// The last batches of the right's domain that the asker may know of, newest first.
+    pub async fn history(&self, can: &CanIn<ResetPasswords>) -> Result<Vec<Batch>, Failure> {
+        let last = self.store.read().await?.batches_in(can.domain(), LOOKED_AT).await?.into_iter();
+        Ok(last.filter(|batch| may_know(can.asker(), batch)).take(HISTORY).collect())
     }
 
-    /// Has a batch begin, or go on after this run of it. It goes on if the caller doesn't; of one that runs already or
-    /// has run since, nothing more comes.
+    /// Has a batch begin, or go on after the run that the page was made after. It goes on if the caller doesn't; of one
+    /// that runs already or has run since, nothing more comes.
     ///
     /// # Errors
     /// [`Failure`]: nothing was begun.
-    pub async fn begin(&self, can: CanIn<ManageMail>, id: BatchId, run: i64) -> Result<Start, Failure> {
+    pub async fn begin(&self, can: CanBatch, id: BatchId, confirmed: Confirmed) -> Result<Start, Failure> {
         let (tell, told) = oneshot::channel();
         let this = self.clone();
         self.ledger.spawn(async move {
-            let started = this.start(can, &id, run).await;
+            let started = this.start(can, &id, &confirmed).await;
             // Nobody may be listening any more; the batch is recorded and goes on all the same.
             match started {
                 Ok(Started::Runs(run)) => {
@@ -179,41 +211,48 @@ impl Batches {
         told.await.map_err(|_| Failure::Stopping)?
     }
 
-    async fn start(&self, can: CanIn<ManageMail>, id: &BatchId, run: i64) -> Result<Started, Failure> {
-        let (now, asker) = (self.now(), can.asker());
+    async fn start(&self, can: CanBatch, id: &BatchId, confirmed: &Confirmed) -> Result<Started, Failure> {
+        let (now, asker, run) = (self.now(), can.asker(), confirmed.run);
         let mut tx = self.store.write().await?;
         let standing = asker.standing(&mut tx).await?;
-        let batch = tx.batch(id).await?.filter(|batch| may_know(asker, batch)).ok_or(Failure::NoSuchBatch)?;
-        if batch.domain != *can.domain() {
-            return Err(Denied { right: RightName::ManageMail, domain: Some(batch.domain) }.into());
-        }
-        standing.may(RightName::ManageMail, &batch.domain)?;
+        let before = tx.batch(id).await?.filter(|batch| may_know(asker, batch)).ok_or(Failure::NoSuchBatch)?;
+        can.is_for_batch(&before)?;
+        standing.may(right_to(before.action), &before.domain)?;
         if !standing.is_fresh(self.rules.fresh, now) {
             return Err(Failure::ProofTooOld);
         }
+        let ticket = self.ticket(&before, confirmed)?;
+        if !is_confirmed(&before, confirmed) {
+            return Ok(Started::No(Start::OtherDomain));
+        }
         let session = asker.session_id().ok_or(Failure::SignedOut)?;
-        if !tx.run_batch(id, run, session).await? {
-            let stands = batch.state == BatchState::Stopped;
+        if !tx.run_batch(id, run, session, ticket.as_deref()).await? {
+            let stands = before.state == BatchState::Stopped;
             return Ok(Started::No(if stands { Start::TooLate } else { Start::Yes }));
         }
-        let items = tx.batch_items(id).await?;
-        let to_do: Vec<_> = items.into_iter().filter(BatchItem::is_to_do).map(|item| item.address).collect();
-        if to_do.is_empty() && batch.state == BatchState::Done {
+        let to_do = tx.give_turns(id, run + 1).await?;
+        if to_do.is_empty() && before.state == BatchState::Done {
             return Ok(Started::No(Start::Yes));
         }
-        for address in &to_do {
-            tx.give_turn(id, run + 1, address).await?;
-        }
-        tx.record(&event(asker, &batch, AuditKind::BatchBegun, now).with(Fact::Accounts, to_do.len())).await?;
+        let batch = tx.batch(id).await?.ok_or(Failure::NoSuchBatch)?;
+        let begun = event(asker, &batch, AuditKind::BatchBegun, now);
+        let begun = begun.with(Fact::Accounts, to_do.len());
+        let begun = AuditEvent { facts: begun.facts.with_some(Fact::Ticket, batch.ticket.clone()), ..begun };
+        tx.record(&begun).await?;
         tx.commit().await?;
-        let batch = Batch { run: run + 1, state: BatchState::Running, ..batch };
         Ok(Started::Runs(Box::new(Run::new(self.clone(), can, batch, to_do))))
     }
 
+    /// The ticket that a batch is confirmed with, where one is asked for. What goes on has its own.
+    fn ticket(&self, batch: &Batch, typed: &Confirmed) -> Result<Option<String>, Failure> {
+        let is_asked = batch.state == BatchState::Proposed && batch.action.locks_out();
+        Ok(if is_asked { self.rules.reasons.read(&typed.ticket)? } else { None })
+    }
+
     /// Stops a batch: what runs is finished, and nothing more is begun.
-    pub async fn stop(&self, can: &CanIn<ManageMail>, id: &BatchId) -> Result<(), Failure> {
+    pub async fn stop(&self, can: &CanBatch, id: &BatchId) -> Result<(), Failure> {
         let mut tx = self.store.write().await?;
-        let batch = tx.batch(id).await?.filter(|batch| batch.domain == *can.domain()).ok_or(Failure::NoSuchBatch)?;
+        let batch = tx.batch(id).await?.filter(|batch| can.is_for_batch(batch).is_ok()).ok_or(Failure::NoSuchBatch)?;
         let now = self.now();
         if tx.end_batch(id, batch.run, Some(WhyStopped::ByPerson), now).await? {
             let event = event(can.asker(), &batch, AuditKind::BatchStopped, now);
@@ -273,7 +312,13 @@ async fn stop(tx: &mut Writing, batch: &Batch, why: WhyStopped, now: Timestamp) 
 fn may_know(asker: &Asker, batch: &Batch) -> bool {
     let holds = |right| holds(&asker.staff, right, &batch.domain);
     let is_theirs = batch.staff == asker.staff.id && holds(RightName::ViewMail);
-    is_theirs || (batch.state != BatchState::Proposed && holds(RightName::ManageMail))
+    is_theirs || (batch.state != BatchState::Proposed && holds(right_to(batch.action)))
+}
+
+/// Whether the domain was typed, where that is asked for before all its accounts are meant.
+fn is_confirmed(batch: &Batch, typed: &Confirmed) -> bool {
+    let is_asked = batch.state == BatchState::Proposed && batch.action == BatchAction::LockOutAll;
+    !is_asked || DomainName::parse(typed.domain.trim()).is_ok_and(|domain| domain == batch.domain)
 }
 
 /// What the audit says of a batch in each of its rows.

@@ -46,6 +46,9 @@ impl Batches {
     }
 
     fn prospect(&self, action: BatchAction, account: &Account) -> Prospect {
+        if action.locks_out() {
+            return Prospect::Change(Facts::new());
+        }
         let from = account.settings();
         let to = action.applied_to(&from);
         if from == to {

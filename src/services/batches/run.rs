@@ -6,10 +6,11 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Batches, event, stopped, why};
-use crate::access::{CanIn, ManageMail, RightName};
+use super::{Batches, CanBatch, event, right_to, stopped, why};
+use crate::access::{CanIn, ManageMail, ResetPasswords};
 use crate::model::{
-    Address, AuditKind, Batch, BatchAction, Change, OperationKind, Outcome, WhyLeftOut, WhyNot, WhyRefused, WhyStopped,
+    Address, AuditKind, Batch, BatchAction, Change, HandOver, Operation, OperationState, Outcome, Tick, WhyLeftOut,
+    WhyNot, WhyRefused, WhyStopped,
 };
 use crate::services::Failure;
 use crate::services::directory::{Found, Freshness};
@@ -17,18 +18,15 @@ use crate::services::operations::changes::LastSeen;
 use crate::services::operations::petition::{Petition, Source, refusal};
 use crate::store::{self, Writing};
 
+/// How many of an account's last operations are looked at for those that came after the batch had begun.
+const LOOKED_AT: i64 = 20;
+
 /// One run of a batch.
 pub(super) struct Run {
     batches: Batches,
-    can: CanIn<ManageMail>,
+    can: CanBatch,
     batch: Batch,
     waiting: Mutex<VecDeque<Address>>,
-}
-
-/// What is to be done with an account.
-enum Next {
-    Change(Change),
-    LeaveOut(WhyLeftOut),
 }
 
 /// Why a run ends before its accounts do.
@@ -54,7 +52,7 @@ impl From<store::Error> for Halt {
 }
 
 impl Run {
-    pub fn new(batches: Batches, can: CanIn<ManageMail>, batch: Batch, waiting: Vec<Address>) -> Self {
+    pub fn new(batches: Batches, can: CanBatch, batch: Batch, waiting: Vec<Address>) -> Self {
         Self { batches, can, batch, waiting: Mutex::new(waiting.into()) }
     }
 
@@ -99,20 +97,20 @@ impl Run {
         if ledger.is_stopping() {
             return Err(Failure::Stopping.into());
         }
-        let seen = LastSeen::of(address, store).await?;
-        let change = match self.look_at(address).await? {
-            Next::Change(change) => change,
-            Next::LeaveOut(why) => {
+        let petition = match self.look_at(address).await? {
+            Ok(petition) => petition,
+            Err(why) => {
                 let mut tx = self.go_on().await?;
                 let standing = self.can.asker().standing(&mut tx).await.map_err(Failure::from)?;
-                standing.may(RightName::ManageMail, &self.batch.domain).map_err(Failure::from)?;
+                standing.may(right_to(self.batch.action), &self.batch.domain).map_err(Failure::from)?;
                 return self.leave_out(tx, address, why).await;
             }
         };
-        let turn = ledger.turn(change.kind(), address).await?;
-        let source = Source::Turn(self.batch.id.clone(), self.batch.run);
-        let petition = Petition::change(&self.can, address.clone(), change, source).map_err(Failure::from)?.since(seen);
+        let turn = ledger.turn(petition.kind(), address).await?;
         let mut tx = self.go_on().await?;
+        if self.is_too_late(&mut tx, address).await? {
+            return self.leave_out(tx, address, WhyLeftOut::PasswordSince).await;
+        }
         let admitted = match admission.admit(&mut tx, &petition).await {
             Ok(admitted) => admitted,
             Err(failure) => return self.leave_out(tx, address, why::leaves_out(failure)?).await,
@@ -124,25 +122,65 @@ impl Run {
         }
     }
 
-    /// What GleSYS says of the account now, and so what is to be done.
-    async fn look_at(&self, address: &Address) -> Result<Next, Failure> {
+    /// What GleSYS says of the account, and so what is asked for, or why nothing is.
+    async fn look_at(&self, address: &Address) -> Result<Result<Petition, WhyLeftOut>, Failure> {
+        match &self.can {
+            CanBatch::Change(can) => self.changes(can, address).await,
+            CanBatch::LockOut(can) => self.locks_out(can, address).await,
+        }
+    }
+
+    async fn locks_out(
+        &self,
+        can: &CanIn<ResetPasswords>,
+        address: &Address,
+    ) -> Result<Result<Petition, WhyLeftOut>, Failure> {
+        if let Err(failure) = self.batches.directory.fresh_account(can, address).await {
+            return why::leaves_out(failure).map(Err);
+        }
+        let ticket = self.batch.ticket.clone().unwrap_or_default();
+        Ok(Ok(Petition::reset(can, HandOver::Nobody, address.clone(), self.source(), ticket)?))
+    }
+
+    /// Whether somebody gave the account another password after the batch had begun, and so decided later than whoever
+    /// had it begin. A reset whose outcome is unknown gave nobody a password.
+    async fn is_too_late(&self, tx: &mut Writing, address: &Address) -> Result<bool, Failure> {
+        if !self.batch.action.locks_out() {
+            return Ok(false);
+        }
+        let came_later = |operation: &Operation| operation.begun_tick > self.batch.begun_tick.unwrap_or(Tick(0));
+        let gave_another = |other: Operation| other.kind.voids_the_password() && other.state() == OperationState::Done;
+        Ok(tx.operations_on(address, LOOKED_AT).await?.into_iter().take_while(came_later).any(gave_another))
+    }
+
+    fn source(&self) -> Source {
+        Source::Turn(self.batch.id.clone(), self.batch.run)
+    }
+
+    async fn changes(
+        &self,
+        can: &CanIn<ManageMail>,
+        address: &Address,
+    ) -> Result<Result<Petition, WhyLeftOut>, Failure> {
         let directory = &self.batches.directory;
-        let found = directory.at(&self.can, address, Freshness::Now).await;
+        let seen = LastSeen::of(address, &self.batches.store).await?;
+        let found = directory.at(can, address, Freshness::Now).await;
         let account = match found.and_then(Found::account) {
             Ok(account) => account,
-            Err(failure) => return why::leaves_out(failure).map(Next::LeaveOut),
+            Err(failure) => return why::leaves_out(failure).map(Err),
         };
         let from = account.settings();
         let to = self.batch.action.applied_to(&from);
         if from == to {
-            return Ok(Next::LeaveOut(WhyLeftOut::Unchanged));
+            return Ok(Err(WhyLeftOut::Unchanged));
         }
         if let BatchAction::Quota(gib) = self.batch.action
             && directory.usage(&account).await.is_some_and(|usage| usage.is_more_than(gib))
         {
-            return Ok(Next::LeaveOut(WhyLeftOut::HoldsMore));
+            return Ok(Err(WhyLeftOut::HoldsMore));
         }
-        Ok(Next::Change(Change::EditAccount { from, to }))
+        let change = Change::EditAccount { from, to };
+        Ok(Ok(Petition::change(can, address.clone(), change, self.source())?.since(seen)))
     }
 
     /// A transaction in which the batch still runs.
@@ -162,7 +200,7 @@ impl Run {
         if why != WhyLeftOut::Unchanged {
             let now = self.batches.clock.now();
             let asker = self.can.asker();
-            tx.record(&refusal(asker, OperationKind::EditAccount, address, why.name(), now)).await?;
+            tx.record(&refusal(asker, self.batch.action.kind(), address, why.name(), now)).await?;
         }
         Ok(tx.commit().await?)
     }

@@ -23,7 +23,8 @@ pub(super) fn leaves_out(failure: Failure) -> Result<WhyLeftOut, Failure> {
 /// Why the batch stops at any other failure.
 pub(super) const fn stops(failure: &Failure) -> WhyStopped {
     match failure {
-        Failure::Denied(_) => WhyStopped::MayNot,
+        Failure::Denied(Denied { right: RightName::ResetPasswords, .. }) => WhyStopped::MayNotReset,
+        Failure::Denied(_) => WhyStopped::MayNotManage,
         Failure::Store(_) => WhyStopped::Database,
         Failure::Busy => WhyStopped::Crowded,
         Failure::Glesys(error) => WhyStopped::Glesys(error.why()),

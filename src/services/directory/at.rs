@@ -88,6 +88,24 @@ impl Directory {
         }
     }
 
+    /// The account at an address, for what is worth nothing without one. What was read within the last minute need not be
+    /// asked for again.
+    ///
+    /// # Errors
+    /// As [`Self::at`] and [`Found::account`].
+    pub async fn fresh_account<R: Right>(&self, can: &CanIn<R>, address: &Address) -> Result<Account, Failure> {
+        if let Ok(Found { age: Age::Fresh, account: Some(account), .. }) = self.at(can, address, Freshness::Known).await
+        {
+            return Ok(account);
+        }
+        self.at(can, address, Freshness::Now).await?.account()
+    }
+
+    /// When GleSYS had made the account at an address, as far as is known.
+    pub(in crate::services) fn known_created(&self, address: &Address) -> Option<Timestamp> {
+        self.known().domains.get(address.domain())?.listing.account(address)?.created
+    }
+
     fn known_at(&self, address: &Address) -> Option<Found> {
         let known = self.known();
         let held = known.domains.get(address.domain())?;

@@ -38,6 +38,8 @@ pub struct Admitted {
     weight: Option<Weight>,
     /// Where mail to an alias ends outside the company's domains.
     outside: Vec<String>,
+    /// When GleSYS had made the account, as far as is known.
+    account_created: Option<Timestamp>,
 }
 
 impl Admitted {
@@ -58,6 +60,7 @@ impl Admitted {
             address: self.petition.address(),
             staff: &self.petition.asker().staff.id,
             holder: &self.holder,
+            account_created: self.account_created,
             ticket: self.ticket.as_deref(),
             weight: self.weight,
             begun_at,
@@ -215,8 +218,8 @@ impl Admission {
             self.within_limits(tx, weight.of, &standing.staff, address).await?;
         }
         let holder = petition.asker().holder().ok_or(Failure::SignedOut)?;
-        let outside = self.outside(petition);
-        Ok(Admitted { petition: petition.clone(), holder, nonce, ticket, weight, outside })
+        let (outside, account_created) = (self.outside(petition), self.directory.known_created(address));
+        Ok(Admitted { petition: petition.clone(), holder, nonce, ticket, weight, outside, account_created })
     }
 
     /// What names a petition by where it comes from.

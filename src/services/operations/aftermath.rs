@@ -26,6 +26,8 @@ impl Aftermath {
         let later = newest.into_iter().take_while(|other| other.id != operation.id);
         let changes = |other: &Operation| other.kind.voids_the_password() && other.state() == OperationState::Done;
         let since = later.into_iter().find(changes);
-        Ok(Self { since, is_locked_out: reading.lock_out_of(&operation.address).await?.is_some() })
+        let lock_out = reading.lock_out_of(&operation.address).await?;
+        let is_of_it = |lock_out: Operation| lock_out.is_of_account_made(operation.account_created);
+        Ok(Self { since, is_locked_out: lock_out.is_some_and(is_of_it) })
     }
 }

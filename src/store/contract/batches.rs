@@ -53,6 +53,18 @@ async fn a_batch_is_kept_as_it_was_put_together() {
 }
 
 #[tokio::test]
+async fn further_accounts_are_put_to_a_batch() {
+    on_both(async |place| {
+        place.eva().await;
+        let id = proposed(place, 1, 0).await;
+        commit!(place.store, tx => tx.add_batch_items(&id, &[(address("dag@example.se"), None)]));
+        assert_eq!(states(place, &id).await.last().unwrap(), &("dag".to_owned(), ItemState::Waiting));
+        assert_eq!(commit!(place.store, tx => tx.give_turns(&id, 1)).len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_account_of_a_batch_stands_where_its_operation_does() {
     on_both(async |place| {
         place.eva().await;
@@ -86,7 +98,8 @@ async fn an_account_that_has_its_turn_again_stands_where_its_next_operation_does
         let id = proposed(place, 1, 0).await;
         let (anna, carl) = (address("anna@example.se"), address("carl@example.se"));
         for run in [1, 2] {
-            commit!(place.store, tx => tx.give_turn(&id, run, &anna));
+            let given = commit!(place.store, tx => tx.give_turns(&id, run));
+            assert_eq!(given, [anna.clone(), carl.clone()], "in run {run}");
             assert_eq!(states(place, &id).await[0].1, ItemState::Waiting, "in run {run}");
             let (operation, nonce) = (operation_id(run.unsigned_abs()), id.nonce(run, &anna));
             let new = NewOperation { id: &operation, nonce: &nonce, address: &anna, ..new_operation() };
@@ -95,7 +108,7 @@ async fn an_account_that_has_its_turn_again_stands_where_its_next_operation_does
             place.end(&operation, OperationState::NotSent, 3).await;
         }
         commit!(place.store, tx => tx.leave_out(&id, &carl, WhyLeftOut::InFlight));
-        commit!(place.store, tx => tx.give_turn(&id, 2, &carl));
+        assert_eq!(commit!(place.store, tx => tx.give_turns(&id, 2)), [anna, carl]);
         let found: Vec<_> = states(place, &id).await.into_iter().map(|(_, state)| state).collect();
         assert_eq!(found, [ItemState::NotDone, ItemState::Unchanged, ItemState::Waiting]);
     })
@@ -110,10 +123,11 @@ async fn a_batch_runs_once_at_a_time_and_a_run_that_ended_changes_nothing_more()
         let session = SessionId("another".to_owned());
         assert!(!commit!(place.store, tx => tx.keep_batch(&id, 0)));
         assert!(!commit!(place.store, tx => tx.end_batch(&id, 0, None, at(1))));
-        assert!(commit!(place.store, tx => tx.run_batch(&id, 0, &session)));
-        assert!(!commit!(place.store, tx => tx.run_batch(&id, 0, &session)));
+        assert!(commit!(place.store, tx => tx.run_batch(&id, 0, &session, Some("812"))));
+        assert!(!commit!(place.store, tx => tx.run_batch(&id, 0, &session, None)));
         let running = batch(place, &id).await;
         assert_eq!((running.state, running.run, &running.session), (BatchState::Running, 1, &session));
+        assert_eq!((running.ticket.as_deref(), running.begun_tick), (Some("812"), Some(running.kept_tick)));
         assert!(commit!(place.store, tx => tx.keep_batch(&id, 1)));
         assert!(!commit!(place.store, tx => tx.keep_batch(&id, 2)));
         assert!(commit!(place.store, tx => tx.end_batch(&id, 1, Some(WhyStopped::Stopping), at(5))));
@@ -123,16 +137,17 @@ async fn a_batch_runs_once_at_a_time_and_a_run_that_ended_changes_nothing_more()
             (stopped.state, stopped.stopped, stopped.ended_at),
             (BatchState::Stopped, Some(Kept::Known(WhyStopped::Stopping)), Some(at(5)))
         );
-        assert!(!commit!(place.store, tx => tx.run_batch(&id, 0, &session)), "that was an earlier page");
-        assert!(!commit!(place.store, tx => tx.run_batch(&id, 2, &session)));
-        assert!(commit!(place.store, tx => tx.run_batch(&id, 1, &session)));
+        assert!(!commit!(place.store, tx => tx.run_batch(&id, 0, &session, None)), "that was an earlier page");
+        assert!(!commit!(place.store, tx => tx.run_batch(&id, 2, &session, None)));
+        assert!(commit!(place.store, tx => tx.run_batch(&id, 1, &session, None)));
         assert!(!commit!(place.store, tx => tx.keep_batch(&id, 1)));
         let again = batch(place, &id).await;
         assert_eq!((again.run, again.stopped, again.ended_at), (2, None, None));
+        assert_eq!((again.ticket.as_deref(), again.begun_tick), (Some("812"), running.begun_tick));
         assert!(commit!(place.store, tx => tx.end_batch(&id, 2, None, at(7))));
         assert_eq!(batch(place, &id).await.state, BatchState::Done);
-        assert!(!commit!(place.store, tx => tx.run_batch(&id, 1, &session)), "what is done does not begin again");
-        assert!(commit!(place.store, tx => tx.run_batch(&id, 2, &session)), "unless somebody says so");
+        assert!(!commit!(place.store, tx => tx.run_batch(&id, 1, &session, None)), "what is done does not begin again");
+        assert!(commit!(place.store, tx => tx.run_batch(&id, 2, &session, None)), "unless somebody says so");
         assert_eq!(batch(place, &id).await.run, 3);
     })
     .await;
@@ -147,7 +162,7 @@ async fn of_many_who_begin_a_batch_at_once_one_does() {
             let id = id.clone();
             async move {
                 let session = SessionId(format!("session {n}"));
-                commit!(store, tx => tx.run_batch(&id, 0, &session))
+                commit!(store, tx => tx.run_batch(&id, 0, &session, None))
             }
         });
         assert_eq!(begun.await.into_iter().filter(|begun| *begun).count(), 1);
@@ -164,7 +179,7 @@ async fn a_batch_that_runs_tells_when_it_was_last_said_to() {
         let (silent, ended) = (proposed(place, 1, 0).await, proposed(place, 2, 0).await);
         proposed(place, 3, 0).await;
         for id in [&silent, &ended] {
-            assert!(commit!(place.store, tx => tx.run_batch(id, 0, &session)));
+            assert!(commit!(place.store, tx => tx.run_batch(id, 0, &session, None)));
         }
         assert!(commit!(place.store, tx => tx.end_batch(&ended, 1, None, at(5))));
         let mut reading = place.store.read().await.unwrap();
@@ -188,7 +203,7 @@ async fn the_newest_batches_of_a_domain_come_first_and_what_was_never_begun_is_f
         proposed(place, 4, 5).await;
         let young = proposed(place, 5, 30).await;
         for id in &ids {
-            assert!(commit!(place.store, tx => tx.run_batch(id, 0, &session)));
+            assert!(commit!(place.store, tx => tx.run_batch(id, 0, &session, None)));
         }
         commit!(place.store, tx => tx.remove_proposed_batches_before(at(30)));
         assert_eq!(place.number("SELECT count(*) FROM batch").await, 4);

@@ -287,7 +287,8 @@ fn new_operation() -> NewOperation<'static> {
     let (id, address, staff, holder) = &*EVA;
     let (begun_at, weight) = (at(0), Some(Weight::one(Guarded::Passwords)));
     let kind = OperationKind::ResetPassword;
-    NewOperation { id, kind, nonce: "nonce 0", address, staff, holder, ticket: None, weight, begun_at }
+    let (nonce, account_created, ticket) = ("nonce 0", None, None);
+    NewOperation { id, kind, nonce, address, staff, holder, account_created, ticket, weight, begun_at }
 }
 
 #[test]

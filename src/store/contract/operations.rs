@@ -11,7 +11,8 @@ use crate::store::NewOperation;
 async fn an_operation_is_read_back_as_it_was_recorded() {
     on_both(async |place| {
         let (staff, session) = place.eva().await;
-        let new = NewOperation { ticket: Some("ticket 812 – Åsa's “phone”"), ..new_operation() };
+        let ticket = Some("ticket 812 – Åsa's “phone”");
+        let new = NewOperation { account_created: Some(at(-9)), ticket, ..new_operation() };
         assert!(commit!(place.store, tx => tx.add_operation(&new)).is_some());
         let expected = Operation {
             id: new.id.clone(),
@@ -21,6 +22,7 @@ async fn an_operation_is_read_back_as_it_was_recorded() {
             staff_name: "eva".to_owned(),
             told_as: "eva".to_owned(),
             holder: Holder::Session(session),
+            account_created: Some(at(-9)),
             ticket: new.ticket.map(ToOwned::to_owned),
             outcome: None,
             begun_at: at(0),
@@ -194,6 +196,9 @@ async fn an_account_is_locked_out_until_it_is_known_to_have_another_password() {
             let held = reading.lock_out_of(&on).await.unwrap().map(|held| held.id);
             let listed = reading.lock_outs_in(on.domain()).await.unwrap();
             assert_eq!(held, listed.into_iter().find(|held| held.address == on).map(|held| held.id));
+            let asked: Vec<_> = (0..60).map(|n| address(&format!("a{n}@example.se"))).chain([on]).collect();
+            let among = reading.lock_outs_of(&asked.iter().collect::<Vec<_>>()).await.unwrap();
+            assert_eq!(held, among.into_iter().next().map(|held| held.id));
             (id, held)
         };
         for state in [Unknown, Refused, NotSent] {

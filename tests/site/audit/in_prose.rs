@@ -1,5 +1,6 @@
 //! A database whose audit an earlier version kept in prose: it opens, verifies, and reads like any other.
 
+use nyckel::model::facts::VOCABULARY;
 use nyckel::model::{AuditRow, Fact};
 use nyckel::store::AuditFilter;
 
@@ -116,7 +117,9 @@ async fn its_exports_hold_facts() {
     let ada = ada(&panel).await;
     let page: Page = ada.posts("/audit/export", &[("format", "jsonl")]).await;
     let lines: Vec<serde_json::Value> = page.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert!(lines.len() > 252 && lines.iter().all(|line| line["facts"].is_object() && line["vocabulary"] == 1));
+    assert!(
+        lines.len() > 252 && lines.iter().all(|line| line["facts"].is_object() && line["vocabulary"] == VOCABULARY)
+    );
     let batch = lines.iter().find(|line| line["kind"] == "batch.begun").unwrap();
     assert_eq!((&batch["facts"]["automatic_reply"], &batch["facts"]["accounts"]), (&false.into(), &3.into()));
     assert!(

@@ -49,7 +49,7 @@ async fn step(world: &mut World, dice: &mut Dice) {
     world.stage.clock.turn(1);
     let (who, replica, account) = (dice.below(3), dice.below(2), world.accounts[dice.below(3)].clone());
     let results = world.results.len();
-    match dice.below(26) {
+    match dice.below(28) {
         0..=2 => world.opens(who, replica, &account, dice.asks()).await,
         3..=8 => {
             let (times, fault) = (1 + dice.below(3), dice.fault());
@@ -78,6 +78,11 @@ async fn step(world: &mut World, dice: &mut Dice) {
         20 => world.sets_apart(replica, [-240, -45, -2, 0, 2, 45, 240, 7200][dice.below(8)]),
         21 => world.keeps_a_copy().await,
         22 | 23 => world.copy_is_put_back(who, &account).await,
+        24 | 25 => {
+            let crash = (dice.below(3) == 0).then(|| Duration::from_millis(dice.next() % 60));
+            let fault = dice.fault();
+            world.locks_all_out(who, replica, fault, crash).await;
+        }
         _ => {
             let seconds = [1, 5, 30, 46, 61, 301, 700][dice.below(7)];
             world.turns(seconds);

@@ -146,6 +146,46 @@ impl World {
         self.finds_results().await;
     }
 
+    /// Locks all accounts out; the replica may crash so many milliseconds after it began.
+    pub async fn locks_all_out(&mut self, who: usize, replica: usize, fault: Option<Fault>, crash: Option<Duration>) {
+        self.tells(format!("{who} locks all out at {replica}, which crashes after {crash:?}, GleSYS: {fault:?}"));
+        let page = self.replicas[replica].serves(&self.people[who].person, |person| async move {
+            let there = person.posts("/domains/example.se/lock-out", &[]).await;
+            person.visits(there.header("location")).await
+        });
+        let page = page.await.unwrap();
+        if page.at.starts_with("/sign-in") {
+            self.people[who].person.signs_in().await;
+        }
+        if !page.at.starts_with("/batches/") || !page.has("#domain") {
+            return;
+        }
+        self.stage.glesys.heal();
+        if let Some(fault) = fault {
+            self.stage.glesys.fault(RESET, fault, Times::Once);
+        }
+        let begin = self.replicas[replica].serves(&self.people[who].person, |person| async move {
+            let form = page.form(&page.text("form[action$='/begin'] button"));
+            person.posts(&form.action, &[("run", "0"), ("domain", "example.se")]).await
+        });
+        if let Some(after) = crash {
+            tokio::time::sleep(after).await;
+            self.crashes(replica).await;
+            drop(begin.await);
+        } else {
+            let answer = begin.await.unwrap();
+            self.tells(format!("  {} {}", answer.status, answer.header("location")));
+            let id = answer.header("location").rsplit('/').next().unwrap_or_default();
+            let running = format!("SELECT id FROM batch WHERE state = 'running' AND id = '{id}'");
+            let is_over = move |stage: Panel| {
+                let running = running.clone();
+                async move { stage.database.texts(&running).await.is_empty() }
+            };
+            self.stage.until(is_over).await;
+        }
+        self.finds_results().await;
+    }
+
     /// A replica vanishes with all that it was about to do, and another takes its place.
     pub async fn crashes(&mut self, replica: usize) {
         self.replicas[replica].vanishes().await;
