@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tree::{File, Tree};
+use crate::holds;
 
 const LINES: &str = "docs/asvs.md";
 const SUMMARY: &str = "docs/security.md";
@@ -40,7 +41,7 @@ struct Line<'a> {
 }
 
 /// The id and the level of every requirement, in the order of the standard.
-pub fn requirements() -> Vec<(String, char)> {
+fn requirements() -> Vec<(String, char)> {
     let mut all = Vec::new();
     for (chapter, sections) in (1..).zip(LEVELS) {
         for (section, levels) in (1..).zip(sections.split(' ')) {
@@ -74,7 +75,7 @@ pub fn lines(tree: &Tree) -> Vec<String> {
 }
 
 /// A table of states in the summary that does not count what the lines say.
-pub fn counts(tree: &Tree) -> Vec<String> {
+fn counts(tree: &Tree) -> Vec<String> {
     let file = |path: &str| tree.0.iter().find(|file| file.path == path);
     let Some(summary) = file(SUMMARY) else { return vec![format!("{SUMMARY}:1: is missing")] };
     let lines = file(LINES).map(|lines| read(lines, &mut Vec::new())).unwrap_or_default();
@@ -135,4 +136,55 @@ fn is_there(tree: &Tree, path: &str) -> bool {
     let (path, story) = path.split_once("::").map_or((path, None), |(path, story)| (path, Some(story)));
     let file = tree.0.iter().find(|file| file.path == path);
     file.is_some_and(|file| story.is_none_or(|story| file.text.contains(&format!("fn {story}("))))
+}
+
+/// A document in which everything is met by one story.
+fn all_met() -> String {
+    let row = |(id, level): (String, char)| {
+        let chapter = id.split('.').next().unwrap_or_default();
+        let heading = if id.ends_with(".1.1") { format!("## V{chapter} Chapter\n") } else { String::new() };
+        format!("{heading}| {id} | {level} | x | met | it does: `tests/a.rs::it_does` |\n")
+    };
+    requirements().into_iter().map(row).collect()
+}
+
+#[test]
+fn every_requirement_of_the_verification_standard_has_a_line() {
+    assert_eq!(requirements().len(), 345);
+    let whole = all_met();
+    let instead = |line: &str| whole.replacen("met | it does: `tests/a.rs::it_does`", line, 1);
+    let story = ("tests/a.rs", "fn it_does() {}");
+    let good =
+        ["partly | `tests/a.rs`. Instead: b", "not met | Instead: nothing, not `/a`", "not applicable | there is none"];
+    for line in good {
+        assert_eq!(lines(&Tree::made_up(&[("docs/asvs.md", &instead(line)), story])), Vec::<String>::new(), "{line}");
+    }
+    for broken in [
+        whole.replacen("| 1.1.1 | 2 | x | met | it does: `tests/a.rs::it_does` |\n", "", 1),
+        whole.replacen("| 1.1.1 |", "| 1.1.2 |", 1),
+        whole.replacen("| 1.1.1 |", "| 1.1.3 |", 1),
+        whole.replacen("| 1.1.1 | 2 |", "| 1.1.1 | 1 |", 1),
+        whole.replacen("## V2 ", "## V3 ", 1),
+        whole.replacen("| x |", "| x | y |", 1),
+        instead("met | somehow"),
+        instead("met | `tests/b.rs`"),
+        instead("met | `tests/a.rs::it_does_not`"),
+        instead("mostly | `tests/a.rs`"),
+        instead("partly | `tests/a.rs`"),
+        instead("partly | Instead: b"),
+        instead("not met | it is dear"),
+        instead("not applicable | "),
+    ] {
+        let breaches = lines(&Tree::made_up(&[("docs/asvs.md", &broken), story]));
+        assert!(!breaches.is_empty(), "the rule accepts what was broken");
+    }
+    holds(lines, &[("docs/asvs.md", &whole), story], &[("docs/asvs.md", "")]);
+}
+
+#[test]
+fn the_summary_counts_what_the_lines_of_the_standard_say() {
+    let rows = "| met | 70 | 183 | 92 | 345 |\n| partly | 0 | 0 | 0 | 0 |\n| not met | 0 | 0 | 0 | 0 |\n\
+                | not applicable | 0 | 0 | 0 | 0 |\n";
+    let whole = all_met();
+    holds(counts, &[("docs/asvs.md", &whole), ("docs/security.md", rows)], &[("docs/security.md", rows)]);
 }

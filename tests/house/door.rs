@@ -3,12 +3,13 @@
 
 use super::tokens::{Token, sign_at, tokens};
 use super::tree::{File, Tree};
+use crate::holds;
 
 const ADMISSION: &str = "src/services/operations/admission.rs";
 const LEDGER: &str = "src/services/operations/ledger.rs";
 
 /// Whatever would let an operation begin that was not admitted.
-pub fn other_doors(tree: &Tree) -> Vec<String> {
+fn other_doors(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for file in tree.code() {
         let tokens = tokens(&file.text);
@@ -38,4 +39,30 @@ fn begun_otherwise(file: &File, tokens: &[Token<'_>]) -> Option<String> {
     let signature = tokens[at..].iter().take_while(|token| !token.is_sign("{"));
     let takes_it = signature.into_iter().any(|token| token.is_word("Admitted"));
     (!takes_it).then(|| file.breach(tokens[at].line, "begins what was not admitted; take an `Admitted`"))
+}
+
+#[test]
+fn only_admission_can_make_what_the_ledger_begins() {
+    holds(
+        other_doors,
+        &[
+            (
+                "src/services/operations/admission.rs",
+                "pub struct Admitted { nonce: String } impl Admitted { pub fn n() {} } fn f() -> Admitted { Admitted { nonce } }",
+            ),
+            (
+                "src/services/operations/ledger.rs",
+                "impl Ledger { fn begin(&self, tx: Writing, admitted: Admitted) {} }",
+            ),
+        ],
+        &[
+            ("src/services/operations/admission.rs", "pub struct Admitted { pub(super) nonce: String }"),
+            ("src/services/batches/run.rs", "fn f() { Admitted { nonce } }"),
+            ("src/services/operations/petition.rs", "pub struct Admitted { nonce: String }"),
+            (
+                "src/services/operations/ledger.rs",
+                "impl Ledger { fn begin(&self, tx: Writing, petition: Petition) {} }",
+            ),
+        ],
+    );
 }

@@ -2,6 +2,7 @@
 
 use super::tokens::{Kind, Token, sign_at, tokens};
 use super::tree::{File, Tree};
+use crate::holds;
 
 /// The rooms that hand reasons to each other.
 const ROOMS: [&str; 4] = ["src/glesys", "src/model", "src/services", "src/store"];
@@ -18,7 +19,7 @@ const MAY_BE_TEXT: [(&str, &str, &str); 4] = [
 ];
 
 /// Fields, arguments and functions that tell a reason as a text.
-pub fn told_as_text(tree: &Tree) -> Vec<String> {
+fn told_as_text(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for file in tree.code().filter(|file| ROOMS.iter().any(|room| file.below(room).is_some())) {
         let tokens = tokens(&file.text);
@@ -63,7 +64,7 @@ fn is_text(of: &[Token<'_>]) -> bool {
 }
 
 /// Names of GleSYS's functions anywhere but at GleSYS.
-pub fn functions(tree: &Tree) -> Vec<String> {
+fn functions(tree: &Tree) -> Vec<String> {
     let at_glesys = |file: &File| ["src/glesys", "src/simulator"].iter().any(|room| file.below(room).is_some());
     let mut found = Vec::new();
     for file in tree.code().filter(|file| !at_glesys(file)) {
@@ -74,4 +75,38 @@ pub fn functions(tree: &Tree) -> Vec<String> {
         }));
     }
     found
+}
+
+#[test]
+fn why_something_was_not_done_is_no_text_between_the_rooms() {
+    holds(
+        told_as_text,
+        &[
+            ("src/model/batch.rs", "struct Batch { stopped: Option<Kept<WhyStopped>>, name: String }"),
+            ("src/store/batches.rs", "struct ItemRow { left_out: Option<String> }"),
+            ("src/services/batches/run.rs", "fn end(&self, why: Option<WhyStopped>, name: &str) { let why = f(why); }"),
+            ("src/texts/reasons.rs", "fn f(reason: &str) {}"),
+        ],
+        &[
+            ("src/model/operation.rs", "pub struct Operation { pub reason: Option<String> }"),
+            ("src/store/batches.rs", "fn leave_out(id: &BatchId, why: &str) {}"),
+            ("src/services/batches/run.rs", "enum Halt { Refused { why: String } }"),
+            ("src/glesys/error.rs", "pub const fn reason(self, a: A) -> &'static str { match self {} }"),
+        ],
+    );
+}
+
+#[test]
+fn functions_of_glesys_are_named_at_glesys_alone() {
+    holds(
+        functions,
+        &[
+            ("src/glesys/functions.rs", r#"const LIST: &str = "email/list";"#),
+            ("src/pages/problem.rs", r#"const A: &str = "email"; // "email/list""#),
+        ],
+        &[
+            ("src/services/directory/reads.rs", r#"const LIST: &str = "email/list";"#),
+            ("src/texts/reasons.rs", r#"fn f() { match function { "email/delete" => a, _ => b } }"#),
+        ],
+    );
 }

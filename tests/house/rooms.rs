@@ -2,6 +2,7 @@
 
 use super::tokens::{Kind, Token, sign_at, tokens};
 use super::tree::{File, Tree};
+use crate::holds;
 
 /// Each room and the rooms it may import (design, section 2). Every room may name itself.
 const MAY_IMPORT: [(&str, &[&str]); 13] = [
@@ -57,7 +58,7 @@ fn complaint(room: &str, name: &str, allowed: &[&str]) -> String {
 }
 
 /// Uses of a crate in a room that must not know it.
-pub fn foreign_crates(tree: &Tree) -> Vec<String> {
+fn foreign_crates(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for file in tree.code() {
         let room = room_of(file);
@@ -149,4 +150,54 @@ fn first_names<'a>(tokens: &[Token<'a>], at: usize) -> Vec<(&'a str, usize)> {
         }
     }
     found
+}
+
+#[test]
+fn a_room_imports_only_rooms_to_its_right() {
+    holds(
+        arrows,
+        &[
+            ("src/main.rs", "use nyckel::cli;"),
+            ("src/server/mod.rs", "use crate::{config::Config, pages, services::{self, ledger}};"),
+            ("src/pages/accounts/reset.rs", "use super::super::guard; use crate::services::resets;"),
+            (
+                "src/store/staff.rs",
+                "//! crate::glesys\nfn f() -> &'static str { /* crate::pages */ \"crate::pages::x\" }",
+            ),
+            ("src/store/on.rs", "macro_rules! on { () => { $crate::store::Error } }"),
+            ("src/model/address.rs", "mod tests { use super::*; use super::super::DomainName; }"),
+            ("src/texts.rs", "pub(crate) fn f(a: crate::model::Address) { crate::texts::g(b'\\'', '\"') }"),
+        ],
+        &[
+            ("src/store/staff.rs", "use crate::glesys::Client;"),
+            ("src/glesys/mod.rs", "use crate::store;"),
+            ("src/services/resets.rs", "use crate::{access::Can, pages::layout};"),
+            ("src/services/resets.rs", "fn f() { let x = crate::texts::English; }"),
+            ("src/access/mod.rs", "use super::services;"),
+            ("src/access/can.rs", "use super::super::{model, services::operations::ledger};"),
+            ("src/access/can.rs", "fn f() { super::super::glesys::g() }"),
+            ("src/model/mod.rs", "mod tests { use super::super::texts; }"),
+            ("src/model/mod.rs", "use super::*;"),
+            ("src/model/mod.rs", "use crate as whole;"),
+            ("src/model/mod.rs", "macro_rules! m { () => { $crate::store::Error } }"),
+            ("src/simulator/state.rs", "use crate::glesys::wire;"),
+            ("src/texts/sv.rs", "use crate::services::Failure;"),
+            ("src/cli/serve.rs", "use crate::pages::app;"),
+            ("src/main.rs", "use nyckel::server;"),
+            ("src/odds/mod.rs", "//! A new room"),
+        ],
+    );
+}
+
+#[test]
+fn a_room_keeps_out_of_crates_that_are_the_job_of_another() {
+    holds(
+        foreign_crates,
+        &[("src/pages/links.rs", "use axum::Router; use super::http::x;"), ("src/store/staff.rs", "use sqlx::query;")],
+        &[
+            ("src/services/resets.rs", "use axum::http::StatusCode;"),
+            ("src/pages/app.rs", "fn f(pool: sqlx::SqlitePool) {}"),
+            ("src/model/staff.rs", "use ::sqlx::FromRow;\nuse sqlx::Row;"),
+        ],
+    );
 }

@@ -2,6 +2,7 @@
 
 use super::tokens::{Kind, sign_at, tokens};
 use super::tree::{File, Tree};
+use crate::holds;
 
 /// The files that may open a `SecretString`, and what for.
 const OPENS_SECRETS: [(&str, &str); 13] = [
@@ -21,7 +22,7 @@ const OPENS_SECRETS: [(&str, &str); 13] = [
 ];
 
 /// Secrets opened anywhere else, and files that are listed without need.
-pub fn opened_secrets(tree: &Tree) -> Vec<String> {
+fn opened_secrets(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for file in tree.code() {
         let opened = words(file, "expose_secret");
@@ -39,7 +40,7 @@ pub fn opened_secrets(tree: &Tree) -> Vec<String> {
 }
 
 /// The writing half of the GleSYS client, named by anybody but the ledger and who builds it.
-pub fn writers(tree: &Tree) -> Vec<String> {
+fn writers(tree: &Tree) -> Vec<String> {
     let may_name = |file: &File| {
         file.path == "src/services/operations/ledger.rs"
             || ["src/glesys", "src/server"].iter().any(|folder| file.below(folder).is_some())
@@ -57,7 +58,7 @@ pub fn writers(tree: &Tree) -> Vec<String> {
 }
 
 /// Fields that would keep what GleSYS repeats of our arguments.
-pub fn debug_fields(tree: &Tree) -> Vec<String> {
+fn debug_fields(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for file in tree.code().filter(|file| file.below("src/glesys").is_some() || file.path == "src/glesys.rs") {
         let tokens = tokens(&file.text);
@@ -85,4 +86,50 @@ fn globs(file: &File, room: &str) -> Vec<usize> {
     let is_glob =
         |at: usize| tokens[at].is_word(room) && sign_at(&tokens, at + 1, "::") && sign_at(&tokens, at + 2, "*");
     (0..tokens.len()).filter(|&at| is_glob(at)).map(|at| tokens[at].line).collect()
+}
+
+#[test]
+fn secrets_are_opened_only_where_they_leave_the_program() {
+    holds(
+        opened_secrets,
+        &[("src/glesys/client.rs", "key.expose_secret()"), ("src/access/session.rs", "// expose_secret")],
+        &[
+            ("src/pages/profile.rs", "key.expose_secret()"),
+            ("src/config/mod.rs", "ExposeSecret::expose_secret(&key)"),
+            ("src/glesys/client.rs", "// key.expose_secret()"),
+        ],
+    );
+}
+
+#[test]
+fn only_the_ledger_holds_the_writing_half_of_the_client() {
+    holds(
+        writers,
+        &[
+            ("src/services/operations/ledger.rs", "use crate::glesys::Writer;"),
+            ("src/server/mod.rs", "glesys::Writer::new()"),
+        ],
+        &[
+            ("src/services/resets.rs", "use crate::glesys::{Reader, Writer as Hand};"),
+            ("src/services/resets.rs", "fn f(glesys: &glesys::Writer) {}"),
+            ("src/services/aliases.rs", "use crate::glesys::*;"),
+            ("src/cli/check.rs", "use crate::glesys::Writer;"),
+        ],
+    );
+}
+
+#[test]
+fn what_glesys_repeats_of_our_arguments_is_never_read() {
+    holds(
+        debug_fields,
+        &[
+            ("src/glesys/wire.rs", "fn f() { tracing::debug!(code); g(\"debug\"); Level::debug::<u8>() }"),
+            ("src/simulator/api.rs", "struct Answer { debug: Debug }"),
+        ],
+        &[
+            ("src/glesys/wire.rs", "struct Response { debug: Value }"),
+            ("src/glesys/wire.rs", "struct Response { #[serde(rename = \"debug\")] echo: Value }"),
+            ("src/glesys/wire.rs", "struct Response { pub(super) debug : Option<Value> }"),
+        ],
+    );
 }

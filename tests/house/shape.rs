@@ -2,6 +2,7 @@
 
 use super::tokens::{sign_at, tokens};
 use super::tree::{File, Tree};
+use crate::holds;
 
 /// The most lines of a file that people write.
 const MOST_LINES: usize = 400;
@@ -32,7 +33,7 @@ const EMPTY_NAMES: [&str; 10] =
     ["common", "helper", "helpers", "manager", "managers", "misc", "shared", "util", "utilities", "utils"];
 
 /// Rust files that don't begin by saying what they are for.
-pub fn silent_files(tree: &Tree) -> Vec<String> {
+fn silent_files(tree: &Tree) -> Vec<String> {
     let silent = tree.rust().filter(|file| !file.text.trim_start().starts_with("//! "));
     silent
         .map(|file| file.breach(1, "begins without `//!`; say what it is for, who calls it, what it promises"))
@@ -40,7 +41,7 @@ pub fn silent_files(tree: &Tree) -> Vec<String> {
 }
 
 /// Files that are too long to be read in one go.
-pub fn long_files(tree: &Tree) -> Vec<String> {
+fn long_files(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for file in &tree.0 {
         let is_ours = matches!(file.ending(), "rs" | "html" | "css" | "js" | "mjs" | "sql" | "");
@@ -55,7 +56,7 @@ pub fn long_files(tree: &Tree) -> Vec<String> {
 }
 
 /// Files and folders named after nothing.
-pub fn empty_names(tree: &Tree) -> Vec<String> {
+fn empty_names(tree: &Tree) -> Vec<String> {
     let has_empty_name = |file: &&File| {
         file.path.split('/').any(|part| EMPTY_NAMES.contains(&part.split('.').next().unwrap_or_default()))
     };
@@ -67,7 +68,7 @@ pub fn empty_names(tree: &Tree) -> Vec<String> {
 }
 
 /// Lints switched off without a check that they still speak.
-pub fn allowed_lints(tree: &Tree) -> Vec<String> {
+fn allowed_lints(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for file in tree.rust() {
         let tokens = tokens(&file.text);
@@ -90,7 +91,7 @@ fn is_attribute(tokens: &[super::tokens::Token<'_>], at: usize) -> bool {
 }
 
 /// Migrations that only one of the two databases has.
-pub fn lonely_migrations(tree: &Tree) -> Vec<String> {
+fn lonely_migrations(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for (own, other) in [("sqlite", "postgres"), ("postgres", "sqlite")] {
         for file in &tree.0 {
@@ -105,7 +106,7 @@ pub fn lonely_migrations(tree: &Tree) -> Vec<String> {
 }
 
 /// Files and folders that the design does not put at the top.
-pub fn strangers_at_the_top(tree: &Tree) -> Vec<String> {
+fn strangers_at_the_top(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     let mut last = "";
     for file in &tree.0 {
@@ -116,4 +117,63 @@ pub fn strangers_at_the_top(tree: &Tree) -> Vec<String> {
         last = top;
     }
     found
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    holds(
+        silent_files,
+        &[("src/model/mod.rs", "//! Values.\n"), ("tests/site/main.rs", "\n//! Stories.")],
+        &[("src/model/mod.rs", "use std::fmt;"), ("tests/site/main.rs", "// Stories."), ("build.rs", "")],
+    );
+}
+
+#[test]
+fn no_file_is_too_long_to_be_read() {
+    let (fits, long, script) = ("\n".repeat(400), "\n".repeat(401), "\n".repeat(61));
+    holds(
+        long_files,
+        &[("src/a.rs", &fits), ("Cargo.lock", &long), ("LICENSE", &long), ("tests/browser/a.mjs", &script)],
+        &[("src/a.rs", &long), ("static/js/copy.js", &script), ("templates/a.html", &long), ("tests/all", &long)],
+    );
+}
+
+#[test]
+fn no_file_has_an_empty_name() {
+    holds(
+        empty_names,
+        &[("src/access/password.rs", ""), ("static/js/copy.js", "")],
+        &[("src/utils.rs", ""), ("src/helpers/mod.rs", ""), ("src/access/manager.rs", ""), ("static/js/util.js", "")],
+    );
+}
+
+#[test]
+fn lints_are_expected_with_a_reason_and_never_allowed() {
+    holds(
+        allowed_lints,
+        &[("src/a.rs", "#[expect(dead_code, reason = \"allow(this)\")] fn f() { allow(x[0]); }")],
+        &[
+            ("src/a.rs", "#[allow(dead_code)] fn f() {}"),
+            ("tests/a.rs", "#![allow(dead_code)]"),
+            ("src/a.rs", "#[cfg_attr(test, allow(dead_code))] fn f() {}"),
+        ],
+    );
+}
+
+#[test]
+fn both_databases_have_the_same_migrations() {
+    holds(
+        lonely_migrations,
+        &[("migrations/sqlite/0001_staff.sql", ""), ("migrations/postgres/0001_staff.sql", "")],
+        &[("migrations/sqlite/0002_audit.sql", ""), ("migrations/postgres/0002_audit.sql", "")],
+    );
+}
+
+#[test]
+fn nothing_stands_at_the_top_that_the_design_does_not_put_there() {
+    holds(
+        strangers_at_the_top,
+        &[("Cargo.toml", ""), ("src/lib.rs", ""), ("tests/all", "")],
+        &[("scripts/release", ""), ("Makefile", ""), ("TODO.md", "")],
+    );
 }

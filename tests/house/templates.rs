@@ -2,9 +2,10 @@
 
 use super::tokens::{Kind, tokens};
 use super::tree::{File, Tree};
+use crate::holds;
 
 /// Values that reach the page unescaped.
-pub fn unescaped(tree: &Tree) -> Vec<String> {
+fn unescaped(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for file in tree.templates() {
         for (at, inside) in askama_parts(&file.text) {
@@ -25,7 +26,7 @@ const COPIED: &str = "templates/operations/password.html";
 
 /// Values of forms that would not come back as they are, because hidden characters are spelt out in them, and texts in
 /// which those stay hidden, because they are written as if they came back.
-pub fn exact_values(tree: &Tree) -> Vec<String> {
+fn exact_values(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for file in tree.templates().filter(|file| file.ending() == "html") {
         let html = without_askama(&file.text);
@@ -121,7 +122,7 @@ fn skip(html: &str, at: usize, over: impl Fn(char) -> bool) -> usize {
 }
 
 /// Templates in a folder that no page module shares, and templates that nobody names.
-pub fn without_page(tree: &Tree) -> Vec<String> {
+fn without_page(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for file in tree.templates() {
         let name = file.below("templates").unwrap_or_default();
@@ -189,4 +190,73 @@ fn pieces(text: &str) -> Vec<(usize, &str)> {
 
 fn line_of(text: &str, at: usize) -> usize {
     text[..at].matches('\n').count() + 1
+}
+
+#[test]
+fn every_value_in_a_template_is_escaped() {
+    holds(
+        unescaped,
+        &[("templates/a.html", "{# |safe #} {{ safe }} {{ x|upper }} a|safe {% if safe %}{% endif %}")],
+        &[
+            ("templates/a.html", "<p>{{ x|safe }}</p>"),
+            ("templates/a.html", "<p>{{- x.y() | upper | safe -}}</p>"),
+            ("templates/a.html", "{{ x|escape(\"none\") }}"),
+            ("templates/a.html", "{% filter safe %}x{% endfilter %}"),
+        ],
+    );
+}
+
+#[test]
+fn hidden_characters_are_spelt_out_but_in_what_comes_back_with_a_form() {
+    holds(
+        exact_values,
+        &[
+            (
+                "templates/a.html",
+                "<input name=\"in:{{ n|e(\"exact\") }}\" value=\"{{ x|e(\"exact\") }}\" title=\"{{ x }}\">{{ x }}",
+            ),
+            ("templates/b.html", "<textarea class=\"{{ x }}\">\n{{ x|e(\"exact\") }}</textarea><p>{{ x }}</p>"),
+            ("templates/operations/password.html", "<code>{{ x|e(\"exact\") }}</code>"),
+        ],
+        &[
+            ("templates/a.html", "<input value=\"{{ x }}\">"),
+            ("templates/a.html", "<input value=\"{% if x %}{{ x }}{% endif %}\">"),
+            ("templates/a.html", "<option\nvalue=\"{{ x }}\">"),
+            ("templates/a.html", "<textarea name=\"x\">{{ x }}</textarea>"),
+            ("templates/a.html", "<p>{{ x|e(\"exact\") }}</p>"),
+            ("templates/a.html", "<p title=\"{{ x|e(\"exact\") }}\">"),
+        ],
+    );
+}
+
+#[test]
+fn no_script_style_or_handler_stands_in_a_template() {
+    holds(
+        inline,
+        &[(
+            "templates/a.html",
+            "<script type=\"module\" src=\"{{ url }}\"></script><a data-on=\"x\" href=\"?on=1&style=2\">on=x</a> 1 < 2",
+        )],
+        &[
+            ("templates/a.html", "<script>alert(1)</script>"),
+            ("templates/a.html", "<script type=module>{{ x }}</script>"),
+            ("templates/a.html", "<p {% if x %}style=\"color: red\"{% endif %}>"),
+            ("templates/a.html", "<button class=\"{{ \"a\" }}\" OnClick='x()'>"),
+            ("templates/a.html", "<a\nonclick = x>"),
+            ("templates/a.html", "<style>p { color: red }</style>"),
+        ],
+    );
+}
+
+#[test]
+fn every_template_belongs_to_a_page_of_the_same_name() {
+    holds(
+        without_page,
+        &[
+            ("templates/accounts/reset.html", "{% extends \"layout.html\" %}"),
+            ("templates/layout.html", ""),
+            ("src/pages/accounts/reset.rs", "#[template(path = \"accounts/reset.html\")]"),
+        ],
+        &[("templates/account/reset.html", ""), ("templates/orphan.html", "")],
+    );
 }
