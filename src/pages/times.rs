@@ -47,10 +47,10 @@ impl Times {
     }
 
     /// The facts of a row of the audit, times among them as times are shown elsewhere.
-    pub fn facts(&self, facts: &Facts) -> String {
+    pub fn facts(&self, facts: &Facts) -> Facts {
         let shown = |fact| Some(self.exact(&facts.text(fact)?.parse().ok()?));
         let times = [Fact::FilterFrom, Fact::FilterUntil, Fact::Since];
-        self.say.facts(&times.into_iter().fold(facts.clone(), |facts, fact| facts.with_some(fact, shown(fact))))
+        times.into_iter().fold(facts.clone(), |facts, fact| facts.with_some(fact, shown(fact)))
     }
 
     /// `3 minutes ago`; the date for what is a day old.

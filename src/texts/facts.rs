@@ -63,7 +63,12 @@ sentences! {
 impl Texts {
     /// All facts of a row, in a line.
     pub fn facts(self, facts: &Facts) -> String {
-        facts.iter().filter_map(|(fact, value)| self.fact(facts, fact, value)).collect::<Vec<_>>().join("; ")
+        self.each_fact(facts).map(|(_, said)| said).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Each fact of a row in words, but for those that are said together with another.
+    pub fn each_fact(self, facts: &Facts) -> impl Iterator<Item = (Fact, String)> {
+        facts.iter().filter_map(move |(fact, value)| Some((fact, self.fact(facts, fact, value)?)))
     }
 
     /// A fact, with what it was before; nothing where it is said together with what it became.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::filter::Fields;
 use crate::access::ReadAudit;
-use crate::model::{AuditKind, AuditRow, OperationState};
+use crate::model::{AuditKind, AuditRow, BatchId, Fact, Facts, OperationState};
 use crate::pages::guard::Guard;
 use crate::pages::layout::At;
 use crate::pages::{App, Layout, Problem};
@@ -39,7 +39,30 @@ pub(super) struct AuditPage {
     older: Option<String>,
 }
 
+/// A fact of a row, in words.
+struct FactLine {
+    said: String,
+    /// Where more is told of it.
+    link: Option<String>,
+    /// Whether that is outside the panel.
+    is_outside: bool,
+}
+
 impl AuditPage {
+    /// The facts of a row; a batch leads to its page, a ticket to where the company keeps it.
+    fn facts(&self, facts: &Facts) -> Vec<FactLine> {
+        let Layout { say, times, links, .. } = &self.layout;
+        let line = |(fact, said)| {
+            let link = match fact {
+                Fact::Batch => facts.text(fact).and_then(|id| Some(links.batch(&BatchId::parse(id).ok()?))),
+                Fact::Ticket => facts.text(fact).and_then(|ticket| links.ticket(ticket)),
+                _ => None,
+            };
+            FactLine { said, link, is_outside: fact == Fact::Ticket }
+        };
+        say.each_fact(&times.facts(facts)).map(line).collect()
+    }
+
     /// The page that only says what is wrong with the filter.
     pub fn unread(layout: Layout, fields: Fields) -> Response {
         let page = Self { layout: layout.at(At::Audit), fields, rows: Vec::new(), newer: None, older: None };

@@ -170,7 +170,7 @@ impl Batches {
     }
 
     /// How a batch stands: for who put it together, while they may see its domain, and, once it was begun, for whoever
-    /// may do the same there.
+    /// may do the same there or read the audit, which leads here.
     ///
     /// # Errors
     /// [`Failure::NoSuchBatch`] when there is none that the asker may know of; [`Failure::Store`].
@@ -312,7 +312,8 @@ async fn stop(tx: &mut Writing, batch: &Batch, why: WhyStopped, now: Timestamp) 
 fn may_know(asker: &Asker, batch: &Batch) -> bool {
     let holds = |right| holds(&asker.staff, right, &batch.domain);
     let is_theirs = batch.staff == asker.staff.id && holds(RightName::ViewMail);
-    is_theirs || (batch.state != BatchState::Proposed && holds(right_to(batch.action)))
+    is_theirs
+        || (batch.state != BatchState::Proposed && [right_to(batch.action), RightName::ReadAudit].map(holds).contains(&true))
 }
 
 /// Whether the domain was typed, where that is asked for before all its accounts are meant.

@@ -57,6 +57,16 @@ async fn the_audit_tells_a_reset_step_by_step_newest_first() {
 }
 
 #[tokio::test]
+async fn a_ticket_in_the_audit_leads_to_where_the_company_keeps_it() {
+    let panel = Stage::usual().with("NYCKEL_TICKET_URL", "https://help.example.se/{ticket}").opens().await;
+    let (ada, eva) = (panel.admin("ada").await, panel.operator("eva").await);
+    let page = eva.visits("/accounts/anna@example.se/reset").await;
+    eva.fills_in(&page, "Reset password", &[("ticket", "812")]).await;
+    let page = ada.visits("/audit?kind=reset.intent").await;
+    assert_eq!(page.link("reason or ticket: “812”").as_deref(), Some("https://help.example.se/812"));
+}
+
+#[tokio::test]
 async fn the_audit_is_searched_by_each_thing_and_by_all_together() {
     let panel = panel().await;
     let (ada, eva) = (panel.admin("ada").await, panel.operator("eva").await);

@@ -9,7 +9,7 @@ mod storage;
 
 use std::time::Duration;
 
-use nyckel::model::{AuditEvent, AuditKind, Role};
+use nyckel::model::{AuditEvent, AuditKind, Fact, Role};
 use nyckel::simulator::{Fault, State, Times};
 
 use crate::stage::{Form, Page, Panel, Person, Stage};
@@ -128,6 +128,11 @@ async fn a_manager_turns_off_the_automatic_replies_of_a_domain() {
     assert!(ended.len() == 3 && ended.iter().all(is_so), "{ended:#?}");
     assert!(panel.audit(AuditKind::BatchStopped).await.is_empty());
     eva.clicks(&page, "Changed").await.must_say(200, &["Changed: a0@example.se"]);
+    let olle = panel.signed_in(Role::Auditor, "olle").await;
+    let rows = olle.visits("/audit?kind=batch.begun").await;
+    let batch = begun.facts.text(Fact::Batch).unwrap();
+    let page = olle.clicks(&rows, &format!("several accounts: {batch}")).await;
+    page.must_say(200, &["Finished at", "Begun by eva"]);
     eva.visits("/domains/example.se/bulk").await.must_say(200, &["Last changes of several accounts", "Finished"]);
 }
 
