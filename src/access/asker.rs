@@ -7,7 +7,7 @@ use super::can::{Denied, holds, holds_everywhere};
 use super::cookie::SessionKey;
 use super::fresh::FreshProof;
 use super::rights::RightName;
-use crate::model::{AuditEvent, AuditKind, DomainName, Holder, Notice, NoticeKind, SessionId, Staff, StaffId};
+use crate::model::{Actor, AuditEvent, AuditKind, DomainName, Holder, Notice, NoticeKind, SessionId, Staff, StaffId};
 use crate::store::{self, Writing};
 
 /// Who is asking: the staff member, what shows that it is them, and what the audit wants to know of the request.
@@ -54,11 +54,18 @@ impl Asker {
     /// An audit event of this asker's.
     pub fn event(&self, kind: AuditKind, at: Timestamp) -> AuditEvent {
         AuditEvent {
-            staff: Some(self.staff.id.clone()),
+            actor: Some(self.actor()),
             staff_name: Some(self.staff.name.to_string()),
             client: self.client.clone(),
             reference: self.reference.clone(),
             ..AuditEvent::new(kind, at)
+        }
+    }
+
+    fn actor(&self) -> Actor {
+        match self.proof {
+            Proof::Session { .. } => Actor::Staff(self.staff.id.clone()),
+            Proof::CommandLine => Actor::CommandLine,
         }
     }
 

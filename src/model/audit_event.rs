@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::coded::coded;
 use super::facts::Value;
+use super::look_alike::COMMAND_LINE;
 use super::{Address, DomainName, Fact, Facts, OperationId, StaffId, StaffName};
 
 coded! {
@@ -90,13 +91,36 @@ impl AuditKind {
     }
 }
 
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    Staff(StaffId),
+    /// Run by someone who could read the data directory and its key.
+    CommandLine,
+}
+
+impl Actor {
+    /// As the audit keeps it. No staff member has the command line's for an id.
+    pub fn kept(&self) -> &str {
+        match self {
+            Self::Staff(id) => &id.0,
+            Self::CommandLine => COMMAND_LINE,
+        }
+    }
+
+    /// As [`Actor::kept`] wrote it.
+    pub fn read(kept: String) -> Self {
+        if kept == COMMAND_LINE { Self::CommandLine } else { Self::Staff(StaffId(kept)) }
+    }
+}
+
 /// One event, as a service hands it to the store. Never holds a password, a cookie or a token.
 #[derive(Clone, Debug)]
 pub struct AuditEvent {
     pub kind: AuditKind,
     pub at: Timestamp,
-    /// Who did it: id where known.
-    pub staff: Option<StaffId>,
+    /// Who did it, where that is known.
+    pub actor: Option<Actor>,
     /// Who did it, as the name was then; for a failed sign-in the name that was tried.
     pub staff_name: Option<String>,
     pub address: Option<Address>,
@@ -118,7 +142,7 @@ impl AuditEvent {
         Self {
             kind,
             at,
-            staff: None,
+            actor: None,
             staff_name: None,
             address: None,
             domain: None,
@@ -135,7 +159,7 @@ impl AuditEvent {
     /// The same, told under the name of who did it.
     #[must_use]
     pub fn by(self, staff: StaffId, name: &StaffName) -> Self {
-        Self { staff: Some(staff), staff_name: Some(name.to_string()), ..self }
+        Self { actor: Some(Actor::Staff(staff)), staff_name: Some(name.to_string()), ..self }
     }
 
     /// The same with one more fact.

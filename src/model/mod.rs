@@ -57,7 +57,7 @@ pub use account::{Account, Alias, AutoReply, ContestedDomain, DomainSummary, Mai
 pub use account_settings::AccountSettings;
 pub use act::Act;
 pub use address::Address;
-pub use audit_event::{AuditEvent, AuditKind, AuditRow};
+pub use audit_event::{Actor, AuditEvent, AuditKind, AuditRow};
 pub use audit_head::{AuditHead, LoggedHead};
 pub use batch::{Batch, BatchAction, BatchId, BatchItem, BatchState, ItemOperation, ItemState, WhyLeftOut, WhyStopped};
 pub use change::Change;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::coded::coded;
-use super::{Address, AuditEvent, AuditKind, Outcome, SessionId, StaffId, Tick, WhyNot};
+use super::{Actor, Address, AuditEvent, AuditKind, Outcome, SessionId, StaffId, Tick, WhyNot};
 
 /// The id of an operation, a `UUIDv7`; also the reference that staff and auditors quote.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -194,7 +194,7 @@ impl Operation {
     /// An event about this operation that comes of time passing, told under the name of who began it.
     pub fn event(&self, kind: AuditKind, at: Timestamp) -> AuditEvent {
         AuditEvent {
-            staff: Some(self.staff.clone()),
+            actor: Some(Actor::Staff(self.staff.clone())),
             staff_name: Some(self.staff_name.clone()),
             address: Some(self.address.clone()),
             operation: Some(self.id.clone()),

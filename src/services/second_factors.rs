@@ -12,7 +12,7 @@ use crate::access::throttle::Throttle;
 use crate::access::{Asker, Gone};
 use crate::model::clock::age;
 use crate::model::{
-    Act, AuditEvent, AuditKind, Clock, Entropy, Fact, FactorDuty, Means, Notice, NoticeKind, Staff, StaffId,
+    Act, Actor, AuditEvent, AuditKind, Clock, Entropy, Fact, FactorDuty, Means, Notice, NoticeKind, Staff, StaffId,
 };
 use crate::store::{self, Store, Writing};
 
@@ -192,7 +192,7 @@ impl SecondFactors {
         if taken && step.is_none() {
             let name = tx.staff_member(staff).await?.map(|record| record.staff.name.to_string());
             let event = from.event(AuditKind::RecoveryCodeUsed, now);
-            tx.record(&AuditEvent { staff: Some(staff.clone()), staff_name: name, ..event }).await?;
+            tx.record(&AuditEvent { actor: Some(Actor::Staff(staff.clone())), staff_name: name, ..event }).await?;
             tx.tell(staff, &from.notice(NoticeKind::RecoveryCodeUsed, now)).await?;
         }
         if !taken && wrong >= codes::FREE {
@@ -255,7 +255,7 @@ impl SecondFactors {
     }
 }
 
-/// Whoever types that many wrong codes has the password.
+/// Anyone who types that many wrong codes has the password.
 async fn tell_of_guesses(
     tx: &mut Writing,
     staff: &StaffId,

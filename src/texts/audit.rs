@@ -1,8 +1,7 @@
 //! The audit page.
 
 use super::{Texts, sentences};
-use crate::model::AuditKind;
-use crate::model::look_alike::COMMAND_LINE;
+use crate::model::{Actor, AuditEvent, AuditKind};
 
 sentences! {
     audit_lead: "Who did what, newest first." / "Vem som gjorde vad, nyast först.";
@@ -20,8 +19,8 @@ sentences! {
     time_from: "From" / "Från och med";
     time_to: "To" / "Till och med";
     time_hint:
-        "A day such as 2026-11-23, or a moment such as 2026-11-23 14:02. The day or minute at the end counts."
-        / "En dag som 2026-11-23 eller en tidpunkt som 2026-11-23 14:02. Sista dagen eller minuten räknas med.";
+        "For example 2026-11-23 or 2026-11-23 14:02. The end is included."
+        / "Till exempel 2026-11-23 eller 2026-11-23 14:02. Slutet räknas med.";
     export_csv: "Download CSV" / "Ladda ner CSV";
     export_excel: "Download for Excel" / "Ladda ner för Excel";
     export_jsonl: "Download JSON Lines" / "Ladda ner JSON Lines";
@@ -29,7 +28,7 @@ sentences! {
     newer: "Newer" / "Nyare";
     newest: "Newest" / "Nyaste";
     audit_empty: "Nothing is recorded that matches." / "Inget är registrerat som stämmer.";
-    bad_filter_choice: "That is none of the choices." / "Det är inget av valen.";
+    bad_filter_choice: "Choose one from the list." / "Välj ett alternativ ur listan.";
     bad_filter_address: "That is not an email address." / "Det är inte en e-postadress.";
     bad_filter_domain: "That is not a domain." / "Det är inte en domän.";
     bad_filter_time:
@@ -95,8 +94,11 @@ sentences! {
 
 impl Texts {
     /// Who did something, by the name that was kept.
-    pub fn who_did(self, kept: &str) -> &str {
-        if kept == COMMAND_LINE { self.the_command_line() } else { kept }
+    pub fn who_did(self, event: &AuditEvent) -> &str {
+        match &event.actor {
+            Some(Actor::CommandLine) => self.the_command_line(),
+            _ => event.staff_name.as_deref().unwrap_or_default(),
+        }
     }
 
     /// What happened, in words.

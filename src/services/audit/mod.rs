@@ -102,7 +102,7 @@ impl Audit {
         if event.kind.is_refusal() && !self.noise.count(event) {
             return;
         }
-        let is_stranger = event.staff.is_none();
+        let is_stranger = event.actor.is_none();
         let recorded = async {
             let mut tx = if is_stranger { self.store.write_for_stranger().await? } else { self.store.write().await? };
             tx.record(event).await?;

@@ -161,8 +161,8 @@ impl Counts {
 impl Cause {
     fn of(event: &AuditEvent) -> Self {
         let client = || event.client.as_deref().and_then(|client| client.parse::<IpAddr>().ok());
-        let who = match (&event.staff, client()) {
-            (Some(staff), _) => Who::Staff(staff.0.clone()),
+        let who = match (&event.actor, client()) {
+            (Some(actor), _) => Who::Staff(actor.kept().to_owned()),
             (None, Some(client)) => {
                 // Past the limit the name makes no difference, and nobody has looked whether somebody has it.
                 let name = event.staff_name.clone().or_else(|| event.facts.text(Fact::UnknownName).map(str::to_owned));
@@ -178,7 +178,7 @@ impl Cause {
     fn row(&self, event: &AuditEvent) -> AuditEvent {
         let bare = AuditEvent { outcome: self.outcome.clone(), ..AuditEvent::new(self.kind, event.at) };
         match &self.who {
-            Who::Staff(_) => AuditEvent { staff: event.staff.clone(), staff_name: event.staff_name.clone(), ..bare },
+            Who::Staff(_) => AuditEvent { actor: event.actor.clone(), staff_name: event.staff_name.clone(), ..bare },
             Who::Tries { network, name } => {
                 let (staff_name, facts) = (event.staff_name.clone(), event.facts.clone());
                 let named = AuditEvent { staff_name, facts, client: Some(network.clone()), ..bare.clone() };

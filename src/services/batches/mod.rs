@@ -21,8 +21,8 @@ use super::{Admission, Directory, Failure, Ledger};
 use crate::access::{Asker, CanIn, CanSome, ResetPasswords, RightName, ViewMail, holds};
 use crate::model::batch::MOST;
 use crate::model::{
-    Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, DomainName, Entropy,
-    Fact, Facts, ItemState, WhyLeftOut, WhyStopped,
+    Actor, Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, DomainName,
+    Entropy, Fact, Facts, ItemState, WhyLeftOut, WhyStopped,
 };
 use crate::store::{self, NewBatch, Store, Writing};
 
@@ -300,7 +300,7 @@ async fn stop(tx: &mut Writing, batch: &Batch, why: WhyStopped, now: Timestamp) 
         return Ok(());
     }
     let event = AuditEvent {
-        staff: Some(batch.staff.clone()),
+        actor: Some(Actor::Staff(batch.staff.clone())),
         staff_name: Some(batch.staff_name.clone()),
         domain: Some(batch.domain.clone()),
         facts: facts(batch),
@@ -313,7 +313,8 @@ fn may_know(asker: &Asker, batch: &Batch) -> bool {
     let holds = |right| holds(&asker.staff, right, &batch.domain);
     let is_theirs = batch.staff == asker.staff.id && holds(RightName::ViewMail);
     is_theirs
-        || (batch.state != BatchState::Proposed && [right_to(batch.action), RightName::ReadAudit].map(holds).contains(&true))
+        || (batch.state != BatchState::Proposed
+            && [right_to(batch.action), RightName::ReadAudit].map(holds).contains(&true))
 }
 
 /// Whether the domain was typed, where that is asked for before all its accounts are meant.

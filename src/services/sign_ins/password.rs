@@ -10,7 +10,7 @@ use super::{NotSignedIn, Origin, Proved, SignIn, SignIns};
 use crate::access::password::{Lane, Passwords};
 use crate::access::token as tokens;
 use crate::model::network::neighbourhood;
-use crate::model::{AuditEvent, AuditKind, DeviceHash, Fact, StaffName};
+use crate::model::{Actor, AuditEvent, AuditKind, DeviceHash, Fact, StaffName};
 use crate::store::{self, Credentials};
 
 impl SignIns {
@@ -33,7 +33,7 @@ impl SignIns {
         }
         let found = self.credentials(tried.as_ref()).await?;
         let tried = tried.filter(|_| found.is_some());
-        let event = |kind, staff| AuditEvent { staff, ..self.named(from.event(kind, now), name, tried.clone()) };
+        let event = |kind, actor| AuditEvent { actor, ..self.named(from.event(kind, now), name, tried.clone()) };
         let found = found.filter(|found| !found.disabled);
         let two = found.as_ref().is_some_and(|found| found.second_factor);
         let (half, hash) = found.map_or((None, None), |found| {
@@ -47,10 +47,10 @@ impl SignIns {
             return Err(NotSignedIn::Wrong);
         };
         if two {
-            self.audit.record_or_log(&event(AuditKind::PasswordRight, Some(half.staff.clone()))).await;
+            self.audit.record_or_log(&event(AuditKind::PasswordRight, Some(Actor::Staff(half.staff.clone())))).await;
             return Ok(SignIn::Halfway(self.halfway(&half)));
         }
-        let signed_in = Box::new(event(AuditKind::SignedIn, Some(half.staff.clone())));
+        let signed_in = Box::new(event(AuditKind::SignedIn, Some(Actor::Staff(half.staff.clone()))));
         Ok(SignIn::Whole(Proved { staff: half.staff, generation: half.generation, signed_in }))
     }
 

@@ -7,7 +7,7 @@ mod search;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Writing, on, time};
-use crate::model::{Address, AuditEvent, AuditHead, AuditKind, AuditRow, DomainName, Facts, OperationId, StaffId};
+use crate::model::{Actor, Address, AuditEvent, AuditHead, AuditKind, AuditRow, DomainName, Facts, OperationId};
 
 pub use chain::Chain;
 pub use search::AuditFilter;
@@ -76,7 +76,7 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 }
 
 impl Writing {
-    /// Appends an event to the audit. It counts only once the transaction is committed. Whoever was changed before it is
+    /// Appends an event to the audit. It counts only once the transaction is committed. Anyone who was changed before it is
     /// tied to the key again.
     ///
     /// # Errors
@@ -114,7 +114,7 @@ fn write(seq: i64, event: &AuditEvent) -> AuditRecord {
         seq,
         at: event.at.as_millisecond(),
         kind: event.kind.name().to_owned(),
-        staff_id: event.staff.as_ref().map(|id| id.0.clone()),
+        staff_id: event.actor.as_ref().map(|actor| actor.kept().to_owned()),
         staff_name: event.staff_name.clone(),
         address: event.address.as_ref().map(ToString::to_string),
         domain: event.domain.as_ref().or(event.address.as_ref().map(Address::domain)).map(ToString::to_string),
@@ -138,7 +138,7 @@ impl TryFrom<AuditRecord> for AuditRow {
         let event = AuditEvent {
             kind: AuditKind::named(&row.kind).ok_or(Error::Unreadable("an audit row's kind"))?,
             at: time(row.at),
-            staff: row.staff_id.map(StaffId),
+            actor: row.staff_id.map(Actor::read),
             staff_name: row.staff_name,
             address: row.address.and_then(|address| Address::parse(&address).ok()),
             domain: row.domain.and_then(|domain| DomainName::parse(&domain).ok()),

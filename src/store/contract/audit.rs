@@ -4,7 +4,7 @@ use aws_lc_rs::hmac;
 use sqlx::FromRow;
 
 use super::{Either, Place, SECRET, address, at, at_once, commit, on, on_both, opening, operation_id};
-use crate::model::{AuditEvent, AuditKind, DomainName, Fact, Facts, StaffId};
+use crate::model::{Actor, AuditEvent, AuditKind, DomainName, Fact, Facts, StaffId};
 use crate::store::AuditFilter;
 
 #[derive(FromRow)]
@@ -72,7 +72,7 @@ async fn is_whole(place: &Place) -> bool {
 /// An event with a text in every field.
 pub(super) fn full(kind: AuditKind, ticket: &str) -> AuditEvent {
     AuditEvent {
-        staff: Some(StaffId("id of eva".to_owned())),
+        actor: Some(Actor::Staff(StaffId("id of eva".to_owned()))),
         staff_name: Some("eva".to_owned()),
         address: Some(address("anna@example.se")),
         operation: Some(operation_id(1)),

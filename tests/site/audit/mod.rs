@@ -108,8 +108,8 @@ async fn a_filter_that_can_not_be_read_says_so_at_its_field_and_shows_no_rows() 
         ("domain", "bo at home", "That is not a domain."),
         ("from", "yesterday", "Write a day such as 2026-11-23"),
         ("to", "2026-02-30", "Write a day such as 2026-11-23"),
-        ("kind", "reset.everything", "That is none of the choices."),
-        ("outcome", "in_flight", "That is none of the choices."),
+        ("kind", "reset.everything", "Choose one from the list."),
+        ("outcome", "in_flight", "Choose one from the list."),
     ] {
         let query = url::form_urlencoded::Serializer::new(String::new()).append_pair(field, value).finish();
         let page = ada.visits(&format!("/audit?{query}")).await;
@@ -267,7 +267,7 @@ async fn somebody_who_asks_for_what_they_may_not_see_does_not_fill_the_audit() {
     panel.clock.turn(15 * 60);
     panel.sweeps().await;
     let denied = panel.audit(AuditKind::RightDenied).await;
-    let vera = |row: &&AuditEvent| row.staff_name.as_deref() == Some("vera") && row.staff.is_some();
+    let vera = |row: &&AuditEvent| row.staff_name.as_deref() == Some("vera") && row.actor.is_some();
     assert_eq!((denied.len(), denied.iter().filter(vera).count()), (22, 22));
     let outcomes: Vec<_> = denied.iter().skip(20).map(|row| row.outcome.clone().unwrap()).collect();
     assert!(outcomes.contains(&"reset_passwords".to_owned()) && outcomes.contains(&"manage_staff".to_owned()));
