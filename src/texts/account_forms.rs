@@ -27,7 +27,7 @@ sentences! {
     spam_unfit: "Choose a level from 0 to 5." / "Välj en nivå från 0 till 5.";
     refuse_spam: "Refuse spam at the door" / "Avvisa skräppost direkt";
     refuse_spam_hint: "Otherwise it is delivered to a folder." / "Annars läggs den i en mapp.";
-    check_for_viruses: "Check mail for viruses" / "Kontrollera virus i e-posten";
+    check_for_viruses: "Check mail for viruses" / "Sök efter virus i e-posten";
     reply_on: "Answer mail automatically" / "Svara automatiskt på e-post";
     reply_text: "Text of the reply" / "Svarets text";
     reply_hint(most: usize): "At most {most} characters." / "Högst {most} tecken.";
@@ -36,12 +36,12 @@ sentences! {
         / "GleSYS säger inte vad texten är nu. Lämna tomt för att låta den vara som den är.";
     reply_too_long(most: usize, has: usize):
         "At most {most} characters; this has {has}." / "Högst {most} tecken; det här har {has}.";
-    reply_missing: "Write what is to be answered." / "Skriv vad som ska svaras.";
-    keep_mail: "Keep the mail that was answered" / "Behåll e-posten som besvarats";
+    reply_missing: "Enter the message." / "Skriv ett meddelande.";
+    keep_mail: "Keep mail that was answered" / "Behåll besvarad e-post";
     no_text: "no text" / "ingen text";
     quoted(text: &str): "“{text}”" / "”{text}”";
 
-    conflict_title: "GleSYS has something else now" / "GleSYS har något annat nu";
+    conflict_title: "Someone changed this while you were editing" / "Någon ändrade det här medan du redigerade";
     conflict_lead:
         "It was changed after you opened this page. Nothing was sent."
         / "Det har ändrats efter att du öppnade sidan. Inget skickades.";
@@ -52,14 +52,16 @@ sentences! {
     you_have(wanted: &str): "you have: {wanted}" / "du har: {wanted}";
     you_left_it: "you have not changed it" / "du har inte ändrat det";
     conflict_do:
-        "Below stands what you have changed, and otherwise what GleSYS has now. Save if that is right."
-        / "Nedan står det du har ändrat, och i övrigt det GleSYS har nu. Spara om det stämmer.";
-    conflict_used: "This form was saved once already, with something else in it." / "Formuläret har redan sparats en gång, med något annat i.";
+        "The form below keeps your changes; everything else is as GleSYS has it now. Save if that is right."
+        / "Formuläret nedan har kvar dina ändringar; allt annat är som hos GleSYS nu. Spara om det stämmer.";
+    conflict_used:
+        "You have saved this form before, with something else in it."
+        / "Du har redan sparat formuläret en gång, med något annat i.";
 
     new_in: "New account in" / "Nytt konto i";
     local_label: "Address" / "Adress";
-    local_hint: "What stands before the @." / "Det som står före @.";
-    local_missing: "Write what stands before the @." / "Skriv det som står före @.";
+    local_hint: "The part before @." / "Delen före @.";
+    local_missing: "Enter the part before @." / "Ange delen före @.";
     local_unfit:
         "An address can hold a to z, digits and characters such as . - _ +, but no spaces and no å, ä or ö."
         / "En adress kan innehålla a till z, siffror och tecken som . - _ +, men inga mellanslag och inte å, ä eller ö.";
@@ -76,18 +78,17 @@ sentences! {
     create_account: "Create account" / "Skapa konto";
 
     delete_of: "Delete the account" / "Ta bort kontot";
-    delete_fact_mail:
-        "All mail in it is deleted. It can’t be brought back." / "All e-post i kontot raderas. Den går inte att få tillbaka.";
+    delete_fact_mail: "All mail in it is deleted for good." / "All e-post i kontot raderas för alltid.";
     delete_fact_programs:
-        "Phones and computers that read it get nothing more; what is sent to it comes back to the sender."
-        / "Telefoner och datorer som läser den får inget mer; det som skickas dit går tillbaka till avsändaren.";
+        "It stops working on every phone and computer, and new mail is returned to its sender."
+        / "Det slutar fungera på alla telefoner och datorer, och ny post går tillbaka till avsändaren.";
     delete_fact_twin:
         "An alias has the same address, so mail to it may go on to where that leads. GleSYS is given no more than the address: look afterwards at which of the two is gone."
         / "Ett alias har samma adress, så post dit kan gå vidare dit det leder. GleSYS får bara adressen: se efteråt efter vilket av dem som är borta.";
-    delete_fact_aliases: "Will lead nowhere afterwards:" / "Leder sedan ingenstans:";
+    delete_fact_aliases: "These aliases will stop working:" / "De här aliasen slutar fungera:";
     delete_fact_go_on: "Will go on without this account:" / "Fortsätter utan det här kontot:";
     delete_typed: "Type the address to confirm" / "Skriv adressen för att bekräfta";
-    delete_typed_unfit: "That is another address than this account’s." / "Det är en annan adress än kontots.";
+    delete_typed_unfit: "That is not the address of this account." / "Det är inte det här kontots adress.";
     delete_account: "Delete account" / "Ta bort konto";
 
     new_account_password_for: "New account, with the password for" / "Nytt konto, med lösenordet för";

@@ -119,7 +119,7 @@ sentences! {
     quota_of(quota: &str): "{quota} in all; used: not known now" / "{quota} totalt; hur mycket som används är okänt just nu";
     used_storage: "Used storage" / "Använt utrymme";
     auto_reply: "Automatic reply" / "Autosvar";
-    keeps_mail: "The answered mail is kept." / "Det besvarade brevet behålls.";
+    keeps_mail: "Answered mail is kept." / "Besvarad post behålls.";
     drops_mail: "The answered mail is not kept." / "Det besvarade brevet behålls inte.";
     keeping_not_known:
         "GleSYS does not say whether the answered mail is kept." / "GleSYS säger inte om det besvarade brevet behålls.";
@@ -132,7 +132,7 @@ sentences! {
     spam_filter: "Spam filter" / "Skräppostfilter";
     spam_off: "Off" / "Av";
     spam_level(level: u8): "Level {level} of 5" / "Nivå {level} av 5";
-    spam_rejected: "spam is refused at the door" / "skräppost avvisas direkt";
+    spam_rejected: "spam is rejected on arrival" / "skräppost avvisas direkt";
     spam_delivered: "spam is delivered to a folder" / "skräppost läggs i en mapp";
     spam_end_not_known:
         "GleSYS does not say what becomes of spam" / "GleSYS säger inte vad som händer med skräppost";
@@ -140,7 +140,7 @@ sentences! {
     created: "Created" / "Skapat";
     changed: "Changed" / "Ändrat";
     last_resets: "Last resets and changes" / "Senaste återställningar och ändringar";
-    no_resets: "None through this panel." / "Inga genom denna panel.";
+    no_resets: "Nothing yet in this panel." / "Inget än i den här panelen.";
     by(name: &str): "by {name}" / "av {name}";
     ticket_is(ticket: &str): "ticket {ticket}" / "ärende {ticket}";
     aliases_that_lead_here: "Aliases that lead here" / "Alias som leder hit";

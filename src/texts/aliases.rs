@@ -16,8 +16,8 @@ sentences! {
     alias_address_hint(domain: &str): "The part before @{domain}." / "Delen före @{domain}.";
     alias_targets: "Leads to" / "Leder till";
     alias_targets_hint:
-        "One address a line. Each of them gets all mail that comes to the alias."
-        / "En adress per rad. Var och en får all post som kommer till aliaset.";
+        "One address per line. Each gets all mail to the alias."
+        / "En adress per rad. Var och en får all post till aliaset.";
     alias_targets_untold_hint:
         "GleSYS does not say where it leads now. Leave the field empty to leave it as it is, or write one address a line."
         / "GleSYS säger inte vart det leder nu. Lämna fältet tomt för att låta det vara som det är, eller skriv en adress per rad.";
@@ -44,8 +44,8 @@ sentences! {
         "{target} is the alias itself; mail would never arrive." / "{target} är aliaset självt; post skulle aldrig komma fram.";
     target_too_many(most: usize): "At most {most} addresses." / "Högst {most} adresser.";
     target_loop(target: &str, way: &str):
-        "{target} leads back to this alias, so mail would go round: {way}."
-        / "{target} leder tillbaka till aliaset, så post skulle gå runt: {way}.";
+        "{target} leads back to this alias, which would make a loop: {way}."
+        / "{target} leder tillbaka till aliaset, vilket ger en rundgång: {way}.";
     targets_not_taken: "GleSYS did not accept these addresses. Nothing was changed." / "GleSYS godtog inte de här adresserna. Inget ändrades.";
     targets_missing:
         "Nothing stands at these addresses now, so mail to them is returned to its sender until somebody makes them:"
@@ -73,7 +73,7 @@ sentences! {
     target_is_alias: "alias, leads on to" / "alias, leder vidare till";
     target_is_untold_alias: "alias; GleSYS does not say where it leads" / "alias; GleSYS säger inte vart det leder";
     target_is_both: "account, and an alias that leads on to" / "konto, och ett alias som leder vidare till";
-    target_is_this: "this alias: mail goes round" / "detta alias: posten går runt";
+    target_is_this: "this alias, which makes a loop" / "detta alias, vilket ger en rundgång";
     target_is_nothing: "nothing there: mail is returned to its sender" / "inget där: post går tillbaka till avsändaren";
     leads_untold: "GleSYS does not say where it leads." / "GleSYS säger inte vart det leder.";
     leads_nowhere: "It leads nowhere." / "Det leder ingenstans.";

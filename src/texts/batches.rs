@@ -46,8 +46,8 @@ sentences! {
     protected_mark: "Protected" / "Skyddat";
     batch_in: "in" / "i";
     batch_confirm_each:
-        "Each account is read again just before it is changed, and becomes an entry of its own in the audit."
-        / "Varje konto läses igen strax innan det ändras, och blir en egen post i granskningsloggen.";
+        "Each account is checked again before it is changed, and recorded by itself."
+        / "Varje konto kontrolleras igen innan det ändras, och sparas för sig i granskningsloggen.";
     batch_confirm_leave:
         "It takes a few seconds per account. It goes on if you leave, and can be stopped."
         / "Det tar några sekunder per konto. Det fortsätter om du lämnar sidan, och kan stoppas.";
@@ -57,7 +57,7 @@ sentences! {
         / "Det finns inget att ändra, såvitt man vet: se nedan varför.";
     batch_begin_one: "Change 1 account" / "Ändra 1 konto";
     batch_begin_some(accounts: usize): "Change {accounts} accounts" / "Ändra {accounts} konton";
-    batch_look_again: "Look again, and change what differs" / "Titta igen, och ändra det som skiljer";
+    batch_look_again: "Check again, and change what differs" / "Kontrollera igen, och ändra det som skiljer";
     batch_change: "Change" / "Ändring";
     batch_why: "Why" / "Varför";
     batch_others: "Nothing to change, or left out" / "Inget att ändra, eller utelämnat";
@@ -80,7 +80,7 @@ sentences! {
     batch_stopped_at_the_end: "Stopped when all had had their turn." / "Stoppat när alla hade fått sin tur.";
     batch_rest: "What has not begun is as it was." / "Det som inte har påbörjats är som det var.";
     batch_stop: "Stop" / "Stoppa";
-    batch_go_on: "Go on with the rest" / "Fortsätt med resten";
+    batch_go_on: "Continue with the rest" / "Fortsätt med resten";
     batch_another: "Change several accounts again" / "Ändra flera konton igen";
     batch_by(name: &str): "Begun by {name}" / "Påbörjat av {name}";
     batch_mark_running: "Running" / "Pågår";

@@ -11,8 +11,7 @@ sentences! {
     settings_unknown_admin:
         "Set at least these two in the panel’s environment, with your own servers, and start it again; README has the rest."
         / "Ange minst dessa två i panelens miljö, med era egna servrar, och starta om den; resten står i README.";
-    settings_unknown_staff:
-        "Whoever runs the panel can do that." / "Den som driver panelen kan göra det.";
+    settings_unknown_staff: "Ask the person who runs the panel." / "Fråga den som driver panelen.";
     values_to_enter: "What to enter" / "Att fylla i";
     mail_user_name: "User name" / "Användarnamn";
     password_not_here:

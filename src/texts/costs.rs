@@ -9,8 +9,8 @@ sentences! {
         "Of all domains, as reported by GleSYS. What it leaves out stays empty."
         / "För alla domäner, som GleSYS anger det. Det som inte anges lämnas tomt.";
     costs_unread(function: &Function):
-        "GleSYS has not told the costs. The API key may not be allowed {function}."
-        / "GleSYS har inte angett kostnaderna. API-nyckeln får kanske inte använda {function}.";
+        "Costs aren’t available. The API key may not be allowed to call {function}."
+        / "Kostnaderna är inte tillgängliga. API-nyckeln får kanske inte anropa {function}.";
     costs_unread_of(project: &str, function: &Function):
         "{project}: GleSYS has not told the costs. The API key may not be allowed {function}."
         / "{project}: GleSYS har inte angett kostnaderna. API-nyckeln får kanske inte använda {function}.";

@@ -29,8 +29,8 @@ sentences! {
         / "Du kan försöka igen efter kl. {time}; tills dess kan det första försöket fortfarande få verkan.";
     change_working: "Working on" / "Arbetar med";
     change_working_wait:
-        "GleSYS is asked to do it. This page goes on by itself; it can take half a minute."
-        / "GleSYS ombeds göra det. Sidan går vidare av sig själv; det kan ta en halv minut.";
+        "Waiting for GleSYS. This page updates by itself; it can take half a minute."
+        / "Väntar på GleSYS. Sidan uppdateras av sig själv; det kan ta en halv minut.";
     change_working_leave: "It goes on if you leave." / "Det fortsätter om du lämnar sidan.";
     created_shown_once:
         "The account is made. Its password is shown this one time." / "Kontot är skapat. Lösenordet visas bara den här gången.";

@@ -7,8 +7,10 @@ sentences! {
     find: "Find" / "Sök";
     find_title: "Find an email account or an alias" / "Sök ett e-postkonto eller ett alias";
     find_short: "Address or name" / "Adress eller namn";
-    find_where(domains: usize): "In all domains that you may see: {domains}." / "I alla domäner som du får se: {domains}.";
-    find_key: "Press / to come here from anywhere." / "Tryck / för att komma hit varifrån som helst.";
+    find_where(domains: usize):
+        "Searches the domains that you may see: {domains}."
+        / "Söker i domänerna som du får se: {domains}.";
+    find_key: "Press / to search." / "Tryck / för att söka.";
     find_ended:
         "You are no longer signed in, so the list below is an earlier one. Press Find to sign in and go on."
         / "Du är inte längre inloggad, så listan nedan är en tidigare. Tryck på Sök för att logga in och fortsätta.";
@@ -21,8 +23,10 @@ sentences! {
     first_pasted(count: usize):
         "Only the first {count} addresses of those that you pasted were looked for."
         / "Bara de första {count} adresserna av dem som du klistrade in söktes.";
-    more_letters: "There may be more: type more letters." / "Det kan finnas fler: skriv fler bokstäver.";
-    hits_keys: "The arrow keys move, Enter opens the first." / "Piltangenterna flyttar, Enter öppnar den första.";
+    more_letters: "Type more to narrow it down." / "Skriv mer för att begränsa.";
+    hits_keys:
+        "Move with the arrow keys, open the first with Enter."
+        / "Flytta med piltangenterna, öppna den första med Enter.";
     accounts_short: "Accounts" / "Konton";
     filter_short: "Part of an address or a name" / "Del av en adress eller ett namn";
     found_of(found: usize, of: usize): "{found} of {of}" / "{found} av {of}";
@@ -46,8 +50,8 @@ sentences! {
         "is listed twice, or differs from another one only in capital letters"
         / "listas två gånger, eller skiljer sig från en annan bara i stora och små bokstäver";
     no_hits_hint:
-        "Try fewer letters, or the whole address: one that was made just now is looked up at GleSYS."
-        / "Pröva färre bokstäver, eller hela adressen: en som skapats nyss slås upp hos GleSYS.";
+        "Try fewer letters. A brand-new account is found by its whole address."
+        / "Pröva färre bokstäver. Ett helt nytt konto hittas på hela adressen.";
     domains: "Domains" / "Domäner";
     domain: "Domain" / "Domän";
     accounts: "Email accounts" / "E-postkonton";
@@ -57,10 +61,8 @@ sentences! {
     leads_to: "Leads to" / "Leder till";
     auto_reply_mark: "Auto-reply" / "Autosvar";
     auto_reply_not_known: "Auto-reply: not known" / "Autosvar: okänt";
-    no_domains: "There is no mail domain that you may see." / "Det finns ingen e-postdomän som du får se.";
-    no_domains_hint:
-        "An admin grants domains; new ones at GleSYS appear here by themselves."
-        / "En administratör ger tillgång till domäner; nya hos GleSYS visas här av sig själva.";
+    no_domains: "You have no domains yet." / "Du har inga domäner än.";
+    no_domains_hint: "Ask an admin for access." / "Be en administratör om åtkomst.";
     never_read:
         "GleSYS has not answered yet, so there is nothing to show. The panel keeps trying."
         / "GleSYS har inte svarat än, så det finns inget att visa. Panelen fortsätter försöka.";
@@ -77,15 +79,15 @@ sentences! {
         "GleSYS is slow to answer. This is what was known {ago}." / "GleSYS är långsam. Detta är vad som var känt {ago}.";
     filter: "Filter" / "Filtrera";
     filter_label: "Show addresses and names that contain" / "Visa adresser och namn som innehåller";
-    nothing_matches: "Nothing here fits that." / "Inget här stämmer med det.";
+    nothing_matches: "Nothing matches the filter." / "Inget matchar filtret.";
     only_near_full: "Nearly full (90 % or more)" / "Nästan fulla (90 % eller mer)";
     only_auto_reply: "Auto-reply on" / "Autosvar på";
     usage_unread(accounts: usize):
         "How full they are is not known yet for {accounts} of these accounts. GleSYS is being asked, a few at a time."
         / "Hur fulla de är vet vi ännu inte för {accounts} av kontona. GleSYS tillfrågas om några i taget.";
     usage_untold(accounts: usize):
-        "How full they are is not known for {accounts} of these accounts, and GleSYS does not report it now."
-        / "Hur fulla de är vet vi inte för {accounts} av kontona, och GleSYS anger det inte just nu.";
+        "GleSYS does not report at the moment how full {accounts} of these accounts are."
+        / "GleSYS anger för tillfället inte hur fulla {accounts} av kontona är.";
     replies_untold(accounts: usize):
         "Accounts of which GleSYS does not say whether they answer automatically: {accounts}."
         / "Konton där GleSYS inte säger om de svarar automatiskt: {accounts}.";

@@ -24,7 +24,7 @@ sentences! {
     passkey_added: "The passkey is added." / "Passnyckeln är tillagd.";
     passkey_label: "What you call it" / "Vad du kallar den";
     passkey_label_hint:
-        "So that you know it again: the device or the key that keeps it."
+        "So that you recognise it: the device or the key that keeps it."
         / "Så att du känner igen den: enheten eller nyckeln som den finns på.";
     passkey_label_missing: "Call it something." / "Kalla den något.";
     passkey_not_added:
@@ -37,8 +37,8 @@ sentences! {
     passkey_use: "Use a passkey" / "Använd en passnyckel";
     passkey_no_script: "Passkeys need JavaScript." / "Passnycklar kräver JavaScript.";
     passkey_cancelled:
-        "Nothing came from your device: cancelled, too slow, or it has no passkey for this panel. Try again when you like."
-        / "Inget kom från din enhet: avbrutet, för långsamt, eller så har den ingen passnyckel för panelen. Försök igen när du vill.";
+        "That was cancelled, took too long, or this device has no passkey for the panel. Try again."
+        / "Det avbröts, tog för lång tid, eller så har enheten ingen passnyckel för panelen. Försök igen.";
     passkey_known:
         "That device or key has a passkey for you here already." / "Den enheten eller nyckeln har redan en passnyckel för dig här.";
     passkey_unable:

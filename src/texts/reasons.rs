@@ -48,11 +48,12 @@ sentences! {
     r_timeout: "GleSYS did not answer in time." / "GleSYS svarade inte i tid.";
     r_connection_lost: "The connection to GleSYS broke before the answer came." / "Förbindelsen till GleSYS bröts innan svaret kom.";
     r_redirect: "GleSYS’s address pointed elsewhere, which the panel does not follow." / "GleSYS adress pekade någon annanstans, vilket panelen inte följer.";
-    r_server_error: "GleSYS had an error of its own." / "GleSYS hade ett eget fel.";
+    r_server_error: "GleSYS had an internal error." / "Ett internt fel inträffade hos GleSYS.";
     r_unusable_answer: "GleSYS’s answer could not be understood." / "GleSYS svar gick inte att förstå.";
     r_answer_too_large: "GleSYS’s answer was far too large to be right." / "GleSYS svar var alldeles för stort för att stämma.";
-    r_too_late: "The panel was held up for so long that it did not send it any more. Try again."
-        / "Panelen hejdades så länge att den inte längre skickade något. Försök igen.";
+    r_too_late:
+        "The panel was held up for too long, so nothing was sent. Try again."
+        / "Panelen hejdades för länge, så inget skickades. Försök igen.";
     r_not_recorded: "The panel’s database failed before it was recorded for certain, so nothing was sent."
         / "Panelens databas felade innan det säkert var registrerat, så inget skickades.";
     r_rolled_back: "The panel’s database was put back to an older state or repaired meanwhile."

@@ -7,10 +7,12 @@ sentences! {
     fact_stops:
         "The current password stops working at once, on every phone and computer."
         / "Det nuvarande lösenordet slutar gälla genast, på alla telefoner och datorer.";
-    fact_made: "GleSYS makes a new one. You can’t choose it." / "GleSYS skapar ett nytt. Det går inte att välja.";
+    fact_made:
+        "GleSYS generates a new one; you can’t choose it."
+        / "GleSYS skapar ett nytt. Du kan inte välja det själv.";
     fact_once:
-        "It is shown to you one time, on the next page. Have something to write it down with."
-        / "Det visas för dig en gång, på nästa sida. Ha något att skriva med till hands.";
+        "You will see it once, on the next page. Have something to write it down with."
+        / "Du ser det en gång, på nästa sida. Ha något att skriva med till hands.";
     reset_before(ago: &str, name: &str):
         "Reset {ago} by {name}." / "Återställdes {ago} av {name}.";
     reset_before_hint:

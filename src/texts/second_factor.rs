@@ -5,10 +5,10 @@ use super::sentences;
 sentences! {
     second_factor: "Second factor" / "Andra faktor";
     factor_why:
-        "A code from an app on your telephone, besides your password. Whoever learns your password then can’t sign in with it."
-        / "En kod från en app på din telefon, utöver lösenordet. Den som kommer över ditt lösenord kan då inte logga in med det.";
-    factor_set_up_opens: "Set it up…" / "Ställ in…";
-    factor_change_opens: "Another telephone…" / "En annan telefon…";
+        "A code from an app on your phone, in addition to your password. A stolen password alone is then useless."
+        / "En kod från en app på telefonen, utöver lösenordet. Då räcker det inte att någon får tag på ditt lösenord.";
+    factor_set_up_opens: "Set up…" / "Ställ in…";
+    factor_change_opens: "Change phone…" / "Byt telefon…";
     factor_is_on: "Signing in asks for a code." / "Inloggningen frågar efter en kod.";
     codes_left(left: i64): "Recovery codes left: {left}." / "Reservkoder kvar: {left}.";
     codes_renew_opens: "New recovery codes…" / "Nya reservkoder…";
@@ -24,11 +24,11 @@ sentences! {
     factor_removed: "The second factor is removed." / "Den andra faktorn är borttagen.";
     factor_set_up: "Set up a second factor" / "Ställ in en andra faktor";
     factor_required:
-        "Your company wants you to have one before you go on."
-        / "Ditt företag vill att du har en innan du fortsätter.";
+        "Your company requires one before you can continue."
+        / "Ditt företag kräver en innan du kan fortsätta.";
     factor_scan:
-        "Scan this with an authenticator app, or type the key into it. Then type the code that the app shows."
-        / "Läs av bilden med en autentiseringsapp, eller skriv in nyckeln. Skriv sedan koden som appen visar.";
+        "Scan the code with an authenticator app, or enter the key by hand. Then enter the code that the app shows."
+        / "Läs av bilden med en autentiseringsapp, eller skriv in nyckeln för hand. Ange sedan koden som appen visar.";
     factor_picture: "QR code with the key below" / "QR-kod med nyckeln nedan";
     factor_key: "Key" / "Nyckel";
     factor_turn_on: "Turn it on" / "Slå på";
@@ -52,5 +52,5 @@ sentences! {
     recovery_codes_lead:
         "Each works once in place of a code, for the day on which your telephone is lost. They are shown only now: print them or write them down, and keep them away from the telephone."
         / "Varje kod fungerar en gång i stället för en kod från appen, om telefonen kommer bort. De visas bara nu: skriv ut eller skriv av dem och förvara dem inte med telefonen.";
-    recovery_codes_kept: "I have kept them" / "Jag har sparat dem";
+    recovery_codes_kept: "I’ve saved them" / "Jag har sparat dem";
 }

@@ -11,8 +11,8 @@ sentences! {
     sign_in_too_many(time: &str):
         "Too many tries. The next one is looked at after {time}." / "För många försök. Nästa prövas efter {time}.";
     sign_in_unchecked:
-        "The password could not be checked just now. Try again in a moment."
-        / "Lösenordet kunde inte kontrolleras just nu. Försök igen om en stund.";
+        "The password couldn’t be checked. Try again in a moment."
+        / "Lösenordet kunde inte kontrolleras. Försök igen om en stund.";
     sign_in_again: "Is it you?" / "Är det du?";
     sign_in_again_lead:
         "What you are about to do needs a fresh sign-in. Nothing is lost; you go on right after it."
@@ -39,8 +39,8 @@ sentences! {
         / "Det är inte rätt engångskod, eller så är den använd. En ny skrivs ut vid varje start tills det finns en administratör.";
     new_password: "New password" / "Nytt lösenord";
     new_password_hint(shortest: usize):
-        "At least {shortest} characters. A few words in a row are easy to keep in mind."
-        / "Minst {shortest} tecken. Några ord i rad är lätta att komma ihåg.";
+        "At least {shortest} characters. A few unrelated words are easy to remember."
+        / "Minst {shortest} tecken. Några ord som inte hör ihop är lätta att minnas.";
     name_hint: "Letters, digits, dots and hyphens." / "Bokstäver, siffror, punkter och bindestreck.";
     name_unfit: "A name is 1 to 64 letters, digits, dots, hyphens, underscores or @."
         / "Ett namn är 1 till 64 bokstäver, siffror, punkter, bindestreck, understreck eller @.";

@@ -6,8 +6,8 @@ sentences! {
     sso_sign_in(name: &str): "Sign in with {name}" / "Logga in med {name}";
     sso_or: "or with a password of the panel’s own" / "eller med ett lösenord bara för panelen";
     local_off: "Signing in with a password is switched off here." / "Inloggning med lösenord är avstängd här.";
-    sso_there(name: &str): "On to {name}" / "Vidare till {name}";
-    sso_there_lead: "You sign in there and come back by yourself." / "Du loggar in där och kommer tillbaka av dig själv.";
+    sso_there(name: &str): "Going to {name}" / "Vidare till {name}";
+    sso_there_lead: "You sign in there and are sent back here." / "Du loggar in där och skickas tillbaka hit.";
     sso_back: "Back again" / "Tillbaka igen";
     sso_back_lead: "If nothing happens, press the button." / "Om inget händer, tryck på knappen.";
     sso_again(name: &str): "Go to {name}" / "Gå till {name}";
@@ -64,7 +64,7 @@ sentences! {
         / "Du loggar in med gemensam inloggning. Lösenord och andra faktor sköts där, och dina roller följer dina grupper.";
     sso_enable_hint: "They sign in as before, with the roles that their groups give." / "Personen loggar in som förut, med de roller som grupperna ger.";
     link_lead:
-        "This link lets an admin in once. Only use it if you asked for it."
-        / "Länken släpper in en administratör en gång. Använd den bara om du bad om den.";
+        "This link signs an admin in, once. Use it only if you asked for it."
+        / "Länken loggar in en administratör, en gång. Använd den bara om du bad om den.";
     link_sign_in(name: &str): "Sign in as {name}" / "Logga in som {name}";
 }

@@ -5,18 +5,18 @@ use crate::model::{Domains, Grant, Role};
 
 sentences! {
     staff: "Staff" / "Personal";
-    staff_lead: "Who signs in here, and what they may do." / "Vilka som loggar in här och vad de får göra.";
+    staff_lead: "Who can sign in here, and what they can do." / "Vilka som kan logga in här och vad de får göra.";
     standing: "Status" / "Status";
     staff_active: "Active" / "Aktiv";
     staff_disabled: "Disabled" / "Avstängd";
     staff_invited(time: &str): "Invited until {time}" / "Inbjuden till {time}";
     staff_not_in: "Can’t sign in yet" / "Kan inte logga in än";
-    invite_opens: "Invite somebody…" / "Bjud in någon…";
-    invite: "Invite somebody" / "Bjud in någon";
+    invite_opens: "Invite someone…" / "Bjud in någon…";
+    invite: "Invite someone" / "Bjud in någon";
     invite_lead:
-        "They set their own password with a link that you pass on. The name is what they sign in with."
-        / "Personen väljer sitt eget lösenord via en länk som du lämnar över. Namnet är det som man loggar in med.";
-    invite_do: "Make the invitation" / "Skapa inbjudan";
+        "They choose their own password through a link that you send them. The name is what they sign in with."
+        / "Personen väljer sitt lösenord via en länk som du skickar. Namnet är det som man loggar in med.";
+    invite_do: "Create the invitation" / "Skapa inbjudan";
     name_taken(name: &str): "Somebody is called {name} already." / "Någon heter redan {name}.";
     display_name_hint:
         "What colleagues see, such as Eva Lind. Left empty, it is the sign-in name."
@@ -42,27 +42,29 @@ sentences! {
     no_role: "no role" / "ingen roll";
     no_roles: "None. They can sign in and see nothing." / "Inga. Personen kan logga in men ser ingenting.";
     everywhere: "In all domains" / "I alla domäner";
-    in_single_domains: "In single domains" / "I enstaka domäner";
+    in_single_domains: "In specific domains" / "I vissa domäner";
     grants_missing: "Choose at least one role." / "Välj minst en roll.";
     roles_of: "Roles of" / "Roller för";
     roles_hint:
-        "Saving signs them out everywhere, so that they go on with exactly these roles."
-        / "När du sparar loggas personen ut överallt och fortsätter med just de här rollerna.";
+        "They will be signed out everywhere and must sign in again."
+        / "Personen loggas ut överallt och får logga in igen.";
     roles_overtaken(now: &str):
         "Somebody else changed these roles meanwhile, to: {now}. Below is what you chose; save again if it is right."
         / "Någon annan har ändrat rollerna under tiden, till: {now}. Nedan står det du valde; spara igen om det stämmer.";
     save: "Save" / "Spara";
     edit_roles_opens: "Edit roles…" / "Ändra roller…";
     access: "Access" / "Åtkomst";
-    this_is_you: "This is you. What you may do is changed by another admin." / "Det här är du. Vad du får göra ändras av en annan administratör.";
-    invite_again: "Make a new link" / "Skapa en ny länk";
+    this_is_you:
+        "This is you. Another admin must change what you may do."
+        / "Det här är du. En annan administratör måste ändra vad du får göra.";
+    invite_again: "Create a new link" / "Skapa en ny länk";
     invite_again_hint:
         "For a forgotten password or a lost link: they set a new password with it. The old one works until then."
         / "För ett glömt lösenord eller en borttappad länk: personen väljer ett nytt lösenord. Det gamla gäller tills dess.";
     invite_again_lost:
         "For a lost link: they set a password with the new one, and the old link stops working."
         / "För en borttappad länk: personen väljer ett lösenord med den nya, och den gamla länken slutar gälla.";
-    end_sessions: "Sign them out everywhere" / "Logga ut överallt";
+    end_sessions: "Sign out everywhere" / "Logga ut överallt";
     end_sessions_hint: "For a lost telephone or computer." / "För en borttappad telefon eller dator.";
     factor_reset: "Remove the second factor" / "Ta bort den andra faktorn";
     factor_reset_hint:
@@ -84,8 +86,8 @@ sentences! {
     staff_enabled_now: "Let in again." / "Insläppt igen.";
     invitation_of: "Invitation for" / "Inbjudan till";
     invitation_lead(time: &str):
-        "Pass this link on, best in person or over the telephone. It works once, until {time}."
-        / "Lämna över länken, helst personligen eller på telefon. Den fungerar en gång, till {time}.";
+        "Send this link to them privately. It works once, until {time}."
+        / "Skicka länken privat. Den fungerar en gång, till {time}.";
     invitation_once: "It is shown only now. If it gets lost, make a new one." / "Den visas bara nu. Skapa en ny om den kommer bort.";
     welcome: "Welcome to Nyckel" / "Välkommen till Nyckel";
     welcome_lead(name: &str):

@@ -49,7 +49,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.locator("#quota").fill("55");
       await page.locator("#text").fill("\nTwo\nlines");
       await page.locator("#quota").press("Enter");
-      await page.getByRole("heading", { name: "GleSYS has something else now" }).waitFor();
+      await page.getByRole("heading", { name: "Someone changed this while you were editing" }).waitFor();
       await page.getByText("GleSYS has now: 77 GiB; you have: 55 GiB.").waitFor();
       assert.notEqual(quota, "55");
       assert.equal(await page.locator("#quota").inputValue(), "55");

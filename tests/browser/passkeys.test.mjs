@@ -23,7 +23,7 @@ test("a passkey is added once, and signs in without name or password", () =>
     assert.deepEqual((await copied(page, "Copy")).split("\n"), codes);
     await page.getByRole("button", { name: "Print", exact: true }).waitFor();
     assert.equal(await key.holds(), 1);
-    await page.getByRole("link", { name: "I have kept them" }).click();
+    await page.getByRole("link", { name: "I’ve saved them" }).click();
     await page.getByText("The <b>blue</b> key", { exact: true }).waitFor();
 
     await addPasskey(page, "Once more", "operator");

@@ -21,7 +21,7 @@ async function invited(name) {
     await page.getByLabel("Name to sign in with").fill(name);
     await page.getByLabel("Display name").fill(`${name[0].toUpperCase()}${name.slice(1)} Ek`);
     await page.getByLabel("In all domains").selectOption("operator");
-    await press(page, "Make the invitation");
+    await press(page, "Create the invitation");
     link = await page.locator("#link").textContent();
     assert.equal(await copied(page, "Copy"), link);
   });
@@ -38,13 +38,13 @@ test("whoever is invited sets a password and a second factor, and resets with th
     await page.getByLabel("Password").fill(PASSWORD);
     await press(page, "Sign in");
     await page.getByRole("link", { name: "Nils Ek" }).click();
-    await page.getByRole("link", { name: "Set it up…" }).click();
+    await page.getByRole("link", { name: "Set up…" }).click();
     await page.getByLabel("Password of nils").fill(PASSWORD);
     await press(page, "Go on");
     await page.getByLabel("Code", { exact: true }).fill(codeOf(await page.locator("#key").textContent()));
     await press(page, "Turn it on");
     const recovery = await page.locator(".codes code").first().textContent();
-    await page.getByRole("link", { name: "I have kept them" }).click();
+    await page.getByRole("link", { name: "I’ve saved them" }).click();
     await press(page, "Sign out");
 
     await page.getByLabel("Name").fill("nils");

@@ -84,7 +84,7 @@ async fn where_nothing_is_configured_admins_are_told_what_to_set_and_others_are_
     let eva = panel.operator("eva").await;
     assert!(eva.visits("/accounts/anna@example.se").await.link("Client settings").is_none());
     let page = eva.visits("/accounts/anna@example.se/client-settings").await;
-    page.must_say(200, &["This panel does not know", "Whoever runs the panel can do that."]);
+    page.must_say(200, &["This panel does not know", "Ask the person who runs the panel."]);
     assert!(!page.says("NYCKEL_"));
     let page = eva.resets("anna@example.se").await;
     assert!(!page.text("#caller-text").contains("http") && page.link("Client settings, in a new tab").is_none());

@@ -70,7 +70,7 @@ async fn nearly_full_accounts_are_found_and_what_is_not_known_yet_is_said() {
     let panel = Stage::of(three()).opens().await;
     let eva = panel.viewer("eva").await;
     let page = eva.visits("/domains/example.se?full=1").await;
-    page.must_say(200, &["not known yet for 3 of these accounts", "Nothing here fits that."]);
+    page.must_say(200, &["not known yet for 3 of these accounts", "Nothing matches the filter."]);
     until_read(&panel, 3).await;
     let page = eva.visits("/domains/example.se?full=1").await;
     assert_eq!((rows(&page), page.says("not known yet")), (vec!["anna@example.se".to_owned()], false));
@@ -152,7 +152,7 @@ async fn accounts_are_narrowed_down_and_put_in_order_by_plain_links() {
     for nonsense in ["?sort=x&order=y&page=0", "?page=99", "?sort=%01"] {
         assert_eq!(rows(&eva.visits(&format!("/domains/example.se{nonsense}")).await).len(), 5, "{nonsense}");
     }
-    eva.visits("/domains/example.se?filter=zebra").await.must_say(200, &["Nothing here fits that.", "Show all"]);
+    eva.visits("/domains/example.se?filter=zebra").await.must_say(200, &["Nothing matches the filter.", "Show all"]);
 }
 
 #[tokio::test]

@@ -68,7 +68,7 @@ async fn an_admin_gives_names_when_inviting_and_changes_them_later() {
     admin.has_proved(Act::ChangeStaff).await;
     let page = admin.visits("/staff/new").await;
     let form = [("name", "olle"), ("display_name", "Olle Ek"), ("everywhere", "viewer")];
-    assert_eq!(admin.fills_in(&page, "Make the invitation", &form).await.status, 201);
+    assert_eq!(admin.fills_in(&page, "Create the invitation", &form).await.status, 201);
     let page = admin.visits("/staff").await;
     page.must_say(200, &["Olle Ek", "olle"]);
     let page = admin.clicks(&page, "Olle Ek").await;
@@ -163,7 +163,7 @@ async fn nobody_is_called_as_the_audit_calls_the_command_line() {
     for name in ["command-line", "Command-Line", "c0mmand-line", "commandline"] {
         admin.has_proved(Act::ChangeStaff).await;
         let page = admin.visits("/staff/new").await;
-        let refused = admin.fills_in(&page, "Make the invitation", &[("name", name), ("everywhere", "viewer")]).await;
+        let refused = admin.fills_in(&page, "Create the invitation", &[("name", name), ("everywhere", "viewer")]).await;
         refused.must_say(422, &["Somebody is called"]);
         let page = admin.visits(&names_of(&panel, "eva").await).await;
         admin.fills_in(&page, "Save", &[("name", name)]).await.must_say(422, &["Somebody is called"]);

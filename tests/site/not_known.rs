@@ -91,7 +91,7 @@ async fn a_setting_that_is_neither_on_nor_off_is_not_known_and_sent_only_when_ch
         assert!(!anna(&panel).antivirus && anna(&panel).autorespondsaveemail);
         let form = mia.visits("/accounts/anna@example.se/edit").await;
         let page = mia.fills_in(&form, "Save", &[("reply", "no"), ("refuse", "yes")]).await;
-        page.must_say(200, &["Saved.", "spam is refused at the door"]);
+        page.must_say(200, &["Saved.", "spam is rejected on arrival"]);
         assert_eq!(said(&page, "Automatic reply"), "Off");
         assert!(anna(&panel).told.is_empty() && anna(&panel).rejectspam);
     }

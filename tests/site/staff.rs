@@ -135,7 +135,7 @@ async fn signing_somebody_out_everywhere_reaches_every_replica() {
     let elsewhere = eva.in_another_browser().at(&other);
     elsewhere.signs_in().await;
     let page = page_of(&admin, "eva").await;
-    admin.presses(&page, "Sign them out everywhere").await.must_say(200, &["Signed out everywhere."]);
+    admin.presses(&page, "Sign out everywhere").await.must_say(200, &["Signed out everywhere."]);
     for eva in [&eva, &elsewhere] {
         assert_eq!(eva.visits("/").await.text("h1"), "Sign in");
     }
@@ -152,11 +152,11 @@ async fn changing_the_staff_asks_for_a_fresh_sign_in_even_where_resets_do_not() 
     let page = admin.visits("/staff/new").await;
     panel.clock.turn(11 * 60);
     let form = [("name", "olle"), ("everywhere", "operator"), ("in:example.se", "manager")];
-    let asked = admin.fills_in(&page, "Make the invitation", &form).await;
+    let asked = admin.fills_in(&page, "Create the invitation", &form).await;
     let page = admin.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
     assert_eq!(page.attributes("#name", "value"), ["olle"]);
     assert_eq!(page.attributes("option[selected]", "value"), ["operator", "manager"], "nothing is lost");
-    assert_eq!(admin.presses(&page, "Make the invitation").await.status, 201);
+    assert_eq!(admin.presses(&page, "Create the invitation").await.status, 201);
 
     let page = page_of(&admin, "eva").await;
     panel.clock.turn(11 * 60);

@@ -51,7 +51,7 @@ async fn what_cannot_be_created_is_told_at_its_field_before_glesys_is_asked() {
     let mia = panel.manager("mia").await;
     let long = "a".repeat(65);
     for (local, sentence) in [
-        ("", "Write what stands before the @."),
+        ("", "Enter the part before @."),
         (
             "karin ek",
             "An address can hold a to z, digits and characters such as . - _ +, but no spaces and no å, ä or ö.",

@@ -16,7 +16,7 @@ async fn a_manager_deletes_an_account_and_knows_what_goes_with_it() {
     let page = mia.visits("/accounts/anna@example.se").await;
     assert_eq!(page.texts(".menu-list a"), ["Reset password…", "Edit…", "Client settings", "Lock out…", "Delete…"]);
     let page = mia.clicks(&page, "Delete…").await;
-    page.must_say(200, &["All mail in it is deleted.", "Will lead nowhere afterwards: only@example.se"]);
+    page.must_say(200, &["All mail in it is deleted for good.", "These aliases will stop working: only@example.se"]);
     page.must_say(200, &["Will go on without this account: info@example.se"]);
     assert!(!page.has("button[autofocus]") && page.has("h1[autofocus]"));
     assert!(account(&panel, "anna@example.se").is_some(), "looking at the page deletes nothing");
@@ -37,7 +37,7 @@ async fn another_address_than_the_accounts_deletes_nothing() {
     let mut page = mia.visits(PAGE).await;
     for typed in ["", "anna", "bo@example.se", "anna@example.com"] {
         page = mia.fills_in(&page, "Delete account", &[("address", typed)]).await;
-        page.must_say(422, &["That is another address than this account’s."]);
+        page.must_say(422, &["That is not the address of this account."]);
         assert_eq!(page.attributes("#address", "value"), [typed]);
     }
     assert_eq!(calls(&panel, DELETE), (0, 0));

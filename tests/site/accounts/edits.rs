@@ -102,7 +102,7 @@ async fn what_cannot_be_is_told_at_its_field_before_glesys_is_asked() {
         ([("quota", "2,5"), ("reply", "")], "quota", "Write a whole number from 1 to 1000."),
         ([("spam", "6"), ("reply", "")], "spam", "Choose a level from 0 to 5."),
         ([("text", long.as_str()), ("reply", "")], "text", "At most 2000 characters; this has 2001."),
-        ([("text", "  "), ("reply", "yes")], "text", "Write what is to be answered."),
+        ([("text", "  "), ("reply", "yes")], "text", "Enter the message."),
     ] {
         let refused = edits(&mia, &values).await;
         refused.must_say(422, &[sentence]);
@@ -126,7 +126,10 @@ async fn two_people_who_edit_at_once_do_not_undo_each_other_unseen() {
     olle.fills_in(&theirs, "Save", &values).await.must_say(200, &["Saved."]);
     panel.clock.turn(120);
     let asked = mia.fills_in(&ours, "Save", &[("quota", "2"), ("reply", "yes"), ("text", "Away")]).await;
-    asked.must_say(409, &["GleSYS has something else now", "olle changed it 2 minutes ago. Nothing was sent."]);
+    asked.must_say(
+        409,
+        &["Someone changed this while you were editing", "olle changed it 2 minutes ago. Nothing was sent."],
+    );
     let told = [
         "Storage. GleSYS has now: 9 GiB; you have: 2 GiB.",
         "Spam filter. GleSYS has now: Level 5 of 5; you have not changed it.",
@@ -157,9 +160,9 @@ async fn what_somebody_else_has_changed_stays_in_sight_after_a_mistake_in_the_an
     let values = [("quota", "9"), ("spam", "5"), ("refuse", "yes")];
     olle.fills_in(&theirs, "Save", &values).await.must_say(200, &["Saved."]);
     let asked = mia.fills_in(&ours, "Save", &[("quota", "2")]).await;
-    asked.must_say(409, &["GleSYS has something else now"]);
+    asked.must_say(409, &["Someone changed this while you were editing"]);
     let wrong = mia.fills_in(&asked, "Save", &[("quota", "much"), ("spam", "1")]).await;
-    wrong.must_say(422, &["GleSYS has something else now"]);
+    wrong.must_say(422, &["Someone changed this while you were editing"]);
     let told = [
         "Storage. GleSYS has now: 9 GiB; you have: “much”.",
         "Spam filter. GleSYS has now: Level 5 of 5; you have: Level 1 of 5.",
@@ -285,7 +288,7 @@ async fn a_form_from_the_browsers_history_is_not_saved_in_silence() {
     let again = mia.fills_in(&page, "Save", &[("quota", "2")]).await;
     again.must_say(200, &["Saved."]);
     let asked = mia.fills_in(&page, "Save", &[("quota", "2"), ("spam", "1")]).await;
-    asked.must_say(409, &["This form was saved once already, with something else in it."]);
+    asked.must_say(409, &["You have saved this form before, with something else in it."]);
     assert_eq!(calls(&panel, EDIT), (1, 1));
     mia.presses(&asked, "Save").await.must_say(200, &["Saved.", "Level 1 of 5"]);
 }

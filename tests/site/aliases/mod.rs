@@ -97,7 +97,7 @@ async fn what_is_wrong_with_a_new_alias_is_said_at_its_field_before_glesys_is_as
     let long = "a".repeat(65);
     for (local, targets, sentence) in [
         (long.as_str(), "anna@example.se", "At most 64 characters before the @, and 254 in all."),
-        ("", "anna@example.se", "Write what stands before the @."),
+        ("", "anna@example.se", "Enter the part before @."),
         ("a b", "anna@example.se", "An address can hold a to z, digits and characters such as . - _ +"),
         (
             "order@example.com",
@@ -237,7 +237,7 @@ async fn a_chain_of_aliases_can_be_read() {
     let order = ["sales@example.se", "team@example.com", "anna@example.se", "bo@x.example"];
     assert_eq!(targets_told(&page), order);
     assert_eq!(page.texts("section[aria-labelledby=targets] ul ul ul .address"), ["anna@example.se"]);
-    eva.visits("/aliases/loop@example.se").await.must_say(200, &["this alias: mail goes round"]);
+    eva.visits("/aliases/loop@example.se").await.must_say(200, &["this alias, which makes a loop"]);
 }
 
 #[tokio::test]

@@ -162,7 +162,7 @@ async fn several_accounts_get_what_is_done_about_spam_and_viruses() {
     }
     let page = selects(&eva, "spam_level 5", &["a1"]).await;
     page.must_say(200, &["There is nothing to change, as far as is known", "It has the setting already."]);
-    assert_eq!(page.texts("main button"), ["Look again, and change what differs"]);
+    assert_eq!(page.texts("main button"), ["Check again, and change what differs"]);
 }
 
 #[tokio::test]

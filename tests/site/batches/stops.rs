@@ -73,7 +73,7 @@ async fn a_batch_that_stopped_with_its_last_accounts_does_not_say_that_some_had_
         200,
         &["Stopped when all had had their turn.", "may not call email/editaccount", "Try 2 accounts again"],
     );
-    assert!(!page.says("What has not begun") && !page.says("Go on with the rest"), "{page:#?}");
+    assert!(!page.says("What has not begun") && !page.says("Continue with the rest"), "{page:#?}");
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn when_glesys_goes_away_in_the_middle_the_rest_is_not_begun_and_goes_on_l
     panel.until(|panel| async move { panel.glesys.calls_to(EDIT) >= 2 }).await;
     panel.glesys.goes_away().await;
     let stopped = ends(&panel, &eva, &page).await;
-    stopped.must_say(200, &["Stopped before all had their turn.", "Go on with the rest"]);
+    stopped.must_say(200, &["Stopped before all had their turn.", "Continue with the rest"]);
     let waiting = marks(&stopped).iter().filter(|mark| ["Not begun", "Not changed"].contains(&mark.as_str())).count();
     assert!(waiting >= 3, "{:?}", marks(&stopped));
     panel.glesys.heal();

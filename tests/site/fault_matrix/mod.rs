@@ -164,7 +164,7 @@ fn sentences(asks: Asks, outcome: &str) -> Vec<&'static str> {
         "timeout" => "GleSYS did not answer in time.",
         "connection_lost" => "The connection to GleSYS broke before the answer came.",
         "redirect" => "pointed elsewhere, which the panel does not follow.",
-        "server_error" => "GleSYS had an error of its own.",
+        "server_error" => "GleSYS had an internal error.",
         "unusable_answer" => "GleSYS’s answer could not be understood.",
         "answer_too_large" => "GleSYS’s answer was far too large to be right.",
         other => panic!("no sentence is known for {other}"),

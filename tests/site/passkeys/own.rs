@@ -94,7 +94,7 @@ async fn whoever_must_have_a_second_factor_may_choose_a_passkey_and_keeps_the_la
     let page = eva.visits("/profile/second-factor").await;
     eva.has_proved(Act::AddPasskey).await;
     let page = eva.clicks(&page, "Use a passkey instead").await;
-    page.must_say(200, &["Your company wants you to have one before you go on."]);
+    page.must_say(200, &["Your company requires one before you can continue."]);
     let (mut first, mut second) = (Authenticator::at(&panel), Authenticator::at(&panel));
     let asked = asks(&eva, &page, ADD).await;
     let answer = first.makes(&asked["publicKey"]).unwrap();

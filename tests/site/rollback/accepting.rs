@@ -167,7 +167,7 @@ async fn an_admin_who_came_back_works_as_before() {
     ada.presses(&page, "Let them in again").await;
     ada.has_proved(Act::ChangeStaff).await;
     let page = ada.clicks(&ada.visits("/staff").await, "eva").await;
-    let link = ada.presses(&page, "Make a new link").await.text("#link");
+    let link = ada.presses(&page, "Create a new link").await.text("#link");
     let link = link.strip_prefix("http://127.0.0.1:8080").unwrap().to_owned();
     assert_eq!(comes_back(&eva, &panel, &vec![("eva".to_owned(), Some(link))]).await.at, "/");
     panel.sweeps().await;

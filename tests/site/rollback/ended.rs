@@ -67,7 +67,7 @@ async fn a_password_that_was_replaced_and_a_recovery_code_that_was_used_are_good
     let panel = panel().await;
     let (ada, eva) = ada_and_eva(&panel).await;
     eva.has_proved(Act::SetUpApp).await;
-    let page = eva.clicks(&eva.visits("/profile").await, "Set it up…").await;
+    let page = eva.clicks(&eva.visits("/profile").await, "Set up…").await;
     let seed = Seed::of_text(&page.text("#key")).unwrap();
     let code = || seed.code_at(panel.clock.now()).unwrap();
     let codes = eva.fills_in(&page, "Turn it on", &[("code", &code())]).await.texts(".codes li");

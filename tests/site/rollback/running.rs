@@ -85,7 +85,7 @@ async fn on_every_replica_that_runs_everybody_is_out_at_once() {
         is_out(&ada, panel).await;
         is_out(&eva, panel).await;
     }
-    ada.fills_in(&form, "Make the invitation", &[("name", "mallory"), ("everywhere", "admin")]).await;
+    ada.fills_in(&form, "Create the invitation", &[("name", "mallory"), ("everywhere", "admin")]).await;
     eva.submits(&confirmation).await;
     assert_eq!(panel.database.texts("SELECT name FROM staff ORDER BY name").await, ["ada", "eva"]);
     assert_eq!(panel.resets(), (0, 0));

@@ -150,11 +150,11 @@ async fn a_stolen_cookie_of_an_admins_gives_nobody_access_and_one_proof_is_good_
     let page = admin.visits("/staff/new").await;
     page.must_say(200, &["Is it you?", "gives somebody access"]);
     let page = admin.fills_in(&page, "Go on", &[("password", PASSWORD)]).await;
-    assert_eq!(admin.fills_in(&page, "Make the invitation", &form).await.status, 201);
-    let asked = admin.fills_in(&page, "Make the invitation", &[("name", "bo"), ("everywhere", "viewer")]).await;
+    assert_eq!(admin.fills_in(&page, "Create the invitation", &form).await.status, 201);
+    let asked = admin.fills_in(&page, "Create the invitation", &[("name", "bo"), ("everywhere", "viewer")]).await;
     let page = admin.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
     assert_eq!(page.attributes("#name", "value"), ["bo"]);
-    assert_eq!(admin.presses(&page, "Make the invitation").await.status, 201);
+    assert_eq!(admin.presses(&page, "Create the invitation").await.status, 201);
 }
 
 /// Gives somebody a passkey at this moment, as whoever got in would.
@@ -212,7 +212,7 @@ async fn an_admin_sees_what_somebody_signs_in_with_and_ends_what_was_added() {
         &["Ways to sign in", "Password set 9 minutes ago", "Passkey mine added 9 minutes ago · never used"],
     );
     page.must_say(200, &["Passkey the-thiefs added just now", "Their app and passkeys stay."]);
-    let button = "Sign them out everywhere";
+    let button = "Sign out everywhere";
     let unread = admin.fills_in(&page, button, &[("factors", "since"), ("since", "?")]).await;
     unread.must_say(422, &["Write a day such as 2026-11-23"]);
     admin.has_proved(Act::ChangeStaff).await;

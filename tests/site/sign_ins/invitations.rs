@@ -9,7 +9,7 @@ async fn invites(admin: &Person, name: &str, fields: &[(&str, &str)]) -> Page {
     admin.has_proved(Act::ChangeStaff).await;
     let page = admin.visits("/staff/new").await;
     let fields: Vec<_> = [("name", name)].into_iter().chain(fields.iter().copied()).collect();
-    admin.fills_in(&page, "Make the invitation", &fields).await
+    admin.fills_in(&page, "Create the invitation", &fields).await
 }
 
 fn path(page: &Page) -> String {
@@ -67,7 +67,7 @@ async fn a_link_works_once_and_for_a_day_and_not_after_a_newer_one() {
     assert!(page.says("Invited until"));
     let page = admin.clicks(&page, "bo").await;
     admin.has_proved(Act::ChangeStaff).await;
-    let second = path(&admin.presses(&page, "Make a new link").await);
+    let second = path(&admin.presses(&page, "Create a new link").await);
     bo.visits(&first).await.must_say(404, &[refused]);
     panel.clock.turn(24 * 60 * 60 - 1);
     bo.visits(&second).await.must_say(200, &["You sign in as bo."]);
@@ -101,7 +101,7 @@ async fn a_forgotten_password_works_until_the_new_one_is_set_and_then_ends_what_
     let page = admin.visits("/staff").await;
     let page = admin.clicks(&page, "olle").await;
     admin.has_proved(Act::ChangeStaff).await;
-    let link = path(&admin.presses(&page, "Make a new link").await);
+    let link = path(&admin.presses(&page, "Create a new link").await);
     assert_eq!(olle.visits("/").await.at, "/");
     sets(&olle.in_another_browser(), &link, "another four words").await;
     assert_eq!(olle.visits("/").await.text("h1"), "Sign in");

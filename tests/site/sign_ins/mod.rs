@@ -170,7 +170,7 @@ async fn a_browser_is_known_for_the_person_who_signed_in_there_last_until_they_s
     assert_eq!(eva.signs_in_with(PASSWORD).await.at, "/");
     let page = admin.visits("/staff").await;
     let page = admin.clicks(&page, "eva").await;
-    admin.presses(&page, "Sign them out everywhere").await;
+    admin.presses(&page, "Sign out everywhere").await;
     assert_eq!(eva.signs_in_with(PASSWORD).await.status, 429);
     panel.clock.turn(15 * 60);
     eva.signs_in().await;

@@ -21,7 +21,7 @@ impl Telephone {
 pub async fn sets_up(panel: &Panel, person: &Person) -> Telephone {
     person.has_proved(Act::SetUpApp).await;
     let page = person.visits("/profile").await;
-    let page = person.clicks(&page, "Set it up…").await;
+    let page = person.clicks(&page, "Set up…").await;
     let seed = Seed::of_text(&page.text("#key")).unwrap();
     let page = person.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
     page.must_say(201, &["Your recovery codes", "They are shown only now"]);
@@ -307,10 +307,10 @@ async fn whoever_must_have_one_sets_it_up_before_anything_else_and_keeps_it() {
         assert!(admin.visits(path).await.says("To set up an app for codes, show once more that it is you."), "{path}");
     }
     let page = admin.fills_in(&page, "Go on", &[("password", PASSWORD)]).await;
-    page.must_say(200, &["Set up a second factor", "Your company wants you to have one before you go on."]);
+    page.must_say(200, &["Set up a second factor", "Your company requires one before you can continue."]);
     let seed = Seed::of_text(&page.text("#key")).unwrap();
     let page = admin.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
-    let page = admin.clicks(&page, "I have kept them").await;
+    let page = admin.clicks(&page, "I’ve saved them").await;
     assert!(!page.body.contains("second-factor/remove"));
     admin.has_proved(Act::RemoveFactor).await;
     let refused = admin.posts("/profile/second-factor/remove", &[("", "")]).await;

@@ -139,7 +139,7 @@ async fn an_admin_sees_who_signs_in_elsewhere_disables_them_and_leaves_their_rol
     assert!(list.says("Active") && list.says("Single sign-on"));
     let page = admin.clicks(&list, "eva").await;
     page.must_say(200, &["Their roles follow their groups there"]);
-    assert!(page.link("Edit roles…").is_none() && !page.says("Make a new link"));
+    assert!(page.link("Edit roles…").is_none() && !page.says("Create a new link"));
     let id = page.at.rsplit('/').next().unwrap().to_owned();
     for (path, form) in [("edit", vec![("everywhere", "admin"), ("was", "operator in example.se")]), ("invite", vec![])]
     {
@@ -286,12 +286,12 @@ async fn with_passwords_switched_off_none_lets_anybody_in() {
     there.signs_in().await;
     there.has_proved(Act::ChangeStaff).await;
     let form = there.visits("/staff/new").await;
-    let link = there.fills_in(&form, "Make the invitation", &[("name", "ylva"), ("everywhere", "viewer")]).await;
+    let link = there.fills_in(&form, "Create the invitation", &[("name", "ylva"), ("everywhere", "viewer")]).await;
     let link = url::Url::parse(&link.text("#link")).unwrap().path().to_owned();
     Person::stranger(&panel).visits(&link).await.must_say(409, &["Passwords are switched off"]);
     provider.knows("boss", &["it"]);
     let (boss, _) = signs_in(&panel, &provider, "boss").await;
-    assert!(boss.visits("/staff").await.link("Invite somebody…").is_none());
+    assert!(boss.visits("/staff").await.link("Invite someone…").is_none());
     boss.visits("/staff/new").await.must_say(409, &[]);
 }
 

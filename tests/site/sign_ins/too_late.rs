@@ -57,7 +57,7 @@ async fn what_was_typed_into_any_form_is_there_again_after_signing_in() {
         ("/domains/example.se/bulk", "Continue", &[("action", "quota"), ("quota", "8"), ("account", "bo")]),
         (
             "/staff/new",
-            "Make the invitation",
+            "Create the invitation",
             &[("name", "mia"), ("display_name", "Mia Å"), ("in:example.se", "operator")],
         ),
         (&roles, "Save", &[("auditor", "yes"), ("in:example.se", "manager")]),
