@@ -39,7 +39,7 @@ impl Throttle {
     /// Counts a code before it is looked at, by itself for each place that it may come from: a session, a known device, or
     /// anywhere else, so that whoever has the password alone keeps the owner from neither of the others.
     pub async fn count_code(&self, staff: &StaffId, place: &str, now: Timestamp) -> Result<Counted, store::Error> {
-        // Whoever has to wait must not queue for the one writer.
+        // Anyone who has to wait must not queue for the one writer.
         let standing = self.store.read().await?.wrong_codes(staff, place).await?;
         if let Some(left) = too_early(standing, self.store.elapsed()) {
             return Ok(Counted::TooEarly(now + left));

@@ -106,7 +106,7 @@ impl Throttle {
     /// Uses up what is good for one try, and for less than a window; `false` when it was used before.
     pub async fn use_up(&self, what: &str) -> Result<bool, store::Error> {
         let key = format!("once {what}");
-        // Whoever repeats it must not queue for the one writer.
+        // Anyone who repeats it must not queue for the one writer.
         if self.store.read().await?.attempts(&key).await? > 0 {
             return Ok(false);
         }

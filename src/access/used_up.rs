@@ -1,4 +1,4 @@
-//! What is used up in the window that runs: a view of the store's counters that refuses without asking it. Whoever is not
+//! What is used up in the window that runs: a view of the store's counters that refuses without asking it. Anyone who is not
 //! in it is counted in the store, so that it may forget.
 
 use std::collections::HashSet;

@@ -129,7 +129,7 @@ async fn export(audit: &Audit, can: &Can<ReadAudit>, asked: Export, clock: &Cloc
     let mut out = BufWriter::new(io::stdout().lock());
     while let Some(piece) = export.next().await? {
         match out.write_all(piece.as_bytes()).and_then(|()| out.flush()) {
-            // Whoever reads has read enough.
+            // Anyone who reads has read enough.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
             written => written.context("the export could not be written")?,
         }

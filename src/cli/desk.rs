@@ -50,7 +50,7 @@ impl Desk {
     }
 }
 
-/// Whoever gets a link that leads to their own machine can't know why nobody answers there.
+/// Anyone who gets a link that leads to their own machine can't know why nobody answers there.
 pub(super) fn hint_at_address(config: &Config) {
     if !config.public_url_is_set {
         let address = &config.public_url;

@@ -98,7 +98,7 @@ fn read_moment(text: &str) -> Result<Timestamp, String> {
 }
 
 pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
-    // Whoever adds somebody may begin with a new database; nobody else looks for anybody in one.
+    // Anyone who adds somebody may begin with a new database; nobody else looks for anybody in one.
     let adds = matches!(command, StaffCommand::Add { .. });
     let desk = Desk::laid(if adds { Purpose::Serve } else { Purpose::Work }).await?;
     let done = carry_out(command, &desk).await;

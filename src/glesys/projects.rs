@@ -26,7 +26,7 @@ pub(super) struct Projects {
     /// How calls name what was listed.
     pub spellings: Spellings,
     known: Mutex<Known>,
-    /// Whoever holds it reads the lists, so that no older answer replaces a newer one. When all of them last came.
+    /// Anyone who holds it reads the lists, so that no older answer replaces a newer one. When all of them last came.
     reading: tokio::sync::Mutex<Option<Duration>>,
 }
 

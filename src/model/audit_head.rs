@@ -1,4 +1,4 @@
-//! The end of the audit's chain: which row is the last, and its MAC. Whoever noted it elsewhere can tell later whether
+//! The end of the audit's chain: which row is the last, and its MAC. Anyone who noted it elsewhere can tell later whether
 //! the audit still goes through it.
 
 use std::fmt::{self, Write};

@@ -76,7 +76,7 @@ impl Stopwatch {
         if mark > seen.mark {
             (seen.mark, seen.not_at, seen.at) = (mark, seen.looked, at);
         }
-        // Whoever looked earlier may come here later, with a mark that has moved on since.
+        // Anyone who looked earlier may come here later, with a mark that has moved on since.
         if mark == seen.mark {
             seen.looked = seen.looked.max(looked);
         }

@@ -23,7 +23,7 @@ pub enum NoticeKind {
     Renamed,
     RolesChanged,
     LetInAgain,
-    /// Whoever has the password has typed many wrong codes.
+    /// Anyone who has the password has typed many wrong codes.
     CodesGuessed,
     /// All that they signed in with ended, because the database was accepted as it was.
     AllEnded,

@@ -47,7 +47,7 @@ impl Hindsight {
         let at = self.clock.uptime();
         let mut seen = self.seen();
         match seen.back_mut() {
-            // Whoever looked earlier may come here later.
+            // Anyone who looked earlier may come here later.
             Some(last) if tick <= last.tick || at < last.at => return,
             Some(last) if at.saturating_sub(last.from) < GRAIN => {
                 (last.at, last.tick) = (at, tick);

@@ -195,7 +195,7 @@ async fn change_password(
     }
     let (asker, act) = (guard.gate.asker(), Act::ChangePassword);
     let proved = if asker.staff.second_factor {
-        // Whoever knows the password alone is not let past the second factor.
+        // Anyone who knows the password alone is not let past the second factor.
         let proved = prove(&app, &guard, &session, act, form.proof, &visitor.origin).await?;
         if let Err(Refusal { status, sentence }) = proved {
             let page = page(&app, guard, None).await?;

@@ -1,5 +1,5 @@
 //! The field in which a form that gives or takes a credential asks who one is: a code where there is a second factor, the
-//! password where not. Whoever would rather use a passkey proves it for the same act on the page that asks for one, and
+//! password where not. Anyone who would rather use a passkey proves it for the same act on the page that asks for one, and
 //! comes back to the form, which then asks for nothing.
 
 use askama::Template;

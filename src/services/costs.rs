@@ -87,7 +87,7 @@ impl CostBook {
 
     async fn read(&self) -> Result<(), glesys::Error> {
         let _turn = self.turn.lock().await;
-        // Whoever was waiting takes what the one before has read.
+        // Anyone who was waiting takes what the one before has read.
         if self.is_old() { self.reader.read_costs().await } else { Ok(()) }
     }
 }

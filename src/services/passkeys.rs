@@ -177,7 +177,7 @@ impl Passkeys {
         let mut tx = self.store.write().await?;
         let known = tx.known_passkey(&assertion.credential_id()).await?.filter(|known| !known.disabled);
         let known = known.ok_or(FactorProblem::WrongPasskey)?;
-        // Whoever signs in by passkey alone is known by what it says of its owner, too.
+        // Anyone who signs in by passkey alone is known by what it says of its owner, too.
         let is_theirs = staff.map_or_else(|| assertion.names().is_some(), |staff| *staff == known.staff);
         let checked = self.party()?.check(&state, &assertion, &known.staff, &known.credential);
         let credential = checked.filter(|_| is_theirs).ok_or(FactorProblem::WrongPasskey)?;

@@ -53,7 +53,7 @@ impl Book {
         }
     }
 
-    /// Makes the deferred changes whose time has come. Whoever opens the book does this first.
+    /// Makes the deferred changes whose time has come. Anyone who opens the book does this first.
     pub fn catch_up(&mut self, now: Timestamp) {
         while let Some(place) = self.deferred.iter().position(|deferred| deferred.due <= now) {
             let Deferred { due, call, function, arguments } = self.deferred.remove(place);

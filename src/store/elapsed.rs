@@ -23,7 +23,7 @@ impl Writing {
         Ok(self.store.stopwatch.at_most())
     }
 
-    /// Moves the mark on by what this process has waited since it saw it there. Whoever commits tells the stopwatch.
+    /// Moves the mark on by what this process has waited since it saw it there. Anyone who commits tells the stopwatch.
     pub(super) async fn move_mark_on(&mut self) -> Result<Elapsed, Error> {
         let to = self.elapsed().await?;
         on!(&mut self.db, c => sqlx::query("UPDATE tick SET elapsed = $1 WHERE id = 1")

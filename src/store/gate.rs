@@ -1,5 +1,5 @@
 //! The gate that strangers' writes pass one at a time: nobody who is signed in, and no operation, waits for the one writer
-//! behind more than one of them. Whoever waits here in vain learns that it is crowded, which says nothing of the database.
+//! behind more than one of them. Anyone who waits here in vain learns that it is crowded, which says nothing of the database.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Where SQLite's file and its log lie. Whoever moves another file there, or removes one, makes the panel write into a file
+//! Where SQLite's file and its log lie. Anyone who moves another file there, or removes one, makes the panel write into a file
 //! that nobody finds again; so both are looked at before and after each transaction.
 
 use std::fs;

@@ -206,7 +206,7 @@ impl Writing {
         self.unseal(staff).await?;
         on!(&mut self.db, c => sqlx::query("UPDATE staff SET password_hash = $2, password_set_at = $3 WHERE id = $1")
             .bind(&staff.0).bind(hash).bind(at.as_millisecond()).execute(c).await.map(drop))?;
-        // Whoever guessed codes had the old one.
+        // Anyone who guessed codes had the old one.
         self.forget_wrong_codes(staff, None).await
     }
 

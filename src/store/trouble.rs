@@ -53,7 +53,7 @@ impl Health {
         result.map_err(|error| {
             let waited = matches!(error, sqlx::Error::PoolTimedOut);
             let error = Error::from(error);
-            // Whoever waits behind the one in trouble has nothing to add; and whoever waits behind many that went well
+            // Anyone who waits behind the one in trouble has nothing to add; and whoever waits behind many that went well
             // only says that there are many.
             if !(waited && (self.get().is_some() || self.is_moving())) {
                 self.set(Some(error.trouble()));

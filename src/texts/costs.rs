@@ -12,8 +12,8 @@ sentences! {
         "Costs aren’t available. The API key may not be allowed to call {function}."
         / "Kostnaderna är inte tillgängliga. API-nyckeln får kanske inte anropa {function}.";
     costs_unread_of(project: &str, function: &Function):
-        "{project}: GleSYS has not told the costs. The API key may not be allowed {function}."
-        / "{project}: GleSYS har inte angett kostnaderna. API-nyckeln får kanske inte använda {function}.";
+        "{project}: costs aren’t available. The API key may not be allowed to call {function}."
+        / "{project}: kostnaderna är inte tillgängliga. API-nyckeln får kanske inte anropa {function}.";
     project_never_read(project: &str):
         "Project {project} has not answered yet. Nothing is known of it."
         / "Projektet {project} har inte svarat än. Inget är känt om det.";

@@ -1,7 +1,7 @@
 //! The two threads that hash passwords, the memory they do it in, and the order in which people get their turn.
 //!
 //! Argon2 takes 19 MiB. Each thread owns one buffer, makes it when it is first needed, wipes it after each use, and gives it
-//! back to the machine when nobody has come for a while. Whoever wants something hashed asks for a [`Place`] first: there
+//! back to the machine when nobody has come for a while. Anyone who wants something hashed asks for a [`Place`] first: there
 //! is a fixed number of them, so that a crowd is turned away at once. Places and turns are shared fairly between
 //! networks, and who is signed in, or known, never waits behind strangers.
 
@@ -105,7 +105,7 @@ impl Hashing {
 }
 
 impl Place {
-    /// Waits for a turn and does the work; `None` when no thread could. Whoever stops waiting gives their turn to the next.
+    /// Waits for a turn and does the work; `None` when no thread could. Anyone who stops waiting gives their turn to the next.
     pub(super) async fn run<T: Send + 'static>(
         self,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
@@ -115,7 +115,7 @@ impl Place {
             &self.lane,
             Box::new(move |memory| {
                 if !done.is_closed() {
-                    // Whoever waited may have left meanwhile.
+                    // Anyone who waited may have left meanwhile.
                     let _ = done.send(work(memory));
                 }
             }),

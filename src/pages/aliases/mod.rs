@@ -132,7 +132,7 @@ fn told(app: &App, operation: &Operation) -> Response {
     Redirect::to(&link).into_response()
 }
 
-/// What a page can't say itself. Whoever must prove anew who they are comes back to `here`.
+/// What a page can't say itself. Anyone who must prove anew who they are comes back to `here`.
 fn not_done(app: &App, here: &str, why: Failure) -> Result<Response, Problem> {
     match why {
         Failure::IsAccount(address) => Ok(Redirect::to(&app.links.account(&address)).into_response()),

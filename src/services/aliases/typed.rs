@@ -10,7 +10,7 @@ use crate::model::address::targets_in;
 use crate::model::{Address, Alias, pasted};
 use crate::services::not_done::AddressProblem;
 
-/// To how many addresses an alias may be led here. GleSYS tells no limit of its own.
+/// To how many addresses an alias may be led here. GleSYS states no limit of its own.
 pub(super) const MOST_TARGETS: usize = 100;
 /// How many characters are repeated of what is no address.
 const LONGEST_TOLD: usize = 100;
@@ -21,7 +21,7 @@ pub struct Posted {
     pub token: String,
     /// The targets as typed, parted by line ends, commas or semicolons.
     pub targets: String,
-    /// The targets that do not exist and that the person was told of.
+    /// The targets that do not exist and that the person was shown.
     pub accepted: String,
     /// What GleSYS had when the page was made, in short.
     pub base: String,

@@ -29,7 +29,7 @@ impl Turns {
     pub async fn wait(&self, staff: &StaffId) -> Option<[OwnedSemaphorePermit; 2]> {
         let own = {
             let mut persons = self.persons.lock().unwrap_or_else(PoisonError::into_inner);
-            // Whoever neither reads nor waits needs no line.
+            // Anyone who neither reads nor waits needs no line.
             persons.retain(|_, line| Arc::strong_count(line) > 1);
             persons.entry(staff.clone()).or_insert_with(|| Semaphore::new(1).into()).clone()
         };

@@ -1,4 +1,4 @@
-//! The directory: what GleSYS told us of domains, accounts and aliases, kept in memory so that pages and the search are
+//! The directory: what GleSYS reported of domains, accounts and aliases, kept in memory so that pages and the search are
 //! quick, and so that there is something to read, with its age, when GleSYS does not answer.
 
 mod at;
@@ -45,7 +45,7 @@ const LONG_PATIENCE: Duration = Duration::from_secs(11);
 /// How many of the reads that keep the directory up run at once; pages' own reads need places too.
 const READS: usize = 3;
 
-/// What is known. Only domains and accounts that GleSYS told of have a place here, whatever people ask for.
+/// What is known. Only domains and accounts that GleSYS reported have a place here, whatever people ask for.
 #[derive(Default)]
 struct Known {
     overview: Option<(Overview, Timestamp)>,
@@ -242,7 +242,7 @@ impl Directory {
         })
     }
 
-    /// How many accounts the domain's project may have, if it has that many, as far as GleSYS has told within the last
+    /// How many accounts the domain's project may have, if it has that many, as far as GleSYS has reported within the last
     /// minute.
     pub async fn reached_limit<R: Right>(&self, can: &CanIn<R>) -> Option<u64> {
         self.refresh_overview().await;

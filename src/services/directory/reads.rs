@@ -112,7 +112,7 @@ impl Directory {
         read_at.is_none_or(|read_at| !self.is_fresh(read_at))
     }
 
-    /// Reads the list of domains again if GleSYS has not told it for a while, and answers quickly.
+    /// Reads the list of domains again if GleSYS has not been asked for it for a while, and answers quickly.
     pub(in crate::services) async fn refresh_overview(&self) {
         let (told_at, now) = (self.known().overview_told_at, self.0.clock.uptime());
         if told_at.is_none_or(|at| now.saturating_sub(at) >= FRESH.unsigned_abs()) && !self.is_slow() {
@@ -172,7 +172,7 @@ impl Directory {
     async fn read_overview(&self) -> Result<Overview, glesys::Error> {
         let asked_at = self.0.clock.uptime();
         let _turn = self.0.overview_turn.lock().await;
-        // Whoever was waiting takes what the one before has read.
+        // Anyone who was waiting takes what the one before has read.
         let before = {
             let known = self.known();
             if let Some((overview, _)) = known.overview.as_ref().filter(|_| known.overview_told_at > Some(asked_at)) {
@@ -201,7 +201,7 @@ impl Directory {
             let mut known = self.known();
             let known = &mut *known;
             let reading = known.reading.entry(domain.clone()).or_default();
-            // Whoever was waiting takes what the one before has read, unless that is in doubt already.
+            // Anyone who was waiting takes what the one before has read, unless that is in doubt already.
             let read = known.domains.get(domain).filter(|held| reading.times > place.times && !held.doubted);
             if let Some(held) = read {
                 return Ok(held.listing.clone());

@@ -1,4 +1,4 @@
-//! How full accounts are. GleSYS tells it one account a call, so it is read when a page wants to know, a few accounts at a
+//! How full accounts are. GleSYS reports it one account a call, so it is read when a page wants to know, a few accounts at a
 //! time, while the page is long on its way; it shows what is known by then.
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -146,7 +146,7 @@ impl Directory {
         }
         let read = read?;
         let Some(held) = known.domains.get_mut(address.domain()) else { return Ok(read) };
-        // The quota may have been changed since GleSYS was asked; the account tells the newest.
+        // The quota may have been changed since GleSYS was asked; the account has the newest.
         let Some(account) = held.listing.account(address) else { return Ok(read) };
         let usage = read.map(|read| Usage { quota: account.quota, ..read });
         held.usages.insert(address.clone(), (usage, now));

@@ -45,7 +45,7 @@ pub enum SignIn {
 /// Why nobody was signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum NotSignedIn {
-    /// Name or password is wrong, or the person is disabled: the three are not told apart.
+    /// Name or password is wrong, or the person is disabled: the answer is the same for all three.
     #[error("wrong name or password")]
     Wrong,
     /// The code is wrong or was used before.
@@ -122,7 +122,7 @@ impl SignIns {
         let ended = tx.end_session(session, now).await?;
         tx.commit().await?;
         if ended {
-            // Whoever wants to leave is let go, whatever can be recorded.
+            // Anyone who wants to leave is let go, whatever can be recorded.
             self.audit.record_or_log(&asker.event(AuditKind::SignedOut, now)).await;
         }
         Ok(())

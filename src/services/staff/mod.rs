@@ -26,7 +26,7 @@ pub use invitations::{INVITED_FOR, Invitation};
 pub enum StaffProblem {
     #[error("somebody is called {0} already")]
     NameTaken(StaffName),
-    /// Nobody is told under a name that looks like somebody else's.
+    /// Nobody is shown under a name that looks like somebody else's.
     #[error("somebody else is called {0}")]
     DisplayNameTaken(String),
     #[error("a word of a display name has letters of one script")]

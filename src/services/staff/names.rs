@@ -38,7 +38,7 @@ impl StaffBook {
         Ok(tx.commit().await?)
     }
 
-    /// Sets what others are told somebody is called, if it is something new and looks like nobody else's name.
+    /// Sets what others see somebody called, if it is something new and looks like nobody else's name.
     pub(super) async fn put_display_name(
         &self,
         tx: &mut Writing,

@@ -10,7 +10,7 @@ use crate::store::{self, Writing};
 
 /// How long what was put away is kept for the profile.
 pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// How many of it are told there; the audit has all.
+/// How many are shown there; the audit has all.
 const MOST_PAST: i64 = 100;
 
 impl StaffBook {
@@ -19,7 +19,7 @@ impl StaffBook {
         self.store.read().await?.notices_of(&asker.staff.id).await
     }
 
-    /// What the asker was told lately and has put away, newest first.
+    /// What the asker was shown lately and has put away, newest first.
     pub async fn own_past_notices(&self, asker: &Asker) -> Result<Vec<ToldNotice>, store::Error> {
         self.store.read().await?.notices_put_away(&asker.staff.id, MOST_PAST).await
     }

@@ -10,7 +10,7 @@ use crate::services::sign_ins::permits;
 use crate::store;
 
 impl StaffBook {
-    /// Sets what the asker likes to see, and what others are told they are called.
+    /// Sets what the asker likes to see, and what others see them called.
     pub async fn set_preferences(
         &self,
         asker: &Asker,

@@ -3,7 +3,7 @@
 //!
 //! A statement names the column that it begins with in plain words, because neither database would use an index behind
 //! `OR`; the other conditions are then looked at row by row. Times are turned into places of the audit first
-//! ([`Db::narrow`]), because rows are found and told in the order in which they were recorded.
+//! ([`Db::narrow`]), because rows are found and shown in the order in which they were recorded.
 
 use jiff::Timestamp;
 use sqlx::{PgConnection, SqliteConnection};

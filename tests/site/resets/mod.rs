@@ -27,7 +27,7 @@ async fn an_operator_finds_an_account_and_gives_its_owner_a_new_password() {
 
     let confirmation = eva.clicks(&account, "Reset password…").await;
     assert_eq!(confirmation.text("h1"), "Reset the password of anna@example.se");
-    confirmation.must_say(200, &["stops working at once", "It is shown to you one time"]);
+    confirmation.must_say(200, &["stops working at once", "You will see it once, on the next page."]);
     assert_eq!(panel.resets(), (0, 0), "looking at the confirmation page resets nothing");
 
     let result = eva.fills_in(&confirmation, "Reset password", &[("ticket", "812")]).await;
