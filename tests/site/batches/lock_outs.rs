@@ -133,7 +133,7 @@ async fn a_lock_out_of_several_asks_who_one_is_and_why_as_one_of_a_single_accoun
     let eva = operator(&panel, "eva").await;
     let page = selects(&eva, "lock_out", &["a0"]).await;
     let refused = eva.fills_in(&page, "Lock out 1 account", &[("ticket", " ")]).await;
-    refused.must_say(422, &["Write the reason or the ticket."]);
+    refused.must_say(422, &["Enter a reason or ticket number."]);
     panel.clock.turn(11 * 60);
     let asked = eva.visits(&page.at).await;
     assert_eq!(asked.text("h1"), "Is it you?", "before anything is typed");
