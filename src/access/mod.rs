@@ -7,6 +7,7 @@ mod can;
 pub mod codes;
 mod cookie;
 pub mod device;
+pub mod envelope;
 pub mod flow;
 pub mod fresh;
 mod guessable;

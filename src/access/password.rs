@@ -45,6 +45,9 @@ pub enum NotHashed {
     Failed(#[from] HashFailed),
 }
 
+const ALGORITHM: Algorithm = Algorithm::Argon2id;
+const VERSION: Version = Version::V0x13;
+
 /// Hashes and checks passwords. Cloned freely; clones share the memory.
 #[derive(Clone, Debug)]
 pub struct Passwords {
@@ -132,10 +135,15 @@ fn one_form(password: &SecretString) -> Cow<'_, SecretString> {
     }
 }
 
+/// Stretches a secret as strongly as a password: Argon2id with OWASP's parameters.
+pub(super) fn stretch(memory: &mut Memory, secret: &[u8], salt: &[u8], out: &mut [u8]) -> Option<()> {
+    memory.hash(&Argon2::new(ALGORITHM, VERSION, Params::DEFAULT), secret, salt, out)
+}
+
 fn new_hash(memory: &mut Memory, password: &[u8], salt: &[u8]) -> Option<PasswordHash> {
-    let (algorithm, version, params) = (Algorithm::Argon2id, Version::V0x13, Params::DEFAULT);
+    let (algorithm, version, params) = (ALGORITHM, VERSION, Params::DEFAULT);
     let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
-    memory.hash(&Argon2::new(algorithm, version, params.clone()), password, salt, &mut out)?;
+    stretch(memory, password, salt, &mut out)?;
     Some(PasswordHash {
         algorithm: algorithm.ident(),
         version: Some(version.into()),

@@ -1,5 +1,7 @@
 //! The environment as typed, complete, validated values. `cli` reads it once; every problem is reported, not the first.
 
+mod hand_over;
+mod help_desk;
 mod limits;
 mod mail;
 mod networks;

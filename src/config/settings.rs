@@ -18,13 +18,13 @@ pub(super) const DATABASE: &str = "nyckel.db";
 use super::reading::Environment;
 use super::secret_key::SecretKey;
 use super::{
-    GlesysProject, Problems, SingleSignOn, limits, mail, networks, postgres, projects, secret_key, single_sign_on, web,
-    zone,
+    GlesysProject, Problems, SingleSignOn, hand_over, help_desk, limits, mail, networks, postgres, projects,
+    secret_key, single_sign_on, web, zone,
 };
 use crate::model::address_pattern::AddressPattern;
 use crate::model::rate::read_time;
 use crate::model::reason::{Asked, ReasonPolicy};
-use crate::model::{Entropy, FactorDuty, Limits, MailSettings};
+use crate::model::{Entropy, FactorDuty, HandOverPolicy, HelpDesk, Limits, MailSettings};
 
 /// Where everything is kept.
 #[derive(Clone, Debug)]
@@ -73,6 +73,8 @@ pub struct Config {
     /// Accounts whose password only admins may reset.
     pub protected_accounts: Vec<AddressPattern>,
     pub reset_reasons: ReasonPolicy,
+    pub hand_over: HandOverPolicy,
+    pub help_desk: HelpDesk,
     /// Where a ticket is found, with `{ticket}` in its place.
     pub ticket_url: Option<String>,
     /// What owners of mailboxes enter in their mail programs.
@@ -157,6 +159,8 @@ impl Config {
             local_sign_in,
             protected_accounts: r.value("NYCKEL_PROTECTED_ACCOUNTS", Vec::new(), read_patterns),
             reset_reasons: read_reasons(r),
+            hand_over: hand_over::read(r),
+            help_desk: help_desk::read(r),
             ticket_url: r.value("NYCKEL_TICKET_URL", None, read_ticket_url),
             mail: mail::read(r),
             warnings: Vec::new(),
@@ -241,7 +245,7 @@ fn read_freshness(text: &str) -> Result<Option<SignedDuration>, &'static str> {
     }
 }
 
-fn read_patterns(text: &str) -> Result<Vec<AddressPattern>, String> {
+pub(super) fn read_patterns(text: &str) -> Result<Vec<AddressPattern>, String> {
     let patterns = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     patterns.map(|part| AddressPattern::parse(part).map_err(|why| format!("{part}: {why}"))).collect()
 }

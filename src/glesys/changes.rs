@@ -41,7 +41,7 @@ impl Writer {
         let what = if is_alias { Called::Alias(address.clone()) } else { Called::Account(address.clone()) };
         let called = self.projects.spellings.text(&what);
         let changed = match change {
-            Change::CreateAccount(settings) => {
+            Change::CreateAccount(settings, _) => {
                 let answer = line.tell(function, &GiveSettings::all(address, settings)).await?;
                 created(function, address, answer)?
             }

@@ -47,6 +47,16 @@ coded! {
         ResetExpired = "reset.expired",
         /// The database was accepted as it is, and may be from before the password was shown.
         ResetForgotten = "reset.forgotten",
+        /// Somebody or something asked for the page of a link. Of each link only the first is told.
+        HandOverOpened = "hand_over.opened",
+        HandOverWrongCode = "hand_over.wrong_code",
+        HandOverRead = "hand_over.read",
+        HandOverRevoked = "hand_over.revoked",
+        HandOverExpired = "hand_over.expired",
+        /// Too many wrong codes.
+        HandOverVoid = "hand_over.void",
+        HandOverOvertaken = "hand_over.overtaken",
+        HandOverForgotten = "hand_over.forgotten",
         LockOutRefused = "lock_out.refused",
         LockOutIntent = "lock_out.intent",
         LockOutOutcome = "lock_out.outcome",

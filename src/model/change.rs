@@ -2,13 +2,13 @@
 //!
 //! Services make one of a form that was checked; the ledger records it and carries it out.
 
-use super::{AccountSettings, Address, Fact, Facts, OperationKind};
+use super::{AccountSettings, Address, Fact, Facts, HandOver, OperationKind};
 
 /// What is to become of an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// A new account. GleSYS makes its password.
-    CreateAccount(AccountSettings),
+    /// A new account. GleSYS makes its password, which is handed over like this.
+    CreateAccount(AccountSettings, HandOver),
     /// Other settings; only what differs is sent.
     EditAccount {
         from: AccountSettings,
@@ -31,7 +31,7 @@ impl Change {
     /// The kind of operation that it is.
     pub const fn kind(&self) -> OperationKind {
         match self {
-            Self::CreateAccount(_) => OperationKind::CreateAccount,
+            Self::CreateAccount(..) => OperationKind::CreateAccount,
             Self::EditAccount { .. } => OperationKind::EditAccount,
             Self::DeleteAccount => OperationKind::DeleteAccount,
             Self::CreateAlias(_) => OperationKind::CreateAlias,
@@ -40,11 +40,16 @@ impl Change {
         }
     }
 
+    /// How the password that it makes is handed over, if it makes one.
+    pub const fn hand_over(&self) -> Option<HandOver> {
+        if let Self::CreateAccount(_, way) = self { Some(*way) } else { None }
+    }
+
     /// What changes from what to what, for the audit; none where the kind says it all.
     pub fn facts(&self) -> Facts {
         let led = |targets: &Option<Vec<String>>| Facts::new().with_some(Fact::TargetsBefore, targets.clone());
         match self {
-            Self::CreateAccount(settings) => settings.facts(),
+            Self::CreateAccount(settings, _) => settings.facts(),
             Self::EditAccount { from, to } => from.facts_of_change(to),
             Self::DeleteAccount => Facts::new(),
             Self::CreateAlias(targets) => Facts::new().with(Fact::Targets, texts(targets)),

@@ -33,7 +33,9 @@ impl Elapsed {
         (self.less(into), lasts - into)
     }
 
-    fn plus(self, time: Duration) -> Self {
+    /// So long after.
+    #[must_use]
+    pub fn plus(self, time: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(time.as_millis()).unwrap_or(i64::MAX)))
     }
 }

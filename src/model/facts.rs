@@ -142,6 +142,8 @@ vocabulary! {
     Further: Number = "further";
     /// Since when they were counted.
     Since: Text = "since";
+    /// How the new password is handed over: the name of a [`super::HandOver`].
+    HandOver: Text = "hand_over";
 }
 
 impl Fact {

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use super::coded::coded;
-use super::{Actor, Address, AuditEvent, AuditKind, Outcome, SessionId, StaffId, Tick, WhyNot};
+use super::{
+    Actor, Address, AuditEvent, AuditKind, HandOver, LinkEnd, Outcome, OwnerLink, SessionId, StaffId, Tick, WhyNot,
+};
 
 /// The id of an operation, a `UUIDv7`; also the reference that staff and auditors quote.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,6 +149,10 @@ pub struct Operation {
     pub account_created: Option<Timestamp>,
     /// Reason or ticket, as the staff member gave it.
     pub ticket: Option<String>,
+    /// How the new password is handed over, where one is made.
+    pub hand_over: Option<HandOver>,
+    /// What is known of the owner's link, once the password went that way.
+    pub link: Option<OwnerLink>,
     /// How it ended; `None` while it runs.
     pub outcome: Option<Outcome>,
     /// When it began, for people; `begun_tick` tells what it came before and after.
@@ -189,6 +195,22 @@ impl Operation {
     /// Why it is not known to be done, where this version knows the reason.
     pub const fn why_not(&self) -> Option<WhyNot> {
         if let Some(Outcome::Not(why)) = &self.outcome { Some(*why) } else { None }
+    }
+
+    /// Whether its password goes to the owner by link, so that staff never see it.
+    pub fn goes_by_link(&self) -> bool {
+        self.hand_over == Some(HandOver::Link)
+    }
+
+    /// How the owner's link has ended by now, also where that is not recorded yet; `None` while it waits.
+    pub fn link_ended_by(&self, now: Timestamp) -> Option<LinkEnd> {
+        let link = self.link.as_ref()?;
+        let is_shown = self.shown_at.is_some() || self.sealed_until.is_some_and(|until| until > now);
+        match link.ended {
+            Some((end, _)) => Some(end),
+            None if link.expires_at <= now || !is_shown => Some(LinkEnd::Expired),
+            None => None,
+        }
     }
 
     /// An event about this operation that comes of time passing, told under the name of who began it.

@@ -7,10 +7,10 @@ use jiff::tz::TimeZone;
 
 use super::Links;
 use crate::access::Sessions;
-use crate::model::{Clock, MailSettings};
+use crate::model::{Clock, HelpDesk, MailSettings};
 use crate::services::{
-    Accounts, Aliases, Audit, Batches, Changes, CostBook, Directory, Drafts, Passkeys, Resets, Reveals, SecondFactors,
-    SignIns, SingleSignOn, StaffBook,
+    Accounts, Aliases, Audit, Batches, Changes, CostBook, Directory, Drafts, HandOvers, Passkeys, Resets, Reveals,
+    SecondFactors, SignIns, SingleSignOn, StaffBook,
 };
 
 /// The panel's services and what pages need to be written.
@@ -18,6 +18,8 @@ pub struct Panel {
     pub links: Links,
     /// What owners of mailboxes enter in their mail programs.
     pub mail: Arc<MailSettings>,
+    /// Whom owners of mailboxes deal with.
+    pub help_desk: HelpDesk,
     pub sessions: Sessions,
     pub directory: Directory,
     pub costs: CostBook,
@@ -28,6 +30,7 @@ pub struct Panel {
     pub aliases: Aliases,
     pub batches: Batches,
     pub reveals: Reveals,
+    pub hand_overs: HandOvers,
     pub sign_ins: SignIns,
     /// Where the company has a provider for it.
     pub single_sign_on: Option<SingleSignOn>,

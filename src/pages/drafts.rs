@@ -21,10 +21,13 @@ use crate::services::drafts::Place;
 /// What outlasts a session: the forms, and of their fields those that a person chooses or writes. What is not named here
 /// is not kept: no password, code, token or confirmation. A name that ends in `*` stands for all that begin so.
 const KEPT: &[(&str, &[&str])] = &[
-    ("/accounts/{address}/reset", &["ticket"]),
+    ("/accounts/{address}/reset", &["ticket", "hand_over"]),
     ("/accounts/{address}/lock-out", &["ticket"]),
     ("/accounts/{address}/edit", &["quota", "spam", "refuse", "virus", "reply", "text", "keep", "base-*", "asked"]),
-    ("/domains/{domain}/accounts/new", &["local", "quota", "spam", "refuse", "virus", "reply", "text", "keep"]),
+    (
+        "/domains/{domain}/accounts/new",
+        &["local", "quota", "spam", "refuse", "virus", "reply", "text", "keep", "hand_over"],
+    ),
     ("/domains/{domain}/aliases/new", &["local", "targets"]),
     ("/aliases/{address}/edit", &["targets", "base", "asked"]),
     ("/domains/{domain}/bulk", &["filter", "full", "reply", "sort", "order", "action", "quota", "account"]),

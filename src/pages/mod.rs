@@ -27,6 +27,7 @@ mod navigation;
 mod notice;
 mod operations;
 mod overview;
+mod owners;
 mod passkeys;
 mod problem;
 mod profile;
@@ -53,6 +54,7 @@ pub use drafts::keep_typed;
 pub use forms::address_without_nul;
 pub use layout::Layout;
 pub use links::Links;
+pub use owners::owner_routes;
 pub use problem::{Problem, ProblemPage};
 pub use visit::{Visit, language};
 

@@ -40,6 +40,7 @@ impl Notice {
             | Failure::Overtaken(..)
             | Failure::InFlight(..)
             | Failure::CoolingDown { .. }
+            | Failure::WayNotOffered(..)
             | Failure::LimitReached { .. }
             | Failure::Stopping => true,
             _ => false,

@@ -14,7 +14,7 @@ use super::guard::Guard;
 use super::layout::At;
 use super::{App, Layout, Problem};
 use crate::access::{CanSome, ViewMail};
-use crate::model::{Address, Mailbox};
+use crate::model::{Address, Mailbox, Operation};
 use crate::services::directory::{DirectoryView, MOST_HITS, cut, first_pasted};
 
 /// How many bytes of a search are read: some more addresses than are looked for.
@@ -41,6 +41,8 @@ struct OverviewPage {
     first_pasted: Option<usize>,
     directory: DirectoryView,
     left_out_count: usize,
+    /// Whose new passwords were not read by their owners yet.
+    waiting: Vec<Operation>,
     /// Whether they see the whole project, and so what it costs.
     sees_costs: bool,
 }
@@ -84,12 +86,14 @@ async fn show(
         Some(hits) => Some(lines(&app, &can, &layout, &hits).await?),
         None => None,
     };
+    let waiting = if query.is_empty() { app.resets.hand_overs_that_wait(&can).await? } else { Vec::new() };
     let mut directory = app.directory.overview(&can).await;
     let left_out_count = directory.left_out.len();
     directory.left_out.truncate(MOST_LEFT_OUT);
     let sees_costs = guard.gate.can::<ViewMail>().is_ok();
-    Ok(OverviewPage { layout, query, hits, is_cut, first_pasted, directory, left_out_count, sees_costs }
-        .into_response())
+    let page =
+        OverviewPage { layout, query, hits, is_cut, first_pasted, directory, left_out_count, waiting, sees_costs };
+    Ok(page.into_response())
 }
 
 fn link(layout: &Layout, hit: &Mailbox) -> String {

@@ -180,7 +180,8 @@ impl Problem {
             Failure::IsAlias { address, .. } => (say.to_target(&address.readable()), links.alias(address)),
             Failure::AccountToo(address) => (say.to_alias().to_owned(), links.alias(address)),
             Failure::ConfirmationInvalid(OperationKind::ResetPassword, address)
-            | Failure::ConfirmationExpired(OperationKind::ResetPassword, address) => {
+            | Failure::ConfirmationExpired(OperationKind::ResetPassword, address)
+            | Failure::WayNotOffered(OperationKind::ResetPassword, address) => {
                 (say.to_confirmation().to_owned(), links.reset(address))
             }
             Failure::ConfirmationInvalid(kind, address) | Failure::ConfirmationExpired(kind, address)
@@ -190,6 +191,7 @@ impl Problem {
             }
             Failure::ConfirmationInvalid(_, address)
             | Failure::ConfirmationExpired(_, address)
+            | Failure::WayNotOffered(_, address)
             | Failure::IsAccount(address)
             | Failure::LimitReached { address, .. } => account(address),
             Failure::Overtaken(_, last) | Failure::InFlight(_, last) | Failure::CoolingDown { last, .. } => {
@@ -205,6 +207,7 @@ fn status_of(failure: &Failure) -> StatusCode {
     match failure {
         Failure::Denied(_)
         | Failure::ConfirmationInvalid(..)
+        | Failure::WayNotOffered(..)
         | Failure::SignedOut
         | Failure::Disabled
         | Failure::ProofTooOld => StatusCode::FORBIDDEN,
@@ -249,6 +252,7 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
         | Failure::Disabled
         | Failure::ProofTooOld => say.p_confirmation_invalid(),
         Failure::ConfirmationInvalid(..) => say.p_page_invalid(),
+        Failure::WayNotOffered(_, address) => say.p_way_not_offered(&address.readable()),
         Failure::Reason(_) => say.p_unreadable(),
         Failure::ConfirmationExpired(OperationKind::ResetPassword, _) => say.p_confirmation_expired(),
         Failure::ConfirmationExpired(..) => say.p_page_expired(),

@@ -23,8 +23,8 @@ use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
 use crate::services::operations::rules::Rules;
 use crate::services::{
-    Accounts, Admission, Aliases, Audit, Batches, Changes, CostBook, Directory, Drafts, Ledger, Passkeys, Resets,
-    Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,
+    Accounts, Admission, Aliases, Audit, Batches, Changes, CostBook, Directory, Drafts, HandOvers, Ledger, Passkeys,
+    Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,
 };
 use crate::store::{self, Opening, Purpose, Store};
 
@@ -148,13 +148,14 @@ struct Ground<'a> {
 }
 
 impl Ground<'_> {
-    fn admission(&self, ledger: &Ledger, directory: &Directory) -> Admission {
+    fn admission(&self, ledger: &Ledger, directory: &Directory, passwords: &Passwords) -> Admission {
         Admission {
             rules: rules(self.config).into(),
             directory: directory.clone(),
             store: self.store.clone(),
             ledger: ledger.clone(),
             audit: self.audit.clone(),
+            passwords: passwords.clone(),
             key: self.keys.confirmations.clone(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
@@ -213,13 +214,23 @@ impl Ground<'_> {
         }
     }
 
-    fn sweeper(&self, ledger: &Ledger, reveals: Reveals, batches: Batches) -> Sweeper {
+    fn hand_overs(&self, ledger: &Ledger, passwords: &Passwords) -> HandOvers {
+        HandOvers {
+            store: self.store.clone(),
+            ledger: ledger.clone(),
+            passwords: passwords.clone(),
+            clock: self.clock.clone(),
+        }
+    }
+
+    fn sweeper(&self, ledger: &Ledger, reveals: Reveals, hand_overs: HandOvers, batches: Batches) -> Sweeper {
         Sweeper {
             audit: self.audit.clone(),
             head: HeadLog::new(self.store.clone(), self.clock.clone()),
             store: self.store.clone(),
             ledger: ledger.clone(),
             reveals,
+            hand_overs,
             batches,
             clock: self.clock.clone(),
         }
@@ -261,6 +272,7 @@ fn rules(config: &Config) -> Rules {
         limits: config.limits,
         protected: config.protected_accounts.clone(),
         reasons: config.reset_reasons.clone(),
+        hand_over: config.hand_over.clone(),
         fresh: FreshProof::for_resets(config.fresh_sign_in),
     }
 }
@@ -293,14 +305,16 @@ impl Built {
             clock: clock.clone(),
             entropy: entropy.clone(),
         };
-        let admission = ground.admission(&ledger, &directory);
+        let admission = ground.admission(&ledger, &directory, &staff.passwords);
         let factors = ground.second_factors();
         let passkeys = ground.passkeys(&factors);
+        let hand_overs = ground.hand_overs(&ledger, &staff.passwords);
         let changes = ground.changes(&admission);
         let batches = ground.batches(&admission);
         let panel = Panel {
             links: Links::new(&config.public_url, config.ticket_url.as_deref()),
             mail: Arc::new(config.mail.clone()),
+            help_desk: config.help_desk.clone(),
             sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
             resets: ground.resets(admission),
             accounts: Accounts { changes: changes.clone(), directory: directory.clone() },
@@ -316,13 +330,14 @@ impl Built {
             directory,
             drafts: Drafts { store: store.clone(), clock: clock.clone(), entropy: entropy.clone() },
             reveals: reveals.clone(),
+            hand_overs: hand_overs.clone(),
             audit: ground.audit.clone(),
             clock: clock.clone(),
             zone: TimeZone::system(),
         };
         Ok(Self {
             app: App(panel.into()),
-            sweeper: ground.sweeper(&ledger, reveals, batches),
+            sweeper: ground.sweeper(&ledger, reveals, hand_overs, batches),
             store,
             ledger,
             public_url: config.public_url.clone(),

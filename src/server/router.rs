@@ -52,6 +52,11 @@ pub fn service(built: &Built) -> Service {
         .layer(from_fn_with_state(own.clone(), origin::check))
         .layer(from_fn(pages::address_without_nul))
         .with_state(built.app.clone());
+    // Owners of mailboxes have no session, and nobody's is to be seen there.
+    let owners = pages::owner_routes()
+        .layer(from_fn_with_state(own.clone(), origin::check))
+        .layer(from_fn(pages::address_without_nul))
+        .with_state(built.app.clone());
     // Probes come by number and port, not by our name.
     let probes = Router::new()
         .route("/healthz", get(health::live))
@@ -66,6 +71,7 @@ pub fn service(built: &Built) -> Service {
     };
     let router = probes
         .merge(autoconfig)
+        .merge(owners)
         .merge(guarded)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn(problems::time_out))

@@ -63,6 +63,9 @@ pub enum Failure {
     /// The person must first prove anew who they are.
     #[error("the last proof of identity is too old")]
     ProofTooOld,
+    /// The company does not offer this way of handing the new password over, for this account or at all.
+    #[error("the way of hand-over is not offered")]
+    WayNotOffered(OperationKind, Address),
     /// The reason or ticket is not as the company wants it.
     #[error("the reason is not taken")]
     Reason(#[from] ReasonProblem),
@@ -117,6 +120,7 @@ impl Failure {
             Self::InFlight(..) => "in_flight",
             Self::CoolingDown { .. } => "cooling_down",
             Self::ProofTooOld => "proof_too_old",
+            Self::WayNotOffered(..) => "way_not_offered",
             Self::Reason(_) => "reason",
             Self::LimitReached { limit, .. } => limit.name(),
             Self::SignedOut => "signed_out",

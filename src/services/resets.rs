@@ -11,7 +11,7 @@ use super::operations::petition::{Petition, Source};
 use super::operations::rules::Rules;
 use super::{Directory, Failure};
 use crate::access::{CanIn, CanSome, ResetPasswords, ViewMail};
-use crate::model::{Account, Address, Clock, HandOver, Operation, OperationId};
+use crate::model::{Account, Address, Clock, HandOver, Operation, OperationId, OperationKind};
 use crate::store::Store;
 
 /// How many of an account's last operations are told.
@@ -21,6 +21,8 @@ const HISTORY: i64 = 8;
 #[derive(Debug)]
 pub struct ToConfirm {
     pub token: String,
+    /// How the new password can be handed over, the usual way first.
+    pub ways: Vec<HandOver>,
     /// The last that changed the account's password or may have, if that was lately.
     pub last: Option<Operation>,
 }
@@ -93,11 +95,10 @@ impl Resets {
         &self,
         can: &CanIn<ResetPasswords>,
         see: &CanIn<ViewMail>,
-        to: HandOver,
+        kind: OperationKind,
         address: &Address,
     ) -> Result<ToConfirm, Failure> {
         can.is_for(address)?;
-        let kind = to.kind();
         let own = self.store.read().await?.staff_mailboxes().await?;
         self.rules.allow(kind, &can.asker().staff, address, &own)?;
         self.must_be_account(see, address).await?;
@@ -110,7 +111,11 @@ impl Resets {
             self.admission.at_rest(kind, last)?;
         }
         let token = self.admission.token(can.asker(), Page::of(kind, address), history.first());
-        Ok(ToConfirm { token, last: history.into_iter().find(Operation::may_have_voided_the_password) })
+        let ways = match kind {
+            OperationKind::LockOut => vec![HandOver::Nobody],
+            _ => self.rules.hand_over.ways(address),
+        };
+        Ok(ToConfirm { token, ways, last: history.into_iter().find(Operation::may_have_voided_the_password) })
     }
 
     /// The page is worth nothing without an account.

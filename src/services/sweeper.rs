@@ -1,5 +1,5 @@
 //! Housekeeping every few seconds: whether anything can be recorded, operations that nobody carries out any more,
-//! passwords that nobody opened, sessions, challenges and counters that ran out; the database's log, emptied; refusals,
+//! passwords and links that nobody opened, sessions, challenges and counters that ran out; the database's log, emptied; refusals,
 //! summed up; the head of the audit, noted; whether the database is as the panel left it.
 
 use std::time::Duration;
@@ -8,7 +8,7 @@ use super::audit::HeadLog;
 use super::sign_ins::permits;
 use super::staff::notices;
 use super::watch;
-use super::{Audit, Batches, Ledger, Reveals};
+use super::{Audit, Batches, HandOvers, Ledger, Reveals};
 use crate::access::{codes, device, flow, session, throttle};
 use crate::model::Clock;
 use crate::store::{self, Store};
@@ -22,6 +22,7 @@ pub struct Sweeper {
     pub store: Store,
     pub ledger: Ledger,
     pub reveals: Reveals,
+    pub hand_overs: HandOvers,
     pub batches: Batches,
     pub audit: Audit,
     pub head: HeadLog,
@@ -51,6 +52,8 @@ impl Sweeper {
             ("batches", self.batches.give_up_overdue().await),
             ("batches that nobody confirmed", self.batches.forget_proposed().await),
             ("passwords", self.reveals.forget_expired().await),
+            // After what staff were to be shown of them.
+            ("links for owners", self.hand_overs.end_overdue().await),
             ("sessions and counters", self.forget_what_ran_out().await),
             ("the database's log", self.store.empty_log().await),
             ("sums of refusals", self.audit.sum_up(self.clock.now(), false).await),

@@ -2,10 +2,11 @@
 
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
+use super::owner_links::how_ended;
 use super::{Db, Error, Link, on, time};
 use crate::model::{
-    Address, DomainName, Holder, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId,
-    Tick,
+    Address, DomainName, Elapsed, HandOver, Holder, Operation, OperationId, OperationKind, OperationState, Outcome,
+    OwnerLink, SessionId, StaffId, Tick,
 };
 
 #[derive(FromRow)]
@@ -29,6 +30,13 @@ struct OperationRow {
     seen_at: Option<i64>,
     sealed_until: Option<i64>,
     forgotten_at: Option<i64>,
+    hand_over: Option<String>,
+    link_expires_at: Option<i64>,
+    link_over: Option<i64>,
+    link_tries: Option<i64>,
+    link_opened_at: Option<i64>,
+    link_ended: Option<String>,
+    link_ended_at: Option<i64>,
 }
 
 /// How many accounts are asked for at once.
@@ -39,8 +47,11 @@ macro_rules! select_operation {
         concat!(
             "SELECT o.id, o.kind, o.address, o.staff_id, s.name AS staff_name, COALESCE(s.display_name, s.name) AS told_as, ",
             "o.session_id, o.account_created, o.ticket, o.state, o.reason, o.begun_at, o.begun_tick, o.ended_at, o.ended_tick, o.shown_at, ",
-            "o.seen_at, p.expires_at AS sealed_until, o.forgotten_at ",
+            "o.seen_at, p.expires_at AS sealed_until, o.forgotten_at, o.hand_over, l.expires_at AS link_expires_at, ",
+            "l.over_elapsed AS link_over, l.tries AS link_tries, l.opened_at AS link_opened_at, l.ended AS link_ended, ",
+            "l.ended_at AS link_ended_at ",
             "FROM operation o JOIN staff s ON s.id = o.staff_id LEFT JOIN sealed p ON p.operation_id = o.id ",
+            "LEFT JOIN owner_link l ON l.operation_id = o.id ",
             $rest
         )
     };
@@ -118,6 +129,14 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         lock_outs.filter(|found| found.as_ref().map_or(true, |found| found.address.domain() == domain)).collect()
     }
 
+    /// The newest whose password waits for its owner, newest first.
+    pub async fn hand_overs_that_wait(&mut self, at_most: i64) -> Result<Vec<Operation>, Error> {
+        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_operation!(
+            "WHERE l.operation_id IS NOT NULL AND l.ended IS NULL ORDER BY o.begun_tick DESC LIMIT $1"
+        )).bind(at_most).fetch_all(c).await)?;
+        rows.into_iter().map(read).collect()
+    }
+
     /// The operations in flight.
     pub async fn operations_in_flight(&mut self) -> Result<Vec<Operation>, Error> {
         let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_operation!("WHERE o.state = 'in_flight'"))
@@ -127,8 +146,19 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 }
 
 fn read(row: OperationRow) -> Result<Operation, Error> {
+    let id = OperationId::parse(&row.id).map_err(|_| Error::Unreadable("an operation's id"))?;
+    let link = row.link_expires_at.map(|expires_at| {
+        Ok::<_, Error>(OwnerLink {
+            operation: id.clone(),
+            expires_at: time(expires_at),
+            over: Elapsed(row.link_over.unwrap_or_default()),
+            tries: row.link_tries.unwrap_or_default(),
+            opened_at: row.link_opened_at.map(time),
+            ended: how_ended(row.link_ended.as_deref())?.zip(row.link_ended_at.map(time)),
+        })
+    });
     Ok(Operation {
-        id: OperationId::parse(&row.id).map_err(|_| Error::Unreadable("an operation's id"))?,
+        id,
         kind: OperationKind::named(&row.kind).ok_or(Error::Unreadable("an operation's kind"))?,
         address: Address::parse(&row.address).map_err(|_| Error::Unreadable("an operation's address"))?,
         staff: StaffId(row.staff_id),
@@ -137,6 +167,8 @@ fn read(row: OperationRow) -> Result<Operation, Error> {
         holder: Holder::Session(SessionId(row.session_id)),
         account_created: row.account_created.map(time),
         ticket: row.ticket,
+        hand_over: row.hand_over.and_then(|way| HandOver::named(&way)),
+        link: link.transpose()?,
         outcome: Outcome::read(
             OperationState::named(&row.state).ok_or(Error::Unreadable("an operation's state"))?,
             row.reason,

@@ -72,9 +72,7 @@ sentences! {
         / "Det är en annan domän än {domain}; skriv bara det som står före @.";
     account_exists(address: &str): "There is an account {address} already." / "Det finns redan ett konto {address}.";
     alias_exists(address: &str): "There is an alias {address} already." / "Det finns redan ett alias {address}.";
-    create_password_hint:
-        "GleSYS makes the password. It is shown to you one time, on the next page. Have something to write it down with."
-        / "GleSYS skapar lösenordet. Det visas för dig en gång, på nästa sida. Ha något att skriva med till hands.";
+    create_password_hint: "GleSYS makes the password." / "GleSYS skapar lösenordet.";
     create_account: "Create account" / "Skapa konto";
 
     delete_of: "Delete the account" / "Ta bort kontot";

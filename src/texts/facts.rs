@@ -3,7 +3,7 @@
 
 use super::{Texts, sentences};
 use crate::model::facts::Value;
-use crate::model::{AuditKind, Fact, Facts, Grant, Means};
+use crate::model::{AuditKind, Fact, Facts, Grant, HandOver, Means};
 
 sentences! {
     f_ticket: "reason or ticket" / "orsak eller ärende";
@@ -135,6 +135,7 @@ impl Texts {
             Fact::PeopleDisabled => self.f_people_disabled(),
             Fact::Further => self.f_further(),
             Fact::Since => self.f_since(),
+            Fact::HandOver => self.hand_over(),
         }
     }
 
@@ -149,6 +150,9 @@ impl Texts {
                 AuditKind::named(kind).map_or_else(|| kind.clone(), |kind| self.audit_kind(kind).to_owned())
             }
             (Fact::FilterOutcome, Value::Text(outcome)) => self.audit_outcome(outcome),
+            (Fact::HandOver, Value::Text(way)) => {
+                HandOver::named(way).map_or_else(|| way.clone(), |way| self.way_told(way).to_owned())
+            }
             (
                 Fact::Note | Fact::Ticket | Fact::DisplayName | Fact::DisplayNameBefore | Fact::FilterText,
                 Value::Text(typed),

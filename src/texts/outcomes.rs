@@ -91,6 +91,7 @@ phrases! {
     "in_flight": "another change was under way" / "en annan ändring pågick";
     "cooling_down": "waiting after an unknown outcome" / "väntetid efter ett okänt utfall";
     "proof_too_old": "identity not proved recently enough" / "identiteten inte bekräftad nyligen";
+    "way_not_offered": "way of hand-over not offered" / "sättet att lämna ut lösenordet erbjuds inte";
     "reason": "reason or ticket not accepted" / "orsak eller ärende godtogs inte";
     "signed_out": "no longer signed in" / "inte längre inloggad";
     "disabled": "disabled here" / "avstängd här";

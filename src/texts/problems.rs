@@ -125,6 +125,9 @@ problems! {
     p_confirmation_expired():
         "Not reset: the confirmation is too old", "A confirmation page is good for ten minutes. Nothing was changed.", "Open it again and confirm there." /
         "Inte återställt: bekräftelsen är för gammal", "En bekräftelsesida gäller i tio minuter. Inget ändrades.", "Öppna den igen och bekräfta där.";
+    p_way_not_offered(address: &str):
+        "Not done: this way is not offered", "The password of {address} can’t be handed over like that here. Nothing was changed.", "Choose one of the ways that the page offers now." /
+        "Inte gjort: sättet erbjuds inte", "Lösenordet för {address} kan inte lämnas ut så här. Inget ändrades.", "Välj ett av sätten som sidan erbjuder nu.";
     p_overtaken(name: &str, ago: &str):
         "Not reset: {name} was faster", "{name} reset this account {ago}, after you opened the confirmation page. You changed nothing.", "Talk to {name} first. If you reset it again, that password stops working." /
         "Inte återställt: {name} var snabbare", "{name} återställde kontot {ago}, efter att du öppnade bekräftelsesidan. Du ändrade inget.", "Prata med {name} först. Om du återställer igen slutar det lösenordet att gälla.";

@@ -22,7 +22,7 @@ fn unescaped(tree: &Tree) -> Vec<String> {
 }
 
 /// The page of which a password is copied, character for character.
-const COPIED: &str = "templates/operations/password.html";
+const COPIED: &str = "templates/operations/characters.html";
 
 /// Values of forms that would not come back as they are, because hidden characters are spelt out in them, and texts in
 /// which those stay hidden, because they are written as if they came back.
@@ -216,7 +216,7 @@ fn hidden_characters_are_spelt_out_but_in_what_comes_back_with_a_form() {
                 "<input name=\"in:{{ n|e(\"exact\") }}\" value=\"{{ x|e(\"exact\") }}\" title=\"{{ x }}\">{{ x }}",
             ),
             ("templates/b.html", "<textarea class=\"{{ x }}\">\n{{ x|e(\"exact\") }}</textarea><p>{{ x }}</p>"),
-            ("templates/operations/password.html", "<code>{{ x|e(\"exact\") }}</code>"),
+            ("templates/operations/characters.html", "<code>{{ x|e(\"exact\") }}</code>"),
         ],
         &[
             ("templates/a.html", "<input value=\"{{ x }}\">"),

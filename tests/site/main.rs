@@ -46,6 +46,8 @@ mod finding;
 #[cfg(test)]
 mod gravity;
 #[cfg(test)]
+mod hand_overs;
+#[cfg(test)]
 mod hidden;
 #[cfg(test)]
 mod hostile;

@@ -50,6 +50,8 @@ const BATCH: (&str, &str) = ("/batches/{batch}", "/batches/019ab000-0000-7000-80
 const BATCH_BEGIN: (&str, &str) = ("/batches/{batch}/begin", "/batches/019ab000-0000-7000-8000-000000000001/begin");
 const BATCH_STOP: (&str, &str) = ("/batches/{batch}/stop", "/batches/019ab000-0000-7000-8000-000000000001/stop");
 const SEEN: (&str, &str) = ("/operations/{operation}/seen", "/operations/019ab000-0000-7000-8000-000000000001/seen");
+const REVOKE: (&str, &str) =
+    ("/operations/{operation}/revoke", "/operations/019ab000-0000-7000-8000-000000000001/revoke");
 
 const ADMINS: [u16; 5] = [403, 403, 403, 403, 200];
 /// Nobody has this id.
@@ -76,6 +78,9 @@ const WELL_KNOWN: (&str, &str) = (
 
 const BACK: (&str, &str) = ("/sign-in/sso/callback", "/sign-in/sso/callback");
 const SIGN_IN_LINK: (&str, &str) = ("/sign-in/link/{token}", "/sign-in/link/AAAA");
+
+/// Open to anyone who holds a link for an owner; nobody made this one.
+const HAND_OVER: (&str, &str) = ("/hand-over/{link}", "/hand-over/AAAA");
 
 const FACTOR_REMOVE: (&str, &str) = ("/profile/second-factor/remove", "/profile/second-factor/remove");
 const CODES: (&str, &str) = ("/profile/second-factor/recovery-codes", "/profile/second-factor/recovery-codes");
@@ -119,6 +124,7 @@ const TABLE: &[Row] = &[
     row("POST", ALIAS_DELETE, 303, [403, 403, 422, 403, 422], [403; 3]),
     row("GET", RESULT, 308, [308; 5], [308; 3]),
     row("POST", SEEN, 303, [404; 5], [404; 3]),
+    row("POST", REVOKE, 303, [404; 5], [404; 3]),
     row("GET", OPERATION, 303, [404; 5], [404; 3]),
     row("POST", OPERATION, 303, [404; 5], [404; 3]),
     row("GET", ("/audit", "/audit"), 303, [403, 403, 403, 200, 200], [403; 3]),
@@ -171,6 +177,8 @@ const TABLE: &[Row] = &[
     row("POST", BACK, 404, [404; 5], [404; 3]),
     row("GET", SIGN_IN_LINK, 404, [404; 5], [404; 3]),
     row("POST", SIGN_IN_LINK, 404, [404; 5], [404; 3]),
+    row("GET", HAND_OVER, 404, [404; 5], [404; 3]),
+    row("POST", HAND_OVER, 404, [404; 5], [404; 3]),
     row("GET", BULK, 303, [403, 200, 200, 403, 200], [403; 3]),
     row("POST", BULK, 303, [403, 422, 422, 403, 422], [403; 3]),
     // It only puts together what is then confirmed.

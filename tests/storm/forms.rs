@@ -49,7 +49,7 @@ fn value(field: ElementRef<'_>) -> Option<String> {
             let chosen = field.select(&Selector::parse("option[selected]").unwrap()).next()?;
             Some(chosen.attr("value")?.to_owned())
         }
-        _ if field.attr("type") == Some("checkbox") && field.attr("checked").is_none() => None,
+        _ if matches!(field.attr("type"), Some("checkbox" | "radio")) && field.attr("checked").is_none() => None,
         _ => Some(field.attr("value").unwrap_or_default().to_owned()),
     }
 }

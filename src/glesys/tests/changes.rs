@@ -2,7 +2,7 @@
 
 use super::scripted::{Scripted, envelope, ok, patient, writer};
 use crate::glesys::{Changed, Error};
-use crate::model::{AccountSettings, Address, AutoReply, Change, Mailbox, OperationState, Quota};
+use crate::model::{AccountSettings, Address, AutoReply, Change, HandOver, Mailbox, OperationState, Quota};
 
 /// Makes a change of Anna's account, as the ledger would.
 async fn change(server: &Scripted, change: &Change) -> Result<Changed, Error> {
@@ -39,7 +39,7 @@ const CREATED: &str = r#","emailaccount":{"emailaccount":"anna@example.se","pass
 #[tokio::test]
 async fn a_creation_says_every_setting() {
     let server = Scripted::saying(vec![ok(CREATED)]).await;
-    let changed = change(&server, &Change::CreateAccount(other())).await.unwrap();
+    let changed = change(&server, &Change::CreateAccount(other(), HandOver::Shown)).await.unwrap();
     assert_eq!(*changed.password.unwrap().reveal(), "S3cr3t}pw!");
     let body = serde_json::json!({
         "emailaccount": "anna@example.se", "quotaingib": 7, "antispamlevel": 0, "antivirus": "no", "rejectspam": "yes",
@@ -47,7 +47,7 @@ async fn a_creation_says_every_setting() {
     });
     assert_eq!(heard(&server), ("/email/createaccount".to_owned(), body));
     let server = Scripted::saying(vec![ok(CREATED)]).await;
-    change(&server, &Change::CreateAccount(AccountSettings::default())).await.unwrap();
+    change(&server, &Change::CreateAccount(AccountSettings::default(), HandOver::Shown)).await.unwrap();
     assert_eq!(heard(&server).1.get("autorespondmessage"), None, "no text is no argument");
 }
 
@@ -57,12 +57,12 @@ async fn a_new_account_of_which_not_all_is_told_is_asked_for_once_more() {
         let told = told.replace(r#""antivirus":"yes","#, "");
         let server =
             Scripted::saying(vec![ok(&CREATED.replace(r#","password""#, &format!(r#"{told},"password""#)))]).await;
-        let changed = change(&server, &Change::CreateAccount(other())).await.unwrap();
+        let changed = change(&server, &Change::CreateAccount(other(), HandOver::Shown)).await.unwrap();
         assert_eq!((changed.password.is_some(), changed.mailbox), (true, None), "{told}");
     }
     let told = CREATED.replace(r#","password""#, &format!(r#"{SETTINGS},"quotaingib":7,"password""#));
     let server = Scripted::saying(vec![ok(&told)]).await;
-    let changed = change(&server, &Change::CreateAccount(other())).await.unwrap();
+    let changed = change(&server, &Change::CreateAccount(other(), HandOver::Shown)).await.unwrap();
     assert!(matches!(changed.mailbox, Some(Mailbox::Account(account)) if account.quota == Quota::Gib(7)));
 }
 
@@ -135,7 +135,8 @@ async fn without_a_password_that_can_be_read_nobody_knows_how_a_creation_went() 
         r#","password":"S3cr3t}pw!""#,
     ] {
         let server = Scripted::saying(vec![ok(payload)]).await;
-        let error = change(&server, &Change::CreateAccount(AccountSettings::default())).await.err().unwrap();
+        let error =
+            change(&server, &Change::CreateAccount(AccountSettings::default(), HandOver::Shown)).await.err().unwrap();
         assert_eq!(
             (error.why().state(), error.why().name()),
             (OperationState::Unknown, "unusable_answer"),
@@ -155,7 +156,8 @@ async fn what_stands_beside_the_password_may_be_odd() {
     ] {
         let payload = format!(r#","emailaccount":{{"password":"S3cr3t}}pw!"{rest}}}"#);
         let server = Scripted::saying(vec![ok(&payload)]).await;
-        let changed = change(&server, &Change::CreateAccount(AccountSettings::default())).await.unwrap();
+        let changed =
+            change(&server, &Change::CreateAccount(AccountSettings::default(), HandOver::Shown)).await.unwrap();
         assert!(changed.password.is_some() && changed.mailbox.is_none(), "{rest}");
     }
     // What is told of another address is not taken for this account.
@@ -174,10 +176,12 @@ async fn what_stands_beside_the_password_may_be_odd() {
 async fn a_refusal_that_holds_a_password_is_no_refusal() {
     for payload in [CREATED, r#","emailaccount":{"password":7}"#, r#","password":"S3cr3t}pw!""#] {
         let server = Scripted::saying(vec![envelope("400 Bad Request", "400", "No", payload)]).await;
-        let error = change(&server, &Change::CreateAccount(AccountSettings::default())).await.err().unwrap();
+        let error =
+            change(&server, &Change::CreateAccount(AccountSettings::default(), HandOver::Shown)).await.err().unwrap();
         assert_eq!(error.why().state(), OperationState::Unknown, "{payload}");
     }
     let server = Scripted::saying(vec![envelope("400 Bad Request", "400", "It already exists", "")]).await;
-    let error = change(&server, &Change::CreateAccount(AccountSettings::default())).await.err().unwrap();
+    let error =
+        change(&server, &Change::CreateAccount(AccountSettings::default(), HandOver::Shown)).await.err().unwrap();
     assert_eq!((error.why().state(), error.why().name()), (OperationState::Refused, "exists"));
 }

@@ -13,7 +13,7 @@ use axum::routing::get;
 use super::made;
 use super::settings::SettingsForm;
 use crate::access::{ManageMail, ViewMail};
-use crate::model::{AccountSettings, DomainName, Operation, OperationKind, WhyNot, WhyRefused};
+use crate::model::{AccountSettings, DomainName, HandOver, Operation, OperationKind, WhyNot, WhyRefused};
 use crate::pages::drafts::{self, left, prove_first};
 use crate::pages::field::{Field, focus_wrong};
 use crate::pages::forms::{Fields, Form, field, unfit_address};
@@ -21,7 +21,7 @@ use crate::pages::guard::In;
 use crate::pages::notice::{AFTER, AGAIN, Notice, is_about_the_form, not_done_before};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::accounts::NotCreated;
+use crate::services::accounts::{Creation, NotCreated};
 use crate::services::new_address;
 use crate::services::not_done::AddressProblem;
 
@@ -37,6 +37,9 @@ struct NewPage {
     token: String,
     local: Field,
     form: SettingsForm,
+    /// How the new password can be handed over, and the way that is chosen.
+    ways: Vec<HandOver>,
+    way: HandOver,
     notice: Option<Notice>,
 }
 
@@ -44,6 +47,7 @@ struct NewPage {
 struct Typed {
     local: Field,
     form: SettingsForm,
+    way: Option<HandOver>,
     notice: Option<Notice>,
 }
 
@@ -55,7 +59,8 @@ impl Typed {
         } else {
             SettingsForm::from(&AccountSettings::default())
         };
-        Self { local: Field::of(field(fields, "local")), form, notice: None }
+        let way = HandOver::named(field(fields, "hand_over"));
+        Self { local: Field::of(field(fields, "local")), form, way, notice: None }
     }
 
     fn at_local(self, problem: impl Into<String>) -> Self {
@@ -130,8 +135,11 @@ async fn page(
         Ok(token) => token,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let Typed { local, form, notice } = typed;
-    let page = NewPage { layout: guard.layout, domain: can.domain().clone(), token, local, form, notice };
+    let Typed { local, form, way, notice } = typed;
+    let ways = app.resets.rules.hand_over.offered.clone();
+    let way = way.filter(|way| ways.contains(way)).or_else(|| ways.first().copied()).unwrap_or(HandOver::Nobody);
+    let domain = can.domain().clone();
+    let page = NewPage { layout: guard.layout, domain, token, local, form, ways, way, notice };
     Ok((status, page).into_response())
 }
 
@@ -154,8 +162,10 @@ async fn create(
             return page(&app, request, &fields, typed, AGAIN).await;
         }
     };
-    let token = field(&fields, "token").to_owned();
-    let typed = match app.accounts.create(&request.can, address, settings, token).await {
+    // A form of an earlier version offers nothing to choose.
+    let way = typed.way.unwrap_or(HandOver::Shown);
+    let creation = Creation { settings, way, token: field(&fields, "token").to_owned() };
+    let typed = match app.accounts.create(&request.can, address, creation).await {
         Ok(operation) if is_about_the_form(&operation) => typed.after(&layout, &operation),
         Ok(operation) => return Ok(Redirect::to(&app.links.operation(&operation.id)).into_response()),
         Err(NotCreated::Typed(AddressProblem::Unfit(why))) => typed.at_local(unfit_address(layout.say, &domain, &why)),

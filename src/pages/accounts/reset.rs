@@ -1,5 +1,7 @@
 //! The confirmation page of a reset, whoever is to get the new password, and confirming it.
 
+use std::iter;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
@@ -18,15 +20,15 @@ use crate::pages::guard::On;
 use crate::pages::ticket::Ticket;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
-use crate::services::resets::Posted;
+use crate::services::resets::{Posted, ToConfirm};
 
 pub fn routes() -> Router<App> {
-    use HandOver::{Nobody, Shown};
+    use OperationKind::{LockOut, ResetPassword as Reset};
     Router::new()
-        .route("/accounts/{address}/reset", get(|a, b, c| new(Shown, a, b, c)).post(|a, b, c| create(Shown, a, b, c)))
+        .route("/accounts/{address}/reset", get(|a, b, c| new(Reset, a, b, c)).post(|a, b, c| create(Reset, a, b, c)))
         .route(
             "/accounts/{address}/lock-out",
-            get(|a, b, c| new(Nobody, a, b, c)).post(|a, b, c| create(Nobody, a, b, c)),
+            get(|a, b, c| new(LockOut, a, b, c)).post(|a, b, c| create(LockOut, a, b, c)),
         )
 }
 
@@ -34,15 +36,38 @@ pub fn routes() -> Router<App> {
 struct ResetForm {
     token: String,
     ticket: Option<String>,
+    hand_over: Option<String>,
+}
+
+/// What a person fills in.
+#[derive(Clone, Debug)]
+struct Typed {
+    ticket: String,
+    /// How the new password is to be handed over, if they have chosen.
+    way: Option<HandOver>,
+}
+
+impl Typed {
+    fn of(fields: &Fields) -> Self {
+        Self { ticket: field(fields, "ticket").to_owned(), way: HandOver::named(field(fields, "hand_over")) }
+    }
+
+    fn fields(self) -> Fields {
+        let way = self.way.map(|way| ("hand_over".to_owned(), way.name().to_owned()));
+        iter::once(("ticket".to_owned(), self.ticket)).chain(way).collect()
+    }
 }
 
 #[derive(Template, WebTemplate)]
 #[template(path = "accounts/reset.html")]
 struct ResetPage {
     layout: Layout,
-    to: HandOver,
+    kind: OperationKind,
     address: Address,
     token: String,
+    /// How the new password can be handed over, and the way that is chosen.
+    ways: Vec<HandOver>,
+    way: HandOver,
     last: Last,
     ticket: Ticket,
 }
@@ -50,33 +75,28 @@ struct ResetPage {
 impl ResetPage {
     fn lead(&self) -> &'static str {
         let say = self.layout.say;
-        match self.to {
-            HandOver::Shown => say.reset_of(),
-            HandOver::Nobody => say.lock_out_of(),
-        }
+        if self.kind == OperationKind::LockOut { say.lock_out_of() } else { say.reset_of() }
     }
 
     fn button(&self) -> &'static str {
         let say = self.layout.say;
-        match self.to {
-            HandOver::Shown => say.reset_password(),
-            HandOver::Nobody => say.lock_out(),
-        }
+        if self.kind == OperationKind::LockOut { say.lock_out() } else { say.reset_password() }
     }
 
     /// What comes of it, each with its icon.
     fn facts(&self) -> Vec<(&'static str, &'static str)> {
         let say = self.layout.say;
-        match self.to {
-            HandOver::Shown => {
-                vec![("devices", say.fact_stops()), ("key", say.fact_made()), ("show", say.fact_once())]
-            }
-            HandOver::Nobody => vec![
+        let reset = [("devices", say.fact_stops()), ("key", say.fact_made())];
+        match self.ways[..] {
+            [HandOver::Shown] => reset.into_iter().chain([("show", say.fact_once())]).collect(),
+            [HandOver::Link] => reset.into_iter().chain([("hide", say.fact_link())]).collect(),
+            [HandOver::Nobody] => vec![
                 ("devices", say.fact_locks()),
                 ("hide", say.fact_nobody()),
                 ("reply", say.lock_out_goes_on()),
                 ("clock", say.lock_out_open()),
             ],
+            _ => reset.to_vec(),
         }
     }
 
@@ -106,29 +126,29 @@ enum Last {
 }
 
 async fn new(
-    to: HandOver,
+    kind: OperationKind,
     State(app): State<App>,
     request: On<ResetPasswords>,
     Query(question): Query<Fields>,
 ) -> Result<ResetPage, Problem> {
-    let form = app.links.reset_for(to, &request.address);
+    let form = app.links.reset_of(kind, &request.address);
     let typed = left(&app, &request.guard, &form, &question).await?;
-    let ticket = field(typed.as_ref().unwrap_or(&question), "ticket").to_owned();
-    page(to, &app, request, ticket, None, &asked_for(form, &question)).await
+    let typed = Typed::of(typed.as_ref().unwrap_or(&question));
+    page(kind, &app, request, typed, None, &asked_for(form, &question)).await
 }
 
 /// The page, to which whoever must first prove who they are comes back `here`.
 async fn page(
-    to: HandOver,
+    kind: OperationKind,
     app: &App,
     request: On<ResetPasswords>,
-    ticket: String,
+    typed: Typed,
     problem: Option<ReasonProblem>,
     here: &str,
 ) -> Result<ResetPage, Problem> {
     let On { address, can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(address.domain())?;
-    let to_confirm = match app.resets.to_confirm(&can, &see, to, &address).await {
+    let to_confirm = match app.resets.to_confirm(&can, &see, kind, &address).await {
         Err(Failure::ProofTooOld) => return Err(Problem::SignIn(app.links.sign_in_again(here))),
         Err(Failure::Denied(denied)) => guard.granted(app, Err(denied)).await?,
         to_confirm => to_confirm?,
@@ -142,28 +162,35 @@ async fn page(
         },
         None => Last::Nothing,
     };
-    let ticket = Ticket::new(guard.layout.say, &app.resets.rules.reasons, &ticket, problem);
-    Ok(ResetPage { layout: guard.layout, to, address, token: to_confirm.token, last, ticket })
+    let ticket = Ticket::new(guard.layout.say, &app.resets.rules.reasons, &typed.ticket, problem);
+    let ToConfirm { token, ways, .. } = to_confirm;
+    let way = typed.way.filter(|way| ways.contains(way)).or_else(|| ways.first().copied()).unwrap_or(HandOver::Nobody);
+    Ok(ResetPage { layout: guard.layout, kind, address, token, ways, way, last, ticket })
 }
 
 async fn create(
-    to: HandOver,
+    kind: OperationKind,
     State(app): State<App>,
     request: On<ResetPasswords>,
     Form(form): Form<ResetForm>,
 ) -> Result<Response, Problem> {
-    let ticket = form.ticket.unwrap_or_default();
+    // A page of an earlier version offers nothing to choose.
+    let to = match (kind, form.hand_over.as_deref()) {
+        (OperationKind::LockOut, _) => HandOver::Nobody,
+        (_, None) => HandOver::Shown,
+        (_, Some(way)) => HandOver::named(way).ok_or(Problem::Unreadable)?,
+    };
+    let typed = Typed { ticket: form.ticket.unwrap_or_default(), way: Some(to) };
     let address = request.address.clone();
-    let posted = Posted { token: form.token, ticket: ticket.clone() };
+    let posted = Posted { token: form.token, ticket: typed.ticket.clone() };
     match app.resets.confirm(&request.can, to, address.clone(), posted).await {
         Ok(operation) => Ok(Redirect::to(&app.links.operation(&operation)).into_response()),
         Err(Failure::ProofTooOld) => {
-            let typed = vec![("ticket".to_owned(), ticket)];
-            Err(prove_first(&app, &request.guard, app.links.reset_for(to, &address), &typed).await)
+            Err(prove_first(&app, &request.guard, app.links.reset_of(kind, &address), &typed.fields()).await)
         }
         Err(Failure::Reason(problem)) => {
-            let here = app.links.reset_for(to, &address);
-            let page = page(to, &app, request, ticket, Some(problem), &here).await?;
+            let here = app.links.reset_of(kind, &address);
+            let page = page(kind, &app, request, typed, Some(problem), &here).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(failure) => Err(failure.into()),

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::access::{ManageMail, ResetPasswords, ViewMail};
-use crate::model::{Account, Operation, OperationId, OperationKind, OperationState, Usage};
+use crate::model::{Account, LinkEnd, Operation, OperationId, OperationKind, OperationState, Usage};
 use crate::pages::aliases::{Lead, leads, may_lead};
 use crate::pages::guard::{Guard, On};
 use crate::pages::operations::why_not_done;
@@ -135,6 +135,7 @@ fn news(layout: &Layout, operation: &Operation) -> Option<String> {
         OperationKind::EditAccount if operation.state() == OperationState::Done => {
             Some(say.saved_just_now().to_owned())
         }
+        _ if operation.link.is_some() => shown_at.map(|time| say.both_just_now(&time)),
         OperationKind::ResetPassword => shown_at.map(|time| say.shown_just_now(&time)),
         OperationKind::CreateAccount => shown_at.map(|time| say.created_just_now(&time)),
         _ => None,
@@ -162,6 +163,9 @@ fn lines(layout: &Layout, history: Vec<Operation>) -> Vec<ChangeLine> {
     let told = |mut operation: Operation| {
         if is_void {
             operation.sealed_until = None;
+            if let Some(link) = operation.link.as_mut().filter(|link| link.ended.is_none()) {
+                link.ended = Some((LinkEnd::Overtaken, layout.times.now));
+            }
         }
         is_void |= operation.may_have_voided_the_password();
         line(layout, operation, false)
@@ -176,6 +180,11 @@ pub fn line(layout: &Layout, operation: Operation, of_alias: bool) -> ChangeLine
         OperationState::InFlight => (say.mark_running(), ""),
         OperationState::Done if operation.kind == OperationKind::LockOut => (say.locked_out_mark(), "warn"),
         OperationState::Done if !operation.kind.makes_a_password() => (changed(layout, operation.kind), ""),
+        OperationState::Done if operation.link.is_some() => {
+            let end = operation.link_ended_by(layout.times.now);
+            let tone = end.map_or("", |end| if end == LinkEnd::Read { "good" } else { "warn" });
+            (say.link_mark(end), tone)
+        }
         OperationState::Done if operation.shown_at.is_some() => (say.mark_shown(), "good"),
         OperationState::Done if operation.sealed_until.is_some_and(|until| until > layout.times.now) => {
             (say.mark_waiting(), "")

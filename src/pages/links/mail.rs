@@ -1,7 +1,7 @@
 //! Links to domains, accounts and aliases, and to what is done with them.
 
 use super::{Links, encode};
-use crate::model::{Address, BatchId, DomainName, HandOver, Operation, OperationId, OperationKind};
+use crate::model::{Address, BatchId, DomainName, Operation, OperationId, OperationKind};
 
 impl Links {
     pub fn domain(&self, domain: &DomainName) -> String {
@@ -61,12 +61,9 @@ impl Links {
         format!("{}/lock-out", self.account(address))
     }
 
-    /// The confirmation page of a reset for whoever is to get the new password.
-    pub fn reset_for(&self, to: HandOver, address: &Address) -> String {
-        match to {
-            HandOver::Shown => self.reset(address),
-            HandOver::Nobody => self.lock_out(address),
-        }
+    /// The confirmation page of a reset or a lock-out.
+    pub fn reset_of(&self, kind: OperationKind, address: &Address) -> String {
+        if kind == OperationKind::LockOut { self.lock_out(address) } else { self.reset(address) }
     }
 
     pub fn client_settings(&self, address: &Address) -> String {
@@ -154,5 +151,14 @@ impl Links {
 
     pub fn seen(&self, operation: &OperationId) -> String {
         format!("{}/seen", self.operation(operation))
+    }
+
+    pub fn revoke(&self, operation: &OperationId) -> String {
+        format!("{}/revoke", self.operation(operation))
+    }
+
+    /// The page on which the owner of a mailbox reads its new password.
+    pub fn hand_over(&self, link: &str) -> String {
+        format!("{}/hand-over/{link}", self.base)
     }
 }

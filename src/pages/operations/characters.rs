@@ -6,7 +6,7 @@ use crate::texts::Texts;
 
 /// One character of a password, as the page writes it.
 #[derive(Debug)]
-pub(super) struct Character {
+pub(in crate::pages) struct Character {
     pub text: String,
     /// The style that tells zero from O and digits from letters, and makes the invisible visible.
     pub class: &'static str,
@@ -15,7 +15,7 @@ pub(super) struct Character {
 }
 
 /// Characters in groups of four.
-pub(super) fn groups(password: &str, say: Texts) -> Vec<Vec<Character>> {
+pub(in crate::pages) fn groups(password: &str, say: Texts) -> Vec<Vec<Character>> {
     let characters: Vec<_> = password.chars().map(|character| character_of(character, say)).collect();
     let mut characters = characters.into_iter().peekable();
     let mut groups = Vec::new();
@@ -26,7 +26,7 @@ pub(super) fn groups(password: &str, say: Texts) -> Vec<Vec<Character>> {
 }
 
 /// Whether a character of the password can't be seen, or is a space at one of its ends.
-pub(super) fn has_odd(password: &str) -> bool {
+pub(in crate::pages) fn has_odd(password: &str) -> bool {
     password.chars().any(is_hidden) || password.trim() != password
 }
 

@@ -1,6 +1,7 @@
 //! Pages about operations that were begun: one address for every kind.
 
-mod characters;
+mod by_link;
+pub(super) mod characters;
 mod no_password;
 mod outcome;
 pub(super) mod show;

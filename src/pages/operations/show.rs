@@ -10,8 +10,8 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use jiff::Timestamp;
 
+use super::by_link::{self, ByLinkPage, LinkAndCodePage};
 use super::characters::{self, Character};
 use super::no_password::{not_reset_page, not_shown_page, shown_page, unknown_page};
 use super::outcome::outcome_page;
@@ -28,6 +28,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/operations/{operation}", get(show).post(reveal).layer(Extension(ShownOnce)))
         .route("/operations/{operation}/seen", post(seen))
+        .merge(by_link::routes())
         .route("/resets/{operation}", get(moved))
 }
 
@@ -49,7 +50,10 @@ struct WorkingPage {
 struct ReadyPage {
     layout: Layout,
     operation: Operation,
-    until: Timestamp,
+    title: &'static str,
+    lead: &'static str,
+    until: String,
+    button: &'static str,
 }
 
 #[derive(Template, WebTemplate)]
@@ -117,6 +121,10 @@ fn page(guard: Guard, view: ResultView) -> Response {
         ResultState::Password(password) => {
             (StatusCode::CREATED, PasswordPage::of(layout, operation, password)).into_response()
         }
+        ResultState::LinkAndCode(both) => {
+            (StatusCode::CREATED, LinkAndCodePage::of(layout, operation, &both)).into_response()
+        }
+        ResultState::ByLink => ByLinkPage::of(layout, operation, &aftermath, may_reset).into_response(),
         ResultState::Shown(at) => shown_page(layout, operation, at, own).offering(may_reset).into_response(),
         ResultState::NotShown(why) => not_shown_page(layout, operation, why).offering(may_reset).into_response(),
         ResultState::NotReset if is_reset => {
@@ -142,8 +150,14 @@ fn working_page(layout: Layout, operation: Operation) -> WorkingPage {
 
 impl ReadyPage {
     fn of(layout: Layout, operation: Operation) -> Self {
-        let until = operation.sealed_until.unwrap_or(layout.times.now);
-        Self { layout, operation, until }
+        let say = layout.say;
+        let until = layout.times.clock(&operation.sealed_until.unwrap_or(layout.times.now));
+        let (title, lead, until, button) = if operation.goes_by_link() {
+            (say.both_ready(), say.both_ready_for(), say.both_ready_lead(&until), say.show_both())
+        } else {
+            (say.ready(), say.ready_for(), say.ready_lead(&until), say.show_password())
+        };
+        Self { layout, operation, title, lead, until, button }
     }
 }
 

@@ -16,7 +16,9 @@ use super::operations::petition::{Petition, Source};
 use super::{Changes, Directory, Failure};
 use crate::access::{CanIn, CanSome, ManageMail, ViewMail};
 use crate::model::account_settings::Setting;
-use crate::model::{Account, AccountSettings, Address, Alias, Change, Operation, OperationKind, OperationState};
+use crate::model::{
+    Account, AccountSettings, Address, Alias, Change, HandOver, Operation, OperationKind, OperationState,
+};
 
 pub use self::base::{Base, NOT_KNOWN};
 
@@ -38,6 +40,15 @@ pub struct Edit {
     /// What the form was made from.
     pub base: Base,
     pub wanted: AccountSettings,
+    pub token: String,
+}
+
+/// A creation as it was posted.
+#[derive(Debug)]
+pub struct Creation {
+    pub settings: AccountSettings,
+    /// How the new password is to be handed over.
+    pub way: HandOver,
     pub token: String,
 }
 
@@ -197,8 +208,7 @@ impl Accounts {
         &self,
         can: &CanIn<ManageMail>,
         address: Address,
-        settings: AccountSettings,
-        token: String,
+        Creation { settings, way, token }: Creation,
     ) -> Result<Operation, NotCreated> {
         if let Some(before) = self.made_before(can, &address, &token).await? {
             return Ok(before);
@@ -211,7 +221,7 @@ impl Accounts {
             // The same page, posted a moment earlier, may be what made the account.
             return self.made_before(can, &address, &token).await?.ok_or(NotCreated::Typed(refused));
         }
-        let (change, source) = (Change::CreateAccount(settings), Source::Page(token));
+        let (change, source) = (Change::CreateAccount(settings, way), Source::Page(token));
         let petition = Petition::change(can, address, change, source).map_err(Failure::from)?;
         Ok(self.changes.confirm(petition).await?)
     }

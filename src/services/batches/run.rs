@@ -115,7 +115,7 @@ impl Run {
             Ok(admitted) => admitted,
             Err(failure) => return self.leave_out(tx, address, why::leaves_out(failure)?).await,
         };
-        match ledger.begin(tx, turn, admitted).await? {
+        match ledger.begin(tx, turn, admitted, None).await? {
             Some(begun) => judge(&ledger.carry_out(begun).await),
             // An older version on another replica, which does not take turns, can have come between.
             None => self.leave_out(store.write().await?, address, WhyLeftOut::InFlight).await,

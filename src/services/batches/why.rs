@@ -47,6 +47,7 @@ pub(super) const fn stops(failure: &Failure) -> WhyStopped {
         | Failure::InFlight(..)
         | Failure::CoolingDown { .. }
         | Failure::ProofTooOld
+        | Failure::WayNotOffered(..)
         | Failure::Reason(_) => WhyStopped::Fault,
     }
 }

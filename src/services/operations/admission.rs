@@ -10,12 +10,14 @@ use tokio::sync::oneshot;
 
 use super::Ledger;
 use super::confirmation::{Confirmation, Page};
+use super::envelopes::Ready;
 use super::ledger::Begun;
 use super::petition::{Petition, Source, Task, refusal};
 use super::rules::{Gravity, Rules};
+use crate::access::password::Passwords;
 use crate::model::{
-    Address, Allowance, AuditEvent, AuditKind, Clock, Entropy, Fact, Facts, Guarded, Holder, Limit, Operation,
-    OperationId, OperationKind, OperationState, Rate, Staff, Weight,
+    Address, Allowance, AuditEvent, AuditKind, Clock, Entropy, Fact, Facts, Guarded, HandOver, Holder, Limit,
+    Operation, OperationId, OperationKind, OperationState, Rate, Staff, Weight,
 };
 use crate::services::directory::End;
 use crate::services::{Audit, Directory, Failure};
@@ -38,6 +40,8 @@ pub struct Admitted {
     weight: Option<Weight>,
     /// Where mail to an alias ends outside the company's domains.
     outside: Vec<String>,
+    /// How long a link to the new password can be used.
+    link_lasts: SignedDuration,
     /// When GleSYS had made the account, as far as is known.
     account_created: Option<Timestamp>,
 }
@@ -51,6 +55,10 @@ impl Admitted {
         &self.holder
     }
 
+    pub const fn link_lasts(&self) -> SignedDuration {
+        self.link_lasts
+    }
+
     /// The operation that it becomes.
     pub fn operation<'a>(&'a self, id: &'a OperationId, begun_at: Timestamp) -> NewOperation<'a> {
         NewOperation {
@@ -62,6 +70,7 @@ impl Admitted {
             holder: &self.holder,
             account_created: self.account_created,
             ticket: self.ticket.as_deref(),
+            hand_over: self.petition.task().hand_over(),
             weight: self.weight,
             begun_at,
         }
@@ -77,7 +86,7 @@ impl Admitted {
         AuditEvent {
             address: Some(self.petition.address().clone()),
             operation: Some(id.clone()),
-            facts,
+            facts: facts.with_some(Fact::HandOver, self.petition.task().hand_over().map(HandOver::name)),
             ..self.petition.asker().event(kind, at)
         }
     }
@@ -107,6 +116,8 @@ pub struct Admission {
     pub rules: Arc<Rules>,
     /// Knows which domains are the company's, and where aliases lead.
     pub directory: Directory,
+    /// Stretches the codes of links.
+    pub passwords: Passwords,
     /// Signs the tokens of pages.
     pub key: hmac::Key,
     pub clock: Clock,
@@ -165,6 +176,10 @@ impl Admission {
     async fn check_and_begin(&self, petition: &Petition) -> Result<Posted, Failure> {
         let (kind, address) = (petition.kind(), petition.address());
         let Named { nonce, .. } = self.name(petition)?;
+        let envelope = match self.envelope(petition, &nonce).await? {
+            Ready::Now(envelope) => envelope.map(|envelope| *envelope),
+            Ready::Before(id) => return Ok(Posted::Before(id)),
+        };
         // Before the transaction, which is the panel's only one while it lasts.
         let turn = self.ledger.turn(kind, address).await;
         let mut tx = self.store.write().await?;
@@ -174,7 +189,7 @@ impl Admission {
         // Nothing was written in this transaction yet, so all of this is durable.
         self.ledger.hindsight().saw(tx.last_tick().await?);
         let admitted = self.admit(&mut tx, petition).await?;
-        if let Some(begun) = self.ledger.begin(tx, turn?, admitted).await? {
+        if let Some(begun) = self.ledger.begin(tx, turn?, admitted, envelope).await? {
             return Ok(Posted::Now(begun.into()));
         }
         // Writers take turns, so only what does not, an older version on another replica, can have come between.
@@ -192,9 +207,12 @@ impl Admission {
     /// [`Failure`]: it may not begin.
     pub async fn admit(&self, tx: &mut Writing, petition: &Petition) -> Result<Admitted, Failure> {
         let (kind, address) = (petition.kind(), petition.address());
-        let gravity = Gravity::of(kind);
+        let (gravity, way) = (Gravity::of(kind), petition.task().hand_over());
         let standing = petition.asker().standing(tx).await?;
         self.rules.allow(kind, &standing.staff, address, &tx.staff_mailboxes().await?)?;
+        if way.is_some_and(|way| !self.rules.hand_over.allows(kind, way, address)) {
+            return Err(Failure::WayNotOffered(kind, address.clone()));
+        }
         let weight = self.weight(petition);
         let Named { nonce, page } = self.name(petition)?;
         if let Some(page) = &page {
@@ -218,8 +236,16 @@ impl Admission {
             self.within_limits(tx, weight.of, &standing.staff, address).await?;
         }
         let holder = petition.asker().holder().ok_or(Failure::SignedOut)?;
-        let (outside, account_created) = (self.outside(petition), self.directory.known_created(address));
-        Ok(Admitted { petition: petition.clone(), holder, nonce, ticket, weight, outside, account_created })
+        Ok(Admitted {
+            petition: petition.clone(),
+            holder,
+            nonce,
+            ticket,
+            weight,
+            outside: self.outside(petition),
+            link_lasts: self.rules.hand_over.link_lasts,
+            account_created: self.directory.known_created(address),
+        })
     }
 
     /// What names a petition by where it comes from.

@@ -12,16 +12,18 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::task::TaskTracker;
 
 use super::admission::Admitted;
+use super::envelopes::Sealed;
 use super::petition::{Petition, Task};
 use super::running::{Board, Running};
-use super::seal::Seal;
+use crate::access::envelope::Envelope;
 use crate::glesys::{self, Changed};
 use crate::model::{
     Address, AuditEvent, Clock, Entropy, HandOver, Hindsight, Lease, Mailbox, OneTimePassword, Operation, OperationId,
     OperationKind, Outcome, WhyNot, WhyNotSent,
 };
+use crate::services::hand_overs::endings;
 use crate::services::{Directory, Failure};
-use crate::store::{self, Store, Writing};
+use crate::store::{self, NewOwnerLink, Store, Writing};
 
 /// How long a call takes at most (`glesys::Timing`).
 const CALL: Duration = Duration::from_secs(30);
@@ -33,10 +35,11 @@ const RECORD_TRIES: u32 = 10;
 const RECORD_WITHIN: Duration = Duration::from_secs(10);
 
 /// An operation whose intent is durable and whose call has not been made. Not cloneable: one intent, one call.
-#[derive(Debug)]
 pub struct Begun {
     id: OperationId,
     admitted: Admitted,
+    /// What the new password is put into, if it goes by link.
+    envelope: Option<Envelope>,
     lease: Lease,
     turn: glesys::Turn,
     running: Running,
@@ -113,6 +116,7 @@ impl Ledger {
         mut tx: Writing,
         turn: glesys::Turn,
         admitted: Admitted,
+        envelope: Option<Envelope>,
     ) -> Result<Option<Begun>, Failure> {
         let petition = admitted.petition();
         let lease = Lease::begins(&self.0.clock);
@@ -121,7 +125,7 @@ impl Ledger {
         let Some(tick) = tx.add_operation(&admitted.operation(&id, lease.at)).await? else { return Ok(None) };
         tx.record(&admitted.event(&id, petition.kind().intent(), lease.at)).await?;
         let running = self.0.running.put(&id);
-        let begun = Begun { id, admitted, lease, turn, running };
+        let begun = Begun { id, admitted, envelope, lease, turn, running };
         match tx.commit().await {
             Ok(()) => {
                 self.0.hindsight.saw(tick);
@@ -144,7 +148,7 @@ impl Ledger {
 
     /// Makes the one call, records how it ended, and tells it.
     pub async fn carry_out(&self, begun: Begun) -> Outcome {
-        let Begun { id, admitted, lease, turn, running } = begun;
+        let Begun { id, admitted, envelope, lease, turn, running } = begun;
         let petition = admitted.petition();
         // After its lease others take the operation for ended; a call then could void a password shown since.
         let (outcome, password) = if lease.has(CALL, &self.0.clock) {
@@ -152,13 +156,10 @@ impl Ledger {
         } else {
             (Outcome::Not(WhyNot::NotSent(WhyNotSent::TooLate)), None)
         };
-        let sealed = password.and_then(|password| {
-            let seal = Seal::of(petition.asker(), &id).ok()?;
-            seal.close(password).ok()
-        });
+        let sealed = password.and_then(|password| Sealed::of(petition.asker(), &id, password, envelope).ok());
         let (kind, state) = (petition.kind().name(), outcome.state().name());
         tracing::info!(operation = id.as_str(), kind, state, reason = outcome.reason(), "an operation ended");
-        self.end(&id, &admitted, &outcome, sealed.as_deref(), lease).await;
+        self.end(&id, &admitted, &outcome, sealed.as_ref(), lease).await;
         drop(running);
         outcome
     }
@@ -168,7 +169,7 @@ impl Ledger {
             Task::Reset(to) => {
                 let password = self.0.writer.reset_password(turn, petition.address()).await?;
                 // What nobody is to get is wiped here, unread. That GleSYS made one it has said.
-                Ok(Changed { password: (*to == HandOver::Shown).then_some(password), mailbox: None })
+                Ok(Changed { password: (*to != HandOver::Nobody).then_some(password), mailbox: None })
             }
             Task::Change(change) => self.0.writer.change(turn, petition.address(), change).await,
         }
@@ -209,7 +210,14 @@ impl Ledger {
     }
 
     /// Records how an operation ended, and tries again for as long as its lease runs.
-    async fn end(&self, id: &OperationId, admitted: &Admitted, outcome: &Outcome, sealed: Option<&[u8]>, lease: Lease) {
+    async fn end(
+        &self,
+        id: &OperationId,
+        admitted: &Admitted,
+        outcome: &Outcome,
+        sealed: Option<&Sealed>,
+        lease: Lease,
+    ) {
         for _ in 0..RECORD_TRIES {
             match tokio::time::timeout(RECORD_WITHIN, self.record(id, admitted, outcome, sealed)).await {
                 Ok(Ok(())) => return,
@@ -228,7 +236,7 @@ impl Ledger {
         id: &OperationId,
         admitted: &Admitted,
         outcome: &Outcome,
-        sealed: Option<&[u8]>,
+        sealed: Option<&Sealed>,
     ) -> Result<(), store::Error> {
         let now = self.0.clock.now();
         let mut tx = self.0.store.write().await?;
@@ -236,10 +244,15 @@ impl Ledger {
         let ended = tx.end_operation(id, outcome, now).await?;
         if ended.is_some() {
             if let Some(sealed) = sealed {
-                tx.put_sealed(id, admitted.holder(), sealed, now + SHOWN_WITHIN).await?;
+                tx.put_sealed(id, admitted.holder(), &sealed.for_session, now + SHOWN_WITHIN).await?;
+                if let Some(envelope) = &sealed.for_owner {
+                    let lasts = admitted.link_lasts();
+                    tx.put_owner_link(&NewOwnerLink { operation: id, envelope, lasts, at: now }).await?;
+                }
             }
             let event = admitted.event(id, admitted.petition().kind().outcome(), now);
             tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
+            endings::overtake(&mut tx, now).await?;
         }
         tx.commit().await?;
         if let Some(tick) = ended {

@@ -7,6 +7,7 @@ use super::ledger::SHOWN_WITHIN;
 use super::{Ledger, Reveals};
 use crate::model::clock::Ends;
 use crate::model::{AuditEvent, AuditKind, Operation, OperationId, Outcome, WhyNot, WhyUnknown};
+use crate::services::hand_overs::endings;
 use crate::store::{self, Writing};
 
 impl Ledger {
@@ -65,14 +66,16 @@ async fn is_unknown(
     if ended {
         let event = operation.event(operation.kind.outcome(), now);
         tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
+        endings::overtake(tx, now).await?;
     }
     Ok(ended)
 }
 
-/// Forgets every password that waits, and says so in the audit.
+/// Forgets every password that waits, for staff or for an owner, and says so in the audit.
 pub(in crate::services) async fn forget_all(tx: &mut Writing, now: Timestamp) -> Result<(), store::Error> {
     let gone = tx.forget_all_sealed(now).await?;
-    record_gone(tx, &gone, AuditKind::ResetForgotten, now).await
+    record_gone(tx, &gone, AuditKind::ResetForgotten, now).await?;
+    endings::forget_all(tx, now).await
 }
 
 async fn record_gone(

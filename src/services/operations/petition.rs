@@ -24,6 +24,14 @@ impl Task {
         }
     }
 
+    /// How the password that it makes is handed over, if it makes one.
+    pub const fn hand_over(&self) -> Option<HandOver> {
+        match self {
+            Self::Reset(to) => Some(*to),
+            Self::Change(change) => change.hand_over(),
+        }
+    }
+
     /// Where an alias is to lead.
     pub fn targets(&self) -> Vec<String> {
         match self {

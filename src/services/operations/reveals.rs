@@ -7,19 +7,19 @@ use jiff::Timestamp;
 use super::Ledger;
 use super::aftermath::{Aftermath, SINCE};
 use super::ledger::SHOWN_WITHIN;
+use super::recorded::is_recorded_all_the_same;
 use super::seal::Seal;
 use crate::access::{Asker, CanSome, ResetPasswords, ViewMail};
 use crate::model::clock::Ends;
 use crate::model::{
-    AuditEvent, AuditKind, Clock, OneTimePassword, Operation, OperationId, OperationKind, OperationState,
+    AuditEvent, AuditKind, Clock, Fact, Facts, HandOver, LinkAndCode, OneTimePassword, Operation, OperationId,
+    OperationKind, OperationState,
 };
 use crate::services::Failure;
 use crate::store::{self, Store};
 
 /// How long a look at a running operation waits for its end before it answers.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// How often is looked whether a showing was recorded although its commit failed.
-const LOOKS: u32 = 4;
 
 /// What a result page has to say.
 pub enum ResultState {
@@ -31,6 +31,10 @@ pub enum ResultState {
     Ready,
     /// Here it is, for the only time.
     Password(OneTimePassword),
+    /// Here are link and code for the owner, for the only time.
+    LinkAndCode(LinkAndCode),
+    /// The password goes to the owner by a link, of which the operation tells what is known.
+    ByLink,
     /// It was shown before.
     Shown(Timestamp),
     /// It was made, but the password was not shown and can't be any more, or not to this session.
@@ -61,7 +65,7 @@ pub enum NotShown {
 /// What came of trying to show a password.
 enum Claim {
     /// It is this session's to show, and recorded as shown.
-    Password(OneTimePassword),
+    Made(ResultState),
     Overtaken(NotShown),
     /// It was shown or has expired meanwhile.
     TooLate,
@@ -97,10 +101,10 @@ impl Reveals {
         let operation = operation.filter(|operation| can.covers(operation.address.domain()));
         let operation = operation.ok_or(Failure::NoSuchOperation)?;
         let own = can.asker().holder().as_ref() == Some(&operation.holder);
-        let state = state(&operation, own, self.waits_until(&operation));
+        let state = state(&operation, own, self.waits_until(&operation), self.clock.now());
         let cools_until = self.ledger.cools_until(&operation);
         let aftermath = match state {
-            ResultState::Made | ResultState::NotReset | ResultState::Unknown => {
+            ResultState::Made | ResultState::ByLink | ResultState::NotReset | ResultState::Unknown => {
                 Aftermath::of(&operation, &self.store).await?
             }
             _ => Aftermath::default(),
@@ -123,7 +127,7 @@ impl Reveals {
             return Ok(view);
         }
         match self.claim(can.asker(), &view.operation).await {
-            Ok(Claim::Password(password)) => Ok(ResultView { state: ResultState::Password(password), ..view }),
+            Ok(Claim::Made(state)) => Ok(ResultView { state, ..view }),
             Ok(Claim::Overtaken(why)) => Ok(ResultView { state: ResultState::NotShown(why), ..view }),
             Ok(Claim::TooLate) => self.look(see, id).await,
             // What waits in a database that is not trusted may have been shown already.
@@ -154,7 +158,8 @@ impl Reveals {
         if let Some(by) = overtaken_by(operation, &tx.operations_on(&operation.address, SINCE).await?) {
             return Ok(Claim::Overtaken(by));
         }
-        if self.waits_until(operation).is_none() {
+        let link = tx.owner_link(&operation.id).await?;
+        if self.waits_until(operation).is_none() || link.is_some_and(|link| link.ended.is_some()) {
             return Ok(Claim::TooLate);
         }
         let Some(holder) = asker.holder() else { return Ok(Claim::TooLate) };
@@ -165,29 +170,20 @@ impl Reveals {
             return Ok(Claim::TooLate);
         };
         let seal = Seal::of(asker, &operation.id);
-        let password = seal.and_then(|seal| seal.open(sealed));
-        let password = password.map_err(|_| store::Error::Unreadable("a sealed password"))?;
+        let opened = seal.and_then(|seal| seal.open(sealed)).ok().and_then(|text| {
+            if operation.goes_by_link() {
+                LinkAndCode::parted(&text).map(ResultState::LinkAndCode)
+            } else {
+                OneTimePassword::new(text).map(ResultState::Password)
+            }
+        });
+        let opened = opened.ok_or(store::Error::Unreadable("a sealed password"))?;
         let shown = event(asker, operation, AuditKind::ResetShown, now);
         tx.record(&shown).await?;
         match tx.commit().await {
-            Err(error) if !self.is_recorded_all_the_same(&shown).await => Err(error),
-            _ => Ok(Claim::Password(password)),
+            Err(error) if !is_recorded_all_the_same(&self.store, &shown).await => Err(error),
+            _ => Ok(Claim::Made(opened)),
         }
-    }
-
-    /// Whether a transaction whose commit failed was made durable before its answer got lost. If so, the password was
-    /// used up and nobody else can be shown it.
-    async fn is_recorded_all_the_same(&self, event: &AuditEvent) -> bool {
-        for _ in 0..LOOKS {
-            let looked = async { self.store.read().await?.is_recorded(event).await };
-            match looked.await {
-                Ok(found) => return found,
-                Err(error) if error.is_refused() => return false,
-                Err(error) => tracing::warn!(%error, "whether a showing was recorded could not be read"),
-            }
-            tokio::time::sleep(PATIENCE).await;
-        }
-        false
     }
 
     /// Notes that the page with the password was really displayed. Only the session that was shown it can say so.
@@ -220,18 +216,20 @@ fn event(asker: &Asker, operation: &Operation, kind: AuditKind, at: Timestamp) -
     AuditEvent {
         address: Some(operation.address.clone()),
         operation: Some(operation.id.clone()),
+        facts: Facts::new().with_some(Fact::HandOver, operation.goes_by_link().then(|| HandOver::Link.name())),
         ..asker.event(kind, at)
     }
 }
 
-fn state(operation: &Operation, own: bool, waits_until: Option<Timestamp>) -> ResultState {
+fn state(operation: &Operation, own: bool, waits_until: Option<Timestamp>, now: Timestamp) -> ResultState {
     match (operation.state(), operation.shown_at, waits_until) {
         (OperationState::InFlight, ..) => ResultState::Working,
         (OperationState::Done, ..) if !operation.kind.makes_a_password() => ResultState::Made,
         (OperationState::Refused | OperationState::NotSent, ..) => ResultState::NotReset,
         (OperationState::Unknown, ..) => ResultState::Unknown,
+        (OperationState::Done, None, Some(_)) if own && operation.link_ended_by(now).is_none() => ResultState::Ready,
+        (OperationState::Done, ..) if operation.link.is_some() => ResultState::ByLink,
         (OperationState::Done, Some(at), _) => ResultState::Shown(at),
-        (OperationState::Done, None, Some(_)) if own => ResultState::Ready,
         (OperationState::Done, None, Some(_)) => ResultState::NotShown(NotShown::OtherSession),
         (OperationState::Done, None, None) if operation.forgotten_at.is_some() => {
             ResultState::NotShown(NotShown::Forgotten)

@@ -11,7 +11,7 @@ use crate::access::fresh::FreshProof;
 use crate::access::{Asker, Denied, RightName, holds};
 use crate::model::address_pattern::AddressPattern;
 use crate::model::reason::ReasonPolicy;
-use crate::model::{AccountSettings, Address, Change, Guarded, Limits, OperationKind, Staff, Weight};
+use crate::model::{AccountSettings, Address, Change, Guarded, HandOverPolicy, Limits, OperationKind, Staff, Weight};
 use crate::services::directory::End;
 
 /// When somebody proves anew who they are.
@@ -63,7 +63,7 @@ impl Gravity {
             }
             Task::Change(Change::EditAccount { from, to }) => usize::from(speaks_or_drops(from, to)),
             Task::Reset(_)
-            | Task::Change(Change::CreateAccount(_) | Change::DeleteAccount | Change::DeleteAlias(_)) => 1,
+            | Task::Change(Change::CreateAccount(..) | Change::DeleteAccount | Change::DeleteAlias(_)) => 1,
         };
         let much = i64::try_from(much).unwrap_or(i64::MAX);
         (much > 0).then_some(Weight { of: self.guards, much })
@@ -90,6 +90,7 @@ pub struct Rules {
     /// Accounts that only admins may reset or change.
     pub protected: Vec<AddressPattern>,
     pub reasons: ReasonPolicy,
+    pub hand_over: HandOverPolicy,
     pub fresh: FreshProof,
 }
 

@@ -1,12 +1,11 @@
-//! Sealing a new password until its one showing: AES-256-GCM under a key that only the session has, and
-//! that only its cookie gives, bound to
-//! the operation. Database, backups and the server's own keys together can't open it.
+//! Sealing a new password, or link and code to it, until the one showing: AES-256-GCM under a key that only the session has,
+//! and that only its cookie gives, bound to the operation. Database, backups and the server's own keys together can't open it.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
 use crate::access::{Asker, SessionKey};
-use crate::model::{OneTimePassword, OperationId};
+use crate::model::OperationId;
 
 /// The seal was made by another session, for another operation, or the bytes were changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,9 +31,9 @@ impl Seal {
         Ok(Self { key: LessSafeKey::new(UnboundKey::from(key)), operation: operation.clone() })
     }
 
-    /// Encrypts the password. The key is used for this one message, so a constant nonce repeats nothing.
-    pub fn close(&self, password: OneTimePassword) -> Result<Vec<u8>, Broken> {
-        let mut bytes = Zeroizing::new(password.reveal().as_bytes().to_vec());
+    /// Encrypts a text. The key is used for this one message, so a constant nonce repeats nothing.
+    pub fn close(&self, text: &str) -> Result<Vec<u8>, Broken> {
+        let mut bytes = Zeroizing::new(text.as_bytes().to_vec());
         // Reserving the tag's place first keeps the buffer from moving and leaving a copy behind.
         bytes.reserve_exact(AES_256_GCM.tag_len());
         let tag = self.key.seal_in_place_separate_tag(once(), self.aad(), &mut bytes).map_err(|_| Broken)?;
@@ -43,12 +42,10 @@ impl Seal {
     }
 
     /// Decrypts what [`Seal::close`] made.
-    pub fn open(&self, mut sealed: Vec<u8>) -> Result<OneTimePassword, Broken> {
+    pub fn open(&self, sealed: Vec<u8>) -> Result<Zeroizing<String>, Broken> {
+        let mut sealed = Zeroizing::new(sealed);
         let plain = self.key.open_in_place(once(), self.aad(), &mut sealed).map_err(|_| Broken)?;
-        let text = std::str::from_utf8(plain).map(ToOwned::to_owned).map(Zeroizing::new);
-        let password = text.ok().and_then(OneTimePassword::new);
-        zeroize::Zeroize::zeroize(&mut sealed);
-        password.ok_or(Broken)
+        std::str::from_utf8(plain).map(ToOwned::to_owned).map(Zeroizing::new).map_err(|_| Broken)
     }
 
     fn aad(&self) -> Aad<&[u8]> {
@@ -73,9 +70,8 @@ mod tests {
     #[test]
     fn only_the_session_that_sealed_a_password_opens_it() {
         let (one, other) = ("019ab000-0000-7000-8000-000000000001", "019ab000-0000-7000-8000-000000000002");
-        let password = || OneTimePassword::new(Zeroizing::new(" S3cr3t}pw!å ".to_owned())).unwrap();
-        let sealed = seal(1, one).close(password()).unwrap();
-        assert_eq!(*seal(1, one).open(sealed.clone()).unwrap().reveal(), " S3cr3t}pw!å ");
+        let sealed = seal(1, one).close(" S3cr3t}pw!å ").unwrap();
+        assert_eq!(*seal(1, one).open(sealed.clone()).unwrap(), " S3cr3t}pw!å ");
         assert!(seal(2, one).open(sealed.clone()).is_err());
         assert!(seal(1, other).open(sealed).is_err());
     }

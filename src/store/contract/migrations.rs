@@ -66,6 +66,7 @@ async fn indexes(place: &Place) -> BTreeSet<String> {
             .replace("::text", "")
             .replace("(state = 'in_flight')", "state = 'in_flight'")
             .replace("(kind = 'lock_out')", "kind = 'lock_out'")
+            .replace("(ended IS NULL)", "ended IS NULL")
     };
     all.into_iter().map(same).collect()
 }

@@ -18,6 +18,7 @@ mod invitations;
 mod migrations;
 mod notices;
 mod operations;
+mod owner_links;
 mod passkeys;
 mod permits;
 mod races;
@@ -49,7 +50,7 @@ use tokio::task::JoinSet;
 
 use super::{Either, Error, NewOperation, NewSession, Opening, Purpose, Store, StoreKeys, Writing, on};
 use crate::model::{
-    Address, Holder, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, StaffName,
+    Address, HandOver, Holder, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, StaffName,
 };
 use crate::model::{AuditEvent, AuditKind, Clock, CookieHash, Device, Entropy, Guarded, Weight};
 
@@ -287,8 +288,8 @@ fn new_operation() -> NewOperation<'static> {
     let (id, address, staff, holder) = &*EVA;
     let (begun_at, weight) = (at(0), Some(Weight::one(Guarded::Passwords)));
     let kind = OperationKind::ResetPassword;
-    let (nonce, account_created, ticket) = ("nonce 0", None, None);
-    NewOperation { id, kind, nonce, address, staff, holder, account_created, ticket, weight, begun_at }
+    let (nonce, account_created, ticket, hand_over) = ("nonce 0", None, None, Some(HandOver::Shown));
+    NewOperation { id, kind, nonce, address, staff, holder, account_created, ticket, hand_over, weight, begun_at }
 }
 
 #[test]

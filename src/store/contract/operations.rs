@@ -2,8 +2,8 @@
 
 use super::{Place, address, at, commit, new_operation, on_both, operation_id};
 use crate::model::{
-    DisplayName, DomainName, Holder, Operation, OperationId, OperationKind, OperationState, Outcome, SessionId,
-    StaffId, Tick, WhyNot, WhyUnknown,
+    DisplayName, DomainName, HandOver, Holder, Operation, OperationId, OperationKind, OperationState, Outcome,
+    SessionId, StaffId, Tick, WhyNot, WhyUnknown,
 };
 use crate::store::NewOperation;
 
@@ -33,6 +33,8 @@ async fn an_operation_is_read_back_as_it_was_recorded() {
             seen_at: None,
             sealed_until: None,
             forgotten_at: None,
+            hand_over: Some(HandOver::Shown),
+            link: None,
         };
         let mut reading = place.store.read().await.unwrap();
         assert_eq!(reading.operation(new.id).await.unwrap().as_ref(), Some(&expected));

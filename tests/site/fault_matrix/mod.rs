@@ -1,5 +1,5 @@
-//! The fault matrix: every way in which GleSYS may misbehave at a reset, one row each, whether the new password is shown or
-//! nobody gets it, driven through the panel as a person uses it. `cargo test --test site fault_matrix -- --nocapture` runs it alone and prints it.
+//! The fault matrix: every way in which GleSYS may misbehave at a reset, one row each, whether the new password is shown, goes
+//! to its owner by link, or to nobody, driven through the panel as a person uses it. `cargo test --test site fault_matrix -- --nocapture` runs it alone and prints it.
 //!
 //! Each row says what GleSYS does, in which of the worlds that leaves the password and under which code the audit keeps
 //! it. [`Stand::plays`] opens the confirmation page, confirms, and holds the row against the page that the person then
@@ -101,22 +101,29 @@ fn world_of(outcome: &str) -> World {
 #[derive(Clone, Copy)]
 enum Asks {
     Reset,
+    /// A reset whose password goes to its owner.
+    ByLink,
     LockOut,
 }
 
 impl Asks {
     const fn path(self) -> &'static str {
-        if matches!(self, Self::Reset) { "reset" } else { "lock-out" }
+        if matches!(self, Self::LockOut) { "lock-out" } else { "reset" }
     }
 
     const fn button(self) -> &'static str {
-        if matches!(self, Self::Reset) { "Reset password" } else { "Lock out" }
+        if matches!(self, Self::LockOut) { "Lock out" } else { "Reset password" }
+    }
+
+    /// What the person chooses on the page.
+    const fn fields(self) -> &'static [(&'static str, &'static str)] {
+        if matches!(self, Self::ByLink) { &[("hand_over", "link")] } else { &[] }
     }
 
     /// What the audit keeps of it, which shows a password where one was made.
     const fn kinds(self) -> &'static [AuditKind] {
         match self {
-            Self::Reset => &[AuditKind::ResetIntent, AuditKind::ResetOutcome, AuditKind::ResetShown],
+            Self::Reset | Self::ByLink => &[AuditKind::ResetIntent, AuditKind::ResetOutcome, AuditKind::ResetShown],
             Self::LockOut => &[AuditKind::LockOutIntent, AuditKind::LockOutOutcome],
         }
     }
@@ -125,10 +132,11 @@ impl Asks {
     const fn sentences(self, world: World) -> &'static [&'static str] {
         match (self, world) {
             (Self::Reset, World::Done) => &["New password for", "The old password stopped working at"],
-            (Self::Reset, World::NotReset) => {
+            (Self::ByLink, World::Done) => &["Link and code for", "You never see the password."],
+            (Self::Reset | Self::ByLink, World::NotReset) => {
                 &["Not reset: the password of", "The old password still works; nothing was changed."]
             }
-            (Self::Reset, World::Unknown) => &[
+            (Self::Reset | Self::ByLink, World::Unknown) => &[
                 "May have been reset: the password of",
                 "The password may have been changed; the old one may no longer work.",
                 "You can reset it again after",
@@ -178,8 +186,6 @@ struct Stand {
     eva: Person,
     /// Gives a call up after [`HASTE`].
     hasty: Panel,
-    /// Can't find GleSYS's address.
-    lost: Panel,
 }
 
 /// An address that no row before has used.
@@ -198,22 +204,29 @@ impl Stand {
         let panel = stage(rows).opens().await;
         let eva = panel.operator("eva").await;
         let hasty = panel.replica_that(|hasty| hasty.timing.writer.total = HASTE).await;
+        Self { panel, eva, hasty }
+    }
+
+    /// A panel that can't find GleSYS's address and has not tried to yet: after a few tries it would leave GleSYS alone.
+    async fn lost(&self) -> Panel {
         let nowhere = "https://nowhere.invalid".parse().unwrap();
-        let lost = panel.replica_that(|lost| lost.config.glesys_url = nowhere).await;
-        Self { panel, eva, hasty, lost }
+        Box::pin(self.panel.replica_that(|lost| lost.config.glesys_url = nowhere)).await
     }
 
     /// Plays a row on an account of its own and says what was not as it should be.
     async fn plays(&self, number: usize, row: &Row, asks: Asks) -> Vec<String> {
         let address = address_of(number);
-        let server = if row.outlasts_patience() { &self.hasty } else { &self.panel };
-        let server = if matches!(row.does, Does::HasNoAddress) { &self.lost } else { server };
+        let server = match row.does {
+            Does::HasNoAddress => self.lost().await,
+            _ if row.outlasts_patience() => self.hasty.clone(),
+            _ => self.panel.clone(),
+        };
         let before = self.panel.resets();
         let confirmation = self.eva.visits(&format!("/accounts/{address}/{}", asks.path())).await;
         self.panel.glesys.next_password(PASSWORD);
         self.begins(&row.does).await;
         let begun = Instant::now();
-        let page = self.eva.at(server).presses(&confirmation, asks.button()).await;
+        let page = self.eva.at(&server).fills_in(&confirmation, asks.button(), asks.fields()).await;
         let waited = begun.elapsed();
         self.ends().await;
 
@@ -293,6 +306,13 @@ impl<'a> Findings<'a> {
         self.must(recorded == expected, || format!("the audit says {recorded:?}"));
         let sealed = panel.database.texts("SELECT operation_id FROM sealed").await;
         self.must(sealed.is_empty(), || "a sealed password is left".to_owned());
+        let waiting = format!(
+            "SELECT l.operation_id FROM owner_link l JOIN operation o ON o.id = l.operation_id \
+             WHERE l.sealed IS NOT NULL AND o.address = '{address}'"
+        );
+        let waits = panel.database.texts(&waiting).await.len();
+        let is_closed = row.world() == World::Done && matches!(asks, Asks::ByLink);
+        self.must(waits == usize::from(is_closed), || format!("passwords that wait for their owner: {waits}"));
     }
 }
 
@@ -305,12 +325,12 @@ fn print(row: &Row, waited: Duration) {
 
 /// Plays all rows of a table and fails with everything that was not as they say.
 async fn holds(rows: Vec<Row>) {
-    let stand = Box::pin(Stand::for_rows(2 * rows.len())).await;
+    let stand = Box::pin(Stand::for_rows(3 * rows.len())).await;
     let mut wrong = Vec::new();
     for (number, row) in rows.into_iter().enumerate() {
         let begun = Instant::now();
-        for (asks, number) in [(Asks::Reset, 2 * number), (Asks::LockOut, 2 * number + 1)] {
-            wrong.extend(Box::pin(stand.plays(number, &row, asks)).await);
+        for (asks, place) in [(Asks::Reset, 0), (Asks::ByLink, 1), (Asks::LockOut, 2)] {
+            wrong.extend(Box::pin(stand.plays(3 * number + place, &row, asks)).await);
         }
         print(&row, begun.elapsed());
     }

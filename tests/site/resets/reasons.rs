@@ -56,5 +56,5 @@ async fn where_nobody_wants_reasons_none_is_asked_for_or_kept() {
     let page = eva.visits(CONFIRM).await;
     assert!(!page.has("#ticket"));
     eva.fills_in(&page, "Reset password", &[("ticket", "typed all the same")]).await;
-    assert_eq!(panel.one(AuditKind::ResetIntent).await.facts, Facts::new());
+    assert_eq!(panel.one(AuditKind::ResetIntent).await.facts, Facts::new().with(Fact::HandOver, "shown"));
 }

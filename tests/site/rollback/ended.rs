@@ -131,6 +131,30 @@ async fn a_password_that_was_shown_is_not_shown_again() {
 }
 
 #[tokio::test]
+async fn a_link_that_was_read_is_not_read_again() {
+    let panel = panel().await;
+    let (_, eva) = ada_and_eva(&panel).await;
+    let page = eva.visits("/accounts/anna@example.se/reset").await;
+    let page = eva.fills_in(&page, "Reset password", &[("hand_over", "link")]).await;
+    let (link, code) = (page.text("#link"), page.text("#code"));
+    let link = link[link.find("/hand-over/").unwrap()..].to_owned();
+    panel.database.keeps("copy").await;
+    let owner = Person::stranger(&panel);
+    let read = owner.posts(&link, &[("code", &code)]).await.password();
+    assert_eq!(read, panel.glesys.password_of(ANNA));
+
+    let (panel, _) = is_rolled_back(&panel, &["ada", "eva"]).await;
+    let owner = owner.at(&panel);
+    for page in [owner.visits(&link).await, owner.posts(&link, &[("code", &code)]).await] {
+        page.must_say(404, &["This link does not work"]);
+        assert_eq!(page.password(), None);
+    }
+    panel.one(AuditKind::HandOverForgotten).await;
+    let opened = "SELECT operation_id FROM owner_link WHERE sealed IS NOT NULL";
+    assert!(panel.database.texts(opened).await.is_empty());
+}
+
+#[tokio::test]
 async fn a_confirmation_from_before_resets_nothing() {
     let panel = panel().await;
     let (_, eva) = ada_and_eva(&panel).await;

@@ -110,7 +110,9 @@ fn value_of(field: ElementRef<'_>) -> Option<(String, String)> {
         "select" => {
             select(field, "option[selected]").into_iter().chain(select(field, "option")).next()?.attr("value")?
         }
-        _ if field.attr("type") == Some("checkbox") && field.attr("checked").is_none() => return None,
+        _ if matches!(field.attr("type"), Some("checkbox" | "radio")) && field.attr("checked").is_none() => {
+            return None;
+        }
         _ => value,
     };
     Some((field.attr("name")?.to_owned(), value.replace('\n', "\r\n")))

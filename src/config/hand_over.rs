@@ -1,0 +1,75 @@
+//! How new passwords may be handed over: which ways are offered, whose password staff are never shown, how long a link lasts.
+
+use jiff::SignedDuration;
+
+use super::reading::Environment;
+use super::settings::read_patterns;
+use crate::model::rate::read_time;
+use crate::model::{HandOver, HandOverPolicy};
+
+const NEVER_SHOWN: &str = "NYCKEL_NEVER_SHOWN";
+/// How long a link lasts where nobody says otherwise, and at most: longer than a day is too long for what can be forwarded
+/// (NIST SP 800-63B-4, section 4.2).
+const USUAL: SignedDuration = SignedDuration::from_hours(1);
+const LONGEST: SignedDuration = SignedDuration::from_hours(24);
+
+/// Reads the policy.
+pub(super) fn read(r: &mut Environment) -> HandOverPolicy {
+    let policy = HandOverPolicy {
+        offered: r.value("NYCKEL_HAND_OVER", vec![HandOver::Shown, HandOver::Link], read_ways),
+        never_shown: r.value(NEVER_SHOWN, Vec::new(), read_patterns),
+        link_lasts: r.value("NYCKEL_LINK_LASTS", USUAL, |text| {
+            let lasts = read_time(text).filter(|lasts| *lasts <= LONGEST);
+            lasts.ok_or("must be a time of at most a day, such as 1h or 30min")
+        }),
+    };
+    if !policy.never_shown.is_empty() && !policy.offered.contains(&HandOver::Link) {
+        r.problem(NEVER_SHOWN, "needs link among the ways of NYCKEL_HAND_OVER, or nothing could reset these accounts");
+    }
+    policy
+}
+
+fn read_ways(text: &str) -> Result<Vec<HandOver>, &'static str> {
+    let mut ways = Vec::new();
+    for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let way = HandOver::named(name).filter(|way| *way != HandOver::Nobody && !ways.contains(way));
+        ways.push(way.ok_or("must be shown, link, or both, the usual one first; to lock out is always offered")?);
+    }
+    if ways.is_empty() { Err("must name shown, link, or both") } else { Ok(ways) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_of(vars: &[(&str, &str)]) -> (HandOverPolicy, Vec<String>) {
+        let mut r = Environment::new(vars.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())));
+        let policy = read(&mut r);
+        (policy, r.problems.0.into_iter().map(|problem| problem.name).collect())
+    }
+
+    #[test]
+    fn the_first_way_is_the_usual_one() {
+        let (policy, problems) = read_of(&[("NYCKEL_HAND_OVER", "link, shown"), ("NYCKEL_LINK_LASTS", "24h")]);
+        assert_eq!(policy.offered, [HandOver::Link, HandOver::Shown]);
+        assert_eq!((policy.link_lasts, problems.len()), (LONGEST, 0));
+        assert_eq!(read_of(&[]).0.offered, [HandOver::Shown, HandOver::Link]);
+    }
+
+    #[test]
+    fn what_could_hand_nothing_over_or_lasts_too_long_is_refused() {
+        for (name, value) in [
+            ("NYCKEL_HAND_OVER", "mail"),
+            ("NYCKEL_HAND_OVER", "link,link"),
+            ("NYCKEL_HAND_OVER", "nobody"),
+            ("NYCKEL_HAND_OVER", ","),
+            ("NYCKEL_LINK_LASTS", "25h"),
+            ("NYCKEL_LINK_LASTS", "0"),
+            (NEVER_SHOWN, "vd"),
+        ] {
+            assert_eq!(read_of(&[(name, value)]).1, [name], "{value}");
+        }
+        let (_, problems) = read_of(&[("NYCKEL_HAND_OVER", "shown"), (NEVER_SHOWN, "vd@example.se")]);
+        assert_eq!(problems, [NEVER_SHOWN]);
+    }
+}

@@ -1,0 +1,144 @@
+//! Of an operation whose password goes to the owner by link: link and code, shown to staff once, and what is known of them after.
+
+use askama::Template;
+use askama_web::WebTemplate;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Redirect;
+use axum::routing::post;
+
+use super::outcome::since;
+use crate::access::{ResetPasswords, ViewMail};
+use crate::model::owner_link::TRIES;
+use crate::model::{LinkAndCode, LinkEnd, Operation, OperationId, OperationKind, OwnerLink};
+use crate::pages::guard::Guard;
+use crate::pages::qr::Qr;
+use crate::pages::{App, Layout, Problem};
+use crate::services::Failure;
+use crate::services::operations::aftermath::Aftermath;
+use crate::texts::Spelt;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/operations/{operation}/revoke", post(revoke))
+}
+
+/// After how many digits the code has a gap for the eye.
+const GROUP: usize = 4;
+
+#[derive(Template, WebTemplate)]
+#[template(path = "operations/link_and_code.html")]
+pub(super) struct LinkAndCodePage {
+    layout: Layout,
+    operation: Operation,
+    shown_once: String,
+    until: String,
+    link: String,
+    qr: Option<Qr>,
+    /// The code's digits in groups; joined, they are the code.
+    groups: Vec<String>,
+    spelt: Vec<Spelt>,
+}
+
+impl LinkAndCodePage {
+    pub fn of(layout: Layout, operation: Operation, both: &LinkAndCode) -> Self {
+        let (say, times) = (layout.say, &layout.times);
+        let made_at = operation.ended_at.unwrap_or(times.now);
+        let shown_once = if operation.kind == OperationKind::ResetPassword {
+            say.both_shown_this_once(&times.clock_with_seconds(&made_at))
+        } else {
+            say.created_both_shown_once().to_owned()
+        };
+        let until = operation.link.as_ref().map(|link| say.both_good_until(&times.full(&link.expires_at)));
+        let link = layout.links.absolute(&layout.links.hand_over(both.link()));
+        let digits: Vec<char> = both.code().chars().collect();
+        Self {
+            qr: Qr::of(&link),
+            groups: digits.chunks(GROUP).map(String::from_iter).collect(),
+            spelt: say.spell(both.code()),
+            until: until.unwrap_or_default(),
+            link,
+            shown_once,
+            layout,
+            operation,
+        }
+    }
+}
+
+/// What became of a link.
+#[derive(Template, WebTemplate)]
+#[template(path = "operations/by_link.html")]
+pub(super) struct ByLinkPage {
+    layout: Layout,
+    operation: Operation,
+    lead: &'static str,
+    /// `good`, `warn` or empty.
+    tone: &'static str,
+    /// The receipts, oldest first.
+    happened: Vec<String>,
+    to_do: String,
+    /// Whether the link waits, so that it can be taken back.
+    waits: bool,
+    may_reset: bool,
+}
+
+impl ByLinkPage {
+    pub fn of(layout: Layout, operation: Operation, aftermath: &Aftermath, may_reset: bool) -> Self {
+        let say = layout.say;
+        let since = since(&layout, aftermath);
+        let recorded = operation.link_ended_by(layout.times.now);
+        // What was done since voids the link, whether that is recorded yet or not.
+        let end = recorded.or_else(|| since.is_some().then_some(LinkEnd::Overtaken));
+        let (lead, tone) = match end {
+            None => (say.by_link_waits_of(), ""),
+            Some(LinkEnd::Read) => (say.by_link_read_of(), "good"),
+            Some(_) => (say.by_link_unread_of(), "warn"),
+        };
+        let to_do = match (end, since) {
+            (Some(LinkEnd::Read), _) => say.by_link_read_do().to_owned(),
+            (Some(_), Some(since)) => since,
+            (Some(_), None) => say.by_link_unread_do().to_owned(),
+            (None, _) => operation
+                .link
+                .as_ref()
+                .map_or_else(String::new, |link| say.by_link_until(&layout.times.full(&link.expires_at))),
+        };
+        let happened = receipts(&layout, &operation, end);
+        Self { lead, tone, happened, to_do, waits: end.is_none(), may_reset, layout, operation }
+    }
+}
+
+/// Takes the owner's link back.
+async fn revoke(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<Redirect, Problem> {
+    let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
+    let see = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
+    let operation = app.reveals.look(&see, &id).await?.operation;
+    let can = guard.granted(&app, guard.gate.can_in::<ResetPasswords>(operation.address.domain())).await?;
+    match app.resets.revoke(&can, &operation).await {
+        Err(Failure::Denied(denied)) => guard.granted(&app, Err(denied)).await?,
+        revoked => revoked?,
+    }
+    Ok(Redirect::to(&app.links.operation(&id)))
+}
+
+/// What is known of a link, step by step.
+fn receipts(layout: &Layout, operation: &Operation, end: Option<LinkEnd>) -> Vec<String> {
+    let (say, times) = (layout.say, &layout.times);
+    let name = operation.told_as.as_str();
+    let shown = match &operation.shown_at {
+        Some(at) => say.both_shown_at(&times.full(at), name),
+        None => say.both_not_shown(name),
+    };
+    let opened = |link: &OwnerLink| link.opened_at.map(|at| say.link_opened_at(&times.full(&at)));
+    let tries = |link: &OwnerLink| {
+        let wrong = link.tries - i64::from(end == Some(LinkEnd::Read));
+        (wrong > 0).then(|| say.wrong_codes_typed(wrong, TRIES))
+    };
+    let ended = end.map(|end| {
+        let at = operation.link.as_ref().and_then(|link| link.ended).map(|(_, at)| times.full(&at));
+        let sentence = say.link_end(end);
+        at.map_or_else(|| sentence.to_owned(), |at| format!("{sentence} {at}."))
+    });
+    let link = operation.link.as_ref();
+    [Some(shown), link.and_then(opened), link.and_then(tries), ended].into_iter().flatten().collect()
+}

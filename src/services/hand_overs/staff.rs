@@ -1,0 +1,35 @@
+//! What staff do about links for owners: see which wait, and take one back.
+
+use crate::access::{CanIn, CanSome, ResetPasswords, ViewMail};
+use crate::model::{AuditEvent, LinkEnd, Operation, OperationKind};
+use crate::services::{Failure, Resets};
+
+/// How many hand-overs that wait are looked through.
+const MOST_WAITING: i64 = 500;
+
+impl Resets {
+    /// The new passwords that wait for their owners, of the accounts that somebody may see.
+    pub async fn hand_overs_that_wait(&self, see: &CanSome<ViewMail>) -> Result<Vec<Operation>, Failure> {
+        let (waiting, now) = (self.store.read().await?.hand_overs_that_wait(MOST_WAITING).await?, self.clock.now());
+        let sees = |operation: &Operation| see.covers(operation.address.domain());
+        Ok(waiting.into_iter().filter(|operation| sees(operation) && operation.link_ended_by(now).is_none()).collect())
+    }
+
+    /// Takes the link back by which an account's owner was to read the new password. The password is wiped: nobody has it.
+    ///
+    /// # Errors
+    /// [`Failure::Denied`] to whoever may not reset the account; [`Failure::Store`].
+    pub async fn revoke(&self, can: &CanIn<ResetPasswords>, operation: &Operation) -> Result<(), Failure> {
+        let (address, now) = (&operation.address, self.clock.now());
+        can.is_for(address)?;
+        let mut tx = self.store.write().await?;
+        let standing = can.asker().standing(&mut tx).await?;
+        self.rules.allow(OperationKind::ResetPassword, &standing.staff, address, &tx.staff_mailboxes().await?)?;
+        if tx.end_owner_link(&operation.id, LinkEnd::Revoked, now).await? {
+            let event = can.asker().event(LinkEnd::Revoked.told(), now);
+            let (address, operation) = (Some(address.clone()), Some(operation.id.clone()));
+            tx.record(&AuditEvent { address, operation, ..event }).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}

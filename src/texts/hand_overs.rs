@@ -1,0 +1,143 @@
+//! How a new password is handed over: the choice, the link and the code, and what became of them.
+
+use super::{Texts, sentences};
+use crate::model::{HandOver, LinkEnd};
+
+sentences! {
+    hand_over: "hand-over" / "utlämning";
+    choose_way: "How the new password reaches its owner" / "Hur det nya lösenordet når sin ägare";
+    way_shown: "Show it to me" / "Visa det för mig";
+    way_link: "Link and code for the owner" / "Länk och kod till ägaren";
+    told_shown: "shown" / "visat";
+    told_link: "link and code" / "länk och kod";
+    told_nobody: "nobody" / "ingen";
+    fact_link:
+        "The owner reads it, one time, with a link and a code that you pass on. You never see it."
+        / "Ägaren läser det, en gång, med en länk och en kod som du lämnar vidare. Du ser det aldrig.";
+
+    both_ready: "Link and code are ready" / "Länk och kod är klara";
+    both_ready_for: "Link and code ready for" / "Länk och kod klara för";
+    both_ready_lead(time: &str):
+        "They can be shown one time, until {time}. Open them when you are ready to pass them on."
+        / "De kan visas en gång, fram till kl. {time}. Öppna dem när du är redo att lämna dem vidare.";
+    show_both: "Show link and code" / "Visa länk och kod";
+    both_for: "Link and code for" / "Länk och kod för";
+    both_shown_this_once(time: &str):
+        "Shown this one time. You never see the password. The old one stopped working at {time}."
+        / "Visas bara den här gången. Du ser aldrig lösenordet. Det gamla slutade gälla kl. {time}.";
+    created_both_shown_once:
+        "Shown this one time. You never see the password." / "Visas bara den här gången. Du ser aldrig lösenordet.";
+    both_good_until(time: &str): "They can be used until {time}." / "De kan användas till {time}.";
+    two_ways:
+        "Pass them on by two different ways, such as the link in a message and the code on the phone. Anyone who has both can read the password."
+        / "Lämna dem på två olika sätt, till exempel länken i ett meddelande och koden i telefon. Den som har båda kan läsa lösenordet.";
+    not_to_the_mailbox:
+        "Don’t send them to this mailbox: its owner can’t read it now."
+        / "Skicka dem inte till den här brevlådan: ägaren kan inte läsa den nu.";
+    owner_link: "Link" / "Länk";
+    owner_code: "Code" / "Kod";
+    link_qr: "QR code of the link" / "QR-kod för länken";
+    copy_code: "Copy code" / "Kopiera koden";
+    spell_code_caption(count: usize): "The {count} digits of the code, one by one" / "Kodens {count} siffror, en i taget";
+    both_never_printed: "Link and code are never printed." / "Länk och kod skrivs aldrig ut.";
+    see_receipts: "See what becomes of it" / "Se vad som händer med den";
+    both_just_now(time: &str):
+        "Link and code for the new password were shown to you at {time}."
+        / "Länk och kod till det nya lösenordet visades för dig kl. {time}.";
+
+    by_link_waits_of: "By link, not read yet: the new password of" / "Med länk, inte läst än: det nya lösenordet för";
+    by_link_read_of: "Read by link: the new password of" / "Läst via länk: det nya lösenordet för";
+    by_link_unread_of: "Not read: the new password of" / "Inte läst: det nya lösenordet för";
+    by_link_until(time: &str):
+        "The owner can read it with link and code until {time}. If either went astray, revoke the link and reset the password again."
+        / "Ägaren kan läsa det med länk och kod till {time}. Om någon av dem kommit på avvägar: återkalla länken och återställ lösenordet igen.";
+    by_link_read_do:
+        "If it was not the owner who read it, reset the password again at once."
+        / "Om det inte var ägaren som läste det: återställ lösenordet igen genast.";
+    by_link_unread_do:
+        "Nobody has the password, and the old one no longer works. Reset it again."
+        / "Ingen har lösenordet, och det gamla gäller inte längre. Återställ igen.";
+    both_shown_at(date: &str, name: &str):
+        "Link and code were shown {date} to {name} and can’t be shown again."
+        / "Länk och kod visades {date} för {name} och kan inte visas igen.";
+    both_not_shown(name: &str):
+        "Link and code were not shown to anyone; only the session in which {name} began it can see them."
+        / "Länk och kod har inte visats för någon; bara sessionen där {name} började kan se dem.";
+    link_opened_at(date: &str):
+        "The link was first opened {date}, by a person, a preview or a scanner."
+        / "Länken öppnades först {date}, av en människa, en förhandsvisning eller en skanner.";
+    wrong_codes_typed(count: i64, most: i64):
+        "Wrong codes typed: {count} of at most {most}." / "Felaktiga koder angivna: {count} av högst {most}.";
+    end_read: "The password was read with link and code." / "Lösenordet lästes med länk och kod.";
+    end_revoked: "The link was revoked, unread." / "Länken återkallades, oläst.";
+    end_expired: "The link ran out, unread." / "Länken gick ut, oläst.";
+    end_wrong_codes: "The link is void: too many wrong codes were typed." / "Länken gäller inte: för många felaktiga koder angavs.";
+    end_overtaken:
+        "The link is void: the password was changed again after this, or may have been."
+        / "Länken gäller inte: lösenordet har ändrats igen efter det här, eller kan ha ändrats.";
+    end_forgotten:
+        "The link is void: the panel’s database was put back to an older state or repaired meanwhile."
+        / "Länken gäller inte: panelens databas lades under tiden tillbaka till ett äldre läge eller reparerades.";
+    hand_overs_that_wait: "Links that wait to be read" / "Länkar som väntar på att läsas";
+    revoke: "Revoke the link" / "Återkalla länken";
+    mark_link_waits: "Link not read yet" / "Länk inte läst än";
+    mark_link_read: "Read by link" / "Läst via länk";
+    mark_link_revoked: "Link revoked, unread" / "Länk återkallad, oläst";
+    mark_link_expired: "Link ran out, unread" / "Länk utgången, oläst";
+    mark_link_void: "Link void after wrong codes" / "Länk ogiltig efter fel koder";
+    mark_link_overtaken: "Link overtaken, unread" / "Länk inaktuell, oläst";
+}
+
+impl Texts {
+    /// A way of handing a new password over.
+    pub const fn way_of(self, way: HandOver) -> &'static str {
+        match way {
+            HandOver::Shown => self.way_shown(),
+            HandOver::Link => self.way_link(),
+            HandOver::Nobody => self.lock_out(),
+        }
+    }
+
+    /// How a link ended.
+    pub const fn link_end(self, end: LinkEnd) -> &'static str {
+        match end {
+            LinkEnd::Read => self.end_read(),
+            LinkEnd::Revoked => self.end_revoked(),
+            LinkEnd::Expired => self.end_expired(),
+            LinkEnd::WrongCodes => self.end_wrong_codes(),
+            LinkEnd::Overtaken => self.end_overtaken(),
+            LinkEnd::Forgotten => self.end_forgotten(),
+        }
+    }
+
+    /// How a link stands, in few words.
+    pub const fn link_mark(self, end: Option<LinkEnd>) -> &'static str {
+        match end {
+            None => self.mark_link_waits(),
+            Some(LinkEnd::Read) => self.mark_link_read(),
+            Some(LinkEnd::Revoked) => self.mark_link_revoked(),
+            Some(LinkEnd::Expired) => self.mark_link_expired(),
+            Some(LinkEnd::WrongCodes) => self.mark_link_void(),
+            Some(LinkEnd::Overtaken) => self.mark_link_overtaken(),
+            Some(LinkEnd::Forgotten) => self.mark_forgotten(),
+        }
+    }
+
+    /// The same in the audit.
+    pub const fn way_told(self, way: HandOver) -> &'static str {
+        match way {
+            HandOver::Shown => self.told_shown(),
+            HandOver::Link => self.told_link(),
+            HandOver::Nobody => self.told_nobody(),
+        }
+    }
+
+    /// What comes of it.
+    pub const fn way_hint(self, way: HandOver) -> &'static str {
+        match way {
+            HandOver::Shown => self.fact_once(),
+            HandOver::Link => self.fact_link(),
+            HandOver::Nobody => self.fact_nobody(),
+        }
+    }
+}
