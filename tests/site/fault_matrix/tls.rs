@@ -145,7 +145,7 @@ async fn fault_matrix_encryption() {
     let rows = rows();
     let panel = stage(rows.len()).in_real_time().opens().await;
     let eva = panel.operator("eva").await;
-    let stand_ = Stand { hasty: panel.clone(), lost: panel.clone(), eva, panel };
+    let stand_ = Stand { hasty: panel.clone(), eva, panel };
     let mut wrong = Vec::new();
     for (number, (row, front)) in rows.into_iter().enumerate() {
         let port = stand(front, &trusted, stand_.panel.glesys.address).await;
