@@ -1,11 +1,12 @@
 //! The program itself, as a process of its own that can be killed and started again over the same data.
 
 use std::fs::{File, OpenOptions};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, setrlimit};
 
@@ -204,8 +205,7 @@ fn spawn(settings: &Settings, port: u16, log_file: &Path) -> Child {
 /// A port that nobody listens on just now, below those that the machine hands out: while a panel is down, no connection
 /// of ours may come to sit on its port. Not by the storm's seed: two storms with the same one may run side by side.
 pub fn free_port() -> u16 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-    let mut rng = Rng::new(u64::from(since.subsec_nanos()) ^ u64::from(std::process::id()) << 32);
+    let mut rng = Rng::new(RandomState::new().hash_one(()));
     loop {
         let port = u16::try_from(rng.between(12_000, 30_000)).unwrap();
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {
