@@ -6,6 +6,7 @@ use nyckel::simulator::Fault;
 
 use super::clock_steps::STEPS;
 use super::invariants::{comes_to_rest, hold};
+use super::links::OWNER;
 use super::world::World;
 
 /// `SplitMix64` (Steele, Lea, Flood 2014).
@@ -24,7 +25,7 @@ impl Dice {
     }
 
     fn asks(&mut self) -> &'static str {
-        if self.below(4) == 0 { "lock-out" } else { "reset" }
+        ["lock-out", "reset", "reset", "link", "link"][self.below(5)]
     }
 
     fn fault(&mut self) -> Option<Fault> {
@@ -49,16 +50,21 @@ async fn step(world: &mut World, dice: &mut Dice) {
     world.stage.clock.turn(1);
     let (who, replica, account) = (dice.below(3), dice.below(2), world.accounts[dice.below(3)].clone());
     let results = world.results.len();
-    match dice.below(28) {
+    match dice.below(32) {
         0..=2 => world.opens(who, replica, &account, dice.asks()).await,
         3..=8 => {
             let (times, fault) = (1 + dice.below(3), dice.fault());
-            if dice.below(3) > 0 {
+            if dice.below(6) > 0 {
                 world.opens(who, replica, &account, dice.asks()).await;
             }
             world.posts(who, replica, &account, times, fault).await;
-            if let Some(result) = world.results.last().cloned().filter(|_| dice.below(2) > 0) {
+            if let Some(result) = world.results.last().cloned().filter(|_| dice.below(4) > 0) {
                 world.looks(who, dice.below(2), &result, true).await;
+                if let Some(link) =
+                    world.links.last().cloned().filter(|handed| handed.result == result && dice.below(4) > 0)
+                {
+                    world.types(dice.below(2), &link, dice.below(4) > 0).await;
+                }
             }
         }
         9 | 10 => {
@@ -77,6 +83,11 @@ async fn step(world: &mut World, dice: &mut Dice) {
         18 | 19 => world.sets_clocks(STEPS[dice.below(STEPS.len())]).await,
         20 => world.sets_apart(replica, [-240, -45, -2, 0, 2, 45, 240, 7200][dice.below(8)]),
         21 => world.keeps_a_copy().await,
+        28..=31 if !world.links.is_empty() => {
+            let newest = world.links.len();
+            let link = world.links[newest - 1 - dice.below(newest.min(3))].clone();
+            world.types(replica, &link, dice.below(3) > 0).await;
+        }
         22 | 23 => world.copy_is_put_back(who, &account).await,
         24 | 25 => {
             let crash = (dice.below(3) == 0).then(|| Duration::from_millis(dice.next() % 60));
@@ -111,14 +122,19 @@ async fn walk_stories_made_up_at_random() {
     let usual = if std::env::var("NYCKEL_TEST_POSTGRES").is_ok() { 5 } else { 25 };
     let cases = number("NYCKEL_WALK_CASES").unwrap_or(usual);
     println!("stories {seed} to {}", seed + cases - 1);
-    let (mut happened, mut shown, mut points) = (0, 0, std::collections::BTreeMap::new());
+    let (mut happened, mut shown, mut read) = (0, 0, 0);
+    let mut points = std::collections::BTreeMap::new();
     for seed in seed..seed + cases {
         let world = Box::pin(story(seed)).await;
         happened += world.told.len();
         shown += world.shown.len();
+        read += world.shown.iter().filter(|(_, who, _)| *who == OWNER).count();
         for (point, times) in world.crashes {
             *points.entry(point).or_insert(0) += times;
         }
     }
-    println!("{cases} stories, {happened} happenings, {shown} passwords shown; crashes struck at: {points:#?}");
+    println!(
+        "{cases} stories, {happened} happenings, {shown} passwords shown, {read} of them by link; crashes struck at: {points:#?}"
+    );
+    assert!(cases < 20 || shown > read && read > 0, "too little came of it to show anything");
 }

@@ -88,7 +88,7 @@ fn rests(operations: &[Operation], of: &BTreeMap<&str, Vec<&Call>>) -> Result<()
     Ok(())
 }
 
-/// Shown once, to one session, with a record; it is what GleSYS made, and works until somebody begins another reset.
+/// Shown once, to one session or to who has the link, with a record; it is what GleSYS made, and works until somebody begins another reset.
 fn showings(world: &World, operations: &[Operation], of: &BTreeMap<&str, Vec<&Call>>) -> Result<(), String> {
     for (result, _, password) in &world.shown {
         let times = world.shown.iter().filter(|(other, ..)| other == result).count();
@@ -124,7 +124,9 @@ fn steps(rows: &[String], operations: &[Operation]) -> Result<(), String> {
     ];
     for operation in operations {
         let own = rows.iter().filter_map(|row| row.split_once('|')).filter(|(id, _)| *id == operation.id);
-        let kinds: Vec<&str> = own.map(|(_, kind)| kind).collect();
+        let (of_link, kinds): (Vec<&str>, Vec<&str>) =
+            own.map(|(_, kind)| kind).partition(|kind| kind.starts_with("hand_over."));
+        link_steps(&operation.id, &of_link)?;
         let ended = operation.state != "in_flight";
         let in_order = ORDERS.iter().any(|order| order.starts_with(&kinds));
         if kinds.is_empty() || !in_order || ended != kinds.iter().any(|kind| kind.ends_with(".outcome")) {
@@ -132,6 +134,18 @@ fn steps(rows: &[String], operations: &[Operation]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// A link is opened once, has five wrong codes at most, and ends once, after which nothing is told of it.
+fn link_steps(id: &str, kinds: &[&str]) -> Result<(), String> {
+    let count = |kind: &str| kinds.iter().filter(|told| **told == kind).count();
+    let is_end = |kind: &&str| !["hand_over.opened", "hand_over.wrong_code"].contains(kind);
+    let ends = kinds.iter().filter(|kind| is_end(kind)).count();
+    let fits = count("hand_over.opened") <= 1 && count("hand_over.wrong_code") <= 5 && ends <= 1;
+    if fits && (ends == 0 || kinds.last().is_some_and(is_end)) {
+        return Ok(());
+    }
+    Err(format!("the audit tells {kinds:?} of the link of {id}"))
 }
 
 /// No password stands in any table.
@@ -156,6 +170,11 @@ pub async fn comes_to_rest(world: &mut World) -> Result<(), String> {
     }
     world.turns(301);
     world.sweeps(0).await;
+    let links = "SELECT operation_id FROM owner_link WHERE ended IS NULL OR sealed IS NOT NULL OR salt IS NOT NULL";
+    let left = world.stage.database.texts(links).await;
+    if !left.is_empty() {
+        return Err(format!("links wait beyond their time: {left:?}"));
+    }
     let sealed = world.stage.database.texts("SELECT operation_id FROM sealed").await;
     if !sealed.is_empty() {
         return Err(format!("sealed passwords are left: {sealed:?}"));

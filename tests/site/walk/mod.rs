@@ -9,4 +9,5 @@ mod at_random;
 mod clock_steps;
 mod every_step_and_fault;
 mod invariants;
+mod links;
 mod world;

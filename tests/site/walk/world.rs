@@ -7,11 +7,15 @@ use nyckel::model::Clock;
 use nyckel::simulator::{Fault, State, Times};
 use tokio::runtime::Runtime;
 
+use super::links::{Handed, choosing_the_link};
 use crate::stage::{Page, Panel, Person, Stage};
 
 pub const RESET: &str = "email/resetpassword";
 /// What a call may take, for the 30 s of a real one.
 const HASTE: u64 = 120;
+
+/// How long links for owners last.
+const LASTS: &str = "5min";
 
 /// A panel on a runtime of its own, so that all of it can vanish at once.
 pub struct Replica {
@@ -36,6 +40,7 @@ pub struct World {
     pub results: Vec<String>,
     /// What was shown: result, whose session, password.
     pub shown: Vec<(String, usize, String)>,
+    pub links: Vec<Handed>,
     /// What happened, for whoever reads about a failure.
     pub told: Vec<String>,
     pub accounts: Vec<String>,
@@ -52,7 +57,7 @@ impl World {
         let accounts: Vec<String> = (0..accounts).map(|number| format!("a{number}@example.se")).collect();
         let state = accounts.iter().fold(State::empty(), |state, address| state.account(address));
         let limits = ["PER_STAFF", "PER_ACCOUNT", "TOTAL"];
-        let empty = Stage::of(state).gives_up_after(HASTE);
+        let empty = Stage::of(state).gives_up_after(HASTE).with("NYCKEL_LINK_LASTS", LASTS);
         let unlimited = limits.iter().fold(empty, |s, limit| s.with(&format!("NYCKEL_RESETS_{limit}"), "off"));
         let panel = Box::pin(unlimited.opens()).await;
         let mut world = Self {
@@ -61,6 +66,7 @@ impl World {
             people: Vec::new(),
             results: Vec::new(),
             shown: Vec::new(),
+            links: Vec::new(),
             told: Vec::new(),
             accounts,
             callers: Vec::new(),
@@ -82,22 +88,29 @@ impl World {
         self.told.push(what);
     }
 
-    /// Opens a confirmation page, of a `reset` or a `lock-out`, and keeps it, if there is one to be had.
+    /// Opens a confirmation page, of a `reset` or a `lock-out`, and keeps it, if there is one to be had; for a `link` with that
+    /// chosen.
     pub async fn opens(&mut self, who: usize, replica: usize, account: &str, asks: &str) {
         // GleSYS answers reads, or it would be left alone.
         assert!(self.stage.built.app.directory.read_all().await);
-        let path = format!("/accounts/{account}/{asks}");
-        let directory = self.replicas[replica].panel.built.app.directory.clone();
-        let page = self.replicas[replica].serves(&self.people[who].person, |person| async move {
-            assert!(directory.read_all().await);
-            person.visits(&path).await
-        });
-        let page = page.await.unwrap();
-        self.tells(format!("{who} opens {account} at {replica} to {asks}: {} {}", page.status, page.text("h1")));
-        if page.at.starts_with("/sign-in") {
-            self.people[who].person.signs_in().await;
-        } else if page.status == 200 {
-            self.people[who].forms.insert(account.to_owned(), page);
+        let path = format!("/accounts/{account}/{}", if asks == "link" { "reset" } else { asks });
+        for _ in 0..2 {
+            let (path, directory) = (path.clone(), self.replicas[replica].panel.built.app.directory.clone());
+            let page = self.replicas[replica].serves(&self.people[who].person, |person| async move {
+                assert!(directory.read_all().await);
+                person.visits(&path).await
+            });
+            let page = page.await.unwrap();
+            self.tells(format!("{who} opens {account} at {replica} to {asks}: {} {}", page.status, page.text("h1")));
+            if page.at.starts_with("/sign-in") {
+                self.people[who].person.signs_in().await;
+                continue;
+            }
+            if page.status == 200 {
+                let page = if asks == "link" { choosing_the_link(page) } else { page };
+                self.people[who].forms.insert(account.to_owned(), page);
+            }
+            return;
         }
     }
 
@@ -233,14 +246,17 @@ impl World {
         });
         let page = page.await.unwrap();
         self.tells(format!("{who} looks at {result} at {replica}, navigates: {navigates}: {}", page.status));
+        assert!(navigates || page.password().is_none() && !page.has("#link"), "a preview shows what is shown once");
+        self.keeps_link(result, &page);
+        self.sees(result, who, &page);
+    }
+
+    /// Whoever sees a password sees one that works.
+    pub fn sees(&mut self, result: &str, who: usize, page: &Page) {
         if let Some(password) = page.password() {
-            assert!(navigates, "a preview shows the password");
             let address = page.text("h1").replace("New password for ", "");
-            assert_eq!(
-                self.stage.glesys.password_of(&address).as_ref(),
-                Some(&password),
-                "it does not work when shown"
-            );
+            let opens = self.stage.glesys.password_of(&address);
+            assert_eq!(opens.as_ref(), Some(&password), "it does not work when shown");
             self.shown.push((result.to_owned(), who, password));
         }
     }
@@ -307,6 +323,9 @@ impl World {
         for replica in 0..self.replicas.len() {
             for result in self.results.clone().iter().rev().take(3) {
                 self.looks(who, replica, result, true).await;
+            }
+            for link in self.links.clone().iter().rev().take(3) {
+                self.types(replica, link, true).await;
             }
             self.posts(who, replica, account, 1, None).await;
             self.sweeps(replica).await;
