@@ -32,7 +32,7 @@ sentences! {
         "The page behind this link needs no sign-in. It holds the servers only: no address and no password."
         / "Sidan bakom länken kräver ingen inloggning. Den innehåller bara servrarna: ingen adress och inget lösenord.";
     qr_of_page: "QR code of the page’s address" / "QR-kod med sidans adress";
-    copy_link: "Copy the link" / "Kopiera länken";
+    copy_link: "Copy link" / "Kopiera länken";
     get_profile_of: "Profile for Apple devices" / "Profil för Apple-enheter";
     as_text: "As text" / "Som text";
     more_help(link: &str): "Help with setting up: {link}" / "Hjälp med inställningen: {link}";
