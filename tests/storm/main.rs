@@ -35,6 +35,8 @@ mod gone;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod links;
+#[cfg(test)]
 mod memory;
 #[cfg(test)]
 mod panel;

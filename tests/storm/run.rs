@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use super::rng::Rng;
-use super::{audit, crash, crowd, disk, flood, gone, panel, race, rollback, sign_ins, soak, stalled, stop};
+use super::{audit, crash, crowd, disk, flood, gone, links, panel, race, rollback, sign_ins, soak, stalled, stop};
 
 const USAGE: &str = "\
 usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds N] [--seed N]]
@@ -17,6 +17,8 @@ usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds 
   rollback-pg  the same over PostgreSQL                     full: --rounds 100
   race      races on one process                            full: --rounds 10000
   replicas  races on two replicas over PostgreSQL           full: --rounds 10000
+  links     links for owners, read, guessed at, revoked       full: --rounds 10000
+  links-pg  the same on two replicas over PostgreSQL        full: --rounds 10000
   disk      a disk that is full, locked, read-only, broken  (as root)
   gone      a GleSYS that hangs, is slow, is dead           full: --seconds 20
   crowd     idle sockets, slow and malformed requests       full: --rounds 5000
@@ -29,7 +31,7 @@ usage: cargo test [--release] --test storm -- [STORM… [--rounds N] [--seconds 
   audit-pg  the same on PostgreSQL                          full: --rounds 1000000
 
 Without a storm all of them run at a small size. replicas,
-rollback-pg, stalled-pg and audit-pg need NYCKEL_TEST_POSTGRES, the address of an empty cluster.
+rollback-pg, links-pg, stalled-pg and audit-pg need NYCKEL_TEST_POSTGRES, the address of an empty cluster.
 ";
 
 /// What a storm came to: a row of docs/reliability.md.
@@ -40,13 +42,15 @@ pub struct Told {
     pub result: String,
 }
 
-const STORMS: [&str; 16] = [
+const STORMS: [&str; 18] = [
     "crash",
     "stop",
     "rollback",
     "rollback-pg",
     "race",
     "replicas",
+    "links",
+    "links-pg",
     "disk",
     "gone",
     "crowd",
@@ -128,6 +132,8 @@ async fn rage(storm: &str, arguments: &Arguments) -> Option<Told> {
         "replicas" => {
             skipped(Box::pin(race::races(rounds.unwrap_or(40), true, late, rng)).await, "NYCKEL_TEST_POSTGRES")
         }
+        "links" => Box::pin(links::are_read(rounds.unwrap_or(24), false, rng)).await,
+        "links-pg" => skipped(Box::pin(links::are_read(rounds.unwrap_or(24), true, rng)).await, "NYCKEL_TEST_POSTGRES"),
         "disk" => skipped(Box::pin(disk::fails(rng)).await, "root, who may mount"),
         "gone" => Some(Box::pin(gone::goes(seconds.unwrap_or(3), rng)).await),
         "crowd" => Some(Box::pin(crowd::comes(rounds.unwrap_or(300), rng)).await),
