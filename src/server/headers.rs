@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
+use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, SET_COOKIE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -33,16 +33,24 @@ const ALWAYS: [(&str, &str); 8] = [
     ("cross-origin-embedder-policy", "require-corp"),
 ];
 
+/// Where the address itself opens something. Its page asks for style sheets, scripts and icons without it; what is named of
+/// where they are asked from is the origin alone, so that forms still tell theirs.
+const SECRET_PATHS: [&str; 3] = ["/hand-over/", "/invitations/", "/sign-in/link/"];
+
 /// Two years, for the panel's own name alone: what else lives below it is not ours to decide.
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000";
 
 /// Adds the headers.
 pub async fn add(State(own): State<OwnNames>, request: Request, next: Next) -> Response {
     let is_ours = own.are_asked_for(&request);
+    let is_secret = SECRET_PATHS.iter().any(|path| request.uri().path().starts_with(path));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if is_secret {
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
     }
     let is_public = headers.get(CACHE_CONTROL).is_some_and(|kept| kept.as_bytes().starts_with(b"public"));
     // A cache would hand the cookie on to others.

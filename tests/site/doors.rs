@@ -334,3 +334,15 @@ async fn a_trusted_network_in_which_more_than_proxies_fit_is_warned_of() {
     let warnings: Vec<_> = said.lines().filter(|line| line.starts_with("warning: ")).collect();
     assert!(matches!(warnings[..], [warning] if warning.contains("172.16.0.0/12: every machine")), "{said}");
 }
+
+#[tokio::test]
+async fn where_the_address_is_a_secret_no_browser_passes_it_on() {
+    let panel = panel().await;
+    let stranger = Person::stranger(&panel);
+    for path in ["/hand-over/AAAA", "/hand-over/AAAA/", "/invitations/AAAA", "/sign-in/link/AAAA"] {
+        // Forms name their origin under this policy: `no-referrer` would take that from them.
+        assert_eq!(stranger.visits(path).await.header("referrer-policy"), "strict-origin", "{path}");
+        let answer = stranger.posts(path, &[("", ""); 0]).await;
+        assert_eq!(answer.header("referrer-policy"), "strict-origin", "{path}");
+    }
+}
