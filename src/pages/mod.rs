@@ -54,7 +54,7 @@ pub use drafts::keep_typed;
 pub use forms::address_without_nul;
 pub use layout::Layout;
 pub use links::Links;
-pub use owners::owner_routes;
+pub use owners::{astray, is_for_owners, owner_routes};
 pub use problem::{Problem, ProblemPage};
 pub use visit::{Visit, language};
 

@@ -11,7 +11,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::pages::{App, Layout, Problem, Visit, language};
+use crate::pages::{App, Layout, Problem, Visit, astray, is_for_owners, language};
 use crate::services::Failure;
 
 /// How long a request may take: more than the slowest read at GleSYS. A reset never takes its request that long.
@@ -21,13 +21,19 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
     let visit = request.extensions().get::<Visit>().cloned();
     let language = language(request.headers());
+    let is_for_owners = is_for_owners(request.uri().path());
     let response = next.run(request).await;
     let (Some(visit), Some(problem)) = (visit, problem_of(&response)) else { return response };
     let reference = visit.origin.reference.clone();
     log(&problem, &reference);
-    let layout = visit.layout().unwrap_or_else(|| Layout::for_visitor(&app, language));
     let status = problem.status();
-    let mut rendered = match problem.page(layout, reference).render() {
+    let page = if is_for_owners {
+        astray(&app, language, &visit).render()
+    } else {
+        let layout = visit.layout().unwrap_or_else(|| Layout::for_visitor(&app, language));
+        problem.page(layout, reference).render()
+    };
+    let mut rendered = match page {
         Ok(page) => {
             (status, [(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], page).into_response()
         }

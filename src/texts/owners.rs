@@ -36,6 +36,8 @@ sentences! {
     owner_busy: "The code was not tried." / "Koden prövades inte.";
     owner_failed_title: "Not now" / "Inte just nu";
     owner_failed: "Something failed here, and the password was not shown." / "Något gick fel här, och lösenordet visades inte.";
+    owner_astray: "Nothing was shown." / "Inget visades.";
+    owner_astray_do: "Open the link again." / "Öppna länken igen.";
     owner_again_do: "Wait a little and try again." / "Vänta en stund och försök igen.";
     owner_help(line: &str): "Help desk: {line}" / "Support: {line}";
     owner_reference(reference: &str): "Reference: {reference}" / "Referens: {reference}";

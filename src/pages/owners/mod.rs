@@ -19,8 +19,8 @@ use super::field::Field;
 use super::forms::Form;
 use super::visit::{Visit, language};
 use super::{App, Layout};
-use crate::model::HelpDesk;
 use crate::model::owner_link::typed_code;
+use crate::model::{HelpDesk, Language};
 use crate::services::Failure;
 use crate::services::hand_overs::{Found, Tried};
 use shown::PasswordPage;
@@ -28,6 +28,22 @@ use shown::PasswordPage;
 /// The routes, which `server` keeps apart from sessions.
 pub fn owner_routes() -> Router<App> {
     Router::new().route("/hand-over/{link}", get(show).post(read))
+}
+
+/// Where they are.
+const BELOW: &str = "/hand-over/";
+
+/// Whether whoever asks for this path is an owner, also where no page of theirs is reached.
+pub fn is_for_owners(path: &str) -> bool {
+    path.starts_with(BELOW)
+}
+
+/// What an owner is told of a request that did not reach their page, or got no answer there.
+pub fn astray(app: &App, language: Language, visit: &Visit) -> impl Template {
+    let layout = Layout::for_visitor(app, language);
+    let say = layout.say;
+    let said = (say.owner_failed_title(), say.owner_astray().to_owned(), say.owner_astray_do());
+    said_page(app, layout, visit, said)
 }
 
 /// In how many seconds a program may try again where too many are here.

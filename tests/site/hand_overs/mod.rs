@@ -1,5 +1,6 @@
 //! The hand-over by link and code: staff pass both on, and the owner of the mailbox reads its new password.
 
+mod astray;
 mod ended;
 mod policy;
 mod reading;
