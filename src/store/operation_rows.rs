@@ -130,10 +130,10 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     }
 
     /// The newest whose password waits for its owner, newest first.
-    pub async fn hand_overs_that_wait(&mut self, at_most: i64) -> Result<Vec<Operation>, Error> {
+    pub async fn hand_overs_that_wait(&mut self) -> Result<Vec<Operation>, Error> {
         let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_operation!(
-            "WHERE l.operation_id IS NOT NULL AND l.ended IS NULL ORDER BY o.begun_tick DESC LIMIT $1"
-        )).bind(at_most).fetch_all(c).await)?;
+            "WHERE l.operation_id IS NOT NULL AND l.ended IS NULL ORDER BY o.begun_tick DESC"
+        )).fetch_all(c).await)?;
         rows.into_iter().map(read).collect()
     }
 

@@ -4,15 +4,16 @@ use crate::access::{CanIn, CanSome, ResetPasswords, ViewMail};
 use crate::model::{AuditEvent, LinkEnd, Operation, OperationKind};
 use crate::services::{Failure, Resets};
 
-/// How many hand-overs that wait are looked through.
-const MOST_WAITING: i64 = 500;
+/// How many hand-overs that wait are told.
+const MOST_WAITING: usize = 500;
 
 impl Resets {
     /// The new passwords that wait for their owners, of the accounts that somebody may see.
     pub async fn hand_overs_that_wait(&self, see: &CanSome<ViewMail>) -> Result<Vec<Operation>, Failure> {
-        let (waiting, now) = (self.store.read().await?.hand_overs_that_wait(MOST_WAITING).await?, self.clock.now());
+        let (waiting, now) = (self.store.read().await?.hand_overs_that_wait().await?, self.clock.now());
         let sees = |operation: &Operation| see.covers(operation.address.domain());
-        Ok(waiting.into_iter().filter(|operation| sees(operation) && operation.link_ended_by(now).is_none()).collect())
+        let waits = |operation: &Operation| sees(operation) && operation.link_ended_by(now).is_none();
+        Ok(waiting.into_iter().filter(waits).take(MOST_WAITING).collect())
     }
 
     /// Takes the link back by which an account's owner was to read the new password. The password is wiped: nobody has it.

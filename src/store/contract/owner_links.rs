@@ -90,12 +90,12 @@ async fn the_page_of_a_link_is_noted_as_opened_once() {
         let id = waiting(place, 1, "anna@example.se").await;
         assert!(commit!(place.store, tx => tx.note_link_opened(&id, at(2))));
         assert!(!commit!(place.store, tx => tx.note_link_opened(&id, at(3))));
-        let waiting = place.store.read().await.unwrap().hand_overs_that_wait(5).await.unwrap();
+        let waiting = place.store.read().await.unwrap().hand_overs_that_wait().await.unwrap();
         let [operation] = &waiting[..] else { panic!("{waiting:?}") };
         let link = operation.link.as_ref().unwrap();
         assert_eq!((&operation.id, link.opened_at, link.expires_at), (&id, Some(at(2)), at(3601)));
         assert!(commit!(place.store, tx => tx.end_owner_link(&id, LinkEnd::Revoked, at(4))));
-        assert_eq!(place.store.read().await.unwrap().hand_overs_that_wait(5).await.unwrap(), []);
+        assert_eq!(place.store.read().await.unwrap().hand_overs_that_wait().await.unwrap(), []);
     })
     .await;
 }
