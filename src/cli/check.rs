@@ -21,6 +21,9 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     for warning in &config.warnings {
         say(&format!("warning: {warning}"));
     }
+    if let Some(notice) = config.links_to_nowhere() {
+        say(&format!("notice: {notice}"));
+    }
     say("configuration: good");
     let mut found = vec![("database".to_owned(), database(&config).await)];
     found.extend(glesys(&config).await);

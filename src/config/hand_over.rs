@@ -2,15 +2,19 @@
 
 use jiff::SignedDuration;
 
+use super::Config;
 use super::reading::Environment;
 use super::settings::read_patterns;
 use crate::model::rate::read_time;
+use crate::model::web::is_loopback;
 use crate::model::{HandOver, HandOverPolicy};
 
 const NEVER_SHOWN: &str = "NYCKEL_NEVER_SHOWN";
 /// How long a link lasts where nobody says otherwise, and at most: longer than a day is too long for what can be forwarded
 /// (NIST SP 800-63B-4, section 4.2).
 const USUAL: SignedDuration = SignedDuration::from_hours(1);
+/// Less is no time to pass link and code on, and the owner to type it.
+const SHORTEST: SignedDuration = SignedDuration::from_mins(5);
 const LONGEST: SignedDuration = SignedDuration::from_hours(24);
 
 /// Reads the policy.
@@ -19,14 +23,28 @@ pub(super) fn read(r: &mut Environment) -> HandOverPolicy {
         offered: r.value("NYCKEL_HAND_OVER", vec![HandOver::Shown, HandOver::Link], read_ways),
         never_shown: r.value(NEVER_SHOWN, Vec::new(), read_patterns),
         link_lasts: r.value("NYCKEL_LINK_LASTS", USUAL, |text| {
-            let lasts = read_time(text).filter(|lasts| *lasts <= LONGEST);
-            lasts.ok_or("must be a time of at most a day, such as 1h or 30min")
+            let lasts = read_time(text).filter(|lasts| (SHORTEST..=LONGEST).contains(lasts));
+            lasts.ok_or("must be a time of at least 5 minutes and at most a day, such as 1h or 30min")
         }),
     };
     if !policy.never_shown.is_empty() && !policy.offered.contains(&HandOver::Link) {
         r.problem(NEVER_SHOWN, "needs link among the ways of NYCKEL_HAND_OVER, or nothing could reset these accounts");
     }
     policy
+}
+
+impl Config {
+    /// A sentence where owners are offered links that nobody can open but on this machine.
+    pub fn links_to_nowhere(&self) -> Option<String> {
+        let is_it = self.hand_over.offered.contains(&HandOver::Link) && is_loopback(&self.public_url);
+        is_it.then(|| {
+            format!(
+                "owners of mailboxes can't open their links at {}, which is this machine itself: set NYCKEL_PUBLIC_URL to \
+                 where people reach the panel",
+                self.public_url
+            )
+        })
+    }
 }
 
 fn read_ways(text: &str) -> Result<Vec<HandOver>, &'static str> {
@@ -53,11 +71,12 @@ mod tests {
         let (policy, problems) = read_of(&[("NYCKEL_HAND_OVER", "link, shown"), ("NYCKEL_LINK_LASTS", "24h")]);
         assert_eq!(policy.offered, [HandOver::Link, HandOver::Shown]);
         assert_eq!((policy.link_lasts, problems.len()), (LONGEST, 0));
+        assert_eq!(read_of(&[("NYCKEL_LINK_LASTS", "5min")]).1, [""; 0]);
         assert_eq!(read_of(&[]).0.offered, [HandOver::Shown, HandOver::Link]);
     }
 
     #[test]
-    fn what_could_hand_nothing_over_or_lasts_too_long_is_refused() {
+    fn what_could_hand_nothing_over_or_lasts_too_long_or_too_short_is_refused() {
         for (name, value) in [
             ("NYCKEL_HAND_OVER", "mail"),
             ("NYCKEL_HAND_OVER", "link,link"),
@@ -65,6 +84,8 @@ mod tests {
             ("NYCKEL_HAND_OVER", ","),
             ("NYCKEL_LINK_LASTS", "25h"),
             ("NYCKEL_LINK_LASTS", "0"),
+            ("NYCKEL_LINK_LASTS", "1s"),
+            ("NYCKEL_LINK_LASTS", "299s"),
             (NEVER_SHOWN, "vd"),
         ] {
             assert_eq!(read_of(&[(name, value)]).1, [name], "{value}");
