@@ -294,7 +294,12 @@ impl Built {
         let writer = Writer::new(&connections, &reader, timing)?;
         let directory = Directory::new(reader.clone(), clock.clone());
         let ledger = Ledger::new(store.clone(), writer, directory.clone(), clock.clone(), entropy.clone());
-        let reveals = Reveals { store: store.clone(), ledger: ledger.clone(), clock: clock.clone() };
+        let reveals = Reveals {
+            store: store.clone(),
+            ledger: ledger.clone(),
+            clock: clock.clone(),
+            hand_over: config.hand_over.clone(),
+        };
         let staff = staff_book(config, store.clone(), clock.clone(), entropy.clone());
         let ground = Ground {
             config,

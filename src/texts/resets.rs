@@ -122,6 +122,9 @@ sentences! {
     not_shown_spoiled:
         "What was kept of the new password can’t be opened any more."
         / "Det som sparades av det nya lösenordet går inte att öppna längre.";
+    not_shown_not_offered:
+        "Your company has decided meanwhile that staff are not shown this account’s passwords."
+        / "Företaget har under tiden bestämt att lösenorden för det här kontot inte visas för personalen.";
     not_shown_overtaken:
         "The account was reset again after this, so this is not the password that works, and it is not shown."
         / "Kontot återställdes igen efter detta, så det här är inte lösenordet som gäller, och det visas inte.";

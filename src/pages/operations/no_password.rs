@@ -82,6 +82,7 @@ pub(super) fn not_shown_page(layout: Layout, operation: Operation, why: NotShown
         NotShown::Overtaken { .. } => (say.not_shown_deleted(), Vec::new()),
         NotShown::OtherSession if !is_reset => (say.created_other_session(), Vec::new()),
         NotShown::OtherSession => (say.not_shown_other_session(), Vec::new()),
+        NotShown::NotOffered => (say.not_shown_not_offered(), vec![reset_it.to_owned()]),
         NotShown::NotRecorded => (say.not_shown_not_recorded(), Vec::new()),
     };
     NoPasswordPage {

@@ -1,6 +1,7 @@
 //! What is true now of an account's password, after an operation that gave it none to show: so that its page does not go
 //! on advising what has been done since.
 
+use super::reveals::NotShown;
 use crate::model::{Operation, OperationState};
 use crate::store::{self, Store};
 
@@ -30,4 +31,13 @@ impl Aftermath {
         let is_of_it = |lock_out: Operation| lock_out.is_of_account_made(operation.account_created);
         Ok(Self { since, is_locked_out: lock_out.is_some_and(is_of_it) })
     }
+}
+
+/// What came after this operation and changed the password, or may have. `newest` comes first.
+pub(super) fn overtaken_by(operation: &Operation, newest: &[Operation]) -> Option<NotShown> {
+    let later = newest.iter().take_while(|other| other.id != operation.id);
+    let mut later = later.filter(|other| other.may_have_voided_the_password()).peekable();
+    let newest = later.peek()?.kind;
+    let done = later.find(|other| other.state() == OperationState::Done);
+    Some(NotShown::Overtaken { by: done.map_or(newest, |other| other.kind), is_certain: done.is_some() })
 }

@@ -5,15 +5,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Ledger;
-use super::aftermath::{Aftermath, SINCE};
+use super::aftermath::{Aftermath, SINCE, overtaken_by};
 use super::ledger::SHOWN_WITHIN;
 use super::recorded::is_recorded_all_the_same;
 use super::seal::Seal;
 use crate::access::{Asker, CanSome, ResetPasswords, ViewMail};
 use crate::model::clock::Ends;
 use crate::model::{
-    AuditEvent, AuditKind, Clock, Fact, Facts, HandOver, LinkAndCode, OneTimePassword, Operation, OperationId,
-    OperationKind, OperationState,
+    AuditEvent, AuditKind, Clock, Fact, Facts, HandOver, HandOverPolicy, LinkAndCode, OneTimePassword, Operation,
+    OperationId, OperationKind, OperationState,
 };
 use crate::services::Failure;
 use crate::store::{self, Store};
@@ -60,6 +60,8 @@ pub enum NotShown {
     Spoiled,
     /// Something has changed the account's password since, or taken it away, or may have.
     Overtaken { by: OperationKind, is_certain: bool },
+    /// Staff are not shown the account's passwords any more.
+    NotOffered,
 }
 
 /// What came of trying to show a password.
@@ -88,6 +90,8 @@ pub struct Reveals {
     pub store: Store,
     pub ledger: Ledger,
     pub clock: Clock,
+    /// How passwords are handed over now, whatever held when they were made.
+    pub hand_over: HandOverPolicy,
 }
 
 impl Reveals {
@@ -125,6 +129,10 @@ impl Reveals {
         let view = self.look(see, id).await?;
         if !matches!(view.state, ResultState::Ready) || !can.covers(view.operation.address.domain()) {
             return Ok(view);
+        }
+        let way = view.operation.hand_over.unwrap_or(HandOver::Shown);
+        if way == HandOver::Shown && !self.hand_over.ways(&view.operation.address).contains(&way) {
+            return Ok(ResultView { state: ResultState::NotShown(NotShown::NotOffered), ..view });
         }
         match self.claim(can.asker(), &view.operation).await {
             Ok(Claim::Made(state)) => Ok(ResultView { state, ..view }),
@@ -201,15 +209,6 @@ impl Reveals {
         tx.commit().await?;
         Ok(())
     }
-}
-
-/// What came after this operation and changed the password, or may have. `newest` comes first.
-fn overtaken_by(operation: &Operation, newest: &[Operation]) -> Option<NotShown> {
-    let later = newest.iter().take_while(|other| other.id != operation.id);
-    let mut later = later.filter(|other| other.may_have_voided_the_password()).peekable();
-    let newest = later.peek()?.kind;
-    let done = later.find(|other| other.state() == OperationState::Done);
-    Some(NotShown::Overtaken { by: done.map_or(newest, |other| other.kind), is_certain: done.is_some() })
 }
 
 fn event(asker: &Asker, operation: &Operation, kind: AuditKind, at: Timestamp) -> AuditEvent {
