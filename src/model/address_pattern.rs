@@ -33,8 +33,16 @@ impl AddressPattern {
 
     /// Whether an address fits.
     pub fn fits(&self, address: &Address) -> bool {
-        self.local.as_ref().is_none_or(|local| local == address.local())
-            && self.domain.as_ref().is_none_or(|domain| domain == address.domain())
+        self.local.as_ref().is_none_or(|local| local == address.local()) && self.fits_domain(address.domain())
+    }
+
+    /// Whether every address of a domain fits.
+    pub fn fits_all_of(&self, domain: &DomainName) -> bool {
+        self.local.is_none() && self.fits_domain(domain)
+    }
+
+    fn fits_domain(&self, asked: &DomainName) -> bool {
+        self.domain.as_ref().is_none_or(|domain| domain == asked)
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::address_pattern::AddressPattern;
 use super::coded::coded;
-use super::{Address, OperationKind};
+use super::{Address, DomainName, OperationKind};
 
 coded! {
     /// Who gets the new password.
@@ -42,7 +42,15 @@ pub struct HandOverPolicy {
 impl HandOverPolicy {
     /// The ways that are offered for an address, the usual one first.
     pub fn ways(&self, address: &Address) -> Vec<HandOver> {
-        let never_shown = self.never_shown.iter().any(|pattern| pattern.fits(address));
+        self.unless(self.never_shown.iter().any(|pattern| pattern.fits(address)))
+    }
+
+    /// The ways that are offered for an address of a domain that nobody knows yet.
+    pub fn ways_in(&self, domain: &DomainName) -> Vec<HandOver> {
+        self.unless(self.never_shown.iter().any(|pattern| pattern.fits_all_of(domain)))
+    }
+
+    fn unless(&self, never_shown: bool) -> Vec<HandOver> {
         self.offered.iter().copied().filter(|way| *way != HandOver::Shown || !never_shown).collect()
     }
 
@@ -69,6 +77,9 @@ mod tests {
         let [anna, vd] = ["anna@example.se", "vd@board.example.se"].map(|address| Address::parse(address).unwrap());
         assert_eq!(policy.ways(&anna), [HandOver::Shown, HandOver::Link]);
         assert_eq!(policy.ways(&vd), [HandOver::Link]);
+        let [usual, board] = ["example.se", "board.example.se"].map(|domain| DomainName::parse(domain).unwrap());
+        assert_eq!(policy.ways_in(&usual), [HandOver::Shown, HandOver::Link]);
+        assert_eq!(policy.ways_in(&board), [HandOver::Link]);
         assert!(!policy.allows(OperationKind::ResetPassword, HandOver::Shown, &vd));
         assert!(!policy.allows(OperationKind::CreateAccount, HandOver::Nobody, &anna));
         assert!(policy.allows(OperationKind::LockOut, HandOver::Nobody, &vd));

@@ -136,11 +136,17 @@ async fn page(
         Err(elsewhere) => return Ok(elsewhere),
     };
     let Typed { local, form, way, notice } = typed;
-    let ways = app.resets.rules.hand_over.offered.clone();
+    let ways = ways(app, can.domain(), &local.value);
     let way = way.filter(|way| ways.contains(way)).or_else(|| ways.first().copied()).unwrap_or(HandOver::Nobody);
     let domain = can.domain().clone();
     let page = NewPage { layout: guard.layout, domain, token, local, form, ways, way, notice };
     Ok((status, page).into_response())
+}
+
+/// The ways for the address that was typed; where none can be read, those of its domain.
+fn ways(app: &App, domain: &DomainName, local: &str) -> Vec<HandOver> {
+    let policy = &app.resets.rules.hand_over;
+    new_address::read(domain, local).map_or_else(|_| policy.ways_in(domain), |address| policy.ways(&address))
 }
 
 async fn create(
@@ -151,6 +157,10 @@ async fn create(
     let layout = request.guard.layout.clone();
     let domain = request.can.domain().clone();
     let mut typed = Typed::of(&fields);
+    let is_way_given = fields.iter().any(|(name, _)| name == "hand_over");
+    if is_way_given && typed.way.is_none() {
+        return Err(Problem::Unreadable);
+    }
     let address = new_address::read(&domain, &typed.local.value);
     let (address, settings) = match (address, typed.form.settings(&layout, None)) {
         (Ok(address), Some(settings)) => (address, settings),
@@ -162,8 +172,12 @@ async fn create(
             return page(&app, request, &fields, typed, AGAIN).await;
         }
     };
-    // A form of an earlier version offers nothing to choose.
-    let way = typed.way.unwrap_or(HandOver::Shown);
+    // Where there is but one way, nobody need name it.
+    let way = match (typed.way, &ways(&app, &domain, address.local())[..]) {
+        (Some(way), _) => way,
+        (None, [only]) => *only,
+        (None, _) => return Err(Problem::Unreadable),
+    };
     let creation = Creation { settings, way, token: field(&fields, "token").to_owned() };
     let typed = match app.accounts.create(&request.can, address, creation).await {
         Ok(operation) if is_about_the_form(&operation) => typed.after(&layout, &operation),

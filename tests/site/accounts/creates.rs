@@ -255,7 +255,7 @@ async fn an_account_is_made_only_where_one_may() {
     mia.signs_in().await;
     let page = mia.visits("/domains/example.com/accounts/new").await;
     let token = page.attributes("[name=token]", "value").remove(0);
-    let fields = [("token", token.as_str()), ("local", "karin"), ("quota", "1"), ("spam", "3")];
+    let fields = [("token", token.as_str()), ("local", "karin"), ("quota", "1"), ("spam", "3"), ("hand_over", "shown")];
     mia.posts(PAGE, &fields).await.must_say(403, &["You may not change accounts here"]);
     let admin = panel.admin("admin").await;
     admin.posts(PAGE, &fields).await.must_say(403, &["Not done: the page is not valid"]);

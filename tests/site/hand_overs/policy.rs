@@ -4,7 +4,7 @@ use nyckel::model::address_pattern::AddressPattern;
 use nyckel::model::{AuditKind, HandOver, Role};
 
 use super::both;
-use crate::stage::{Person, Stage, panel};
+use crate::stage::{Page, Person, Stage, panel};
 
 #[tokio::test]
 async fn staff_are_never_shown_what_the_company_says_they_are_not() {
@@ -76,4 +76,77 @@ async fn the_way_outlasts_a_proof_of_identity_and_a_reason_that_is_missing() {
     let page = eva.fills_in(&page, "Reset password", &[("hand_over", "link"), ("ticket", "")]).await;
     page.must_say(422, &["Enter a reason or ticket number."]);
     assert_eq!(page.attributes("[name=hand_over][checked]", "value"), ["link"]);
+}
+
+#[tokio::test]
+async fn a_new_account_is_offered_just_what_its_domain_and_address_allow() {
+    let panel = Stage::usual().with("NYCKEL_NEVER_SHOWN", "*@example.se, vd@*").opens().await;
+    let eva = panel.manager("eva").await;
+    let form = eva.visits("/domains/example.se/accounts/new").await;
+    assert_eq!(form.attributes("[name=hand_over]", "type"), ["hidden"], "the whole domain's are never shown");
+    assert!(both(&eva.fills_in(&form, "Create account", &[("local", "karin")]).await).is_some());
+
+    let panel = Stage::usual().with("NYCKEL_NEVER_SHOWN", "vd@*").opens().await;
+    let eva = panel.manager("eva").await;
+    let form = eva.visits("/domains/example.se/accounts/new").await;
+    assert_eq!(form.attributes("[name=hand_over]", "value"), ["shown", "link"]);
+    let again = eva.fills_in(&form, "Create account", &[("local", "vd"), ("hand_over", "shown")]).await;
+    again.must_say(403, &["this way is not offered"]);
+    assert_eq!(again.attributes("[name=hand_over]", "type"), ["hidden"], "for vd there is only the link");
+    assert!(both(&eva.presses(&again, "Create account").await).is_some());
+}
+
+/// Fills in the form of a new account and posts it with this way, or with none.
+async fn creates(person: &Person, local: &str, way: Option<&str>) -> Page {
+    let page = person.visits("/domains/example.se/accounts/new").await;
+    let mut fields = page.form("Create account").fields;
+    fields.retain(|(name, _)| !["hand_over", "local"].contains(&name.as_str()));
+    fields.push(("local".to_owned(), local.to_owned()));
+    fields.extend(way.map(|way| ("hand_over".to_owned(), way.to_owned())));
+    let answer = person.sends(person.posting("/domains/example.se/accounts/new", &fields)).await;
+    if answer.status == 303 { person.visits(answer.header("location")).await } else { answer }
+}
+
+#[tokio::test]
+async fn a_new_account_takes_no_way_that_nobody_chose() {
+    let panel = panel().await;
+    let eva = panel.manager("eva").await;
+    for way in [None, Some(""), Some("link2"), Some("Shown")] {
+        let answer = creates(&eva, "karin", way).await;
+        answer.must_say(422, &["The form could not be read"]);
+    }
+    assert_eq!(panel.glesys.password_of("karin@example.se"), None);
+
+    let panel = Stage::usual().with("NYCKEL_HAND_OVER", "link").opens().await;
+    let eva = panel.manager("eva").await;
+    creates(&eva, "karin", Some("link2")).await.must_say(422, &["The form could not be read"]);
+    assert!(both(&creates(&eva, "karin", None).await).is_some(), "there is but one");
+}
+
+#[tokio::test]
+async fn a_password_that_waits_is_not_shown_once_the_company_says_so() {
+    let open = panel().await;
+    let eva = open.operator("eva").await;
+    let result = eva.confirms("anna@example.se").await;
+    let tight = open.replica_that(|panel| {
+        panel.config.hand_over.never_shown = vec![AddressPattern::parse("anna@*").unwrap()];
+    });
+    let tight = Box::pin(tight).await;
+    let answer = eva.at(&tight).visits(&result).await;
+    assert_eq!(answer.password(), None);
+    answer.must_say(200, &["Reset, but not shown", "staff are not shown", "Reset it again"]);
+}
+
+#[tokio::test]
+async fn the_check_says_where_links_would_lead_nowhere() {
+    for (public_url, ways, is_said) in [
+        ("http://127.0.0.1:8080", "shown,link", true),
+        ("http://127.0.0.1:8080", "shown", false),
+        ("https://nyckel.example", "shown,link", false),
+    ] {
+        let stage = Stage::usual().with("NYCKEL_PUBLIC_URL", public_url).with("NYCKEL_HAND_OVER", ways);
+        let (_, said) = stage.opens().await.runs("check").await;
+        assert_eq!(said.contains("notice: owners of mailboxes can't open their links"), is_said, "{said}");
+        assert!(said.contains("configuration: good"), "{said}");
+    }
 }
