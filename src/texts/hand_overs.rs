@@ -57,21 +57,31 @@ sentences! {
     by_link_unread_do:
         "Nobody has the password, and the old one no longer works. Reset it again."
         / "Ingen har lösenordet, och det gamla gäller inte längre. Återställ igen.";
+    by_link_may_be_read_of: "May have been read: the new password of" / "Kan ha lästs: det nya lösenordet för";
+    by_link_may_be_read_do:
+        "Somebody may have the password: nobody knows whether it was read before. Reset it again."
+        / "Någon kan ha lösenordet: ingen vet om det hann läsas. Återställ igen.";
+    by_link_unshown_do(time: &str):
+        "Nobody can read the password before link and code have been shown, which can be done until {time}. After that, reset it again."
+        / "Ingen kan läsa lösenordet innan länk och kod har visats, vilket kan göras till {time}. Efter det: återställ igen.";
     both_shown_at(date: &str, name: &str):
         "Link and code were shown {date} to {name} and can’t be shown again."
         / "Länk och kod visades {date} för {name} och kan inte visas igen.";
     both_not_shown(name: &str):
-        "Link and code were not shown to anyone; only the session in which {name} began it can see them."
-        / "Länk och kod har inte visats för någon; bara sessionen där {name} började kan se dem.";
+        "Link and code have not been shown to anyone yet; only the session in which {name} began it can see them."
+        / "Länk och kod har inte visats för någon än; bara sessionen där {name} började kan se dem.";
+    both_never_shown: "Link and code were never shown to anyone." / "Länk och kod visades aldrig för någon.";
     link_opened_at(date: &str):
         "The link was first opened {date}, by a person, a preview or a scanner."
         / "Länken öppnades först {date}, av en människa, en förhandsvisning eller en skanner.";
-    wrong_codes_typed(count: i64, most: i64):
-        "Wrong codes typed: {count} of at most {most}." / "Felaktiga koder angivna: {count} av högst {most}.";
+    codes_tried(count: i64, most: i64): "Codes tried: {count} of at most {most}." / "Prövade koder: {count} av högst {most}.";
     end_read: "The password was read with link and code." / "Lösenordet lästes med länk och kod.";
     end_revoked: "The link was revoked, unread." / "Länken återkallades, oläst.";
     end_expired: "The link ran out, unread." / "Länken gick ut, oläst.";
-    end_wrong_codes: "The link is void: too many wrong codes were typed." / "Länken gäller inte: för många felaktiga koder angavs.";
+    end_unopened:
+        "The link ended, because nobody opened link and code in time."
+        / "Länken avslutades, eftersom ingen öppnade länk och kod i tid.";
+    end_wrong_codes: "The link is void: too many codes were tried." / "Länken gäller inte: för många koder prövades.";
     end_overtaken:
         "The link is void: the password was changed again after this, or may have been."
         / "Länken gäller inte: lösenordet har ändrats igen efter det här, eller kan ha ändrats.";
@@ -83,8 +93,8 @@ sentences! {
     mark_link_waits: "Link not read yet" / "Länk inte läst än";
     mark_link_read: "Read by link" / "Läst via länk";
     mark_link_revoked: "Link revoked, unread" / "Länk återkallad, oläst";
-    mark_link_expired: "Link ran out, unread" / "Länk utgången, oläst";
-    mark_link_void: "Link void after wrong codes" / "Länk ogiltig efter fel koder";
+    mark_link_expired: "Link over, unread" / "Länk slut, oläst";
+    mark_link_void: "Link void, too many codes" / "Länk ogiltig, för många koder";
     mark_link_overtaken: "Link overtaken, unread" / "Länk inaktuell, oläst";
 }
 

@@ -92,16 +92,15 @@ impl ByLinkPage {
         let (lead, tone) = match end {
             None => (say.by_link_waits_of(), ""),
             Some(LinkEnd::Read) => (say.by_link_read_of(), "good"),
+            Some(LinkEnd::Forgotten) => (say.by_link_may_be_read_of(), "warn"),
             Some(_) => (say.by_link_unread_of(), "warn"),
         };
         let to_do = match (end, since) {
             (Some(LinkEnd::Read), _) => say.by_link_read_do().to_owned(),
             (Some(_), Some(since)) => since,
+            (Some(LinkEnd::Forgotten), None) => say.by_link_may_be_read_do().to_owned(),
             (Some(_), None) => say.by_link_unread_do().to_owned(),
-            (None, _) => operation
-                .link
-                .as_ref()
-                .map_or_else(String::new, |link| say.by_link_until(&layout.times.full(&link.expires_at))),
+            (None, _) => until(&layout, &operation),
         };
         let happened = receipts(&layout, &operation, end);
         Self { lead, tone, happened, to_do, waits: end.is_none(), may_reset, layout, operation }
@@ -121,24 +120,35 @@ async fn revoke(State(app): State<App>, guard: Guard, Path(id): Path<String>) ->
     Ok(Redirect::to(&app.links.operation(&id)))
 }
 
+/// Until when what can be done that is next, of a link that waits.
+fn until(layout: &Layout, operation: &Operation) -> String {
+    let (say, times) = (layout.say, &layout.times);
+    let unshown = operation.sealed_until.filter(|_| operation.shown_at.is_none());
+    let shown = || operation.link.as_ref().map(|link| say.by_link_until(&times.full(&link.expires_at)));
+    unshown.map(|until| say.by_link_unshown_do(&times.full(&until))).or_else(shown).unwrap_or_default()
+}
+
 /// What is known of a link, step by step.
 fn receipts(layout: &Layout, operation: &Operation, end: Option<LinkEnd>) -> Vec<String> {
     let (say, times) = (layout.say, &layout.times);
     let name = operation.told_as.as_str();
-    let shown = match &operation.shown_at {
-        Some(at) => say.both_shown_at(&times.full(at), name),
-        None => say.both_not_shown(name),
+    let shown = match (&operation.shown_at, end) {
+        (Some(at), _) => Some(say.both_shown_at(&times.full(at), name)),
+        (None, None) => Some(say.both_not_shown(name)),
+        // An older copy of the database may be from before the showing.
+        (None, Some(LinkEnd::Forgotten)) => None,
+        (None, Some(_)) => Some(say.both_never_shown().to_owned()),
     };
     let opened = |link: &OwnerLink| link.opened_at.map(|at| say.link_opened_at(&times.full(&at)));
-    let tries = |link: &OwnerLink| {
-        let wrong = link.tries - i64::from(end == Some(LinkEnd::Read));
-        (wrong > 0).then(|| say.wrong_codes_typed(wrong, TRIES))
-    };
+    // Of a link that was read at the first try, there is nothing to wonder about.
+    let usual = i64::from(end == Some(LinkEnd::Read));
+    let tries = |link: &OwnerLink| (link.tries > usual).then(|| say.codes_tried(link.tries, TRIES));
     let ended = end.map(|end| {
         let at = operation.link.as_ref().and_then(|link| link.ended).map(|(_, at)| times.full(&at));
-        let sentence = say.link_end(end);
+        let is_unopened = end == LinkEnd::Expired && operation.shown_at.is_none();
+        let sentence = if is_unopened { say.end_unopened() } else { say.link_end(end) };
         at.map_or_else(|| sentence.to_owned(), |at| format!("{sentence} {at}."))
     });
     let link = operation.link.as_ref();
-    [Some(shown), link.and_then(opened), link.and_then(tries), ended].into_iter().flatten().collect()
+    [shown, link.and_then(opened), link.and_then(tries), ended].into_iter().flatten().collect()
 }

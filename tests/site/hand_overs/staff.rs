@@ -52,7 +52,9 @@ async fn of_many_looks_at_once_exactly_one_sees_link_and_code() {
     assert!(answers.iter().all(|answer| answer.status == 303 && answer.header("location") == result), "{answers:#?}");
     assert_eq!(panel.resets(), (1, 1), "the same page posted six times is one reset");
 
-    olle.visits(&result).await.must_say(200, &["only the session in which eva began it can see them"]);
+    let page = olle.visits(&result).await;
+    page.must_say(200, &["only the session in which eva began it can see them", "Nobody can read the password before"]);
+    assert!(!page.says("The owner can read it"), "{page:#?}");
     let looks = futures_util::future::join_all((0..8).map(|_| eva.visits(&result))).await;
     assert_eq!(looks.iter().filter(|page| both(page).is_some()).count(), 1);
     panel.one(AuditKind::ResetShown).await;
@@ -90,8 +92,8 @@ async fn a_link_that_was_revoked_before_staff_opened_it_is_not_shown() {
     let page = olle.visits(&result).await;
     olle.presses(&page, "Revoke the link").await;
     let page = eva.visits(&result).await;
-    page.must_say(200, &["The link was revoked, unread."]);
-    assert!(both(&page).is_none());
+    page.must_say(200, &["Link and code were never shown to anyone.", "The link was revoked, unread."]);
+    assert!(both(&page).is_none() && !page.says("only the session"), "{page:#?}");
 }
 
 #[tokio::test]
@@ -101,10 +103,13 @@ async fn link_and_code_that_staff_never_open_leave_nobody_with_the_password() {
     let result = confirms_by_link(&eva).await;
     panel.clock.turn(301);
     let page = eva.visits(&result).await;
-    page.must_say(200, &["The link ran out, unread.", "Nobody has the password"]);
+    let unopened =
+        ["never shown to anyone", "The link ended, because nobody opened link and code", "Nobody has the password"];
+    page.must_say(200, &unopened);
     panel.sweeps().await;
     let page = eva.visits(&result).await;
-    page.must_say(200, &["The link ran out, unread."]);
+    page.must_say(200, &unopened);
+    assert!(!page.says("ran out"), "{page:#?}");
     assert!(panel.database.texts("SELECT operation_id FROM owner_link WHERE sealed IS NOT NULL").await.is_empty());
     panel.one(AuditKind::HandOverExpired).await;
 }
@@ -137,4 +142,20 @@ async fn a_new_accounts_password_goes_by_link_too() {
     assert_eq!(panel.one(AuditKind::AccountCreateIntent).await.facts.text(Fact::HandOver), Some("link"));
     let account = maja.clicks(&page, "Close").await;
     account.must_say(200, &["Link and code for the new password were shown to you at"]);
+}
+
+#[tokio::test]
+async fn of_a_link_that_was_forgotten_nobody_knows_whether_it_was_read() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    let result = resets_by_link(&eva).await;
+    // As accepting an older copy of the database leaves it.
+    let forgotten = "UPDATE owner_link SET ended = 'forgotten', ended_at = 0, salt = NULL, sealed = NULL, mac = NULL";
+    panel.database.run(forgotten).await;
+    let page = eva.visits(&result.at).await;
+    page.must_say(
+        200,
+        &["May have been read: the new password of", "Somebody may have the password", "Reset it again"],
+    );
+    assert!(!page.says("Nobody has the password") && !page.says("Not read"), "{page:#?}");
 }

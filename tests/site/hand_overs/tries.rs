@@ -19,7 +19,7 @@ async fn a_wrong_code_leaves_four_tries_and_the_right_one_still_opens() {
         assert!(page.has("input[name=code][aria-invalid=true][autofocus]"), "{page:#?}");
     }
     types(&anna, &passed, &wrong(&passed, 9)).await.must_say(422, &["You have one try left."]);
-    eva.visits(&passed.result).await.must_say(200, &["Wrong codes typed: 4 of at most 5."]);
+    eva.visits(&passed.result).await.must_say(200, &["Codes tried: 4 of at most 5."]);
     let grouped = format!(" {} {} ", &passed.code[..4], &passed.code[4..]);
     assert_eq!(types(&anna, &passed, &grouped).await.password(), panel.glesys.password_of(ANNA));
     assert_eq!(count(&panel, AuditKind::HandOverWrongCode).await, 4);
