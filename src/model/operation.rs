@@ -208,6 +208,7 @@ impl Operation {
         let is_shown = self.shown_at.is_some() || self.sealed_until.is_some_and(|until| until > now);
         match link.ended {
             Some((end, _)) => Some(end),
+            None if link.has_had_its_tries() => Some(LinkEnd::WrongCodes),
             None if link.expires_at <= now || !is_shown => Some(LinkEnd::Expired),
             None => None,
         }

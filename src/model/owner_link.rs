@@ -67,6 +67,11 @@ impl OwnerLink {
         let in_time = Ends::to_come(LASTS_AT_MOST, now).hold(self.expires_at) && elapsed < self.over;
         self.ended.is_none() && in_time && self.tries < TRIES
     }
+
+    /// Whether it waits for nothing but how its last try goes, or for somebody to notice that nobody finished that.
+    pub const fn has_had_its_tries(&self) -> bool {
+        self.ended.is_none() && self.tries >= TRIES
+    }
 }
 
 /// A new password, closed up for its owner. Nothing of link and code is in it but the link's hash.

@@ -149,6 +149,14 @@ impl Writing {
         Ok(Some((envelope, row.tries)))
     }
 
+    /// Takes the count of a code back that nobody learnt anything by.
+    pub async fn take_code_back(&mut self, operation: &OperationId) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query(
+            "UPDATE owner_link SET tries = tries - 1 WHERE operation_id = $1 AND ended IS NULL AND tries > 0"
+        ).bind(operation.as_str()).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
     /// Ends a link, which wipes its password; `false` when it had ended already.
     pub async fn end_owner_link(
         &mut self,

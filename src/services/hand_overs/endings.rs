@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::HandOvers;
-use crate::model::{LinkEnd, OperationId};
+use crate::model::{AuditEvent, LinkEnd, OperationId};
 use crate::store::{self, Writing};
 
 /// How long after the last try of a link nobody looks at it any more.
@@ -44,7 +44,11 @@ pub(in crate::services) async fn forget_all(tx: &mut Writing, now: Timestamp) ->
 async fn tell(tx: &mut Writing, ended: &[OperationId], end: LinkEnd, now: Timestamp) -> Result<(), store::Error> {
     for id in ended {
         if let Some(operation) = tx.operation(id).await? {
-            tx.record(&operation.event(end.told(), now)).await?;
+            let event = operation.event(end.told(), now);
+            // Whoever typed the codes is not known; it was not who made the password.
+            let is_by_others = end == LinkEnd::WrongCodes;
+            let event = if is_by_others { AuditEvent { actor: None, staff_name: None, ..event } } else { event };
+            tx.record(&event).await?;
         }
     }
     Ok(())

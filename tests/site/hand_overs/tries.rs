@@ -3,9 +3,10 @@
 use nyckel::access::password::Lane;
 use nyckel::model::AuditKind;
 
-use super::{ANNA, at_work, closed, count, owner, same, types, wrong};
+use super::{ANNA, Passed, at_work, closed, count, owner, same, types, wrong};
+use crate::stage::Panel;
 
-async fn tries(panel: &crate::stage::Panel) -> Vec<String> {
+async fn tries(panel: &Panel) -> Vec<String> {
     panel.database.texts("SELECT CAST(tries AS TEXT) FROM owner_link").await
 }
 
@@ -90,13 +91,72 @@ async fn without_room_to_try_a_code_it_is_not_counted() {
 
 #[tokio::test]
 async fn a_last_try_that_nobody_finished_ends_the_link_all_the_same() {
-    let (panel, _, passed) = at_work().await;
+    let (panel, eva, passed) = at_work().await;
     panel.sweeps().await;
     panel.database.run("UPDATE owner_link SET tries = 5, tried_tick = (SELECT last FROM tick)").await;
     panel.sweeps().await;
     assert_eq!((closed(&panel).await, owner(&panel).visits(&passed.link).await.status), (1, 404), "it may go on");
+    eva.visits(&passed.result).await.must_say(200, &["The link is void: too many codes were tried."]);
     panel.clock.turn(61);
     panel.sweeps().await;
     assert_eq!(closed(&panel).await, 0);
-    panel.one(AuditKind::HandOverVoid).await;
+    let void = panel.one(AuditKind::HandOverVoid).await;
+    assert_eq!((void.actor, void.staff_name), (None, None), "it was not who made the reset");
+}
+
+/// Posts a code and is gone as soon as it is counted; `false` where the answer was faster.
+async fn hangs_up(panel: &Panel, passed: &Passed, code: &str) -> bool {
+    let (anna, before, typed) = (owner(panel), tries(panel).await, [("code", code)]);
+    let is_counted = async {
+        while tries(panel).await == before {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        () = is_counted => true,
+        _ = anna.posts(&passed.link, &typed) => false,
+    }
+}
+
+#[tokio::test]
+async fn whoever_hangs_up_after_a_wrong_code_is_recorded_all_the_same() {
+    let (panel, _, passed) = at_work().await;
+    for number in 0..5 {
+        hangs_up(&panel, &passed, &wrong(&passed, number)).await;
+    }
+    panel.until(|panel| async move { count(&panel, AuditKind::HandOverWrongCode).await == 5 }).await;
+    let rows = panel.audit(AuditKind::HandOverWrongCode).await;
+    assert!(rows.iter().all(|row| row.client.is_some()), "{rows:#?}");
+    panel.until(|panel| async move { count(&panel, AuditKind::HandOverVoid).await == 1 }).await;
+    let void = panel.one(AuditKind::HandOverVoid).await;
+    assert!(void.client.is_some() && void.actor.is_none(), "{void:#?}");
+}
+
+#[tokio::test]
+async fn a_right_code_whose_sender_hung_up_uses_nothing_up() {
+    let (panel, _, passed) = at_work().await;
+    for _ in 0..6 {
+        if !hangs_up(&panel, &passed, &passed.code).await {
+            return;
+        }
+        panel.until(|panel| async move { tries(&panel).await == ["0"] }).await;
+    }
+    assert_eq!(count(&panel, AuditKind::HandOverRead).await, 0);
+    assert_eq!(types(&owner(&panel), &passed, &passed.code).await.password(), panel.glesys.password_of(ANNA));
+}
+
+#[tokio::test]
+async fn whoever_is_slower_by_a_moment_on_the_last_try_learns_that_it_was_read() {
+    let (panel, _, passed) = at_work().await;
+    for number in 0..4 {
+        types(&owner(&panel), &passed, &wrong(&passed, number)).await;
+    }
+    let (one, other) = (owner(&panel), owner(&panel));
+    let code = [("code", passed.code.as_str())];
+    let (one, other) = tokio::join!(one.posts(&passed.link, &code), other.posts(&passed.link, &code));
+    let pages = [one, other];
+    assert_eq!(pages.iter().filter(|page| page.password().is_some()).count(), 1, "{pages:#?}");
+    let slower = pages.iter().find(|page| page.password().is_none()).unwrap();
+    slower.must_say(410, &["The password has been shown"]);
 }
