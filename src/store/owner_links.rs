@@ -7,7 +7,9 @@ use sqlx::{FromRow, PgConnection, SqliteConnection};
 use super::{Db, Error, Link, Refusal, Values, Writing, on, time};
 use crate::model::clock::Ends;
 use crate::model::owner_link::{LASTS_AT_MOST, TRIES};
-use crate::model::{ClosedEnvelope, Elapsed, LinkEnd, OperationId, OwnerLink, Tick};
+use crate::model::{AuditKind, ClosedEnvelope, Elapsed, LinkEnd, OperationId, OwnerLink, Tick};
+
+const EDITED: Refusal = Refusal::RowEdited("a link for an owner");
 
 /// A link that is about to be put down.
 #[derive(Debug)]
@@ -144,9 +146,35 @@ impl Writing {
         };
         let values = values(&row.operation_id, &envelope, (row.expires_at, row.over_elapsed));
         if !self.db.keys.holds(&values, row.mac.as_deref()) {
-            return Err(Refusal::RowEdited("a link for an owner").into());
+            return Err(EDITED.into());
         }
+        self.must_be_as_told(operation, row.tries).await?;
         Ok(Some((envelope, row.tries)))
+    }
+
+    /// Refuses a link whose row says less than the audit does: that it waits, though it ended, or fewer tries than wrong codes
+    /// beside the one under way. Whoever writes an old row back can't take rows out of the audit unnoticed.
+    async fn must_be_as_told(&mut self, operation: &OperationId, tries: i64) -> Result<(), Error> {
+        let told: Vec<String> = on!(&mut self.db, c => sqlx::query_scalar("SELECT kind FROM audit WHERE operation_id = $1")
+            .bind(operation.as_str()).fetch_all(c).await)?;
+        let has_ended = LinkEnd::ALL.iter().any(|end| told.iter().any(|kind| kind == end.told().name()));
+        let wrong = told.iter().filter(|kind| *kind == AuditKind::HandOverWrongCode.name()).count();
+        let is_short = i64::try_from(wrong).map_or(true, |wrong| wrong >= tries);
+        if has_ended || is_short { Err(EDITED.into()) } else { Ok(()) }
+    }
+
+    /// Ends a link with its one reading, which wipes its password; `false` when it had ended already.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] where the audit tells otherwise than the link's row; [`Error::Database`].
+    pub async fn take_reading(&mut self, operation: &OperationId, at: Timestamp) -> Result<bool, Error> {
+        if !self.end_owner_link(operation, LinkEnd::Read, at).await? {
+            return Ok(false);
+        }
+        let tries = on!(&mut self.db, c => sqlx::query_scalar("SELECT tries FROM owner_link WHERE operation_id = $1")
+            .bind(operation.as_str()).fetch_one(c).await)?;
+        self.must_be_as_told(operation, tries).await?;
+        Ok(true)
     }
 
     /// Takes the count of a code back that nobody learnt anything by.

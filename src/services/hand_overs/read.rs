@@ -168,7 +168,7 @@ impl HandOvers {
             return Ok(None);
         }
         let Some(operation) = tx.operation(&link.operation).await? else { return Ok(None) };
-        if !tx.end_owner_link(&operation.id, LinkEnd::Read, now).await? {
+        if !tx.take_reading(&operation.id, now).await? {
             return Ok(None);
         }
         let read = event(&operation, AuditKind::HandOverRead, from, now);

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::{Place, at, at_once, commit, new_operation, on_both, operation_id};
 use crate::model::owner_link::TRIES;
-use crate::model::{ClosedEnvelope, LinkEnd, OperationId, OperationState, Tick};
+use crate::model::{AuditEvent, AuditKind, ClosedEnvelope, LinkEnd, OperationId, OperationState, Tick};
 use crate::store::{Error, NewOwnerLink, Refusal};
 
 fn envelope(number: u64) -> ClosedEnvelope {
@@ -189,6 +189,45 @@ async fn a_link_that_was_changed_past_the_panel_opens_nothing() {
             let mut tx = place.store.write().await.unwrap();
             let found = tx.count_code(&id, at(2)).await;
             assert!(matches!(found, Err(Error::Refused(Refusal::RowEdited(_)))), "{change}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_that_told_nobody_anything_is_taken_back_and_a_reading_is_taken_once() {
+    on_both(async |place| {
+        place.eva().await;
+        let id = waiting(place, 1, "anna@example.se").await;
+        assert!(commit!(place.store, tx => tx.count_code(&id, at(2))).is_some());
+        commit!(place.store, tx => tx.take_code_back(&id));
+        commit!(place.store, tx => tx.take_code_back(&id));
+        assert_eq!(commit!(place.store, tx => tx.count_code(&id, at(2))).map(|(_, number)| number), Some(1));
+        assert!(commit!(place.store, tx => tx.take_reading(&id, at(3))));
+        assert!(!commit!(place.store, tx => tx.take_reading(&id, at(3))));
+        assert_eq!(ended(place, &id).await, Some(LinkEnd::Read));
+        commit!(place.store, tx => tx.take_code_back(&id));
+        assert_eq!(place.number("SELECT tries FROM owner_link").await, 1, "what has ended stays as it ended");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_that_says_less_than_the_audit_opens_nothing() {
+    on_both(async |place| {
+        place.eva().await;
+        let kinds = LinkEnd::ALL.map(LinkEnd::told).into_iter().chain([AuditKind::HandOverWrongCode]);
+        for (number, kind) in (1..).zip(kinds) {
+            let id = waiting(place, number, &format!("anna{number}@example.se")).await;
+            let told = AuditEvent { operation: Some(id.clone()), ..AuditEvent::new(kind, at(2)) };
+            commit!(place.store, tx => tx.record(&told));
+            let mut tx = place.store.write().await.unwrap();
+            let read = tx.take_reading(&id, at(3)).await;
+            assert!(matches!(read, Err(Error::Refused(Refusal::RowEdited(_)))), "{kind:?}");
+            drop(tx);
+            let mut tx = place.store.write().await.unwrap();
+            let counted = tx.count_code(&id, at(3)).await;
+            assert!(matches!(counted, Err(Error::Refused(Refusal::RowEdited(_)))), "{kind:?}");
         }
     })
     .await;

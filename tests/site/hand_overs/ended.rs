@@ -5,7 +5,7 @@ use std::time::Duration;
 use nyckel::model::AuditKind;
 use nyckel::simulator::{Fault, Times};
 
-use super::{ANNA, at_work, closed, count, owner, passes_on, types};
+use super::{ANNA, at_work, closed, count, owner, passes_on, types, wrong};
 use crate::stage::{Panel, Stage, panel};
 
 #[tokio::test]
@@ -108,4 +108,45 @@ async fn a_link_that_staff_never_opened_ends_with_what_they_would_have_seen() {
     panel.sweeps().await;
     assert_eq!(closed(&panel).await, 0);
     panel.one(AuditKind::HandOverExpired).await;
+}
+
+/// Keeps the row of the link as it is now; [`comes_back`] writes it back.
+async fn keeps(panel: &Panel) {
+    panel.database.run("CREATE TABLE kept AS SELECT * FROM owner_link").await;
+}
+
+async fn comes_back(panel: &Panel) {
+    let back = "UPDATE owner_link SET ended = NULL, ended_at = NULL, tries = 0, salt = (SELECT salt FROM kept), \
+                sealed = (SELECT sealed FROM kept), mac = (SELECT mac FROM kept)";
+    panel.database.run(back).await;
+}
+
+#[tokio::test]
+async fn a_row_that_is_written_back_brings_no_link_back() {
+    for is_revoked in [false, true] {
+        let (panel, eva, passed) = at_work().await;
+        keeps(&panel).await;
+        if is_revoked {
+            let page = eva.visits(&passed.result).await;
+            eva.presses(&page, "Revoke the link").await;
+        } else {
+            assert!(types(&owner(&panel), &passed, &passed.code).await.password().is_some());
+        }
+        comes_back(&panel).await;
+        let page = types(&owner(&panel), &passed, &passed.code).await;
+        assert_eq!((page.status, page.password()), (503, None), "{is_revoked}: {page:#?}");
+    }
+}
+
+#[tokio::test]
+async fn a_count_that_is_written_back_gives_no_more_tries() {
+    let (panel, _, passed) = at_work().await;
+    let anna = owner(&panel);
+    for number in 0..4 {
+        types(&anna, &passed, &wrong(&passed, number)).await;
+    }
+    panel.database.run("UPDATE owner_link SET tries = 3").await;
+    let page = types(&anna, &passed, &passed.code).await;
+    assert_eq!((page.status, page.password()), (503, None), "{page:#?}");
+    assert_eq!(count(&panel, AuditKind::HandOverWrongCode).await, 4);
 }
