@@ -205,8 +205,10 @@ coded! {
         CoolingDown = "cooling_down",
         /// It was changed while it was read.
         Overtaken = "overtaken",
-        /// Its password was made anew, by a reset or another lock-out, after the batch had begun.
+        /// It was given another password after the batch was put together.
         PasswordSince = "password_since",
+        /// Somebody else has locked it out since, which is what was wanted.
+        LockedOutSince = "locked_out_since",
         NoSuchAccount = "no_such_account",
         IsAlias = "is_alias",
         /// Only an admin may change it.
@@ -215,6 +217,16 @@ coded! {
 }
 
 impl WhyLeftOut {
+    /// Whether somebody else has done something to its password since the batch was put together.
+    pub const fn is_overtaken(self) -> bool {
+        matches!(self, Self::PasswordSince | Self::LockedOutSince)
+    }
+
+    /// Why an account is left out of a lock-out after its password was made anew by something of this kind.
+    pub const fn overtaken_by(kind: OperationKind) -> Self {
+        if matches!(kind, OperationKind::LockOut) { Self::LockedOutSince } else { Self::PasswordSince }
+    }
+
     /// Whether it passes, so that the account can have another turn.
     pub const fn passes(self) -> bool {
         matches!(self, Self::InFlight | Self::CoolingDown | Self::Overtaken)
@@ -242,8 +254,8 @@ pub struct Batch {
     pub stopped: Option<Kept<WhyStopped>>,
     /// Counts how often it began or went on, so that what belongs to an earlier time knows.
     pub run: i64,
-    /// When it began, for the first time.
-    pub begun_tick: Option<Tick>,
+    /// When it was put together, and so what its confirmation page could know.
+    pub proposed_tick: Tick,
     pub made_at: Timestamp,
     /// When it was put together, began, went on, or last was said to run.
     pub kept_tick: Tick,
@@ -283,7 +295,11 @@ pub enum ItemState {
 impl ItemState {
     /// That of an account of which no operation is made for this reason.
     pub const fn left_out(why: &Kept<WhyLeftOut>) -> Self {
-        if matches!(why, Kept::Known(WhyLeftOut::Unchanged)) { Self::Unchanged } else { Self::Skipped }
+        match why {
+            Kept::Known(WhyLeftOut::Unchanged) => Self::Unchanged,
+            Kept::Known(WhyLeftOut::LockedOutSince) => Self::Done,
+            Kept::Known(_) | Kept::Foreign(_) => Self::Skipped,
+        }
     }
 }
 

@@ -34,7 +34,7 @@ struct BatchRow {
     state: String,
     reason: Option<String>,
     run: i64,
-    begun_tick: Option<i64>,
+    proposed_tick: i64,
     made_at: i64,
     kept_tick: i64,
     ended_at: Option<i64>,
@@ -53,7 +53,7 @@ macro_rules! select_batch {
     ($rest:literal) => {
         concat!(
             "SELECT b.id, b.staff_id, s.name AS staff_name, COALESCE(s.display_name, s.name) AS told_as, b.session_id, ",
-            "b.domain, b.action, b.ticket, b.state, b.reason, b.run, b.begun_tick, b.made_at, b.kept_tick, b.ended_at ",
+            "b.domain, b.action, b.ticket, b.state, b.reason, b.run, COALESCE(b.begun_tick, b.kept_tick) AS proposed_tick, b.made_at, b.kept_tick, b.ended_at ",
             "FROM batch b JOIN staff s ON s.id = b.staff_id ",
             $rest
         )
@@ -94,7 +94,7 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 }
 
 impl Writing {
-    /// Puts a batch together, with why an account is left out from the beginning.
+    /// Puts a batch together, with why an account is left out from the beginning. When that was is kept as `begun_tick`.
     pub async fn add_batch(
         &mut self,
         new: &NewBatch<'_>,
@@ -102,8 +102,8 @@ impl Writing {
     ) -> Result<(), Error> {
         let tick = self.tick().await?;
         on!(&mut self.db, c => sqlx::query(
-            "INSERT INTO batch (id, staff_id, session_id, domain, action, state, run, made_at, kept_tick) \
-             VALUES ($1, $2, $3, $4, $5, 'proposed', 0, $6, $7)"
+            "INSERT INTO batch (id, staff_id, session_id, domain, action, state, run, made_at, kept_tick, begun_tick) \
+             VALUES ($1, $2, $3, $4, $5, 'proposed', 0, $6, $7, $7)"
         )
         .bind(new.id.as_str()).bind(&new.staff.0).bind(&new.session.0).bind(new.domain.as_str())
         .bind(new.action.code()).bind(new.made_at.as_millisecond()).bind(tick.0).execute(c).await.map(drop))?;
@@ -138,7 +138,7 @@ impl Writing {
         let tick = self.tick().await?;
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE batch SET state = 'running', run = run + 1, session_id = $3, kept_tick = $4, \
-             begun_tick = COALESCE(begun_tick, $4), ticket = COALESCE(ticket, $5), reason = NULL, ended_at = NULL \
+             begun_tick = COALESCE(begun_tick, kept_tick), ticket = COALESCE(ticket, $5), reason = NULL, ended_at = NULL \
              WHERE id = $1 AND run = $2 AND state <> 'running'"
         )
         .bind(id.as_str()).bind(run).bind(&session.0).bind(tick.0).bind(ticket)
@@ -215,7 +215,7 @@ fn read(row: BatchRow) -> Result<Batch, Error> {
         state: BatchState::named(&row.state).ok_or(Error::Unreadable("a batch's state"))?,
         stopped: row.reason.map(|why| Kept::read(why, WhyStopped::named)),
         run: row.run,
-        begun_tick: row.begun_tick.map(Tick),
+        proposed_tick: Tick(row.proposed_tick),
         made_at: time(row.made_at),
         kept_tick: Tick(row.kept_tick),
         ended_at: row.ended_at.map(time),

@@ -57,11 +57,11 @@ macro_rules! select_operation {
     };
 }
 
-/// Lock-outs that hold: nothing is known to have given the account another password since.
-macro_rules! select_lock_outs {
+/// Of some operations those that hold: nothing is known to have given the account another password since.
+macro_rules! select_lasting {
     ($which:literal) => {
         select_operation!(concat!(
-            "WHERE o.kind = 'lock_out' AND o.state = 'done' AND ",
+            "WHERE o.state = 'done' AND ",
             $which,
             " AND NOT EXISTS (SELECT 1 FROM operation later WHERE later.address = o.address ",
             "AND later.begun_tick > o.begun_tick AND later.state = 'done' ",
@@ -95,7 +95,7 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
     /// The lock-out of an account, if it is locked out.
     pub async fn lock_out_of(&mut self, address: &Address) -> Result<Option<Operation>, Error> {
-        let row: Option<OperationRow> = on!(self, c => sqlx::query_as(select_lock_outs!("o.address = $1"))
+        let row: Option<OperationRow> = on!(self, c => sqlx::query_as(select_lasting!("o.kind = 'lock_out' AND o.address = $1"))
             .bind(address.as_str()).fetch_optional(c).await)?;
         row.map(read).transpose()
     }
@@ -105,8 +105,8 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         let mut found = Vec::new();
         for addresses in addresses.chunks(AT_ONCE) {
             let rows: Vec<OperationRow> = on!(self, c => {
-                let mut query = sqlx::query_as(select_lock_outs!(
-                    "o.address IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
+                let mut query = sqlx::query_as(select_lasting!(
+                    "o.kind = 'lock_out' AND o.address IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
                      $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, \
                      $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50)"
                 ));
@@ -122,11 +122,21 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 
     /// The lock-outs of a domain's accounts.
     pub async fn lock_outs_in(&mut self, domain: &DomainName) -> Result<Vec<Operation>, Error> {
-        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_lock_outs!("o.address LIKE '%@' || $1"))
+        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_lasting!("o.kind = 'lock_out' AND o.address LIKE '%@' || $1"))
             .bind(domain.as_str()).fetch_all(c).await)?;
         let lock_outs = rows.into_iter().map(read);
         // A name may hold what stands for any character.
         lock_outs.filter(|found| found.as_ref().map_or(true, |found| found.address.domain() == domain)).collect()
+    }
+
+    /// What gave or took the accounts of a domain their passwords last, of what began after a moment.
+    pub async fn passwords_in(&mut self, domain: &DomainName, after: Tick) -> Result<Vec<Operation>, Error> {
+        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_lasting!(
+            "o.kind IN ('reset_password', 'lock_out', 'create_account', 'delete_account') AND o.begun_tick > $2 \
+             AND o.address LIKE '%@' || $1"
+        )).bind(domain.as_str()).bind(after.0).fetch_all(c).await)?;
+        let last = rows.into_iter().map(read);
+        last.filter(|found| found.as_ref().map_or(true, |found| found.address.domain() == domain)).collect()
     }
 
     /// The newest whose password waits for its owner, newest first.

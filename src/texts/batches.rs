@@ -169,6 +169,7 @@ impl Texts {
             WhyLeftOut::CoolingDown => self.left_out_cooling(),
             WhyLeftOut::Overtaken => self.left_out_overtaken(),
             WhyLeftOut::PasswordSince => self.left_out_password_since(),
+            WhyLeftOut::LockedOutSince => self.left_out_locked_out_since(),
             WhyLeftOut::NoSuchAccount => self.left_out_gone(),
             WhyLeftOut::IsAlias => self.left_out_alias(),
             WhyLeftOut::Protected => self.off_protected(),

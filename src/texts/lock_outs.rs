@@ -1,7 +1,7 @@
 //! A lock-out: a reset whose password nobody gets, of one account or of several.
 
 use super::{Texts, sentences};
-use crate::model::BatchAction;
+use crate::model::{BatchAction, OperationKind};
 
 sentences! {
     lock_out_opens: "Lock out…" / "Spärra…";
@@ -52,8 +52,8 @@ sentences! {
         / "De nuvarande lösenorden slutar gälla, på alla telefoner och datorer.";
     facts_nobody: "Nobody gets the new passwords, you included." / "Ingen får de nya lösenorden, inte heller du.";
     lock_outs_later:
-        "An account that somebody resets after this has begun is left out."
-        / "Ett konto som någon återställer efter att det här har börjat utelämnas.";
+        "An account that somebody has reset since the accounts were chosen is left out."
+        / "Ett konto som någon har återställt sedan kontona valdes utelämnas.";
     lock_outs_unknown:
         "Where GleSYS does not say how it ended, the account may be locked out or not. The page says so, and does not try again."
         / "Där GleSYS inte säger hur det gick kan kontot vara spärrat eller inte. Sidan säger det, och försöker inte igen.";
@@ -76,8 +76,13 @@ sentences! {
     lock_out_some(accounts: usize): "Lock out {accounts} accounts" / "Spärra {accounts} konton";
     item_not_locked_out: "Not locked out" / "Ej spärrat";
     left_out_password_since:
-        "Somebody reset it or locked it out after this had begun."
-        / "Någon återställde eller spärrade det efter att det här hade börjat.";
+        "It has had a new password since the accounts were chosen."
+        / "Det har fått ett nytt lösenord sedan kontona valdes.";
+    left_out_locked_out_since:
+        "It has been locked out since the accounts were chosen." / "Det har spärrats sedan kontona valdes.";
+    lock_outs_nothing: "There is nothing to lock out: see below why." / "Det finns inget att spärra: se nedan varför.";
+    lock_outs_others: "Left out" / "Utelämnat";
+    lock_outs_last: "Last change of the password" / "Lösenordets senaste ändring";
     stopped_may_not_reset:
         "Whoever had it begin may not reset passwords in this domain any more."
         / "Den som startade det får inte längre återställa lösenord i domänen.";
@@ -91,6 +96,16 @@ impl Texts {
             (true, _) => self.lock_out_some(accounts),
             (false, 1) => self.batch_begin_one().to_owned(),
             (false, _) => self.batch_begin_some(accounts),
+        }
+    }
+
+    /// What last gave an account a password or took it away, when and by whom.
+    pub fn last_password(self, kind: OperationKind, ago: &str, name: &str) -> String {
+        match kind {
+            OperationKind::LockOut => self.locked_out_before(ago, name),
+            OperationKind::CreateAccount => self.created_before(ago, name),
+            OperationKind::DeleteAccount => self.since_deleted(ago, name),
+            _ => self.reset_before(ago, name),
         }
     }
 

@@ -99,7 +99,8 @@ phrases! {
     "by_person": "by a person" / "av en person";
     "fault": "an error of the panel’s own" / "ett eget fel i panelen";
     "unchanged": "had the setting already" / "hade redan inställningen";
-    "password_since": "reset or locked out since" / "återställt eller spärrat sedan dess";
+    "password_since": "reset meanwhile" / "återställt under tiden";
+    "locked_out_since": "locked out meanwhile" / "spärrat under tiden";
     "holds_more": "holds more than it would be allowed" / "innehåller mer än det skulle få";
 
     // Limits.

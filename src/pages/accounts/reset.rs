@@ -101,11 +101,7 @@ impl ResetPage {
     }
 
     fn done_before(&self, last: &Operation) -> String {
-        let (say, ago) = (self.layout.say, self.layout.times.ago(&last.begun_at));
-        match last.kind {
-            OperationKind::CreateAccount => say.created_before(&ago, &last.told_as),
-            _ => say.reset_before(&ago, &last.told_as),
-        }
+        self.layout.say.last_password(last.kind, &self.layout.times.ago(&last.begun_at), &last.told_as)
     }
 
     fn unknown_before(&self, last: &Operation) -> String {

@@ -4,7 +4,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use super::show::{ItemLine, line};
+use super::show::{ItemLine, last_password, left_out_because, line};
 use crate::access::ViewMail;
 use crate::model::batch::MOST;
 use crate::model::reason::ReasonProblem;
@@ -78,23 +78,36 @@ impl ConfirmPage {
     fn new(layout: Layout, view: BatchView, outlook: Outlook, ticket: Ticket, domain: Field) -> Self {
         let (mut changed, mut others) = (Lines::default(), Lines::default());
         let (say, action) = (layout.say, view.batch.action);
-        let may_look_again = outlook.prospects.iter().any(|prospect| matches!(prospect, Prospect::Nothing(_)));
+        let may_look_again =
+            !action.locks_out() && outlook.prospects.iter().any(|prospect| matches!(prospect, Prospect::Nothing(_)));
         for (item, prospect) in view.items.iter().zip(outlook.prospects) {
-            let line = line(&layout, action, item);
+            let line = line(&layout, &view, item);
             match prospect {
                 Prospect::Change(facts) => {
-                    changed.push(ItemLine { mark: say.batch_will(action), reason: say.facts(&facts), ..line });
+                    let last = view.passwords.get(&item.address).map(|last| last_password(&layout, last));
+                    let reason = last.unwrap_or_else(|| say.facts(&facts));
+                    changed.push(ItemLine { mark: say.batch_will(action), reason, ..line });
                 }
                 Prospect::Nothing(why) => {
                     let why = Kept::Known(why);
                     let mark = say.item_state(action, ItemState::left_out(&why));
-                    others.push(ItemLine { mark, reason: say.left_out(&why), ..line });
+                    others.push(ItemLine {
+                        mark,
+                        reason: left_out_because(&layout, &view, &item.address, &why),
+                        ..line
+                    });
                 }
                 Prospect::LeftOut => others.push(line),
             }
         }
         let read_at = outlook.read_at.map(|at| layout.times.clock(&at)).unwrap_or_default();
         Self { layout, view, changed, others, may_look_again, read_at, ticket, domain, stops_at: None }
+    }
+
+    /// What the last column says of what will be done.
+    const fn column(&self) -> &'static str {
+        let say = self.layout.say;
+        if self.view.batch.action.locks_out() { say.lock_outs_last() } else { say.batch_change() }
     }
 
     /// What comes of it, each with its icon.

@@ -12,7 +12,9 @@ use axum::routing::{get, post};
 use super::confirm::{self, Typed};
 use crate::access::ViewMail;
 use crate::model::batch::MOST;
-use crate::model::{Batch, BatchAction, BatchId, BatchItem, BatchState, ItemState, OperationId};
+use crate::model::{
+    Address, Batch, BatchId, BatchItem, BatchState, ItemState, Kept, Operation, OperationId, WhyLeftOut,
+};
 use crate::pages::drafts::{asked_for, left, prove_first};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Guard;
@@ -125,7 +127,7 @@ fn progress_page(layout: Layout, view: BatchView, may_act: bool) -> ProgressPage
         is_rest_waiting: view.batch.state == BatchState::Stopped && turns < of,
         stopped: stopped.map(|why| say.batch_stopped_because(why, function)).unwrap_or_default(),
         counts: told(counts),
-        lines: first(&view.items).map(|item| line(&layout, action, item)).collect(),
+        lines: first(&view.items).map(|item| line(&layout, &view, item)).collect(),
         of,
         unknown: if action.locks_out() { view.count(ItemState::Unknown) } else { 0 },
         batch: view.batch,
@@ -148,8 +150,8 @@ fn told<const N: usize>(counts: [Count; N]) -> Vec<Count> {
     counts.into_iter().filter(|count| count.number > 0).collect()
 }
 
-pub(super) fn line(layout: &Layout, action: BatchAction, item: &BatchItem) -> ItemLine {
-    let (say, state) = (layout.say, item.state());
+pub(super) fn line(layout: &Layout, view: &BatchView, item: &BatchItem) -> ItemLine {
+    let (say, state, action) = (layout.say, item.state(), view.batch.action);
     let tone = match state {
         ItemState::Done => "good",
         ItemState::Skipped | ItemState::Unknown => "warn",
@@ -159,7 +161,7 @@ pub(super) fn line(layout: &Layout, action: BatchAction, item: &BatchItem) -> It
     let function = function_of(action.kind());
     let reason = match (&item.operation, &item.left_out) {
         (Some(operation), _) => operation.outcome.as_ref().and_then(|outcome| say.why_not_done(outcome, function)),
-        (None, left_out) => left_out.as_ref().map(|why| say.left_out(why)),
+        (None, left_out) => left_out.as_ref().map(|why| left_out_because(layout, view, &item.address, why)),
     };
     ItemLine {
         mark: say.item_state(action, state),
@@ -168,6 +170,21 @@ pub(super) fn line(layout: &Layout, action: BatchAction, item: &BatchItem) -> It
         reason: reason.unwrap_or_default(),
         item: item.clone(),
     }
+}
+
+/// Why an account is left out, and where somebody has done something to its password, who that was and when.
+pub(super) fn left_out_because(layout: &Layout, view: &BatchView, address: &Address, why: &Kept<WhyLeftOut>) -> String {
+    let because = layout.say.left_out(why);
+    let is_overtaken = matches!(why, Kept::Known(why) if why.is_overtaken());
+    match view.passwords.get(address).filter(|_| is_overtaken) {
+        Some(last) => format!("{} {because}", last_password(layout, last)),
+        None => because,
+    }
+}
+
+/// What last gave an account a password or took it away.
+pub(super) fn last_password(layout: &Layout, last: &Operation) -> String {
+    layout.say.last_password(last.kind, &layout.times.ago(&last.begun_at), &last.told_as)
 }
 
 /// The right to act on a batch that the person may know of.

@@ -6,7 +6,7 @@ mod outlook;
 mod run;
 mod why;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use crate::access::{Asker, CanIn, CanSome, ResetPasswords, RightName, ViewMail, 
 use crate::model::batch::MOST;
 use crate::model::{
     Actor, Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, DomainName,
-    Entropy, Fact, Facts, ItemState, WhyLeftOut, WhyStopped,
+    Entropy, Fact, Facts, ItemState, Kept, Operation, Tick, WhyLeftOut, WhyStopped,
 };
 use crate::store::{self, NewBatch, Store, Writing};
 
@@ -53,6 +53,8 @@ pub enum NotProposed {
 pub struct BatchView {
     pub batch: Batch,
     pub items: Vec<BatchItem>,
+    /// Of a lock-out: what gave or took its accounts their passwords last, where that is told.
+    pub passwords: HashMap<Address, Operation>,
 }
 
 impl BatchView {
@@ -179,7 +181,14 @@ impl Batches {
         let batch = reading.batch(id).await?.filter(|batch| may_know(can.asker(), batch));
         let batch = batch.ok_or(Failure::NoSuchBatch)?;
         let items = reading.batch_items(id).await?;
-        Ok(BatchView { batch, items })
+        let was_overtaken = |item: &BatchItem| matches!(&item.left_out, Some(Kept::Known(why)) if why.is_overtaken());
+        let passwords = match batch.state {
+            BatchState::Proposed if batch.action.locks_out() => reading.passwords_in(&batch.domain, Tick(0)).await?,
+            _ if items.iter().any(was_overtaken) => reading.passwords_in(&batch.domain, batch.proposed_tick).await?,
+            _ => Vec::new(),
+        };
+        let passwords = passwords.into_iter().map(|last| (last.address.clone(), last)).collect();
+        Ok(BatchView { batch, items, passwords })
     }
 
     /// The last batches of the right's domain that the asker may know of, newest first.

@@ -36,6 +36,10 @@ impl Batches {
             if item.left_out.is_some() {
                 return Prospect::LeftOut;
             }
+            let last = batch.passwords.get(&item.address);
+            if let Some(last) = last.filter(|last| last.begun_tick > batch.batch.proposed_tick) {
+                return Prospect::Nothing(WhyLeftOut::overtaken_by(last.kind));
+            }
             let place = accounts.binary_search_by(|account| account.address.cmp(&item.address));
             place.map_or(Prospect::Change(Facts::new()), |place| self.prospect(batch.batch.action, &accounts[place]))
         };

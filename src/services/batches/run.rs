@@ -6,11 +6,11 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Batches, CanBatch, event, right_to, stopped, why};
+use super::{Batches, CanBatch, LEASE, event, right_to, stopped, why};
 use crate::access::{CanIn, ManageMail, ResetPasswords};
 use crate::model::{
-    Address, AuditKind, Batch, BatchAction, Change, HandOver, Operation, OperationState, Outcome, Tick, WhyLeftOut,
-    WhyNot, WhyRefused, WhyStopped,
+    Address, AuditKind, Batch, BatchAction, Change, HandOver, Operation, OperationKind, OperationState, Outcome,
+    WhyLeftOut, WhyNot, WhyRefused, WhyStopped,
 };
 use crate::services::Failure;
 use crate::services::directory::{Found, Freshness};
@@ -18,7 +18,7 @@ use crate::services::operations::changes::LastSeen;
 use crate::services::operations::petition::{Petition, Source, refusal};
 use crate::store::{self, Writing};
 
-/// How many of an account's last operations are looked at for those that came after the batch had begun.
+/// How many of an account's last operations are looked at for those that came after the batch was put together.
 const LOOKED_AT: i64 = 20;
 
 /// One run of a batch.
@@ -108,11 +108,15 @@ impl Run {
         };
         let turn = ledger.turn(petition.kind(), address).await?;
         let mut tx = self.go_on().await?;
-        if self.is_too_late(&mut tx, address).await? {
-            return self.leave_out(tx, address, WhyLeftOut::PasswordSince).await;
+        if let Some(why) = self.overtaken(&mut tx, address).await? {
+            return self.leave_out(tx, address, why).await;
         }
         let admitted = match admission.admit(&mut tx, &petition).await {
             Ok(admitted) => admitted,
+            Err(Failure::InFlight(OperationKind::LockOut, other)) if other.kind == OperationKind::LockOut => {
+                drop((tx, turn));
+                return self.wait_for(&other).await;
+            }
             Err(failure) => return self.leave_out(tx, address, why::leaves_out(failure)?).await,
         };
         match ledger.begin(tx, turn, admitted, None).await? {
@@ -142,15 +146,24 @@ impl Run {
         Ok(Ok(Petition::reset(can, HandOver::Nobody, address.clone(), self.source(), ticket)?))
     }
 
-    /// Whether somebody gave the account another password after the batch had begun, and so decided later than whoever
-    /// had it begin. A reset whose outcome is unknown gave nobody a password.
-    async fn is_too_late(&self, tx: &mut Writing, address: &Address) -> Result<bool, Failure> {
+    /// Lets somebody else's lock-out of the account end, which may be all that is wanted.
+    async fn wait_for(&self, other: &Operation) -> Result<(), Halt> {
+        self.batches.ledger.settled(&other.id, LEASE).await;
+        let mut tx = self.go_on().await?;
+        let why = self.overtaken(&mut tx, &other.address).await?.unwrap_or(WhyLeftOut::InFlight);
+        self.leave_out(tx, &other.address, why).await
+    }
+
+    /// Whether somebody gave the account another password, or locked it out, after the confirmation page could know, and
+    /// so decided later than whoever confirmed. A reset whose outcome is unknown gave nobody a password.
+    async fn overtaken(&self, tx: &mut Writing, address: &Address) -> Result<Option<WhyLeftOut>, Failure> {
         if !self.batch.action.locks_out() {
-            return Ok(false);
+            return Ok(None);
         }
-        let came_later = |operation: &Operation| operation.begun_tick > self.batch.begun_tick.unwrap_or(Tick(0));
-        let gave_another = |other: Operation| other.kind.voids_the_password() && other.state() == OperationState::Done;
-        Ok(tx.operations_on(address, LOOKED_AT).await?.into_iter().take_while(came_later).any(gave_another))
+        let came_later = |operation: &Operation| operation.begun_tick > self.batch.proposed_tick;
+        let gave_another = |other: &Operation| other.kind.voids_the_password() && other.state() == OperationState::Done;
+        let mut later = tx.operations_on(address, LOOKED_AT).await?.into_iter().take_while(came_later);
+        Ok(later.find(gave_another).map(|other| WhyLeftOut::overtaken_by(other.kind)))
     }
 
     fn source(&self) -> Source {

@@ -121,13 +121,15 @@ async fn a_batch_runs_once_at_a_time_and_a_run_that_ended_changes_nothing_more()
         place.eva().await;
         let id = proposed(place, 1, 0).await;
         let session = SessionId("another".to_owned());
+        let put_together = batch(place, &id).await.kept_tick;
         assert!(!commit!(place.store, tx => tx.keep_batch(&id, 0)));
         assert!(!commit!(place.store, tx => tx.end_batch(&id, 0, None, at(1))));
         assert!(commit!(place.store, tx => tx.run_batch(&id, 0, &session, Some("812"))));
         assert!(!commit!(place.store, tx => tx.run_batch(&id, 0, &session, None)));
         let running = batch(place, &id).await;
+        assert!(running.proposed_tick == put_together && put_together < running.kept_tick);
         assert_eq!((running.state, running.run, &running.session), (BatchState::Running, 1, &session));
-        assert_eq!((running.ticket.as_deref(), running.begun_tick), (Some("812"), Some(running.kept_tick)));
+        assert_eq!(running.ticket.as_deref(), Some("812"));
         assert!(commit!(place.store, tx => tx.keep_batch(&id, 1)));
         assert!(!commit!(place.store, tx => tx.keep_batch(&id, 2)));
         assert!(commit!(place.store, tx => tx.end_batch(&id, 1, Some(WhyStopped::Stopping), at(5))));
@@ -143,7 +145,7 @@ async fn a_batch_runs_once_at_a_time_and_a_run_that_ended_changes_nothing_more()
         assert!(!commit!(place.store, tx => tx.keep_batch(&id, 1)));
         let again = batch(place, &id).await;
         assert_eq!((again.run, again.stopped, again.ended_at), (2, None, None));
-        assert_eq!((again.ticket.as_deref(), again.begun_tick), (Some("812"), running.begun_tick));
+        assert_eq!((again.ticket.as_deref(), again.proposed_tick), (Some("812"), put_together));
         assert!(commit!(place.store, tx => tx.end_batch(&id, 2, None, at(7))));
         assert_eq!(batch(place, &id).await.state, BatchState::Done);
         assert!(!commit!(place.store, tx => tx.run_batch(&id, 1, &session, None)), "what is done does not begin again");
