@@ -183,6 +183,8 @@ coded! {
         Database = "database",
         /// Too many asked the panel's database at once.
         Crowded = "crowded",
+        /// GleSYS did not say how several accounts in a row ended, and so won't of the next.
+        Unknowns = "unknown_in_a_row",
         /// Something that should not happen; the log says what.
         Fault = "fault",
     } or {
@@ -317,13 +319,14 @@ impl BatchItem {
         }
     }
 
-    /// Whether it has its turn when the batch begins or goes on: it was certainly not changed, and may be now. What is
-    /// unknown never is.
-    pub fn is_to_do(&self) -> bool {
+    /// Whether it has its turn when the batch begins or goes on: it was certainly not changed, and may be now. A lock-out
+    /// whose outcome is unknown can be made twice; a setting that is, somebody may have decided otherwise since.
+    pub fn is_to_do(&self, action: BatchAction) -> bool {
         match self.state() {
             ItemState::Waiting | ItemState::NotDone => true,
             ItemState::Skipped => matches!(&self.left_out, Some(Kept::Known(why)) if why.passes()),
-            ItemState::Working | ItemState::Done | ItemState::Unchanged | ItemState::Unknown => false,
+            ItemState::Unknown => action.locks_out(),
+            ItemState::Working | ItemState::Done | ItemState::Unchanged => false,
         }
     }
 }

@@ -146,13 +146,13 @@ impl Writing {
         Ok(done == 1)
     }
 
-    /// Gives every account its turn in a run that was certainly not changed and may be now, as [`BatchItem::is_to_do`]
-    /// says; these, in order. What came of an earlier run is forgotten.
+    /// Gives every account its turn in a run that may have one, as [`BatchItem::is_to_do`] says; these, in order. What came of an earlier run is forgotten.
     pub async fn give_turns(&mut self, id: &BatchId, run: i64) -> Result<Vec<Address>, Error> {
         let given: Vec<String> = on!(&mut self.db, c => sqlx::query_scalar(
             "UPDATE batch_item SET nonce = $2 || address, left_out = NULL WHERE batch_id = $1 \
              AND (left_out IS NULL OR left_out IN ('in_flight', 'cooling_down', 'overtaken')) AND NOT EXISTS \
-             (SELECT 1 FROM operation o WHERE o.nonce = batch_item.nonce AND o.state NOT IN ('refused', 'not_sent')) \
+             (SELECT 1 FROM operation o WHERE o.nonce = batch_item.nonce AND o.state NOT IN ('refused', 'not_sent') \
+             AND NOT (o.state = 'unknown' AND o.kind = 'lock_out')) \
              RETURNING address"
         ).bind(id.as_str()).bind(id.nonces(run)).fetch_all(c).await)?;
         let mut given = given.iter().map(|address| read_address(address)).collect::<Result<Vec<_>, _>>()?;

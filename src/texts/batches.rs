@@ -49,8 +49,11 @@ sentences! {
         "Each account is checked again before it is changed, and recorded by itself."
         / "Varje konto kontrolleras igen innan det ändras, och sparas för sig i granskningsloggen.";
     batch_confirm_leave:
-        "It takes a few seconds per account. It goes on if you leave, and can be stopped."
-        / "Det tar några sekunder per konto. Det fortsätter om du lämnar sidan, och kan stoppas.";
+        "It takes a few seconds per account. It goes on if you close this page, but stops if you sign out."
+        / "Det tar några sekunder per konto. Det fortsätter om du stänger sidan, men stannar om du loggar ut.";
+    batch_running_leave:
+        "It goes on if you close this page, but stops if whoever had it begin signs out."
+        / "Det fortsätter om du stänger sidan, men stannar om den som startade det loggar ut.";
     batch_nothing: "There is nothing to change: see below why." / "Det finns inget att ändra: se nedan varför.";
     batch_nothing_known:
         "There is nothing to change, as far as is known: see below why."
@@ -116,6 +119,8 @@ sentences! {
     stopped_crowded:
         "Too many were asking the panel’s database at the same time." / "För många frågade panelens databas samtidigt.";
     stopped_fault: "Something went wrong in the panel; its log says what." / "Något gick fel i panelen; dess logg säger vad.";
+    stopped_unknowns:
+        "GleSYS did not say how three accounts in a row ended." / "GleSYS sa inte hur det gick för tre konton i rad.";
     stopped_database: "The panel’s database failed." / "Panelens databas felade.";
 }
 
@@ -194,6 +199,7 @@ impl Texts {
             WhyStopped::MayNotReset => self.stopped_may_not_reset(),
             WhyStopped::Database => self.stopped_database(),
             WhyStopped::Crowded => self.stopped_crowded(),
+            WhyStopped::Unknowns => self.stopped_unknowns(),
             WhyStopped::Fault => self.stopped_fault(),
             WhyStopped::Limit(limit) => return self.limit_stopped(limit),
             WhyStopped::Glesys(why) => return self.why_not(why, function),

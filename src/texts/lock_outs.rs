@@ -55,11 +55,11 @@ sentences! {
         "An account that somebody has reset since the accounts were chosen is left out."
         / "Ett konto som någon har återställt sedan kontona valdes utelämnas.";
     lock_outs_unknown:
-        "Where GleSYS does not say how it ended, the account may be locked out or not. The page says so, and does not try again."
-        / "Där GleSYS inte säger hur det gick kan kontot vara spärrat eller inte. Sidan säger det, och försöker inte igen.";
+        "Where GleSYS does not say how it ended, the account may be locked out or not. The page says so, and it can be tried again after a minute."
+        / "Där GleSYS inte säger hur det gick kan kontot vara spärrat eller inte. Sidan säger det, och efter en minut kan det göras om.";
     lock_outs_unknown_do:
-        "Where it is unknown, an account may be locked out or not. Lock it out again after a minute to be sure."
-        / "Där det är okänt kan kontot vara spärrat eller inte. Spärra igen efter en minut för att vara säker.";
+        "Where it is unknown, an account may be locked out or not. Try again after a minute to be sure."
+        / "Där det är okänt kan kontot vara spärrat eller inte. Försök igen efter en minut för att vara säker.";
     lock_outs_end:
         "Reset an account’s password to let its owner in again."
         / "Återställ ett kontos lösenord för att släppa in dess ägare igen.";

@@ -101,6 +101,7 @@ phrases! {
     "unchanged": "had the setting already" / "hade redan inställningen";
     "password_since": "reset meanwhile" / "återställt under tiden";
     "locked_out_since": "locked out meanwhile" / "spärrat under tiden";
+    "unknown_in_a_row": "several unknown outcomes in a row" / "flera okända utfall i rad";
     "holds_more": "holds more than it would be allowed" / "innehåller mer än det skulle få";
 
     // Limits.

@@ -54,7 +54,7 @@ struct ProgressPage {
     lines: Vec<ItemLine>,
     /// How many accounts it is for, of which [`MOST`] are shown.
     of: usize,
-    /// Of how many it is unknown whether they are locked out.
+    /// Of how many the outcome is unknown.
     unknown: usize,
 }
 
@@ -129,7 +129,7 @@ fn progress_page(layout: Layout, view: BatchView, may_act: bool) -> ProgressPage
         counts: told(counts),
         lines: first(&view.items).map(|item| line(&layout, &view, item)).collect(),
         of,
-        unknown: if action.locks_out() { view.count(ItemState::Unknown) } else { 0 },
+        unknown: view.count(ItemState::Unknown),
         batch: view.batch,
         layout,
     }

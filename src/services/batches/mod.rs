@@ -63,9 +63,9 @@ impl BatchView {
         self.items.iter().filter(|item| item.state() == state).count()
     }
 
-    /// How many had their turn, were certainly not changed, and may be now.
+    /// How many had their turn and may have another.
     pub fn to_try_again(&self) -> usize {
-        self.items.iter().filter(|item| item.is_to_do() && item.state() != ItemState::Waiting).count()
+        self.items.iter().filter(|item| item.is_to_do(self.batch.action) && item.state() != ItemState::Waiting).count()
     }
 }
 

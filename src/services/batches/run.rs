@@ -4,6 +4,7 @@
 //! transaction that begins each, it is asked whether the batch still runs and whether the person still may.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Batches, CanBatch, LEASE, event, right_to, stopped, why};
@@ -20,6 +21,8 @@ use crate::store::{self, Writing};
 
 /// How many of an account's last operations are looked at for those that came after the batch was put together.
 const LOOKED_AT: i64 = 20;
+/// So many accounts in a row whose outcome is unknown are enough.
+const UNKNOWN_IN_A_ROW: usize = 3;
 
 /// One run of a batch.
 pub(super) struct Run {
@@ -27,6 +30,8 @@ pub(super) struct Run {
     can: CanBatch,
     batch: Batch,
     waiting: Mutex<VecDeque<Address>>,
+    /// How many ended last whose outcome is unknown.
+    unknown: AtomicUsize,
 }
 
 /// Why a run ends before its accounts do.
@@ -53,7 +58,7 @@ impl From<store::Error> for Halt {
 
 impl Run {
     pub fn new(batches: Batches, can: CanBatch, batch: Batch, waiting: Vec<Address>) -> Self {
-        Self { batches, can, batch, waiting: Mutex::new(waiting.into()) }
+        Self { batches, can, batch, waiting: Mutex::new(waiting.into()), unknown: AtomicUsize::new(0) }
     }
 
     /// Does it all, or as much as can be.
@@ -120,7 +125,7 @@ impl Run {
             Err(failure) => return self.leave_out(tx, address, why::leaves_out(failure)?).await,
         };
         match ledger.begin(tx, turn, admitted, None).await? {
-            Some(begun) => judge(&ledger.carry_out(begun).await),
+            Some(begun) => self.judge(&ledger.carry_out(begun).await),
             // An older version on another replica, which does not take turns, can have come between.
             None => self.leave_out(store.write().await?, address, WhyLeftOut::InFlight).await,
         }
@@ -196,6 +201,23 @@ impl Run {
         Ok(Ok(Petition::change(can, address.clone(), change, self.source())?.since(seen)))
     }
 
+    /// Whether the next account can have its turn after one that ended like this.
+    fn judge(&self, outcome: &Outcome) -> Result<(), Halt> {
+        use WhyRefused::{IpNotAllowed, NoPermission, NotTheApi, TooManyCalls, WrongKey};
+        if outcome.state() != OperationState::Unknown {
+            self.unknown.store(0, Ordering::SeqCst);
+        } else if self.unknown.fetch_add(1, Ordering::SeqCst) + 1 >= UNKNOWN_IN_A_ROW {
+            return Err(Halt::Because(WhyStopped::Unknowns));
+        }
+        match outcome {
+            Outcome::Not(
+                why @ (WhyNot::NotSent(_)
+                | WhyNot::Refused(WrongKey | NoPermission | IpNotAllowed | TooManyCalls | NotTheApi)),
+            ) => Err(Halt::Because(WhyStopped::Glesys(*why))),
+            Outcome::Done | Outcome::Not(_) | Outcome::Foreign { .. } => Ok(()),
+        }
+    }
+
     /// A transaction in which the batch still runs.
     async fn go_on(&self) -> Result<Writing, Halt> {
         let mut tx = self.batches.store.write().await?;
@@ -228,17 +250,5 @@ impl Run {
             tx.record(&stopped(event, why)).await?;
         }
         tx.commit().await
-    }
-}
-
-/// Whether the next account can have its turn after one that ended like this.
-fn judge(outcome: &Outcome) -> Result<(), Halt> {
-    use WhyRefused::{IpNotAllowed, NoPermission, NotTheApi, TooManyCalls, WrongKey};
-    match outcome {
-        Outcome::Not(
-            why @ (WhyNot::NotSent(_)
-            | WhyNot::Refused(WrongKey | NoPermission | IpNotAllowed | TooManyCalls | NotTheApi)),
-        ) => Err(Halt::Because(WhyStopped::Glesys(*why))),
-        Outcome::Done | Outcome::Not(_) | Outcome::Foreign { .. } => Ok(()),
     }
 }

@@ -218,19 +218,41 @@ async fn two_who_lock_the_same_domain_out_at_once_leave_no_account_out() {
 }
 
 #[tokio::test]
-async fn a_lock_out_whose_answer_does_not_come_is_unknown_and_not_tried_again() {
+async fn a_lock_out_whose_answer_does_not_come_is_unknown_and_can_be_made_again() {
     let panel = Stage::of(away()).gives_up_after(150).opens().await;
     let eva = operator(&panel, "eva").await;
     panel.glesys.fault(RESET, Fault::HangAfter, Times::Once);
     let page = selects(&eva, "lock_out", &["a0", "a1"]).await;
     let page = begins(&eva, &page).await;
     let page = ends(&panel, &eva, &page).await;
-    page.must_say(200, &["Lock it out again after a minute to be sure.", "GleSYS did not answer in time."]);
+    page.must_say(200, &["Try again after a minute to be sure.", "GleSYS did not answer in time."]);
     let mut found = marks(&page);
     found.sort();
     assert_eq!(found, ["Locked out", "Unknown"]);
+    assert!(page.has(".notice-warn") && !page.has(".notice-good"));
     panel.clock.turn(61);
-    assert!(!eva.visits(&page.at).await.has("form[action$='/begin']"));
+    let page = eva.presses(&page, "Try 1 account again").await;
+    let page = ends(&panel, &eva, &page).await;
+    assert_eq!(marks(&page), ["Locked out", "Locked out"]);
+    assert!(page.has(".notice-good") && !page.has("form[action$='/begin']"));
+}
+
+#[tokio::test]
+async fn a_glesys_that_says_of_nothing_how_it_ended_stops_a_lock_out_before_all_is_unknown() {
+    let panel = Stage::of(away()).gives_up_after(150).opens().await;
+    let eva = operator(&panel, "eva").await;
+    panel.glesys.fault(RESET, Fault::HangAfter, Times::Always);
+    let page = all_of_the_domain(&eva).await;
+    let page = eva.fills_in(&page, "Lock out 7 accounts", &[("domain", "example.se")]).await;
+    let page = ends(&panel, &eva, &page).await;
+    page.must_say(200, &["GleSYS did not say how three accounts in a row ended.", "Continue with the rest"]);
+    assert_eq!(panel.one(AuditKind::BatchStopped).await.outcome.as_deref(), Some("unknown_in_a_row"));
+    let unknown = marks(&page).iter().filter(|mark| *mark == "Unknown").count();
+    assert!((3..=4).contains(&unknown), "{:?}", marks(&page));
+    panel.glesys.heal();
+    panel.clock.turn(61);
+    let page = begins(&eva, &page).await;
+    assert_eq!(marks(&ends(&panel, &eva, &page).await), ["Locked out"; 7]);
 }
 
 #[tokio::test]
