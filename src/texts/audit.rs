@@ -1,7 +1,7 @@
 //! The audit page.
 
 use super::{Texts, sentences};
-use crate::model::{Actor, AuditEvent, AuditKind, Language};
+use crate::model::{Actor, AuditEvent, AuditKind, Fact, HandOver, Language};
 
 sentences! {
     audit_lead: "Who did what, newest first." / "Vem som gjorde vad, nyast först.";
@@ -34,6 +34,10 @@ sentences! {
     bad_filter_time:
         "Write a day such as 2026-11-23, with a time if need be: 2026-11-23 14:02."
         / "Skriv en dag som 2026-11-23, vid behov med en tid: 2026-11-23 14:02.";
+    shown_password: "Password sent to the browser" / "Lösenord skickat till webbläsaren";
+    shown_link: "Link and code sent to the browser" / "Länk och kod skickade till webbläsaren";
+    seen_password: "Password seen on the screen" / "Lösenord synligt på skärmen";
+    seen_link: "Link and code seen on the screen" / "Länk och kod synliga på skärmen";
     bad_filter_order: "The end is before the beginning." / "Slutet ligger före början.";
 }
 
@@ -45,13 +49,25 @@ impl Texts {
             _ => event.staff_name.as_deref().unwrap_or_default(),
         }
     }
+
+    /// What happened, in words: what staff were shown is the password itself, or link and code in its place.
+    pub fn what_happened(self, event: &AuditEvent) -> &'static str {
+        let is_by_link = event.facts.text(Fact::HandOver) == Some(HandOver::Link.name());
+        match (event.kind, is_by_link) {
+            (AuditKind::ResetShown, false) => self.shown_password(),
+            (AuditKind::ResetShown, true) => self.shown_link(),
+            (AuditKind::ResetSeen, false) => self.seen_password(),
+            (AuditKind::ResetSeen, true) => self.seen_link(),
+            (kind, _) => self.audit_kind(kind),
+        }
+    }
 }
 
 /// Writes what the audit calls each kind of event: `Kind: "English" / "svenska";`.
 macro_rules! kinds {
     ($($kind:ident: $en:literal / $sv:literal;)+) => {
         impl Texts {
-            /// What happened, in words.
+            /// A kind of event, in words.
             pub const fn audit_kind(self, kind: AuditKind) -> &'static str {
                 let (en, sv) = match kind { $(AuditKind::$kind => ($en, $sv),)+ };
                 match self.0 {
@@ -95,8 +111,8 @@ kinds! {
     ResetRefused: "Reset not begun" / "Återställning ej påbörjad";
     ResetIntent: "Reset begun" / "Återställning påbörjad";
     ResetOutcome: "Reset ended" / "Återställning avslutad";
-    ResetShown: "Password sent to the browser" / "Lösenord skickat till webbläsaren";
-    ResetSeen: "Password seen on the screen" / "Lösenord synligt på skärmen";
+    ResetShown: "Password, or link and code, sent to the browser" / "Lösenord, eller länk och kod, skickat till webbläsaren";
+    ResetSeen: "Password, or link and code, seen on the screen" / "Lösenord, eller länk och kod, synligt på skärmen";
     ResetExpired: "Password not opened in time" / "Lösenord ej öppnat i tid";
     ResetForgotten: "Password that waited forgotten" / "Väntande lösenord glömt";
     HandOverOpened: "Link opened" / "Länk öppnad";

@@ -92,8 +92,8 @@ async fn its_old_rows_read_well_in_english_and_in_swedish() {
             "behållna personer: ada (Administratör i alla domäner); avstängda personer: 7",
         ),
         (
-            "format: csv; only account: anna@example.se; only domain: example.se; only what: Password sent to the browser",
-            "format: csv; bara konto: anna@example.se; bara domän: example.se; bara vad: Lösenord skickat till webbläsaren",
+            "format: csv; only account: anna@example.se; only domain: example.se; only what: Password, or link and code, sent to the browser",
+            "format: csv; bara konto: anna@example.se; bara domän: example.se; bara vad: Lösenord, eller länk och kod, skickat till webbläsaren",
         ),
     ] {
         assert!(english.contains(in_english), "{in_english}: {english}");

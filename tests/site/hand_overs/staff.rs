@@ -39,6 +39,12 @@ async fn staff_never_see_a_password_that_goes_by_link() {
     for kind in [AuditKind::ResetIntent, AuditKind::ResetOutcome, AuditKind::ResetShown] {
         assert_eq!(panel.one(kind).await.facts.text(Fact::HandOver), Some("link"), "{kind:?}");
     }
+    eva.posts(&format!("{}/seen", result.at), &[("", ""); 0]).await;
+    let audit = panel.admin("ada").await.visits("/audit?address=anna@example.se").await;
+    let rows = audit.texts("tbody tr td:nth-child(2)");
+    for (row, said) in rows.iter().zip(["Link and code seen on the screen", "Link and code sent to the browser"]) {
+        assert!(row.starts_with(said), "staff never had the password: {row}");
+    }
 }
 
 #[tokio::test]
