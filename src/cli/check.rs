@@ -8,7 +8,7 @@ use anyhow::anyhow;
 use super::{configured, refused_or_failed, say, system_entropy, told};
 use crate::config::{Config, Needs};
 use crate::glesys::Error;
-use crate::model::{Clock, ContestedDomain, Language};
+use crate::model::{Clock, ContestedDomain, HandOver, Language};
 use crate::server;
 use crate::store::{self, Purpose, Refusal};
 use crate::texts::Texts;
@@ -23,6 +23,9 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     }
     if let Some(notice) = config.links_to_nowhere() {
         say(&format!("notice: {notice}"));
+    }
+    if config.hand_over.offered.contains(&HandOver::Link) && config.help_desk.line.is_none() {
+        say("notice: the pages for owners of mailboxes don't say whom to call; NYCKEL_HELP_LINE is not set");
     }
     say("configuration: good");
     let mut found = vec![("database".to_owned(), database(&config).await)];

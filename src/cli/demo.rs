@@ -22,9 +22,16 @@ use crate::simulator::{DEMO_KEY, PROJECT, Simulator, State};
 /// How many email accounts there are, and the seed that they are made from.
 const ACCOUNTS: (usize, u64) = (300, 1);
 
-/// The settings that a demo takes from its surroundings: rules that need nothing else.
-const TAKEN: [&str; 5] = [
+/// The settings that a demo takes from its surroundings: rules that need nothing else, and what owners are shown.
+const TAKEN: [&str; 12] = [
+    "NYCKEL_COMPANY",
     "NYCKEL_FRESH_SIGN_IN",
+    "NYCKEL_HAND_OVER",
+    "NYCKEL_HELP_LINE",
+    "NYCKEL_LINK_LASTS",
+    "NYCKEL_LOCK_OUTS_PER_STAFF",
+    "NYCKEL_LOCK_OUTS_TOTAL",
+    "NYCKEL_NEVER_SHOWN",
     "NYCKEL_REQUIRE_SECOND_FACTOR",
     "NYCKEL_RESET_REASON",
     "NYCKEL_RESET_REASON_PATTERN",
@@ -101,6 +108,8 @@ fn config(
         ("NYCKEL_MAIL_IMAP", "imap.mail.example:993/tls".to_owned()),
         ("NYCKEL_MAIL_SMTP", "smtp.mail.example:587/starttls".to_owned()),
         ("NYCKEL_MAIL_WEBMAIL", "https://webmail.mail.example".to_owned()),
+        ("NYCKEL_COMPANY", "Example Company".to_owned()),
+        ("NYCKEL_HELP_LINE", "08-123 45 67".to_owned()),
     ];
     let vars = vars.map(|(name, value)| (name.to_owned(), value)).into_iter();
     let vars = vars.chain(env::vars().filter(|(name, _)| TAKEN.contains(&name.as_str())));

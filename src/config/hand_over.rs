@@ -10,6 +10,8 @@ use crate::model::web::is_loopback;
 use crate::model::{HandOver, HandOverPolicy};
 
 const NEVER_SHOWN: &str = "NYCKEL_NEVER_SHOWN";
+/// How the ways are written.
+const WAYS: &str = "write shown, link or shown,link; the first is chosen beforehand. Locking out is always possible";
 /// How long a link lasts where nobody says otherwise, and at most: longer than a day is too long for what can be forwarded
 /// (NIST SP 800-63B-4, section 4.2).
 const USUAL: SignedDuration = SignedDuration::from_hours(1);
@@ -51,9 +53,9 @@ fn read_ways(text: &str) -> Result<Vec<HandOver>, &'static str> {
     let mut ways = Vec::new();
     for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let way = HandOver::named(name).filter(|way| *way != HandOver::Nobody && !ways.contains(way));
-        ways.push(way.ok_or("must be shown, link, or both, the usual one first; to lock out is always offered")?);
+        ways.push(way.ok_or(WAYS)?);
     }
-    if ways.is_empty() { Err("must name shown, link, or both") } else { Ok(ways) }
+    if ways.is_empty() { Err(WAYS) } else { Ok(ways) }
 }
 
 #[cfg(test)]

@@ -14,7 +14,11 @@ fn read_line(text: &str) -> Result<Option<String>, &'static str> {
     if text.chars().count() > LONGEST {
         return Err("must have at most 100 characters");
     }
-    if text.chars().any(is_hidden) { Err("must be one line that can be read") } else { Ok(Some(text.to_owned())) }
+    if text.chars().any(is_hidden) {
+        Err("must be one line without control characters")
+    } else {
+        Ok(Some(text.to_owned()))
+    }
 }
 
 #[cfg(test)]

@@ -94,10 +94,12 @@ impl Environment {
     }
 
     fn say_unknown(&self, name: &str) -> String {
-        let nearest =
-            self.known.iter().max_by(|a, b| strsim::jaro_winkler(name, a).total_cmp(&strsim::jaro_winkler(name, b)));
-        match nearest {
-            Some(nearest) => format!("{name} is not a setting of Nyckel; did you mean {nearest}?"),
+        // What all names begin with makes none of them nearer, and a third of the rest is more than a slip of the pen.
+        let own = |name: &str| name.trim_start_matches("NYCKEL_").to_owned();
+        let typed = own(name);
+        let distances = self.known.iter().map(|known| (strsim::osa_distance(&typed, &own(known)), known));
+        match distances.min().filter(|(distance, _)| distance * 3 <= typed.len()) {
+            Some((_, nearest)) => format!("{name} is not a setting of Nyckel; did you mean {nearest}?"),
             None => format!("{name} is not a setting of Nyckel"),
         }
     }

@@ -374,15 +374,20 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_name_is_a_warning_with_the_nearest_known_one() {
+    fn a_misspelt_name_is_a_warning_with_the_nearest_known_one_if_it_is_near() {
         let dir = tempfile::tempdir().unwrap();
         let config = read(&[
             ("NYCKEL_DATA_DIR", dir.path().join("data").to_str().unwrap()),
             ("NYCKEL_GLESYS_PROJECT", "cl12345"),
             ("NYCKEL_GLESYS_API_KEY", "a"),
             ("NYCKEL_PUBLIC_ULR", "https://nyckel.example.se"),
+            ("NYCKEL_OWNERS_URL", "https://owners.example.se"),
         ]);
         let warnings = config.ok().unwrap().warnings;
-        assert_eq!(warnings, ["NYCKEL_PUBLIC_ULR is not a setting of Nyckel; did you mean NYCKEL_PUBLIC_URL?"]);
+        let said = [
+            "NYCKEL_OWNERS_URL is not a setting of Nyckel",
+            "NYCKEL_PUBLIC_ULR is not a setting of Nyckel; did you mean NYCKEL_PUBLIC_URL?",
+        ];
+        assert_eq!(warnings, said);
     }
 }

@@ -11,7 +11,7 @@ pub struct Rate {
 
 /// Why a text is no rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("write a number and a time, such as 30/hour or 3/10min, or off")]
+#[error("write a number of at least 1 and a time, such as 30/hour or 3/10min; off lifts the limit")]
 pub struct NotARate;
 
 impl Rate {
@@ -22,7 +22,7 @@ impl Rate {
             return Ok(None);
         }
         let (times, per) = text.split_once('/').ok_or(NotARate)?;
-        let times = times.trim().parse().map_err(|_| NotARate)?;
+        let times = times.trim().parse().ok().filter(|times| *times > 0).ok_or(NotARate)?;
         Ok(Some(Self { times, per: read_time(per.trim()).ok_or(NotARate)? }))
     }
 }
@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(Rate::parse("30/hour"), rate(30, 3600));
         assert_eq!(Rate::parse("3/10min"), rate(3, 600));
         assert_eq!(Rate::parse("off"), Ok(None));
-        for text in ["", "30", "x/hour", "3/fortnight", "3/0min", "3/-1min"] {
+        for text in ["", "30", "x/hour", "3/fortnight", "3/0min", "3/-1min", "0/hour", "-1/hour"] {
             assert_eq!(Rate::parse(text), Err(NotARate), "{text}");
         }
     }

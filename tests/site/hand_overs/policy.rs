@@ -53,6 +53,18 @@ async fn the_first_way_is_chosen_beforehand_and_a_single_one_is_not_asked_about(
 }
 
 #[tokio::test]
+async fn check_notes_that_owners_are_not_told_whom_to_call() {
+    for (name, value, is_noted) in [
+        ("NYCKEL_COMPANY", "Exempel AB", true),
+        ("NYCKEL_HELP_LINE", "08-123 45 67", false),
+        ("NYCKEL_HAND_OVER", "shown", false),
+    ] {
+        let (code, said) = Stage::usual().with(name, value).opens().await.runs("check").await;
+        assert_eq!((code, said.contains("NYCKEL_HELP_LINE is not set")), (Some(0), is_noted), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn a_confirmation_from_before_the_company_changed_its_mind_is_refused() {
     let open = panel().await;
     let eva = open.operator("eva").await;
