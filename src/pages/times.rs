@@ -30,10 +30,11 @@ impl Times {
         at.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string()
     }
 
-    /// `9 March 2021, 10:12`.
+    /// `9 March 2021 at 10:12`.
     pub fn full(&self, at: &Timestamp) -> String {
         let zoned = at.to_zoned(self.zone.clone());
-        format!("{}, {}", self.say.date(zoned.year(), zoned.month(), zoned.day()), self.clock(at))
+        let date = self.say.date(zoned.year(), zoned.month(), zoned.day());
+        self.say.date_and_time(&date, &self.clock(at))
     }
 
     /// `2021-03-09`.
@@ -53,9 +54,9 @@ impl Times {
         times.into_iter().fold(facts.clone(), |facts, fact| facts.with_some(fact, shown(fact)))
     }
 
-    /// `3 minutes ago`; the date for what is a day old.
+    /// `3 minutes ago`; `on 9 March 2021 at 10:12` for what is a day old.
     pub fn ago(&self, at: &Timestamp) -> String {
-        self.say.ago(self.now.duration_since(*at).as_secs()).unwrap_or_else(|| self.full(at))
+        self.say.ago(self.now.duration_since(*at).as_secs()).unwrap_or_else(|| self.say.on_date(&self.full(at)))
     }
 
     /// For the `datetime` attribute.

@@ -10,6 +10,11 @@ sentences! {
     off_no_manager:
         "Your role in this domain does not allow it. It takes a manager."
         / "Din roll i domänen tillåter det inte. Det krävs en förvaltare.";
+    off_new_no_manager:
+        "New accounts and aliases take a manager." / "För nya konton och alias krävs en förvaltare.";
+    off_any_change_no_manager:
+        "New accounts and aliases, and changes of several accounts, take a manager."
+        / "För nya konton och alias och för ändringar av flera konton krävs en förvaltare.";
     saved_just_now: "Saved." / "Sparat.";
 
     edit_of: "Edit the account" / "Ändra kontot";

@@ -78,7 +78,7 @@ sentences! {
         / "De första {shown} av {of} visas; det som inte gick bra står först.";
     batch_running(turns: usize, of: usize):
         "{turns} of {of} have had their turn. This page goes on by itself." / "{turns} av {of} är klara. Sidan går vidare av sig själv.";
-    batch_done_at(time: &str): "Finished at {time}." / "Klart {time}.";
+    batch_done_at(date: &str): "Finished on {date}." / "Klart den {date}.";
     batch_stopped: "Stopped before all had their turn." / "Stoppat innan alla hade fått sin tur.";
     batch_stopped_at_the_end: "Stopped when all had had their turn." / "Stoppat när alla hade fått sin tur.";
     batch_rest: "What has not begun is as it was." / "Det som inte har påbörjats är som det var.";

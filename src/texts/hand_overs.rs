@@ -14,6 +14,9 @@ sentences! {
     fact_link:
         "The owner reads it, one time, with a link and a code that you pass on. You never see it."
         / "Ägaren läser det, en gång, med en länk och en kod som du lämnar vidare. Du ser det aldrig.";
+    voids_the_link:
+        "Its owner has not read it yet. The link that was passed on then becomes void."
+        / "Ägaren har inte läst det än. Länken som lämnades ut slutar då att gälla.";
 
     both_ready: "Link and code are ready" / "Länk och kod är klara";
     both_ready_for: "Link and code ready for" / "Länk och kod klara för";
@@ -27,7 +30,7 @@ sentences! {
         / "Visas bara den här gången. Du ser aldrig lösenordet. Det gamla slutade gälla kl. {time}.";
     created_both_shown_once:
         "Shown this one time. You never see the password." / "Visas bara den här gången. Du ser aldrig lösenordet.";
-    both_good_until(time: &str): "They can be used until {time}." / "De kan användas till {time}.";
+    both_good_until(time: &str): "Link and code can be used until {time}." / "Länk och kod kan användas till {time}.";
     two_ways:
         "Pass them on by two different ways, such as the link in a message and the code on the phone. Anyone who has both can read the password."
         / "Lämna dem på två olika sätt, till exempel länken i ett meddelande och koden i telefon. Den som har båda kan läsa lösenordet.";
@@ -65,15 +68,15 @@ sentences! {
         "Nobody can read the password before link and code have been shown, which can be done until {time}. After that, reset it again."
         / "Ingen kan läsa lösenordet innan länk och kod har visats, vilket kan göras till {time}. Efter det: återställ igen.";
     both_shown_at(date: &str, name: &str):
-        "Link and code were shown {date} to {name} and can’t be shown again."
-        / "Länk och kod visades {date} för {name} och kan inte visas igen.";
+        "Link and code were shown on {date} to {name} and can’t be shown again."
+        / "Länk och kod visades den {date} för {name} och kan inte visas igen.";
     both_not_shown(name: &str):
         "Link and code have not been shown to anyone yet; only the session in which {name} began it can see them."
         / "Länk och kod har inte visats för någon än; bara sessionen där {name} började kan se dem.";
     both_never_shown: "Link and code were never shown to anyone." / "Länk och kod visades aldrig för någon.";
     link_opened_at(date: &str):
-        "The link was first opened {date}, by a person, a preview or a scanner."
-        / "Länken öppnades först {date}, av en människa, en förhandsvisning eller en skanner.";
+        "The link was first opened on {date}, by a person, a preview or a scanner."
+        / "Länken öppnades först den {date}, av en människa, en förhandsvisning eller en skanner.";
     codes_tried(count: i64, most: i64): "Codes tried: {count} of at most {most}." / "Prövade koder: {count} av högst {most}.";
     end_read: "The password was read with link and code." / "Lösenordet lästes med länk och kod.";
     end_revoked: "The link was revoked, unread." / "Länken återkallades, oläst.";

@@ -1,6 +1,7 @@
 //! What people are shown about how they sign in, until they put it away.
 
 use super::{Texts, sentences};
+use crate::model::look_alike::COMMAND_LINE;
 use crate::model::{NoticeKind, ToldNotice};
 
 sentences! {
@@ -29,6 +30,7 @@ sentences! {
         "The panel’s database was put back to an older state or repaired. Your password, passkeys, app and recovery codes from before were removed"
         / "Panelens databas lades tillbaka till ett äldre läge eller reparerades. Ditt lösenord, dina passnycklar, din app och dina reservkoder från tidigare togs bort";
     told_by(what: &str, name: &str): "{what} by {name}" / "{what} av {name}";
+    told_by_command_line(what: &str): "{what} at the command line" / "{what} på kommandoraden";
     told_times(what: &str, times: i64): "{what}, {times} times" / "{what}, {times} gånger";
 }
 
@@ -52,7 +54,11 @@ impl Texts {
             NoticeKind::CodesGuessed => self.n_codes_guessed().to_owned(),
             NoticeKind::AllEnded => self.n_all_ended().to_owned(),
         };
-        let what = told.notice.by.as_deref().map_or(what.clone(), |name| self.told_by(&what, name));
+        let what = match told.notice.by.as_deref() {
+            None => what,
+            Some(COMMAND_LINE) => self.told_by_command_line(&what),
+            Some(name) => self.told_by(&what, name),
+        };
         let what = if told.times > 1 { self.told_times(&what, told.times) } else { what };
         format!("{what}.")
     }

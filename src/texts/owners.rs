@@ -28,7 +28,7 @@ sentences! {
     owner_void: "A wrong code was typed too often." / "Fel kod har angetts för många gånger.";
     owner_read_title: "The password has been shown" / "Lösenordet har visats";
     owner_read(date: &str):
-        "It was shown {date} and can’t be shown again." / "Det visades {date} och kan inte visas igen.";
+        "It was shown on {date} and can’t be shown again." / "Det visades den {date} och kan inte visas igen.";
     owner_read_do:
         "Was it not you? Then somebody else may have it: call the help desk at once. If it was you and you don’t have it any more, ask for a new one."
         / "Var det inte du? Då kan någon annan ha det: ring supporten genast. Om det var du och du inte har det kvar, be om ett nytt.";

@@ -8,7 +8,7 @@ sentences! {
         "The current password stops working at once, on every phone and computer."
         / "Det nuvarande lösenordet slutar gälla genast, på alla telefoner och datorer.";
     fact_made:
-        "GleSYS generates a new one; you can’t choose it."
+        "GleSYS makes a new one; you can’t choose it."
         / "GleSYS skapar ett nytt. Du kan inte välja det själv.";
     fact_once:
         "You will see it once, on the next page. Have something to write it down with."
@@ -79,7 +79,7 @@ sentences! {
     shown_title: "Shown already" / "Redan visat";
     shown_lead: "Already shown: the new password for" / "Redan visat: det nya lösenordet för";
     shown_at(date: &str, name: &str):
-        "It was shown {date} to {name} and can’t be shown again." / "Det visades {date} för {name} och kan inte visas igen.";
+        "It was shown on {date} to {name} and can’t be shown again." / "Det visades den {date} för {name} och kan inte visas igen.";
     shown_here: "It was shown in this session of yours." / "Det visades i den här sessionen, din egen.";
     shown_elsewhere: "It was shown in another session than this one." / "Det visades i en annan session än den här.";
     shown_not_seen:

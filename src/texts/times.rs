@@ -39,6 +39,8 @@ sentences! {
     minutes_ago(n: i64): "{n} minutes ago" / "för {n} minuter sedan";
     an_hour_ago: "an hour ago" / "för en timme sedan";
     hours_ago(n: i64): "{n} hours ago" / "för {n} timmar sedan";
+    on_date(date: &str): "on {date}" / "den {date}";
+    date_and_time(date: &str, time: &str): "{date} at {time}" / "{date} kl. {time}";
 }
 
 impl Texts {

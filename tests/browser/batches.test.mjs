@@ -67,10 +67,10 @@ for (const javaScriptEnabled of [true, false]) {
       await page.keyboard.press("Enter");
       await page.keyboard.press("Enter");
       await page.getByText("of 3 have had their turn. This page goes on by itself.").waitFor();
-      await page.getByText("Finished at").waitFor();
+      await page.getByText("Finished on").waitFor();
       assert.equal(await page.getByRole("cell", { name: "Changed", exact: true }).count(), 3);
       await page.reload();
-      await page.getByText("Finished at").waitFor();
+      await page.getByText("Finished on").waitFor();
       assert.equal(await page.getByRole("cell", { name: "Changed", exact: true }).count(), 3);
 
       const addresses = chosen.map((local) => `${local}@${DOMAIN}`);
@@ -122,7 +122,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.keyboard.press("Enter");
       await heading(page, `Set the storage to ${gib} GiB`);
       await page.getByRole("button", { name: "Change 1 account" }).press("Enter");
-      await page.getByText("Finished at").waitFor();
+      await page.getByText("Finished on").waitFor();
       assert.equal((await accounts())[`${local}@${DOMAIN}`].quotaingib, gib);
     }));
 }

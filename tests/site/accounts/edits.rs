@@ -330,7 +330,9 @@ async fn whoever_may_not_sees_the_actions_with_the_reason() {
     let page = eva.visits("/accounts/anna@example.se").await;
     assert!(page.link("Reset password…").is_some());
     assert_eq!(page.texts(".menu-off small"), ["Your role in this domain does not allow it. It takes a manager."; 2]);
-    assert!(eva.visits("/domains/example.se").await.link("New account…").is_none());
+    let domain = eva.visits("/domains/example.se").await;
+    assert!(domain.link("New account…").is_none());
+    domain.must_say(200, &["New accounts and aliases take a manager."]);
     eva.visits(PAGE).await.must_say(403, &["You may not change accounts here", "It takes a manager"]);
     assert_eq!(panel.one(AuditKind::RightDenied).await.outcome.as_deref(), Some("manage_mail"));
 }

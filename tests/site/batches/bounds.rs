@@ -110,13 +110,13 @@ async fn a_batch_is_for_whom_it_concerns() {
         assert_eq!(person.sends(person.posting(&form.action, &form.fields)).await.status, 404);
     }
     let page = begins(&eva, &page).await;
-    ends(&panel, &olle, &page).await.must_say(200, &["Finished at", "Begun by eva"]);
+    ends(&panel, &olle, &page).await.must_say(200, &["Finished on", "Begun by eva"]);
     assert_eq!(viewer.visits(&page.at).await.status, 404);
     assert_eq!(viewer.posts(&format!("{}/stop", page.at), &[]).await.status, 404);
     // Whoever began it may look at it when the right is gone, but not act.
     eva.now_holds(&[(Role::Viewer, "*")]).await;
     let looked = eva.visits(&page.at).await;
-    looked.must_say(200, &["Finished at"]);
+    looked.must_say(200, &["Finished on"]);
     assert!(!looked.has("main form"));
     assert_eq!(eva.sends(eva.posting(&form.action, &form.fields)).await.status, 403);
 }

@@ -61,7 +61,7 @@ async fn an_operator_locks_several_accounts_out_and_nobody_gets_their_passwords(
     let page = ends(&panel, &eva, &page).await;
     page.must_say(
         200,
-        &["Finished at", "Begun by eva", "ticket INC-812", "Reset an account’s password to let its owner"],
+        &["Finished on", "Begun by eva", "ticket INC-812", "Reset an account’s password to let its owner"],
     );
     assert_eq!(marks(&page), ["Locked out", "Locked out"]);
     assert_eq!(called(&panel), ["a0@example.se", "a1@example.se"]);
@@ -97,7 +97,7 @@ async fn an_operator_locks_out_and_changes_nothing_else_and_sees_no_change_of_se
     assert!(!eva.visits("/domains/example.se/bulk").await.says("Last changes"));
     let page = selects(&eva, "lock_out", &["a0"]).await;
     let page = begins(&eva, &page).await;
-    ends(&panel, &mia, &page).await.must_say(200, &["Finished at", "Begun by eva"]);
+    ends(&panel, &mia, &page).await.must_say(200, &["Finished on", "Begun by eva"]);
     assert!(eva.visits("/domains/example.se/bulk").await.says("Last changes"));
     assert!(!panel.viewer("vera").await.visits("/domains/example.se").await.says("Lock out"));
 }

@@ -103,7 +103,7 @@ async fn a_manager_turns_off_the_automatic_replies_of_a_domain() {
 
     let page = begins(&eva, &page).await;
     let page = ends(&panel, &eva, &page).await;
-    page.must_say(200, &["Finished at", "Begun by eva"]);
+    page.must_say(200, &["Finished on", "Begun by eva"]);
     assert_eq!(marks(&page), ["Changed", "Changed", "Changed", "Nothing to change"]);
     assert_eq!(page.header("refresh"), "");
     assert_eq!(replies(&panel), ["a3@example.se", "a4@example.se", "a5@example.se"]);
@@ -132,7 +132,7 @@ async fn a_manager_turns_off_the_automatic_replies_of_a_domain() {
     let rows = olle.visits("/audit?kind=batch.begun").await;
     let batch = begun.facts.text(Fact::Batch).unwrap();
     let page = olle.clicks(&rows, &format!("several accounts: {batch}")).await;
-    page.must_say(200, &["Finished at", "Begun by eva"]);
+    page.must_say(200, &["Finished on", "Begun by eva"]);
     eva.visits("/domains/example.se/bulk").await.must_say(200, &["Last changes of several accounts", "Finished"]);
 }
 

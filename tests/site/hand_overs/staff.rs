@@ -30,6 +30,9 @@ async fn staff_never_see_a_password_that_goes_by_link() {
     again.must_say(200, &["Link and code were shown", "to eva", "can’t be shown again", "Revoke the link"]);
     let account = eva.visits(ANNA).await;
     assert_eq!(account.texts("section[aria-labelledby=history] .mark"), ["Link not read yet"]);
+    for form in ["reset", "lock-out"] {
+        eva.visits(&format!("{ANNA}/{form}")).await.must_say(200, &["The link that was passed on then becomes void"]);
+    }
     for page in [&result, &again, &account] {
         assert!(!page.body.contains("Own3r"), "{} holds the password", page.at);
     }

@@ -248,5 +248,5 @@ async fn the_command_line_ends_what_was_added_too() {
     let (code, said) = panel.runs("staff sign-out eva --factors-since yesterday").await;
     assert_eq!((code, said.contains("write 2026-11-23")), (Some(2), true), "{said}");
     let eva = Person::stranger(&panel).called("eva");
-    eva.signs_in_with(PASSWORD).await.must_say(200, &["The passkey “mine” was removed by command-line"]);
+    eva.signs_in_with(PASSWORD).await.must_say(200, &["The passkey “mine” was removed at the command line"]);
 }
