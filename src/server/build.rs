@@ -214,6 +214,11 @@ impl Ground<'_> {
         }
     }
 
+    fn reveals(&self, ledger: &Ledger) -> Reveals {
+        let hand_over = self.config.hand_over.clone();
+        Reveals { store: self.store.clone(), ledger: ledger.clone(), clock: self.clock.clone(), hand_over }
+    }
+
     fn hand_overs(&self, ledger: &Ledger, passwords: &Passwords) -> HandOvers {
         HandOvers {
             store: self.store.clone(),
@@ -294,12 +299,6 @@ impl Built {
         let writer = Writer::new(&connections, &reader, timing)?;
         let directory = Directory::new(reader.clone(), clock.clone());
         let ledger = Ledger::new(store.clone(), writer, directory.clone(), clock.clone(), entropy.clone());
-        let reveals = Reveals {
-            store: store.clone(),
-            ledger: ledger.clone(),
-            clock: clock.clone(),
-            hand_over: config.hand_over.clone(),
-        };
         let staff = staff_book(config, store.clone(), clock.clone(), entropy.clone());
         let ground = Ground {
             config,
@@ -313,6 +312,7 @@ impl Built {
         let admission = ground.admission(&ledger, &directory, &staff.passwords);
         let factors = ground.second_factors();
         let passkeys = ground.passkeys(&factors);
+        let reveals = ground.reveals(&ledger);
         let hand_overs = ground.hand_overs(&ledger, &staff.passwords);
         let changes = ground.changes(&admission);
         let batches = ground.batches(&admission);
