@@ -60,6 +60,8 @@ sentences! {
     by_link_unread_do:
         "Nobody has the password, and the old one no longer works. Reset it again."
         / "Ingen har lösenordet, och det gamla gäller inte längre. Återställ igen.";
+    by_link_unread_new_do:
+        "Nobody has the password. Reset it to get another." / "Ingen har lösenordet. Återställ det för att få ett nytt.";
     by_link_may_be_read_of: "May have been read: the new password of" / "Kan ha lästs: det nya lösenordet för";
     by_link_may_be_read_do:
         "Somebody may have the password: nobody knows whether it was read before. Reset it again."

@@ -99,6 +99,8 @@ impl ByLinkPage {
             (Some(LinkEnd::Read), _) => say.by_link_read_do().to_owned(),
             (Some(_), Some(since)) => since,
             (Some(LinkEnd::Forgotten), None) => say.by_link_may_be_read_do().to_owned(),
+            // A new account has had no password before.
+            (Some(_), None) if operation.kind == OperationKind::CreateAccount => say.by_link_unread_new_do().to_owned(),
             (Some(_), None) => say.by_link_unread_do().to_owned(),
             (None, _) => until(&layout, &operation),
         };
@@ -147,7 +149,7 @@ fn receipts(layout: &Layout, operation: &Operation, end: Option<LinkEnd>) -> Vec
         let at = operation.link.as_ref().and_then(|link| link.ended).map(|(_, at)| times.full(&at));
         let is_unopened = end == LinkEnd::Expired && operation.shown_at.is_none();
         let sentence = if is_unopened { say.end_unopened() } else { say.link_end(end) };
-        at.map_or_else(|| sentence.to_owned(), |at| format!("{sentence} {at}."))
+        at.map_or_else(|| sentence.to_owned(), |at| format!("{at}: {sentence}"))
     });
     let link = operation.link.as_ref();
     [shown, link.and_then(opened), link.and_then(tries), ended].into_iter().flatten().collect()

@@ -151,6 +151,10 @@ async fn a_new_accounts_password_goes_by_link_too() {
     assert_eq!(panel.one(AuditKind::AccountCreateIntent).await.facts.text(Fact::HandOver), Some("link"));
     let account = maja.clicks(&page, "Close").await;
     account.must_say(200, &["Link and code for the new password were shown to you at"]);
+    let told = maja.visits(&page.at).await;
+    let told = maja.presses(&told, "Revoke the link").await;
+    told.must_say(200, &["Nobody has the password. Reset it to get another."]);
+    assert!(!told.says("the old one"), "there was none: {told:#?}");
 }
 
 #[tokio::test]
