@@ -25,7 +25,8 @@ COPY --from=build --chown=65532:65532 /owned /
 USER 65532:65532
 ENV NYCKEL_LISTEN=0.0.0.0:8080 NYCKEL_DATA_DIR=/data
 VOLUME ["/data"]
-EXPOSE 8080
+# The second is for NYCKEL_PUBLIC_LISTEN=0.0.0.0:8081, which nothing listens on unless it is set.
+EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5s CMD ["/nyckel", "healthcheck"]
 ENTRYPOINT ["/nyckel"]

@@ -28,6 +28,9 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
         say("notice: the pages for owners of mailboxes don't say whom to call; NYCKEL_HELP_LINE is not set");
     }
     say("configuration: good");
+    for line in served(&config) {
+        say(&line);
+    }
     let mut found = vec![("database".to_owned(), database(&config).await)];
     found.extend(glesys(&config).await);
     if config.single_sign_on.is_some() {
@@ -42,6 +45,13 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     let worst = found.iter().filter_map(|(_, result)| result.as_ref().err()).map(refused_or_failed);
     // What is refused comes first, and nothing is worse.
     Ok(worst.into_iter().next().unwrap_or(ExitCode::SUCCESS))
+}
+
+/// Where what is served, if there are two doors.
+fn served(config: &Config) -> Vec<String> {
+    let Some(owners) = &config.owners else { return Vec::new() };
+    let line = |what, at, url| format!("{what}: on {at}, reached at {url}");
+    vec![line("panel", config.listen, &config.public_url), line("owners' pages", owners.listen, &owners.url)]
 }
 
 async fn database(config: &Config) -> anyhow::Result<&'static str> {

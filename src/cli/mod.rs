@@ -39,7 +39,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the panel.
+    /// Serve the panel, and the pages for owners of mailboxes on a listener of their own where that is set.
     Serve,
     /// Try the panel with a simulated GleSYS and made-up accounts; needs no configuration, keeps nothing.
     Demo {

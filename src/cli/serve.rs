@@ -1,6 +1,7 @@
 //! `nyckel serve`.
 
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use super::{asked_to_stop, configured, log, system_entropy};
 use crate::config::{Config, Needs};
 use crate::glesys::Timing;
 use crate::model::Clock;
-use crate::server::{self, Built};
+use crate::server::{self, Built, Listeners};
 use crate::store::Purpose;
 
 /// How long the start waits for the projects' lists of domains.
@@ -28,15 +29,26 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     }
     keep_memory_private();
     take_all_descriptors();
-    let listener = TcpListener::bind(config.listen).await;
-    let listener = listener.with_context(|| format!("the address {} can't be listened on", config.listen))?;
+    let panel = listen("NYCKEL_LISTEN", config.listen).await?;
+    let owners = match &config.owners {
+        Some(door) => Some(listen("NYCKEL_PUBLIC_LISTEN", door.listen).await?),
+        None => None,
+    };
     let stop = asked_to_stop();
     refuse_domains_claimed_twice(&config).await?;
     let built = build(&config).await?;
     tell_of_setup(&built, &config).await?;
     tracing::info!(address = %config.listen, public_url = %config.public_url, "serving");
-    server::run(built, listener, stop).await?;
+    if let Some(door) = &config.owners {
+        tracing::info!(address = %door.listen, owners_url = %door.url, "serving owners of mailboxes");
+    }
+    server::run(built, Listeners { panel, owners }, stop).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn listen(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener.with_context(|| format!("{setting}: the address {address} can't be listened on"))
 }
 
 /// With several projects: nobody knows where to send a change in a domain that is in two of them. What GleSYS does not say

@@ -38,12 +38,13 @@ pub(super) fn read(r: &mut Environment) -> HandOverPolicy {
 impl Config {
     /// A sentence where owners are offered links that nobody can open but on this machine.
     pub fn links_to_nowhere(&self) -> Option<String> {
-        let is_it = self.hand_over.offered.contains(&HandOver::Link) && is_loopback(&self.public_url);
+        let is_it = self.hand_over.offered.contains(&HandOver::Link) && is_loopback(self.owners_url());
         is_it.then(|| {
             format!(
-                "owners of mailboxes can't open their links at {}, which is this machine itself: set NYCKEL_PUBLIC_URL to \
-                 where people reach the panel",
-                self.public_url
+                "owners of mailboxes can't open their links at {}, which is this machine itself: set {} to an \
+                 address that they reach",
+                self.owners_url(),
+                if self.owners.is_some() { "NYCKEL_OWNERS_URL" } else { "NYCKEL_PUBLIC_URL" }
             )
         })
     }

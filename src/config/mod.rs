@@ -5,6 +5,7 @@ mod help_desk;
 mod limits;
 mod mail;
 mod networks;
+mod owners;
 mod postgres;
 mod projects;
 mod reading;
@@ -16,6 +17,7 @@ mod zone;
 
 use std::fmt;
 
+pub use owners::OwnersDoor;
 pub use projects::GlesysProject;
 pub use reading::without_mark;
 pub use settings::{Config, Database, LogFormat, Needs};

@@ -18,8 +18,8 @@ pub(super) const DATABASE: &str = "nyckel.db";
 use super::reading::Environment;
 use super::secret_key::SecretKey;
 use super::{
-    GlesysProject, Problems, SingleSignOn, hand_over, help_desk, limits, mail, networks, postgres, projects,
-    secret_key, single_sign_on, web, zone,
+    GlesysProject, OwnersDoor, Problems, SingleSignOn, hand_over, help_desk, limits, mail, networks, owners, postgres,
+    projects, secret_key, single_sign_on, web, zone,
 };
 use crate::model::address_pattern::AddressPattern;
 use crate::model::rate::read_time;
@@ -46,6 +46,8 @@ pub enum LogFormat {
 #[derive(Clone)]
 pub struct Config {
     pub listen: SocketAddr,
+    /// Where owners of mailboxes are served, if not there.
+    pub owners: Option<OwnersDoor>,
     /// What people type; its path, without a final slash, is where the panel lives.
     pub public_url: Url,
     /// Whether somebody has set that, so that links can be passed on.
@@ -124,9 +126,8 @@ impl Config {
         let glesys_projects = projects::read(r, needs);
         let (single_sign_on, local_sign_in) = single_sign_on::read(r, needs);
         let config = Self {
-            listen: r.value("NYCKEL_LISTEN", listen, |text| {
-                text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:8080")
-            }),
+            listen: r.value("NYCKEL_LISTEN", listen, web::read_listen),
+            owners: owners::read(r),
             public_url_is_set: r.is_given("NYCKEL_PUBLIC_URL"),
             public_url: r.value("NYCKEL_PUBLIC_URL", web::fixed("http://127.0.0.1:8080"), web::read_public),
             database,
@@ -165,6 +166,7 @@ impl Config {
             mail: mail::read(r),
             warnings: Vec::new(),
         };
+        owners::must_be_apart(&mut reading, &config);
         single_sign_on::warn_of_weakness(&mut reading, config.single_sign_on.as_ref(), config.require_second_factor);
         let mut warnings = reading.warnings();
         warnings.extend(networks::too_wide(&config.trusted_proxies));
@@ -381,12 +383,12 @@ mod tests {
             ("NYCKEL_GLESYS_PROJECT", "cl12345"),
             ("NYCKEL_GLESYS_API_KEY", "a"),
             ("NYCKEL_PUBLIC_ULR", "https://nyckel.example.se"),
-            ("NYCKEL_OWNERS_URL", "https://owners.example.se"),
+            ("NYCKEL_TELEPHONE", "08-123 45 67"),
         ]);
         let warnings = config.ok().unwrap().warnings;
         let said = [
-            "NYCKEL_OWNERS_URL is not a setting of Nyckel",
             "NYCKEL_PUBLIC_ULR is not a setting of Nyckel; did you mean NYCKEL_PUBLIC_URL?",
+            "NYCKEL_TELEPHONE is not a setting of Nyckel",
         ];
         assert_eq!(warnings, said);
     }

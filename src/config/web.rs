@@ -1,8 +1,15 @@
-//! Addresses of the web: the panel's own and GleSYS's.
+//! Addresses: the panel's own, to be served on and to be reached at, and GleSYS's.
+
+use std::net::SocketAddr;
 
 use url::Url;
 
 use crate::model::web::is_loopback;
+
+/// What is served on.
+pub(super) fn read_listen(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:8080")
+}
 
 /// Where people reach the panel.
 pub(super) fn read_public(text: &str) -> Result<Url, &'static str> {

@@ -14,6 +14,7 @@ use crate::services::{
 };
 
 /// The panel's services and what pages need to be written.
+#[derive(Clone)]
 pub struct Panel {
     pub links: Links,
     /// What owners of mailboxes enter in their mail programs.

@@ -49,16 +49,16 @@ mod visit;
 use axum::Router;
 
 pub use app::{App, Panel};
-pub use client_settings::autoconfig_routes;
+pub use client_settings::{autoconfig_routes, public_routes};
 pub use drafts::keep_typed;
 pub use forms::address_without_nul;
 pub use layout::Layout;
 pub use links::Links;
-pub use owners::{astray, is_for_owners, owner_routes};
+pub use owners::{astray, is_for_owners, nowhere, owner_routes};
 pub use problem::{Problem, ProblemPage};
 pub use visit::{Visit, language};
 
-/// Every route of the panel, without layers.
+/// Every route of the panel that is for staff, without layers.
 pub fn routes() -> Router<App> {
     Router::new()
         .merge(overview::routes())

@@ -6,9 +6,10 @@ use std::sync::atomic::AtomicBool;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use secrecy::ExposeSecret;
+use tokio::sync::Semaphore;
 use url::Url;
 
-use super::strangers::Strangers;
+use super::door::Door;
 use crate::access::Keys;
 use crate::access::Sessions;
 use crate::access::fresh::FreshProof;
@@ -21,6 +22,7 @@ use crate::model::{Clock, Entropy};
 use crate::oidc::{self, Provider};
 use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
+use crate::services::hand_overs::LOOKS_AT_ONCE;
 use crate::services::operations::rules::Rules;
 use crate::services::{
     Accounts, Admission, Aliases, Audit, Batches, Changes, CostBook, Directory, Drafts, HandOvers, Ledger, Passkeys,
@@ -40,15 +42,16 @@ pub enum StartProblem {
 /// Everything that runs.
 #[derive(Clone)]
 pub struct Built {
+    /// The panel as staff have it.
     pub app: App,
+    pub panel: Door,
+    /// Where owners of mailboxes are served, if not at the panel's own door.
+    pub owners: Option<Door>,
     pub store: Store,
     pub ledger: Ledger,
     pub sweeper: Sweeper,
-    pub public_url: Url,
     pub trusted_proxies: Arc<[IpNet]>,
     pub entropy: Entropy,
-    /// Counts the log lines that strangers cause.
-    pub strangers: Strangers,
     /// Set when the panel begins to stop: it is not ready any more.
     pub stopping: Arc<AtomicBool>,
 }
@@ -224,6 +227,7 @@ impl Ground<'_> {
             store: self.store.clone(),
             ledger: ledger.clone(),
             passwords: passwords.clone(),
+            looks: Arc::new(Semaphore::new(LOOKS_AT_ONCE)),
             clock: self.clock.clone(),
         }
     }
@@ -272,6 +276,11 @@ impl Ground<'_> {
     }
 }
 
+fn links(config: &Config) -> Links {
+    let owners = config.owners.as_ref().map(|door| &door.url);
+    Links::new(&config.public_url, config.ticket_url.as_deref()).with_owners_at(owners)
+}
+
 fn rules(config: &Config) -> Rules {
     Rules {
         limits: config.limits,
@@ -317,7 +326,7 @@ impl Built {
         let changes = ground.changes(&admission);
         let batches = ground.batches(&admission);
         let panel = Panel {
-            links: Links::new(&config.public_url, config.ticket_url.as_deref()),
+            links: links(config),
             mail: Arc::new(config.mail.clone()),
             help_desk: config.help_desk.clone(),
             sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
@@ -337,18 +346,19 @@ impl Built {
             reveals: reveals.clone(),
             hand_overs: hand_overs.clone(),
             audit: ground.audit.clone(),
-            clock: clock.clone(),
+            clock,
             zone: TimeZone::system(),
         };
+        let (panel, owners) = Door::both(panel, config);
         Ok(Self {
-            app: App(panel.into()),
+            app: panel.app.clone(),
+            panel,
+            owners,
             sweeper: ground.sweeper(&ledger, reveals, hand_overs, batches),
             store,
             ledger,
-            public_url: config.public_url.clone(),
             trusted_proxies: config.trusted_proxies.clone().into(),
             entropy,
-            strangers: Strangers::new(clock),
             stopping: Arc::default(),
         })
     }

@@ -1,13 +1,14 @@
 //! The running panel: ports and services built once, the router with its layers, start and stop.
 //!
 //! `cli` calls [`open_store`], [`Built::new`] and [`run`]. Every answer leaves through the layers that are put together
-//! in `router`; see there for their order.
+//! in `router`; see there for their order, and in `door` for what is served where.
 
 mod activity;
 mod assets;
 mod build;
 pub mod client;
 mod connection;
+mod door;
 mod headers;
 mod health;
 mod listen;
@@ -21,5 +22,5 @@ mod strangers;
 mod stream;
 
 pub use build::{Built, StartProblem, glesys_reader, invitation, oidc_provider, open_store, sign_in_link, staff_book};
-pub use listen::run;
-pub use router::{Service, service};
+pub use listen::{Listeners, run};
+pub use router::{Service, owners, panel};

@@ -10,13 +10,13 @@ use axum::http::uri::{Authority, PathAndQuery};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use url::Url;
 
+use super::door::{Door, Serves};
 use crate::model::AuditKind;
 use crate::model::shown::shown_in_line;
 use crate::pages::{App, Problem, Visit};
 
-/// What the panel is called: from the configured public URL, never from a request.
+/// What a door is called: from its configured URL, never from a request.
 #[derive(Clone)]
 pub struct OwnNames {
     /// `https://nyckel.example.se`.
@@ -26,6 +26,8 @@ pub struct OwnNames {
     /// The usual port, which may be written out as well.
     usual_port: Option<u16>,
     app: App,
+    /// The setting that names them.
+    setting: &'static str,
     /// When the log last named a foreign host.
     named_at: Arc<Mutex<Option<Instant>>>,
 }
@@ -34,12 +36,14 @@ pub struct OwnNames {
 const NAMED_EVERY: Duration = Duration::from_mins(1);
 
 impl OwnNames {
-    pub fn new(public_url: &Url, app: App) -> Self {
+    pub fn of(door: &Door) -> Self {
+        let (public_url, app) = (&door.url, door.app.clone());
+        let setting = if door.serves == Serves::Owners { "NYCKEL_OWNERS_URL" } else { "NYCKEL_PUBLIC_URL" };
         let host = public_url.host_str().unwrap_or_default();
         let host = public_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         let usual_port = public_url.port().is_none().then(|| public_url.port_or_known_default()).flatten();
         let origin = public_url.origin().ascii_serialization().into();
-        Self { origin, host: host.into(), usual_port, app, named_at: Arc::default() }
+        Self { origin, host: host.into(), usual_port, app, setting, named_at: Arc::default() }
     }
 
     /// Whether people reach the panel over https.
@@ -72,8 +76,9 @@ impl OwnNames {
             tracing::warn!(
                 asked_for,
                 own = &*self.host,
-                "a request for another host was refused; if people do reach the panel by that name, set NYCKEL_PUBLIC_URL to \
-                 it, or have the proxy pass the own one on as Host"
+                "a request for another host was refused; if people do reach the panel by that name, set {} to it, or have \
+                 the proxy pass the own one on as Host",
+                self.setting
             );
         }
     }

@@ -11,26 +11,32 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::pages::{App, Layout, Problem, Visit, astray, is_for_owners, language};
+use super::door::{Door, Serves};
+use crate::pages::{Layout, Problem, Visit, astray, is_for_owners, language, nowhere};
 use crate::services::Failure;
 
 /// How long a request may take: more than the slowest read at GleSYS. A reset never takes its request that long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Renders what went wrong.
-pub async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn render(State(door): State<Door>, request: Request, next: Next) -> Response {
     let visit = request.extensions().get::<Visit>().cloned();
     let language = language(request.headers());
-    let is_for_owners = is_for_owners(request.uri().path());
+    let is_for_owners = door.serves == Serves::Owners || is_for_owners(request.uri().path());
+    let app = &door.app;
     let response = next.run(request).await;
     let (Some(visit), Some(problem)) = (visit, problem_of(&response)) else { return response };
     let reference = visit.origin.reference.clone();
     log(&problem, &reference);
     let status = problem.status();
-    let page = if is_for_owners {
-        astray(&app, language, &visit).render()
+    // Where owners have a door, a link that leads to none of their pages will not do so another time.
+    let is_nowhere = is_for_owners && door.serves != Serves::Everything && matches!(problem, Problem::NotFound);
+    let page = if is_nowhere {
+        nowhere(app, language, &visit).render()
+    } else if is_for_owners {
+        astray(app, language, &visit).render()
     } else {
-        let layout = visit.layout().unwrap_or_else(|| Layout::for_visitor(&app, language));
+        let layout = visit.layout().unwrap_or_else(|| Layout::for_visitor(app, language));
         problem.page(layout, reference).render()
     };
     let mut rendered = match page {

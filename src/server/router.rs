@@ -18,6 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
+use super::door::{Door, Serves};
 use super::origin::{self, OwnNames};
 use super::request_log::{self, Visits};
 use super::{Built, assets, headers, health, problems};
@@ -30,14 +31,15 @@ const LARGEST_BODY: usize = 64 * 1024;
 const UNDER_ANY_NAME: [&str; 4] =
     ["/healthz", "/readyz", "/mail/config-v1.1.xml", "/.well-known/autoconfig/mail/config-v1.1.xml"];
 
-/// The panel as a service for requests.
+/// A door as a service for requests.
 pub type Service = BoxCloneSyncService<Request<Body>, Response, Infallible>;
 
-/// Puts the panel together.
-pub fn service(built: &Built) -> Service {
-    let own = OwnNames::new(&built.public_url, built.app.clone());
+/// The panel's own door.
+pub fn panel(built: &Built) -> Service {
+    let door = &built.panel;
+    let own = OwnNames::of(door);
     let is_https = own.are_https();
-    let sessions = SessionManagerLayer::new(built.app.sessions.clone())
+    let sessions = SessionManagerLayer::new(door.app.sessions.clone())
         .with_name(if is_https { "__Host-nyckel" } else { "nyckel" })
         .with_secure(is_https)
         .with_http_only(true)
@@ -47,39 +49,58 @@ pub fn service(built: &Built) -> Service {
     let guarded = pages::routes()
         .route("/static/{*path}", get(assets::show))
         .fallback(nothing_here)
-        .layer(from_fn_with_state(built.app.clone(), pages::keep_typed))
+        .layer(from_fn_with_state(door.app.clone(), pages::keep_typed))
         .layer(sessions)
         .layer(from_fn_with_state(own.clone(), origin::check))
         .layer(from_fn(pages::address_without_nul))
-        .with_state(built.app.clone());
-    // Owners of mailboxes have no session, and nobody's is to be seen there.
-    let owners = pages::owner_routes()
-        .layer(from_fn_with_state(own.clone(), origin::check))
-        .layer(from_fn(pages::address_without_nul))
-        .with_state(built.app.clone());
+        .with_state(door.app.clone());
     // Probes come by number and port, not by our name.
     let probes = Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .with_state(built.clone());
+    let router = probes.merge(guarded);
+    let router = if door.serves == Serves::Everything { router.merge(for_owners(door, &own)) } else { router };
+    behind_layers(built, door, own, router)
+}
+
+/// The door of the owners of mailboxes, where they have one.
+pub fn owners(built: &Built) -> Option<Service> {
+    let door = built.owners.as_ref()?;
+    let own = OwnNames::of(door);
+    let rest = Router::new()
+        .route("/static/{*path}", get(assets::show))
+        .fallback(nothing_here)
+        .layer(from_fn_with_state(own.clone(), origin::check))
+        .with_state(door.app.clone());
+    let router = for_owners(door, &own).merge(rest);
+    Some(behind_layers(built, door, own, router))
+}
+
+/// What owners of mailboxes and their mail programs ask for. They have no session, and nobody's is to be seen there.
+fn for_owners(door: &Door, own: &OwnNames) -> Router {
+    let pages = pages::owner_routes()
+        .merge(pages::public_routes())
+        .layer(from_fn_with_state(own.clone(), origin::check))
+        .layer(from_fn(pages::address_without_nul));
     // Mail programs ask under names of the mail domains.
-    let autoconfig = pages::autoconfig_routes().with_state(built.app.clone());
+    pages.merge(pages::autoconfig_routes()).with_state(door.app.clone())
+}
+
+fn behind_layers(built: &Built, door: &Door, own: OwnNames, router: Router) -> Service {
     let visits = Visits {
         trusted_proxies: built.trusted_proxies.clone(),
         entropy: built.entropy.clone(),
-        strangers: built.strangers.clone(),
+        strangers: door.strangers.clone(),
     };
-    let router = probes
-        .merge(autoconfig)
-        .merge(owners)
-        .merge(guarded)
+    let router = router
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn(problems::time_out))
         .layer(CatchPanicLayer::custom(problems::panicked))
-        .layer(from_fn_with_state(built.app.clone(), problems::render))
+        .layer(from_fn_with_state(door.clone(), problems::render))
         .layer(from_fn_with_state(own, headers::add))
         .layer(from_fn_with_state(visits, request_log::log));
-    let base = built.app.links.base().to_owned();
+    let base = door.app.links.base().to_owned();
     BoxCloneSyncService::new(router.map_request(move |request| rebase(&base, request)))
 }
 

@@ -33,11 +33,12 @@ sentences! {
         "Was it not you? Then somebody else may have it: call the help desk at once. If it was you and you don’t have it any more, ask for a new one."
         / "Var det inte du? Då kan någon annan ha det: ring supporten genast. Om det var du och du inte har det kvar, be om ett nytt.";
     owner_busy_title: "Too many at once" / "För många samtidigt";
-    owner_busy: "The code was not tried." / "Koden prövades inte.";
+    owner_busy: "No code was tried." / "Ingen kod prövades.";
     owner_failed_title: "Not now" / "Inte just nu";
     owner_failed: "Something failed here, and the password was not shown." / "Något gick fel här, och lösenordet visades inte.";
     owner_astray: "Nothing was shown." / "Inget visades.";
     owner_astray_do: "Open the link again." / "Öppna länken igen.";
+    owner_nowhere: "There is nothing at this address." / "Det finns inget på den här adressen.";
     owner_again_do: "Wait a little and try again." / "Vänta en stund och försök igen.";
     owner_help(line: &str): "Help desk: {line}" / "Support: {line}";
     owner_reference(reference: &str): "Reference: {reference}" / "Referens: {reference}";

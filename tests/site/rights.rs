@@ -258,6 +258,26 @@ async fn no_route_takes_a_method_that_the_table_does_not_know() {
     }
 }
 
+#[tokio::test]
+async fn where_owners_have_a_door_it_serves_what_is_theirs_alone_and_the_panel_none_of_it() {
+    let panel = Stage::usual().with("NYCKEL_PUBLIC_URL", "http://localhost:8080").with_owners_door().opens().await;
+    let door = panel.at_owners_door();
+    let admin = panel.admin("admin").await;
+    let theirs = [PUBLIC_SETTINGS, PUBLIC_PROFILE, PUBLIC_CONFIG, AUTOCONFIG, WELL_KNOWN, HAND_OVER];
+    for Row { method, route, path, stranger, held, .. } in TABLE {
+        let is_theirs = theirs.iter().any(|(theirs, _)| theirs == route);
+        let is_under_any_name = [AUTOCONFIG.1, WELL_KNOWN.1].contains(path);
+        let there = if is_under_any_name { (*path).to_owned() } else { format!("/mail{path}") };
+        let expected = if is_theirs { (*stranger, 404) } else { (404, held[4]) };
+        let found = (status(&admin.at(&door), method, &there).await, status(&admin, method, path).await);
+        assert_eq!(found, expected, "{method} {path}");
+    }
+    for probe in ["/healthz", "/readyz"] {
+        assert_eq!(status(&admin.at(&door), "GET", probe).await, 404);
+        assert_eq!(status(&admin, "GET", probe).await, 200);
+    }
+}
+
 #[test]
 fn every_route_has_a_row() {
     let mut routes = BTreeSet::new();

@@ -3,7 +3,8 @@
 //! Argon2 takes 19 MiB. Each thread owns one buffer, makes it when it is first needed, wipes it after each use, and gives it
 //! back to the machine when nobody has come for a while. Anyone who wants something hashed asks for a [`Place`] first: there
 //! is a fixed number of them, so that a crowd is turned away at once. Places and turns are shared fairly between
-//! networks, and who is signed in, or known, never waits behind strangers.
+//! networks; who is signed in, or known, never waits behind strangers, and strangers who sign in and owners of mailboxes who
+//! type codes never wait behind each other.
 
 mod memory;
 mod queue;
@@ -23,7 +24,7 @@ use queue::Queue;
 const THREADS: usize = 2;
 /// How long a thread without work keeps its buffer.
 const REST: Duration = Duration::from_secs(5);
-/// How many strangers may wait together: the last of them waits for a few seconds.
+/// How many strangers, and how many owners, may wait together: the last of them waits for a few seconds.
 const PLACES: usize = 256;
 /// How many of one network may wait, while there is room for others.
 const OF_A_NETWORK: usize = 16;
@@ -44,6 +45,8 @@ pub enum Lane {
     Known(String),
     /// Anybody, by their network.
     Stranger(String),
+    /// Anybody who comes with a link for the owner of a mailbox, by their network.
+    Owner(String),
 }
 
 pub(super) type Job = Box<dyn FnOnce(&mut Memory) + Send>;
@@ -71,14 +74,24 @@ struct Desk {
 #[derive(Debug, Default)]
 struct State {
     known: Queue,
-    strangers: Queue,
+    strangers: Crowd,
+    owners: Crowd,
     /// Whose turn it was last: where both wait, they take turns.
     known_was_last: bool,
+    /// The same of the two crowds.
+    owners_were_last: bool,
     taken: HashMap<Lane, usize>,
-    strangers_taken: usize,
     threads: usize,
     resting: usize,
     closed: bool,
+}
+
+/// People whom nobody knows.
+#[derive(Debug, Default)]
+struct Crowd {
+    queue: Queue,
+    /// How many places they hold.
+    taken: usize,
 }
 
 impl Hashing {
@@ -87,17 +100,14 @@ impl Hashing {
         let desk = &self.0.0;
         let mut state = desk.state();
         let held = state.taken.get(&lane).copied().unwrap_or(0);
-        let room = match lane {
-            Lane::Known(_) => OF_A_PERSON,
-            Lane::Stranger(_) => {
-                let free = PLACES - state.strangers_taken;
-                (free / SHARE).clamp(1, OF_A_NETWORK).min(free)
-            }
-        };
+        let crowd = state.crowd(&lane);
+        let room = crowd.as_ref().map_or(OF_A_PERSON, |crowd| crowd.room_of_a_network());
         if held >= room {
             return Err(Busy);
         }
-        state.strangers_taken += usize::from(matches!(lane, Lane::Stranger(_)));
+        if let Some(crowd) = crowd {
+            crowd.taken += 1;
+        }
         state.taken.insert(lane.clone(), held + 1);
         drop(state);
         Ok(Place { lane, desk: desk.clone() })
@@ -127,7 +137,9 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut state = self.desk.state();
-        state.strangers_taken -= usize::from(matches!(self.lane, Lane::Stranger(_)));
+        if let Some(crowd) = state.crowd(&self.lane) {
+            crowd.taken -= 1;
+        }
         let left = state.taken.get(&self.lane).map_or(0, |held| held - 1);
         if left == 0 {
             state.taken.remove(&self.lane);
@@ -154,16 +166,17 @@ impl Desk {
         let mut state = self.state();
         match lane {
             Lane::Known(who) => state.known.add(who, job),
-            Lane::Stranger(network) => state.strangers.add(network, job),
+            Lane::Stranger(network) => state.strangers.queue.add(network, job),
+            Lane::Owner(network) => state.owners.queue.add(network, job),
         }
-        if state.known.len() + state.strangers.len() > state.resting && state.threads < THREADS {
+        if state.waiting() > state.resting && state.threads < THREADS {
             let desk = self.clone();
             match thread::Builder::new().name("hashing".to_owned()).spawn(move || desk.work()) {
                 Ok(_) => state.threads += 1,
                 Err(error) => {
                     tracing::error!(%error, "a thread for hashing could not be begun");
                     if state.threads == 0 {
-                        (state.known, state.strangers) = Default::default();
+                        (state.known, state.strangers.queue, state.owners.queue) = Default::default();
                     }
                 }
             }
@@ -196,7 +209,7 @@ impl Desk {
             let (woken, rest) = self.work.wait_timeout(state, REST).unwrap_or_else(PoisonError::into_inner);
             state = woken;
             state.resting -= 1;
-            if rest.timed_out() && state.known.len() + state.strangers.len() == 0 {
+            if rest.timed_out() && state.waiting() == 0 {
                 state.threads -= 1;
                 return None;
             }
@@ -206,9 +219,34 @@ impl Desk {
 
 impl State {
     fn next(&mut self) -> Option<Job> {
-        let known_first = !self.known_was_last || self.strangers.len() == 0;
+        let known_first = !self.known_was_last || self.waiting() == self.known.len();
         self.known_was_last = known_first && self.known.len() > 0;
-        if self.known_was_last { self.known.next() } else { self.strangers.next().or_else(|| self.known.next()) }
+        if self.known_was_last {
+            return self.known.next();
+        }
+        let owners_first = !self.owners_were_last || self.strangers.queue.len() == 0;
+        self.owners_were_last = owners_first && self.owners.queue.len() > 0;
+        if self.owners_were_last { self.owners.queue.next() } else { self.strangers.queue.next() }
+    }
+
+    const fn waiting(&self) -> usize {
+        self.known.len() + self.strangers.queue.len() + self.owners.queue.len()
+    }
+
+    /// Whose places a lane's are.
+    const fn crowd(&mut self, lane: &Lane) -> Option<&mut Crowd> {
+        match lane {
+            Lane::Known(_) => None,
+            Lane::Stranger(_) => Some(&mut self.strangers),
+            Lane::Owner(_) => Some(&mut self.owners),
+        }
+    }
+}
+
+impl Crowd {
+    fn room_of_a_network(&self) -> usize {
+        let free = PLACES - self.taken;
+        (free / SHARE).clamp(1, OF_A_NETWORK).min(free)
     }
 }
 
@@ -257,7 +295,7 @@ mod tests {
         let mut state = State::default();
         let (said, heard) = std::sync::mpsc::channel();
         for n in 0..3 {
-            for (queue, who) in [(&mut state.strangers, "stranger"), (&mut state.known, "known")] {
+            for (queue, who) in [(&mut state.strangers.queue, "stranger"), (&mut state.known, "known")] {
                 let said = said.clone();
                 queue.add(&format!("{who} {n}"), Box::new(move |_| said.send(who).unwrap()));
             }
@@ -270,6 +308,37 @@ mod tests {
             heard.try_iter().collect::<Vec<_>>(),
             ["known", "stranger", "known", "stranger", "known", "stranger"]
         );
+    }
+
+    #[tokio::test]
+    async fn owners_and_strangers_take_no_place_and_no_turn_of_each_other() {
+        let hashing = Hashing::default();
+        let strangers: Vec<_> = (0..10_000).map_while(|network| hashing.place(stranger(network)).ok()).collect();
+        let owner = |network: usize| hashing.place(Lane::Owner(network.to_string()));
+        let owners: Vec<_> = (0..10_000).map_while(|network| owner(network).ok()).collect();
+        assert_eq!((strangers.len(), owners.len()), (PLACES, PLACES));
+        drop(strangers);
+        assert!(hashing.place(stranger(10_001)).is_ok() && owner(10_001).is_err());
+
+        let mut state = State::default();
+        let (said, heard) = std::sync::mpsc::channel();
+        for (who, times) in [("stranger", 2), ("owner", 2), ("known", 3)] {
+            for n in 0..times {
+                let said = said.clone();
+                let queue = match who {
+                    "stranger" => &mut state.strangers.queue,
+                    "owner" => &mut state.owners.queue,
+                    _ => &mut state.known,
+                };
+                queue.add(&format!("{who} {n}"), Box::new(move |_| said.send(who).unwrap()));
+            }
+        }
+        let mut memory = Memory::default();
+        while let Some(job) = state.next() {
+            job(&mut memory);
+        }
+        let order = ["known", "owner", "known", "stranger", "known", "owner", "stranger"];
+        assert_eq!(heard.try_iter().collect::<Vec<_>>(), order);
     }
 
     #[tokio::test]

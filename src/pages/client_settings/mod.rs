@@ -13,7 +13,12 @@ use axum::Router;
 use super::App;
 
 pub fn routes() -> Router<App> {
-    Router::new().merge(show::routes()).merge(public::routes())
+    show::routes()
+}
+
+/// The page that anybody may see, and its documents.
+pub fn public_routes() -> Router<App> {
+    public::routes()
 }
 
 /// The routes that mail programs ask under a name of the mail domain, such as `autoconfig.example.se`. `server` puts them

@@ -48,7 +48,7 @@ async fn show(State(app): State<App>, request: On<ViewMail>) -> Result<Response,
         }
         account => drop(account?),
     }
-    let link = app.links.absolute(&app.links.public_settings(address.domain()));
+    let link = app.links.told_settings(address.domain());
     let settings = app.mail.of(address.domain()).cloned();
     let told = settings.map(|settings| Told { settings, qr: Qr::of(&link), link });
     Ok(SettingsPage { layout: guard.layout, address, told }.into_response())

@@ -75,8 +75,13 @@ impl Links {
         format!("{}/email.mobileconfig", self.client_settings(address))
     }
 
-    /// What anybody may see of a domain's client settings.
-    pub fn public_settings(&self, domain: &DomainName) -> String {
+    /// What anybody may see of a domain's client settings, as it is passed on to owners.
+    pub fn told_settings(&self, domain: &DomainName) -> String {
+        let links = self.for_owners();
+        links.absolute(&links.public_settings(domain))
+    }
+
+    fn public_settings(&self, domain: &DomainName) -> String {
         format!("{}/client-settings/{domain}", self.base)
     }
 
@@ -157,8 +162,9 @@ impl Links {
         format!("{}/revoke", self.operation(operation))
     }
 
-    /// The page on which the owner of a mailbox reads its new password.
-    pub fn hand_over(&self, link: &str) -> String {
-        format!("{}/hand-over/{link}", self.base)
+    /// The page on which the owner of a mailbox reads its new password, as it is passed on to them.
+    pub fn told_hand_over(&self, link: &str) -> String {
+        let links = self.for_owners();
+        links.absolute(&format!("{}/hand-over/{link}", links.base))
     }
 }

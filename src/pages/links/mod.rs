@@ -23,13 +23,26 @@ pub struct Links {
     origin: Arc<str>,
     /// Where a ticket is found, with `{ticket}` in its place.
     ticket_url: Option<Arc<str>>,
+    /// The links of the pages for owners of mailboxes, where these have an address of their own.
+    owners: Option<Arc<Self>>,
 }
 
 impl Links {
     pub fn new(public_url: &Url, ticket_url: Option<&str>) -> Self {
         let base = public_url.path().trim_end_matches('/').to_owned();
         let origin = public_url.origin().ascii_serialization().into();
-        Self { base, origin, ticket_url: ticket_url.map(Into::into) }
+        Self { base, origin, ticket_url: ticket_url.map(Into::into), owners: None }
+    }
+
+    /// The same links, but those that owners of mailboxes are given lead there.
+    #[must_use]
+    pub fn with_owners_at(self, url: Option<&Url>) -> Self {
+        Self { owners: url.map(|url| Self::new(url, None).into()), ..self }
+    }
+
+    /// The links of the pages for owners of mailboxes.
+    pub(super) fn for_owners(&self) -> &Self {
+        self.owners.as_deref().unwrap_or(self)
     }
 
     /// Where a ticket is found, outside the panel, if that is configured.

@@ -50,7 +50,7 @@ impl LinkAndCodePage {
             say.created_both_shown_once().to_owned()
         };
         let until = operation.link.as_ref().map(|link| say.both_good_until(&times.full(&link.expires_at)));
-        let link = layout.links.absolute(&layout.links.hand_over(both.link()));
+        let link = layout.links.told_hand_over(both.link());
         let digits: Vec<char> = both.code().chars().collect();
         Self {
             qr: Qr::of(&link),

@@ -46,6 +46,14 @@ pub fn astray(app: &App, language: Language, visit: &Visit) -> impl Template {
     said_page(app, layout, visit, said)
 }
 
+/// What an owner is told where there is none of their pages.
+pub fn nowhere(app: &App, language: Language, visit: &Visit) -> impl Template {
+    let layout = Layout::for_visitor(app, language);
+    let say = layout.say;
+    let said = (say.owner_refused_title(), say.owner_nowhere().to_owned(), say.owner_refused_do());
+    said_page(app, layout, visit, said)
+}
+
 /// In how many seconds a program may try again where too many are here.
 const BUSY_FOR: u32 = 5;
 

@@ -7,15 +7,22 @@ pub mod endings;
 mod read;
 mod staff;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 
 use super::{Failure, Ledger};
 use crate::access::envelope;
-use crate::access::password::Passwords;
+use crate::access::password::{Lane, Passwords, Place};
+use crate::model::network::neighbourhood;
 use crate::model::{AuditEvent, AuditKind, Clock, LinkEnd, Operation, OwnerLink};
 use crate::services::sign_ins::Origin;
 use crate::store::{self, Reading, Store};
 pub use read::Tried;
+
+/// How many links are looked up at a time, so that connections to the database are left for staff whoever comes with links.
+pub const LOOKS_AT_ONCE: usize = 2;
 
 /// Hand-overs. Cloned freely.
 #[derive(Clone)]
@@ -24,6 +31,8 @@ pub struct HandOvers {
     pub ledger: Ledger,
     /// Where codes are stretched.
     pub passwords: Passwords,
+    /// The turns to look a link up.
+    pub looks: Arc<Semaphore>,
     pub clock: Clock,
 }
 
@@ -42,8 +51,9 @@ impl HandOvers {
     /// How a link stands. It changes nothing but that the first look is noted: previews and scanners look, too.
     ///
     /// # Errors
-    /// [`Failure::Store`].
+    /// [`Failure::Busy`]; [`Failure::Store`].
     pub async fn look(&self, link: &str, from: &Origin) -> Result<Found, Failure> {
+        let _place = self.place(from)?;
         let (found, link) = self.find(link).await?;
         if let Some(link) = link.filter(|link| link.opened_at.is_none())
             && matches!(found, Found::Waiting(_))
@@ -54,7 +64,14 @@ impl HandOvers {
         Ok(found)
     }
 
+    /// A place among those who come with links, of which one network has only so many: anybody can ask for any link.
+    fn place(&self, from: &Origin) -> Result<Place, Failure> {
+        let place = self.passwords.place(Lane::Owner(neighbourhood(from.client).to_string()));
+        place.map_err(|_| Failure::Busy)
+    }
+
     async fn find(&self, link: &str) -> Result<(Found, Option<OwnerLink>), Failure> {
+        let _turn = self.looks.acquire().await.map_err(|_| Failure::Stopping)?;
         let mut reading = self.store.read().await?;
         let Some(link) = reading.owner_link_of_hash(&envelope::hash(link)).await? else {
             return Ok((Found::Refused, None));

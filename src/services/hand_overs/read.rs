@@ -9,8 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{Found, HandOvers, event};
 use crate::access::envelope;
-use crate::access::password::{Lane, Place};
-use crate::model::network::neighbourhood;
+use crate::access::password::Place;
 use crate::model::owner_link::TRIES;
 use crate::model::{AuditKind, ClosedEnvelope, Fact, LinkAndCode, LinkEnd, OneTimePassword, Operation, OwnerLink};
 use crate::services::Failure;
@@ -56,8 +55,7 @@ impl HandOvers {
         code: Zeroizing<String>,
         from: &Origin,
     ) -> Result<Tried, Failure> {
-        let place = self.passwords.place(Lane::Stranger(neighbourhood(from.client).to_string()));
-        let place = place.map_err(|_| Failure::Busy)?;
+        let place = self.place(from)?;
         let (Found::Waiting(_), Some(known)) = self.find(&link).await? else {
             drop(place);
             return self.not_tried(&link).await;

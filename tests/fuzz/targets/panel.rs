@@ -87,5 +87,5 @@ async fn build() -> (Simulator, Service) {
     book.add(&can, &new, PASSWORD.to_owned().into()).await.expect("an operator");
     let built = Built::new(&config, store, &Timing::default(), clock, entropy).expect("a panel");
     assert!(built.app.directory.read_all().await);
-    (glesys, server::service(&built))
+    (glesys, server::panel(&built))
 }

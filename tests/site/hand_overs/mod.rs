@@ -1,6 +1,7 @@
 //! The hand-over by link and code: staff pass both on, and the owner of the mailbox reads its new password.
 
 mod astray;
+mod door;
 mod ended;
 mod policy;
 mod reading;
@@ -33,8 +34,9 @@ async fn passes_on(person: &Person, panel: &Panel, address: &str) -> Passed {
 
 fn passed(panel: &Panel, page: &Page) -> Passed {
     let link = page.text("#link");
-    let path = link.strip_prefix(panel.config.public_url.as_str()).unwrap_or_else(|| panic!("{link}"));
-    Passed { link: format!("/{path}"), code: page.text("#code"), result: page.at.clone() }
+    let base = panel.config.owners_url().as_str().trim_end_matches('/');
+    let path = link.strip_prefix(base).unwrap_or_else(|| panic!("{link}")).to_owned();
+    Passed { link: path, code: page.text("#code"), result: page.at.clone() }
 }
 
 /// Somebody with a browser that has never been here.

@@ -78,11 +78,12 @@ async fn without_room_to_try_a_code_it_is_not_counted() {
     let (panel, _, passed) = at_work().await;
     let anna = owner(&panel);
     let passwords = &panel.built.app.hand_overs.passwords;
-    let networks = (0..).map(|n| Lane::Stranger(format!("network {n}")));
+    let networks = (0..).map(|n| Lane::Owner(format!("network {n}")));
     let crowd: Vec<_> = networks.map_while(|network| passwords.place(network).ok()).collect();
-    let page = types(&anna, &passed, &passed.code).await;
-    page.must_say(503, &["Too many at once", "The code was not tried."]);
+    let page = anna.posts(&passed.link, &[("code", &passed.code)]).await;
+    page.must_say(503, &["Too many at once", "No code was tried."]);
     assert_eq!((page.header("retry-after"), tries(&panel).await), ("5", vec!["0".to_owned()]));
+    anna.visits(&passed.link).await.must_say(503, &["Too many at once", "No code was tried."]);
     let unknown = anna.posts("/hand-over/AAAA", &[("code", "12345678")]).await;
     assert_eq!(same(&unknown), same(&page), "a link that is there is told from none by nothing");
     drop(crowd);

@@ -85,6 +85,11 @@ impl Stage {
         self
     }
 
+    /// Owners of mailboxes have a door of their own.
+    pub fn with_owners_door(self) -> Self {
+        self.with("NYCKEL_PUBLIC_LISTEN", "127.0.0.1:8081").with("NYCKEL_OWNERS_URL", "https://owners.example.se/mail")
+    }
+
     /// People sign in at a provider too, which tells the time as the story does.
     pub async fn with_provider(mut self) -> (Self, Provider) {
         let provider = Provider::begins(self.clock.clone()).await;
@@ -194,7 +199,7 @@ fn projects_file(projects: &[([&str; 3], State)], folder: &Path) -> Vec<(String,
 async fn build(config: &Config, clock: &Clock, timing: Timing) -> (Built, Service) {
     let store = server::open_store(config, Purpose::Serve, clock.clone(), entropy()).await.unwrap();
     let built = Built::new(config, store, &timing, clock.clone(), entropy()).unwrap();
-    let service = server::service(&built);
+    let service = server::panel(&built);
     (built, service)
 }
 
@@ -223,6 +228,15 @@ impl Panel {
         let replica = Box::pin(self.replica_that(|_| ())).await;
         replica.built.app.directory.read_all().await;
         replica
+    }
+
+    /// The same panel as it is reached at the owners' door.
+    pub fn at_owners_door(&self) -> Self {
+        let mut panel = self.clone();
+        panel.service = server::owners(&self.built).unwrap();
+        panel.config.public_url = self.config.owners_url().clone();
+        panel.built.app = self.built.owners.as_ref().unwrap().app.clone();
+        panel
     }
 
     /// Another panel over the same database that was set up differently and has read nothing yet.
