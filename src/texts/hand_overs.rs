@@ -43,14 +43,14 @@ sentences! {
     copy_code: "Copy code" / "Kopiera koden";
     spell_code_caption(count: usize): "The {count} digits of the code, one by one" / "Kodens {count} siffror, en i taget";
     both_never_printed: "Link and code are never printed." / "Länk och kod skrivs aldrig ut.";
-    see_receipts: "See what becomes of it" / "Se vad som händer med den";
+    see_receipts: "See whether it has been read" / "Se om det har lästs";
     both_just_now(time: &str):
         "Link and code for the new password were shown to you at {time}."
         / "Länk och kod till det nya lösenordet visades för dig kl. {time}.";
 
-    by_link_waits_of: "By link, not read yet: the new password of" / "Med länk, inte läst än: det nya lösenordet för";
-    by_link_read_of: "Read by link: the new password of" / "Läst via länk: det nya lösenordet för";
-    by_link_unread_of: "Not read: the new password of" / "Inte läst: det nya lösenordet för";
+    by_link_waits_of: "Link not read yet:" / "Länk inte läst än:";
+    by_link_read_of: "Read by link:" / "Läst via länk:";
+    by_link_unread_of: "Link not read:" / "Länk inte läst:";
     by_link_until(time: &str):
         "The owner can read it with link and code until {time}. If either went astray, revoke the link and reset the password again."
         / "Ägaren kan läsa det med länk och kod till {time}. Om någon av dem kommit på avvägar: återkalla länken och återställ lösenordet igen.";
@@ -62,7 +62,7 @@ sentences! {
         / "Ingen har lösenordet, och det gamla gäller inte längre. Återställ igen.";
     by_link_unread_new_do:
         "Nobody has the password. Reset it to get another." / "Ingen har lösenordet. Återställ det för att få ett nytt.";
-    by_link_may_be_read_of: "May have been read: the new password of" / "Kan ha lästs: det nya lösenordet för";
+    by_link_may_be_read_of: "May have been read:" / "Kan ha lästs:";
     by_link_may_be_read_do:
         "Somebody may have the password: nobody knows whether it was read before. Reset it again."
         / "Någon kan ha lösenordet: ingen vet om det hann läsas. Återställ igen.";

@@ -179,6 +179,16 @@ export async function reset(page) {
   return shownPassword(page);
 }
 
+/** Confirms a reset whose password goes to the owner, from the account's page; ends on link and code, which it tells. */
+export async function resetByLink(page) {
+  await page.locator("details[data-menu] summary").click();
+  await page.locator('details[data-menu] a[href$="/reset"]').click();
+  await page.locator("input[name=hand_over][value=link]").check();
+  await page.locator("main form button").click();
+  const [link, code] = await Promise.all(["#link", "#code"].map((shown) => page.locator(shown).textContent()));
+  return { link: link.trim(), code: code.trim() };
+}
+
 /** The password on the page, once there is one. */
 export async function shownPassword(page) {
   return page.locator("#password").textContent();
