@@ -157,7 +157,7 @@ sentences! {
         "An account has the same address, and GleSYS would delete that."
         / "Ett konto har samma adress, och GleSYS skulle ta bort det.";
     alias_explained:
-        "An alias has no password. It sends what it gets on to the addresses below; whoever reads there signs in with their own."
+        "An alias has no password. It forwards what it gets to the addresses below; anyone who reads there signs in with their own."
         / "Ett alias har inget lösenord. Det skickar vidare till adresserna nedan; den som läser där loggar in med sitt eget.";
     target_elsewhere: "not hosted here, or not yours to see" / "finns inte här, eller så får du inte se det";
     shown_just_now(time: &str):

@@ -52,7 +52,7 @@ sentences! {
         "It takes a few seconds per account. It goes on if you close this page, but stops if you sign out."
         / "Det tar några sekunder per konto. Det fortsätter om du stänger sidan, men stannar om du loggar ut.";
     batch_running_leave:
-        "It goes on if you close this page, but stops if whoever had it begin signs out."
+        "It goes on if you close this page, but stops if the person who started it signs out."
         / "Det fortsätter om du stänger sidan, men stannar om den som startade det loggar ut.";
     batch_nothing: "There is nothing to change: see below why." / "Det finns inget att ändra: se nedan varför.";
     batch_nothing_known:
@@ -79,8 +79,8 @@ sentences! {
     batch_running(turns: usize, of: usize):
         "{turns} of {of} have had their turn. This page goes on by itself." / "{turns} av {of} är klara. Sidan går vidare av sig själv.";
     batch_done_at(date: &str): "Finished on {date}." / "Klart den {date}.";
-    batch_stopped: "Stopped before all had their turn." / "Stoppat innan alla hade fått sin tur.";
-    batch_stopped_at_the_end: "Stopped when all had had their turn." / "Stoppat när alla hade fått sin tur.";
+    batch_stopped(time: &str): "Stopped on {time}, before all had their turn." / "Stoppat {time}, innan alla hade fått sin tur.";
+    batch_stopped_at_the_end(time: &str): "Stopped on {time}, when all had had their turn." / "Stoppat {time}, när alla hade fått sin tur.";
     batch_rest: "What has not begun is as it was." / "Det som inte har påbörjats är som det var.";
     batch_stop: "Stop" / "Stoppa";
     batch_go_on: "Continue with the rest" / "Fortsätt med resten";
@@ -106,15 +106,18 @@ sentences! {
     left_out_overtaken: "It was changed while it was read." / "Det ändrades medan det lästes.";
     left_out_gone: "It is not there any more." / "Det finns inte längre.";
     left_out_alias: "It is an alias now." / "Det är ett alias nu.";
+    stopped_limit_of_person:
+        "The person who started it has reached their limit; a colleague can continue now, or they themselves later."
+        / "Den som startade det har nått sin gräns; en kollega kan fortsätta nu, eller personen själv senare.";
     stopped_by_person: "Somebody stopped it." / "Någon stoppade det.";
     stopped_stopping: "The panel was being restarted." / "Panelen startades om.";
     stopped_hard:
         "The panel was stopped in the middle of it, or could not record anything for a while."
         / "Panelen stoppades mitt i, eller kunde inte registrera något ett tag.";
-    stopped_signed_out: "Whoever had it begin is not signed in any more." / "Den som startade det är inte längre inloggad.";
-    stopped_disabled: "Whoever had it begin was disabled." / "Den som startade det har stängts av.";
+    stopped_signed_out: "The person who started it is no longer signed in." / "Den som startade det är inte längre inloggad.";
+    stopped_disabled: "The person who started it has been disabled." / "Den som startade det har stängts av.";
     stopped_no_right:
-        "Whoever had it begin may not manage mail in this domain any more."
+        "The person who started it may no longer manage mail in this domain."
         / "Den som startade det får inte längre hantera e-post i domänen.";
     stopped_crowded:
         "Too many were asking the panel’s database at the same time." / "För många frågade panelens databas samtidigt.";

@@ -45,10 +45,10 @@ impl Texts {
         }
     }
 
-    /// The same in a sentence, of what stopped in the middle.
+    /// The same in a sentence, of what stopped in the middle, to anyone who looks at it.
     pub fn limit_stopped(self, limit: Limit) -> String {
         match limit {
-            Limit::OfStaff(on) => self.limit_of_staff(on).to_owned(),
+            Limit::OfStaff(_) => self.stopped_limit_of_person().to_owned(),
             Limit::OfAccount => self.p_limit_account().happened,
             Limit::OfPanel(on) => self.limit_of_panel(on).to_owned(),
         }

@@ -84,7 +84,7 @@ sentences! {
     lock_outs_others: "Left out" / "Utelämnat";
     lock_outs_last: "Last change of the password" / "Lösenordets senaste ändring";
     stopped_may_not_reset:
-        "Whoever had it begin may not reset passwords in this domain any more."
+        "The person who started it may no longer reset passwords in this domain."
         / "Den som startade det får inte längre återställa lösenord i domänen.";
 }
 

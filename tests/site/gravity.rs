@@ -199,7 +199,7 @@ async fn accounts_changed_many_at_once_are_counted_one_by_one() {
     mia.presses(&page, "Change 6 accounts").await;
     panel.until(|panel| async move { !panel.audit(AuditKind::BatchStopped).await.is_empty() }).await;
     let page = mia.visits(&page.at).await;
-    page.must_say(200, &["You have changed as many accounts in groups as a person may in this time."]);
+    page.must_say(200, &["The person who started it has reached their limit"]);
     assert_eq!(changes(&panel), 3);
     assert_eq!(panel.one(AuditKind::BatchStopped).await.outcome.as_deref(), Some("batched_of_staff"));
 }

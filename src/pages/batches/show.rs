@@ -54,6 +54,8 @@ struct ProgressPage {
     lines: Vec<ItemLine>,
     /// How many accounts it is for, of which [`MOST`] are shown.
     of: usize,
+    /// When it ended or stopped.
+    ended: String,
     /// Of how many the outcome is unknown.
     unknown: usize,
 }
@@ -129,6 +131,7 @@ fn progress_page(layout: Layout, view: BatchView, may_act: bool) -> ProgressPage
         counts: told(counts),
         lines: first(&view.items).map(|item| line(&layout, &view, item)).collect(),
         of,
+        ended: layout.times.full(view.batch.ended_at.as_ref().unwrap_or(&view.batch.made_at)),
         unknown: view.count(ItemState::Unknown),
         batch: view.batch,
         layout,

@@ -258,8 +258,8 @@ async fn a_glesys_that_says_of_nothing_how_it_ended_stops_a_lock_out_before_all_
 #[tokio::test]
 async fn who_may_not_reset_any_more_or_has_reached_a_limit_stops_in_the_middle_and_others_go_on() {
     for (limit, code, sentence) in [
-        ("off", "reset_passwords", "may not reset passwords in this domain any more"),
-        ("2/hour", "lock_outs_of_staff", "You have locked out as many accounts as a person may in this time."),
+        ("off", "reset_passwords", "may no longer reset passwords in this domain"),
+        ("2/hour", "lock_outs_of_staff", "has reached their limit; a colleague can continue now"),
     ] {
         let panel = Stage::of(away()).with("NYCKEL_LOCK_OUTS_PER_STAFF", limit).opens().await;
         let (eva, olle) = (operator(&panel, "eva").await, operator(&panel, "olle").await);
