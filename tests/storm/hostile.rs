@@ -45,7 +45,7 @@ pub enum Shape {
     UnreadFiles,
     /// The same, but reads a byte now and then.
     ByteByByte,
-    /// A sign-in with a wrong password, and again when it is answered.
+    /// A wrong password, or a code on a link that nobody made, and again when it is answered.
     Guesses,
     /// A reset from a page of somebody else's, and again when it is answered.
     RefusedPosts,
@@ -58,6 +58,8 @@ pub struct Target {
     pub ports: Vec<u16>,
     /// The path of a style sheet.
     pub sheet: String,
+    /// The path of a page whose form asks for a secret.
+    pub form: &'static str,
 }
 
 impl Shape {
@@ -69,7 +71,7 @@ impl Shape {
         let ended = match self {
             Self::Silent => ends(&mut stream, until).await,
             Self::SlowHead => dribbles(&mut stream, "GET / HTTP/1.1\r\nHost: ", until).await,
-            Self::SlowBody => dribbles(&mut stream, &form(port), until).await,
+            Self::SlowBody => dribbles(&mut stream, &form(port, target.form), until).await,
             Self::HalfClosed => {
                 drop(stream.write_all(b"GET / HTTP/1.1\r\n").await);
                 drop(stream.shutdown().await);
@@ -81,7 +83,7 @@ impl Shape {
                 rests(until).await
             }
             Self::UnreadPages => {
-                drop(stream.write_all(asks(port, "/sign-in").as_bytes()).await);
+                drop(stream.write_all(asks(port, target.form).as_bytes()).await);
                 rests(until).await
             }
             Self::UnreadFiles => {
@@ -93,8 +95,8 @@ impl Shape {
                 sips(&mut stream, until).await
             }
             Self::Guesses => {
-                let body = format!("name=nobody{number}&password=not-the-password");
-                drop(stream.write_all(post(port, "/sign-in", "same-origin", &body).as_bytes()).await);
+                let body = format!("name=nobody{number}&password=not-the-password&code=12345678");
+                drop(stream.write_all(post(port, target.form, "same-origin", &body).as_bytes()).await);
                 ends(&mut stream, until).await
             }
             Self::RefusedPosts => {
@@ -131,9 +133,9 @@ fn post(port: u16, path: &str, site: &str, body: &str) -> String {
     )
 }
 
-fn form(port: u16) -> String {
+fn form(port: u16, path: &str) -> String {
     format!(
-        "POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 5000\r\n\
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 5000\r\n\
          Content-Type: application/x-www-form-urlencoded\r\n\r\n"
     )
 }

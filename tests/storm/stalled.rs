@@ -1,5 +1,5 @@
 //! Hostile clients of every slow kind (promises 27 and 39), all at once. Somebody who is signed in goes on looking at pages
-//! and resetting passwords, and the panel stays ready.
+//! and resetting passwords, and the panel stays ready. They come to the panel, or to the owners' door.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::hostile::{SHAPES, Target};
+use super::panel::{Panel, free_port};
 use super::people::Person;
 use super::rng::Rng;
 use super::run::Told;
@@ -28,13 +29,24 @@ struct Figures {
     resets: Vec<u128>,
 }
 
+/// Where they come to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Panel,
+    Replicas,
+    OwnersDoor,
+}
+
 /// `None` where PostgreSQL is wanted and there is none.
-pub async fn come(clients: u64, replicas: bool, mut rng: Rng) -> Option<Told> {
-    let plan = Plan { accounts: 200, people: 1, log: "info", on: On::replicated(replicas), data: None };
-    let stage = Stage::sets(plan, &mut rng).await?;
+pub async fn come(clients: u64, to: Place, mut rng: Rng) -> Option<Told> {
+    let on = On::replicated(to == Place::Replicas);
+    let plan = Plan { accounts: 200, people: 1, log: "info", on, data: None };
+    let mut stage = Stage::sets(plan, &mut rng).await?;
+    let door = if to == Place::OwnersDoor { Some(opens_a_door(&mut stage)) } else { None };
     let (panel, eva) = (&stage.panels[0], &stage.people[0]);
-    let ports = stage.panels.iter().map(|panel| panel.port).collect();
-    let target = Target { ports, sheet: sheet(eva).await };
+    let ports = door.map_or_else(|| stage.panels.iter().map(|panel| panel.port).collect(), |door| vec![door]);
+    let form = if door.is_some() { "/hand-over/AAAA" } else { "/sign-in" };
+    let target = Target { ports, sheet: sheet(eva).await, form };
     // Signing in has taken memory that goes back.
     sleep(Duration::from_secs(7)).await;
     let (memory, descriptors) = panel.size();
@@ -70,8 +82,22 @@ pub async fn come(clients: u64, replicas: bool, mut rng: Rng) -> Option<Told> {
         sleep(Duration::from_secs(15)).await;
     }
     let (after, _) = panel.size();
-    let on = if replicas { "two replicas over PostgreSQL" } else { "one process over SQLite" };
+    let on = match to {
+        Place::Panel => "one process over SQLite",
+        Place::Replicas => "two replicas over PostgreSQL",
+        Place::OwnersDoor => "all at the owners' door of one process over SQLite",
+    };
     Some(told((clients, on), &figures, [memory, crowded.0, after], crowded.1.saturating_sub(descriptors)))
+}
+
+/// The panel starts again, with a door for owners on this port.
+fn opens_a_door(stage: &mut Stage) -> u16 {
+    let (door, port) = (free_port(), stage.panels[0].port);
+    assert!(stage.panels[0].is_asked_to_stop().success());
+    let settings = stage.settings.clone().with("NYCKEL_PUBLIC_LISTEN", &format!("127.0.0.1:{door}"));
+    let settings = settings.with("NYCKEL_OWNERS_URL", &format!("http://127.0.0.1:{door}"));
+    stage.panels[0] = Panel::starts(&settings, port, &stage.dir.path().join("log"));
+    door
 }
 
 /// Looks at pages, resets a password and asks whether the panel is ready, over and over.
