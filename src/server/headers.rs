@@ -3,17 +3,36 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, SET_COOKIE};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY_NAME, REFERRER_POLICY, SET_COOKIE,
+};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::origin::OwnNames;
+use crate::pages::is_for_owners;
 
-/// Everything comes from the panel itself; nothing is inline, framed or loaded from elsewhere.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-    font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
-    require-trusted-types-for 'script'; trusted-types 'none'";
+/// Everything comes from the panel itself; nothing is framed or loaded from elsewhere, and what else is allowed is named.
+macro_rules! policy {
+    ($script:literal, $image:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self'",
+            $script,
+            "; style-src 'self'; img-src 'self'",
+            $image,
+            "; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
+             require-trusted-types-for 'script'; trusted-types 'none'"
+        )
+    };
+}
+
+/// Nothing is inline.
+const CONTENT_SECURITY_POLICY: &str = policy!("", "");
+
+/// Owners' pages open with two requests on a phone: the script without which a second tap could cost them the password stands
+/// in the page, by its hash, and so does the icon.
+const OWNERS_POLICY: &str = policy!(" 'sha256-Hs+yevSr+ng80IhRL0sILVZbHoUC6lm2IqoN2hn8zvM='", " data:");
 
 const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(self), \
     display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), \
@@ -44,10 +63,14 @@ const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000";
 pub async fn add(State(own): State<OwnNames>, request: Request, next: Next) -> Response {
     let is_ours = own.are_asked_for(&request);
     let is_secret = SECRET_PATHS.iter().any(|path| request.uri().path().starts_with(path));
+    let is_owners = is_for_owners(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if is_owners {
+        headers.insert(CONTENT_SECURITY_POLICY_NAME, HeaderValue::from_static(OWNERS_POLICY));
     }
     if is_secret {
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
@@ -86,5 +109,19 @@ fn secure_cookies(response: &mut Response) {
         if let Ok(cookie) = secured {
             response.headers_mut().append(SET_COOKIE, cookie);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::digest::{SHA256, digest};
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::OWNERS_POLICY;
+    #[test]
+    fn the_script_in_the_owners_page_is_the_one_that_its_policy_names() {
+        let hash = STANDARD.encode(digest(&SHA256, include_str!("../../static/js/page/once.js").trim_end().as_bytes()));
+        assert!(OWNERS_POLICY.contains(&format!("'sha256-{hash}'")), "name it: {hash}");
     }
 }

@@ -203,7 +203,7 @@ async fn the_pages_are_light_enough_for_a_phone_far_from_anywhere() {
     let tells = anna.fills_in(&asks, "Show the password", &[("code", &passed.code)]).await;
     let of_styles = asks.attributes("link[rel=stylesheet]", "href");
     let (scripts, reveal) = (asks.attributes("script", "src"), tells.attributes("script", "src"));
-    assert_eq!((of_styles.len(), scripts.len(), reveal.len()), (1, 1, 1), "three requests, then two");
+    assert_eq!((of_styles.len(), scripts.len(), reveal.len()), (1, 0, 1), "two requests, then two");
     let mut first = asks.body.len();
     for path in of_styles.iter().chain(&scripts) {
         first += weighs(&anna, path).await;
