@@ -21,7 +21,7 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     for warning in &config.warnings {
         say(&format!("warning: {warning}"));
     }
-    if let Some(notice) = config.links_to_nowhere() {
+    for notice in [config.links_to_nowhere(), config.owners_share_a_name()].into_iter().flatten() {
         say(&format!("notice: {notice}"));
     }
     if config.hand_over.offered.contains(&HandOver::Link) && config.help_desk.line.is_none() {

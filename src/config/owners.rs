@@ -52,6 +52,18 @@ impl Config {
     pub fn owners_url(&self) -> &Url {
         self.owners.as_ref().map_or(&self.public_url, |door| &door.url)
     }
+
+    /// A sentence where browsers send the panel's cookies to the owners' door too, because both have one name.
+    pub fn owners_share_a_name(&self) -> Option<String> {
+        let name = self.owners.as_ref()?.url.host_str()?;
+        let is_shared = self.public_url.host_str() == Some(name);
+        is_shared.then(|| {
+            format!(
+                "the panel and the owners' pages share the name {name}; give {ADDRESS} a name of its own, so that browsers \
+                 keep the two apart"
+            )
+        })
+    }
 }
 
 #[cfg(test)]
@@ -62,6 +74,10 @@ mod tests {
 
     /// The names of the settings that are wrong, or where owners are served.
     fn read_of(vars: &[(&str, &str)]) -> Result<Option<OwnersDoor>, Vec<String>> {
+        config_of(vars).map(|config| config.owners)
+    }
+
+    fn config_of(vars: &[(&str, &str)]) -> Result<Config, Vec<String>> {
         let dir = tempfile::tempdir().unwrap();
         let data = dir.path().join("data");
         let own = [
@@ -71,7 +87,7 @@ mod tests {
         ];
         let vars = own.iter().chain(vars).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let read = Config::read(vars, Needs::Everything, &Entropy::new(|bytes| bytes.fill(7)));
-        read.map(|config| config.owners).map_err(|found| found.0.into_iter().map(|problem| problem.name).collect())
+        read.map_err(|found| found.0.into_iter().map(|problem| problem.name).collect())
     }
 
     #[test]
@@ -83,6 +99,19 @@ mod tests {
         // Another path of the panel's own name, which a proxy can tell apart.
         let under = [("NYCKEL_PUBLIC_URL", "https://x.example.se/panel"), (ADDRESS, "https://x.example.se/mail")];
         assert!(read_of(&[under[0], under[1], (LISTEN, "127.0.0.1:8081")]).unwrap().is_some());
+    }
+
+    #[test]
+    fn one_name_for_both_is_worth_a_word() {
+        let door = |panel, owners| {
+            let vars = [("NYCKEL_PUBLIC_URL", panel), (ADDRESS, owners), (LISTEN, "127.0.0.1:8081")];
+            config_of(&vars).unwrap().owners_share_a_name()
+        };
+        // Cookies know no ports and no paths.
+        let shared = ["https://x.example.se/mail", "https://x.example.se:8443"];
+        assert!(shared.iter().all(|owners| door("https://x.example.se", owners).is_some()));
+        assert_eq!(door("https://x.example.se", "https://owners.example.se"), None);
+        assert_eq!(config_of(&[]).unwrap().owners_share_a_name(), None);
     }
 
     #[test]
