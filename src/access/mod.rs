@@ -15,7 +15,7 @@ mod hashing;
 pub mod keys;
 pub mod passkeys;
 pub mod password;
-mod rights;
+pub mod rights;
 pub mod second_factor;
 pub mod session;
 pub mod throttle;

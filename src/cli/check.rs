@@ -10,7 +10,8 @@ use crate::config::{Config, Needs};
 use crate::glesys::Error;
 use crate::model::{Clock, ContestedDomain, HandOver, Language};
 use crate::server;
-use crate::store::{self, Purpose, Refusal};
+use crate::services::approvals::people::too_few;
+use crate::store::{self, Purpose, Refusal, Store};
 use crate::texts::Texts;
 
 /// What is said where nothing is wrong.
@@ -58,10 +59,23 @@ async fn database(config: &Config) -> anyhow::Result<&'static str> {
     match server::open_store(config, Purpose::Look, Clock::system(), system_entropy()).await {
         Err(store::Error::Refused(Refusal::Absent)) => Ok("there is none yet; the start makes it"),
         opened => {
-            opened?.close().await;
+            let store = opened?;
+            if let Some(warning) = too_few_people(config, &store).await? {
+                say(&format!("warning: {warning}"));
+            }
+            store.close().await;
             Ok(GOOD)
         }
     }
+}
+
+/// A sentence where there are too few people for what takes two.
+pub(super) async fn too_few_people(config: &Config, store: &Store) -> anyhow::Result<Option<&'static str>> {
+    if config.second_person.is_nothing() {
+        return Ok(None);
+    }
+    let staff = store.read().await?.all_staff().await?.into_iter().map(|record| record.staff);
+    Ok(too_few(&config.second_person, &staff.collect::<Vec<_>>()))
 }
 
 async fn single_sign_on(config: &Config) -> anyhow::Result<&'static str> {

@@ -9,7 +9,7 @@ use anyhow::{Context, anyhow};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
-use super::check::claimed_twice;
+use super::check::{claimed_twice, too_few_people};
 use super::desk::hint_at_address;
 use super::{asked_to_stop, configured, log, system_entropy};
 use crate::config::{Config, Needs};
@@ -37,6 +37,9 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     let stop = asked_to_stop();
     refuse_domains_claimed_twice(&config).await?;
     let built = build(&config).await?;
+    if let Some(warning) = too_few_people(&config, &built.store).await? {
+        tracing::warn!("{warning}");
+    }
     tell_of_setup(&built, &config).await?;
     tracing::info!(address = %config.listen, public_url = %config.public_url, "serving");
     if let Some(door) = &config.owners {

@@ -9,6 +9,7 @@ mod owners;
 mod postgres;
 mod projects;
 mod reading;
+mod second_person;
 mod secret_key;
 mod settings;
 mod single_sign_on;

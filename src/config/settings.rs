@@ -19,12 +19,12 @@ use super::reading::Environment;
 use super::secret_key::SecretKey;
 use super::{
     GlesysProject, OwnersDoor, Problems, SingleSignOn, hand_over, help_desk, limits, mail, networks, owners, postgres,
-    projects, secret_key, single_sign_on, web, zone,
+    projects, second_person, secret_key, single_sign_on, web, zone,
 };
 use crate::model::address_pattern::AddressPattern;
 use crate::model::rate::read_time;
 use crate::model::reason::{Asked, ReasonPolicy};
-use crate::model::{Entropy, FactorDuty, HandOverPolicy, HelpDesk, Limits, MailSettings};
+use crate::model::{Entropy, FactorDuty, HandOverPolicy, HelpDesk, Limits, MailSettings, SecondPerson};
 
 /// Where everything is kept.
 #[derive(Clone, Debug)]
@@ -76,6 +76,7 @@ pub struct Config {
     pub protected_accounts: Vec<AddressPattern>,
     pub reset_reasons: ReasonPolicy,
     pub hand_over: HandOverPolicy,
+    pub second_person: SecondPerson,
     pub help_desk: HelpDesk,
     /// Where a ticket is found, with `{ticket}` in its place.
     pub ticket_url: Option<String>,
@@ -161,6 +162,7 @@ impl Config {
             protected_accounts: r.value("NYCKEL_PROTECTED_ACCOUNTS", Vec::new(), read_patterns),
             reset_reasons: read_reasons(r),
             hand_over: hand_over::read(r),
+            second_person: second_person::read(r),
             help_desk: help_desk::read(r),
             ticket_url: r.value("NYCKEL_TICKET_URL", None, read_ticket_url),
             mail: mail::read(r),

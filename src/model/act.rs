@@ -1,6 +1,6 @@
 //! What somebody proves anew who they are for, by itself: a proof for one act is no good for another.
 
-/// An act that gives or takes a credential or a right.
+/// An act that gives or takes a credential or a right, or lets a colleague do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
     AddPasskey,
@@ -10,11 +10,12 @@ pub enum Act {
     ChangePassword,
     EndFactors,
     ChangeStaff,
+    Approve,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::AddPasskey,
         Self::SetUpApp,
         Self::RemoveFactor,
@@ -22,6 +23,7 @@ impl Act {
         Self::ChangePassword,
         Self::EndFactors,
         Self::ChangeStaff,
+        Self::Approve,
     ];
 
     /// The name that links and the database use.
@@ -34,6 +36,7 @@ impl Act {
             Self::ChangePassword => "change-password",
             Self::EndFactors => "end-factors",
             Self::ChangeStaff => "change-staff",
+            Self::Approve => "approve",
         }
     }
 

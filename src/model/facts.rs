@@ -9,7 +9,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The version of the vocabulary.
-pub const VOCABULARY: u32 = 2;
+pub const VOCABULARY: u32 = 3;
 
 /// What kind of value a fact has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +144,14 @@ vocabulary! {
     Since: Text = "since";
     /// How the new password is handed over: the name of a [`super::HandOver`].
     HandOver: Text = "hand_over";
+    /// The approval of a second person that it is about, or that it was done with.
+    Approval: Text = "approval";
+    /// Who approved it, by the name they sign in with.
+    ApprovedBy: Text = "approved_by";
+    /// What an approval is asked for: the name of an [`super::OperationKind`].
+    AskedFor: Text = "asked_for";
+    /// What was said with a refusal.
+    Word: Text = "word";
 }
 
 impl Fact {

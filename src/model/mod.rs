@@ -8,6 +8,7 @@ pub mod account_settings;
 mod act;
 pub mod address;
 pub mod address_pattern;
+pub mod approval;
 pub mod audit_event;
 pub mod audit_head;
 pub mod batch;
@@ -49,6 +50,7 @@ pub mod project;
 mod quota;
 pub mod rate;
 pub mod reason;
+mod second_person;
 pub mod shown;
 pub mod staff;
 pub mod tick;
@@ -59,6 +61,7 @@ pub use account::{Account, Alias, AutoReply, ContestedDomain, DomainSummary, Mai
 pub use account_settings::AccountSettings;
 pub use act::Act;
 pub use address::Address;
+pub use approval::{Approval, ApprovalId, ApprovalState, Joint};
 pub use audit_event::{Actor, AuditEvent, AuditKind, AuditRow};
 pub use audit_head::{AuditHead, LoggedHead};
 pub use batch::{Batch, BatchAction, BatchId, BatchItem, BatchState, ItemOperation, ItemState, WhyLeftOut, WhyStopped};
@@ -91,6 +94,7 @@ pub use password::OneTimePassword;
 pub use project::{Overview, Project, ProjectCounts};
 pub use quota::Quota;
 pub use rate::Rate;
+pub use second_person::SecondPerson;
 pub use staff::{
     CookieHash, Device, DeviceHash, Domains, FactorDuty, Grant, Language, NewStaff, OpenSession, Role, SessionId,
     Staff, StaffId, StaffName, StaffRecord, Theme,

@@ -9,8 +9,8 @@ use super::Links;
 use crate::access::Sessions;
 use crate::model::{Clock, HelpDesk, MailSettings};
 use crate::services::{
-    Accounts, Aliases, Audit, Batches, Changes, CostBook, Directory, Drafts, HandOvers, Passkeys, Resets, Reveals,
-    SecondFactors, SignIns, SingleSignOn, StaffBook,
+    Accounts, Aliases, Approvals, Audit, Batches, Changes, CostBook, Directory, Drafts, HandOvers, Passkeys, Resets,
+    Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook,
 };
 
 /// The panel's services and what pages need to be written.
@@ -30,6 +30,7 @@ pub struct Panel {
     pub accounts: Accounts,
     pub aliases: Aliases,
     pub batches: Batches,
+    pub approvals: Approvals,
     pub reveals: Reveals,
     pub hand_overs: HandOvers,
     pub sign_ins: SignIns,

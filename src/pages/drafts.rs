@@ -31,6 +31,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("/domains/{domain}/aliases/new", &["local", "targets"]),
     ("/aliases/{address}/edit", &["targets", "base", "asked"]),
     ("/domains/{domain}/bulk", &["filter", "full", "reply", "sort", "order", "action", "quota", "account"]),
+    ("/approvals/new", &["kind", "of", "batch", "hand_over", "ticket"]),
     ("/staff/new", &["name", "display_name", "everywhere", "auditor", "in:*"]),
     ("/staff/{id}/edit", &["was", "everywhere", "auditor", "in:*"]),
     ("/staff/{id}/names", &["name", "display_name"]),

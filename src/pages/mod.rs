@@ -6,6 +6,7 @@
 mod accounts;
 mod aliases;
 mod app;
+mod approvals;
 mod audit;
 mod batches;
 mod client_settings;
@@ -85,6 +86,7 @@ pub fn routes() -> Router<App> {
         .merge(aliases::edit::routes())
         .merge(aliases::delete::routes())
         .merge(operations::show::routes())
+        .merge(approvals::routes())
         .merge(audit::show::routes())
         .merge(audit::export::routes())
 }

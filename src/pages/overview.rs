@@ -9,12 +9,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
+use super::approvals::said;
 use super::domains::MOST_LEFT_OUT;
 use super::guard::Guard;
 use super::layout::At;
 use super::{App, Layout, Problem};
 use crate::access::{CanSome, ViewMail};
-use crate::model::{Address, Mailbox, Operation};
+use crate::model::{Address, Approval, ApprovalState, Mailbox, Operation};
+use crate::services::approvals::Waiting;
 use crate::services::directory::{DirectoryView, MOST_HITS, cut, first_pasted};
 
 /// How many bytes of a search are read: some more addresses than are looked for.
@@ -43,6 +45,8 @@ struct OverviewPage {
     left_out_count: usize,
     /// Whose new passwords were not read by their owners yet.
     waiting: Vec<Operation>,
+    /// What colleagues wait for, and what the person waits for.
+    approvals: Waiting,
     /// Whether they see the whole project, and so what it costs.
     sees_costs: bool,
 }
@@ -87,13 +91,31 @@ async fn show(
         None => None,
     };
     let waiting = if query.is_empty() { app.resets.hand_overs_that_wait(&can).await? } else { Vec::new() };
+    let approvals = if query.is_empty() { app.approvals.waiting(&can).await? } else { Waiting::default() };
     let mut directory = app.directory.overview(&can).await;
     let left_out_count = directory.left_out.len();
     directory.left_out.truncate(MOST_LEFT_OUT);
     let sees_costs = guard.gate.can::<ViewMail>().is_ok();
-    let page =
-        OverviewPage { layout, query, hits, is_cut, first_pasted, directory, left_out_count, waiting, sees_costs };
+    let page = OverviewPage {
+        layout,
+        query,
+        hits,
+        is_cut,
+        first_pasted,
+        directory,
+        left_out_count,
+        waiting,
+        approvals,
+        sees_costs,
+    };
     Ok(page.into_response())
+}
+
+impl OverviewPage {
+    /// What is to be approved, and to what it is done.
+    fn asked(&self, approval: &Approval) -> (String, String) {
+        said(&self.layout, &approval.joint)
+    }
 }
 
 fn link(layout: &Layout, hit: &Mailbox) -> String {

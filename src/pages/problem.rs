@@ -197,6 +197,10 @@ impl Problem {
             Failure::Overtaken(_, last) | Failure::InFlight(_, last) | Failure::CoolingDown { last, .. } => {
                 account(&last.address)
             }
+            Failure::SecondPerson(joint) => (say.ask_second_person().to_owned(), links.approval_ask(joint)),
+            Failure::ApprovalTooLate(id) | Failure::OwnApproval(id) => {
+                (say.look_again().to_owned(), links.approval(id))
+            }
             Failure::NoSuchAccount(address) => (say.find().to_owned(), links.search(address.local())),
             _ => overview(),
         }
@@ -208,6 +212,8 @@ fn status_of(failure: &Failure) -> StatusCode {
         Failure::Denied(_)
         | Failure::ConfirmationInvalid(..)
         | Failure::WayNotOffered(..)
+        | Failure::SecondPerson(_)
+        | Failure::OwnApproval(_)
         | Failure::SignedOut
         | Failure::Disabled
         | Failure::ProofTooOld => StatusCode::FORBIDDEN,
@@ -222,11 +228,14 @@ fn status_of(failure: &Failure) -> StatusCode {
         | Failure::IsAlias { .. }
         | Failure::IsAccount(_)
         | Failure::NoSuchOperation
-        | Failure::NoSuchBatch => StatusCode::NOT_FOUND,
+        | Failure::NoSuchBatch
+        | Failure::NoSuchApproval => StatusCode::NOT_FOUND,
         Failure::ConfirmationExpired(..) => StatusCode::GONE,
-        Failure::AccountToo(_) | Failure::Overtaken(..) | Failure::InFlight(..) | Failure::CoolingDown { .. } => {
-            StatusCode::CONFLICT
-        }
+        Failure::AccountToo(_)
+        | Failure::Overtaken(..)
+        | Failure::InFlight(..)
+        | Failure::CoolingDown { .. }
+        | Failure::ApprovalTooLate(_) => StatusCode::CONFLICT,
         Failure::LimitReached { .. } => StatusCode::TOO_MANY_REQUESTS,
     }
 }
@@ -247,6 +256,10 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
         Failure::AccountToo(address) => say.p_twin(&address.readable()),
         Failure::NoSuchOperation => say.p_no_operation(),
         Failure::NoSuchBatch => say.p_no_batch(),
+        Failure::NoSuchApproval => say.p_no_approval(),
+        Failure::SecondPerson(_) => say.p_second_person(),
+        Failure::ApprovalTooLate(_) => say.p_approval_too_late(),
+        Failure::OwnApproval(_) => say.p_own_approval(),
         Failure::ConfirmationInvalid(OperationKind::ResetPassword, _)
         | Failure::SignedOut
         | Failure::Disabled

@@ -25,8 +25,8 @@ use crate::services::audit::HeadLog;
 use crate::services::hand_overs::LOOKS_AT_ONCE;
 use crate::services::operations::rules::Rules;
 use crate::services::{
-    Accounts, Admission, Aliases, Audit, Batches, Changes, CostBook, Directory, Drafts, HandOvers, Ledger, Passkeys,
-    Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,
+    Accounts, Admission, Aliases, Approvals, Audit, Batches, Changes, CostBook, Directory, Drafts, HandOvers, Ledger,
+    Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,
 };
 use crate::store::{self, Opening, Purpose, Store};
 
@@ -186,6 +186,15 @@ impl Ground<'_> {
         }
     }
 
+    fn approvals(&self, admission: &Admission) -> Approvals {
+        Approvals {
+            store: self.store.clone(),
+            rules: admission.rules.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        }
+    }
+
     fn resets(&self, admission: Admission) -> Resets {
         Resets {
             directory: admission.directory.clone(),
@@ -232,15 +241,16 @@ impl Ground<'_> {
         }
     }
 
-    fn sweeper(&self, ledger: &Ledger, reveals: Reveals, hand_overs: HandOvers, batches: Batches) -> Sweeper {
+    fn sweeper(&self, reveals: Reveals, hand_overs: HandOvers, batches: Batches, approvals: Approvals) -> Sweeper {
         Sweeper {
             audit: self.audit.clone(),
             head: HeadLog::new(self.store.clone(), self.clock.clone()),
             store: self.store.clone(),
-            ledger: ledger.clone(),
+            ledger: batches.ledger.clone(),
             reveals,
             hand_overs,
             batches,
+            approvals,
             clock: self.clock.clone(),
         }
     }
@@ -287,6 +297,7 @@ fn rules(config: &Config) -> Rules {
         protected: config.protected_accounts.clone(),
         reasons: config.reset_reasons.clone(),
         hand_over: config.hand_over.clone(),
+        second_person: config.second_person.clone(),
         fresh: FreshProof::for_resets(config.fresh_sign_in),
     }
 }
@@ -325,11 +336,13 @@ impl Built {
         let hand_overs = ground.hand_overs(&ledger, &staff.passwords);
         let changes = ground.changes(&admission);
         let batches = ground.batches(&admission);
+        let approvals = ground.approvals(&admission);
         let panel = Panel {
             links: links(config),
             mail: Arc::new(config.mail.clone()),
             help_desk: config.help_desk.clone(),
             sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
+            approvals: approvals.clone(),
             resets: ground.resets(admission),
             accounts: Accounts { changes: changes.clone(), directory: directory.clone() },
             aliases: Aliases { changes: changes.clone(), directory: directory.clone() },
@@ -354,7 +367,7 @@ impl Built {
             app: panel.app.clone(),
             panel,
             owners,
-            sweeper: ground.sweeper(&ledger, reveals, hand_overs, batches),
+            sweeper: ground.sweeper(reveals, hand_overs, batches, approvals),
             store,
             ledger,
             trusted_proxies: config.trusted_proxies.clone().into(),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::access::{Denied, Gone};
 use crate::model::reason::ReasonProblem;
-use crate::model::{Address, DomainName, Limit, Operation, OperationKind};
+use crate::model::{Address, ApprovalId, DomainName, Joint, Limit, Operation, OperationKind};
 use crate::{glesys, store};
 
 /// Why a service did not do what it was asked. Nothing was changed at GleSYS whenever one of these comes back.
@@ -44,6 +44,18 @@ pub enum Failure {
     /// No batch has this id, or none that the asker may know of.
     #[error("no such batch")]
     NoSuchBatch,
+    /// No approval has this id, or none that the asker may know of.
+    #[error("no such approval")]
+    NoSuchApproval,
+    /// It takes a second person, and none has approved it, or none that counts now.
+    #[error("it takes a second person")]
+    SecondPerson(Box<Joint>),
+    /// The approval was answered, withdrawn or used already, or its time is over.
+    #[error("the approval is not open any more")]
+    ApprovalTooLate(ApprovalId),
+    /// Nobody approves what they asked for, or what somebody asked whom they let in.
+    #[error("the approval is one's own")]
+    OwnApproval(ApprovalId),
     /// The page was not made for this person, session and address, or was changed on its way.
     #[error("the confirmation is not valid")]
     ConfirmationInvalid(OperationKind, Address),
@@ -114,6 +126,10 @@ impl Failure {
             Self::AccountToo(_) => "account_too",
             Self::NoSuchOperation => "no_such_operation",
             Self::NoSuchBatch => "no_such_batch",
+            Self::NoSuchApproval => "no_such_approval",
+            Self::SecondPerson(_) => "second_person",
+            Self::ApprovalTooLate(_) => "approval_too_late",
+            Self::OwnApproval(_) => "own_approval",
             Self::ConfirmationInvalid(..) => "confirmation_invalid",
             Self::ConfirmationExpired(..) => "confirmation_expired",
             Self::Overtaken(..) => "overtaken",

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod aliases;
+pub mod approvals;
 pub mod audit;
 pub mod batches;
 pub mod costs;
@@ -25,6 +26,7 @@ mod watch;
 
 pub use accounts::Accounts;
 pub use aliases::Aliases;
+pub use approvals::Approvals;
 pub use audit::Audit;
 pub use batches::Batches;
 pub use costs::CostBook;

@@ -9,9 +9,9 @@ use super::operations::admission::Admission;
 use super::operations::confirmation::Page;
 use super::operations::petition::{Petition, Source};
 use super::operations::rules::Rules;
-use super::{Directory, Failure};
+use super::{Directory, Failure, approvals};
 use crate::access::{CanIn, CanSome, ResetPasswords, ViewMail};
-use crate::model::{Account, Address, Clock, HandOver, Operation, OperationId, OperationKind};
+use crate::model::{Account, Address, Approval, Clock, HandOver, Joint, Operation, OperationId, OperationKind};
 use crate::store::Store;
 
 /// How many of an account's last operations are told.
@@ -23,6 +23,8 @@ pub struct ToConfirm {
     pub token: String,
     /// How the new password can be handed over, the usual way first.
     pub ways: Vec<HandOver>,
+    /// What a colleague has approved, where it takes a second person.
+    pub approved: Option<Approval>,
     /// The last that changed the account's password or may have, if that was lately.
     pub last: Option<Operation>,
 }
@@ -106,16 +108,19 @@ impl Resets {
         if !can.asker().is_fresh(self.rules.fresh, now) {
             return Err(Failure::ProofTooOld);
         }
+        let joint = Joint::On { kind, address: address.clone(), way: None };
+        let approved = approvals::approved(&self.store, &self.rules, can.asker(), joint, now).await?;
         let history = self.store.read().await?.operations_on(address, HISTORY).await?;
         if let Some(last) = history.first() {
             self.admission.at_rest(kind, last)?;
         }
         let token = self.admission.token(can.asker(), Page::of(kind, address), history.first());
-        let ways = match kind {
-            OperationKind::LockOut => vec![HandOver::Nobody],
+        let ways = match (kind, approved.as_ref().and_then(|approved| approved.joint.way())) {
+            (OperationKind::LockOut, _) => vec![HandOver::Nobody],
+            (_, Some(way)) => vec![way],
             _ => self.rules.hand_over.ways(address),
         };
-        Ok(ToConfirm { token, ways, last: history.into_iter().find(Operation::may_have_voided_the_password) })
+        Ok(ToConfirm { token, ways, approved, last: history.into_iter().find(Operation::may_have_voided_the_password) })
     }
 
     /// The page is worth nothing without an account.

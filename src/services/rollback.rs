@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 
 use super::StaffBook;
 use super::audit::verify::{Broken, NotVerified, follow};
-use super::batches;
 use super::operations::overdue;
 use super::staff::{Invitation, StaffProblem, is_admin};
+use super::{approvals, batches};
 use crate::access::{Can, ManageStaff};
 use crate::model::{
     AuditEvent, AuditHead, AuditKind, Fact, Facts, Grant, NoticeKind, Staff, StaffName, WhyStopped, WhyUnknown,
@@ -145,6 +145,7 @@ impl StaffBook {
         tx.record(&AuditEvent { facts: facts(era, &copy), ..event }).await?;
         overdue::all_are_unknown(&mut tx, WhyUnknown::RolledBack, now).await?;
         overdue::forget_all(&mut tx, now).await?;
+        approvals::forget_all(&mut tx, now).await?;
         batches::stop_all(&mut tx, WhyStopped::RolledBack, now).await?;
         for staff in copy.others.iter().filter(|staff| staff.disabled_at.is_none()) {
             self.record_of(&mut tx, can, AuditKind::StaffDisabled, &staff.name).await?;

@@ -8,7 +8,7 @@ use super::audit::HeadLog;
 use super::sign_ins::permits;
 use super::staff::notices;
 use super::watch;
-use super::{Audit, Batches, HandOvers, Ledger, Reveals};
+use super::{Approvals, Audit, Batches, HandOvers, Ledger, Reveals};
 use crate::access::{codes, device, flow, session, throttle};
 use crate::model::Clock;
 use crate::store::{self, Store};
@@ -24,6 +24,7 @@ pub struct Sweeper {
     pub reveals: Reveals,
     pub hand_overs: HandOvers,
     pub batches: Batches,
+    pub approvals: Approvals,
     pub audit: Audit,
     pub head: HeadLog,
     pub clock: Clock,
@@ -54,6 +55,7 @@ impl Sweeper {
             ("passwords", self.reveals.forget_expired().await),
             // After what staff were to be shown of them.
             ("links for owners", self.hand_overs.end_overdue().await),
+            ("approvals", self.approvals.end_overdue().await),
             ("sessions and counters", self.forget_what_ran_out().await),
             ("the database's log", self.store.empty_log().await),
             ("sums of refusals", self.audit.sum_up(self.clock.now(), false).await),

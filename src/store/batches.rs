@@ -194,9 +194,11 @@ impl Writing {
         Ok(done == 1)
     }
 
-    /// Removes batches that were put together before a moment and never confirmed.
+    /// Removes batches that were put together before a moment and never confirmed, unless a colleague is asked about one.
     pub async fn remove_proposed_batches_before(&mut self, moment: Timestamp) -> Result<(), Error> {
-        on!(&mut self.db, c => sqlx::query("DELETE FROM batch WHERE state = 'proposed' AND made_at < $1")
+        on!(&mut self.db, c => sqlx::query(
+            "DELETE FROM batch WHERE state = 'proposed' AND made_at < $1 \
+             AND NOT EXISTS (SELECT 1 FROM approval a WHERE a.about = batch.id AND a.closed_at IS NULL)")
             .bind(moment.as_millisecond()).execute(c).await.map(drop))?;
         Ok(())
     }

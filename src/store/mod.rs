@@ -4,6 +4,7 @@
 //! one file a table. Each statement is portable SQL with `$1` placeholders and runs in the contract suite on both
 //! databases. Nothing here knows GleSYS, HTTP or rights.
 
+mod approvals;
 mod attempts;
 mod audit;
 mod batches;
@@ -50,6 +51,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Database, PgConnection, PgPool, Pool, Postgres, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::OwnedSemaphorePermit;
 
+pub use approvals::{ApprovalStep, NewApproval};
 pub use audit::{AuditFilter, AuditRecord, Chain};
 pub use batches::NewBatch;
 pub use error::{Error, Refusal};

@@ -139,6 +139,12 @@ kinds! {
     AliasDeleteIntent: "Alias deletion begun" / "Borttagning av alias påbörjad";
     AliasDeleteOutcome: "Alias deletion ended" / "Borttagning av alias avslutad";
     ChangeRefused: "Change not begun" / "Ändring ej påbörjad";
+    ApprovalAsked: "Approval asked for" / "Godkännande begärt";
+    ApprovalGiven: "Approval given" / "Godkännande givet";
+    ApprovalRefused: "Approval refused" / "Godkännande nekat";
+    ApprovalWithdrawn: "Approval no longer asked for" / "Begäran om godkännande återtagen";
+    ApprovalEnded: "Approval ended unused" / "Godkännande slut, oanvänt";
+    ApprovalForgotten: "Approval that waited forgotten" / "Väntande godkännande glömt";
     BatchBegun: "Change of several accounts begun" / "Ändring av flera konton påbörjad";
     BatchStopped: "Change of several accounts stopped" / "Ändring av flera konton stoppad";
     AuditExported: "Audit exported" / "Granskningsloggen exporterad";

@@ -3,7 +3,7 @@
 
 use super::{Texts, sentences};
 use crate::model::facts::Value;
-use crate::model::{AuditKind, Fact, Facts, Grant, HandOver, Means};
+use crate::model::{AuditKind, Fact, Facts, Grant, HandOver, Means, OperationKind};
 
 sentences! {
     f_ticket: "reason or ticket" / "orsak eller ärende";
@@ -49,6 +49,10 @@ sentences! {
     f_people_disabled: "people disabled" / "avstängda personer";
     f_further: "further" / "ytterligare";
     f_since: "since" / "sedan";
+    f_approval: "approval" / "godkännande";
+    f_approved_by: "approved by" / "godkänt av";
+    f_asked_for: "to be approved" / "att godkänna";
+    f_word: "word" / "ord";
     f_on: "on" / "på";
     f_off: "off" / "av";
     f_nothing: "nothing" / "inget";
@@ -136,6 +140,10 @@ impl Texts {
             Fact::Further => self.f_further(),
             Fact::Since => self.f_since(),
             Fact::HandOver => self.hand_over(),
+            Fact::Approval => self.f_approval(),
+            Fact::ApprovedBy => self.f_approved_by(),
+            Fact::AskedFor => self.f_asked_for(),
+            Fact::Word => self.f_word(),
         }
     }
 
@@ -150,11 +158,14 @@ impl Texts {
                 AuditKind::named(kind).map_or_else(|| kind.clone(), |kind| self.audit_kind(kind).to_owned())
             }
             (Fact::FilterOutcome, Value::Text(outcome)) => self.audit_outcome(outcome),
+            (Fact::AskedFor, Value::Text(kind)) => {
+                OperationKind::named(kind).map_or_else(|| kind.clone(), |kind| self.asked_for(kind).to_owned())
+            }
             (Fact::HandOver, Value::Text(way)) => {
                 HandOver::named(way).map_or_else(|| way.clone(), |way| self.way_told(way).to_owned())
             }
             (
-                Fact::Note | Fact::Ticket | Fact::DisplayName | Fact::DisplayNameBefore | Fact::FilterText,
+                Fact::Note | Fact::Ticket | Fact::DisplayName | Fact::DisplayNameBefore | Fact::FilterText | Fact::Word,
                 Value::Text(typed),
             ) => self.typed(typed),
             (_, Value::Text(text)) => text.clone(),

@@ -6,6 +6,7 @@
 mod account_forms;
 mod accounts;
 mod aliases;
+mod approvals;
 mod audit;
 mod batches;
 mod client_settings;

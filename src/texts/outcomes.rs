@@ -85,6 +85,10 @@ phrases! {
     "is_account": "the address is an account" / "adressen är ett konto";
     "no_such_operation": "no such reset or change" / "återställningen eller ändringen finns inte";
     "no_such_batch": "no such change of several accounts" / "ändringen av flera konton finns inte";
+    "no_such_approval": "no such approval" / "godkännandet finns inte";
+    "second_person": "not approved by a second person" / "inte godkänt av en andra person";
+    "approval_too_late": "the approval was no longer open" / "godkännandet var inte längre öppet";
+    "own_approval": "one’s own approval" / "eget godkännande";
     "confirmation_invalid": "the page was not valid" / "sidan gällde inte";
     "confirmation_expired": "the page was too old" / "sidan var för gammal";
     "overtaken": "something else was done first" / "något annat hann göras först";

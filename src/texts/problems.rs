@@ -119,6 +119,18 @@ problems! {
     p_no_batch():
         "No such change", "There is no change of several accounts with this reference that you may see. One that is not begun within two hours is forgotten.", "Begin at the overview." /
         "Ändringen finns inte", "Det finns ingen ändring av flera konton med den referensen som du får se. En som inte påbörjas inom två timmar glöms.", "Börja på översikten.";
+    p_second_person():
+        "This takes two people", "A colleague who may do the same has to approve it first. Nothing was changed.", "Ask for a second person; what you asked before is there too." /
+        "Det här kräver två personer", "En kollega som får göra samma sak måste godkänna det först. Inget ändrades.", "Be om en andra person; det du redan har begärt finns också där.";
+    p_no_approval():
+        "No such approval", "There is no approval with this reference that you may see.", "Begin at the overview." /
+        "Godkännandet finns inte", "Det finns inget godkännande med den referensen som du får se.", "Börja på översikten.";
+    p_approval_too_late():
+        "Not approved: it is over", "Somebody answered already, it was withdrawn, or its time is over. You changed nothing.", "Look at it again." /
+        "Inte godkänt: det är för sent", "Någon har redan svarat, det togs tillbaka, eller så är tiden ute. Du ändrade inget.", "Titta på det igen.";
+    p_own_approval():
+        "Not approved: it is your own", "Nobody approves what they asked for themselves, or what somebody asked whom they let in. Nothing was changed.", "Another colleague has to." /
+        "Inte godkänt: det är ditt eget", "Ingen godkänner det de själva har begärt. Inget ändrades.", "En annan kollega måste göra det.";
     p_confirmation_invalid():
         "Not reset: the confirmation is not valid", "It was not made for you, for this session and for this address. Nothing was changed.", "Open the confirmation page again and confirm there." /
         "Inte återställt: bekräftelsen gäller inte", "Den gjordes inte för dig, den här sessionen och den här adressen. Inget ändrades.", "Öppna bekräftelsesidan igen och bekräfta där.";

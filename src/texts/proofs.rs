@@ -20,6 +20,9 @@ sentences! {
     prove_change_staff:
         "What you are about to do gives somebody access. Show once more that it is you; it counts for this once."
         / "Det du är på väg att göra ger någon åtkomst. Visa en gång till att det är du; det gäller den här gången.";
+    prove_approve:
+        "To approve what a colleague asks for, show once more that it is you. It counts for this once."
+        / "För att godkänna det som en kollega begär: visa en gång till att det är du. Det gäller den här gången.";
     proof_password: "Your current password" / "Ditt nuvarande lösenord";
     proof_code: "Your code" / "Din kod";
     proof_missing: "Show that it is you: fill this in." / "Visa att det är du: fyll i det här.";
@@ -37,6 +40,7 @@ impl Texts {
             Act::ChangePassword => self.prove_change_password(),
             Act::EndFactors => self.prove_end_factors(),
             Act::ChangeStaff => self.prove_change_staff(),
+            Act::Approve => self.prove_approve(),
         }
     }
 }

@@ -12,6 +12,8 @@ mod accounts;
 #[cfg(test)]
 mod aliases;
 #[cfg(test)]
+mod approvals;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod away;

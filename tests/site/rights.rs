@@ -46,6 +46,15 @@ const ALIAS_EDIT: (&str, &str) = ("/aliases/{address}/edit", "/aliases/info@exam
 const ALIAS_DELETE: (&str, &str) = ("/aliases/{address}/delete", "/aliases/info@example.se/delete");
 const BULK: (&str, &str) = ("/domains/{domain}/bulk", "/domains/example.se/bulk");
 const LOCK_OUT_ALL: (&str, &str) = ("/domains/{domain}/lock-out", "/domains/example.se/lock-out");
+/// What takes one person leads to its own page.
+const ASK: (&str, &str) = ("/approvals/new", "/approvals/new?kind=reset_password&of=anna@example.se");
+const APPROVAL: (&str, &str) = ("/approvals/{approval}", "/approvals/019ab000-0000-7000-8000-000000000001");
+const APPROVAL_GIVE: (&str, &str) =
+    ("/approvals/{approval}/give", "/approvals/019ab000-0000-7000-8000-000000000001/give");
+const APPROVAL_REFUSE: (&str, &str) =
+    ("/approvals/{approval}/refuse", "/approvals/019ab000-0000-7000-8000-000000000001/refuse");
+const APPROVAL_WITHDRAW: (&str, &str) =
+    ("/approvals/{approval}/withdraw", "/approvals/019ab000-0000-7000-8000-000000000001/withdraw");
 const BATCH: (&str, &str) = ("/batches/{batch}", "/batches/019ab000-0000-7000-8000-000000000001");
 const BATCH_BEGIN: (&str, &str) = ("/batches/{batch}/begin", "/batches/019ab000-0000-7000-8000-000000000001/begin");
 const BATCH_STOP: (&str, &str) = ("/batches/{batch}/stop", "/batches/019ab000-0000-7000-8000-000000000001/stop");
@@ -186,6 +195,13 @@ const TABLE: &[Row] = &[
     row("GET", BATCH, 303, [404; 5], [404; 3]),
     row("POST", BATCH_BEGIN, 303, [404; 5], [404; 3]),
     row("POST", BATCH_STOP, 303, [404; 5], [404; 3]),
+    row("GET", ASK, 303, [403, 303, 303, 403, 303], [403; 3]),
+    // Nothing is named that could be asked for.
+    row("POST", ASK, 303, [404; 5], [404; 3]),
+    row("GET", APPROVAL, 303, [404; 5], [404; 3]),
+    row("POST", APPROVAL_GIVE, 303, [404; 5], [404; 3]),
+    row("POST", APPROVAL_REFUSE, 303, [404; 5], [404; 3]),
+    row("POST", APPROVAL_WITHDRAW, 303, [404; 5], [404; 3]),
     // Last, because it ends the session.
     row("GET", ("/sign-out", "/sign-out"), 405, [405; 5], [405; 3]),
     row("POST", ("/sign-out", "/sign-out"), 303, [303; 5], [303; 3]),

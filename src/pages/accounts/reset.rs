@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::access::{ResetPasswords, ViewMail};
 use crate::model::reason::ReasonProblem;
-use crate::model::{Address, HandOver, Operation, OperationKind, OperationState};
+use crate::model::{Address, Approval, HandOver, Operation, OperationKind, OperationState};
 use crate::pages::drafts::{asked_for, left, prove_first};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
@@ -68,6 +68,7 @@ struct ResetPage {
     /// How the new password can be handed over, and the way that is chosen.
     ways: Vec<HandOver>,
     way: HandOver,
+    approved: Option<Approval>,
     last: Last,
     ticket: Ticket,
 }
@@ -159,9 +160,11 @@ async fn page(
         None => Last::Nothing,
     };
     let ticket = Ticket::new(guard.layout.say, &app.resets.rules.reasons, &typed.ticket, problem);
-    let ToConfirm { token, ways, .. } = to_confirm;
+    let ToConfirm { token, ways, approved, .. } = to_confirm;
+    // What was approved has its reason already.
+    let ticket = Ticket { is_asked: ticket.is_asked && approved.is_none(), ..ticket };
     let way = typed.way.filter(|way| ways.contains(way)).or_else(|| ways.first().copied()).unwrap_or(HandOver::Nobody);
-    Ok(ResetPage { layout: guard.layout, kind, address, token, ways, way, last, ticket })
+    Ok(ResetPage { layout: guard.layout, kind, address, token, ways, way, approved, last, ticket })
 }
 
 async fn create(

@@ -8,11 +8,12 @@ use super::show::{ItemLine, last_password, left_out_because, line};
 use crate::access::ViewMail;
 use crate::model::batch::MOST;
 use crate::model::reason::ReasonProblem;
-use crate::model::{BatchAction, ItemState, Kept};
+use crate::model::{Approval, BatchAction, ItemState, Joint, Kept};
 use crate::pages::field::Field;
 use crate::pages::guard::Guard;
 use crate::pages::ticket::Ticket;
 use crate::pages::{App, Layout, Problem};
+use crate::services::Failure;
 use crate::services::batches::{BatchView, Outlook, Prospect};
 
 /// What was typed on the page, and what is wrong with it.
@@ -41,6 +42,10 @@ pub(super) struct ConfirmPage {
     domain: Field,
     /// After how many lock-outs the limits stop it in any case.
     stops_at: Option<i64>,
+    /// What a colleague has approved, where it takes a second person.
+    approved: Option<Approval>,
+    /// Where a colleague is asked, where that is still to be done.
+    ask: Option<String>,
 }
 
 /// The first of some accounts, and how many there are.
@@ -67,11 +72,18 @@ pub(super) async fn page(app: &App, guard: Guard, view: BatchView, typed: Typed)
     let ticket = Ticket::new(say, &app.batches.rules.reasons, &typed.ticket, typed.ticket_problem);
     let domain = Field::of(typed.domain);
     let domain = if typed.is_other_domain { domain.wrong(say.domain_typed_wrong()) } else { domain };
+    let joint = Joint::of_batch(&view.batch, view.items.len());
+    let (approved, ask) = match app.approvals.must_be_approved(guard.gate.asker(), joint).await {
+        Err(Failure::SecondPerson(joint)) => (None, Some(app.links.approval_ask(&joint))),
+        approved => (approved?, None),
+    };
+    // What was approved has its reason already.
+    let ticket = Ticket { is_asked: ticket.is_asked && approved.is_none() && ask.is_none(), ..ticket };
     let page = ConfirmPage::new(guard.layout, view, outlook, ticket, domain);
     let limits = app.batches.rules.limits.lock_outs;
     let most = [limits.per_staff, limits.total].into_iter().flatten().map(|rate| rate.times).min();
     let is_too_few = |most: &i64| usize::try_from(*most).is_ok_and(|most| most < page.changed.count);
-    Ok(ConfirmPage { stops_at: most.filter(is_too_few), ..page })
+    Ok(ConfirmPage { stops_at: most.filter(is_too_few), approved, ask, ..page })
 }
 
 impl ConfirmPage {
@@ -101,7 +113,19 @@ impl ConfirmPage {
             }
         }
         let read_at = outlook.read_at.map(|at| layout.times.clock(&at)).unwrap_or_default();
-        Self { layout, view, changed, others, may_look_again, read_at, ticket, domain, stops_at: None }
+        Self {
+            layout,
+            view,
+            changed,
+            others,
+            may_look_again,
+            read_at,
+            ticket,
+            domain,
+            stops_at: None,
+            approved: None,
+            ask: None,
+        }
     }
 
     /// What the last column says of what will be done.

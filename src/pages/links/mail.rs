@@ -1,7 +1,7 @@
 //! Links to domains, accounts and aliases, and to what is done with them.
 
 use super::{Links, encode};
-use crate::model::{Address, BatchId, DomainName, Operation, OperationId, OperationKind};
+use crate::model::{Address, ApprovalId, BatchId, DomainName, Joint, Operation, OperationId, OperationKind};
 
 impl Links {
     pub fn domain(&self, domain: &DomainName) -> String {
@@ -42,6 +42,41 @@ impl Links {
 
     pub fn batch_stop(&self, batch: &BatchId) -> String {
         format!("{}/stop", self.batch(batch))
+    }
+
+    /// Where a colleague is asked to approve something.
+    pub fn approvals(&self) -> String {
+        format!("{}/approvals/new", self.base)
+    }
+
+    /// The same for this.
+    pub fn approval_ask(&self, joint: &Joint) -> String {
+        match joint {
+            Joint::Batch { id, .. } => format!("{}?batch={}", self.approvals(), id.as_str()),
+            Joint::On { kind, address, way } => {
+                let way = way.map(|way| format!("&hand_over={}", way.name())).unwrap_or_default();
+                let (ask, about) = (self.approvals(), encode(address.as_str()));
+                format!("{ask}?kind={}&of={about}{way}", kind.name())
+            }
+        }
+    }
+
+    pub fn approval(&self, approval: &ApprovalId) -> String {
+        format!("{}/approvals/{}", self.base, approval.as_str())
+    }
+
+    /// What is done to an approval by a button.
+    pub fn approval_do(&self, approval: &ApprovalId, what: &str) -> String {
+        format!("{}/{what}", self.approval(approval))
+    }
+
+    /// Where that is done which was approved.
+    pub fn approved(&self, joint: &Joint) -> String {
+        match joint {
+            Joint::Batch { id, .. } => self.batch(id),
+            Joint::On { kind: OperationKind::DeleteAccount, address, .. } => self.account_delete(address),
+            Joint::On { kind, address, .. } => self.reset_of(*kind, address),
+        }
     }
 
     pub fn account(&self, address: &Address) -> String {

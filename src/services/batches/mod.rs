@@ -22,7 +22,7 @@ use crate::access::{Asker, CanIn, CanSome, ResetPasswords, RightName, ViewMail, 
 use crate::model::batch::MOST;
 use crate::model::{
     Actor, Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, DomainName,
-    Entropy, Fact, Facts, ItemState, Kept, Operation, Tick, WhyLeftOut, WhyStopped,
+    Entropy, Fact, Facts, ItemState, Joint, Kept, Operation, Tick, WhyLeftOut, WhyStopped,
 };
 use crate::store::{self, NewBatch, Store, Writing};
 
@@ -230,7 +230,7 @@ impl Batches {
         if !standing.is_fresh(self.rules.fresh, now) {
             return Err(Failure::ProofTooOld);
         }
-        let ticket = self.ticket(&before, confirmed)?;
+        let (ticket, approval) = self.grounds(&mut tx, asker, &before, confirmed).await?;
         if !is_confirmed(&before, confirmed) {
             return Ok(Started::No(Start::OtherDomain));
         }
@@ -246,16 +246,30 @@ impl Batches {
         let batch = tx.batch(id).await?.ok_or(Failure::NoSuchBatch)?;
         let begun = event(asker, &batch, AuditKind::BatchBegun, now);
         let begun = begun.with(Fact::Accounts, to_do.len());
-        let begun = AuditEvent { facts: begun.facts.with_some(Fact::Ticket, batch.ticket.clone()), ..begun };
+        let facts = begun.facts.with_some(Fact::Ticket, batch.ticket.clone()).and(approval);
+        let begun = AuditEvent { facts, ..begun };
         tx.record(&begun).await?;
         tx.commit().await?;
         Ok(Started::Runs(Box::new(Run::new(self.clone(), can, batch, to_do))))
     }
 
-    /// The ticket that a batch is confirmed with, where one is asked for. What goes on has its own.
-    fn ticket(&self, batch: &Batch, typed: &Confirmed) -> Result<Option<String>, Failure> {
-        let is_asked = batch.state == BatchState::Proposed && batch.action.locks_out();
-        Ok(if is_asked { self.rules.reasons.read(&typed.ticket)? } else { None })
+    /// The ticket that a batch is confirmed with, where one is asked for, and what the audit keeps of who has approved it,
+    /// where it takes a second person. What goes on has its ticket, and was approved when it began.
+    async fn grounds(
+        &self,
+        tx: &mut Writing,
+        asker: &Asker,
+        batch: &Batch,
+        typed: &Confirmed,
+    ) -> Result<(Option<String>, Facts), Failure> {
+        if batch.state != BatchState::Proposed || !batch.action.locks_out() {
+            return Ok((None, Facts::new()));
+        }
+        let (nonce, joint) = (batch.id.nonces(batch.run), Joint::of_batch(batch, 0));
+        match self.rules.use_approval_of(tx, &asker.staff.id, joint, (&nonce, self.now())).await? {
+            Some(approved) => Ok((Some(approved.approval.ticket.clone()), approved.facts())),
+            None => Ok((self.rules.reasons.read(&typed.ticket)?, Facts::new())),
+        }
     }
 
     /// Stops a batch: what runs is finished, and nothing more is begun.

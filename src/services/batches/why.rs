@@ -41,6 +41,10 @@ pub(super) const fn stops(failure: &Failure) -> WhyStopped {
         | Failure::AccountToo(_)
         | Failure::NoSuchOperation
         | Failure::NoSuchBatch
+        | Failure::NoSuchApproval
+        | Failure::SecondPerson(_)
+        | Failure::ApprovalTooLate(_)
+        | Failure::OwnApproval(_)
         | Failure::ConfirmationInvalid(..)
         | Failure::ConfirmationExpired(..)
         | Failure::Overtaken(..)

@@ -11,15 +11,15 @@ use tokio::sync::oneshot;
 use super::Ledger;
 use super::confirmation::{Confirmation, Page};
 use super::envelopes::Ready;
+use super::grounds::Grounds;
 use super::ledger::Begun;
-use super::petition::{Petition, Source, Task, refusal};
+use super::petition::{Petition, Source, refusal};
 use super::rules::{Gravity, Rules};
 use crate::access::password::Passwords;
 use crate::model::{
-    Address, Allowance, AuditEvent, AuditKind, Clock, Entropy, Fact, Facts, Guarded, HandOver, Holder, Limit,
-    Operation, OperationId, OperationKind, OperationState, Rate, Staff, Weight,
+    Address, Allowance, AuditEvent, AuditKind, Clock, Entropy, Facts, Guarded, Holder, Limit, Operation, OperationId,
+    OperationKind, OperationState, Rate, Staff, Weight,
 };
-use crate::services::directory::End;
 use crate::services::{Audit, Directory, Failure};
 use crate::store::{NewOperation, Store, Within, Writing};
 
@@ -38,8 +38,8 @@ pub struct Admitted {
     ticket: Option<String>,
     /// What it takes of what limits protect.
     weight: Option<Weight>,
-    /// Where mail to an alias ends outside the company's domains.
-    outside: Vec<String>,
+    /// What the audit keeps of it.
+    facts: Facts,
     /// How long a link to the new password can be used.
     link_lasts: SignedDuration,
     /// When GleSYS had made the account, as far as is known.
@@ -78,15 +78,10 @@ impl Admitted {
 
     /// An audit event about the operation that it became.
     pub fn event(&self, id: &OperationId, kind: AuditKind, at: Timestamp) -> AuditEvent {
-        let facts = match self.petition.task() {
-            Task::Reset(_) => Facts::new().with_some(Fact::Ticket, self.ticket.clone()),
-            Task::Change(change) if self.outside.is_empty() => change.facts(),
-            Task::Change(change) => change.facts().with(Fact::Outside, self.outside.clone()),
-        };
         AuditEvent {
             address: Some(self.petition.address().clone()),
             operation: Some(id.clone()),
-            facts: facts.with_some(Fact::HandOver, self.petition.task().hand_over().map(HandOver::name)),
+            facts: self.facts.clone(),
             ..self.petition.asker().event(kind, at)
         }
     }
@@ -224,7 +219,7 @@ impl Admission {
                 return Err(Failure::ProofTooOld);
             }
         }
-        let ticket = if gravity.asks_reason { self.rules.reasons.read(petition.reason())? } else { None };
+        let Grounds { ticket, facts } = self.grounds(tx, petition, &nonce).await?;
         if let Some(last) = tx.operations_on(address, 1).await?.into_iter().next() {
             self.at_rest(kind, &last)?;
             if kind.is_confirmed() && page.is_some_and(|page| page.after.as_ref() != Some(&last.id)) {
@@ -242,7 +237,7 @@ impl Admission {
             nonce,
             ticket,
             weight,
-            outside: self.outside(petition),
+            facts,
             link_lasts: self.rules.hand_over.link_lasts,
             account_created: self.directory.known_created(address),
         })
@@ -277,12 +272,6 @@ impl Admission {
         let weight = Gravity::of(petition.kind()).weight(petition.task(), ends);
         let is_batched = matches!(petition.source(), Source::Turn(..));
         weight.or_else(|| is_batched.then_some(Weight::one(Guarded::Batched)))
-    }
-
-    /// Where mail to an alias ends outside the company's domains, for the record.
-    fn outside(&self, petition: &Petition) -> Vec<String> {
-        let ends = self.directory.ends(petition.address(), &petition.task().targets()).into_iter();
-        ends.filter_map(|end| if let End::Outside(end) = end { Some(end) } else { None }).collect()
     }
 
     async fn within_limits(

@@ -10,8 +10,8 @@ use super::confirmation::Page;
 use super::petition::Petition;
 use super::rules::{Gravity, Proof, Rules};
 use crate::access::{CanIn, ManageMail};
-use crate::model::{Address, Clock, Operation, OperationId, OperationKind, OperationState};
-use crate::services::Failure;
+use crate::model::{Address, Clock, Joint, Operation, OperationId, OperationKind, OperationState};
+use crate::services::{Failure, approvals};
 use crate::store::{self, Store};
 
 /// How many of an address's last operations are looked at for those that came after a page was made.
@@ -78,6 +78,8 @@ impl Changes {
         let mut reading = self.store.read().await?;
         self.rules.allow(kind, &can.asker().staff, address, &reading.staff_mailboxes().await?)?;
         self.must_be_fresh(can, kind)?;
+        let joint = Joint::On { kind, address: address.clone(), way: None };
+        approvals::approved(&self.store, &self.rules, can.asker(), joint, self.clock.now()).await?;
         let last = reading.operations_on(address, 1).await?.into_iter().next();
         Ok((self.admission.token(can.asker(), Page::On(kind, address), last.as_ref()), last))
     }

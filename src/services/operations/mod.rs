@@ -6,6 +6,7 @@ pub mod aftermath;
 pub mod changes;
 pub mod confirmation;
 mod envelopes;
+mod grounds;
 pub mod ledger;
 pub mod overdue;
 pub mod petition;
@@ -14,6 +15,7 @@ pub mod reveals;
 pub mod rules;
 mod running;
 mod seal;
+pub mod second_person;
 
 pub use crate::glesys::function_of;
 pub use admission::Admission;

@@ -11,7 +11,9 @@ use crate::access::fresh::FreshProof;
 use crate::access::{Asker, Denied, RightName, holds};
 use crate::model::address_pattern::AddressPattern;
 use crate::model::reason::ReasonPolicy;
-use crate::model::{AccountSettings, Address, Change, Guarded, HandOverPolicy, Limits, OperationKind, Staff, Weight};
+use crate::model::{
+    AccountSettings, Address, Change, Guarded, HandOverPolicy, Limits, OperationKind, SecondPerson, Staff, Weight,
+};
 use crate::services::directory::End;
 
 /// When somebody proves anew who they are.
@@ -91,6 +93,7 @@ pub struct Rules {
     pub protected: Vec<AddressPattern>,
     pub reasons: ReasonPolicy,
     pub hand_over: HandOverPolicy,
+    pub second_person: SecondPerson,
     pub fresh: FreshProof,
 }
 

@@ -4,6 +4,7 @@
 //! A story is written once and told on each ([`on_both`]), in a database of its own. Most are told over two replicas,
 //! because what holds inside one process only is not kept.
 
+mod approvals;
 mod attempts;
 mod audit;
 mod audit_chain;

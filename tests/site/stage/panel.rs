@@ -45,7 +45,8 @@ pub struct Panel {
     pub clock: Clock,
     pub glesys: Arc<Glesys>,
     pub database: Arc<Database>,
-    pub config: Config,
+    /// Boxed, so that what stories wait for stays small.
+    pub config: Box<Config>,
     pub timing: Timing,
     /// The settings it was built from.
     pub vars: Vec<(String, String)>,
@@ -170,6 +171,7 @@ impl Stage {
         let vars: Vec<_> = database.vars().into_iter().chain(own).chain(several).chain(self.vars).collect();
         let config = Config::read(vars.clone(), Needs::Everything, &entropy()).unwrap_or_else(|why| panic!("{why:?}"));
         let (built, service) = build(&config, &clock, self.timing).await;
+        let config = Box::new(config);
         Panel { built, service, clock, glesys, database, config, timing: self.timing, vars, others, _files: files }
     }
 }

@@ -1,0 +1,167 @@
+//! Asking a colleague to approve something, with the reason for it.
+
+use super::{Approvals, record, tell};
+use crate::access::{CanSome, ViewMail};
+use crate::model::approval::MOST_OPEN;
+use crate::model::reason::{Asked, ReasonPolicy, ReasonProblem};
+use crate::model::{Address, Approval, ApprovalId, BatchId, BatchState, HandOver, Joint, OperationKind};
+use crate::services::Failure;
+use crate::store::{self, NewApproval, Refusal, Transactions};
+
+/// What somebody wants approved.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    On {
+        kind: OperationKind,
+        address: Address,
+        way: Option<HandOver>,
+    },
+    /// A batch that is put together and was not begun.
+    Batch(BatchId),
+}
+
+/// Why nobody was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAsked {
+    /// It takes no second person.
+    #[error("it takes one person")]
+    NotNeeded(Joint),
+    #[error(transparent)]
+    Reason(#[from] ReasonProblem),
+    /// So many of the asker's are open that no other may be.
+    #[error("too many are open")]
+    TooMany,
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<store::Error> for NotAsked {
+    fn from(error: store::Error) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+/// What the page needs to know that asks.
+#[derive(Debug)]
+pub struct ToAsk {
+    pub joint: Joint,
+    /// How a new password can be handed over, the usual way first.
+    pub ways: Vec<HandOver>,
+    /// The asker's own that is open for the same.
+    pub open: Option<Approval>,
+    /// Whether anybody could approve it.
+    pub somebody_can: bool,
+}
+
+impl Approvals {
+    /// What reasons must look like here: a colleague judges by them, so there must be one.
+    pub fn reasons(&self) -> ReasonPolicy {
+        ReasonPolicy { asked: Asked::Required, ..self.rules.reasons.clone() }
+    }
+
+    /// What the page needs to know that asks. It changes nothing.
+    ///
+    /// # Errors
+    /// [`NotAsked`]: there is nothing to ask.
+    pub async fn to_ask(&self, can: &CanSome<ViewMail>, wanted: &Wanted) -> Result<ToAsk, NotAsked> {
+        let mut db = self.store.snapshot().await?;
+        let staff = &can.asker().staff;
+        let (joint, _) = self.joint(&mut db, can, wanted).await?;
+        self.rules.allow_joint(&mut db, &joint, staff).await?;
+        if !self.rules.takes_second_person(&mut db, &joint).await? {
+            return Err(NotAsked::NotNeeded(joint));
+        }
+        let ways = match &joint {
+            Joint::On { kind, address, .. } if kind.makes_a_password() => self.rules.hand_over.ways(address),
+            _ => Vec::new(),
+        };
+        let open = self.open_of(&mut db, can, &joint).await?.0;
+        let mut somebody_can = false;
+        for other in db.all_staff().await? {
+            let is_other = other.staff.id != staff.id && other.staff.disabled_at.is_none();
+            somebody_can |= is_other && self.rules.allow_joint(&mut db, &joint, &other.staff).await.is_ok();
+        }
+        Ok(ToAsk { joint, ways, open, somebody_can })
+    }
+
+    /// Asks. Of the same that is open already there is no second.
+    ///
+    /// # Errors
+    /// [`NotAsked`]: nobody was asked.
+    pub async fn ask(&self, can: &CanSome<ViewMail>, wanted: &Wanted, ticket: &str) -> Result<ApprovalId, NotAsked> {
+        let (now, asker) = (self.now(), can.asker());
+        let mut tx = self.store.write().await?;
+        let standing = asker.standing(&mut tx).await.map_err(Failure::from)?;
+        let (joint, selection) = self.joint(&mut tx, can, wanted).await?;
+        self.rules.allow_joint(&mut tx, &joint, &standing.staff).await?;
+        if !self.rules.takes_second_person(&mut tx, &joint).await? {
+            return Err(NotAsked::NotNeeded(joint));
+        }
+        if let Joint::On { kind, address, way } = &joint
+            && kind.makes_a_password()
+            && !way.is_some_and(|way| self.rules.hand_over.allows(*kind, way, address))
+        {
+            return Err(Failure::WayNotOffered(*kind, address.clone()).into());
+        }
+        let ticket = self.reasons().read(ticket)?.ok_or(ReasonProblem::Missing)?;
+        let ended = tx.end_expired_approvals(now).await?;
+        tell(&mut tx, &ended, now).await?;
+        let (open, count) = self.open_of(&mut tx, can, &joint).await?;
+        if let Some(open) = open {
+            return Ok(open.id);
+        }
+        if count >= MOST_OPEN {
+            return Err(NotAsked::TooMany);
+        }
+        let id = ApprovalId::parse(&self.entropy.id(&self.clock)).map_err(|_| store::Error::Unreadable("an id"))?;
+        let selection = selection.as_deref();
+        let new =
+            NewApproval { id: &id, asked_by: &asker.staff.id, joint: &joint, selection, ticket: &ticket, at: now };
+        if !tx.add_approval(&new).await? {
+            // The row that stands in the way is none that could be read.
+            return Err(store::Error::from(Refusal::RowEdited("an approval")).into());
+        }
+        let approval = tx.approval(&id).await?.ok_or(Failure::NoSuchApproval)?;
+        record(&mut tx, asker, &approval, now).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// What is to be done, and of a batch the digest of its accounts.
+    async fn joint(
+        &self,
+        db: &mut Transactions,
+        can: &CanSome<ViewMail>,
+        wanted: &Wanted,
+    ) -> Result<(Joint, Option<Vec<u8>>), Failure> {
+        match wanted {
+            Wanted::On { kind, address, way } => {
+                Ok((Joint::On { kind: *kind, address: address.clone(), way: *way }, None))
+            }
+            Wanted::Batch(id) => {
+                let batch = db.batch(id).await?.filter(|batch| batch.staff == can.asker().staff.id);
+                let batch = batch.filter(|batch| batch.state == BatchState::Proposed).ok_or(Failure::NoSuchBatch)?;
+                let items = db.batch_items(id).await?;
+                let accounts = items.iter().filter(|item| item.left_out.is_none()).count();
+                let selection = db.selection(id, batch.action).await?;
+                Ok((Joint::of_batch(&batch, accounts), Some(selection)))
+            }
+        }
+    }
+
+    /// The asker's own that is open for the same, and how many of theirs are open.
+    async fn open_of(
+        &self,
+        db: &mut Transactions,
+        can: &CanSome<ViewMail>,
+        joint: &Joint,
+    ) -> Result<(Option<Approval>, usize), store::Error> {
+        let at = self.at();
+        let mut own = db.open_approvals().await?;
+        own.retain(|open| open.asked_by == can.asker().staff.id);
+        let count = own.len();
+        let is_same = |open: &Approval| open.joint.about() == joint.about() && open.joint.code() == joint.code();
+        let same = own.into_iter().find(|open| is_same(open) && open.stands(at.now, at.elapsed).is_open());
+        Ok((same, count))
+    }
+}

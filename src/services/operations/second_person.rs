@@ -1,0 +1,174 @@
+//! The rule of two people: what takes one who does it and another who has approved it, and whether an approval counts. That is
+//! asked anew whenever somebody relies on it: whoever gave it must still be one who may.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::petition::{Petition, Source};
+use super::rules::Rules;
+use crate::access::{Denied, holds};
+use crate::model::{Approval, ApprovalState, Elapsed, Fact, Facts, Joint, OperationState, Staff, StaffId};
+use crate::services::Failure;
+use crate::services::batches::right_to;
+use crate::store::{self, ApprovalStep, Transactions, Writing};
+
+/// For how long two people don't count as two after one of them has let the other in: long enough for somebody to notice.
+pub const LET_IN_LATELY: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// An approval that counts.
+#[derive(Debug)]
+pub struct Approved {
+    pub approval: Approval,
+    /// The sign-in name of who gave it.
+    pub by: String,
+}
+
+impl Approved {
+    /// What the audit keeps of it with what is done.
+    pub fn facts(&self) -> Facts {
+        let facts = Facts::new().with(Fact::Approval, self.approval.id.as_str());
+        facts.with(Fact::ApprovedBy, self.by.as_str())
+    }
+}
+
+/// The moment for which it is asked whether something counts.
+#[derive(Clone, Copy, Debug)]
+pub struct At {
+    pub now: Timestamp,
+    pub elapsed: Elapsed,
+}
+
+impl Rules {
+    /// Whether this takes a second person.
+    pub async fn takes_second_person(&self, db: &mut Transactions, joint: &Joint) -> Result<bool, store::Error> {
+        if self.second_person.is_nothing() {
+            return Ok(false);
+        }
+        Ok(match joint {
+            Joint::Batch { action, .. } => self.second_person.is_for_batch(*action),
+            Joint::On { kind, address, .. } => {
+                let is_protected = self.protects(address, &db.staff_mailboxes().await?).is_some();
+                self.second_person.is_for(*kind, address, is_protected)
+            }
+        })
+    }
+
+    /// Whether somebody's grants, as they stand, allow to do this, and so to approve that another does.
+    pub async fn allow_joint(&self, db: &mut Transactions, joint: &Joint, staff: &Staff) -> Result<(), Failure> {
+        match joint {
+            Joint::On { kind, address, .. } => Ok(self.allow(*kind, staff, address, &db.staff_mailboxes().await?)?),
+            Joint::Batch { action, domain, .. } if holds(staff, right_to(*action), domain) => Ok(()),
+            Joint::Batch { action, domain, .. } => {
+                Err(Denied { right: right_to(*action), domain: Some(domain.clone()) }.into())
+            }
+        }
+    }
+
+    /// Whether somebody can approve this for who asks: another person, who may do it themselves and is not the asker's own
+    /// making.
+    pub async fn can_approve(
+        &self,
+        db: &mut Transactions,
+        approval: &Approval,
+        by: &Staff,
+        at: At,
+    ) -> Result<bool, store::Error> {
+        if by.id == approval.asked_by || by.disabled_at.is_some() {
+            return Ok(false);
+        }
+        match self.allow_joint(db, &approval.joint, by).await {
+            Err(Failure::Store(error)) => return Err(error),
+            Err(_) => return Ok(false),
+            Ok(()) => {}
+        }
+        let lately = at.now - LET_IN_LATELY;
+        let (one, other) = (&by.id, &approval.asked_by);
+        Ok(!db.has_let_in(one, other, lately).await? && !db.has_let_in(other, one, lately).await?)
+    }
+
+    /// The approval with which somebody may do this now, if there is one that counts. Where the way of hand-over is not
+    /// chosen yet, any will do.
+    pub async fn approved(
+        &self,
+        db: &mut Transactions,
+        asked_by: &StaffId,
+        joint: &Joint,
+        at: At,
+    ) -> Result<Option<Approved>, store::Error> {
+        for approval in db.approvals_given(asked_by, joint).await? {
+            let is_this = joint.way().is_none_or(|way| approval.joint.way() == Some(way));
+            if is_this && counts(db, &approval, at).await? && is_unchanged(db, &approval).await? {
+                let by = giver(db, &approval).await?;
+                if let Some(by) = by
+                    && self.can_approve(db, &approval, &by, at).await?
+                {
+                    return Ok(Some(Approved { approval, by: by.name.to_string() }));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Uses an approval up for what a petition becomes, in the transaction of its intent; `None` where it takes none.
+    ///
+    /// # Errors
+    /// [`Failure::SecondPerson`]: none counts.
+    pub async fn use_approval(
+        &self,
+        tx: &mut Writing,
+        petition: &Petition,
+        (nonce, now): (&str, Timestamp),
+    ) -> Result<Option<Approved>, Failure> {
+        // A batch was approved as a whole when it began.
+        if matches!(petition.source(), Source::Turn(..)) {
+            return Ok(None);
+        }
+        let (kind, address, way) = (petition.kind(), petition.address().clone(), petition.task().hand_over());
+        self.use_approval_of(tx, &petition.asker().staff.id, Joint::On { kind, address, way }, (nonce, now)).await
+    }
+
+    /// The same for what somebody does that is no single operation.
+    pub async fn use_approval_of(
+        &self,
+        tx: &mut Writing,
+        asked_by: &StaffId,
+        joint: Joint,
+        (nonce, now): (&str, Timestamp),
+    ) -> Result<Option<Approved>, Failure> {
+        if !self.takes_second_person(tx, &joint).await? {
+            return Ok(None);
+        }
+        let at = At { now, elapsed: tx.elapsed().await? };
+        let Some(approved) = self.approved(tx, asked_by, &joint, at).await? else {
+            return Err(Failure::SecondPerson(joint.into()));
+        };
+        if tx.advance_approval(&approved.approval, &ApprovalStep::UsedFor(nonce), now).await?.is_none() {
+            return Err(Failure::SecondPerson(joint.into()));
+        }
+        Ok(Some(approved))
+    }
+}
+
+/// Whether an approval was given and its time is not over. One whose operation was never sent has not been used.
+pub async fn counts(db: &mut Transactions, approval: &Approval, at: At) -> Result<bool, store::Error> {
+    let is_unused = match (approval.state, &approval.nonce) {
+        (ApprovalState::Given, _) => true,
+        (ApprovalState::Used, Some(nonce)) => {
+            let used_for = db.operation_of_nonce(nonce).await?;
+            used_for.is_some_and(|operation| operation.state() == OperationState::NotSent)
+        }
+        _ => false,
+    };
+    Ok(is_unused && approval.is_in_time(at.now, at.elapsed))
+}
+
+/// Whether a batch is still what was approved.
+async fn is_unchanged(db: &mut Transactions, approval: &Approval) -> Result<bool, store::Error> {
+    let Joint::Batch { id, action, .. } = &approval.joint else { return Ok(true) };
+    Ok(approval.selection == Some(db.selection(id, *action).await?))
+}
+
+/// Who gave an approval, as they stand.
+pub async fn giver(db: &mut Transactions, approval: &Approval) -> Result<Option<Staff>, store::Error> {
+    let Some(by) = &approval.decided_by else { return Ok(None) };
+    Ok(db.staff_member(by).await?.map(|record| record.staff))
+}

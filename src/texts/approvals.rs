@@ -1,0 +1,98 @@
+//! Approvals: what takes two people, who is asked, and what became of it.
+
+use super::{Texts, sentences};
+use crate::model::OperationKind;
+
+sentences! {
+    ask_second_person: "Ask for a second person" / "Be om en andra person";
+    asked_reset: "Reset the password" / "Återställ lösenordet";
+    asked_lock_out: "Lock out" / "Spärra";
+    asked_delete: "Delete the account" / "Ta bort kontot";
+    asked_change: "Change" / "Ändra";
+    asked_accounts(accounts: i64, domain: &str): "{accounts} accounts in {domain}" / "{accounts} konton i {domain}";
+    ask_fact_other:
+        "A colleague who may do the same sees this and your reason, and approves it or not."
+        / "En kollega som får göra samma sak ser det här och din orsak, och godkänner eller nekar.";
+    ask_fact_times:
+        "They have four hours. Once it is approved, you have 30 minutes to do it, once."
+        / "Kollegan har fyra timmar på sig. När det är godkänt har du 30 minuter på dig att göra det, en gång.";
+    ask_fact_nothing: "Nothing is changed until then." / "Inget ändras förrän dess.";
+    ask_nobody:
+        "Nobody else on the staff may do this now, so nobody can approve it. Tell an admin."
+        / "Ingen annan medarbetare får göra det här nu, så ingen kan godkänna det. Säg till en administratör.";
+    ask_too_many:
+        "You have asked for too many approvals that nobody has answered yet. Withdraw some first."
+        / "Du har begärt för många godkännanden som ingen har svarat på än. Ta tillbaka några först.";
+    waiting_for_you: "Waiting for you" / "Väntar på dig";
+    asked_by_you: "Approvals that you asked for" / "Godkännanden som du har begärt";
+    asks_ago(name: &str, ago: &str): "{name} asked {ago}" / "{name} frågade {ago}";
+    approval_mark_asked: "Waiting" / "Väntar";
+    approval_mark_given: "Approved" / "Godkänt";
+    approval_waits_until(time: &str): "A colleague can answer until {time}." / "En kollega kan svara fram till {time}.";
+    approval_given_by(name: &str, date: &str): "{name} approved it on {date}." / "{name} godkände den {date}.";
+    approval_good_until(time: &str): "It can be done until {time}, once." / "Det kan göras fram till {time}, en gång.";
+    approval_go_on: "Go on" / "Gå vidare";
+    approval_used_at(date: &str): "It was used on {date}." / "Det användes den {date}.";
+    approval_unsent_again(time: &str):
+        "Nothing was sent to GleSYS then, so it still counts until {time}."
+        / "Inget skickades till GleSYS då, så det gäller fortfarande fram till {time}.";
+    approval_see_what: "See what was done" / "Se vad som gjordes";
+    approval_refused_by(name: &str, date: &str): "{name} refused it on {date}." / "{name} nekade den {date}.";
+    approval_withdrawn_by(name: &str): "{name} does not ask any more." / "{name} frågar inte längre.";
+    approval_unanswered: "Nobody answered in time." / "Ingen svarade i tid.";
+    approval_unused: "It was approved, but not done in time." / "Det godkändes, men gjordes inte i tid.";
+    approval_forgotten:
+        "It ended, because the panel’s database was put back to an older state or repaired."
+        / "Det tog slut, eftersom panelens databas lades tillbaka till ett äldre läge eller reparerades.";
+    approval_no_longer_counts(name: &str):
+        "It does not count now: {name} may no longer do this. Withdraw it and ask again."
+        / "Det gäller inte nu: {name} får inte längre göra det här. Ta tillbaka det och fråga igen.";
+    approval_to_give(name: &str):
+        "{name} wants to do this and needs your approval. Talk to {name} if you are in doubt: what stands as the reason is only what {name} wrote."
+        / "{name} vill göra det här och behöver ditt godkännande. Prata med {name} om du tvekar: det som står som orsak är bara vad {name} skrev.";
+    approval_what_it_does(name: &str):
+        "If you approve, {name} can do it once within 30 minutes. Both names stand in the audit."
+        / "Om du godkänner kan {name} göra det en gång inom 30 minuter. Bådas namn står i granskningsloggen.";
+    approval_your_own: "Nobody approves what they asked for themselves." / "Ingen godkänner det de själva har begärt.";
+    approval: "Approval" / "Godkännande";
+    approve: "Approve" / "Godkänn";
+    refuse: "Refuse" / "Neka";
+    refuse_given: "Take the approval back" / "Ta tillbaka godkännandet";
+    refusal_word: "Why not" / "Varför inte";
+    refusal_word_too_long(most: usize): "Use at most {most} characters." / "Använd högst {most} tecken.";
+    withdraw: "Withdraw" / "Ta tillbaka";
+    ask_again: "Ask again" / "Fråga igen";
+    reset_approved_by(name: &str, time: &str):
+        "{name} has approved this. Reset it by {time}; the reason is the one that you gave."
+        / "{name} har godkänt det här. Återställ senast {time}; orsaken är den som du angav.";
+    batch_approved_by(name: &str, time: &str):
+        "{name} has approved this. Begin by {time}; the reason is the one that you gave."
+        / "{name} har godkänt det här. Börja senast {time}; orsaken är den som du angav.";
+    takes_two:
+        "This takes two people: a colleague who may do the same has to approve it first."
+        / "Det här kräver två personer: en kollega som får göra samma sak måste godkänna det först.";
+    approval_of: "Approval" / "Godkännande";
+    approval_asked_by(name: &str, date: &str): "{name} asked on {date}." / "{name} frågade den {date}.";
+    approval_way(way: &str): "The new password: {way}." / "Det nya lösenordet: {way}.";
+    approval_accounts: "Which accounts" / "Vilka konton";
+    approval_first_accounts(shown: usize): "The first {shown} are listed." / "De första {shown} visas.";
+    approval_done_until(name: &str, time: &str):
+        "{name} can do it until {time}, once." / "{name} kan göra det fram till {time}, en gång.";
+    approval_said(word: &str): "“{word}”" / "”{word}”";
+}
+
+impl Texts {
+    /// What is to be approved, in few words.
+    pub const fn asked_for(self, kind: OperationKind) -> &'static str {
+        match kind {
+            OperationKind::ResetPassword => self.asked_reset(),
+            OperationKind::LockOut => self.asked_lock_out(),
+            OperationKind::DeleteAccount => self.asked_delete(),
+            OperationKind::CreateAccount
+            | OperationKind::EditAccount
+            | OperationKind::CreateAlias
+            | OperationKind::EditAlias
+            | OperationKind::DeleteAlias => self.asked_change(),
+        }
+    }
+}

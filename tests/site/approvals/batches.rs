@@ -1,0 +1,100 @@
+//! Locking out several accounts, or all of a domain, which takes two people.
+
+use nyckel::model::{AuditKind, Fact};
+use nyckel::simulator::State;
+
+use super::gives;
+use crate::stage::{Page, Panel, Person, Stage};
+
+async fn panel(second_person: &str) -> Panel {
+    let state = (0..3).fold(State::empty(), |state, n| state.account(&format!("a{n}@example.se")));
+    Stage::of(state).with("NYCKEL_SECOND_PERSON", second_person).opens().await
+}
+
+async fn selects(person: &Person) -> Page {
+    let fields = [("action", "lock_out"), ("account", "a0"), ("account", "a1")];
+    let answer = person.posts("/domains/example.se/bulk", &fields).await;
+    person.visits(answer.header("location")).await
+}
+
+async fn asks(person: &Person, page: &Page) -> Page {
+    let page = person.clicks(page, "Ask for a second person").await;
+    person.fills_in(&page, "Ask for a second person", &[("ticket", "INC-812")]).await
+}
+
+async fn ends(panel: &Panel, person: &Person, page: &Page) -> Page {
+    let running = "SELECT id FROM batch WHERE state = 'running'";
+    panel.until(move |panel| async move { panel.database.texts(running).await.is_empty() }).await;
+    person.visits(&page.at).await
+}
+
+#[tokio::test]
+async fn two_people_lock_several_accounts_out() {
+    let panel = panel("bulk").await;
+    let (eva, olle) = (panel.operator("eva").await, panel.operator("olle").await);
+    let page = selects(&eva).await;
+    page.must_say(200, &["This takes two people", "Will be locked out 2"]);
+    let asked = asks(&eva, &page).await;
+    asked.must_say(200, &["2 accounts in example.se", "INC-812"]);
+    // Posted past its page.
+    let to_begin = format!("{}/begin", page.at);
+    let answer = eva.posts(&to_begin, &[("run", "0"), ("ticket", "INC-812")]).await;
+    answer.must_say(403, &["This takes two people"]);
+    assert_eq!(panel.resets(), (0, 0));
+
+    let seen = olle.visits(&asked.at).await;
+    assert_eq!(seen.texts("details .address"), ["a0@example.se", "a1@example.se"]);
+    // An unanswered batch is not forgotten as long as somebody is asked about it.
+    panel.clock.turn(2 * 3600 + 60);
+    for person in [&eva, &olle] {
+        person.signs_in().await;
+    }
+    panel.sweeps().await;
+    gives(&olle, &asked).await.must_say(200, &["olle approved it on"]);
+    let page = eva.visits(&asked.at).await;
+    let page = eva.clicks(&page, "Go on").await;
+    page.must_say(200, &["olle has approved this"]);
+    assert!(!page.has("#ticket"));
+    let page = eva.presses(&page, "Lock out 2 accounts").await;
+    let page = ends(&panel, &eva, &page).await;
+    page.must_say(200, &["Finished on"]);
+    assert_eq!(panel.resets(), (2, 2));
+    let begun = panel.one(AuditKind::BatchBegun).await;
+    let facts = [Fact::Ticket, Fact::ApprovedBy].map(|fact| begun.facts.text(fact));
+    assert_eq!(facts, [Some("INC-812"), Some("olle")]);
+    eva.visits(&asked.at).await.must_say(200, &["It was used on"]);
+
+    // Another batch takes another.
+    selects(&eva).await.must_say(200, &["This takes two people"]);
+}
+
+#[tokio::test]
+async fn an_approval_is_for_exactly_the_accounts_that_were_chosen() {
+    let panel = panel("bulk").await;
+    let (eva, olle) = (panel.operator("eva").await, panel.operator("olle").await);
+    let page = selects(&eva).await;
+    let asked = asks(&eva, &page).await;
+    gives(&olle, &asked).await;
+    panel.database.run("UPDATE batch_item SET address = 'a2@example.se' WHERE address = 'a1@example.se'").await;
+    let answer = eva.posts(&format!("{}/begin", page.at), &[("run", "0")]).await;
+    answer.must_say(403, &["This takes two people"]);
+    assert_eq!(panel.resets(), (0, 0));
+}
+
+#[tokio::test]
+async fn only_a_whole_domain_takes_two_where_the_company_says_so() {
+    let panel = panel("lock-out-of-domain").await;
+    let (eva, olle) = (panel.operator("eva").await, panel.operator("olle").await);
+    assert!(!selects(&eva).await.says("This takes two people"));
+    let domain = eva.visits("/domains/example.se").await;
+    let page = eva.presses(&domain, "Lock out all accounts…").await;
+    page.must_say(200, &["This takes two people"]);
+    let asked = asks(&eva, &page).await;
+    gives(&olle, &asked).await;
+    let page = eva.visits(&page.at).await;
+    let page = eva.fills_in(&page, "Lock out 3 accounts", &[("domain", "example.com")]).await;
+    page.must_say(422, &["This is not the domain above."]);
+    let page = eva.fills_in(&page, "Lock out 3 accounts", &[("domain", "example.se")]).await;
+    ends(&panel, &eva, &page).await.must_say(200, &["Finished on"]);
+    assert_eq!(panel.resets(), (3, 3), "a wrong domain has not used it up");
+}

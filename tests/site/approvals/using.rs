@@ -1,0 +1,182 @@
+//! An approval in use: for what was approved, once, and only while whoever gave it still may.
+
+use nyckel::model::address_pattern::AddressPattern;
+use nyckel::model::{AuditKind, Fact, HandOver, OperationState, Role};
+
+use super::{ANNA, ASK, approved, asks, gives, panel, stage, two};
+use crate::stage::{PASSWORD, Person, Stage};
+
+#[tokio::test]
+async fn two_people_reset_a_protected_account() {
+    let panel = panel().await;
+    let (ada, olle) = two(&panel).await;
+    let page = ada.visits(&format!("{ANNA}/reset")).await;
+    page.must_say(403, &["This takes two people", "Nothing was changed."]);
+    let page = ada.clicks(&page, "Ask for a second person").await;
+    page.must_say(200, &["Reset the password", "anna@example.se", "They have four hours"]);
+    let missing = ada.presses(&page, "Ask for a second person").await;
+    assert_eq!(missing.status, 422, "a colleague judges by the reason");
+    let asked = ada.fills_in(&page, "Ask for a second person", &[("ticket", "INC-812"), ("hand_over", "shown")]).await;
+    asked.must_say(200, &["ada asked on", "A colleague can answer until", "INC-812", "The new password: shown."]);
+    assert!(ada.visits("/").await.texts("#asked-by-you + ul a")[0].contains("anna@example.se"));
+
+    let overview = olle.visits("/").await;
+    assert_eq!(overview.text("#for-you"), "Waiting for you");
+    let page = olle.clicks(&overview, "Reset the password: anna@example.se").await;
+    page.must_say(200, &["ada asked on", "INC-812", "only what ada wrote"]);
+    let page = olle.fills_in(&page, "Approve", &[("proof", PASSWORD)]).await;
+    page.must_say(200, &["olle approved it on", "ada can do it until"]);
+    assert!(!olle.visits("/").await.has("#for-you"));
+
+    let page = ada.visits(&asked.at).await;
+    page.must_say(200, &["olle approved it on", "It can be done until"]);
+    let confirmation = ada.clicks(&page, "Go on").await;
+    confirmation.must_say(200, &["olle has approved this"]);
+    assert!(!confirmation.has("#ticket"), "the reason is the one that was approved");
+    let result = ada.presses(&confirmation, "Reset password").await;
+    assert!(result.password().is_some(), "{result:#?}");
+    assert_eq!(panel.resets(), (1, 1));
+
+    let intent = panel.one(AuditKind::ResetIntent).await;
+    let id = asked.at.rsplit('/').next();
+    let facts = [Fact::Ticket, Fact::ApprovedBy, Fact::Approval].map(|fact| intent.facts.text(fact));
+    assert_eq!(facts, [Some("INC-812"), Some("olle"), id]);
+    let given = panel.one(AuditKind::ApprovalGiven).await;
+    assert_eq!((given.staff_name.as_deref(), given.facts.text(Fact::Person)), (Some("olle"), Some("ada")));
+    let page = ada.visits(&asked.at).await;
+    page.must_say(200, &["It was used on"]);
+    assert_eq!(ada.clicks(&page, "See what was done").await.status, 200);
+    // Once.
+    panel.clock.turn(1);
+    ada.visits(&format!("{ANNA}/reset")).await.must_say(403, &["This takes two people"]);
+    assert!(ada.resets("bo@example.se").await.password().is_some(), "other accounts take one person");
+}
+
+#[tokio::test]
+async fn of_many_confirmations_at_once_one_uses_it() {
+    let panel = panel().await;
+    let (ada, olle) = two(&panel).await;
+    approved(&ada, &olle).await;
+    let mut pages = Vec::new();
+    for _ in 0..6 {
+        pages.push(ada.visits(&format!("{ANNA}/reset")).await);
+    }
+    let other = Box::pin(panel.replica()).await;
+    let elsewhere = ada.at(&other);
+    let posts =
+        pages.iter().enumerate().map(|(n, page)| if n % 2 == 0 { ada.submits(page) } else { elsewhere.submits(page) });
+    let answers = futures_util::future::join_all(posts).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 303).count(), 1, "{answers:#?}");
+    panel.until_at_rest().await;
+    assert_eq!(panel.resets(), (1, 1));
+}
+
+#[tokio::test]
+async fn it_is_good_for_who_asked_and_for_the_way_that_was_approved() {
+    let panel = panel().await;
+    let (ada, olle) = two(&panel).await;
+    let by_link = asks(&ada, "link").await;
+    gives(&olle, &by_link).await.must_say(200, &["The new password: link and code."]);
+    let confirmation = ada.visits(&format!("{ANNA}/reset")).await;
+    assert_eq!(confirmation.attributes("[name=hand_over]", "value"), ["link"]);
+    let answer = ada.fills_in(&confirmation, "Reset password", &[("hand_over", HandOver::Shown.name())]).await;
+    answer.must_say(403, &["This takes two people"]);
+    assert_eq!(panel.one(AuditKind::ResetRefused).await.outcome.as_deref(), Some("second_person"));
+    olle.visits(&format!("{ANNA}/reset")).await.must_say(403, &["This takes two people"]);
+    assert_eq!(panel.resets(), (0, 0));
+    let result = ada.presses(&confirmation, "Reset password").await;
+    result.must_say(201, &["Link and code for anna@example.se"]);
+}
+
+#[tokio::test]
+async fn what_was_typed_before_the_rule_was_there_is_asked_about_too() {
+    let panel = Stage::usual().opens().await;
+    let ada = panel.admin("ada").await;
+    let confirmation = ada.visits(&format!("{ANNA}/reset")).await;
+    let strict = panel.replica_that(|panel| {
+        panel.config.second_person.accounts = vec![AddressPattern::parse("*@example.se").unwrap()];
+    });
+    let strict = Box::pin(strict).await;
+    strict.built.app.directory.read_all().await;
+    let answer = ada.at(&strict).presses(&confirmation, "Reset password").await;
+    answer.must_say(403, &["This takes two people"]);
+    assert_eq!(panel.resets(), (0, 0));
+}
+
+#[tokio::test]
+async fn it_counts_only_while_whoever_gave_it_still_may() {
+    for is_disabled in [false, true] {
+        let panel = panel().await;
+        let (ada, olle) = two(&panel).await;
+        let approval = approved(&ada, &olle).await;
+        let confirmation = ada.visits(&format!("{ANNA}/reset")).await;
+        if is_disabled {
+            olle.is_disabled().await;
+        } else {
+            olle.now_holds(&[(Role::Operator, "*")]).await;
+        }
+        ada.presses(&confirmation, "Reset password").await.must_say(403, &["This takes two people"]);
+        ada.visits(&approval.at).await.must_say(200, &["It does not count now", "Withdraw"]);
+        assert_eq!(panel.resets(), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn what_was_never_sent_can_be_done_with_the_same_approval() {
+    let panel = panel().await;
+    let (ada, olle) = two(&panel).await;
+    let approval = approved(&ada, &olle).await;
+    let confirmation = ada.visits(&format!("{ANNA}/reset")).await;
+    panel.glesys.goes_away().await;
+    let result = ada.presses(&confirmation, "Reset password").await;
+    let id = result.at.rsplit('/').next().unwrap();
+    assert_eq!(panel.operation(id).await.state(), OperationState::NotSent, "{result:#?}");
+    panel.glesys.comes_back().await;
+    ada.visits(&approval.at).await.must_say(200, &["Nothing was sent to GleSYS then, so it still counts until"]);
+    panel.clock.turn(61);
+    assert!(ada.resets("anna@example.se").await.password().is_some());
+    panel.clock.turn(1);
+    ada.visits(&format!("{ANNA}/reset")).await.must_say(403, &["This takes two people"]);
+    assert_eq!(panel.resets(), (1, 1));
+}
+
+#[tokio::test]
+async fn two_people_delete_a_protected_account_and_one_locks_it_out() {
+    let panel = panel().await;
+    let (ada, olle) = two(&panel).await;
+    let page = ada.visits(&format!("{ANNA}/delete")).await;
+    page.must_say(403, &["This takes two people"]);
+    let page = ada.clicks(&page, "Ask for a second person").await;
+    let asked = ada.fills_in(&page, "Ask for a second person", &[("ticket", "has left")]).await;
+    asked.must_say(200, &["Delete the account", "has left"]);
+    gives(&olle, &asked).await;
+    let page = ada.visits(&asked.at).await;
+    let form = ada.clicks(&page, "Go on").await;
+    let button = form.text("main form .button-danger");
+    let done = ada.fills_in(&form, &button, &[("address", "anna@example.se")]).await;
+    assert!(panel.glesys.password_of("anna@example.se").is_none(), "{done:#?}");
+    let intent = panel.one(AuditKind::AccountDeleteIntent).await;
+    assert_eq!(intent.facts.text(Fact::ApprovedBy), Some("olle"));
+
+    let thief = stage().with("NYCKEL_SECOND_PERSON", "*@example.se").opens().await;
+    let eva = thief.operator("eva").await;
+    let page = eva.visits("/accounts/bo@example.se/lock-out").await;
+    assert_eq!(eva.presses(&page, "Lock out").await.status, 200, "whoever stops a thief does not wait");
+    eva.visits("/accounts/bo@example.se/reset").await.must_say(403, &["This takes two people"]);
+}
+
+#[tokio::test]
+async fn what_takes_one_person_is_just_done() {
+    let panel = panel().await;
+    let ada = panel.admin("ada").await;
+    let page = ada.visits("/approvals/new?kind=reset_password&of=bo@example.se").await;
+    assert_eq!(page.at, "/accounts/bo@example.se/reset");
+    let eva = panel.operator("eva").await;
+    eva.visits(ASK).await.must_say(403, &["This account is protected"]);
+    let vera = Person::hired(&panel, "vera", &[(Role::Viewer, "example.se")]).await;
+    vera.signs_in().await;
+    assert_eq!(
+        vera.posts("/approvals/new", &[("kind", "reset_password"), ("of", "anna@example.se")]).await.status,
+        403
+    );
+}
