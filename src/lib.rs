@@ -7,6 +7,7 @@ pub mod model;
 pub mod glesys;
 pub mod oidc;
 pub mod simulator;
+pub mod smtp;
 pub mod store;
 pub mod texts;
 

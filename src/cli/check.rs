@@ -1,5 +1,5 @@
-//! `nyckel check`: every problem of the configuration at once, then the database, a read at GleSYS and
-//! the provider of single sign-on, each by itself. It only looks: nothing is made or changed.
+//! `nyckel check`: every problem of the configuration at once, then the database, a read at GleSYS, the provider of
+//! single sign-on and the mail server, each by itself. It only looks: nothing is made or changed.
 
 use std::process::ExitCode;
 
@@ -11,6 +11,7 @@ use crate::glesys::Error;
 use crate::model::{Clock, ContestedDomain, HandOver, Language};
 use crate::server;
 use crate::services::approvals::people::too_few;
+use crate::smtp;
 use crate::store::{self, Purpose, Refusal, Store};
 use crate::texts::Texts;
 
@@ -25,8 +26,9 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     for notice in [config.links_to_nowhere(), config.owners_share_a_name()].into_iter().flatten() {
         say(&format!("notice: {notice}"));
     }
-    if config.hand_over.offered.contains(&HandOver::Link) && config.help_desk.line.is_none() {
-        say("notice: the pages for owners of mailboxes don't say whom to call; NYCKEL_HELP_LINE is not set");
+    if config.help_desk.line.is_none() && (config.hand_over.offered.contains(&HandOver::Link) || config.smtp.is_some())
+    {
+        say("notice: owners of mailboxes are not told whom to call; NYCKEL_HELP_LINE is not set");
     }
     say("configuration: good");
     for line in served(&config) {
@@ -36,6 +38,9 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     found.extend(glesys(&config).await);
     if config.single_sign_on.is_some() {
         found.push(("single sign-on".to_owned(), single_sign_on(&config).await));
+    }
+    if config.smtp.is_some() {
+        found.push(("mail server".to_owned(), mail_server(&config).await));
     }
     for (what, result) in &found {
         match result {
@@ -81,6 +86,15 @@ pub(super) async fn too_few_people(config: &Config, store: &Store) -> anyhow::Re
 async fn single_sign_on(config: &Config) -> anyhow::Result<&'static str> {
     if let Some(provider) = server::oidc_provider(config, Clock::system())? {
         provider.probe().await?;
+    }
+    Ok(GOOD)
+}
+
+/// Goes there and signs in, and sends nothing.
+async fn mail_server(config: &Config) -> anyhow::Result<&'static str> {
+    if let Some(mailer) = server::mailer(config)? {
+        let say = |error: &smtp::Error| Texts(Language::English).why_untold(error.why());
+        mailer.probe().await.map_err(|error| anyhow!("{} ({error})", say(&error)))?;
     }
     Ok(GOOD)
 }

@@ -13,6 +13,7 @@ mod second_person;
 mod secret_key;
 mod settings;
 mod single_sign_on;
+mod smtp;
 mod web;
 mod zone;
 

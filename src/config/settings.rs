@@ -19,9 +19,10 @@ use super::reading::Environment;
 use super::secret_key::SecretKey;
 use super::{
     GlesysProject, OwnersDoor, Problems, SingleSignOn, hand_over, help_desk, limits, mail, networks, owners, postgres,
-    projects, second_person, secret_key, single_sign_on, web, zone,
+    projects, second_person, secret_key, single_sign_on, smtp, web, zone,
 };
 use crate::model::address_pattern::AddressPattern;
+use crate::model::letter::Relay;
 use crate::model::rate::read_time;
 use crate::model::reason::{Asked, ReasonPolicy};
 use crate::model::{Entropy, FactorDuty, HandOverPolicy, HelpDesk, Limits, MailSettings, SecondPerson};
@@ -82,6 +83,8 @@ pub struct Config {
     pub ticket_url: Option<String>,
     /// What owners of mailboxes enter in their mail programs.
     pub mail: MailSettings,
+    /// Who takes messages to mailboxes; without it, none are told of resets.
+    pub smtp: Option<Box<Relay>>,
     /// Sentences about variables that begin like ours and are none.
     pub warnings: Vec<String>,
 }
@@ -166,6 +169,7 @@ impl Config {
             help_desk: help_desk::read(r),
             ticket_url: r.value("NYCKEL_TICKET_URL", None, read_ticket_url),
             mail: mail::read(r),
+            smtp: smtp::read(r, needs),
             warnings: Vec::new(),
         };
         owners::must_be_apart(&mut reading, &config);

@@ -57,6 +57,10 @@ coded! {
         HandOverVoid = "hand_over.void",
         HandOverOvertaken = "hand_over.overtaken",
         HandOverForgotten = "hand_over.forgotten",
+        MailboxTold = "mailbox.told",
+        /// It could not be told at once. Of each message only the first failure is told.
+        MailboxToldLate = "mailbox.told_late",
+        MailboxNotTold = "mailbox.not_told",
         LockOutRefused = "lock_out.refused",
         LockOutIntent = "lock_out.intent",
         LockOutOutcome = "lock_out.outcome",

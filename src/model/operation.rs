@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::coded::coded;
 use super::{
-    Actor, Address, AuditEvent, AuditKind, HandOver, LinkEnd, Outcome, OwnerLink, SessionId, StaffId, Tick, WhyNot,
+    Actor, Address, AuditEvent, AuditKind, HandOver, LetterState, LinkEnd, Outcome, OwnerLink, SessionId, StaffId,
+    Tick, WhyNot,
 };
 
 /// The id of an operation, a `UUIDv7`; also the reference that staff and auditors quote.
@@ -153,6 +154,8 @@ pub struct Operation {
     pub hand_over: Option<HandOver>,
     /// What is known of the owner's link, once the password went that way.
     pub link: Option<OwnerLink>,
+    /// What became of the message to the mailbox, where one is sent of it.
+    pub letter: Option<LetterState>,
     /// How it ended; `None` while it runs.
     pub outcome: Option<Outcome>,
     /// When it began, for people; `begun_tick` tells what it came before and after.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::{Fact, Facts};
+use crate::model::{Fact, Facts, LetterState};
 use crate::texts::Texts;
 
 /// Writes times as seen from one moment.
@@ -52,6 +52,12 @@ impl Times {
         let shown = |fact| Some(self.exact(&facts.text(fact)?.parse().ok()?));
         let times = [Fact::FilterFrom, Fact::FilterUntil, Fact::Since];
         times.into_iter().fold(facts.clone(), |facts, fact| facts.with_some(fact, shown(fact)))
+    }
+
+    /// What became of the message to a mailbox.
+    pub fn letter(&self, state: &LetterState) -> String {
+        let ended = state.ended.map(|(_, at)| self.clock_or_day(&at));
+        self.say.letter_state(state, &ended.unwrap_or_default())
     }
 
     /// `3 minutes ago`; `on 9 March 2021 at 10:12` for what is a day old.

@@ -1,7 +1,7 @@
 //! Builds the ports and the services, once, from the configuration.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
@@ -26,8 +26,9 @@ use crate::services::hand_overs::LOOKS_AT_ONCE;
 use crate::services::operations::rules::Rules;
 use crate::services::{
     Accounts, Admission, Aliases, Approvals, Audit, Batches, Changes, CostBook, Directory, Drafts, HandOvers, Ledger,
-    Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,
+    Outbox, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,
 };
+use crate::smtp::{self, Mailer};
 use crate::store::{self, Opening, Purpose, Store};
 
 /// Why the panel can't start.
@@ -37,6 +38,8 @@ pub enum StartProblem {
     Glesys(#[from] glesys::BuildError),
     #[error(transparent)]
     Oidc(#[from] oidc::BuildError),
+    #[error(transparent)]
+    Smtp(#[from] smtp::BuildError),
 }
 
 /// Everything that runs.
@@ -50,6 +53,7 @@ pub struct Built {
     pub store: Store,
     pub ledger: Ledger,
     pub sweeper: Sweeper,
+    pub outbox: Arc<Outbox>,
     pub trusted_proxies: Arc<[IpNet]>,
     pub entropy: Entropy,
     /// Set when the panel begins to stop: it is not ready any more.
@@ -119,6 +123,17 @@ pub fn oidc_provider(config: &Config, clock: Clock) -> Result<Option<Provider>, 
     Provider::new(connection, clock).map(Some)
 }
 
+/// The mail server that messages to mailboxes go through, if there is one. It is not asked yet.
+pub fn mailer(config: &Config) -> Result<Option<Mailer>, smtp::BuildError> {
+    let mailer = |relay: &Box<_>| Mailer::new(relay, &config.help_desk, TimeZone::system());
+    config.smtp.as_ref().map(mailer).transpose()
+}
+
+fn outbox(config: &Config, store: &Store, clock: &Clock) -> Result<Arc<Outbox>, smtp::BuildError> {
+    let outbox = Outbox { store: store.clone(), mailer: mailer(config)?, clock: clock.clone(), rest: Mutex::default() };
+    Ok(Arc::new(outbox))
+}
+
 /// The reading half of the client alone, to see whether GleSYS answers.
 pub fn glesys_reader(config: &Config) -> Result<Reader, glesys::BuildError> {
     Reader::new(&connections(config, &Clock::system()), &Timing::default())
@@ -150,7 +165,19 @@ struct Ground<'a> {
     entropy: Entropy,
 }
 
-impl Ground<'_> {
+impl<'a> Ground<'a> {
+    fn new(config: &'a Config, store: &Store, clock: &Clock, entropy: &Entropy) -> Self {
+        Self {
+            config,
+            keys: Keys::derive(&config.secret_key),
+            audit: Audit::new(store.clone()),
+            throttle: Throttle::new(store.clone()),
+            store: store.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+        }
+    }
+
     fn admission(&self, ledger: &Ledger, directory: &Directory, passwords: &Passwords) -> Admission {
         Admission {
             rules: rules(self.config).into(),
@@ -318,17 +345,10 @@ impl Built {
         let reader = Reader::new(&connections, timing)?;
         let writer = Writer::new(&connections, &reader, timing)?;
         let directory = Directory::new(reader.clone(), clock.clone());
-        let ledger = Ledger::new(store.clone(), writer, directory.clone(), clock.clone(), entropy.clone());
+        let outbox = outbox(config, &store, &clock)?;
+        let ledger = Ledger::new(writer, directory.clone(), outbox.clone(), entropy.clone());
         let staff = staff_book(config, store.clone(), clock.clone(), entropy.clone());
-        let ground = Ground {
-            config,
-            keys: Keys::derive(&config.secret_key),
-            audit: Audit::new(store.clone()),
-            throttle: Throttle::new(store.clone()),
-            store: store.clone(),
-            clock: clock.clone(),
-            entropy: entropy.clone(),
-        };
+        let ground = Ground::new(config, &store, &clock, &entropy);
         let admission = ground.admission(&ledger, &directory, &staff.passwords);
         let factors = ground.second_factors();
         let passkeys = ground.passkeys(&factors);
@@ -368,6 +388,7 @@ impl Built {
             panel,
             owners,
             sweeper: ground.sweeper(reveals, hand_overs, batches, approvals),
+            outbox,
             store,
             ledger,
             trusted_proxies: config.trusted_proxies.clone().into(),

@@ -121,9 +121,12 @@ pub async fn run(built: Built, listeners: impl Into<Listeners>, stop: impl Futur
         open.spawn(door.until(closing.clone()));
     }
     let directory = built.app.directory.clone();
-    let sweeper = built.sweeper.clone();
-    let background =
-        [tokio::spawn(async move { directory.keep_up().await }), tokio::spawn(async move { sweeper.run().await })];
+    let (sweeper, outbox) = (built.sweeper.clone(), built.outbox.clone());
+    let background = [
+        tokio::spawn(async move { directory.keep_up().await }),
+        tokio::spawn(async move { sweeper.run().await }),
+        tokio::spawn(async move { outbox.keep_up().await }),
+    ];
     stop.await;
     built.stopping.store(true, Ordering::SeqCst);
     tracing::info!("stopping: running operations are finished first");

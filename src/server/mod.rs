@@ -21,6 +21,8 @@ mod router;
 mod strangers;
 mod stream;
 
-pub use build::{Built, StartProblem, glesys_reader, invitation, oidc_provider, open_store, sign_in_link, staff_book};
+pub use build::{
+    Built, StartProblem, glesys_reader, invitation, mailer, oidc_provider, open_store, sign_in_link, staff_book,
+};
 pub use listen::{Listeners, run};
 pub use router::{Service, owners, panel};

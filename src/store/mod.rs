@@ -23,6 +23,7 @@ mod notices;
 mod open;
 mod operation_rows;
 mod operations;
+mod outbox;
 mod owner_links;
 mod passkeys;
 mod permits;

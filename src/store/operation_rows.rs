@@ -2,6 +2,7 @@
 
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
+use super::outbox::state_of;
 use super::owner_links::how_ended;
 use super::{Db, Error, Link, on, time};
 use crate::model::{
@@ -37,6 +38,10 @@ struct OperationRow {
     link_opened_at: Option<i64>,
     link_ended: Option<String>,
     link_ended_at: Option<i64>,
+    letter_is_there: bool,
+    letter_failure: Option<String>,
+    letter_ended: Option<String>,
+    letter_ended_at: Option<i64>,
 }
 
 /// How many accounts are asked for at once.
@@ -49,9 +54,10 @@ macro_rules! select_operation {
             "o.session_id, o.account_created, o.ticket, o.state, o.reason, o.begun_at, o.begun_tick, o.ended_at, o.ended_tick, o.shown_at, ",
             "o.seen_at, p.expires_at AS sealed_until, o.forgotten_at, o.hand_over, l.expires_at AS link_expires_at, ",
             "l.over_elapsed AS link_over, l.tries AS link_tries, l.opened_at AS link_opened_at, l.ended AS link_ended, ",
-            "l.ended_at AS link_ended_at ",
+            "l.ended_at AS link_ended_at, b.operation_id IS NOT NULL AS letter_is_there, b.failure AS letter_failure, ",
+            "b.ended AS letter_ended, b.ended_at AS letter_ended_at ",
             "FROM operation o JOIN staff s ON s.id = o.staff_id LEFT JOIN sealed p ON p.operation_id = o.id ",
-            "LEFT JOIN owner_link l ON l.operation_id = o.id ",
+            "LEFT JOIN owner_link l ON l.operation_id = o.id LEFT JOIN outbox b ON b.operation_id = o.id ",
             $rest
         )
     };
@@ -167,6 +173,10 @@ fn read(row: OperationRow) -> Result<Operation, Error> {
             ended: how_ended(row.link_ended.as_deref())?.zip(row.link_ended_at.map(time)),
         })
     });
+    let state = OperationState::named(&row.state).ok_or(Error::Unreadable("an operation's state"))?;
+    // Of what runs or was not done there is nothing to tell.
+    let is_told = row.letter_is_there && matches!(state, OperationState::Done | OperationState::Unknown);
+    let letter = state_of(row.letter_failure.as_deref(), row.letter_ended.as_deref(), row.letter_ended_at);
     Ok(Operation {
         id,
         kind: OperationKind::named(&row.kind).ok_or(Error::Unreadable("an operation's kind"))?,
@@ -179,10 +189,8 @@ fn read(row: OperationRow) -> Result<Operation, Error> {
         ticket: row.ticket,
         hand_over: row.hand_over.and_then(|way| HandOver::named(&way)),
         link: link.transpose()?,
-        outcome: Outcome::read(
-            OperationState::named(&row.state).ok_or(Error::Unreadable("an operation's state"))?,
-            row.reason,
-        ),
+        letter: is_told.then_some(letter),
+        outcome: Outcome::read(state, row.reason),
         begun_at: time(row.begun_at),
         begun_tick: Tick(row.begun_tick),
         ended_at: row.ended_at.map(time),

@@ -123,6 +123,9 @@ kinds! {
     HandOverVoid: "Link void after wrong codes" / "Länk ogiltig efter felaktiga koder";
     HandOverOvertaken: "Link overtaken by a later change" / "Länk inaktuell efter en senare ändring";
     HandOverForgotten: "Link that waited forgotten" / "Väntande länk glömd";
+    MailboxTold: "Message to the mailbox sent" / "Meddelande till brevlådan skickat";
+    MailboxToldLate: "Message to the mailbox delayed" / "Meddelande till brevlådan försenat";
+    MailboxNotTold: "Message to the mailbox not sent" / "Meddelande till brevlådan ej skickat";
     LockOutRefused: "Lock-out not begun" / "Spärrning ej påbörjad";
     LockOutIntent: "Lock-out begun" / "Spärrning påbörjad";
     LockOutOutcome: "Lock-out ended" / "Spärrning avslutad";

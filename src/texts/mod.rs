@@ -15,6 +15,7 @@ mod credentials;
 mod facts;
 mod hand_overs;
 mod layout;
+mod letters;
 mod limits;
 mod lock_outs;
 mod notices;

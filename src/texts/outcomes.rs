@@ -1,7 +1,7 @@
 //! The codes that the audit keeps of how something ended or why it was refused, as phrases.
 
 use super::{Texts, sentences};
-use crate::model::{Language, OperationState};
+use crate::model::{Language, OperationState, WhyUntold};
 
 sentences! {
     o_done: "done" / "klart";
@@ -204,7 +204,8 @@ impl Texts {
     }
 
     fn code(self, code: &str) -> String {
-        self.phrase(code).map_or_else(|| self.o_foreign(code), str::to_owned)
+        let untold = || WhyUntold::named(code).map(|why| self.why_untold(why));
+        self.phrase(code).or_else(untold).map_or_else(|| self.o_foreign(code), str::to_owned)
     }
 }
 

@@ -63,6 +63,8 @@ mod odd_rows;
 mod older_copies;
 mod older_logs;
 #[cfg(test)]
+mod outbox;
+#[cfg(test)]
 mod own_key;
 #[cfg(test)]
 mod passkeys;

@@ -22,7 +22,7 @@ use crate::model::{
     OperationKind, Outcome, WhyNot, WhyNotSent,
 };
 use crate::services::hand_overs::endings;
-use crate::services::{Directory, Failure};
+use crate::services::{Directory, Failure, Outbox};
 use crate::store::{self, NewOwnerLink, Store, Writing};
 
 /// How long a call takes at most (`glesys::Timing`).
@@ -62,14 +62,16 @@ pub(super) struct Inner {
     pub clock: Clock,
     pub hindsight: Hindsight,
     entropy: Entropy,
+    outbox: Arc<Outbox>,
     tasks: TaskTracker,
-    running: Arc<Board>,
+    pub(super) running: Arc<Board>,
 }
 
 impl Ledger {
-    pub fn new(store: Store, writer: glesys::Writer, directory: Directory, clock: Clock, entropy: Entropy) -> Self {
+    pub fn new(writer: glesys::Writer, directory: Directory, outbox: Arc<Outbox>, entropy: Entropy) -> Self {
         let (tasks, running, hindsight) = (TaskTracker::new(), Arc::default(), directory.hindsight().clone());
-        Self(Arc::new(Inner { store, writer, directory, clock, hindsight, entropy, tasks, running }))
+        let (store, clock) = (outbox.store.clone(), outbox.clock.clone());
+        Self(Arc::new(Inner { store, writer, directory, clock, hindsight, entropy, outbox, tasks, running }))
     }
 
     /// Runs a task that the panel waits for before it stops.
@@ -124,6 +126,7 @@ impl Ledger {
             OperationId::parse(&self.0.entropy.id(&self.0.clock)).map_err(|_| store::Error::Unreadable("an id"))?;
         let Some(tick) = tx.add_operation(&admitted.operation(&id, lease.at)).await? else { return Ok(None) };
         tx.record(&admitted.event(&id, petition.kind().intent(), lease.at)).await?;
+        self.0.outbox.put(&mut tx, &id, petition.kind()).await?;
         let running = self.0.running.put(&id);
         let begun = Begun { id, admitted, envelope, lease, turn, running };
         match tx.commit().await {
@@ -259,11 +262,6 @@ impl Ledger {
             self.0.hindsight.saw(tick);
         }
         Ok(())
-    }
-
-    /// Waits until an operation that runs in this process has ended, at most so long.
-    pub async fn settled(&self, id: &OperationId, at_most: Duration) {
-        self.0.running.settled(id, at_most).await;
     }
 
     /// When an address may be changed again after its last operation, if that is still to come.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::Ledger;
 use crate::model::OperationId;
 
 /// The operations that run here; the receiver wakes when the sender is dropped.
@@ -18,6 +19,13 @@ pub(super) struct Running {
     id: OperationId,
     board: Arc<Board>,
     _done: watch::Sender<()>,
+}
+
+impl Ledger {
+    /// Waits until an operation that runs in this process has ended, at most so long.
+    pub async fn settled(&self, id: &OperationId, at_most: Duration) {
+        self.0.running.settled(id, at_most).await;
+    }
 }
 
 impl Board {

@@ -19,6 +19,7 @@ mod invitations;
 mod migrations;
 mod notices;
 mod operations;
+mod outbox;
 mod owner_links;
 mod passkeys;
 mod permits;

@@ -23,7 +23,7 @@ use tower::ServiceExt;
 
 use super::database::Database;
 use super::glesys::Glesys;
-use super::{Page, Person, Provider};
+use super::{MailServer, Page, Person, Provider};
 
 /// What a story begins with; [`Stage::opens`] begins it.
 pub struct Stage {
@@ -96,6 +96,13 @@ impl Stage {
         let provider = Provider::begins(self.clock.clone()).await;
         self.vars.extend(provider.settings().map(|(name, value)| (name.to_owned(), value)));
         (self, provider)
+    }
+
+    /// Mailboxes are told of resets through this server.
+    pub async fn with_mail_server(mut self) -> (Self, MailServer) {
+        let server = MailServer::begins().await;
+        self.vars.extend(server.settings().map(|(name, value)| (name.to_owned(), value)));
+        (self, server)
     }
 
     /// It is so many days later.
@@ -360,5 +367,10 @@ impl Panel {
     /// Does what the panel does every few seconds.
     pub async fn sweeps(&self) {
         self.built.sweeper.sweep().await;
+    }
+
+    /// Sends the messages to mailboxes that are due.
+    pub async fn delivers(&self) {
+        self.built.outbox.deliver().await;
     }
 }

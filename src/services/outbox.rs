@@ -1,0 +1,188 @@
+//! Tells owners of mailboxes that their password was reset or their account locked, by mail.
+//!
+//! A message is a row that is written in the transaction of the intent, so that none is lost whenever the panel is killed, and
+//! sent once the operation has ended as done or unknown. Each is sent at least once: whoever dies between the mail server's
+//! yes and our record of it leaves the message to the next, who sends the same one again, with the same Message-ID. What fails
+//! is tried again for three days. It never undoes anything.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::{AuditEvent, AuditKind, Clock, Letter, Operation, OperationId, OperationKind, WhyUntold};
+use crate::smtp::{self, Mailer};
+use crate::store::{self, Store, Writing};
+
+/// How often is looked for messages.
+const EVERY: Duration = Duration::from_secs(5);
+/// How many are sent before it is looked again.
+const AT_ONCE: i64 = 20;
+/// How long one is held while it is sent, which takes 30 s at most.
+const HOLD: Duration = Duration::from_mins(2);
+/// How long one is tried: a mail server may be away from Friday to Monday.
+const LASTS: Duration = Duration::from_hours(72);
+/// How long is waited after a failure, at first and at most; twice as long each time.
+const FIRST_WAIT: Duration = Duration::from_mins(1);
+const LONGEST_WAIT: Duration = Duration::from_mins(30);
+
+/// The messages to mailboxes.
+pub struct Outbox {
+    pub store: Store,
+    /// `None`: nobody is told.
+    pub mailer: Option<Mailer>,
+    pub clock: Clock,
+    pub rest: Mutex<Rest>,
+}
+
+/// How long the mail server is left alone, after what would be the same for any other message: a password that is wrong is
+/// not tried with each of five hundred.
+#[derive(Debug, Default)]
+pub struct Rest {
+    failures: u32,
+    until: Duration,
+}
+
+impl Outbox {
+    /// Puts a message about an operation in, in the transaction of its intent, where owners are told of such.
+    pub(super) async fn put(
+        &self,
+        tx: &mut Writing,
+        id: &OperationId,
+        kind: OperationKind,
+    ) -> Result<(), store::Error> {
+        if self.mailer.is_some() && Letter::is_due_of(kind) { tx.put_letter(id, LASTS).await } else { Ok(()) }
+    }
+
+    /// Sends again and again; drop the future to stop it. A message that is under way then is sent again.
+    pub async fn keep_up(&self) {
+        loop {
+            self.deliver().await;
+            tokio::time::sleep(EVERY).await;
+        }
+    }
+
+    /// Sends what is due.
+    pub async fn deliver(&self) {
+        if self.store.finding().is_some_and(|found| found.is_of_all()) {
+            return;
+        }
+        if let Err(error) = self.send_what_is_due().await {
+            tracing::warn!(%error, "messages to mailboxes could not all be sent; it is tried again");
+        }
+    }
+
+    async fn send_what_is_due(&self) -> Result<(), store::Error> {
+        if !self.store.read().await?.letters_wait().await? {
+            return Ok(());
+        }
+        self.clear().await?;
+        let Some(mailer) = &self.mailer else { return Ok(()) };
+        if self.clock.uptime() < self.rest().until {
+            return Ok(());
+        }
+        for id in self.store.read().await?.letters_due(self.store.elapsed(), AT_ONCE).await? {
+            let Some((operation, letter, tries)) = self.take(&id).await? else { continue };
+            let sent = mailer.send(&letter).await;
+            let wait = self.judge(sent.as_ref().err(), tries);
+            self.record(&operation, sent.as_ref().err().map(smtp::Error::why), wait).await?;
+            if sent.is_err_and(|error| error.why().is_of_the_server()) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends what will never be sent.
+    async fn clear(&self) -> Result<(), store::Error> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        tx.remove_needless_letters().await?;
+        let usual = if self.mailer.is_some() { WhyUntold::Away } else { WhyUntold::SwitchedOff };
+        for id in tx.end_overdue_letters(usual, now).await? {
+            if let Some(operation) = tx.operation(&id).await? {
+                let why = operation.letter.and_then(|letter| letter.failure).unwrap_or(usual);
+                tx.record(&event(&operation, AuditKind::MailboxNotTold, Some(why), now)).await?;
+            }
+        }
+        tx.commit().await
+    }
+
+    /// Takes a message for this process alone, unless another was faster.
+    async fn take(&self, id: &OperationId) -> Result<Option<(Operation, Letter, u32)>, store::Error> {
+        let mut tx = self.store.write().await?;
+        let Some(tries) = tx.take_letter(id, HOLD).await? else { return Ok(None) };
+        let operation = tx.operation(id).await?;
+        tx.commit().await?;
+        let letter = operation.as_ref().and_then(Letter::of);
+        Ok(operation.zip(letter).map(|(operation, letter)| (operation, letter, tries)))
+    }
+
+    /// How long it is waited after this, where it failed, and whether the server is left alone for as long.
+    fn judge(&self, error: Option<&smtp::Error>, tries: u32) -> Duration {
+        let mut rest = self.rest();
+        let Some(error) = error else {
+            *rest = Rest::default();
+            return Duration::ZERO;
+        };
+        let why = error.why();
+        tracing::warn!(why = why.name(), code = error.code(), "a message to a mailbox was not taken");
+        if !why.is_of_the_server() {
+            return wait_after(tries);
+        }
+        rest.failures = rest.failures.saturating_add(1);
+        let wait = wait_after(rest.failures);
+        rest.until = self.clock.uptime() + wait;
+        wait
+    }
+
+    /// Records what became of a message; the first failure and the end of each stand in the audit.
+    async fn record(
+        &self,
+        operation: &Operation,
+        failure: Option<WhyUntold>,
+        wait: Duration,
+    ) -> Result<(), store::Error> {
+        let (id, now) = (&operation.id, self.clock.now());
+        let mut tx = self.store.write().await?;
+        let told = match failure {
+            None => tx.end_letter(id, None, now).await?.then_some(AuditKind::MailboxTold),
+            Some(why) if why.is_final() => tx.end_letter(id, failure, now).await?.then_some(AuditKind::MailboxNotTold),
+            Some(why) => {
+                let waits = tx.put_letter_back(id, why, wait).await?;
+                if why.is_of_the_server() {
+                    tx.note_what_keeps_letters(why).await?;
+                }
+                let is_first = operation.letter.is_some_and(|letter| letter.failure.is_none());
+                (waits && is_first).then_some(AuditKind::MailboxToldLate)
+            }
+        };
+        if let Some(kind) = told {
+            tx.record(&event(operation, kind, failure, now)).await?;
+        }
+        tx.commit().await
+    }
+
+    fn rest(&self) -> MutexGuard<'_, Rest> {
+        self.rest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn wait_after(failures: u32) -> Duration {
+    (FIRST_WAIT * 2_u32.saturating_pow(failures.saturating_sub(1).min(16))).min(LONGEST_WAIT)
+}
+
+fn event(operation: &Operation, kind: AuditKind, why: Option<WhyUntold>, now: Timestamp) -> AuditEvent {
+    AuditEvent { outcome: why.map(|why| why.name().to_owned()), ..operation.event(kind, now) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_to_half_an_hour() {
+        let minutes = |failures| wait_after(failures).as_secs() / 60;
+        assert_eq!([0, 1, 2, 3, 6, 7, u32::MAX].map(minutes), [1, 1, 2, 4, 30, 30, 30]);
+    }
+}

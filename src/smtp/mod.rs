@@ -1,0 +1,55 @@
+//! The company's mail server, which takes messages to owners of mailboxes.
+//!
+//! [`Mailer`] is the port, used by `services::outbox`. It sends one message over one connection and keeps nothing; the same
+//! [`Letter`] is the same message to the byte, with one Message-ID, however often it is sent.
+
+mod error;
+mod exchange;
+mod message;
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use crate::model::letter::Relay;
+use crate::model::{HelpDesk, Letter};
+pub use error::{BuildError, Error};
+use exchange::Line;
+use message::Letterhead;
+
+/// The mail server and how we write. Cloned freely.
+#[derive(Clone)]
+pub struct Mailer(Arc<Inner>);
+
+struct Inner {
+    line: Line,
+    letterhead: Letterhead,
+}
+
+impl Mailer {
+    /// Makes the client. The server is not asked yet.
+    ///
+    /// # Errors
+    /// [`BuildError`] where no authorities are known that TLS could trust.
+    pub fn new(relay: &Relay, help_desk: &HelpDesk, zone: TimeZone) -> Result<Self, BuildError> {
+        let letterhead = Letterhead::new(&relay.from, help_desk.clone(), zone)?;
+        Ok(Self(Arc::new(Inner { line: Line::new(relay)?, letterhead })))
+    }
+
+    /// Sends a message. What fails may have arrived all the same.
+    ///
+    /// # Errors
+    /// [`Error`]: the server has not said that it took it.
+    pub async fn send(&self, letter: &Letter) -> Result<(), Error> {
+        let message = self.0.letterhead.write(letter)?;
+        self.0.line.send(&message).await
+    }
+
+    /// Goes to the server and signs in, and sends nothing.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn probe(&self) -> Result<(), Error> {
+        self.0.line.probe().await
+    }
+}

@@ -1,0 +1,106 @@
+//! Messages that tell owners of mailboxes of resets and lock-outs, and what staff see of them.
+
+use super::{Texts, sentences};
+use crate::model::letter::News;
+use crate::model::{LetterEnd, LetterState, WhyUntold};
+
+sentences! {
+    letter_reset_subject: "Your email password was reset" / "Ditt e-postlösenord har återställts";
+    letter_lock_out_subject: "Your email account was locked" / "Ditt e-postkonto har spärrats";
+    letter_perhaps_subject: "About your email password" / "Om ditt e-postlösenord";
+    letter_reset(address: &str, when: &str):
+        "The help desk reset the password of {address} on {when}. The old password does not work any more."
+        / "Supporten återställde lösenordet till {address} den {when}. Det gamla lösenordet fungerar inte längre.";
+    letter_perhaps_reset(address: &str, when: &str):
+        "The help desk tried to reset the password of {address} on {when}. Whether it was reset is not known: the old password may not work any more."
+        / "Supporten försökte återställa lösenordet till {address} den {when}. Om det lyckades är inte känt: det gamla lösenordet kan ha slutat fungera.";
+    letter_lock_out(address: &str, when: &str):
+        "The help desk locked {address} on {when}: nobody can sign in until its password is reset. Mail is received as before."
+        / "Supporten spärrade {address} den {when}: ingen kan logga in förrän lösenordet återställs. Post tas emot som förut.";
+    letter_perhaps_lock_out(address: &str, when: &str):
+        "The help desk tried to lock {address} on {when}. Whether it was locked is not known: the old password may not work any more."
+        / "Supporten försökte spärra {address} den {when}. Om det lyckades är inte känt: det gamla lösenordet kan ha slutat fungera.";
+    letter_ticket(ticket: &str): "Reason or ticket: {ticket}" / "Orsak eller ärende: {ticket}";
+    letter_not_asked:
+        "If you did not ask for this, somebody else may be getting into your mail: call the help desk at once, on a number that you know already."
+        / "Om du inte har bett om det här kan någon annan vara på väg in i din e-post: ring supporten genast, på ett nummer som du redan har.";
+    letter_not_asked_call(line: &str):
+        "If you did not ask for this, somebody else may be getting into your mail: call the help desk at once. Help desk: {line}"
+        / "Om du inte har bett om det här kan någon annan vara på väg in i din e-post: ring supporten genast. Support: {line}";
+    letter_no_secret:
+        "This message holds no link and no password. The help desk never asks for yours."
+        / "Det här meddelandet innehåller ingen länk och inget lösenord. Supporten frågar aldrig efter ditt.";
+
+    untold_away: "the mail server can’t be reached" / "e-postservern kan inte nås";
+    untold_no_tls:
+        "there is no encrypted connection to the mail server, or its certificate can’t be trusted"
+        / "det går inte att få en krypterad anslutning till e-postservern, eller så går det inte att lita på dess certifikat";
+    untold_not_smtp: "what answers there is no mail server" / "det som svarar där är ingen e-postserver";
+    untold_wrong_login: "the mail server does not take the panel’s name and password" / "e-postservern godtar inte panelens namn och lösenord";
+    untold_no_login: "the mail server has no sign-in with a name and a password" / "e-postservern har ingen inloggning med namn och lösenord";
+    untold_sender: "the mail server does not take mail from the panel’s address" / "e-postservern tar inte emot post från panelens adress";
+    untold_deferred: "the mail server wants to be asked again later" / "e-postservern vill bli tillfrågad igen senare";
+    untold_recipient: "the mail server does not take mail to this address" / "e-postservern tar inte emot post till den här adressen";
+    untold_message: "the mail server refused the message" / "e-postservern avvisade meddelandet";
+    untold_international:
+        "the mail server can’t send to an address with such letters before the @"
+        / "e-postservern kan inte skicka till en adress med sådana tecken före @";
+    untold_unfit: "no message can be sent to an address like this" / "det går inte att skicka till en sådan adress";
+    untold_off: "messages to mailboxes were switched off" / "meddelanden till brevlådor stängdes av";
+
+    letter_sent(time: &str): "The mailbox was told by mail ({time})." / "Brevlådan har fått besked via e-post ({time}).";
+    letter_waits: "The mailbox is being told by mail." / "Brevlådan får besked via e-post.";
+    letter_waits_since(why: &str):
+        "The mailbox has not been told yet: {why}. It is tried again." / "Brevlådan har inte fått besked än: {why}. Nya försök görs.";
+    letter_given_up(why: &str):
+        "The mailbox was not told: {why}. Tell the owner yourself." / "Brevlådan har inte fått besked: {why}. Meddela ägaren själv.";
+}
+
+impl Texts {
+    pub const fn letter_subject(self, news: News) -> &'static str {
+        match news {
+            News::Reset => self.letter_reset_subject(),
+            News::LockedOut => self.letter_lock_out_subject(),
+            News::PerhapsReset | News::PerhapsLockedOut => self.letter_perhaps_subject(),
+        }
+    }
+
+    /// What happened to an account, to its owner.
+    pub fn letter_news(self, news: News, address: &str, when: &str) -> String {
+        match news {
+            News::Reset => self.letter_reset(address, when),
+            News::PerhapsReset => self.letter_perhaps_reset(address, when),
+            News::LockedOut => self.letter_lock_out(address, when),
+            News::PerhapsLockedOut => self.letter_perhaps_lock_out(address, when),
+        }
+    }
+
+    /// Why a mailbox was not told, in the middle of a sentence.
+    pub const fn why_untold(self, why: WhyUntold) -> &'static str {
+        match why {
+            WhyUntold::Away => self.untold_away(),
+            WhyUntold::NoTls => self.untold_no_tls(),
+            WhyUntold::NotSmtp => self.untold_not_smtp(),
+            WhyUntold::WrongLogin => self.untold_wrong_login(),
+            WhyUntold::NoLogin => self.untold_no_login(),
+            WhyUntold::SenderRefused => self.untold_sender(),
+            WhyUntold::Deferred => self.untold_deferred(),
+            WhyUntold::RecipientRefused => self.untold_recipient(),
+            WhyUntold::MessageRefused => self.untold_message(),
+            WhyUntold::NoInternational => self.untold_international(),
+            WhyUntold::UnfitAddress => self.untold_unfit(),
+            WhyUntold::SwitchedOff => self.untold_off(),
+        }
+    }
+
+    /// What became of the message to a mailbox; `time` is when that was. What is given up has its reason.
+    pub fn letter_state(self, state: &LetterState, time: &str) -> String {
+        let why = state.failure.map(|why| self.why_untold(why));
+        match (state.ended, why) {
+            (Some((LetterEnd::Sent, _)), _) => self.letter_sent(time),
+            (Some((LetterEnd::GivenUp, _)), why) => self.letter_given_up(why.unwrap_or_default()),
+            (None, Some(why)) => self.letter_waits_since(why),
+            (None, None) => self.letter_waits().to_owned(),
+        }
+    }
+}
