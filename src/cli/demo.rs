@@ -23,7 +23,7 @@ use crate::simulator::{DEMO_KEY, PROJECT, Simulator, State};
 const ACCOUNTS: (usize, u64) = (300, 1);
 
 /// The settings that a demo takes from its surroundings: rules that need nothing else, and what owners are shown.
-const TAKEN: [&str; 12] = [
+const TAKEN: [&str; 13] = [
     "NYCKEL_COMPANY",
     "NYCKEL_FRESH_SIGN_IN",
     "NYCKEL_HAND_OVER",
@@ -35,6 +35,7 @@ const TAKEN: [&str; 12] = [
     "NYCKEL_REQUIRE_SECOND_FACTOR",
     "NYCKEL_RESET_REASON",
     "NYCKEL_RESET_REASON_PATTERN",
+    "NYCKEL_SECOND_PERSON",
     "NYCKEL_TICKET_URL",
 ];
 

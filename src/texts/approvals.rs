@@ -53,7 +53,9 @@ sentences! {
     approval_what_it_does(name: &str):
         "If you approve, {name} can do it once within 30 minutes. Both names stand in the audit."
         / "Om du godkänner kan {name} göra det en gång inom 30 minuter. Bådas namn står i granskningsloggen.";
-    approval_your_own: "Nobody approves what they asked for themselves." / "Ingen godkänner det de själva har begärt.";
+    approval_not_for_you:
+        "You can’t answer this. It takes a colleague who may do the same; neither may have let the other in within seven days."
+        / "Du kan inte svara på det här. Det krävs en kollega som får göra samma sak; ingen av dem får ha släppt in den andra de senaste sju dagarna.";
     approval: "Approval" / "Godkännande";
     approve: "Approve" / "Godkänn";
     refuse: "Refuse" / "Neka";
@@ -71,14 +73,12 @@ sentences! {
     takes_two:
         "This takes two people: a colleague who may do the same has to approve it first."
         / "Det här kräver två personer: en kollega som får göra samma sak måste godkänna det först.";
-    approval_of: "Approval" / "Godkännande";
     approval_asked_by(name: &str, date: &str): "{name} asked on {date}." / "{name} frågade den {date}.";
     approval_way(way: &str): "The new password: {way}." / "Det nya lösenordet: {way}.";
     approval_accounts: "Which accounts" / "Vilka konton";
     approval_first_accounts(shown: usize): "The first {shown} are listed." / "De första {shown} visas.";
     approval_done_until(name: &str, time: &str):
         "{name} can do it until {time}, once." / "{name} kan göra det fram till {time}, en gång.";
-    approval_said(word: &str): "“{word}”" / "”{word}”";
 }
 
 impl Texts {

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use crate::access::{ResetPasswords, ViewMail};
 use crate::model::reason::ReasonProblem;
 use crate::model::{Address, Approval, HandOver, Operation, OperationKind, OperationState};
+use crate::pages::approvals::ask_first;
 use crate::pages::drafts::{asked_for, left, prove_first};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
@@ -187,6 +188,7 @@ async fn create(
         Err(Failure::ProofTooOld) => {
             Err(prove_first(&app, &request.guard, app.links.reset_of(kind, &address), &typed.fields()).await)
         }
+        Err(Failure::SecondPerson(joint)) => Err(ask_first(&app, &request.guard, &joint, typed.fields()).await),
         Err(Failure::Reason(problem)) => {
             let here = app.links.reset_of(kind, &address);
             let page = page(kind, &app, request, typed, Some(problem), &here).await?;

@@ -12,7 +12,7 @@ use super::said;
 use crate::access::{CanSome, ViewMail};
 use crate::model::reason::ReasonProblem;
 use crate::model::{Address, BatchId, HandOver, Joint, OperationKind};
-use crate::pages::drafts::left;
+use crate::pages::drafts::{keep, left};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Guard;
 use crate::pages::ticket::Ticket;
@@ -53,6 +53,16 @@ fn wanted(fields: &Fields) -> Option<Wanted> {
     let kind = OperationKind::named(field(fields, "kind"))?;
     let address = Address::parse(field(fields, "of")).ok()?;
     Some(Wanted::On { kind, address, way: HandOver::named(field(fields, "hand_over")) })
+}
+
+/// Where somebody asks a colleague, with what they had typed into the form that was refused.
+pub async fn ask_first(app: &App, guard: &Guard, joint: &Joint, typed: Fields) -> Problem {
+    let named = [("kind", joint.kind().name()), ("of", joint.about())];
+    let named = named.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    match keep(app, guard, app.links.approvals(), &named.chain(typed).collect()).await {
+        Ok(link) => Problem::SignIn(link),
+        Err(problem) => problem,
+    }
 }
 
 async fn new(State(app): State<App>, guard: Guard, Query(question): Query<Fields>) -> Result<Response, Problem> {

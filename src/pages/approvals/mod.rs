@@ -8,6 +8,8 @@ use axum::Router;
 use super::{App, Layout};
 use crate::model::Joint;
 
+pub use self::ask::ask_first;
+
 pub fn routes() -> Router<App> {
     Router::new().merge(ask::routes()).merge(show::routes())
 }
