@@ -12,7 +12,7 @@ use anyhow::Context;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 
-use super::{asked_to_stop, log, say, serve, system_entropy};
+use super::{asked_to_stop, demo_owner, log, say, serve, system_entropy};
 use crate::access::Gate;
 use crate::config::{Config, LogFormat, Needs, Problems};
 use crate::model::{Clock, Domains, Entropy, Grant, NewStaff, Role, StaffName};
@@ -55,13 +55,23 @@ pub(super) async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
     built.app.directory.read_all().await;
     say(&format!("Nyckel demo\n  Panel:      {public_url}/"));
     say(&format!("  Simulator:  http://{simulator}/  (project {PROJECT}, key {DEMO_KEY})"));
-    for (name, password) in staff {
+    for (name, password) in &staff {
         say(&format!("  Sign in as  {name:<9} {name:<9} {password}"));
     }
-    let served = server::run(built, listener, asked_to_stop()).await;
+    let ((), served) =
+        tokio::join!(tells_the_owner(&public_url, &staff), server::run(built, listener, asked_to_stop()));
     fs::remove_dir_all(&dir).with_context(|| format!("{} could not be removed", dir.display()))?;
     served?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the owner of one mailbox sees, where links are offered.
+async fn tells_the_owner(panel: &str, staff: &[(StaffName, String)]) {
+    let Some((name, password)) = staff.iter().find(|(name, _)| name.as_str() == Role::Manager.name()) else { return };
+    match demo_owner::hands_over(panel, name.as_str(), &SecretString::from(password.clone())).await {
+        Ok((link, code)) => say(&format!("  An owner:   {link}  (code {code})")),
+        Err(error) => tracing::debug!(%error, "no link for an owner was made"),
+    }
 }
 
 /// By name where there is one, because passkeys need it.

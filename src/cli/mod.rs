@@ -6,6 +6,7 @@ mod accept_rollback;
 mod audit;
 mod check;
 mod demo;
+mod demo_owner;
 mod desk;
 mod healthcheck;
 mod log;

@@ -29,7 +29,10 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** The running demo: `panel` and `simulator` (addresses), `people` (role → name and password); where there is one, `provider`. */
+/**
+ * The running demo: `panel` and `simulator` (addresses), `people` (role → name and password); soon after, `owner` (link and
+ * code); where there is one, `provider`.
+ */
 export const demo = { people: {} };
 let browser;
 let running;
@@ -75,9 +78,10 @@ async function startDemo(settings) {
 function readSignIns(output) {
   return new Promise((done) => {
     createInterface({ input: output }).on("line", (line) => {
-      const [, key, rest] = line.match(/^ +(Panel:|Simulator:|Sign in as) +(.*)$/) ?? [];
+      const [, key, rest] = line.match(/^ +(Panel:|Simulator:|Sign in as|An owner:) +(.*)$/) ?? [];
       if (key === "Panel:") demo.panel = new URL(rest.trim());
       if (key === "Simulator:") demo.simulator = new URL(rest.split(" ")[0]);
+      if (key === "An owner:") demo.owner = rest.match(/^(\S+) +\(code (.*)\)$/).slice(1);
       if (key === "Sign in as") {
         const [role, name, password] = rest.split(/ +/);
         demo.people[role] = { name, password };

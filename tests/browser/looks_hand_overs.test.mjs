@@ -21,6 +21,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await seesNow("confirm-by-link");
       await page.goto(at(`/accounts/${address}`));
       const { link, code } = await resetByLink(page);
+      const operation = page.url();
       await sees("link-and-code");
       await page.locator("details.fold summary").click();
       await seesNow("link-and-code-spelt");
@@ -28,8 +29,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await sees("account-link-waits");
       await page.goto(at("/"));
       await sees("overview-link-waits");
-      await page.locator('main a[href*="/operations/"]').first().click();
-      await page.locator(".notice").first().waitFor();
+      await page.goto(operation);
       await sees("by-link-waits");
 
       await withPage(options, async (owner) => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { addressIn, currentPassword, focusOn, goBack, goForward, heading, openAccount, shownPassword } from "./harness.mjs";
-import { at, resetByLink, signIn, useDemo, withPage } from "./harness.mjs";
+import { at, demo, resetByLink, signIn, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
 
@@ -129,4 +129,13 @@ test("staff copy link and code each by itself", () =>
       assert.equal(await page.locator("body").getAttribute("data-copied"), text);
     }
     assert.ok(link.startsWith(at("/hand-over/")));
+  }));
+
+test("the demo has a link and a code ready, to look at as an owner", () =>
+  withPage(PHONE, async (owner) => {
+    for (let tenths = 0; !demo.owner && tenths < 100; tenths += 1) await owner.waitForTimeout(100);
+    const [link, code] = demo.owner;
+    await owner.goto(link);
+    await types(owner, code);
+    await heading(owner, "Nytt lösenord för");
   }));
