@@ -73,6 +73,8 @@ mod profile;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
+mod real_mail_server;
+#[cfg(test)]
 mod replicas;
 #[cfg(test)]
 mod request_log;
