@@ -68,7 +68,7 @@ pub(super) async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
 /// What the owner of one mailbox sees, where links are offered.
 async fn tells_the_owner(panel: &str, staff: &[(StaffName, String)]) {
     let Some((name, password)) = staff.iter().find(|(name, _)| name.as_str() == Role::Manager.name()) else { return };
-    match demo_owner::hands_over(panel, name.as_str(), &SecretString::from(password.clone())).await {
+    match demo_owner::hands_over(panel, name.as_str(), password).await {
         Ok((link, code)) => say(&format!("  An owner:   {link}  (code {code})")),
         Err(error) => tracing::debug!(%error, "no link for an owner was made"),
     }

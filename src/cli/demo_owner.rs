@@ -7,7 +7,6 @@ use anyhow::{Context, bail};
 use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
-use secrecy::{ExposeSecret, SecretString};
 
 /// Where the account is taken from, which no browser journey of the tests looks at.
 const DOMAIN: &str = "example.org";
@@ -27,10 +26,10 @@ struct Visitor {
 /// # Errors
 ///
 /// Where the panel was told not to, for instance by `NYCKEL_HAND_OVER=shown`.
-pub(super) async fn hands_over(panel: &str, name: &str, password: &SecretString) -> anyhow::Result<(String, String)> {
+pub(super) async fn hands_over(panel: &str, name: &str, password: &str) -> anyhow::Result<(String, String)> {
     let client = Client::builder().redirect(Policy::none()).no_proxy().build()?;
     let mut visitor = Visitor { client, panel: panel.to_owned(), cookies: String::new() };
-    let answer = visitor.sends("/sign-in", &[("name", name), ("password", password.expose_secret())]).await?;
+    let answer = visitor.sends("/sign-in", &[("name", name), ("password", password)]).await?;
     let cookies =
         answer.headers().get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
     visitor.cookies = cookies.collect::<Vec<_>>().join("; ");
