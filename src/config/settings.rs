@@ -141,11 +141,10 @@ impl Config {
             glesys_url,
             glesys_projects,
             trusted_proxies: r.value("NYCKEL_TRUSTED_PROXIES", Vec::new(), networks::read),
-            log: r.value("NYCKEL_LOG", "info".to_owned(), |text| match EnvFilter::try_new(text) {
-                Ok(_) => Ok(text.to_owned()),
-                Err(_) => {
-                    Err("must be a level (error, warn, info, debug, trace) or a filter such as info,nyckel=debug")
-                }
+            log: r.value("NYCKEL_LOG", "info".to_owned(), |text| {
+                let sentence =
+                    "must be a level (error, warn, info, debug, trace) or a filter such as info,nyckel=debug";
+                EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|_| sentence)
             }),
             log_format: r.value("NYCKEL_LOG_FORMAT", LogFormat::Text, |text| match text {
                 "text" => Ok(LogFormat::Text),
