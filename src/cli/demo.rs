@@ -23,7 +23,8 @@ use crate::simulator::{DEMO_KEY, PROJECT, Simulator, State};
 const ACCOUNTS: (usize, u64) = (300, 1);
 
 /// The settings that a demo takes from its surroundings: rules that need nothing else, and what owners are shown.
-const TAKEN: [&str; 13] = [
+const TAKEN: [&str; 14] = [
+    "NYCKEL_CALLER_CHECKS_FILE",
     "NYCKEL_COMPANY",
     "NYCKEL_FRESH_SIGN_IN",
     "NYCKEL_HAND_OVER",

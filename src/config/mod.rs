@@ -1,5 +1,6 @@
 //! The environment as typed, complete, validated values. `cli` reads it once; every problem is reported, not the first.
 
+mod caller_checks;
 mod hand_over;
 mod help_desk;
 mod limits;

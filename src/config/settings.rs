@@ -18,14 +18,14 @@ pub(super) const DATABASE: &str = "nyckel.db";
 use super::reading::Environment;
 use super::secret_key::SecretKey;
 use super::{
-    GlesysProject, OwnersDoor, Problems, SingleSignOn, hand_over, help_desk, limits, mail, networks, owners, postgres,
-    projects, second_person, secret_key, single_sign_on, smtp, web, zone,
+    GlesysProject, OwnersDoor, Problems, SingleSignOn, caller_checks, hand_over, help_desk, limits, mail, networks,
+    owners, postgres, projects, second_person, secret_key, single_sign_on, smtp, web, zone,
 };
 use crate::model::address_pattern::AddressPattern;
 use crate::model::letter::Relay;
 use crate::model::rate::read_time;
 use crate::model::reason::{Asked, ReasonPolicy};
-use crate::model::{Entropy, FactorDuty, HandOverPolicy, HelpDesk, Limits, MailSettings, SecondPerson};
+use crate::model::{CallerChecks, Entropy, FactorDuty, HandOverPolicy, HelpDesk, Limits, MailSettings, SecondPerson};
 
 /// Where everything is kept.
 #[derive(Clone, Debug)]
@@ -76,6 +76,8 @@ pub struct Config {
     /// Accounts whose password only admins may reset.
     pub protected_accounts: Vec<AddressPattern>,
     pub reset_reasons: ReasonPolicy,
+    /// How it is made sure who asks for a new password.
+    pub caller_checks: CallerChecks,
     pub hand_over: HandOverPolicy,
     pub second_person: SecondPerson,
     pub help_desk: HelpDesk,
@@ -163,6 +165,7 @@ impl Config {
             local_sign_in,
             protected_accounts: r.value("NYCKEL_PROTECTED_ACCOUNTS", Vec::new(), read_patterns),
             reset_reasons: read_reasons(r),
+            caller_checks: caller_checks::read(r),
             hand_over: hand_over::read(r),
             second_person: second_person::read(r),
             help_desk: help_desk::read(r),

@@ -31,6 +31,16 @@ impl AddressPattern {
         Ok(Self { local, domain })
     }
 
+    /// What stands before the `@`, where that is not anything.
+    pub fn local(&self) -> Option<&str> {
+        self.local.as_deref()
+    }
+
+    /// What stands after it.
+    pub const fn domain(&self) -> Option<&DomainName> {
+        self.domain.as_ref()
+    }
+
     /// Whether an address fits.
     pub fn fits(&self, address: &Address) -> bool {
         self.local.as_ref().is_none_or(|local| local == address.local()) && self.fits_domain(address.domain())

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::account_settings::{MOST_ANTISPAM, QUOTA_GIB};
 use super::coded::coded;
 use super::{
-    AccountSettings, Address, AutoReply, DomainName, Fact, Facts, Kept, Limit, OperationId, OperationKind,
+    AccountSettings, Address, AutoReply, DomainName, Fact, Facts, Grounds, Kept, Limit, OperationId, OperationKind,
     OperationState, Outcome, Quota, SessionId, StaffId, Tick, WhyNot,
 };
 
@@ -213,6 +213,8 @@ coded! {
         LockedOutSince = "locked_out_since",
         NoSuchAccount = "no_such_account",
         IsAlias = "is_alias",
+        /// How it was checked who asks is not enough for it.
+        CallerNotEnough = "caller_not_enough",
         /// Only an admin may change it.
         Protected = "reset_protected_passwords",
     }
@@ -250,8 +252,8 @@ pub struct Batch {
     pub domain: DomainName,
     pub action: BatchAction,
     pub state: BatchState,
-    /// Reason or ticket, as whoever had it begin gave it.
-    pub ticket: Option<String>,
+    /// Why it is done, and how whoever had it begin had checked who asked.
+    pub grounds: Grounds,
     /// Why it stopped.
     pub stopped: Option<Kept<WhyStopped>>,
     /// Counts how often it began or went on, so that what belongs to an earlier time knows.

@@ -152,6 +152,12 @@ vocabulary! {
     AskedFor: Text = "asked_for";
     /// What was said with a refusal.
     Word: Text = "word";
+    /// How staff checked who asked for a new password: the id of a [`super::CallerWay`].
+    CallerCheck: Text = "caller_check";
+    /// What the company called that way then.
+    CallerLabel: Text = "caller_label";
+    /// What that way asks for, as it was typed.
+    CallerText: Text = "caller_text";
 }
 
 impl Fact {

@@ -107,7 +107,7 @@ impl Letter {
             to: operation.address.clone(),
             news,
             at: operation.ended_at.unwrap_or(operation.begun_at),
-            ticket: operation.ticket.clone(),
+            ticket: operation.grounds.ticket.clone(),
         })
     }
 }

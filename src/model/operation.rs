@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::coded::coded;
 use super::{
-    Actor, Address, AuditEvent, AuditKind, HandOver, LetterState, LinkEnd, Outcome, OwnerLink, SessionId, StaffId,
-    Tick, WhyNot,
+    Actor, Address, AuditEvent, AuditKind, Grounds, HandOver, LetterState, LinkEnd, Outcome, OwnerLink, SessionId,
+    StaffId, Tick, WhyNot,
 };
 
 /// The id of an operation, a `UUIDv7`; also the reference that staff and auditors quote.
@@ -148,8 +148,8 @@ pub struct Operation {
     pub holder: Holder,
     /// When GleSYS had made the account, as far as was known.
     pub account_created: Option<Timestamp>,
-    /// Reason or ticket, as the staff member gave it.
-    pub ticket: Option<String>,
+    /// Why it was done, and how the staff member checked who asked.
+    pub grounds: Grounds,
     /// How the new password is handed over, where one is made.
     pub hand_over: Option<HandOver>,
     /// What is known of the owner's link, once the password went that way.

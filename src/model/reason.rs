@@ -51,10 +51,9 @@ impl ReasonPolicy {
         self.pattern.as_ref()?.as_str().strip_prefix(BEFORE)?.strip_suffix(AFTER)
     }
 
-    /// Reads what a person typed. A line of text; what a keyboard can't type there is left out.
+    /// Reads what a person typed, a line of text.
     pub fn read(&self, typed: &str) -> Result<Option<String>, ReasonProblem> {
-        let line: String = typed.chars().filter(|character| !character.is_control()).collect();
-        let line = line.trim();
+        let line = line(typed);
         if self.asked == Asked::No {
             return Ok(None);
         }
@@ -64,11 +63,17 @@ impl ReasonPolicy {
         if line.chars().count() > LONGEST_REASON {
             return Err(ReasonProblem::TooLong);
         }
-        if self.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(line)) {
+        if self.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(&line)) {
             return Err(ReasonProblem::DoesNotFit);
         }
-        Ok(Some(line.to_owned()))
+        Ok(Some(line))
     }
+}
+
+/// A line of text as it was typed, without what a keyboard can't type there.
+pub(super) fn line(typed: &str) -> String {
+    let line: String = typed.chars().filter(|character| !character.is_control()).collect();
+    line.trim().to_owned()
 }
 
 #[cfg(test)]

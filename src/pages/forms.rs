@@ -24,6 +24,15 @@ pub fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
     fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
 }
 
+/// The field of this name, without which it is no form of ours.
+///
+/// # Errors
+/// [`Problem::Unreadable`]: it is not there.
+pub fn required(fields: &Fields, name: &str) -> Result<String, Problem> {
+    let found = fields.iter().find(|(field, _)| field == name);
+    found.map(|(_, value)| value.clone()).ok_or(Problem::Unreadable)
+}
+
 /// A page's filter, posted to have what it leaves as a file.
 #[derive(Deserialize)]
 pub struct ExportForm<F> {

@@ -41,6 +41,7 @@ mod sign_in_again;
 mod sign_in_link;
 mod single_sign_on;
 mod staff;
+mod stating;
 mod ticket;
 mod times;
 mod told;

@@ -323,6 +323,7 @@ fn rules(config: &Config) -> Rules {
         limits: config.limits,
         protected: config.protected_accounts.clone(),
         reasons: config.reset_reasons.clone(),
+        callers: config.caller_checks.clone(),
         hand_over: config.hand_over.clone(),
         second_person: config.second_person.clone(),
         fresh: FreshProof::for_resets(config.fresh_sign_in),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::access::{Denied, Gone};
 use crate::model::reason::ReasonProblem;
-use crate::model::{Address, ApprovalId, DomainName, Joint, Limit, Operation, OperationKind};
+use crate::model::{Address, ApprovalId, CallerProblem, DomainName, Joint, Limit, Operation, OperationKind};
 use crate::{glesys, store};
 
 /// Why a service did not do what it was asked. Nothing was changed at GleSYS whenever one of these comes back.
@@ -81,6 +81,9 @@ pub enum Failure {
     /// The reason or ticket is not as the company wants it.
     #[error("the reason is not taken")]
     Reason(#[from] ReasonProblem),
+    /// Who asks was not checked as the company wants it.
+    #[error("the check of who asks is not taken")]
+    Caller(CallerProblem),
     #[error("a limit is reached")]
     LimitReached { limit: Limit, address: Address },
     /// The session ended while the request was on its way.
@@ -97,6 +100,12 @@ pub enum Failure {
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         if matches!(error, store::Error::Crowded) { Self::Busy } else { Self::Store(error) }
+    }
+}
+
+impl From<CallerProblem> for Failure {
+    fn from(problem: CallerProblem) -> Self {
+        Self::Caller(problem)
     }
 }
 
@@ -138,6 +147,7 @@ impl Failure {
             Self::ProofTooOld => "proof_too_old",
             Self::WayNotOffered(..) => "way_not_offered",
             Self::Reason(_) => "reason",
+            Self::Caller(problem) => problem.name(),
             Self::LimitReached { limit, .. } => limit.name(),
             Self::SignedOut => "signed_out",
             Self::Disabled => "disabled",

@@ -11,7 +11,7 @@ use super::operations::petition::{Petition, Source};
 use super::operations::rules::Rules;
 use super::{Directory, Failure, approvals};
 use crate::access::{CanIn, CanSome, ResetPasswords, ViewMail};
-use crate::model::{Account, Address, Approval, Clock, HandOver, Joint, Operation, OperationId, OperationKind};
+use crate::model::{Account, Address, Approval, Clock, HandOver, Joint, Operation, OperationId, OperationKind, Stated};
 use crate::store::Store;
 
 /// How many of an account's last operations are told.
@@ -33,8 +33,8 @@ pub struct ToConfirm {
 #[derive(Debug)]
 pub struct Posted {
     pub token: String,
-    /// Reason or ticket, as typed.
-    pub ticket: String,
+    /// On what grounds, as typed.
+    pub stated: Stated,
 }
 
 /// Resets. Cloned freely.
@@ -146,7 +146,7 @@ impl Resets {
         address: Address,
         posted: Posted,
     ) -> Result<OperationId, Failure> {
-        let petition = Petition::reset(can, to, address, Source::Page(posted.token), posted.ticket)?;
+        let petition = Petition::reset(can, to, address, Source::Page(posted.token), posted.stated)?;
         self.admission.confirm(petition).await
     }
 }

@@ -4,9 +4,10 @@
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
+use super::grounds::{GroundsRow, kept_caller};
 use super::{Db, Error, Link, Writing, on, time};
 use crate::model::{
-    Address, Batch, BatchAction, BatchId, BatchItem, BatchState, DomainName, ItemOperation, Kept, OperationId,
+    Address, Batch, BatchAction, BatchId, BatchItem, BatchState, DomainName, Grounds, ItemOperation, Kept, OperationId,
     OperationState, Outcome, SessionId, StaffId, Tick, WhyLeftOut, WhyStopped,
 };
 
@@ -30,7 +31,8 @@ struct BatchRow {
     session_id: String,
     domain: String,
     action: String,
-    ticket: Option<String>,
+    #[sqlx(flatten)]
+    grounds: GroundsRow,
     state: String,
     reason: Option<String>,
     run: i64,
@@ -53,7 +55,7 @@ macro_rules! select_batch {
     ($rest:literal) => {
         concat!(
             "SELECT b.id, b.staff_id, s.name AS staff_name, COALESCE(s.display_name, s.name) AS told_as, b.session_id, ",
-            "b.domain, b.action, b.ticket, b.state, b.reason, b.run, COALESCE(b.begun_tick, b.kept_tick) AS proposed_tick, b.made_at, b.kept_tick, b.ended_at ",
+            "b.domain, b.action, b.ticket, b.caller_way, b.caller_label, b.caller_text, b.state, b.reason, b.run, COALESCE(b.begun_tick, b.kept_tick) AS proposed_tick, b.made_at, b.kept_tick, b.ended_at ",
             "FROM batch b JOIN staff s ON s.id = b.staff_id ",
             $rest
         )
@@ -127,22 +129,25 @@ impl Writing {
     }
 
     /// Has a batch begin, or go on after this run, in a session; `false` when it runs or that was not its last run. The
-    /// ticket that it began with stays.
+    /// grounds that it began with stay.
     pub async fn run_batch(
         &mut self,
         id: &BatchId,
         run: i64,
         session: &SessionId,
-        ticket: Option<&str>,
+        grounds: &Grounds,
     ) -> Result<bool, Error> {
+        let [way, label, text] = kept_caller(grounds);
         let tick = self.tick().await?;
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE batch SET state = 'running', run = run + 1, session_id = $3, kept_tick = $4, \
-             begun_tick = COALESCE(begun_tick, kept_tick), ticket = COALESCE(ticket, $5), reason = NULL, ended_at = NULL \
+             begun_tick = COALESCE(begun_tick, kept_tick), ticket = COALESCE(ticket, $5), \
+             caller_way = COALESCE(caller_way, $6), caller_label = COALESCE(caller_label, $7), caller_text = COALESCE(caller_text, $8), \
+             reason = NULL, ended_at = NULL \
              WHERE id = $1 AND run = $2 AND state <> 'running'"
         )
-        .bind(id.as_str()).bind(run).bind(&session.0).bind(tick.0).bind(ticket)
-        .execute(c).await.map(|d| d.rows_affected()))?;
+        .bind(id.as_str()).bind(run).bind(&session.0).bind(tick.0)
+        .bind(grounds.ticket.as_deref()).bind(way).bind(label).bind(text).execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
 
@@ -213,7 +218,7 @@ fn read(row: BatchRow) -> Result<Batch, Error> {
         session: SessionId(row.session_id),
         domain: DomainName::parse(&row.domain).map_err(|_| Error::Unreadable("a batch's domain"))?,
         action: BatchAction::coded(&row.action).ok_or(Error::Unreadable("a batch's action"))?,
-        ticket: row.ticket,
+        grounds: row.grounds.into(),
         state: BatchState::named(&row.state).ok_or(Error::Unreadable("a batch's state"))?,
         stopped: row.reason.map(|why| Kept::read(why, WhyStopped::named)),
         run: row.run,

@@ -16,6 +16,7 @@ mod drafts;
 mod elapsed;
 mod error;
 mod gate;
+mod grounds;
 mod head;
 mod links;
 mod log;

@@ -2,6 +2,7 @@
 
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
+use super::grounds::GroundsRow;
 use super::outbox::state_of;
 use super::owner_links::how_ended;
 use super::{Db, Error, Link, on, time};
@@ -20,7 +21,8 @@ struct OperationRow {
     told_as: String,
     session_id: String,
     account_created: Option<i64>,
-    ticket: Option<String>,
+    #[sqlx(flatten)]
+    grounds: GroundsRow,
     state: String,
     reason: Option<String>,
     begun_at: i64,
@@ -51,7 +53,7 @@ macro_rules! select_operation {
     ($rest:expr) => {
         concat!(
             "SELECT o.id, o.kind, o.address, o.staff_id, s.name AS staff_name, COALESCE(s.display_name, s.name) AS told_as, ",
-            "o.session_id, o.account_created, o.ticket, o.state, o.reason, o.begun_at, o.begun_tick, o.ended_at, o.ended_tick, o.shown_at, ",
+            "o.session_id, o.account_created, o.ticket, o.caller_way, o.caller_label, o.caller_text, o.state, o.reason, o.begun_at, o.begun_tick, o.ended_at, o.ended_tick, o.shown_at, ",
             "o.seen_at, p.expires_at AS sealed_until, o.forgotten_at, o.hand_over, l.expires_at AS link_expires_at, ",
             "l.over_elapsed AS link_over, l.tries AS link_tries, l.opened_at AS link_opened_at, l.ended AS link_ended, ",
             "l.ended_at AS link_ended_at, b.operation_id IS NOT NULL AS letter_is_there, b.failure AS letter_failure, ",
@@ -186,7 +188,7 @@ fn read(row: OperationRow) -> Result<Operation, Error> {
         told_as: row.told_as,
         holder: Holder::Session(SessionId(row.session_id)),
         account_created: row.account_created.map(time),
-        ticket: row.ticket,
+        grounds: row.grounds.into(),
         hand_over: row.hand_over.and_then(|way| HandOver::named(&way)),
         link: link.transpose()?,
         letter: is_told.then_some(letter),

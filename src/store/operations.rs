@@ -3,9 +3,10 @@
 
 use jiff::Timestamp;
 
+use super::grounds::kept_caller;
 use super::{Error, Writing, on};
 use crate::model::clock::Ends;
-use crate::model::{Address, HandOver, Holder, OperationId, OperationKind, Outcome, StaffId, Tick, Weight};
+use crate::model::{Address, Grounds, HandOver, Holder, OperationId, OperationKind, Outcome, StaffId, Tick, Weight};
 
 /// An operation that is about to be tried.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub struct NewOperation<'a> {
     pub holder: &'a Holder,
     /// When GleSYS had made the account, as far as is known.
     pub account_created: Option<Timestamp>,
-    pub ticket: Option<&'a str>,
+    pub grounds: &'a Grounds,
     pub hand_over: Option<HandOver>,
     /// What it takes of what limits protect.
     pub weight: Option<Weight>,
@@ -31,16 +32,17 @@ impl Writing {
     /// Records an operation in flight; `None` when its confirmation was used before or the address has one in flight.
     pub async fn add_operation(&mut self, new: &NewOperation<'_>) -> Result<Option<Tick>, Error> {
         let (tick, elapsed) = (self.tick().await?, self.elapsed_at_most().await?);
+        let [way, label, text] = kept_caller(new.grounds);
         let done = on!(&mut self.db, c => sqlx::query(
             "INSERT INTO operation (id, nonce, address, staff_id, session_id, ticket, state, begun_at, begun_tick, kind, \
-             guarded, weight, begun_elapsed, account_created, hand_over) \
-             VALUES ($1, $2, $3, $4, $5, $6, 'in_flight', $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING"
+             guarded, weight, begun_elapsed, account_created, hand_over, caller_way, caller_label, caller_text) VALUES ($1, $2, \
+             $3, $4, $5, $6, 'in_flight', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT DO NOTHING"
         )
         .bind(new.id.as_str()).bind(new.nonce).bind(new.address.as_str()).bind(&new.staff.0).bind(session_of(new.holder))
-        .bind(new.ticket).bind(new.begun_at.as_millisecond()).bind(tick.0).bind(new.kind.name())
+        .bind(new.grounds.ticket.as_deref()).bind(new.begun_at.as_millisecond()).bind(tick.0).bind(new.kind.name())
         .bind(new.weight.map(|weight| weight.of.name())).bind(new.weight.map_or(0, |weight| weight.much)).bind(elapsed.0)
         .bind(new.account_created.map(Timestamp::as_millisecond)).bind(new.hand_over.map(HandOver::name))
-        .execute(c).await.map(|d| d.rows_affected()))?;
+        .bind(way).bind(label).bind(text).execute(c).await.map(|d| d.rows_affected()))?;
         Ok((done == 1).then_some(tick))
     }
 

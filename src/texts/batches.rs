@@ -180,6 +180,7 @@ impl Texts {
             WhyLeftOut::LockedOutSince => self.left_out_locked_out_since(),
             WhyLeftOut::NoSuchAccount => self.left_out_gone(),
             WhyLeftOut::IsAlias => self.left_out_alias(),
+            WhyLeftOut::CallerNotEnough => self.left_out_caller(),
             WhyLeftOut::Protected => self.off_protected(),
         };
         sentence.to_owned()

@@ -53,6 +53,8 @@ sentences! {
     f_approved_by: "approved by" / "godkänt av";
     f_asked_for: "to be approved" / "att godkänna";
     f_word: "word" / "ord";
+    f_caller: "caller check" / "kontroll av vem som frågade";
+    f_caller_text: "caller check, stated" / "uppgift vid kontrollen";
     f_on: "on" / "på";
     f_off: "off" / "av";
     f_nothing: "nothing" / "inget";
@@ -81,6 +83,9 @@ impl Texts {
         if matches!(fact, Fact::App | Fact::LockOut | Fact::AllAccounts | Fact::FilterNearFull | Fact::FilterAnswering)
         {
             return Some(label.to_owned());
+        }
+        if fact == Fact::CallerCheck && facts.get(Fact::CallerLabel).is_some() {
+            return None;
         }
         let before = fact.before().and_then(|before| Some(self.fact_value(before, facts.get(before)?)));
         let said = match (before, fact.after()) {
@@ -144,6 +149,8 @@ impl Texts {
             Fact::ApprovedBy => self.f_approved_by(),
             Fact::AskedFor => self.f_asked_for(),
             Fact::Word => self.f_word(),
+            Fact::CallerCheck | Fact::CallerLabel => self.f_caller(),
+            Fact::CallerText => self.f_caller_text(),
         }
     }
 
@@ -165,7 +172,14 @@ impl Texts {
                 HandOver::named(way).map_or_else(|| way.clone(), |way| self.way_told(way).to_owned())
             }
             (
-                Fact::Note | Fact::Ticket | Fact::DisplayName | Fact::DisplayNameBefore | Fact::FilterText | Fact::Word,
+                Fact::Note
+                | Fact::Ticket
+                | Fact::DisplayName
+                | Fact::DisplayNameBefore
+                | Fact::FilterText
+                | Fact::Word
+                | Fact::CallerLabel
+                | Fact::CallerText,
                 Value::Text(typed),
             ) => self.typed(typed),
             (_, Value::Text(text)) => text.clone(),
@@ -188,7 +202,7 @@ impl Texts {
     }
 
     /// What somebody typed. It can't end the quotation: such marks in it become straight ones.
-    fn typed(self, typed: &str) -> String {
+    pub(super) fn typed(self, typed: &str) -> String {
         self.quoted(&typed.replace(['“', '”'], "\""))
     }
 

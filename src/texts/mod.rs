@@ -9,6 +9,7 @@ mod aliases;
 mod approvals;
 mod audit;
 mod batches;
+mod callers;
 mod client_settings;
 mod costs;
 mod credentials;

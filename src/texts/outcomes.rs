@@ -97,6 +97,10 @@ phrases! {
     "proof_too_old": "identity not proved recently enough" / "identiteten inte bekräftad nyligen";
     "way_not_offered": "way of hand-over not offered" / "sättet att lämna ut lösenordet erbjuds inte";
     "reason": "reason or ticket not accepted" / "orsak eller ärende godtogs inte";
+    "caller_missing": "not said how it was checked who asked" / "inte angivet hur det kontrollerades vem som frågade";
+    "caller_not_enough": "caller check not enough for the account" / "kontrollen av vem som frågade räckte inte för kontot";
+    "caller_text_missing": "caller check incomplete" / "kontrollen av vem som frågade ofullständig";
+    "caller_text_too_long": "text of the caller check too long" / "texten om kontrollen av vem som frågade för lång";
     "signed_out": "no longer signed in" / "inte längre inloggad";
     "disabled": "disabled here" / "avstängd här";
     "stopping": "the panel was stopping" / "panelen höll på att stoppas";

@@ -1,7 +1,5 @@
 //! The confirmation page of a reset, whoever is to get the new password, and confirming it.
 
-use std::iter;
-
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
@@ -9,16 +7,14 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use serde::Deserialize;
 
 use crate::access::{ResetPasswords, ViewMail};
-use crate::model::reason::ReasonProblem;
 use crate::model::{Address, Approval, HandOver, Operation, OperationKind, OperationState};
 use crate::pages::approvals::ask_first;
 use crate::pages::drafts::{asked_for, left, prove_first};
-use crate::pages::forms::{Fields, Form, field};
+use crate::pages::forms::{Fields, Form, field, required};
 use crate::pages::guard::On;
-use crate::pages::ticket::Ticket;
+use crate::pages::stating::{Judged, Stating, lasting, stated};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::resets::{Posted, ToConfirm};
@@ -33,32 +29,6 @@ pub fn routes() -> Router<App> {
         )
 }
 
-#[derive(Deserialize)]
-struct ResetForm {
-    token: String,
-    ticket: Option<String>,
-    hand_over: Option<String>,
-}
-
-/// What a person fills in.
-#[derive(Clone, Debug)]
-struct Typed {
-    ticket: String,
-    /// How the new password is to be handed over, if they have chosen.
-    way: Option<HandOver>,
-}
-
-impl Typed {
-    fn of(fields: &Fields) -> Self {
-        Self { ticket: field(fields, "ticket").to_owned(), way: HandOver::named(field(fields, "hand_over")) }
-    }
-
-    fn fields(self) -> Fields {
-        let way = self.way.map(|way| ("hand_over".to_owned(), way.name().to_owned()));
-        iter::once(("ticket".to_owned(), self.ticket)).chain(way).collect()
-    }
-}
-
 #[derive(Template, WebTemplate)]
 #[template(path = "accounts/reset.html")]
 struct ResetPage {
@@ -71,7 +41,7 @@ struct ResetPage {
     way: HandOver,
     approved: Option<Approval>,
     last: Last,
-    ticket: Ticket,
+    stating: Stating,
 }
 
 impl ResetPage {
@@ -131,8 +101,8 @@ async fn new(
 ) -> Result<ResetPage, Problem> {
     let form = app.links.reset_of(kind, &request.address);
     let typed = left(&app, &request.guard, &form, &question).await?;
-    let typed = Typed::of(typed.as_ref().unwrap_or(&question));
-    page(kind, &app, request, typed, None, &asked_for(form, &question)).await
+    let typed = typed.as_ref().unwrap_or(&question);
+    page(kind, &app, request, (typed, Judged::No), &asked_for(form, &question)).await
 }
 
 /// The page, to which whoever must first prove who they are comes back `here`.
@@ -140,8 +110,7 @@ async fn page(
     kind: OperationKind,
     app: &App,
     request: On<ResetPasswords>,
-    typed: Typed,
-    problem: Option<ReasonProblem>,
+    (typed, judged): (&Fields, Judged),
     here: &str,
 ) -> Result<ResetPage, Problem> {
     let On { address, can, guard } = request;
@@ -160,38 +129,36 @@ async fn page(
         },
         None => Last::Nothing,
     };
-    let ticket = Ticket::new(guard.layout.say, &app.resets.rules.reasons, &typed.ticket, problem);
+    let rules = &app.resets.rules;
+    let stating = Stating::new(guard.layout.say, rules, &rules.ways_for_one(kind, &address), typed, judged);
     let ToConfirm { token, ways, approved, .. } = to_confirm;
     // What was approved has its reason already.
-    let ticket = Ticket { is_asked: ticket.is_asked && approved.is_none(), ..ticket };
-    let way = typed.way.filter(|way| ways.contains(way)).or_else(|| ways.first().copied()).unwrap_or(HandOver::Nobody);
-    Ok(ResetPage { layout: guard.layout, kind, address, token, ways, way, approved, last, ticket })
+    let stating = if approved.is_some() { stating.without_ticket() } else { stating };
+    let chosen = HandOver::named(field(typed, "hand_over"));
+    let way = chosen.filter(|way| ways.contains(way)).or_else(|| ways.first().copied()).unwrap_or(HandOver::Nobody);
+    Ok(ResetPage { layout: guard.layout, kind, address, token, ways, way, approved, last, stating })
 }
 
 async fn create(
     kind: OperationKind,
     State(app): State<App>,
     request: On<ResetPasswords>,
-    Form(form): Form<ResetForm>,
+    Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
     // A page of an earlier version offers nothing to choose.
-    let to = match (kind, form.hand_over.as_deref()) {
+    let to = match (kind, field(&fields, "hand_over")) {
         (OperationKind::LockOut, _) => HandOver::Nobody,
-        (_, None) => HandOver::Shown,
-        (_, Some(way)) => HandOver::named(way).ok_or(Problem::Unreadable)?,
+        (_, "") => HandOver::Shown,
+        (_, way) => HandOver::named(way).ok_or(Problem::Unreadable)?,
     };
-    let typed = Typed { ticket: form.ticket.unwrap_or_default(), way: Some(to) };
-    let address = request.address.clone();
-    let posted = Posted { token: form.token, ticket: typed.ticket.clone() };
-    match app.resets.confirm(&request.can, to, address.clone(), posted).await {
+    let (address, here) = (request.address.clone(), app.links.reset_of(kind, &request.address));
+    let posted = Posted { token: required(&fields, "token")?, stated: stated(&fields) };
+    match app.resets.confirm(&request.can, to, address, posted).await {
         Ok(operation) => Ok(Redirect::to(&app.links.operation(&operation)).into_response()),
-        Err(Failure::ProofTooOld) => {
-            Err(prove_first(&app, &request.guard, app.links.reset_of(kind, &address), &typed.fields()).await)
-        }
-        Err(Failure::SecondPerson(joint)) => Err(ask_first(&app, &request.guard, &joint, typed.fields()).await),
-        Err(Failure::Reason(problem)) => {
-            let here = app.links.reset_of(kind, &address);
-            let page = page(kind, &app, request, typed, Some(problem), &here).await?;
+        Err(Failure::ProofTooOld) => Err(prove_first(&app, &request.guard, here, &lasting(fields)).await),
+        Err(Failure::SecondPerson(joint)) => Err(ask_first(&app, &request.guard, &joint, lasting(fields)).await),
+        Err(Failure::Reason(_) | Failure::Caller(_)) => {
+            let page = page(kind, &app, request, (&fields, Judged::Yes), &here).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(failure) => Err(failure.into()),

@@ -7,11 +7,11 @@ use askama_web::WebTemplate;
 use super::show::{ItemLine, last_password, left_out_because, line};
 use crate::access::ViewMail;
 use crate::model::batch::MOST;
-use crate::model::reason::ReasonProblem;
 use crate::model::{Approval, BatchAction, ItemState, Joint, Kept};
 use crate::pages::field::Field;
+use crate::pages::forms::{Fields, field};
 use crate::pages::guard::Guard;
-use crate::pages::ticket::Ticket;
+use crate::pages::stating::{Judged, Stating};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::batches::{BatchView, Outlook, Prospect};
@@ -19,9 +19,8 @@ use crate::services::batches::{BatchView, Outlook, Prospect};
 /// What was typed on the page, and what is wrong with it.
 #[derive(Default)]
 pub(super) struct Typed {
-    pub ticket: String,
-    pub ticket_problem: Option<ReasonProblem>,
-    pub domain: String,
+    pub fields: Fields,
+    pub judged: Judged,
     pub is_other_domain: bool,
 }
 
@@ -37,7 +36,7 @@ pub(super) struct ConfirmPage {
     may_look_again: bool,
     /// When what is known was read.
     read_at: String,
-    ticket: Ticket,
+    stating: Stating,
     /// The domain, typed to confirm that all its accounts are meant.
     domain: Field,
     /// After how many lock-outs the limits stop it in any case.
@@ -69,8 +68,10 @@ pub(super) async fn page(app: &App, guard: Guard, view: BatchView, typed: Typed)
     let see = guard.gate.can_in::<ViewMail>(&view.batch.domain)?;
     let outlook = app.batches.outlook(&see, &view).await;
     let say = guard.layout.say;
-    let ticket = Ticket::new(say, &app.batches.rules.reasons, &typed.ticket, typed.ticket_problem);
-    let domain = Field::of(typed.domain);
+    let rules = &app.batches.rules;
+    let ways = rules.ways_for_batch(view.batch.action, &view.to_do());
+    let stating = Stating::new(say, rules, &ways, &typed.fields, typed.judged);
+    let domain = Field::of(field(&typed.fields, "domain"));
     let domain = if typed.is_other_domain { domain.wrong(say.domain_typed_wrong()) } else { domain };
     let joint = Joint::of_batch(&view.batch, view.items.len());
     let (approved, ask) = match app.approvals.must_be_approved(guard.gate.asker(), joint).await {
@@ -78,16 +79,16 @@ pub(super) async fn page(app: &App, guard: Guard, view: BatchView, typed: Typed)
         approved => (approved?, None),
     };
     // What was approved has its reason already.
-    let ticket = Ticket { is_asked: ticket.is_asked && approved.is_none() && ask.is_none(), ..ticket };
-    let page = ConfirmPage::new(guard.layout, view, outlook, ticket, domain);
-    let limits = app.batches.rules.limits.lock_outs;
+    let stating = if approved.is_some() || ask.is_some() { stating.without_ticket() } else { stating };
+    let page = ConfirmPage::new(guard.layout, view, outlook, stating, domain);
+    let limits = rules.limits.lock_outs;
     let most = [limits.per_staff, limits.total].into_iter().flatten().map(|rate| rate.times).min();
     let is_too_few = |most: &i64| usize::try_from(*most).is_ok_and(|most| most < page.changed.count);
     Ok(ConfirmPage { stops_at: most.filter(is_too_few), approved, ask, ..page })
 }
 
 impl ConfirmPage {
-    fn new(layout: Layout, view: BatchView, outlook: Outlook, ticket: Ticket, domain: Field) -> Self {
+    fn new(layout: Layout, view: BatchView, outlook: Outlook, stating: Stating, domain: Field) -> Self {
         let (mut changed, mut others) = (Lines::default(), Lines::default());
         let (say, action) = (layout.say, view.batch.action);
         let may_look_again =
@@ -120,7 +121,7 @@ impl ConfirmPage {
             others,
             may_look_again,
             read_at,
-            ticket,
+            stating,
             domain,
             stops_at: None,
             approved: None,
@@ -157,7 +158,7 @@ impl ConfirmPage {
     }
 
     /// Whether nothing is wrong with what was typed, so that the person begins at the top.
-    const fn begins_at_the_top(&self) -> bool {
-        !self.ticket.field.is_wrong() && !self.domain.is_wrong()
+    fn begins_at_the_top(&self) -> bool {
+        !self.stating.is_wrong() && !self.domain.is_wrong()
     }
 }

@@ -18,6 +18,7 @@ use crate::model::{
 use crate::pages::drafts::{asked_for, left, prove_first};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Guard;
+use crate::pages::stating::{Judged, lasting, stated};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::batches::{BatchView, CanBatch, Confirmed, Start};
@@ -91,7 +92,7 @@ async fn show(
             return Err(Problem::SignIn(app.links.sign_in_again(&asked_for(here, &question))));
         }
         let left = left(&app, &guard, &here, &question).await?.unwrap_or_default();
-        let typed = Typed { ticket: field(&left, "ticket").to_owned(), ..Typed::default() };
+        let typed = Typed { fields: left, ..Typed::default() };
         return Ok(confirm::page(&app, guard, view, typed).await?.into_response());
     }
     let goes_on = view.batch.state == BatchState::Running || view.count(ItemState::Working) > 0;
@@ -205,19 +206,17 @@ async fn begin(
 ) -> Result<Response, Problem> {
     let (can, view) = may_act(&app, &guard, &id).await?;
     let id = view.batch.id.clone();
-    let [ticket, domain] = ["ticket", "domain"].map(|name| field(&fields, name).to_owned());
     // A page that doesn't say after which run it was made is none of ours, and so has none.
     let run = field(&fields, "run").parse().unwrap_or(-1);
-    let confirmed = Confirmed { run, ticket: ticket.clone(), domain: domain.clone() };
+    let confirmed = Confirmed { run, stated: stated(&fields), domain: field(&fields, "domain").to_owned() };
     let typed = match app.batches.begin(can, id.clone(), confirmed).await {
         Ok(Start::Yes) => return Ok(Redirect::to(&app.links.batch(&id)).into_response()),
         Ok(Start::TooLate) => return Ok(Redirect::to(&app.links.batch_too_late(&id)).into_response()),
-        Ok(Start::OtherDomain) => Typed { ticket, domain, is_other_domain: true, ..Typed::default() },
-        Err(Failure::Reason(problem)) => Typed { ticket, domain, ticket_problem: Some(problem), ..Typed::default() },
+        Ok(Start::OtherDomain) => Typed { fields, is_other_domain: true, ..Typed::default() },
+        Err(Failure::Reason(_) | Failure::Caller(_)) => Typed { fields, judged: Judged::Yes, ..Typed::default() },
         // What was chosen stands on its page, which they come back to.
         Err(Failure::ProofTooOld) => {
-            let typed = vec![("ticket".to_owned(), ticket)];
-            return Err(prove_first(&app, &guard, app.links.batch(&id), &typed).await);
+            return Err(prove_first(&app, &guard, app.links.batch(&id), &lasting(fields)).await);
         }
         Err(failure) => return Err(failure.into()),
     };

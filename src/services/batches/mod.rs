@@ -22,7 +22,7 @@ use crate::access::{Asker, CanIn, CanSome, ResetPasswords, RightName, ViewMail, 
 use crate::model::batch::MOST;
 use crate::model::{
     Actor, Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, DomainName,
-    Entropy, Fact, Facts, ItemState, Joint, Kept, Operation, Tick, WhyLeftOut, WhyStopped,
+    Entropy, Fact, Facts, Grounds, ItemState, Joint, Kept, Operation, Stated, Tick, WhyLeftOut, WhyStopped,
 };
 use crate::store::{self, NewBatch, Store, Writing};
 
@@ -63,6 +63,11 @@ impl BatchView {
         self.items.iter().filter(|item| item.state() == state).count()
     }
 
+    /// The accounts that are to have their turn.
+    pub fn to_do(&self) -> Vec<&Address> {
+        to_do(&self.batch, &self.items)
+    }
+
     /// How many had their turn and may have another.
     pub fn to_try_again(&self) -> usize {
         self.items.iter().filter(|item| item.is_to_do(self.batch.action) && item.state() != ItemState::Waiting).count()
@@ -85,8 +90,8 @@ pub enum Start {
 pub struct Confirmed {
     /// After which run the page was made.
     pub run: i64,
-    /// Reason or ticket, as typed; asked for when accounts are to be locked out.
-    pub ticket: String,
+    /// On what grounds, as typed; asked for when accounts are to be locked out.
+    pub stated: Stated,
     /// The domain's name, as typed; asked for when that concerns all that it has.
     pub domain: String,
 }
@@ -230,12 +235,12 @@ impl Batches {
         if !standing.is_fresh(self.rules.fresh, now) {
             return Err(Failure::ProofTooOld);
         }
-        let (ticket, approval) = self.grounds(&mut tx, asker, &before, confirmed).await?;
+        let (grounds, approval) = self.grounds(&mut tx, asker, &before, confirmed).await?;
         if !is_confirmed(&before, confirmed) {
             return Ok(Started::No(Start::OtherDomain));
         }
         let session = asker.session_id().ok_or(Failure::SignedOut)?;
-        if !tx.run_batch(id, run, session, ticket.as_deref()).await? {
+        if !tx.run_batch(id, run, session, &grounds).await? {
             let stands = before.state == BatchState::Stopped;
             return Ok(Started::No(if stands { Start::TooLate } else { Start::Yes }));
         }
@@ -246,30 +251,34 @@ impl Batches {
         let batch = tx.batch(id).await?.ok_or(Failure::NoSuchBatch)?;
         let begun = event(asker, &batch, AuditKind::BatchBegun, now);
         let begun = begun.with(Fact::Accounts, to_do.len());
-        let facts = begun.facts.with_some(Fact::Ticket, batch.ticket.clone()).and(approval);
-        let begun = AuditEvent { facts, ..begun };
+        let begun = AuditEvent { facts: begun.facts.and(batch.grounds.facts()).and(approval), ..begun };
         tx.record(&begun).await?;
         tx.commit().await?;
         Ok(Started::Runs(Box::new(Run::new(self.clone(), can, batch, to_do))))
     }
 
-    /// The ticket that a batch is confirmed with, where one is asked for, and what the audit keeps of who has approved it,
-    /// where it takes a second person. What goes on has its ticket, and was approved when it began.
+    /// The grounds on which a batch is confirmed, where they are asked for, and what the audit keeps of who has approved it,
+    /// where it takes a second person. What goes on has its grounds, and was approved when it began.
     async fn grounds(
         &self,
         tx: &mut Writing,
         asker: &Asker,
         batch: &Batch,
         typed: &Confirmed,
-    ) -> Result<(Option<String>, Facts), Failure> {
+    ) -> Result<(Grounds, Facts), Failure> {
         if batch.state != BatchState::Proposed || !batch.action.locks_out() {
-            return Ok((None, Facts::new()));
+            return Ok((Grounds::default(), Facts::new()));
         }
         let (nonce, joint) = (batch.id.nonces(batch.run), Joint::of_batch(batch, 0));
-        match self.rules.use_approval_of(tx, &asker.staff.id, joint, (&nonce, self.now())).await? {
-            Some(approved) => Ok((Some(approved.approval.ticket.clone()), approved.facts())),
-            None => Ok((self.rules.reasons.read(&typed.ticket)?, Facts::new())),
-        }
+        let (ticket, approval) =
+            match self.rules.use_approval_of(tx, &asker.staff.id, joint, (&nonce, self.now())).await? {
+                Some(approved) => (Some(approved.approval.ticket.clone()), approved.facts()),
+                None => (self.rules.reasons.read(&typed.stated.ticket)?, Facts::new()),
+            };
+        // Of a whole domain they are many, and the transaction is the panel's only one while it lasts.
+        let items = if self.rules.callers.rules.is_empty() { Vec::new() } else { tx.batch_items(&batch.id).await? };
+        let caller = self.rules.ways_for_batch(batch.action, &to_do(batch, &items)).read(&typed.stated)?;
+        Ok((Grounds { ticket, caller }, approval))
     }
 
     /// Stops a batch: what runs is finished, and nothing more is begun.
@@ -338,6 +347,10 @@ fn may_know(asker: &Asker, batch: &Batch) -> bool {
     is_theirs
         || (batch.state != BatchState::Proposed
             && [right_to(batch.action), RightName::ReadAudit].map(holds).contains(&true))
+}
+
+fn to_do<'a>(batch: &Batch, items: &'a [BatchItem]) -> Vec<&'a Address> {
+    items.iter().filter(|item| item.is_to_do(batch.action)).map(|item| &item.address).collect()
 }
 
 /// Whether the domain was typed, where that is asked for before all its accounts are meant.

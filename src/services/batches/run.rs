@@ -147,8 +147,8 @@ impl Run {
         if let Err(failure) = self.batches.directory.fresh_account(can, address).await {
             return why::leaves_out(failure).map(Err);
         }
-        let ticket = self.batch.ticket.clone().unwrap_or_default();
-        Ok(Ok(Petition::reset(can, HandOver::Nobody, address.clone(), self.source(), ticket)?))
+        let stated = self.batch.grounds.stated();
+        Ok(Ok(Petition::reset(can, HandOver::Nobody, address.clone(), self.source(), stated)?))
     }
 
     /// Lets somebody else's lock-out of the account end, which may be all that is wanted.

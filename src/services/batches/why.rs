@@ -16,6 +16,8 @@ pub(super) fn leaves_out(failure: Failure) -> Result<WhyLeftOut, Failure> {
         Failure::Overtaken(..) => Ok(WhyLeftOut::Overtaken),
         Failure::NoSuchAccount(_) => Ok(WhyLeftOut::NoSuchAccount),
         Failure::IsAlias { .. } => Ok(WhyLeftOut::IsAlias),
+        // What was chosen for the batch is enough for others of its accounts, or was before the rules were changed.
+        Failure::Caller(_) => Ok(WhyLeftOut::CallerNotEnough),
         failure => Err(failure),
     }
 }
@@ -52,6 +54,7 @@ pub(super) const fn stops(failure: &Failure) -> WhyStopped {
         | Failure::CoolingDown { .. }
         | Failure::ProofTooOld
         | Failure::WayNotOffered(..)
+        | Failure::Caller(_)
         | Failure::Reason(_) => WhyStopped::Fault,
     }
 }

@@ -11,14 +11,13 @@ use tokio::sync::oneshot;
 use super::Ledger;
 use super::confirmation::{Confirmation, Page};
 use super::envelopes::Ready;
-use super::grounds::Grounds;
 use super::ledger::Begun;
 use super::petition::{Petition, Source, refusal};
 use super::rules::{Gravity, Rules};
 use crate::access::password::Passwords;
 use crate::model::{
-    Address, Allowance, AuditEvent, AuditKind, Clock, Entropy, Facts, Guarded, Holder, Limit, Operation, OperationId,
-    OperationKind, OperationState, Rate, Staff, Weight,
+    Address, Allowance, AuditEvent, AuditKind, Clock, Entropy, Facts, Grounds, Guarded, Holder, Limit, Operation,
+    OperationId, OperationKind, OperationState, Rate, Staff, Weight,
 };
 use crate::services::{Audit, Directory, Failure};
 use crate::store::{NewOperation, Store, Within, Writing};
@@ -34,8 +33,8 @@ pub struct Admitted {
     holder: Holder,
     /// Names what confirmed it; used once.
     nonce: String,
-    /// The reason or ticket, as the company wants it.
-    ticket: Option<String>,
+    /// The grounds, as the company wants them.
+    grounds: Grounds,
     /// What it takes of what limits protect.
     weight: Option<Weight>,
     /// What the audit keeps of it.
@@ -69,7 +68,7 @@ impl Admitted {
             staff: &self.petition.asker().staff.id,
             holder: &self.holder,
             account_created: self.account_created,
-            ticket: self.ticket.as_deref(),
+            grounds: &self.grounds,
             hand_over: self.petition.task().hand_over(),
             weight: self.weight,
             begun_at,
@@ -219,7 +218,7 @@ impl Admission {
                 return Err(Failure::ProofTooOld);
             }
         }
-        let Grounds { ticket, facts } = self.grounds(tx, petition, &nonce).await?;
+        let (grounds, facts) = self.grounds(tx, petition, &nonce).await?;
         if let Some(last) = tx.operations_on(address, 1).await?.into_iter().next() {
             self.at_rest(kind, &last)?;
             if kind.is_confirmed() && page.is_some_and(|page| page.after.as_ref() != Some(&last.id)) {
@@ -235,7 +234,7 @@ impl Admission {
             petition: petition.clone(),
             holder,
             nonce,
-            ticket,
+            grounds,
             weight,
             facts,
             link_lasts: self.rules.hand_over.link_lasts,

@@ -3,6 +3,7 @@
 
 pub mod admission;
 pub mod aftermath;
+mod callers;
 pub mod changes;
 pub mod confirmation;
 mod envelopes;

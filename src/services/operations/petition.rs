@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::changes::LastSeen;
 use crate::access::{Asker, CanIn, Denied, ManageMail, ResetPasswords};
-use crate::model::{Address, AuditEvent, BatchId, Change, HandOver, OperationKind};
+use crate::model::{Address, AuditEvent, BatchId, Change, HandOver, OperationKind, Stated};
 
 /// What the one call will do.
 #[derive(Clone, Debug)]
@@ -58,12 +58,12 @@ pub struct Petition {
     address: Address,
     task: Task,
     source: Source,
-    reason: String,
+    stated: Stated,
     seen: Option<LastSeen>,
 }
 
 impl Petition {
-    /// The reset of an account's password, for whoever is to get it, with a reason or ticket as typed.
+    /// The reset of an account's password, for whoever is to get it, on these grounds.
     ///
     /// # Errors
     /// [`Denied`] when the right is for another domain.
@@ -72,10 +72,10 @@ impl Petition {
         to: HandOver,
         address: Address,
         source: Source,
-        reason: String,
+        stated: Stated,
     ) -> Result<Self, Denied> {
         can.is_for(&address)?;
-        Ok(Self { asker: can.shared_asker(), address, task: Task::Reset(to), source, reason, seen: None })
+        Ok(Self { asker: can.shared_asker(), address, task: Task::Reset(to), source, stated, seen: None })
     }
 
     /// Any other change of an account or alias.
@@ -84,8 +84,8 @@ impl Petition {
     /// [`Denied`] when the right is for another domain.
     pub fn change(can: &CanIn<ManageMail>, address: Address, change: Change, source: Source) -> Result<Self, Denied> {
         can.is_for(&address)?;
-        let (task, reason) = (Task::Change(change), String::new());
-        Ok(Self { asker: can.shared_asker(), address, task, source, reason, seen: None })
+        let (task, stated) = (Task::Change(change), Stated::default());
+        Ok(Self { asker: can.shared_asker(), address, task, source, stated, seen: None })
     }
 
     /// The same for something that was read when the address was seen like this: void once more has happened to it.
@@ -114,9 +114,9 @@ impl Petition {
         &self.source
     }
 
-    /// Reason or ticket, as typed.
-    pub fn reason(&self) -> &str {
-        &self.reason
+    /// On what grounds, as typed.
+    pub const fn stated(&self) -> &Stated {
+        &self.stated
     }
 
     pub const fn seen(&self) -> Option<&LastSeen> {

@@ -12,7 +12,8 @@ use crate::access::{Asker, Denied, RightName, holds};
 use crate::model::address_pattern::AddressPattern;
 use crate::model::reason::ReasonPolicy;
 use crate::model::{
-    AccountSettings, Address, Change, Guarded, HandOverPolicy, Limits, OperationKind, SecondPerson, Staff, Weight,
+    AccountSettings, Address, CallerChecks, Change, Guarded, HandOverPolicy, Limits, OperationKind, SecondPerson,
+    Staff, Weight,
 };
 use crate::services::directory::End;
 
@@ -92,6 +93,7 @@ pub struct Rules {
     /// Accounts that only admins may reset or change.
     pub protected: Vec<AddressPattern>,
     pub reasons: ReasonPolicy,
+    pub callers: CallerChecks,
     pub hand_over: HandOverPolicy,
     pub second_person: SecondPerson,
     pub fresh: FreshProof,

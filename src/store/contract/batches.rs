@@ -121,15 +121,15 @@ async fn a_batch_runs_once_at_a_time_and_a_run_that_ended_changes_nothing_more()
         place.eva().await;
         let id = proposed(place, 1, 0).await;
         let session = SessionId("another".to_owned());
-        let put_together = batch(place, &id).await.kept_tick;
+        let (put_together, grounds) = (batch(place, &id).await.kept_tick, checked(None));
         assert!(!commit!(place.store, tx => tx.keep_batch(&id, 0)));
         assert!(!commit!(place.store, tx => tx.end_batch(&id, 0, None, at(1))));
-        assert!(commit!(place.store, tx => tx.run_batch(&id, 0, &session, Some("812"))));
-        assert!(!commit!(place.store, tx => tx.run_batch(&id, 0, &session, None)));
+        assert!(commit!(place.store, tx => tx.run_batch(&id, 0, &session, &grounds)));
+        assert!(!commit!(place.store, tx => tx.run_batch(&id, 0, &session, &NO_GROUNDS)));
         let running = batch(place, &id).await;
         assert!(running.proposed_tick == put_together && put_together < running.kept_tick);
         assert_eq!((running.state, running.run, &running.session), (BatchState::Running, 1, &session));
-        assert_eq!(running.ticket.as_deref(), Some("812"));
+        assert_eq!(running.grounds, grounds);
         assert!(commit!(place.store, tx => tx.keep_batch(&id, 1)));
         assert!(!commit!(place.store, tx => tx.keep_batch(&id, 2)));
         assert!(commit!(place.store, tx => tx.end_batch(&id, 1, Some(WhyStopped::Stopping), at(5))));
@@ -139,17 +139,20 @@ async fn a_batch_runs_once_at_a_time_and_a_run_that_ended_changes_nothing_more()
             (stopped.state, stopped.stopped, stopped.ended_at),
             (BatchState::Stopped, Some(Kept::Known(WhyStopped::Stopping)), Some(at(5)))
         );
-        assert!(!commit!(place.store, tx => tx.run_batch(&id, 0, &session, None)), "that was an earlier page");
-        assert!(!commit!(place.store, tx => tx.run_batch(&id, 2, &session, None)));
-        assert!(commit!(place.store, tx => tx.run_batch(&id, 1, &session, None)));
+        assert!(!commit!(place.store, tx => tx.run_batch(&id, 0, &session, &NO_GROUNDS)), "that was an earlier page");
+        assert!(!commit!(place.store, tx => tx.run_batch(&id, 2, &session, &NO_GROUNDS)));
+        assert!(commit!(place.store, tx => tx.run_batch(&id, 1, &session, &NO_GROUNDS)));
         assert!(!commit!(place.store, tx => tx.keep_batch(&id, 1)));
         let again = batch(place, &id).await;
         assert_eq!((again.run, again.stopped, again.ended_at), (2, None, None));
-        assert_eq!((again.ticket.as_deref(), again.proposed_tick), (Some("812"), put_together));
+        assert_eq!((again.grounds, again.proposed_tick), (grounds, put_together));
         assert!(commit!(place.store, tx => tx.end_batch(&id, 2, None, at(7))));
         assert_eq!(batch(place, &id).await.state, BatchState::Done);
-        assert!(!commit!(place.store, tx => tx.run_batch(&id, 1, &session, None)), "what is done does not begin again");
-        assert!(commit!(place.store, tx => tx.run_batch(&id, 2, &session, None)), "unless somebody says so");
+        assert!(
+            !commit!(place.store, tx => tx.run_batch(&id, 1, &session, &NO_GROUNDS)),
+            "what is done does not begin again"
+        );
+        assert!(commit!(place.store, tx => tx.run_batch(&id, 2, &session, &NO_GROUNDS)), "unless somebody says so");
         assert_eq!(batch(place, &id).await.run, 3);
     })
     .await;
@@ -164,7 +167,7 @@ async fn of_many_who_begin_a_batch_at_once_one_does() {
             let id = id.clone();
             async move {
                 let session = SessionId(format!("session {n}"));
-                commit!(store, tx => tx.run_batch(&id, 0, &session, None))
+                commit!(store, tx => tx.run_batch(&id, 0, &session, &NO_GROUNDS))
             }
         });
         assert_eq!(begun.await.into_iter().filter(|begun| *begun).count(), 1);
@@ -181,7 +184,7 @@ async fn a_batch_that_runs_tells_when_it_was_last_said_to() {
         let (silent, ended) = (proposed(place, 1, 0).await, proposed(place, 2, 0).await);
         proposed(place, 3, 0).await;
         for id in [&silent, &ended] {
-            assert!(commit!(place.store, tx => tx.run_batch(id, 0, &session, None)));
+            assert!(commit!(place.store, tx => tx.run_batch(id, 0, &session, &NO_GROUNDS)));
         }
         assert!(commit!(place.store, tx => tx.end_batch(&ended, 1, None, at(5))));
         let mut reading = place.store.read().await.unwrap();
@@ -205,7 +208,7 @@ async fn the_newest_batches_of_a_domain_come_first_and_what_was_never_begun_is_f
         proposed(place, 4, 5).await;
         let young = proposed(place, 5, 30).await;
         for id in &ids {
-            assert!(commit!(place.store, tx => tx.run_batch(id, 0, &session, None)));
+            assert!(commit!(place.store, tx => tx.run_batch(id, 0, &session, &NO_GROUNDS)));
         }
         commit!(place.store, tx => tx.remove_proposed_batches_before(at(30)));
         assert_eq!(place.number("SELECT count(*) FROM batch").await, 4);

@@ -52,7 +52,8 @@ use tokio::task::JoinSet;
 
 use super::{Either, Error, NewOperation, NewSession, Opening, Purpose, Store, StoreKeys, Writing, on};
 use crate::model::{
-    Address, HandOver, Holder, OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, StaffName,
+    Address, CallerCheck, Grounds, HandOver, Holder, OperationId, OperationKind, OperationState, Outcome, SessionId,
+    StaffId, StaffName,
 };
 use crate::model::{AuditEvent, AuditKind, Clock, CookieHash, Device, Entropy, Guarded, Weight};
 
@@ -280,6 +281,15 @@ fn new_session<'a>(id: &'a SessionId, cookie: &'a CookieHash, staff: &'a StaffId
     NewSession { id, staff, cookie, root: b"a wrapped root", device: &DEVICE, generation: 0, at }
 }
 
+/// A ticket, and a check with what it asks for, if it asks for something.
+fn checked(text: Option<&str>) -> Grounds {
+    let (way, label, text) = ("call-back".to_owned(), "Called back".to_owned(), text.map(ToOwned::to_owned));
+    Grounds { ticket: Some("812".to_owned()), caller: Some(CallerCheck { way, label, text }) }
+}
+
+/// None were asked for.
+static NO_GROUNDS: Grounds = Grounds { ticket: None, caller: None };
+
 /// Eva's, as far as nobody says otherwise.
 fn new_operation() -> NewOperation<'static> {
     use std::sync::LazyLock;
@@ -290,8 +300,8 @@ fn new_operation() -> NewOperation<'static> {
     let (id, address, staff, holder) = &*EVA;
     let (begun_at, weight) = (at(0), Some(Weight::one(Guarded::Passwords)));
     let kind = OperationKind::ResetPassword;
-    let (nonce, account_created, ticket, hand_over) = ("nonce 0", None, None, Some(HandOver::Shown));
-    NewOperation { id, kind, nonce, address, staff, holder, account_created, ticket, hand_over, weight, begun_at }
+    let (nonce, account_created, grounds, hand_over) = ("nonce 0", None, &NO_GROUNDS, Some(HandOver::Shown));
+    NewOperation { id, kind, nonce, address, staff, holder, account_created, grounds, hand_over, weight, begun_at }
 }
 
 #[test]

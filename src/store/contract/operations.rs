@@ -1,6 +1,6 @@
 //! Operations: recorded once, ended once, shown once.
 
-use super::{Place, address, at, commit, new_operation, on_both, operation_id};
+use super::{Place, address, at, checked, commit, new_operation, on_both, operation_id};
 use crate::model::{
     DisplayName, DomainName, HandOver, Holder, Operation, OperationId, OperationKind, OperationState, Outcome,
     SessionId, StaffId, Tick, WhyNot, WhyUnknown,
@@ -11,8 +11,8 @@ use crate::store::NewOperation;
 async fn an_operation_is_read_back_as_it_was_recorded() {
     on_both(async |place| {
         let (staff, session) = place.eva().await;
-        let ticket = Some("ticket 812 – Åsa's “phone”");
-        let new = NewOperation { account_created: Some(at(-9)), ticket, ..new_operation() };
+        let grounds = checked(Some("+46 8 – Åsa's “phone”"));
+        let new = NewOperation { account_created: Some(at(-9)), grounds: &grounds, ..new_operation() };
         assert!(commit!(place.store, tx => tx.add_operation(&new)).is_some());
         let expected = Operation {
             id: new.id.clone(),
@@ -23,7 +23,7 @@ async fn an_operation_is_read_back_as_it_was_recorded() {
             told_as: "eva".to_owned(),
             holder: Holder::Session(session),
             account_created: Some(at(-9)),
-            ticket: new.ticket.map(ToOwned::to_owned),
+            grounds: grounds.clone(),
             outcome: None,
             begun_at: at(0),
             begun_tick: Tick(1),

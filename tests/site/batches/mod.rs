@@ -2,6 +2,7 @@
 
 mod again;
 mod bounds;
+mod callers;
 mod lock_outs;
 mod selecting;
 mod stops;

@@ -1,5 +1,6 @@
 //! The main job: find the account, confirm, and see the new password once.
 
+mod callers;
 mod conflicts;
 mod fail_closed;
 mod failures;

@@ -29,6 +29,8 @@ use super::{MailServer, Page, Person, Provider};
 pub struct Stage {
     state: State,
     vars: Vec<(String, String)>,
+    /// Settings that name a file, and what stands in it.
+    files: Vec<(&'static str, String)>,
     timing: Timing,
     clock: Clock,
     /// A database that there is already.
@@ -52,7 +54,7 @@ pub struct Panel {
     pub vars: Vec<(String, String)>,
     /// The further projects at GleSYS.
     pub others: Vec<Simulator>,
-    /// The file of the projects and their keys.
+    /// The files that settings name.
     pub(super) _files: Arc<tempfile::TempDir>,
 }
 
@@ -73,7 +75,8 @@ fn usual_accounts() -> State {
 impl Stage {
     pub fn of(state: State) -> Self {
         let clock = Clock::standing("2026-11-23T12:00:00Z".parse::<Timestamp>().unwrap());
-        Self { state, vars: Vec::new(), timing: Timing::default(), clock, database: None, projects: Vec::new() }
+        let (vars, files, projects, timing) = (Vec::new(), Vec::new(), Vec::new(), Timing::default());
+        Self { state, vars, files, timing, clock, database: None, projects }
     }
 
     pub fn usual() -> Self {
@@ -89,6 +92,12 @@ impl Stage {
     /// Owners of mailboxes have a door of their own.
     pub fn with_owners_door(self) -> Self {
         self.with("NYCKEL_PUBLIC_LISTEN", "127.0.0.1:8081").with("NYCKEL_OWNERS_URL", "https://owners.example.se/mail")
+    }
+
+    /// Sets a setting that names a file.
+    pub fn with_file(mut self, name: &'static str, text: &str) -> Self {
+        self.files.push((name, text.to_owned()));
+        self
     }
 
     /// People sign in at a provider too, which tells the time as the story does.
@@ -171,11 +180,15 @@ impl Stage {
         ];
         let own = own.map(|(name, value)| (name.to_owned(), value));
         let files = Arc::new(tempfile::tempdir().unwrap());
-        let several = projects_file(&self.projects, files.path());
+        let mut in_files = projects_file(&self.projects, files.path());
+        for (name, text) in self.files {
+            fs::write(files.path().join(name), text).unwrap();
+            in_files.push((name.to_owned(), files.path().join(name).to_str().unwrap().to_owned()));
+        }
         let others =
             self.projects.into_iter().map(|([_, project, key], state)| glesys.with_project(project, key, state));
         let others = others.collect();
-        let vars: Vec<_> = database.vars().into_iter().chain(own).chain(several).chain(self.vars).collect();
+        let vars: Vec<_> = database.vars().into_iter().chain(own).chain(in_files).chain(self.vars).collect();
         let config = Config::read(vars.clone(), Needs::Everything, &entropy()).unwrap_or_else(|why| panic!("{why:?}"));
         let (built, service) = build(&config, &clock, self.timing).await;
         let config = Box::new(config);

@@ -1,0 +1,50 @@
+//! How staff checked who asks for a new password: what pages ask, and what they say of it afterwards.
+
+use super::{Texts, sentences};
+use crate::model::caller_checks::LONGEST_TEXT;
+use crate::model::{CallerCheck, CallerProblem};
+
+sentences! {
+    caller_choose: "How did you check who is asking?" / "Hur har du kontrollerat vem som frågar?";
+    caller_missing: "Choose how you checked who is asking." / "Ange hur du har kontrollerat vem som frågar.";
+    caller_not_enough:
+        "What you chose isn’t enough here any longer. Choose one of these."
+        / "Det du valde räcker inte längre här. Välj något av de här sätten.";
+    caller_text_missing: "This is required with what you chose." / "Det här krävs för det du valde.";
+    caller_part(enough_for: usize, of: usize):
+        "Enough for {enough_for} of the {of} accounts that need a check. The others are left out."
+        / "Räcker för {enough_for} av de {of} konton som kräver en kontroll. De andra hoppas över.";
+    left_out_caller:
+        "The way you checked who was asking isn’t enough for this account."
+        / "Sättet du kontrollerade vem som frågade på räcker inte för det här kontot.";
+    caller_check_of(what: &str): "caller check: {what}" / "kontroll av vem som frågade: {what}";
+    caller_sentence_of(what: &str): "Caller check: {what}." / "Kontroll av vem som frågade: {what}.";
+}
+
+impl Texts {
+    /// What is wrong with what somebody chose or typed.
+    pub fn caller_problem(self, problem: CallerProblem) -> String {
+        match problem {
+            CallerProblem::Missing => self.caller_missing().to_owned(),
+            CallerProblem::NotEnough => self.caller_not_enough().to_owned(),
+            CallerProblem::TextMissing => self.caller_text_missing().to_owned(),
+            CallerProblem::TextTooLong => self.ticket_too_long(LONGEST_TEXT),
+        }
+    }
+
+    /// How it was checked, in the middle of a line.
+    pub fn caller_check(self, check: &CallerCheck) -> String {
+        self.caller_check_of(&self.checked(check))
+    }
+
+    /// The same as a sentence.
+    pub fn caller_sentence(self, check: &CallerCheck) -> String {
+        self.caller_sentence_of(&self.checked(check))
+    }
+
+    /// By the company's name for it, and what was typed.
+    fn checked(self, check: &CallerCheck) -> String {
+        let text = check.text.as_ref().map(|text| format!(" ({})", self.typed(text)));
+        format!("{}{}", check.label, text.unwrap_or_default())
+    }
+}
