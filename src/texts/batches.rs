@@ -65,8 +65,8 @@ sentences! {
     batch_why: "Why" / "Varför";
     batch_others: "Nothing to change, or left out" / "Inget att ändra, eller utelämnat";
     batch_others_read(time: &str):
-        "This is what was read at {time}. Each is looked at again at its turn, and changed if it has another setting by then; what is protected is left out."
-        / "Så såg det ut när det lästes kl. {time}. Varje konto läses igen när det är dess tur, och ändras om det då har en annan inställning; det som är skyddat utelämnas.";
+        "This is what was read on {time}. Each is looked at again at its turn, and changed if it has another setting by then; what is protected is left out."
+        / "Så såg det ut när det lästes den {time}. Varje konto läses igen när det är dess tur, och ändras om det då har en annan inställning; det som är skyddat utelämnas.";
     batch_too_late:
         "That was an earlier page’s button, so nothing was begun. This is how it stands now."
         / "Det var en tidigare sidas knapp, så inget påbörjades. Så här ser det ut nu.";

@@ -64,8 +64,8 @@ sentences! {
         "Reset an account’s password to let its owner in again."
         / "Återställ ett kontos lösenord för att släppa in dess ägare igen.";
     lock_outs_as_read(accounts: usize, time: &str):
-        "The domain had {accounts} accounts when it was read at {time}. One that is made later is not locked out."
-        / "Domänen hade {accounts} konton när den lästes kl. {time}. Ett som skapas senare spärras inte.";
+        "The domain had {accounts} accounts when it was read on {time}. One that is made later is not locked out."
+        / "Domänen hade {accounts} konton när den lästes den {time}. Ett som skapas senare spärras inte.";
     lock_outs_stop_at(accounts: i64):
         "No more than {accounts} can be locked out in the time of the limit. It stops there, and can go on later."
         / "Högst {accounts} kan spärras på den tid som gränsen gäller. Det stannar där, och kan fortsätta senare.";

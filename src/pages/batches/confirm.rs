@@ -113,7 +113,7 @@ impl ConfirmPage {
                 Prospect::LeftOut => others.push(line),
             }
         }
-        let read_at = outlook.read_at.map(|at| layout.times.clock(&at)).unwrap_or_default();
+        let read_at = outlook.read_at.map(|at| layout.times.full(&at)).unwrap_or_default();
         Self {
             layout,
             view,
