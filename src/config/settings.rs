@@ -169,7 +169,7 @@ impl Config {
             hand_over: hand_over::read(r),
             second_person: second_person::read(r),
             help_desk: help_desk::read(r),
-            ticket_url: r.value("NYCKEL_TICKET_URL", None, read_ticket_url),
+            ticket_url: r.value("NYCKEL_TICKET_URL", None, web::read_ticket_url),
             mail: mail::read(r),
             smtp: smtp::read(r, needs),
             warnings: Vec::new(),
@@ -258,20 +258,6 @@ fn read_freshness(text: &str) -> Result<Option<SignedDuration>, &'static str> {
 pub(super) fn read_patterns(text: &str) -> Result<Vec<AddressPattern>, String> {
     let patterns = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     patterns.map(|part| AddressPattern::parse(part).map_err(|why| format!("{part}: {why}"))).collect()
-}
-
-fn read_ticket_url(text: &str) -> Result<Option<String>, &'static str> {
-    let is_one = text.contains("{ticket}")
-        && Url::parse(&text.replace("{ticket}", "1")).is_ok_and(|url| {
-            let is_web = matches!(url.scheme(), "https" | "http") && url.port() != Some(0);
-            // What stands before the server would go with every link.
-            is_web && url.username().is_empty() && url.password().is_none()
-        });
-    if is_one {
-        Ok(Some(text.to_owned()))
-    } else {
-        Err("must be a web address with {ticket} in it, such as https://help.example.se/{ticket}")
-    }
 }
 
 #[cfg(test)]

@@ -63,6 +63,21 @@ pub(super) fn fixed(text: &str) -> Url {
     }
 }
 
+/// Where a ticket is found.
+pub(super) fn read_ticket_url(text: &str) -> Result<Option<String>, &'static str> {
+    let is_one = text.contains("{ticket}")
+        && Url::parse(&text.replace("{ticket}", "1")).is_ok_and(|url| {
+            let is_web = matches!(url.scheme(), "https" | "http") && url.port() != Some(0);
+            // What stands before the server would go with every link.
+            is_web && url.username().is_empty() && url.password().is_none()
+        });
+    if is_one {
+        Ok(Some(text.to_owned()))
+    } else {
+        Err("must be a web address with {ticket} in it, such as https://help.example.se/{ticket}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
