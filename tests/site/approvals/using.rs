@@ -188,3 +188,24 @@ async fn what_takes_one_person_is_just_done() {
         403
     );
 }
+
+#[tokio::test]
+async fn what_takes_two_people_and_a_check_of_who_asks_takes_both() {
+    let checks = "[way.seen]\nlabel = \"Recognised in person\"\n\n[[rule]]\nfor = [\"*@*\"]\nways = [\"seen\"]\n";
+    let panel = stage().with_file("NYCKEL_CALLER_CHECKS_FILE", checks).opens().await;
+    let (ada, olle) = two(&panel).await;
+    let unasked = ada.visits("/accounts/bo@example.se/reset").await;
+    let page = approved(&ada, &olle).await;
+    let confirmation = ada.clicks(&page, "Go on").await;
+    confirmation.must_say(200, &["olle has approved this", "How did you check who is asking?"]);
+    let refused = ada.presses(&confirmation, "Reset password").await;
+    refused.must_say(422, &["Choose how you checked who is asking.", "olle has approved this"]);
+    assert_eq!(panel.resets(), (0, 0));
+    let done = ada.fills_in(&refused, "Reset password", &[("caller", "seen")]).await;
+    assert!(done.password().is_some(), "the approval is still good: {done:#?}");
+    let intent = panel.one(AuditKind::ResetIntent).await;
+    let facts = [Fact::ApprovedBy, Fact::CallerCheck].map(|fact| intent.facts.text(fact));
+    assert_eq!(facts, [Some("olle"), Some("seen")]);
+    // An account that takes no second person takes the check all the same.
+    ada.presses(&unasked, "Reset password").await.must_say(422, &["Choose how you checked who is asking."]);
+}
