@@ -23,7 +23,9 @@ use crate::simulator::{DEMO_KEY, PROJECT, Simulator, State};
 const ACCOUNTS: (usize, u64) = (300, 1);
 
 /// The settings that a demo takes from its surroundings: rules that need nothing else, and what owners are shown.
-const TAKEN: [&str; 14] = [
+const TAKEN: [&str; 16] = [
+    "NYCKEL_BULK_RESETS_PER_STAFF",
+    "NYCKEL_BULK_RESETS_TOTAL",
     "NYCKEL_CALLER_CHECKS_FILE",
     "NYCKEL_COMPANY",
     "NYCKEL_FRESH_SIGN_IN",

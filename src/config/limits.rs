@@ -37,5 +37,10 @@ pub(super) fn read(r: &mut Environment) -> Limits {
             per_account: None,
             total: rate("NYCKEL_BATCHED_TOTAL", "3000/hour"),
         },
+        bulk_resets: Allowance {
+            per_staff: rate("NYCKEL_BULK_RESETS_PER_STAFF", "300/hour"),
+            per_account: None,
+            total: rate("NYCKEL_BULK_RESETS_TOTAL", "1000/hour"),
+        },
     }
 }

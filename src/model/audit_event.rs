@@ -85,6 +85,8 @@ coded! {
         ApprovalForgotten = "approval.forgotten",
         BatchBegun = "batch.begun",
         BatchStopped = "batch.stopped",
+        /// Links and codes were given out, of all accounts of which they waited.
+        BatchShown = "batch.shown",
         AuditExported = "audit.exported",
         DomainExported = "domain.exported",
     }

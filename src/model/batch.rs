@@ -5,12 +5,14 @@ use jiff::Timestamp;
 use super::account_settings::{MOST_ANTISPAM, QUOTA_GIB};
 use super::coded::coded;
 use super::{
-    AccountSettings, Address, AutoReply, DomainName, Fact, Facts, Grounds, Kept, Limit, OperationId, OperationKind,
-    OperationState, Outcome, Quota, SessionId, StaffId, Tick, WhyNot,
+    AccountSettings, Address, AutoReply, DomainName, Fact, Facts, Grounds, Kept, Limit, OperationKind, Quota,
+    SessionId, StaffId, Tick, WhyNot,
 };
 
 /// How many accounts of a domain can be chosen at once.
 pub const MOST: usize = 500;
+/// How many can be reset by link at once: so many links and codes are ready before the first of them would be over.
+pub const MOST_LINKS: usize = 100;
 /// How many a domain may have that is done as a whole: more than one answer of GleSYS can list.
 pub const MOST_OF_DOMAIN: usize = 20_000;
 
@@ -62,6 +64,8 @@ pub enum BatchAction {
     LockOut,
     /// The same for all accounts that the domain has, which the person confirms by its name.
     LockOutAll,
+    /// The owners get the new passwords by link and code.
+    GiveLinks,
 }
 
 impl BatchAction {
@@ -78,6 +82,7 @@ impl BatchAction {
             Self::Quota(gib) => format!("{} {gib}", Self::QUOTA),
             Self::LockOut => "lock_out".to_owned(),
             Self::LockOutAll => "lock_out_all".to_owned(),
+            Self::GiveLinks => "give_links".to_owned(),
         }
     }
 
@@ -89,6 +94,7 @@ impl BatchAction {
             "virus_check_off" => return Some(Self::VirusCheck(false)),
             "lock_out" => return Some(Self::LockOut),
             "lock_out_all" => return Some(Self::LockOutAll),
+            "give_links" => return Some(Self::GiveLinks),
             _ => {}
         }
         match code.split_once(' ')? {
@@ -102,17 +108,35 @@ impl BatchAction {
 
     /// What is made of each account.
     pub const fn kind(self) -> OperationKind {
-        if self.locks_out() { OperationKind::LockOut } else { OperationKind::EditAccount }
+        match self {
+            Self::LockOut | Self::LockOutAll => OperationKind::LockOut,
+            Self::GiveLinks => OperationKind::ResetPassword,
+            _ => OperationKind::EditAccount,
+        }
     }
 
-    /// Whether it locks accounts out, and so leaves their settings alone.
+    /// Whether it locks accounts out.
     pub const fn locks_out(self) -> bool {
         matches!(self, Self::LockOut | Self::LockOutAll)
     }
 
+    /// Whether link and code are made for each owner.
+    pub const fn gives_links(self) -> bool {
+        matches!(self, Self::GiveLinks)
+    }
+
+    /// Whether it makes passwords anew, and so leaves the settings alone.
+    pub const fn is_about_passwords(self) -> bool {
+        self.locks_out() || self.gives_links()
+    }
+
     /// How many accounts it may be for.
     pub const fn most(self) -> usize {
-        if matches!(self, Self::LockOutAll) { MOST_OF_DOMAIN } else { MOST }
+        match self {
+            Self::LockOutAll => MOST_OF_DOMAIN,
+            Self::GiveLinks => MOST_LINKS,
+            _ => MOST,
+        }
     }
 
     /// The settings of an account after it.
@@ -127,7 +151,7 @@ impl BatchAction {
             Self::RefuseSpam(on) => AccountSettings { reject_spam: Some(on), ..settings },
             Self::VirusCheck(on) => AccountSettings { antivirus: Some(on), ..settings },
             Self::Quota(gib) => AccountSettings { quota: Quota::Gib(gib), ..settings },
-            Self::LockOut | Self::LockOutAll => settings,
+            Self::LockOut | Self::LockOutAll | Self::GiveLinks => settings,
         }
     }
 
@@ -141,6 +165,7 @@ impl BatchAction {
             Self::Quota(gib) => Facts::new().with(Fact::QuotaGib, gib),
             Self::LockOut => Facts::new().with(Fact::LockOut, true),
             Self::LockOutAll => Facts::new().with(Fact::LockOut, true).with(Fact::AllAccounts, true),
+            Self::GiveLinks => Facts::new().with(Fact::GiveLinks, true),
         }
     }
 }
@@ -183,6 +208,10 @@ coded! {
         Database = "database",
         /// Too many asked the panel's database at once.
         Crowded = "crowded",
+        /// The first links and codes would be over before anybody could take them.
+        LinksWait = "links_wait",
+        /// The company does not offer the way any more.
+        WayNotOffered = "way_not_offered",
         /// GleSYS did not say how several accounts in a row ended, and so won't of the next.
         Unknowns = "unknown_in_a_row",
         /// Something that should not happen; the log says what.
@@ -211,6 +240,8 @@ coded! {
         PasswordSince = "password_since",
         /// Somebody else has locked it out since, which is what was wanted.
         LockedOutSince = "locked_out_since",
+        /// Somebody has locked it out since, which is a later word than that its owner gets a password.
+        LockedOutInstead = "locked_out_instead",
         NoSuchAccount = "no_such_account",
         IsAlias = "is_alias",
         /// How it was checked who asks is not enough for it.
@@ -223,12 +254,16 @@ coded! {
 impl WhyLeftOut {
     /// Whether somebody else has done something to its password since the batch was put together.
     pub const fn is_overtaken(self) -> bool {
-        matches!(self, Self::PasswordSince | Self::LockedOutSince)
+        matches!(self, Self::PasswordSince | Self::LockedOutSince | Self::LockedOutInstead)
     }
 
-    /// Why an account is left out of a lock-out after its password was made anew by something of this kind.
-    pub const fn overtaken_by(kind: OperationKind) -> Self {
-        if matches!(kind, OperationKind::LockOut) { Self::LockedOutSince } else { Self::PasswordSince }
+    /// Why an account is left out of something about passwords after its own was made anew by something of this kind.
+    pub const fn overtaken_by(kind: OperationKind, action: BatchAction) -> Self {
+        match kind {
+            OperationKind::LockOut if action.locks_out() => Self::LockedOutSince,
+            OperationKind::LockOut => Self::LockedOutInstead,
+            _ => Self::PasswordSince,
+        }
     }
 
     /// Whether it passes, so that the account can have another turn.
@@ -266,85 +301,18 @@ pub struct Batch {
     pub ended_at: Option<Timestamp>,
 }
 
-/// An account of a batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BatchItem {
-    pub address: Address,
-    /// Why no operation was made of it.
-    pub left_out: Option<Kept<WhyLeftOut>>,
-    pub operation: Option<ItemOperation>,
-}
-
-/// The operation that was made of an account of a batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ItemOperation {
-    pub id: OperationId,
-    /// How it ended; `None` while it runs.
-    pub outcome: Option<Outcome>,
-}
-
-/// Where an account of a batch stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ItemState {
-    Waiting,
-    Working,
-    Done,
-    /// It had the setting already.
-    Unchanged,
-    Skipped,
-    NotDone,
-    Unknown,
-}
-
-impl ItemState {
-    /// That of an account of which no operation is made for this reason.
-    pub const fn left_out(why: &Kept<WhyLeftOut>) -> Self {
-        match why {
-            Kept::Known(WhyLeftOut::Unchanged) => Self::Unchanged,
-            Kept::Known(WhyLeftOut::LockedOutSince) => Self::Done,
-            Kept::Known(_) | Kept::Foreign(_) => Self::Skipped,
-        }
-    }
-}
-
-impl BatchItem {
-    pub fn state(&self) -> ItemState {
-        match (&self.operation, &self.left_out) {
-            (Some(operation), _) => match operation.outcome.as_ref().map(Outcome::state) {
-                None | Some(OperationState::InFlight) => ItemState::Working,
-                Some(OperationState::Done) => ItemState::Done,
-                Some(OperationState::Refused | OperationState::NotSent) => ItemState::NotDone,
-                Some(OperationState::Unknown) => ItemState::Unknown,
-            },
-            (None, Some(why)) => ItemState::left_out(why),
-            (None, None) => ItemState::Waiting,
-        }
-    }
-
-    /// Whether it has its turn when the batch begins or goes on: it was certainly not changed, and may be now. A lock-out
-    /// whose outcome is unknown can be made twice; a setting that is, somebody may have decided otherwise since.
-    pub fn is_to_do(&self, action: BatchAction) -> bool {
-        match self.state() {
-            ItemState::Waiting | ItemState::NotDone => true,
-            ItemState::Skipped => matches!(&self.left_out, Some(Kept::Known(why)) if why.passes()),
-            ItemState::Unknown => action.locks_out(),
-            ItemState::Working | ItemState::Done | ItemState::Unchanged => false,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Guarded;
     use crate::model::facts::Value;
+    use crate::model::{Guarded, ItemState};
 
     #[test]
     fn an_action_is_read_as_it_was_written_and_no_other_is() {
         let onward =
             [true, false].into_iter().flat_map(|on| [BatchAction::RefuseSpam(on), BatchAction::VirusCheck(on)]);
         let others = [BatchAction::AutoReplyOff, BatchAction::SpamLevel(0), BatchAction::Quota(1000)];
-        let others = others.into_iter().chain([BatchAction::LockOut, BatchAction::LockOutAll]);
+        let others = others.into_iter().chain([BatchAction::LockOut, BatchAction::LockOutAll, BatchAction::GiveLinks]);
         for action in onward.chain(others) {
             assert_eq!(BatchAction::coded(&action.code()), Some(action));
         }

@@ -112,6 +112,8 @@ vocabulary! {
     Batch: Text = "batch";
     /// The accounts of a change of several are locked out.
     LockOut: Flag = "lock_out";
+    /// The owners of the accounts get new passwords by link and code.
+    GiveLinks: Flag = "give_links";
     /// It is done to all accounts that the domain has.
     AllAccounts: Flag = "all_accounts";
     Accounts: Number = "accounts";
@@ -158,6 +160,8 @@ vocabulary! {
     CallerLabel: Text = "caller_label";
     /// What that way asks for, as it was typed.
     CallerText: Text = "caller_text";
+    /// Links and codes were given in two files, so that they can go apart.
+    Apart: Flag = "apart";
 }
 
 impl Fact {

@@ -22,12 +22,14 @@ impl Limit {
             Self::OfStaff(Guarded::Replies) => "replies_of_staff",
             Self::OfStaff(Guarded::Deletions) => "deletions_of_staff",
             Self::OfStaff(Guarded::Batched) => "batched_of_staff",
+            Self::OfStaff(Guarded::BulkResets) => "bulk_resets_of_staff",
             Self::OfPanel(Guarded::Passwords) => "limit_of_panel",
             Self::OfPanel(Guarded::LockOuts) => "lock_outs_of_panel",
             Self::OfPanel(Guarded::Redirects) => "redirects_of_panel",
             Self::OfPanel(Guarded::Replies) => "replies_of_panel",
             Self::OfPanel(Guarded::Deletions) => "deletions_of_panel",
             Self::OfPanel(Guarded::Batched) => "batched_of_panel",
+            Self::OfPanel(Guarded::BulkResets) => "bulk_resets_of_panel",
         }
     }
 

@@ -205,6 +205,12 @@ impl Operation {
         self.hand_over == Some(HandOver::Link)
     }
 
+    /// Whether link and code of it wait for this holder, as far as it tells itself.
+    pub fn is_ready_for(&self, holder: Option<&Holder>, now: Timestamp) -> bool {
+        let is_theirs = holder == Some(&self.holder) && self.shown_at.is_none();
+        is_theirs && self.goes_by_link() && self.sealed_until.is_some() && self.link_ended_by(now).is_none()
+    }
+
     /// How the owner's link has ended by now, also where that is not recorded yet; `None` while it waits.
     pub fn link_ended_by(&self, now: Timestamp) -> Option<LinkEnd> {
         let link = self.link.as_ref()?;

@@ -33,6 +33,11 @@ coded! {
 }
 
 impl LinkEnd {
+    /// Whether nobody is known to have the password, which is still the account's, so that another has to be made.
+    pub const fn leaves_nobody(self) -> bool {
+        matches!(self, Self::Revoked | Self::Expired | Self::WrongCodes | Self::Forgotten)
+    }
+
     /// What the audit calls it.
     pub const fn told(self) -> AuditKind {
         match self {

@@ -34,7 +34,7 @@ impl SecondPerson {
     /// Whether a batch takes one.
     pub const fn is_for_batch(&self, action: BatchAction) -> bool {
         let is_all = matches!(action, BatchAction::LockOutAll);
-        (self.bulk && action.locks_out()) || (self.lock_out_of_domain && is_all)
+        (self.bulk && action.is_about_passwords()) || (self.lock_out_of_domain && is_all)
     }
 }
 
@@ -56,6 +56,7 @@ mod tests {
         let domain = SecondPerson { lock_out_of_domain: true, ..SecondPerson::default() };
         assert!(domain.is_for_batch(BatchAction::LockOutAll) && !domain.is_for_batch(BatchAction::LockOut));
         let bulk = SecondPerson { bulk: true, ..SecondPerson::default() };
-        assert!(bulk.is_for_batch(BatchAction::LockOut) && !bulk.is_for_batch(BatchAction::AutoReplyOff));
+        assert!(bulk.is_for_batch(BatchAction::LockOut) && bulk.is_for_batch(BatchAction::GiveLinks));
+        assert!(!bulk.is_for_batch(BatchAction::AutoReplyOff));
     }
 }

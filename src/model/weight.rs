@@ -16,11 +16,20 @@ pub enum Guarded {
     Deletions,
     /// Accounts that are changed many at once.
     Batched,
+    /// Passwords that are made many at once, for their owners.
+    BulkResets,
 }
 
 impl Guarded {
-    pub const ALL: [Self; 6] =
-        [Self::Passwords, Self::LockOuts, Self::Redirects, Self::Replies, Self::Deletions, Self::Batched];
+    pub const ALL: [Self; 7] = [
+        Self::Passwords,
+        Self::LockOuts,
+        Self::Redirects,
+        Self::Replies,
+        Self::Deletions,
+        Self::Batched,
+        Self::BulkResets,
+    ];
 
     /// The name that the database uses.
     pub const fn name(self) -> &'static str {
@@ -31,6 +40,7 @@ impl Guarded {
             Self::Replies => "replies",
             Self::Deletions => "deletions",
             Self::Batched => "batched",
+            Self::BulkResets => "bulk_resets",
         }
     }
 }
@@ -65,6 +75,7 @@ pub struct Limits {
     pub replies: Allowance,
     pub deletions: Allowance,
     pub batched: Allowance,
+    pub bulk_resets: Allowance,
 }
 
 impl Limits {
@@ -76,6 +87,7 @@ impl Limits {
             Guarded::Replies => &self.replies,
             Guarded::Deletions => &self.deletions,
             Guarded::Batched => &self.batched,
+            Guarded::BulkResets => &self.bulk_resets,
         }
     }
 }

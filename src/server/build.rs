@@ -201,15 +201,15 @@ impl<'a> Ground<'a> {
         }
     }
 
-    fn batches(&self, admission: &Admission) -> Batches {
+    fn batches(&self, admission: &Admission, reveals: &Reveals) -> Batches {
         Batches {
             admission: admission.clone(),
+            reveals: reveals.clone(),
             ledger: admission.ledger.clone(),
             rules: admission.rules.clone(),
             directory: admission.directory.clone(),
             store: self.store.clone(),
             clock: self.clock.clone(),
-            entropy: self.entropy.clone(),
         }
     }
 
@@ -356,7 +356,7 @@ impl Built {
         let reveals = ground.reveals(&ledger);
         let hand_overs = ground.hand_overs(&ledger, &staff.passwords);
         let changes = ground.changes(&admission);
-        let batches = ground.batches(&admission);
+        let batches = ground.batches(&admission, &reveals);
         let approvals = ground.approvals(&admission);
         let panel = Panel {
             links: links(config),

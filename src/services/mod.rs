@@ -24,6 +24,7 @@ pub mod sign_ins;
 pub mod staff;
 mod sweeper;
 mod watch;
+pub mod zip;
 
 pub use accounts::Accounts;
 pub use aliases::Aliases;

@@ -5,10 +5,11 @@ use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::grounds::{GroundsRow, kept_caller};
+use super::owner_links::how_ended;
 use super::{Db, Error, Link, Writing, on, time};
 use crate::model::{
     Address, Batch, BatchAction, BatchId, BatchItem, BatchState, DomainName, Grounds, ItemOperation, Kept, OperationId,
-    OperationState, Outcome, SessionId, StaffId, Tick, WhyLeftOut, WhyStopped,
+    OperationKind, OperationState, Outcome, SessionId, StaffId, Tick, WhyLeftOut, WhyStopped,
 };
 
 /// A batch that is put together.
@@ -49,6 +50,7 @@ struct ItemRow {
     operation_id: Option<String>,
     state: Option<String>,
     reason: Option<String>,
+    link_ended: Option<String>,
 }
 
 macro_rules! select_batch {
@@ -81,10 +83,21 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// The accounts of a batch, in order of address.
     pub async fn batch_items(&mut self, id: &BatchId) -> Result<Vec<BatchItem>, Error> {
         let rows: Vec<ItemRow> = on!(self, c => sqlx::query_as(
-            "SELECT i.address, i.left_out, o.id AS operation_id, o.state, o.reason \
-             FROM batch_item i LEFT JOIN operation o ON o.nonce = i.nonce WHERE i.batch_id = $1 ORDER BY i.address"
+            "SELECT i.address, i.left_out, o.id AS operation_id, o.state, o.reason, l.ended AS link_ended \
+             FROM batch_item i LEFT JOIN operation o ON o.nonce = i.nonce LEFT JOIN owner_link l ON l.operation_id = o.id \
+             WHERE i.batch_id = $1 ORDER BY i.address"
         ).bind(id.as_str()).fetch_all(c).await)?;
         rows.into_iter().map(read_item).collect()
+    }
+
+    /// What last gave an account of a batch a password, or took it away, after the batch was put together, and was none of its own.
+    pub async fn password_since(&mut self, batch: &Batch, address: &Address) -> Result<Option<OperationKind>, Error> {
+        let kind: Option<String> = on!(self, c => sqlx::query_scalar(
+            "SELECT kind FROM operation WHERE address = $1 AND begun_tick > $2 AND state = 'done' AND nonce NOT LIKE $3 \
+             AND kind IN ('reset_password', 'lock_out', 'create_account', 'delete_account') ORDER BY begun_tick DESC LIMIT 1"
+        )
+        .bind(address.as_str()).bind(batch.proposed_tick.0).bind(format!("{} %", batch.id.as_str())).fetch_optional(c).await)?;
+        kind.map(|kind| OperationKind::named(&kind).ok_or(Error::Unreadable("an operation's kind"))).transpose()
     }
 
     /// Batches that run, as far as anybody has said.
@@ -157,7 +170,9 @@ impl Writing {
             "UPDATE batch_item SET nonce = $2 || address, left_out = NULL WHERE batch_id = $1 \
              AND (left_out IS NULL OR left_out IN ('in_flight', 'cooling_down', 'overtaken')) AND NOT EXISTS \
              (SELECT 1 FROM operation o WHERE o.nonce = batch_item.nonce AND o.state NOT IN ('refused', 'not_sent') \
-             AND NOT (o.state = 'unknown' AND o.kind = 'lock_out')) \
+             AND NOT (o.state = 'unknown' AND o.kind IN ('lock_out', 'reset_password')) \
+             AND NOT EXISTS (SELECT 1 FROM owner_link l WHERE l.operation_id = o.id \
+             AND l.ended IN ('revoked', 'expired', 'wrong_codes', 'forgotten'))) \
              RETURNING address"
         ).bind(id.as_str()).bind(id.nonces(run)).fetch_all(c).await)?;
         let mut given = given.iter().map(|address| read_address(address)).collect::<Result<Vec<_>, _>>()?;
@@ -237,6 +252,7 @@ fn read_item(row: ItemRow) -> Result<BatchItem, Error> {
                 OperationState::named(&state).ok_or(Error::Unreadable("an operation's state"))?,
                 row.reason,
             ),
+            link_end: how_ended(row.link_ended.as_deref())?,
         }),
         _ => None,
     };

@@ -7,8 +7,8 @@ use super::outbox::state_of;
 use super::owner_links::how_ended;
 use super::{Db, Error, Link, on, time};
 use crate::model::{
-    Address, DomainName, Elapsed, HandOver, Holder, Operation, OperationId, OperationKind, OperationState, Outcome,
-    OwnerLink, SessionId, StaffId, Tick,
+    Address, BatchId, DomainName, Elapsed, HandOver, Holder, Operation, OperationId, OperationKind, OperationState,
+    Outcome, OwnerLink, SessionId, StaffId, Tick,
 };
 
 #[derive(FromRow)]
@@ -98,6 +98,14 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(
             select_operation!("WHERE o.address = $1 ORDER BY o.begun_tick DESC LIMIT $2")
         ).bind(address.as_str()).bind(at_most).fetch_all(c).await)?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// The operations that a batch last made of its accounts, in order of address.
+    pub async fn operations_of_batch(&mut self, batch: &BatchId) -> Result<Vec<Operation>, Error> {
+        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(
+            select_operation!("JOIN batch_item i ON i.nonce = o.nonce WHERE i.batch_id = $1 ORDER BY o.address")
+        ).bind(batch.as_str()).fetch_all(c).await)?;
         rows.into_iter().map(read).collect()
     }
 

@@ -150,6 +150,7 @@ kinds! {
     ApprovalForgotten: "Approval that waited forgotten" / "Väntande godkännande glömt";
     BatchBegun: "Change of several accounts begun" / "Ändring av flera konton påbörjad";
     BatchStopped: "Change of several accounts stopped" / "Ändring av flera konton stoppad";
+    BatchShown: "Links and codes of several accounts given out" / "Länkar och koder för flera konton utlämnade";
     AuditExported: "Audit exported" / "Granskningsloggen exporterad";
     DomainExported: "Domain exported" / "Domän exporterad";
 }

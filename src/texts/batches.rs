@@ -141,6 +141,7 @@ impl Texts {
             BatchAction::SpamLevel(level) => self.do_spam_level(level),
             BatchAction::LockOut => self.do_lock_out().to_owned(),
             BatchAction::LockOutAll => self.do_lock_out_all().to_owned(),
+            BatchAction::GiveLinks => self.do_give_links().to_owned(),
         }
     }
 
@@ -154,6 +155,8 @@ impl Texts {
         match state {
             ItemState::Done if action.locks_out() => self.locked_out_mark(),
             ItemState::NotDone if action.locks_out() => self.item_not_locked_out(),
+            ItemState::Done if action.gives_links() => self.item_reset(),
+            ItemState::NotDone if action.gives_links() => self.item_not_reset(),
             ItemState::Waiting => self.item_waiting(),
             ItemState::Working => self.item_working(),
             ItemState::Done => self.item_done(),
@@ -177,7 +180,7 @@ impl Texts {
             WhyLeftOut::CoolingDown => self.left_out_cooling(),
             WhyLeftOut::Overtaken => self.left_out_overtaken(),
             WhyLeftOut::PasswordSince => self.left_out_password_since(),
-            WhyLeftOut::LockedOutSince => self.left_out_locked_out_since(),
+            WhyLeftOut::LockedOutSince | WhyLeftOut::LockedOutInstead => self.left_out_locked_out_since(),
             WhyLeftOut::NoSuchAccount => self.left_out_gone(),
             WhyLeftOut::IsAlias => self.left_out_alias(),
             WhyLeftOut::CallerNotEnough => self.left_out_caller(),
@@ -204,6 +207,8 @@ impl Texts {
             WhyStopped::Database => self.stopped_database(),
             WhyStopped::Crowded => self.stopped_crowded(),
             WhyStopped::Unknowns => self.stopped_unknowns(),
+            WhyStopped::LinksWait => self.stopped_links_wait(),
+            WhyStopped::WayNotOffered => self.stopped_way(),
             WhyStopped::Fault => self.stopped_fault(),
             WhyStopped::Limit(limit) => return self.limit_stopped(limit),
             WhyStopped::Glesys(why) => return self.why_not(why, function),

@@ -79,9 +79,9 @@ impl Texts {
 
     /// A fact, with what it was before; nothing where it is said together with what it became.
     fn fact(self, facts: &Facts, fact: Fact, value: &Value) -> Option<String> {
+        use Fact::{AllAccounts, Apart, App, FilterAnswering, FilterNearFull, GiveLinks, LockOut};
         let (label, value) = (self.fact_label(fact), self.fact_value(fact, value));
-        if matches!(fact, Fact::App | Fact::LockOut | Fact::AllAccounts | Fact::FilterNearFull | Fact::FilterAnswering)
-        {
+        if matches!(fact, App | LockOut | GiveLinks | AllAccounts | FilterNearFull | FilterAnswering | Apart) {
             return Some(label.to_owned());
         }
         if fact == Fact::CallerCheck && facts.get(Fact::CallerLabel).is_some() {
@@ -122,6 +122,8 @@ impl Texts {
             Fact::Outside => self.f_outside(),
             Fact::Batch => self.f_batch(),
             Fact::LockOut => self.f_lock_out(),
+            Fact::GiveLinks => self.f_give_links(),
+            Fact::Apart => self.f_apart(),
             Fact::AllAccounts => self.f_all_accounts(),
             Fact::Accounts => self.f_accounts(),
             Fact::Aliases => self.f_aliases(),

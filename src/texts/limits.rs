@@ -62,6 +62,7 @@ impl Texts {
             Guarded::Replies => self.limit_your_replies(),
             Guarded::Deletions => self.limit_your_deletions(),
             Guarded::Batched => self.limit_your_batched(),
+            Guarded::BulkResets => self.limit_your_bulk_resets(),
         }
     }
 
@@ -73,6 +74,7 @@ impl Texts {
             Guarded::Replies => self.limit_panel_replies(),
             Guarded::Deletions => self.limit_panel_deletions(),
             Guarded::Batched => self.limit_panel_batched(),
+            Guarded::BulkResets => self.limit_panel_bulk_resets(),
         }
     }
 }

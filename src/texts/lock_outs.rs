@@ -1,7 +1,7 @@
 //! A lock-out: a reset whose password nobody gets, of one account or of several.
 
 use super::{Texts, sentences};
-use crate::model::{BatchAction, OperationKind};
+use crate::model::OperationKind;
 
 sentences! {
     lock_out_opens: "Lock out…" / "Spärra…";
@@ -42,8 +42,6 @@ sentences! {
     not_shown_locked_out:
         "The account was locked out after this, so this is not the password that works, and it is not shown."
         / "Kontot spärrades efter det här, så det här är inte lösenordet som gäller, och det visas inte.";
-    bulk_lock_outs_open: "Lock out several accounts…" / "Spärra flera konton…";
-    bulk_lock_outs_title: "Lock out several accounts" / "Spärra flera konton";
     lock_out_all_opens: "Lock out all accounts…" / "Spärra alla konton…";
     do_lock_out: "Lock out accounts" / "Spärra konton";
     do_lock_out_all: "Lock out all accounts" / "Spärra alla konton";
@@ -89,16 +87,6 @@ sentences! {
 }
 
 impl Texts {
-    /// The button that has so many accounts changed or locked out.
-    pub fn batch_begin(self, action: BatchAction, accounts: usize) -> String {
-        match (action.locks_out(), accounts) {
-            (true, 1) => self.lock_out_one().to_owned(),
-            (true, _) => self.lock_out_some(accounts),
-            (false, 1) => self.batch_begin_one().to_owned(),
-            (false, _) => self.batch_begin_some(accounts),
-        }
-    }
-
     /// What last gave an account a password or took it away, when and by whom.
     pub fn last_password(self, kind: OperationKind, ago: &str, name: &str) -> String {
         match kind {
@@ -107,10 +95,5 @@ impl Texts {
             OperationKind::DeleteAccount => self.since_deleted(ago, name),
             _ => self.reset_before(ago, name),
         }
-    }
-
-    /// What is to become of an account.
-    pub const fn batch_will(self, action: BatchAction) -> &'static str {
-        if action.locks_out() { self.to_lock_out() } else { self.batch_to_change() }
     }
 }

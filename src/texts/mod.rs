@@ -8,6 +8,7 @@ mod accounts;
 mod aliases;
 mod approvals;
 mod audit;
+mod batch_links;
 mod batches;
 mod callers;
 mod client_settings;

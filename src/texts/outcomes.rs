@@ -109,6 +109,8 @@ phrases! {
     "unchanged": "had the setting already" / "hade redan inställningen";
     "password_since": "reset meanwhile" / "återställt under tiden";
     "locked_out_since": "locked out meanwhile" / "spärrat under tiden";
+    "locked_out_instead": "locked out meanwhile" / "spärrat under tiden";
+    "links_wait": "links and codes had to be taken first" / "länkar och koder måste hämtas först";
     "unknown_in_a_row": "several unknown outcomes in a row" / "flera okända utfall i rad";
     "holds_more": "holds more than it would be allowed" / "innehåller mer än det skulle få";
 
@@ -120,12 +122,14 @@ phrases! {
     "replies_of_staff": "limit on automatic replies by a person" / "gräns för autosvar av en person";
     "deletions_of_staff": "limit on deletions by a person" / "gräns för borttagningar av en person";
     "batched_of_staff": "limit on accounts changed in groups by a person" / "gräns för konton ändrade i grupp av en person";
+    "bulk_resets_of_staff": "limit on passwords reset in groups by a person" / "gräns för lösenord återställda i grupp av en person";
     "limit_of_panel": "limit on new passwords by all together" / "gräns för nya lösenord av alla tillsammans";
     "lock_outs_of_panel": "limit on lock-outs by all together" / "gräns för spärrningar av alla tillsammans";
     "redirects_of_panel": "limit on addresses outside by all together" / "gräns för adresser utanför av alla tillsammans";
     "replies_of_panel": "limit on automatic replies by all together" / "gräns för autosvar av alla tillsammans";
     "deletions_of_panel": "limit on deletions by all together" / "gräns för borttagningar av alla tillsammans";
     "batched_of_panel": "limit on accounts changed in groups by all together" / "gräns för konton ändrade i grupp av alla tillsammans";
+    "bulk_resets_of_panel": "limit on passwords reset in groups by all together" / "gräns för lösenord återställda i grupp av alla tillsammans";
 
     // Signing in, here and at the provider.
     "local_off": "passwords are switched off here" / "lösenord är avstängda här";
@@ -244,7 +248,8 @@ mod tests {
     #[test]
     fn no_outcome_is_shown_as_it_is_kept() {
         // Names of what a batch does, and of where it stands, are no outcomes.
-        const NO_OUTCOMES: [&str; 6] = ["auto_reply_off", "lock_out", "lock_out_all", "proposed", "running", "stopped"];
+        const NO_OUTCOMES: [&str; 7] =
+            ["auto_reply_off", "lock_out", "lock_out_all", "give_links", "proposed", "running", "stopped"];
         for source in SOURCES {
             let found = codes(source);
             assert!(!found.is_empty(), "{source}");

@@ -57,6 +57,8 @@ const APPROVAL_WITHDRAW: (&str, &str) =
     ("/approvals/{approval}/withdraw", "/approvals/019ab000-0000-7000-8000-000000000001/withdraw");
 const BATCH: (&str, &str) = ("/batches/{batch}", "/batches/019ab000-0000-7000-8000-000000000001");
 const BATCH_BEGIN: (&str, &str) = ("/batches/{batch}/begin", "/batches/019ab000-0000-7000-8000-000000000001/begin");
+const BATCH_LINKS: (&str, &str) = ("/batches/{batch}/links", "/batches/019ab000-0000-7000-8000-000000000001/links");
+const BATCH_REVOKE: (&str, &str) = ("/batches/{batch}/revoke", "/batches/019ab000-0000-7000-8000-000000000001/revoke");
 const BATCH_STOP: (&str, &str) = ("/batches/{batch}/stop", "/batches/019ab000-0000-7000-8000-000000000001/stop");
 const SEEN: (&str, &str) = ("/operations/{operation}/seen", "/operations/019ab000-0000-7000-8000-000000000001/seen");
 const REVOKE: (&str, &str) =
@@ -194,6 +196,8 @@ const TABLE: &[Row] = &[
     row("POST", LOCK_OUT_ALL, 303, [403, 303, 303, 403, 303], [403; 3]),
     row("GET", BATCH, 303, [404; 5], [404; 3]),
     row("POST", BATCH_BEGIN, 303, [404; 5], [404; 3]),
+    row("POST", BATCH_LINKS, 303, [404; 5], [404; 3]),
+    row("POST", BATCH_REVOKE, 303, [404; 5], [404; 3]),
     row("POST", BATCH_STOP, 303, [404; 5], [404; 3]),
     row("GET", ASK, 303, [403, 303, 303, 403, 303], [403; 3]),
     // Nothing is named that could be asked for.

@@ -156,7 +156,7 @@ fn settings(data: &Path, public: u16, glesys: SocketAddr, log: &str) -> Settings
         // Nobody there answers questions.
         .with("NYCKEL_FRESH_SIGN_IN", "0")
         .with("NYCKEL_LOG", log);
-    let limits = ["REDIRECTS", "REPLIES", "DELETIONS", "BATCHED", "RESETS", "LOCK_OUTS"];
+    let limits = ["REDIRECTS", "REPLIES", "DELETIONS", "BATCHED", "BULK_RESETS", "RESETS", "LOCK_OUTS"];
     let limits = limits.iter().flat_map(|of| ["PER_STAFF", "TOTAL"].map(|whose| format!("NYCKEL_{of}_{whose}")));
     let settings = limits.fold(settings, |settings, limit| settings.with(&limit, "off"));
     settings.with("NYCKEL_RESETS_PER_ACCOUNT", "off")

@@ -7,7 +7,7 @@ use askama_web::WebTemplate;
 use super::show::{ItemLine, last_password, left_out_because, line};
 use crate::access::ViewMail;
 use crate::model::batch::MOST;
-use crate::model::{Approval, BatchAction, ItemState, Joint, Kept};
+use crate::model::{Approval, BatchAction, Guarded, ItemState, Joint, Kept};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, field};
 use crate::pages::guard::Guard;
@@ -39,7 +39,7 @@ pub(super) struct ConfirmPage {
     stating: Stating,
     /// The domain, typed to confirm that all its accounts are meant.
     domain: Field,
-    /// After how many lock-outs the limits stop it in any case.
+    /// After how many lock-outs or resets the limits stop it in any case.
     stops_at: Option<i64>,
     /// What a colleague has approved, where it takes a second person.
     approved: Option<Approval>,
@@ -80,8 +80,9 @@ pub(super) async fn page(app: &App, guard: Guard, view: BatchView, typed: Typed)
     };
     // What was approved has its reason already.
     let stating = if approved.is_some() || ask.is_some() { stating.without_ticket() } else { stating };
+    let guards = if view.batch.action.gives_links() { Guarded::BulkResets } else { Guarded::LockOuts };
     let page = ConfirmPage::new(guard.layout, view, outlook, stating, domain);
-    let limits = rules.limits.lock_outs;
+    let limits = rules.limits.of(guards);
     let most = [limits.per_staff, limits.total].into_iter().flatten().map(|rate| rate.times).min();
     let is_too_few = |most: &i64| usize::try_from(*most).is_ok_and(|most| most < page.changed.count);
     Ok(ConfirmPage { stops_at: most.filter(is_too_few), approved, ask, ..page })
@@ -91,8 +92,8 @@ impl ConfirmPage {
     fn new(layout: Layout, view: BatchView, outlook: Outlook, stating: Stating, domain: Field) -> Self {
         let (mut changed, mut others) = (Lines::default(), Lines::default());
         let (say, action) = (layout.say, view.batch.action);
-        let may_look_again =
-            !action.locks_out() && outlook.prospects.iter().any(|prospect| matches!(prospect, Prospect::Nothing(_)));
+        let may_look_again = !action.is_about_passwords()
+            && outlook.prospects.iter().any(|prospect| matches!(prospect, Prospect::Nothing(_)));
         for (item, prospect) in view.items.iter().zip(outlook.prospects) {
             let line = line(&layout, &view, item);
             match prospect {
@@ -132,15 +133,17 @@ impl ConfirmPage {
     /// What the last column says of what will be done.
     const fn column(&self) -> &'static str {
         let say = self.layout.say;
-        if self.view.batch.action.locks_out() { say.lock_outs_last() } else { say.batch_change() }
+        if self.view.batch.action.is_about_passwords() { say.lock_outs_last() } else { say.batch_change() }
     }
 
     /// What comes of it, each with its icon.
     fn facts(&self) -> Vec<(&'static str, String)> {
         let say = self.layout.say;
         let goes_on = ("next", say.batch_confirm_leave().to_owned());
-        if !self.view.batch.action.locks_out() {
-            return vec![("check", say.batch_confirm_each().to_owned()), goes_on];
+        match self.view.batch.action {
+            action if action.locks_out() => {}
+            action if action.gives_links() => return self.facts_of_links(goes_on),
+            _ => return vec![("check", say.batch_confirm_each().to_owned()), goes_on],
         }
         let facts = [
             ("devices", say.facts_lock()),
@@ -155,6 +158,21 @@ impl ConfirmPage {
         let is_all = self.view.batch.action == BatchAction::LockOutAll;
         let stops = self.stops_at.map(|accounts| ("warn", say.lock_outs_stop_at(accounts)));
         is_all.then(as_read).into_iter().chain(facts).chain([goes_on]).chain(stops).collect()
+    }
+
+    fn facts_of_links(&self, goes_on: (&'static str, String)) -> Vec<(&'static str, String)> {
+        let say = self.layout.say;
+        let facts = [
+            ("devices", say.facts_lock()),
+            ("key", say.links_owners()),
+            ("clock", say.links_stay()),
+            ("warn", say.links_worth()),
+            ("next", say.lock_outs_later()),
+            ("warn", say.resets_unknown()),
+        ];
+        let facts = facts.map(|(icon, fact)| (icon, fact.to_owned()));
+        let stops = self.stops_at.map(|accounts| ("warn", say.resets_stop_at(accounts)));
+        facts.into_iter().chain([goes_on]).chain(stops).collect()
     }
 
     /// Whether nothing is wrong with what was typed, so that the person begins at the top.

@@ -1,4 +1,5 @@
 //! Pages about changes of several accounts.
 
 mod confirm;
+mod links;
 pub(super) mod show;

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use super::confirm::{self, Typed};
+use super::links::{self, Links, mark_of};
 use crate::access::ViewMail;
 use crate::model::batch::MOST;
 use crate::model::{
@@ -29,6 +30,7 @@ pub fn routes() -> Router<App> {
         .route("/batches/{batch}", get(show))
         .route("/batches/{batch}/begin", post(begin))
         .route("/batches/{batch}/stop", post(stop))
+        .merge(links::routes())
 }
 
 /// Seconds until the page of a batch that runs looks again.
@@ -41,8 +43,9 @@ struct ProgressPage {
     batch: Batch,
     /// Whether the person may stop it or have it go on.
     may_act: bool,
-    /// Whether the person has just tried that from an earlier page.
-    is_too_late: bool,
+    /// Why nothing was done of what the person has just asked for; empty where nothing is to say of that.
+    in_vain: &'static str,
+    links: Links,
     /// How many can be tried again.
     again: usize,
     /// How many have had their turn, of how many.
@@ -87,7 +90,7 @@ async fn show(
     if view.batch.state == BatchState::Proposed {
         let here = app.links.batch(&view.batch.id);
         let is_fresh = guard.gate.asker().is_fresh(app.batches.rules.fresh, app.clock.now());
-        if view.batch.action.locks_out() && !is_fresh {
+        if view.batch.action.is_about_passwords() && !is_fresh {
             // Whoever will be asked in any case who they are is asked before they type anything.
             return Err(Problem::SignIn(app.links.sign_in_again(&asked_for(here, &question))));
         }
@@ -96,8 +99,11 @@ async fn show(
         return Ok(confirm::page(&app, guard, view, typed).await?.into_response());
     }
     let goes_on = view.batch.state == BatchState::Running || view.count(ItemState::Working) > 0;
-    let is_too_late = !field(&question, "too-late").is_empty();
-    let page = ProgressPage { is_too_late, ..progress_page(guard.layout, view, may_act) };
+    let (say, asked) = (guard.layout.say, |name| !field(&question, name).is_empty());
+    let in_vain = [("too-late", say.batch_too_late()), ("nothing-given", say.links_nothing_given())];
+    let in_vain = in_vain.into_iter().find(|(name, _)| asked(name)).map_or("", |(_, said)| said);
+    let links = Links::of(&guard.layout, &view, guard.gate.asker().holder().as_ref());
+    let page = ProgressPage { in_vain, links, ..progress_page(guard.layout, view, may_act) };
     Ok(if goes_on { ([("refresh", LOOK_AGAIN)], page).into_response() } else { page.into_response() })
 }
 
@@ -124,7 +130,8 @@ fn progress_page(layout: Layout, view: BatchView, may_act: bool) -> ProgressPage
     let (stopped, function) = (view.batch.stopped.as_ref(), function_of(action.kind()));
     ProgressPage {
         may_act,
-        is_too_late: false,
+        in_vain: "",
+        links: Links::default(),
         again: view.to_try_again(),
         turns: (turns, of),
         is_rest_waiting: view.batch.state == BatchState::Stopped && turns < of,
@@ -162,15 +169,19 @@ pub(super) fn line(layout: &Layout, view: &BatchView, item: &BatchItem) -> ItemL
         ItemState::NotDone => "danger",
         ItemState::Waiting | ItemState::Working | ItemState::Unchanged => "",
     };
+    let of_link = view.by_link.get(&item.address).filter(|_| state == ItemState::Done);
+    // Where link and code wait, the operation's page would show them, and they would be missing in the file.
+    let waits = of_link.is_some_and(|made| made.is_ready_for(Some(&made.holder), layout.times.now));
+    let (mark, tone) = of_link.map_or((say.item_state(action, state), tone), |made| mark_of(layout, made));
     let function = function_of(action.kind());
     let reason = match (&item.operation, &item.left_out) {
         (Some(operation), _) => operation.outcome.as_ref().and_then(|outcome| say.why_not_done(outcome, function)),
         (None, left_out) => left_out.as_ref().map(|why| left_out_because(layout, view, &item.address, why)),
     };
     ItemLine {
-        mark: say.item_state(action, state),
+        mark,
         tone,
-        operation: item.operation.as_ref().map(|operation| operation.id.clone()),
+        operation: item.operation.as_ref().filter(|_| !waits).map(|operation| operation.id.clone()),
         reason: reason.unwrap_or_default(),
         item: item.clone(),
     }
@@ -192,7 +203,7 @@ pub(super) fn last_password(layout: &Layout, last: &Operation) -> String {
 }
 
 /// The right to act on a batch that the person may know of.
-async fn may_act(app: &App, guard: &Guard, id: &str) -> Result<(CanBatch, BatchView), Problem> {
+pub(super) async fn may_act(app: &App, guard: &Guard, id: &str) -> Result<(CanBatch, BatchView), Problem> {
     let view = look(app, guard, id).await?;
     let can = guard.granted(app, CanBatch::of(&guard.gate, view.batch.action, &view.batch.domain)).await?;
     Ok((can, view))

@@ -16,8 +16,8 @@ use super::list;
 use super::selection::Selection;
 use crate::access::{ManageMail, ResetPasswords, ViewMail};
 use crate::model::account_settings::MOST_ANTISPAM;
-use crate::model::batch::MOST;
-use crate::model::{Account, Batch, BatchAction, BatchId, BatchState, DomainName};
+use crate::model::batch::{MOST, MOST_LINKS};
+use crate::model::{Account, Batch, BatchAction, BatchId, BatchState, DomainName, HandOver};
 use crate::pages::drafts::{self, left};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field};
@@ -109,6 +109,7 @@ async fn page(
     let In { can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(can.domain())?;
     let may_manage = guard.gate.can_in::<ManageMail>(can.domain()).is_ok();
+    let offers_links = app.changes.rules.hand_over.offered.contains(&HandOver::Link);
     let view = app.directory.domain(&see).await?;
     let history = app.batches.history(&can).await?;
     let own = app.changes.staff_mailboxes().await?;
@@ -127,7 +128,7 @@ async fn page(
     };
     Ok(BulkPage {
         domain: can.domain().clone(),
-        actions: choices(guard.layout.say, may_manage, &selection.action.value),
+        actions: choices(guard.layout.say, may_manage, offers_links, &selection.action.value),
         may_manage,
         accounts_problem,
         shown: list::query(&Choice { is_cut: false, ..choice.clone() }).finish(),
@@ -149,20 +150,25 @@ async fn page(
 }
 
 /// What can be done to several accounts. Where it is one thing alone, it is chosen.
-fn choices(say: Texts, may_manage: bool, chosen: &str) -> Vec<ActionChoice> {
+fn choices(say: Texts, may_manage: bool, offers_links: bool, chosen: &str) -> Vec<ActionChoice> {
     let told = |action: BatchAction| (action.code(), say.batch_action(action));
-    let (value, words) = told(BatchAction::LockOut);
-    let lock_out = ActionChoice { is_chosen: !may_manage || value == chosen, value, words };
+    let choice = |(value, words): (String, String)| ActionChoice { is_chosen: value == chosen, value, words };
+    let by_link = || (BatchAction::GiveLinks.code(), say.bulk_at_most(say.do_give_links(), MOST_LINKS));
+    let by_link = offers_links.then(by_link);
+    let passwords = by_link.into_iter().chain([told(BatchAction::LockOut)]).map(choice);
     if !may_manage {
-        return vec![lock_out];
+        let mut passwords: Vec<_> = passwords.collect();
+        if let [only] = &mut passwords[..] {
+            only.is_chosen = true;
+        }
+        return passwords;
     }
     let quota = (BatchAction::QUOTA.to_owned(), say.do_quota_unnumbered().to_owned());
     let levels = (0..=MOST_ANTISPAM).map(BatchAction::SpamLevel);
     let on = [true, false];
     let others = on.map(BatchAction::VirusCheck).into_iter().chain(levels).chain(on.map(BatchAction::RefuseSpam));
     let actions = [told(BatchAction::AutoReplyOff), quota].into_iter().chain(others.map(told));
-    let actions = actions.map(|(value, words)| ActionChoice { is_chosen: value == chosen, value, words });
-    actions.chain([lock_out]).collect()
+    actions.map(choice).chain(passwords).collect()
 }
 
 async fn create(
@@ -203,6 +209,7 @@ fn proposed(
     Ok(Err(match proposed {
         Ok(batch) => return Ok(Ok(Redirect::to(&app.links.batch(&batch)))),
         Err(NotProposed::NothingChosen) => say.bulk_none_chosen().to_owned(),
+        Err(NotProposed::NotOffered) => say.bulk_no_action().to_owned(),
         Err(NotProposed::TooMany { most }) => say.bulk_too_many(most),
         Err(NotProposed::NoSuchAccount) => say.bulk_gone().to_owned(),
         Err(NotProposed::Failure(failure)) => return Err(failure.into()),
@@ -211,7 +218,7 @@ fn proposed(
 
 async fn lock_out_all(State(app): State<App>, request: In<ResetPasswords>) -> Result<Response, Problem> {
     let see = request.guard.gate.can_in::<ViewMail>(request.can.domain())?;
-    let put_together = app.batches.propose_all(&CanBatch::LockOut(request.can.clone()), &see).await;
+    let put_together = app.batches.propose_all(&CanBatch::Passwords(request.can.clone()), &see).await;
     match proposed(&app, request.guard.layout.say, put_together)? {
         Ok(there) => Ok(there.into_response()),
         Err(problem) => {

@@ -36,6 +36,20 @@ impl Links {
         format!("{}?too-late=1", self.batch(batch))
     }
 
+    /// The same, saying that there was nothing to give out.
+    pub fn batch_nothing_given(&self, batch: &BatchId) -> String {
+        format!("{}?nothing-given=1", self.batch(batch))
+    }
+
+    /// Where links and codes of a batch are given out.
+    pub fn batch_links(&self, batch: &BatchId) -> String {
+        format!("{}/links", self.batch(batch))
+    }
+
+    pub fn batch_revoke(&self, batch: &BatchId) -> String {
+        format!("{}/revoke", self.batch(batch))
+    }
+
     pub fn batch_begin(&self, batch: &BatchId) -> String {
         format!("{}/begin", self.batch(batch))
     }

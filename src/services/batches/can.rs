@@ -8,7 +8,8 @@ use crate::services::operations::rules::Gravity;
 #[derive(Clone, Debug)]
 pub enum CanBatch {
     Change(CanIn<ManageMail>),
-    LockOut(CanIn<ResetPasswords>),
+    /// To make their passwords anew.
+    Passwords(CanIn<ResetPasswords>),
 }
 
 impl CanBatch {
@@ -17,26 +18,30 @@ impl CanBatch {
     /// # Errors
     /// [`Denied`] when no grant gives it there.
     pub fn of(gate: &Gate, action: BatchAction, domain: &DomainName) -> Result<Self, Denied> {
-        if action.locks_out() { gate.can_in(domain).map(Self::LockOut) } else { gate.can_in(domain).map(Self::Change) }
+        if action.is_about_passwords() {
+            gate.can_in(domain).map(Self::Passwords)
+        } else {
+            gate.can_in(domain).map(Self::Change)
+        }
     }
 
     pub fn asker(&self) -> &Asker {
         match self {
             Self::Change(can) => can.asker(),
-            Self::LockOut(can) => can.asker(),
+            Self::Passwords(can) => can.asker(),
         }
     }
 
     pub const fn domain(&self) -> &DomainName {
         match self {
             Self::Change(can) => can.domain(),
-            Self::LockOut(can) => can.domain(),
+            Self::Passwords(can) => can.domain(),
         }
     }
 
     /// Checks that it is the right to this action in this domain.
     pub fn is_for(&self, action: BatchAction, domain: &DomainName) -> Result<(), Denied> {
-        if action.locks_out() == matches!(self, Self::LockOut(_)) && domain == self.domain() {
+        if action.is_about_passwords() == matches!(self, Self::Passwords(_)) && domain == self.domain() {
             Ok(())
         } else {
             Err(Denied { right: right_to(action), domain: Some(domain.clone()) })

@@ -1,7 +1,8 @@
-//! Batches: the same change to several accounts of a domain, or their lock-out. A batch is recorded before anything is
+//! Batches: the same change to several accounts of a domain, their lock-out, or their reset by link. A batch is recorded before anything is
 //! sent; then each account becomes an operation of its own, through the ledger. A batch that stopped goes on only when somebody says so.
 
 mod can;
+mod links;
 mod outlook;
 mod run;
 mod why;
@@ -14,15 +15,16 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 
 pub use self::can::{CanBatch, right_to};
+pub use self::links::{Files, Given};
 pub use self::outlook::{Outlook, Prospect};
 use self::run::Run;
 use super::operations::rules::Rules;
-use super::{Admission, Directory, Failure, Ledger};
+use super::{Admission, Directory, Failure, Ledger, Reveals};
 use crate::access::{Asker, CanIn, CanSome, ResetPasswords, RightName, ViewMail, holds};
 use crate::model::batch::MOST;
 use crate::model::{
-    Actor, Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, DomainName,
-    Entropy, Fact, Facts, Grounds, ItemState, Joint, Kept, Operation, Stated, Tick, WhyLeftOut, WhyStopped,
+    Actor, Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, DomainName, Fact,
+    Facts, Grounds, HandOver, ItemState, Joint, Kept, Operation, Stated, Tick, WhyLeftOut, WhyStopped,
 };
 use crate::store::{self, NewBatch, Store, Writing};
 
@@ -41,6 +43,9 @@ pub enum NotProposed {
     NothingChosen,
     #[error("more accounts were chosen than a batch may have")]
     TooMany { most: usize },
+    /// The company does not let owners have their passwords like that.
+    #[error("the company does not offer that")]
+    NotOffered,
     /// One of the addresses is no account of the domain, or no more.
     #[error("one of the addresses is no account of the domain")]
     NoSuchAccount,
@@ -53,8 +58,10 @@ pub enum NotProposed {
 pub struct BatchView {
     pub batch: Batch,
     pub items: Vec<BatchItem>,
-    /// Of a lock-out: what gave or took its accounts their passwords last, where that is told.
+    /// Of what is about passwords: what gave or took its accounts theirs last, where that is told.
     pub passwords: HashMap<Address, Operation>,
+    /// Of resets by link: what was made of its accounts last, with what is known of the links.
+    pub by_link: HashMap<Address, Operation>,
 }
 
 impl BatchView {
@@ -106,12 +113,12 @@ enum Started {
 #[derive(Clone)]
 pub struct Batches {
     pub admission: Admission,
+    pub reveals: Reveals,
     pub ledger: Ledger,
     pub rules: Arc<Rules>,
     pub directory: Directory,
     pub store: Store,
     pub clock: Clock,
-    pub entropy: Entropy,
 }
 
 impl Batches {
@@ -128,6 +135,9 @@ impl Batches {
         if addresses.is_empty() {
             return Err(NotProposed::NothingChosen);
         }
+        if action.gives_links() && !self.rules.hand_over.offered.contains(&HandOver::Link) {
+            return Err(NotProposed::NotOffered);
+        }
         if addresses.len() > action.most() {
             return Err(NotProposed::TooMany { most: action.most() });
         }
@@ -141,7 +151,7 @@ impl Batches {
             let kept_from = self.rules.keep_from(can.asker(), &address, &own);
             items.push((address, kept_from.map(|_| WhyLeftOut::Protected)));
         }
-        let id = BatchId::parse(&self.entropy.id(&self.clock));
+        let id = BatchId::parse(&self.admission.entropy.id(&self.clock));
         let id = id.map_err(|_| Failure::from(store::Error::Unreadable("an id")))?;
         self.record(can, &id, action, &items).await?;
         Ok(id)
@@ -188,12 +198,17 @@ impl Batches {
         let items = reading.batch_items(id).await?;
         let was_overtaken = |item: &BatchItem| matches!(&item.left_out, Some(Kept::Known(why)) if why.is_overtaken());
         let passwords = match batch.state {
-            BatchState::Proposed if batch.action.locks_out() => reading.passwords_in(&batch.domain, Tick(0)).await?,
+            BatchState::Proposed if batch.action.is_about_passwords() => {
+                reading.passwords_in(&batch.domain, Tick(0)).await?
+            }
             _ if items.iter().any(was_overtaken) => reading.passwords_in(&batch.domain, batch.proposed_tick).await?,
             _ => Vec::new(),
         };
-        let passwords = passwords.into_iter().map(|last| (last.address.clone(), last)).collect();
-        Ok(BatchView { batch, items, passwords })
+        let is_by_link = batch.action.gives_links() && batch.state != BatchState::Proposed;
+        let by_link = if is_by_link { reading.operations_of_batch(id).await? } else { Vec::new() };
+        let [passwords, by_link] = [passwords, by_link]
+            .map(|operations| operations.into_iter().map(|operation| (operation.address.clone(), operation)).collect());
+        Ok(BatchView { batch, items, passwords, by_link })
     }
 
     /// The last batches of the right's domain that the asker may know of, newest first.
@@ -266,7 +281,7 @@ impl Batches {
         batch: &Batch,
         typed: &Confirmed,
     ) -> Result<(Grounds, Facts), Failure> {
-        if batch.state != BatchState::Proposed || !batch.action.locks_out() {
+        if batch.state != BatchState::Proposed || !batch.action.is_about_passwords() {
             return Ok((Grounds::default(), Facts::new()));
         }
         let (nonce, joint) = (batch.id.nonces(batch.run), Joint::of_batch(batch, 0));

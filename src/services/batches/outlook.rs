@@ -38,7 +38,7 @@ impl Batches {
             }
             let last = batch.passwords.get(&item.address);
             if let Some(last) = last.filter(|last| last.begun_tick > batch.batch.proposed_tick) {
-                return Prospect::Nothing(WhyLeftOut::overtaken_by(last.kind));
+                return Prospect::Nothing(WhyLeftOut::overtaken_by(last.kind, batch.batch.action));
             }
             let place = accounts.binary_search_by(|account| account.address.cmp(&item.address));
             place.map_or(Prospect::Change(Facts::new()), |place| self.prospect(batch.batch.action, &accounts[place]))
@@ -50,7 +50,7 @@ impl Batches {
     }
 
     fn prospect(&self, action: BatchAction, account: &Account) -> Prospect {
-        if action.locks_out() {
+        if action.is_about_passwords() {
             return Prospect::Change(Facts::new());
         }
         let from = account.settings();

@@ -6,8 +6,10 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::{Batches, CanBatch, LEASE, event, right_to, stopped, why};
+use crate::access::envelope::Envelope;
 use crate::access::{CanIn, ManageMail, ResetPasswords};
 use crate::model::{
     Address, AuditKind, Batch, BatchAction, Change, HandOver, Operation, OperationKind, OperationState, Outcome,
@@ -16,13 +18,14 @@ use crate::model::{
 use crate::services::Failure;
 use crate::services::directory::{Found, Freshness};
 use crate::services::operations::changes::LastSeen;
+use crate::services::operations::envelopes::Ready;
 use crate::services::operations::petition::{Petition, Source, refusal};
 use crate::store::{self, Writing};
 
-/// How many of an account's last operations are looked at for those that came after the batch was put together.
-const LOOKED_AT: i64 = 20;
 /// So many accounts in a row whose outcome is unknown are enough.
 const UNKNOWN_IN_A_ROW: usize = 3;
+/// How long accounts have their turn where links and codes wait to be taken: time enough is left for that before the first are over.
+const LINKS_WITHIN: Duration = Duration::from_mins(3);
 
 /// One run of a batch.
 pub(super) struct Run {
@@ -32,6 +35,8 @@ pub(super) struct Run {
     waiting: Mutex<VecDeque<Address>>,
     /// How many ended last whose outcome is unknown.
     unknown: AtomicUsize,
+    /// When it began, in time that has passed.
+    began: Duration,
 }
 
 /// Why a run ends before its accounts do.
@@ -58,7 +63,8 @@ impl From<store::Error> for Halt {
 
 impl Run {
     pub fn new(batches: Batches, can: CanBatch, batch: Batch, waiting: Vec<Address>) -> Self {
-        Self { batches, can, batch, waiting: Mutex::new(waiting.into()), unknown: AtomicUsize::new(0) }
+        let began = batches.clock.uptime();
+        Self { batches, can, batch, waiting: Mutex::new(waiting.into()), unknown: AtomicUsize::new(0), began }
     }
 
     /// Does it all, or as much as can be.
@@ -102,8 +108,15 @@ impl Run {
         if ledger.is_stopping() {
             return Err(Failure::Stopping.into());
         }
-        let petition = match self.look_at(address).await? {
-            Ok(petition) => petition,
+        if self.batch.action.gives_links() && self.batches.clock.uptime().saturating_sub(self.began) > LINKS_WITHIN {
+            return Err(Halt::Because(WhyStopped::LinksWait));
+        }
+        let ready = match self.look_at(address).await? {
+            Ok(petition) => self.envelope(&petition).await?.map(|envelope| (petition, envelope)),
+            Err(why) => Err(why),
+        };
+        let (petition, envelope) = match ready {
+            Ok(ready) => ready,
             Err(why) => {
                 let mut tx = self.go_on().await?;
                 let standing = self.can.asker().standing(&mut tx).await.map_err(Failure::from)?;
@@ -124,7 +137,7 @@ impl Run {
             }
             Err(failure) => return self.leave_out(tx, address, why::leaves_out(failure)?).await,
         };
-        match ledger.begin(tx, turn, admitted, None).await? {
+        match ledger.begin(tx, turn, admitted, envelope).await? {
             Some(begun) => self.judge(&ledger.carry_out(begun).await),
             // An older version on another replica, which does not take turns, can have come between.
             None => self.leave_out(store.write().await?, address, WhyLeftOut::InFlight).await,
@@ -135,11 +148,22 @@ impl Run {
     async fn look_at(&self, address: &Address) -> Result<Result<Petition, WhyLeftOut>, Failure> {
         match &self.can {
             CanBatch::Change(can) => self.changes(can, address).await,
-            CanBatch::LockOut(can) => self.locks_out(can, address).await,
+            CanBatch::Passwords(can) => self.resets(can, address).await,
         }
     }
 
-    async fn locks_out(
+    /// What the new password of the account is put into, where it goes to its owner; or why it gets none.
+    async fn envelope(&self, petition: &Petition) -> Result<Result<Option<Envelope>, WhyLeftOut>, Failure> {
+        let nonce = self.batch.id.nonce(self.batch.run, petition.address());
+        match self.batches.admission.envelope(petition, &nonce).await {
+            Ok(Ready::Now(envelope)) => Ok(Ok(envelope.map(|envelope| *envelope))),
+            // Somebody carries this very run on elsewhere.
+            Ok(Ready::Before(_)) => Ok(Err(WhyLeftOut::InFlight)),
+            Err(failure) => why::leaves_out(failure).map(Err),
+        }
+    }
+
+    async fn resets(
         &self,
         can: &CanIn<ResetPasswords>,
         address: &Address,
@@ -147,8 +171,9 @@ impl Run {
         if let Err(failure) = self.batches.directory.fresh_account(can, address).await {
             return why::leaves_out(failure).map(Err);
         }
+        let to = if self.batch.action.gives_links() { HandOver::Link } else { HandOver::Nobody };
         let stated = self.batch.grounds.stated();
-        Ok(Ok(Petition::reset(can, HandOver::Nobody, address.clone(), self.source(), stated)?))
+        Ok(Ok(Petition::reset(can, to, address.clone(), self.source(), stated)?))
     }
 
     /// Lets somebody else's lock-out of the account end, which may be all that is wanted.
@@ -162,13 +187,12 @@ impl Run {
     /// Whether somebody gave the account another password, or locked it out, after the confirmation page could know, and
     /// so decided later than whoever confirmed. A reset whose outcome is unknown gave nobody a password.
     async fn overtaken(&self, tx: &mut Writing, address: &Address) -> Result<Option<WhyLeftOut>, Failure> {
-        if !self.batch.action.locks_out() {
+        let action = self.batch.action;
+        if !action.is_about_passwords() {
             return Ok(None);
         }
-        let came_later = |operation: &Operation| operation.begun_tick > self.batch.proposed_tick;
-        let gave_another = |other: &Operation| other.kind.voids_the_password() && other.state() == OperationState::Done;
-        let mut later = tx.operations_on(address, LOOKED_AT).await?.into_iter().take_while(came_later);
-        Ok(later.find(gave_another).map(|other| WhyLeftOut::overtaken_by(other.kind)))
+        let later = tx.password_since(&self.batch, address).await?;
+        Ok(later.map(|kind| WhyLeftOut::overtaken_by(kind, action)))
     }
 
     fn source(&self) -> Source {

@@ -33,6 +33,7 @@ pub(super) const fn stops(failure: &Failure) -> WhyStopped {
         Failure::LimitReached { limit, .. } => WhyStopped::Limit(*limit),
         Failure::SignedOut => WhyStopped::SignedOut,
         Failure::Disabled => WhyStopped::Disabled,
+        Failure::WayNotOffered(..) => WhyStopped::WayNotOffered,
         Failure::Stopping => WhyStopped::Stopping,
         // None of these comes of a batch.
         Failure::OutOfDate { .. }
@@ -53,7 +54,6 @@ pub(super) const fn stops(failure: &Failure) -> WhyStopped {
         | Failure::InFlight(..)
         | Failure::CoolingDown { .. }
         | Failure::ProofTooOld
-        | Failure::WayNotOffered(..)
         | Failure::Caller(_)
         | Failure::Reason(_) => WhyStopped::Fault,
     }

@@ -269,8 +269,11 @@ impl Admission {
     fn weight(&self, petition: &Petition) -> Option<Weight> {
         let ends = |targets: &[String]| self.directory.ends(petition.address(), targets);
         let weight = Gravity::of(petition.kind()).weight(petition.task(), ends);
-        let is_batched = matches!(petition.source(), Source::Turn(..));
-        weight.or_else(|| is_batched.then_some(Weight::one(Guarded::Batched)))
+        match (petition.source(), petition.kind()) {
+            (Source::Page(_), _) => weight,
+            (Source::Turn(..), OperationKind::ResetPassword) => Some(Weight::one(Guarded::BulkResets)),
+            (Source::Turn(..), _) => weight.or(Some(Weight::one(Guarded::Batched))),
+        }
     }
 
     async fn within_limits(

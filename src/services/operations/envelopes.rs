@@ -17,7 +17,7 @@ const LOOKS: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// What a petition needs before it is tried.
-pub(super) enum Ready {
+pub(in crate::services) enum Ready {
     /// The envelope of its new password, if that goes by link.
     Now(Option<Box<Envelope>>),
     /// Nothing: it has become this operation.
@@ -27,7 +27,7 @@ pub(super) enum Ready {
 impl Admission {
     /// The envelope of a password that goes by link. It takes a turn of hashing, which nothing is given that would be refused
     /// anyway, and for which the person waits a little.
-    pub(super) async fn envelope(&self, petition: &Petition, nonce: &str) -> Result<Ready, Failure> {
+    pub(in crate::services) async fn envelope(&self, petition: &Petition, nonce: &str) -> Result<Ready, Failure> {
         if petition.task().hand_over() != Some(HandOver::Link) {
             return Ok(Ready::Now(None));
         }

@@ -6,7 +6,7 @@ pub mod aftermath;
 mod callers;
 pub mod changes;
 pub mod confirmation;
-mod envelopes;
+pub(super) mod envelopes;
 mod grounds;
 pub mod ledger;
 pub mod overdue;
@@ -17,6 +17,7 @@ pub mod rules;
 mod running;
 mod seal;
 pub mod second_person;
+mod seen;
 
 pub use crate::glesys::function_of;
 pub use admission::Admission;

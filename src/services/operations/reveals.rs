@@ -16,7 +16,7 @@ use crate::model::{
     OperationId, OperationKind, OperationState,
 };
 use crate::services::Failure;
-use crate::store::{self, Store};
+use crate::store::{self, Store, Writing};
 
 /// How long a look at a running operation waits for its end before it answers.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -65,9 +65,9 @@ pub enum NotShown {
 }
 
 /// What came of trying to show a password.
-enum Claim {
-    /// It is this session's to show, and recorded as shown.
-    Made(ResultState),
+pub(in crate::services) enum Claim {
+    /// It is this session's to show, and recorded as shown by this.
+    Made(ResultState, Box<AuditEvent>),
     Overtaken(NotShown),
     /// It was shown or has expired meanwhile.
     TooLate,
@@ -135,7 +135,7 @@ impl Reveals {
             return Ok(ResultView { state: ResultState::NotShown(NotShown::NotOffered), ..view });
         }
         match self.claim(can.asker(), &view.operation).await {
-            Ok(Claim::Made(state)) => Ok(ResultView { state, ..view }),
+            Ok(Claim::Made(state, _)) => Ok(ResultView { state, ..view }),
             Ok(Claim::Overtaken(why)) => Ok(ResultView { state: ResultState::NotShown(why), ..view }),
             Ok(Claim::TooLate) => self.look(see, id).await,
             // What waits in a database that is not trusted may have been shown already.
@@ -161,8 +161,23 @@ impl Reveals {
     }
 
     async fn claim(&self, asker: &Asker, operation: &Operation) -> Result<Claim, store::Error> {
-        let now = self.clock.now();
         let mut tx = self.store.write().await?;
+        let claim = self.claim_in(&mut tx, asker, operation).await?;
+        let Claim::Made(_, shown) = &claim else { return Ok(claim) };
+        match tx.commit().await {
+            Err(error) if !is_recorded_all_the_same(&self.store, shown).await => Err(error),
+            _ => Ok(claim),
+        }
+    }
+
+    /// The same in a transaction, which is worth something only with its commit. Where nothing is made, it must not come to that.
+    pub(in crate::services) async fn claim_in(
+        &self,
+        tx: &mut Writing,
+        asker: &Asker,
+        operation: &Operation,
+    ) -> Result<Claim, store::Error> {
+        let now = self.clock.now();
         if let Some(by) = overtaken_by(operation, &tx.operations_on(&operation.address, SINCE).await?) {
             return Ok(Claim::Overtaken(by));
         }
@@ -188,30 +203,11 @@ impl Reveals {
         let opened = opened.ok_or(store::Error::Unreadable("a sealed password"))?;
         let shown = event(asker, operation, AuditKind::ResetShown, now);
         tx.record(&shown).await?;
-        match tx.commit().await {
-            Err(error) if !is_recorded_all_the_same(&self.store, &shown).await => Err(error),
-            _ => Ok(Claim::Made(opened)),
-        }
-    }
-
-    /// Notes that the page with the password was really displayed. Only the session that was shown it can say so.
-    ///
-    /// # Errors
-    /// As [`Reveals::look`].
-    pub async fn seen(&self, can: &CanSome<ViewMail>, id: &OperationId) -> Result<(), Failure> {
-        let view = self.look(can, id).await?;
-        let Some(holder) = can.asker().holder() else { return Ok(()) };
-        let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        if tx.note_seen(id, &holder, now).await? {
-            tx.record(&event(can.asker(), &view.operation, AuditKind::ResetSeen, now)).await?;
-        }
-        tx.commit().await?;
-        Ok(())
+        Ok(Claim::Made(opened, shown.into()))
     }
 }
 
-fn event(asker: &Asker, operation: &Operation, kind: AuditKind, at: Timestamp) -> AuditEvent {
+pub(super) fn event(asker: &Asker, operation: &Operation, kind: AuditKind, at: Timestamp) -> AuditEvent {
     AuditEvent {
         address: Some(operation.address.clone()),
         operation: Some(operation.id.clone()),

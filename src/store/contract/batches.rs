@@ -1,8 +1,12 @@
 //! Batches and their accounts.
 
+use jiff::SignedDuration;
+
 use super::*;
-use crate::model::{BatchAction, BatchId, BatchState, DomainName, ItemState, Kept, WhyLeftOut, WhyStopped};
-use crate::store::NewBatch;
+use crate::model::{
+    BatchAction, BatchId, BatchState, ClosedEnvelope, DomainName, ItemState, Kept, LinkEnd, WhyLeftOut, WhyStopped,
+};
+use crate::store::{NewBatch, NewOwnerLink};
 
 fn batch_id(number: u64) -> BatchId {
     BatchId::parse(&format!("019ab000-0000-7000-8000-{number:012}")).unwrap()
@@ -219,6 +223,67 @@ async fn the_newest_batches_of_a_domain_come_first_and_what_was_never_begun_is_f
         let listed = reading.batches_in(&domain, 2).await.unwrap();
         assert_eq!(listed.into_iter().map(|batch| batch.id).collect::<Vec<_>>(), [batch_id(3), batch_id(2)]);
         assert!(reading.batches_in(&other, 2).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+/// The operation of an account in a run of a batch, done, with a link for its owner.
+async fn by_link(place: &Place, id: &BatchId, run: i64, (number, local): (u64, &str)) -> OperationId {
+    let (operation, address) = (operation_id(number), address(&format!("{local}@example.se")));
+    let nonce = id.nonce(run, &address);
+    let new = NewOperation { id: &operation, nonce: &nonce, address: &address, ..new_operation() };
+    assert!(commit!(place.store, tx => tx.add_operation(&new)).is_some());
+    place.end(&operation, OperationState::Done, 1).await;
+    let envelope = ClosedEnvelope { hash: format!("hash {number}"), salt: b"salt".into(), sealed: b"sealed".into() };
+    let lasts = SignedDuration::from_hours(1);
+    let link = NewOwnerLink { operation: &operation, envelope: &envelope, lasts, at: at(1) };
+    commit!(place.store, tx => tx.put_owner_link(&link));
+    operation
+}
+
+#[tokio::test]
+async fn what_was_made_for_an_owner_has_another_turn_once_nobody_can_have_it() {
+    on_both(async |place| {
+        place.eva().await;
+        let id = proposed(place, 1, 0).await;
+        let listed = async || place.store.read().await.unwrap().operations_of_batch(&id).await.unwrap();
+        assert_eq!(listed().await, []);
+        assert_eq!(commit!(place.store, tx => tx.give_turns(&id, 1)).len(), 2);
+        let carl = by_link(place, &id, 1, (2, "carl")).await;
+        let anna = by_link(place, &id, 1, (1, "anna")).await;
+        assert_eq!(listed().await.into_iter().map(|made| made.id).collect::<Vec<_>>(), [anna.clone(), carl.clone()]);
+        assert!(commit!(place.store, tx => tx.give_turns(&id, 2)).is_empty(), "both links wait");
+        assert!(commit!(place.store, tx => tx.end_owner_link(&carl, LinkEnd::Revoked, at(2))));
+        assert!(commit!(place.store, tx => tx.end_owner_link(&anna, LinkEnd::Read, at(2))));
+        let items = place.store.read().await.unwrap().batch_items(&id).await.unwrap();
+        let ends: Vec<_> = items.iter().map(|item| item.operation.as_ref().and_then(|made| made.link_end)).collect();
+        assert_eq!(ends, [Some(LinkEnd::Read), None, Some(LinkEnd::Revoked)]);
+        for item in &items {
+            assert_eq!(item.is_to_do(BatchAction::GiveLinks), item.address.local() == "carl");
+        }
+        assert_eq!(commit!(place.store, tx => tx.give_turns(&id, 2)), [address("carl@example.se")]);
+        assert_eq!(listed().await.into_iter().map(|made| made.id).collect::<Vec<_>>(), [anna]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_later_word_about_a_password_is_one_that_the_batch_did_not_say() {
+    on_both(async |place| {
+        place.eva().await;
+        place.operation(8, "carl@example.se").await;
+        place.end(&operation_id(8), OperationState::Done, 0).await;
+        let id = proposed(place, 1, 0).await;
+        let since = async |local: &str| {
+            let (batch, address) = (batch(place, &id).await, address(&format!("{local}@example.se")));
+            place.store.read().await.unwrap().password_since(&batch, &address).await.unwrap()
+        };
+        by_link(place, &id, 1, (1, "anna")).await;
+        assert_eq!((since("anna").await, since("carl").await), (None, None), "its own, and what came before");
+        place.operation(9, "anna@example.se").await;
+        assert_eq!(since("anna").await, None, "it has not ended");
+        place.end(&operation_id(9), OperationState::Done, 2).await;
+        assert_eq!(since("anna").await, Some(OperationKind::ResetPassword));
     })
     .await;
 }

@@ -72,3 +72,19 @@ async fn changes_that_give_nobody_a_password_and_accounts_without_a_rule_need_no
         ends(&panel, &mia, &begun).await.must_say(200, &["Finished on"]);
     }
 }
+
+#[tokio::test]
+async fn a_reset_of_several_by_link_is_checked_once_too() {
+    let panel = stage().opens().await;
+    let mia = manager(&panel, "mia").await;
+    let page = selects(&mia, "give_links", &["a0", "a3"]).await;
+    let refused = mia.presses(&page, "Reset 2 passwords").await;
+    refused.must_say(422, &["Choose how you checked who is asking."]);
+    assert_eq!(panel.resets(), (0, 0));
+    let values = [("caller", "call-back"), ("caller-call-back", "08-1")];
+    let done = mia.fills_in(&refused, "Reset 2 passwords", &values).await;
+    assert_eq!(marks(&ends(&panel, &mia, &done).await), ["Link and code ready"; 2]);
+    let intents = panel.audit(AuditKind::ResetIntent).await;
+    let checks: Vec<_> = intents.iter().filter_map(|intent| intent.facts.text(Fact::CallerCheck)).collect();
+    assert_eq!((checks, intents.len()), (vec!["call-back"], 2), "of the one that needs none none is kept");
+}

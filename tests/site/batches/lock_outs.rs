@@ -5,7 +5,7 @@ use std::time::Duration;
 use nyckel::model::{AuditKind, Fact, Role};
 use nyckel::simulator::{Fault, State, Times};
 
-use super::{away, begins, ends, manager, marks, selects};
+use super::{Gate, away, begins, ends, manager, marks, selects};
 use crate::stage::{PASSWORD, Page, Panel, Person, Stage};
 
 const RESET: &str = "email/resetpassword";
@@ -42,8 +42,12 @@ async fn an_operator_locks_several_accounts_out_and_nobody_gets_their_passwords(
     let before = ALL.map(|name| panel.glesys.password_of(&format!("{name}@example.se")));
     let domain = eva.visits("/domains/example.se").await;
     assert!(!domain.has("a[href$='/accounts/new']"), "an operator makes no accounts");
-    let form = eva.clicks(&domain, "Lock out several accounts…").await;
-    assert_eq!(form.attributes("#action option", "value"), ["lock_out"], "nor changes their settings");
+    let form = eva.clicks(&domain, "Change several accounts…").await;
+    assert_eq!(
+        form.attributes("#action option", "value"),
+        ["", "give_links", "lock_out"],
+        "nor changes their settings"
+    );
     assert!(!form.has("#quota"));
     let page = selects(&eva, "lock_out", &["a0", "a1"]).await;
     page.must_say(
@@ -263,13 +267,14 @@ async fn who_may_not_reset_any_more_or_has_reached_a_limit_stops_in_the_middle_a
     ] {
         let panel = Stage::of(away()).with("NYCKEL_LOCK_OUTS_PER_STAFF", limit).opens().await;
         let (eva, olle) = (operator(&panel, "eva").await, operator(&panel, "olle").await);
-        panel.glesys.fault(RESET, Fault::Slow(Duration::from_millis(100)), Times::Always);
+        let gate = Gate::before(&panel, RESET);
         let page = selects(&eva, "lock_out", &["a0", "a1", "a2", "a3"]).await;
         let page = eva.fills_in(&page, "Lock out 4 accounts", &[("ticket", "812")]).await;
-        panel.until(|panel| async move { panel.glesys.calls_to(RESET) >= 2 }).await;
+        gate.is_full(&panel).await;
         if limit == "off" {
             eva.now_holds(&[(Role::Viewer, "*")]).await;
         }
+        gate.opens();
         let page = ends(&panel, &olle, &page).await;
         page.must_say(200, &[sentence, "What has not begun is as it was."]);
         assert_eq!(panel.one(AuditKind::BatchStopped).await.outcome.as_deref(), Some(code));
@@ -335,7 +340,7 @@ async fn of_a_large_domain_the_first_accounts_are_shown() {
 async fn several_accounts_can_be_locked_out_in_swedish() {
     let panel = panel().await;
     let eva = operator(&panel, "eva").await.reading("sv");
-    eva.visits("/domains/example.se/bulk").await.must_say(200, &["Spärra flera konton i example.se"]);
+    eva.visits("/domains/example.se/bulk").await.must_say(200, &["Ändra flera konton i example.se"]);
     let page = selects(&eva, "lock_out", &["a0"]).await;
     page.must_say(200, &["Kommer att spärras", "Ingen får de nya lösenorden"]);
     let page = begins(&eva, &page).await;

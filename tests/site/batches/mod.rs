@@ -3,15 +3,19 @@
 mod again;
 mod bounds;
 mod callers;
+mod links;
 mod lock_outs;
 mod selecting;
 mod stops;
 mod storage;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use nyckel::model::{AuditEvent, AuditKind, Fact, Role};
 use nyckel::simulator::{Fault, State, Times};
+use tokio::sync::Semaphore;
 
 use crate::stage::{Form, Page, Panel, Person, Stage};
 
@@ -62,6 +66,39 @@ async fn ends(panel: &Panel, person: &Person, page: &Page) -> Page {
     panel.until(move |panel| async move { panel.database.texts(running).await.is_empty() }).await;
     panel.until_at_rest().await;
     person.visits(&page.at).await
+}
+
+/// Calls of one function wait at GleSYS until they are let go.
+struct Gate {
+    come: Arc<AtomicUsize>,
+    way: Arc<Semaphore>,
+}
+
+impl Gate {
+    fn before(panel: &Panel, gated: &'static str) -> Self {
+        let (come, way) = (Arc::<AtomicUsize>::default(), Arc::new(Semaphore::new(0)));
+        let (comes, waits) = (come.clone(), way.clone());
+        panel.glesys.watch(move |function, _| {
+            let (comes, waits) = (comes.clone(), waits.clone());
+            async move {
+                if function == gated {
+                    comes.fetch_add(1, Ordering::SeqCst);
+                    drop(waits.acquire().await.unwrap());
+                }
+            }
+        });
+        Self { come, way }
+    }
+
+    /// Waits until two accounts have their turn, which is as many as have it at once.
+    async fn is_full(&self, panel: &Panel) {
+        let come = self.come.clone();
+        panel.until(move |_| std::future::ready(come.load(Ordering::SeqCst) == 2)).await;
+    }
+
+    fn opens(&self) {
+        self.way.add_permits(1);
+    }
 }
 
 fn replies(panel: &Panel) -> Vec<String> {

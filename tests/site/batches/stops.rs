@@ -1,48 +1,12 @@
 //! What stops a change of several accounts in the middle, and how it goes on.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use nyckel::model::{AuditKind, Role};
 use nyckel::simulator::{Fault, Times};
-use tokio::sync::Semaphore;
 
-use super::{EDIT, begins, edited, ends, manager, marks, panel, replies, selects};
+use super::{EDIT, Gate, begins, edited, ends, manager, marks, panel, replies, selects};
 use crate::stage::Panel;
-
-/// Edits wait at GleSYS until they are let go.
-struct Gate {
-    come: Arc<AtomicUsize>,
-    way: Arc<Semaphore>,
-}
-
-impl Gate {
-    fn before(panel: &Panel) -> Self {
-        let (come, way) = (Arc::<AtomicUsize>::default(), Arc::new(Semaphore::new(0)));
-        let (comes, waits) = (come.clone(), way.clone());
-        panel.glesys.watch(move |function, _| {
-            let (comes, waits) = (comes.clone(), waits.clone());
-            async move {
-                if function == EDIT {
-                    comes.fetch_add(1, Ordering::SeqCst);
-                    drop(waits.acquire().await.unwrap());
-                }
-            }
-        });
-        Self { come, way }
-    }
-
-    /// Waits until two accounts have their turn, which is as many as have it at once.
-    async fn is_full(&self, panel: &Panel) {
-        let come = self.come.clone();
-        panel.until(move |_| std::future::ready(come.load(Ordering::SeqCst) == 2)).await;
-    }
-
-    fn opens(&self) {
-        self.way.add_permits(1);
-    }
-}
 
 async fn stopped_because(panel: &Panel) -> Option<String> {
     panel.one(AuditKind::BatchStopped).await.outcome
@@ -106,7 +70,7 @@ async fn when_glesys_goes_away_in_the_middle_the_rest_is_not_begun_and_goes_on_l
 async fn a_panel_that_stops_in_the_middle_finishes_what_runs_and_another_goes_on_when_told() {
     let panel = panel().await;
     let eva = manager(&panel, "eva").await;
-    let gate = Gate::before(&panel);
+    let gate = Gate::before(&panel, EDIT);
     let page = selects(&eva, "auto_reply_off", &["a0", "a1", "a2", "a3", "a4", "a5"]).await;
     let page = begins(&eva, &page).await;
     gate.is_full(&panel).await;
@@ -146,7 +110,7 @@ async fn a_batch_whose_panel_died_stands_still_until_somebody_says_go_on() {
 async fn somebody_stops_a_batch_and_what_runs_is_finished() {
     let panel = panel().await;
     let (eva, olle) = (manager(&panel, "eva").await, manager(&panel, "olle").await);
-    let gate = Gate::before(&panel);
+    let gate = Gate::before(&panel, EDIT);
     let page = selects(&eva, "auto_reply_off", &["a0", "a1", "a2", "a3", "a4", "a5"]).await;
     let page = begins(&eva, &page).await;
     gate.is_full(&panel).await;
@@ -171,7 +135,7 @@ async fn whoever_loses_the_right_or_the_session_or_is_disabled_in_the_middle_sto
     ] {
         let panel = panel().await;
         let eva = manager(&panel, "eva").await;
-        let gate = Gate::before(&panel);
+        let gate = Gate::before(&panel, EDIT);
         let page = selects(&eva, "auto_reply_off", &["a0", "a1", "a2", "a3", "a4", "a5"]).await;
         let page = begins(&eva, &page).await;
         gate.is_full(&panel).await;
