@@ -4,7 +4,7 @@ use super::{Texts, sentences};
 use crate::model::BatchAction;
 
 sentences! {
-    do_give_links: "Reset passwords, with links and codes for the owners" / "Återställ lösenord, med länkar och koder till ägarna";
+    do_give_links: "Reset passwords by link and code" / "Återställ lösenord med länk och kod";
     bulk_at_most(action: &str, most: usize): "{action} (at most {most} accounts)" / "{action} (högst {most} konton)";
     to_reset: "Will be reset" / "Kommer att återställas";
     reset_one: "Reset 1 password" / "Återställ 1 lösenord";
