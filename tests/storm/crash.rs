@@ -70,7 +70,7 @@ pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
     Told {
         promise: "4, 12, 25",
         what: "SIGKILL (every tenth SIGABRT, every tenth while starting) at a random moment under the load of 8 people \
-               who reset passwords, change accounts and aliases and run batches; trace log, restart on the same data",
+               who reset passwords, some by link, change accounts and aliases and run batches; trace log, restart on the same data",
         count: format!("{rounds} kills, {}, {} passwords shown", judged.counted(), memory.shown().len()),
         result: format!(
             "0 calls before their intent was durable, 0 doubles, 0 contradictions, 0 in flight beyond the lease; what \

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use nyckel::model::Clock;
-use scraper::{Html, Selector};
 use tokio::task::JoinSet;
 
 use super::forms::Form;
 use super::memory::Memory;
+use super::owners::LinkAndCode;
 use super::people::{Answer, Person};
 use super::rng::Rng;
 use super::run::Told;
@@ -123,13 +123,7 @@ async fn hands_over<'a>(eva: &'a Person, address: &'a str) -> Handed<'a> {
     let form = opened(eva, address).await.with("hand_over", "link");
     let result = eva.posts(1, &form).await.unwrap().location;
     let page = eva.reads(0, &result).await.unwrap();
-    let html = Html::parse_document(&page.body);
-    let text = |id: &str| {
-        let found = html.select(&Selector::parse(id).unwrap()).next();
-        found.unwrap_or_else(|| panic!("no {id}: {}", page.body)).text().collect::<String>()
-    };
-    let (link, code) = (text("#link"), text("#code"));
-    let path = link[link.find("/hand-over/").unwrap()..].to_owned();
+    let LinkAndCode { path, code } = LinkAndCode::on(&page).unwrap_or_else(|| panic!("no link: {}", page.body));
     Handed { eva, owner: eva.signed_out(), address, result, path, code }
 }
 

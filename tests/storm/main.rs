@@ -39,6 +39,8 @@ mod links;
 #[cfg(test)]
 mod memory;
 #[cfg(test)]
+mod owners;
+#[cfg(test)]
 mod panel;
 #[cfg(test)]
 mod people;

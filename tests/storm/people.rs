@@ -133,7 +133,9 @@ impl Answer {
             return None;
         }
         let html = Html::parse_document(&self.body);
-        let password = html.select(&Selector::parse("code#password").unwrap()).next().map(|code| code.text().collect());
-        Some(password.unwrap_or_else(|| panic!("a 201 without a password: {}", self.body)))
+        let text = |id: &str| html.select(&Selector::parse(id).unwrap()).next().map(|code| code.text().collect());
+        let (password, link): (Option<String>, Option<String>) = (text("code#password"), text("code#link"));
+        assert!(password.is_some() != link.is_some(), "a 201 without a password or a link: {}", self.body);
+        password
     }
 }

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use super::forms::Form;
 use super::memory::{Memory, Wish, id_in};
+use super::owners::{self, LinkAndCode};
 use super::people::{Answer, Person};
 use super::rng::Rng;
 use super::stage::Stage;
@@ -75,6 +76,8 @@ async fn reset(person: &Person, addresses: &[String], memory: &Memory, rng: &mut
     let address = if rng.between(0, 5) == 0 { &made_up } else { rng.one_of(addresses) };
     // Not there, in flight, cooling down, or GleSYS is being left alone.
     let Ok(form) = person.opens_reset(0, address).await? else { return Ok(()) };
+    // Each code that an owner tries takes as long as a password.
+    let form = if rng.between(0, 10) == 0 { form.with("hand_over", "link") } else { form };
     sends(person, &form, None, memory, rng).await
 }
 
@@ -131,9 +134,12 @@ fn agreed(answers: Vec<Result<Answer, reqwest::Error>>) -> Result<Answer, reqwes
     Ok(answers.swap_remove(0))
 }
 
-/// Reads a result to its end and remembers the password that it shows.
+/// Reads a result to its end and remembers the password that it shows, or that its owner reads.
 pub async fn reads(person: &Person, result: &str, memory: &Memory) -> Result<Answer, reqwest::Error> {
     let page = person.reads(0, result).await?;
     memory.has_read(result, &page);
+    if let Some(both) = LinkAndCode::on(&page) {
+        owners::reads(person, result, &both, memory).await?;
+    }
     Ok(page)
 }

@@ -44,7 +44,7 @@ pub async fn soaks(seconds: u64, hangs: bool, mut rng: Rng) -> Told {
     let verified = stage.settings.verifies();
     Told {
         promise: "30",
-        what: "mixed load of 6 people who reset passwords, change accounts and aliases and run batches, with faults",
+        what: "mixed load of 6 people who reset passwords, some by link, change accounts and aliases and run batches, with faults",
         count: format!("{seconds} s, {counted}, {seen} passwords shown"),
         result: format!(
             "medians of the second and the last fifth: {} and {} MiB, {} and {} descriptors, log {} and {} KiB; {verified}",

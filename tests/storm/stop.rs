@@ -49,7 +49,7 @@ pub async fn stops(rounds: u64, hangs: bool, mut rng: Rng) -> Told {
     let shown = memory.shown().len();
     Told {
         promise: "26, 9",
-        what: "SIGTERM at a random moment under the load of 8 people who reset passwords, change accounts and aliases and \
+        what: "SIGTERM at a random moment under the load of 8 people who reset passwords, some by link, change accounts and aliases and \
                run batches; restart on the same data",
         count: format!("{rounds} stops, {}, {shown} passwords shown", judged.counted()),
         result: format!(

@@ -1,0 +1,38 @@
+//! Owners of mailboxes: they read what staff hand over to them by link and code.
+
+use scraper::{Html, Selector};
+
+use super::forms::Form;
+use super::memory::Memory;
+use super::people::{Answer, Person};
+
+/// What staff are shown of a reset by link.
+pub struct LinkAndCode {
+    /// Where the link leads, on any replica.
+    pub path: String,
+    pub code: String,
+}
+
+impl LinkAndCode {
+    /// What a page shows, if it shows both.
+    pub fn on(page: &Answer) -> Option<Self> {
+        let html = Html::parse_document(&page.body);
+        let text = |id: &str| {
+            let found = html.select(&Selector::parse(id).unwrap()).next()?;
+            Some(found.text().collect::<String>())
+        };
+        let (link, code) = (text("code#link")?, text("code#code")?);
+        Some(Self { path: link[link.find("/hand-over/").unwrap()..].to_owned(), code })
+    }
+}
+
+/// The owner types the code with a double tap, and remembers what came of either.
+pub async fn reads(staff: &Person, result: &str, both: &LinkAndCode, memory: &Memory) -> Result<(), reqwest::Error> {
+    let owner = staff.signed_out();
+    let form = Form::to(both.path.clone(), vec![("code".to_owned(), both.code.clone())]);
+    let (first, second) = tokio::join!(owner.posts(0, &form), owner.posts(0, &form));
+    for page in [&first, &second].into_iter().flatten() {
+        memory.has_read(result, page);
+    }
+    first.and(second).map(drop)
+}
