@@ -48,7 +48,7 @@ enum Command {
         #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
         listen: SocketAddr,
     },
-    /// Check the configuration, the database and a read at GleSYS; report every problem at once.
+    /// Check the configuration, the database, a read at GleSYS and the mail server; report every problem at once.
     Check,
     /// Bring the database up to date.
     Migrate,

@@ -8,3 +8,13 @@ pub struct HelpDesk {
     /// Whom to call, as people write it: a name, a number, hours.
     pub line: Option<String>,
 }
+
+impl HelpDesk {
+    /// The number in it, as a telephone dials it; `None` where it says more than a number.
+    pub fn number(&self) -> Option<String> {
+        let line = self.line.as_deref()?;
+        let is_number = line.chars().all(|c| c.is_ascii_digit() || " +-()".contains(c));
+        let digits: String = line.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        (is_number && digits.len() > 2).then_some(digits)
+    }
+}

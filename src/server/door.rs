@@ -7,7 +7,7 @@ use url::Url;
 
 use super::strangers::Strangers;
 use crate::config::Config;
-use crate::pages::{App, Links, Panel};
+use crate::pages::{App, Links, Panel, is_for_owners};
 
 /// What is served at a door. Everything else is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,11 @@ pub struct Door {
 }
 
 impl Door {
+    /// Whether whoever asks for this path here is an owner, also where no page of theirs is reached.
+    pub fn is_for_owners(&self, path: &str) -> bool {
+        self.serves == Serves::Owners || is_for_owners(path)
+    }
+
     /// The panel's own door, and the owners' where they have one.
     pub fn both(panel: Panel, config: &Config) -> (Self, Option<Self>) {
         let door = |serves, panel: Panel, url: &Url| Self {

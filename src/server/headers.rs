@@ -10,8 +10,8 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::door::Door;
 use super::origin::OwnNames;
-use crate::pages::is_for_owners;
 
 /// Everything comes from the panel itself; nothing is framed or loaded from elsewhere, and what else is allowed is named.
 macro_rules! policy {
@@ -60,10 +60,10 @@ const SECRET_PATHS: [&str; 3] = ["/hand-over/", "/invitations/", "/sign-in/link/
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000";
 
 /// Adds the headers.
-pub async fn add(State(own): State<OwnNames>, request: Request, next: Next) -> Response {
+pub async fn add(State((door, own)): State<(Door, OwnNames)>, request: Request, next: Next) -> Response {
     let is_ours = own.are_asked_for(&request);
     let is_secret = SECRET_PATHS.iter().any(|path| request.uri().path().starts_with(path));
-    let is_owners = is_for_owners(request.uri().path());
+    let is_owners = door.is_for_owners(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {

@@ -12,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::door::{Door, Serves};
-use crate::pages::{Layout, Problem, Visit, astray, is_for_owners, language, nowhere};
+use crate::pages::{Layout, Problem, Visit, astray, language, nowhere};
 use crate::services::Failure;
 
 /// How long a request may take: more than the slowest read at GleSYS. A reset never takes its request that long.
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub async fn render(State(door): State<Door>, request: Request, next: Next) -> Response {
     let visit = request.extensions().get::<Visit>().cloned();
     let language = language(request.headers());
-    let is_for_owners = door.serves == Serves::Owners || is_for_owners(request.uri().path());
+    let is_for_owners = door.is_for_owners(request.uri().path());
     let app = &door.app;
     let response = next.run(request).await;
     let (Some(visit), Some(problem)) = (visit, problem_of(&response)) else { return response };

@@ -98,7 +98,7 @@ fn behind_layers(built: &Built, door: &Door, own: OwnNames, router: Router) -> S
         .layer(from_fn(problems::time_out))
         .layer(CatchPanicLayer::custom(problems::panicked))
         .layer(from_fn_with_state(door.clone(), problems::render))
-        .layer(from_fn_with_state(own, headers::add))
+        .layer(from_fn_with_state((door.clone(), own), headers::add))
         .layer(from_fn_with_state(visits, request_log::log));
     let base = door.app.links.base().to_owned();
     BoxCloneSyncService::new(router.map_request(move |request| rebase(&base, request)))

@@ -4,7 +4,7 @@ use super::{Texts, sentences};
 use crate::model::OperationKind;
 
 sentences! {
-    ask_second_person: "Ask for a second person" / "Be om en andra person";
+    ask_second_person: "Ask for a second person" / "Be en kollega godkänna";
     asked_reset: "Reset the password" / "Återställ lösenordet";
     asked_lock_out: "Lock out" / "Spärra";
     asked_delete: "Delete the account" / "Ta bort kontot";
@@ -24,8 +24,8 @@ sentences! {
         "You have asked for too many approvals that nobody has answered yet. Withdraw some first."
         / "Du har begärt för många godkännanden som ingen har svarat på än. Ta tillbaka några först.";
     waiting_for_you: "Waiting for you" / "Väntar på dig";
-    asked_by_you: "Approvals that you asked for" / "Godkännanden som du har begärt";
-    asks_ago(name: &str, ago: &str): "{name} asked {ago}" / "{name} frågade {ago}";
+    asked_by_you: "Your approval requests" / "Dina begäranden om godkännande";
+    asks_ago(name: &str, ago: &str): "requested by {name} {ago}" / "begärt av {name} {ago}";
     approval_mark_asked: "Waiting" / "Väntar";
     approval_mark_given: "Approved" / "Godkänt";
     approval_waits_until(time: &str): "A colleague can answer until {time}." / "En kollega kan svara fram till {time}.";
@@ -38,7 +38,7 @@ sentences! {
         / "Inget skickades till GleSYS då, så det gäller fortfarande fram till {time}.";
     approval_see_what: "See what was done" / "Se vad som gjordes";
     approval_refused_by(name: &str, date: &str): "{name} refused it on {date}." / "{name} nekade den {date}.";
-    approval_withdrawn_by(name: &str): "{name} does not ask any more." / "{name} frågar inte längre.";
+    approval_withdrawn_by(name: &str): "{name} withdrew the request." / "{name} tog tillbaka begäran.";
     approval_unanswered: "Nobody answered in time." / "Ingen svarade i tid.";
     approval_unused: "It was approved, but not done in time." / "Det godkändes, men gjordes inte i tid.";
     approval_forgotten:
@@ -48,11 +48,11 @@ sentences! {
         "It does not count now: {name} may no longer do this. Withdraw it and ask again."
         / "Det gäller inte nu: {name} får inte längre göra det här. Ta tillbaka det och fråga igen.";
     approval_to_give(name: &str):
-        "{name} wants to do this and needs your approval. Talk to {name} if you are in doubt: what stands as the reason is only what {name} wrote."
-        / "{name} vill göra det här och behöver ditt godkännande. Prata med {name} om du tvekar: det som står som orsak är bara vad {name} skrev.";
+        "{name} wants to do this and needs your approval. Talk to {name} if you are in doubt: the reason is {name}’s own, and nobody has checked it."
+        / "{name} vill göra det här och behöver ditt godkännande. Prata med {name} om du tvekar: orsaken är det {name} själv har skrivit, och ingen har kontrollerat den.";
     approval_what_it_does(name: &str):
-        "If you approve, {name} can do it once within 30 minutes. Both names stand in the audit."
-        / "Om du godkänner kan {name} göra det en gång inom 30 minuter. Bådas namn står i granskningsloggen.";
+        "If you approve, {name} can do it once within 30 minutes. Both names are recorded in the audit."
+        / "Om du godkänner kan {name} göra det en gång inom 30 minuter. Bådas namn sparas i granskningsloggen.";
     approval_not_for_you:
         "You can’t answer this. It takes a colleague who may do the same; neither may have let the other in within seven days."
         / "Du kan inte svara på det här. Det krävs en kollega som får göra samma sak; ingen av dem får ha släppt in den andra de senaste sju dagarna.";
@@ -60,7 +60,7 @@ sentences! {
     approve: "Approve" / "Godkänn";
     refuse: "Refuse" / "Neka";
     refuse_given: "Take the approval back" / "Ta tillbaka godkännandet";
-    refusal_word: "Why not" / "Varför inte";
+    refusal_word: "Reason for refusing" / "Skäl till avslag";
     refusal_word_too_long(most: usize): "Use at most {most} characters." / "Använd högst {most} tecken.";
     withdraw: "Withdraw" / "Ta tillbaka";
     ask_again: "Ask again" / "Fråga igen";
@@ -73,8 +73,11 @@ sentences! {
     takes_two:
         "This takes two people: a colleague who may do the same has to approve it first."
         / "Det här kräver två personer: en kollega som får göra samma sak måste godkänna det först.";
-    approval_asked_by(name: &str, date: &str): "{name} asked on {date}." / "{name} frågade den {date}.";
-    approval_way(way: &str): "The new password: {way}." / "Det nya lösenordet: {way}.";
+    approval_asked_by(name: &str, date: &str): "Requested by {name} on {date}." / "Begärt av {name} den {date}.";
+    approval_way_shown(name: &str): "The new password will be shown to {name}." / "Det nya lösenordet visas för {name}.";
+    approval_way_link(name: &str):
+        "The new password will go to its owner by link and code, which {name} passes on."
+        / "Det nya lösenordet går till ägaren via länk och kod, som {name} lämnar vidare.";
     approval_accounts: "Which accounts" / "Vilka konton";
     approval_first_accounts(shown: usize): "The first {shown} are listed." / "De första {shown} visas.";
     approval_done_until(name: &str, time: &str):

@@ -5,20 +5,20 @@ use crate::model::caller_checks::LONGEST_TEXT;
 use crate::model::{CallerCheck, CallerProblem};
 
 sentences! {
-    caller_choose: "How did you check who is asking?" / "Hur har du kontrollerat vem som frågar?";
-    caller_missing: "Choose how you checked who is asking." / "Ange hur du har kontrollerat vem som frågar.";
+    caller_choose: "How did you check who is asking?" / "Hur har du kontrollerat identiteten?";
+    caller_missing: "Choose how you checked who is asking." / "Ange hur du har kontrollerat identiteten.";
     caller_not_enough:
         "What you chose isn’t enough here any longer. Choose one of these."
         / "Det du valde räcker inte längre här. Välj något av de här sätten.";
-    caller_text_missing: "This is required with what you chose." / "Det här krävs för det du valde.";
+    caller_text_missing: "Required for this check." / "Obligatoriskt för den här kontrollen.";
     caller_part(enough_for: usize, of: usize):
         "Enough for {enough_for} of the {of} accounts that need a check. The others are left out."
         / "Räcker för {enough_for} av de {of} konton som kräver en kontroll. De andra hoppas över.";
     left_out_caller:
         "The way you checked who was asking isn’t enough for this account."
-        / "Sättet du kontrollerade vem som frågade på räcker inte för det här kontot.";
-    caller_check_of(what: &str): "caller check: {what}" / "kontroll av vem som frågade: {what}";
-    caller_sentence_of(what: &str): "Caller check: {what}." / "Kontroll av vem som frågade: {what}.";
+        / "Sättet du kontrollerade identiteten på räcker inte för det här kontot.";
+    caller_check_of(what: &str): "caller check: {what}" / "identitetskontroll: {what}";
+    caller_sentence_of(what: &str): "Caller check: {what}." / "Identitetskontroll: {what}.";
 }
 
 impl Texts {

@@ -5,7 +5,7 @@ use crate::model::{HandOver, LinkEnd};
 
 sentences! {
     hand_over: "hand-over" / "utlämning";
-    choose_way: "How the new password reaches its owner" / "Hur det nya lösenordet når sin ägare";
+    choose_way: "How the owner gets the new password" / "Så får ägaren det nya lösenordet";
     way_shown: "Show it to me" / "Visa det för mig";
     way_link: "Link and code for the owner" / "Länk och kod till ägaren";
     told_shown: "shown" / "visat";

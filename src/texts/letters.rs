@@ -28,7 +28,7 @@ sentences! {
         "If you did not ask for this, somebody else may be getting into your mail: call the help desk at once. Help desk: {line}"
         / "Om du inte har bett om det här kan någon annan vara på väg in i din e-post: ring supporten genast. Support: {line}";
     letter_no_secret:
-        "This message holds no link and no password. The help desk never asks for yours."
+        "This message contains no link and no password. The help desk never asks for yours."
         / "Det här meddelandet innehåller ingen länk och inget lösenord. Supporten frågar aldrig efter ditt.";
 
     untold_away: "the mail server can’t be reached" / "e-postservern kan inte nås";
@@ -39,7 +39,7 @@ sentences! {
     untold_wrong_login: "the mail server does not take the panel’s name and password" / "e-postservern godtar inte panelens namn och lösenord";
     untold_no_login: "the mail server has no sign-in with a name and a password" / "e-postservern har ingen inloggning med namn och lösenord";
     untold_sender: "the mail server does not take mail from the panel’s address" / "e-postservern tar inte emot post från panelens adress";
-    untold_deferred: "the mail server wants to be asked again later" / "e-postservern vill bli tillfrågad igen senare";
+    untold_deferred: "the mail server asked to try again later" / "e-postservern bad om ett nytt försök senare";
     untold_recipient: "the mail server does not take mail to this address" / "e-postservern tar inte emot post till den här adressen";
     untold_message: "the mail server refused the message" / "e-postservern avvisade meddelandet";
     untold_international:
@@ -48,12 +48,12 @@ sentences! {
     untold_unfit: "no message can be sent to an address like this" / "det går inte att skicka till en sådan adress";
     untold_off: "messages to mailboxes were switched off" / "meddelanden till brevlådor stängdes av";
 
-    letter_sent(time: &str): "The mailbox was told by mail ({time})." / "Brevlådan har fått besked via e-post ({time}).";
-    letter_waits: "The mailbox is being told by mail." / "Brevlådan får besked via e-post.";
+    letter_sent(time: &str): "The owner was notified by email ({time})." / "Ägaren har fått ett meddelande via e-post ({time}).";
+    letter_waits: "A message to the owner is on its way by email." / "Ett meddelande till ägaren är på väg via e-post.";
     letter_waits_since(why: &str):
-        "The mailbox has not been told yet: {why}. It is tried again." / "Brevlådan har inte fått besked än: {why}. Nya försök görs.";
+        "The owner has not been notified by email yet: {why}. The panel will try again." / "Ägaren har inte fått något meddelande via e-post än: {why}. Panelen försöker igen.";
     letter_given_up(why: &str):
-        "The mailbox was not told: {why}. Tell the owner yourself." / "Brevlådan har inte fått besked: {why}. Meddela ägaren själv.";
+        "The owner was not notified by email: {why}. Tell the owner yourself." / "Ägaren har inte fått något meddelande via e-post: {why}. Meddela ägaren själv.";
 }
 
 impl Texts {

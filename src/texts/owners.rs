@@ -17,12 +17,12 @@ sentences! {
     owner_shown_once:
         "It is shown this one time. Nobody at the help desk has seen it." / "Det visas bara den här gången. Ingen på supporten har sett det.";
     owner_settings: "If a program asks for more" / "Om ett program frågar efter mer";
-    owner_done: "Close this page when the password is where it belongs." / "Stäng sidan när lösenordet är på sin plats.";
+    owner_done: "Close this page once you have saved the password." / "Stäng sidan när du har sparat lösenordet.";
 
     owner_refused_title: "This link does not work" / "Länken fungerar inte";
     owner_refused:
-        "It was not copied whole, or it has expired, was taken back or replaced, or a wrong code was typed too often."
-        / "Den är inte hel, eller så har den gått ut, återkallats eller ersatts, eller så har fel kod angetts för många gånger.";
+        "The link is incomplete, or it has expired, been revoked or replaced, or too many wrong codes were entered."
+        / "Länken är ofullständig, eller så har den gått ut, återkallats eller ersatts, eller så har fel kod angetts för många gånger.";
     owner_refused_do: "Ask the help desk for a new one." / "Be supporten om en ny.";
     owner_void_title: "The link is void" / "Länken gäller inte längre";
     owner_void: "A wrong code was typed too often." / "Fel kod har angetts för många gånger.";
@@ -40,7 +40,7 @@ sentences! {
     owner_astray_do: "Open the link again." / "Öppna länken igen.";
     owner_nowhere: "There is nothing at this address." / "Det finns inget på den här adressen.";
     owner_again_do: "Wait a little and try again." / "Vänta en stund och försök igen.";
-    owner_help(line: &str): "Help desk: {line}" / "Support: {line}";
+    owner_help: "Help desk:" / "Support:";
     owner_reference(reference: &str): "Reference: {reference}" / "Referens: {reference}";
 }
 

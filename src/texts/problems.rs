@@ -120,8 +120,8 @@ problems! {
         "No such change", "There is no change of several accounts with this reference that you may see. One that is not begun within two hours is forgotten.", "Begin at the overview." /
         "Ändringen finns inte", "Det finns ingen ändring av flera konton med den referensen som du får se. En som inte påbörjas inom två timmar glöms.", "Börja på översikten.";
     p_second_person():
-        "This takes two people", "A colleague who may do the same has to approve it first. Nothing was changed.", "Ask for a second person; what you asked before is there too." /
-        "Det här kräver två personer", "En kollega som får göra samma sak måste godkänna det först. Inget ändrades.", "Be om en andra person; det du redan har begärt finns också där.";
+        "This takes two people", "A colleague who may do the same has to approve it first. Nothing was changed.", "Ask for a second person; if you have already asked, you will see that request." /
+        "Det här kräver två personer", "En kollega som får göra samma sak måste godkänna det först. Inget ändrades.", "Be en kollega godkänna; om du redan har begärt det visas den begäran.";
     p_no_approval():
         "No such approval", "There is no approval with this reference that you may see.", "Begin at the overview." /
         "Godkännandet finns inte", "Det finns inget godkännande med den referensen som du får se.", "Börja på översikten.";

@@ -41,7 +41,7 @@ async fn a_mailbox_is_told_once_of_its_reset_and_of_no_secret() {
     let page = eva.fills_in(&page, "Reset password", &[("ticket", "INC-812")]).await;
     let password = page.password().unwrap();
     let waits = eva.visits(&format!("/accounts/{ANNA}")).await;
-    waits.must_say(200, &["The mailbox is being told by mail."]);
+    waits.must_say(200, &["A message to the owner is on its way by email."]);
     for _ in 0..3 {
         panel.delivers().await;
     }
@@ -61,7 +61,7 @@ async fn a_mailbox_is_told_once_of_its_reset_and_of_no_secret() {
     assert!(taken.raw.contains("Auto-Submitted: auto-generated\r\n"), "no automatic reply answers it");
     let event = panel.one(AuditKind::MailboxTold).await;
     assert_eq!((event.address.unwrap().as_str(), event.outcome), (ANNA, None));
-    let told = format!("The mailbox was told by mail ({}).", panel.time_of_day());
+    let told = format!("The owner was notified by email ({}).", panel.time_of_day());
     eva.visits(&format!("/accounts/{ANNA}")).await.must_say(200, &[&told]);
     eva.visits(&page.at).await.must_say(200, &[&told]);
 }
@@ -153,7 +153,10 @@ async fn a_wrong_password_at_the_mail_server_is_tried_once_for_all_messages() {
     assert_eq!(event.outcome.as_deref(), Some("wrong_login"));
     for address in [ANNA, "carl@example.com"] {
         let page = eva.visits(&format!("/accounts/{address}")).await;
-        page.must_say(200, &["has not been told yet: the mail server does not take the panel’s name and password."]);
+        page.must_say(
+            200,
+            &["has not been notified by email yet: the mail server does not take the panel’s name and password."],
+        );
     }
     let auditor = panel.signed_in(nyckel::model::Role::Auditor, "rut").await;
     let audit = auditor.visits("/audit").await;
@@ -185,7 +188,7 @@ async fn one_mailbox_that_is_refused_holds_up_no_other() {
     let page = eva.visits(&format!("/accounts/{ANNA}")).await;
     page.must_say(
         200,
-        &["The mailbox was not told: the mail server does not take mail to this address. Tell the owner yourself."],
+        &["The owner was not notified by email: the mail server does not take mail to this address. Tell the owner yourself."],
     );
     server.behaves();
     panel.clock.turn(61);
@@ -269,5 +272,8 @@ async fn an_address_that_the_server_cant_write_to_is_said_to_be_one() {
     assert_eq!(server.taken().len(), 0);
     assert_eq!(panel.one(AuditKind::MailboxNotTold).await.outcome.as_deref(), Some("no_international"));
     let page = eva.visits("/accounts/%C3%A5sa@example.se").await;
-    page.must_say(200, &["The mailbox was not told: the mail server can’t send to an address with such letters"]);
+    page.must_say(
+        200,
+        &["The owner was not notified by email: the mail server can’t send to an address with such letters"],
+    );
 }

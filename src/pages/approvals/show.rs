@@ -14,7 +14,7 @@ use super::said;
 use crate::access::{CanSome, ViewMail};
 use crate::model::approval::LONGEST_WORD;
 use crate::model::batch::MOST;
-use crate::model::{Act, Approval, ApprovalId, ApprovalState};
+use crate::model::{Act, Approval, ApprovalId, ApprovalState, HandOver};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Guard;
@@ -62,9 +62,18 @@ struct ApprovalPage {
 }
 
 impl ApprovalPage {
+    /// Whether the person has something to put right, which has the focus then.
+    fn is_wrong(&self) -> bool {
+        self.word.is_wrong() || self.proof.as_ref().is_some_and(|proof| proof.field.is_wrong())
+    }
+
     fn way(&self) -> Option<String> {
-        let way = self.view.approval.joint.way()?;
-        Some(self.layout.say.approval_way(self.layout.say.way_told(way)))
+        let (say, name) = (self.layout.say, self.view.approval.asked_as.as_str());
+        match self.view.approval.joint.way()? {
+            HandOver::Shown => Some(say.approval_way_shown(name)),
+            HandOver::Link => Some(say.approval_way_link(name)),
+            HandOver::Nobody => None,
+        }
     }
 }
 

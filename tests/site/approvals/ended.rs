@@ -62,7 +62,7 @@ async fn whoever_asked_takes_it_back_even_once_it_is_given() {
         }
         let page = ada.visits(&asked.at).await;
         let page = ada.presses(&page, "Withdraw").await;
-        page.must_say(200, &["ada does not ask any more."]);
+        page.must_say(200, &["ada withdrew the request."]);
         assert!(!olle.visits("/").await.has("#for-you"));
         gives_nothing(&olle, &asked.at).await;
         ada.visits(&format!("{ANNA}/reset")).await.must_say(403, &[SAID]);

@@ -57,7 +57,7 @@ async fn only_who_may_do_it_themselves_sees_and_answers_it() {
     }
     let gerd = panel.signed_in(Role::Auditor, "gerd").await;
     let page = gerd.visits(&asked.at).await;
-    page.must_say(200, &["ada asked on", "INC-812"]);
+    page.must_say(200, &["Requested by ada on", "INC-812"]);
     assert!(page.texts("main button").is_empty(), "an auditor looks: {page:#?}");
     gerd.has_proved(Act::Approve).await;
     assert_eq!(gerd.posts(&format!("{}/give", asked.at), &NOTHING).await.status, 403);

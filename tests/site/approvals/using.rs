@@ -17,13 +17,16 @@ async fn two_people_reset_a_protected_account() {
     let missing = ada.presses(&page, "Ask for a second person").await;
     assert_eq!(missing.status, 422, "a colleague judges by the reason");
     let asked = ada.fills_in(&page, "Ask for a second person", &[("ticket", "INC-812"), ("hand_over", "shown")]).await;
-    asked.must_say(200, &["ada asked on", "A colleague can answer until", "INC-812", "The new password: shown."]);
+    asked.must_say(
+        200,
+        &["Requested by ada on", "A colleague can answer until", "INC-812", "The new password will be shown to ada."],
+    );
     assert!(ada.visits("/").await.texts("#asked-by-you + ul a")[0].contains("anna@example.se"));
 
     let overview = olle.visits("/").await;
     assert_eq!(overview.text("#for-you"), "Waiting for you");
     let page = olle.clicks(&overview, "Reset the password: anna@example.se").await;
-    page.must_say(200, &["ada asked on", "INC-812", "only what ada wrote"]);
+    page.must_say(200, &["Requested by ada on", "INC-812", "the reason is ada’s own"]);
     let page = olle.fills_in(&page, "Approve", &[("proof", PASSWORD)]).await;
     page.must_say(200, &["olle approved it on", "ada can do it until"]);
     assert!(!olle.visits("/").await.has("#for-you"));
@@ -77,11 +80,11 @@ async fn it_is_good_for_who_asked_and_for_the_way_that_was_approved() {
     let panel = panel().await;
     let (ada, olle) = two(&panel).await;
     let by_link = asks(&ada, "link").await;
-    gives(&olle, &by_link).await.must_say(200, &["The new password: link and code."]);
+    gives(&olle, &by_link).await.must_say(200, &["go to its owner by link and code"]);
     let confirmation = ada.visits(&format!("{ANNA}/reset")).await;
     assert_eq!(confirmation.attributes("[name=hand_over]", "value"), ["link"]);
     let answer = ada.fills_in(&confirmation, "Reset password", &[("hand_over", HandOver::Shown.name())]).await;
-    answer.must_say(200, &["olle approved it on", "The new password: link and code."]);
+    answer.must_say(200, &["olle approved it on", "go to its owner by link and code"]);
     assert_eq!(panel.one(AuditKind::ResetRefused).await.outcome.as_deref(), Some("second_person"));
     olle.visits(&format!("{ANNA}/reset")).await.must_say(403, &["This takes two people"]);
     assert_eq!(panel.resets(), (0, 0));

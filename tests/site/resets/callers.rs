@@ -63,7 +63,7 @@ async fn who_asks_is_checked_first_and_how_is_kept_with_the_reset() {
     let export = ada.posts("/audit/export", &[("format", "jsonl")]).await;
     assert!(export.body.contains(r#""caller_check":"call-back","caller_label":"Called back""#), "{}", export.body);
     let asa = eva.reading("sv").visits("/accounts/asa@räksmörgås.se/reset").await;
-    asa.must_say(200, &["Hur har du kontrollerat vem som frågar?", "Ringde upp", "Ring numret i registret."]);
+    asa.must_say(200, &["Hur har du kontrollerat identiteten?", "Ringde upp", "Ring numret i registret."]);
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn without_a_check_that_is_enough_nothing_is_reset_and_nothing_typed_is_lo
     for (values, sentence, code) in [
         ([("caller-call-back", "08-1"), ("caller", "")], "Choose how you checked who is asking.", "caller_missing"),
         ([("caller-call-back", "08-1"), ("caller", "mail")], "What you chose isn’t enough here", "caller_not_enough"),
-        ([("caller-call-back", " "), ("caller", "call-back")], "This is required with", "caller_text_missing"),
+        ([("caller-call-back", " "), ("caller", "call-back")], "Required for this check", "caller_text_missing"),
         ([("caller-call-back", &long), ("caller", "call-back")], "At most 200 characters.", "caller_text_too_long"),
     ] {
         let values = [values[0], values[1], ("ticket", "INC-812"), ("hand_over", "link")];
