@@ -5,6 +5,7 @@ use std::io;
 
 use lettre::transport::smtp;
 
+use super::stream::TOO_MUCH;
 use crate::model::WhyUntold;
 
 /// Why there can't be a client.
@@ -43,7 +44,9 @@ impl Error {
             Some(code) if code == "421" => WhyUntold::Away,
             Some(_) if error.is_permanent() => refusal.for_good,
             Some(_) => refusal.for_now,
-            None if error.is_tls() || is_of_tls(error) => WhyUntold::NoTls,
+            // Of the handshake, as of a certificate that can't be trusted.
+            None if error.is_tls() || comes_of(error, io::ErrorKind::InvalidData) => WhyUntold::NoTls,
+            None if comes_of(error, TOO_MUCH) => WhyUntold::NotSmtp,
             // An answer that is none; a connection that ends early says the same of itself.
             None if error.is_response() && !error.to_string().contains("incomplete") => WhyUntold::NotSmtp,
             None => WhyUntold::Away,
@@ -61,11 +64,10 @@ impl Error {
     }
 }
 
-/// Whether it came of the handshake, as of a certificate that can't be trusted.
-fn is_of_tls(error: &smtp::Error) -> bool {
+fn comes_of(error: &smtp::Error, kind: io::ErrorKind) -> bool {
     let mut source = error.source();
     while let Some(cause) = source {
-        if cause.downcast_ref::<io::Error>().is_some_and(|cause| cause.kind() == io::ErrorKind::InvalidData) {
+        if cause.downcast_ref::<io::Error>().is_some_and(|cause| cause.kind() == kind) {
             return true;
         }
         source = cause.source();

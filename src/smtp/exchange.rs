@@ -9,10 +9,11 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use secrecy::ExposeSecret;
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::error::Refusal;
-use super::{BuildError, Error};
+use super::{BuildError, Error, stream};
 use crate::model::WhyUntold;
 use crate::model::letter::{Protection, Relay};
 
@@ -76,7 +77,10 @@ impl Line {
     async fn signed_in(&self) -> Result<AsyncSmtpConnection, Error> {
         let Relay { host, port, protection, login, .. } = &self.relay;
         let at_once = self.tls.clone().filter(|_| *protection == Protection::Tls);
-        let connected = AsyncSmtpConnection::connect_tokio1((host.as_str(), *port), None, &self.name, at_once, None);
+        let tcp = TcpStream::connect((host.as_str(), *port)).await;
+        let tcp = tcp.map_err(|error| Error::of(WhyUntold::Away, error.to_string()))?;
+        let connected =
+            async { AsyncSmtpConnection::connect_with_transport(stream::over(tcp, at_once).await?, &self.name).await };
         let mut connection = connected.await.map_err(|error| Error::read(&error, AT_THE_DOOR))?;
         if *protection == Protection::StartTls {
             let Some(tls) = self.tls.clone().filter(|_| connection.can_starttls()) else {
@@ -123,24 +127,40 @@ fn silent() -> Error {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::AsyncWriteExt;
+    use std::sync::Arc;
+
+    use lettre::transport::smtp::client::Certificate;
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+    use rustls::ServerConfig;
+    use rustls::pki_types::PrivateKeyDer;
+    use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
     use tokio::net::TcpListener;
+    use tokio_rustls::TlsAcceptor;
 
     use super::*;
     use crate::model::Address;
 
-    /// What comes of a server that says this first and nothing more.
-    async fn probe(says: &'static [u8], protection: Protection) -> WhyUntold {
+    async fn listens() -> (TcpListener, u16) {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
+        (listener, port)
+    }
+
+    fn line(host: &str, port: u16, protection: Protection, within: Duration) -> Line {
+        let from = Address::parse("it@example.se").unwrap();
+        let relay = Relay { host: host.to_owned(), port, protection, login: None, from };
+        Line { within, ..Line::new(&relay).unwrap() }
+    }
+
+    /// What comes of a server that says this first and nothing more.
+    async fn probe(says: &'static [u8], protection: Protection) -> WhyUntold {
+        let (listener, port) = listens().await;
         let server = tokio::spawn(async move {
             let (mut client, _) = listener.accept().await.unwrap();
             client.write_all(says).await.unwrap();
             std::future::pending::<()>().await;
         });
-        let from = Address::parse("it@example.se").unwrap();
-        let relay = Relay { host: "127.0.0.1".to_owned(), port, protection, login: None, from };
-        let line = Line { within: Duration::from_millis(300), ..Line::new(&relay).unwrap() };
+        let line = line("127.0.0.1", port, protection, Duration::from_millis(300));
         let why = line.probe().await.unwrap_err().why();
         server.abort();
         why
@@ -155,5 +175,75 @@ mod tests {
         assert_eq!(probe(b"554 no service for you\r\n", clear).await, WhyUntold::Away);
         assert_eq!(probe(b"220 hello\r\n250 no extensions\r\n", starts).await, WhyUntold::NoTls);
         assert_eq!(probe(b"220 hello\r\n", Protection::Tls).await, WhyUntold::NoTls);
+    }
+
+    #[tokio::test]
+    async fn a_line_without_an_end_is_not_read_to_it() {
+        for protection in [Protection::StartTls, Protection::Unencrypted] {
+            let (listener, port) = listens().await;
+            let server = tokio::spawn(async move {
+                let (mut client, _) = listener.accept().await.unwrap();
+                client.write_all(b"220 ").await.unwrap();
+                while client.write_all(&[b'a'; 4096]).await.is_ok() {}
+            });
+            let why = line("127.0.0.1", port, protection, WITHIN).probe().await.unwrap_err().why();
+            assert_eq!(why, WhyUntold::NotSmtp);
+            server.await.unwrap();
+        }
+    }
+
+    /// A server's TLS, and the client's that trusts it.
+    fn tls() -> (TlsAcceptor, TlsParameters) {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let trusted = Certificate::from_pem(authority.pem().as_bytes()).unwrap();
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &authority).unwrap();
+        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let config = config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
+        let client = TlsParameters::builder("localhost".to_owned()).add_root_certificate(trusted);
+        (Arc::new(config).into(), client.build_rustls().unwrap())
+    }
+
+    /// Greets where it is to, and says this to each greeting, until somebody wants TLS.
+    async fn talks<S: AsyncRead + AsyncWrite + Unpin>(stream: S, greets: bool, says: &[u8]) -> S {
+        let mut stream = BufStream::new(stream);
+        let mut command = String::new();
+        stream.write_all(if greets { b"220 hello\r\n" } else { b"" }).await.unwrap();
+        loop {
+            stream.flush().await.unwrap();
+            command.clear();
+            let read = stream.read_line(&mut command).await.unwrap_or_default();
+            stream.write_all(if command.starts_with("EHLO") { says } else { b"220 go on\r\n" }).await.unwrap();
+            if read == 0 || command.starts_with("STARTTLS") {
+                stream.flush().await.unwrap();
+                return stream.into_inner();
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn tls_stands_from_the_first_byte_or_once_it_is_started() {
+        let endless = [b"250 ".to_vec(), vec![b'a'; 80 * 1024]].concat();
+        for protection in [Protection::Tls, Protection::StartTls] {
+            for (says, why) in [(b"250 no extensions\r\n".to_vec(), None), (endless.clone(), Some(WhyUntold::NotSmtp))]
+            {
+                let ((acceptor, trusts), (listener, port)) = (tls(), listens().await);
+                let server = tokio::spawn(async move {
+                    let (mut client, _) = listener.accept().await.unwrap();
+                    if protection == Protection::StartTls {
+                        client = talks(client, true, b"250 STARTTLS\r\n").await;
+                    }
+                    talks(acceptor.accept(client).await.unwrap(), protection == Protection::Tls, &says).await;
+                });
+                let line = Line { tls: Some(trusts), ..line("localhost", port, protection, WITHIN) };
+                assert_eq!(line.probe().await.err().map(|error| error.why()), why, "{protection:?}");
+                server.abort();
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod error;
 mod exchange;
 mod message;
+mod stream;
 
 use std::sync::Arc;
 
