@@ -98,10 +98,13 @@ impl Outbox {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         tx.remove_needless_letters().await?;
-        let usual = if self.mailer.is_some() { WhyUntold::Away } else { WhyUntold::SwitchedOff };
-        for id in tx.end_overdue_letters(usual, now).await? {
+        if self.mailer.is_none() {
+            // Nothing ends of it: another process may have a mail server.
+            tx.note_letters_switched_off().await?;
+        }
+        for id in tx.end_overdue_letters(WhyUntold::Away, now).await? {
             if let Some(operation) = tx.operation(&id).await? {
-                let why = operation.letter.and_then(|letter| letter.failure).unwrap_or(usual);
+                let why = operation.letter.and_then(|letter| letter.failure).unwrap_or(WhyUntold::Away);
                 tx.record(&event(&operation, AuditKind::MailboxNotTold, Some(why), now)).await?;
             }
         }
@@ -153,7 +156,8 @@ impl Outbox {
                 if why.is_of_the_server() {
                     tx.note_what_keeps_letters(why).await?;
                 }
-                let is_first = operation.letter.is_some_and(|letter| letter.failure.is_none());
+                let before = operation.letter.and_then(|letter| letter.failure);
+                let is_first = before.is_none_or(|why| why == WhyUntold::SwitchedOff);
                 (waits && is_first).then_some(AuditKind::MailboxToldLate)
             }
         };

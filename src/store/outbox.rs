@@ -63,10 +63,19 @@ impl Writing {
         Ok(done == 1)
     }
 
-    /// Notes of those that wait and have not failed themselves what keeps all of them.
+    /// Notes of those that wait and have not failed themselves what keeps all of them, now that somebody tries.
     pub async fn note_what_keeps_letters(&mut self, failure: WhyUntold) -> Result<(), Error> {
-        on!(&mut self.db, c => sqlx::query("UPDATE outbox SET failure = $1 WHERE ended IS NULL AND failure IS NULL")
-            .bind(failure.name()).execute(c).await.map(drop))?;
+        on!(&mut self.db, c => sqlx::query(
+            "UPDATE outbox SET failure = $1 WHERE ended IS NULL AND (failure IS NULL OR failure = $2)"
+        ).bind(failure.name()).bind(WhyUntold::SwitchedOff.name()).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Notes of all that wait that nobody tries to send them any more, whatever kept them before.
+    pub async fn note_letters_switched_off(&mut self) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query(
+            "UPDATE outbox SET failure = $1 WHERE ended IS NULL AND (failure IS NULL OR failure <> $1)"
+        ).bind(WhyUntold::SwitchedOff.name()).execute(c).await.map(drop))?;
         Ok(())
     }
 

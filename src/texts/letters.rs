@@ -99,6 +99,7 @@ impl Texts {
         match (state.ended, why) {
             (Some((LetterEnd::Sent, _)), _) => self.letter_sent(time),
             (Some((LetterEnd::GivenUp, _)), why) => self.letter_given_up(why.unwrap_or_default()),
+            (None, Some(why)) if state.failure == Some(WhyUntold::SwitchedOff) => self.letter_given_up(why),
             (None, Some(why)) => self.letter_waits_since(why),
             (None, None) => self.letter_waits().to_owned(),
         }

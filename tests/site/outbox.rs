@@ -277,3 +277,5 @@ async fn an_address_that_the_server_cant_write_to_is_said_to_be_one() {
         &["The owner was not notified by email: the mail server can’t send to an address with such letters"],
     );
 }
+    let page = eva.visits(&format!("/accounts/{ANNA}")).await;
+    page.must_say(200, &["not told: messages to mailboxes were switched off. Tell the owner yourself."]);

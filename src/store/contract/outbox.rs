@@ -83,10 +83,14 @@ async fn what_fails_waits_and_is_given_up_in_the_end() {
         let failure = |letter: Option<LetterState>| letter.unwrap().failure;
         assert_eq!(failure(letter(place, &id).await), Some(WhyUntold::WrongLogin), "its own reason stays");
         assert_eq!(failure(letter(place, &other).await), Some(WhyUntold::Away));
-        assert!(commit!(place.store, tx => tx.end_overdue_letters(WhyUntold::SwitchedOff, at(3))).is_empty());
+        commit!(place.store, tx => tx.note_letters_switched_off());
+        assert_eq!(failure(letter(place, &id).await), Some(WhyUntold::SwitchedOff), "whatever it was before");
+        commit!(place.store, tx => tx.note_what_keeps_letters(WhyUntold::NoTls));
+        assert_eq!(failure(letter(place, &other).await), Some(WhyUntold::NoTls), "somebody tries again");
+        assert!(commit!(place.store, tx => tx.end_overdue_letters(WhyUntold::Away, at(3))).is_empty());
         place.execute("UPDATE outbox SET over_elapsed = -1, failure = NULL").await.unwrap();
-        assert_eq!(commit!(place.store, tx => tx.end_overdue_letters(WhyUntold::SwitchedOff, at(3))).len(), 2);
-        let state = LetterState { failure: Some(WhyUntold::SwitchedOff), ended: Some((LetterEnd::GivenUp, at(3))) };
+        assert_eq!(commit!(place.store, tx => tx.end_overdue_letters(WhyUntold::Away, at(3))).len(), 2);
+        let state = LetterState { failure: Some(WhyUntold::Away), ended: Some((LetterEnd::GivenUp, at(3))) };
         assert_eq!(letter(place, &id).await, Some(state));
     })
     .await;
