@@ -28,9 +28,7 @@ struct Place {
 pub(super) fn read(r: &mut Environment, needs: Needs) -> Option<Box<Relay>> {
     let place = r.value(SMTP, None, |text| place(text).map(Some).ok_or(FORM));
     let (user, password) = (r.text(USER), r.secret(PASSWORD));
-    let from = r.value(FROM, None, |text| {
-        Address::proper(text).map(Some).map_err(|_| "must be an email address, such as it@example.se")
-    });
+    let from = r.value(FROM, None, |text| sender(text).map(Some));
     if !needs.everything() || !r.has_any_of(SMTP) {
         return None;
     }
@@ -62,6 +60,14 @@ pub(super) fn read(r: &mut Environment, needs: Needs) -> Option<Box<Relay>> {
     }
     let Place { host, port, protection, .. } = place;
     Some(Relay { host, port, protection, login, from: from? }.into())
+}
+
+/// Where messages come from. A letter such as å is good in a domain, but few mail servers take it before the `@`.
+fn sender(text: &str) -> Result<Address, &'static str> {
+    Address::proper(text).map_err(|_| match Address::parse(text) {
+        Ok(address) if !address.local().is_ascii() => "must have no letters such as å before the @",
+        _ => "must be an email address, such as it@example.se",
+    })
 }
 
 fn place(text: &str) -> Option<Place> {
@@ -146,5 +152,7 @@ mod tests {
             assert_eq!(read_of(&[(SMTP, text), usual[1]]).1, [SMTP], "{text}");
         }
         assert_eq!(read_of(&[usual[0], (FROM, "Helpdesk <it@example.se>")]).1, [FROM]);
+        assert!(sender("hjälp@example.se").unwrap_err().contains("å before the @"));
+        assert!(sender("it@räksmörgås.se").is_ok());
     }
 }
