@@ -25,6 +25,8 @@ pub enum Judged {
 pub struct Stating {
     pub callers: Callers,
     pub ticket: Ticket,
+    /// Whether the mailbox is told what was done to it.
+    pub tells_mailbox: bool,
 }
 
 /// What there is to choose from, if it is asked how somebody checked who asks.
@@ -59,7 +61,8 @@ impl Stating {
         let problem = rules.reasons.read(&stated.ticket).err().filter(|_| is_judged);
         let mut ticket = Ticket::new(say, &rules.reasons, &stated.ticket, problem);
         ticket.field.is_focused = ticket.field.is_focused && !callers.is_wrong();
-        Self { callers, ticket }
+        let ticket = if rules.tells_mailboxes { ticket.read_by_owners(say) } else { ticket };
+        Self { callers, ticket, tells_mailbox: rules.tells_mailboxes }
     }
 
     /// The same for what has its reason or ticket already.

@@ -38,4 +38,10 @@ impl Ticket {
             },
         }
     }
+
+    /// The same where a message to the mailbox holds it, too.
+    #[must_use]
+    pub fn read_by_owners(self, say: Texts) -> Self {
+        Self { hint: format!("{} {}", self.hint, say.ticket_read_by_owners()), ..self }
+    }
 }

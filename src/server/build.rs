@@ -125,8 +125,7 @@ pub fn oidc_provider(config: &Config, clock: Clock) -> Result<Option<Provider>, 
 
 /// The mail server that messages to mailboxes go through, if there is one. It is not asked yet.
 pub fn mailer(config: &Config) -> Result<Option<Mailer>, smtp::BuildError> {
-    let mailer = |relay: &Box<_>| Mailer::new(relay, &config.help_desk, TimeZone::system());
-    config.smtp.as_ref().map(mailer).transpose()
+    config.smtp.as_ref().map(|relay| Mailer::new(relay, &config.help_desk, TimeZone::system())).transpose()
 }
 
 fn outbox(config: &Config, store: &Store, clock: &Clock) -> Result<Arc<Outbox>, smtp::BuildError> {
@@ -327,6 +326,7 @@ fn rules(config: &Config) -> Rules {
         hand_over: config.hand_over.clone(),
         second_person: config.second_person.clone(),
         fresh: FreshProof::for_resets(config.fresh_sign_in),
+        tells_mailboxes: config.smtp.is_some(),
     }
 }
 

@@ -60,7 +60,8 @@ impl Letterhead {
 
     fn part(&self, say: Texts, letter: &Letter) -> Vec<String> {
         let mut said = vec![say.letter_news(letter.news, &letter.to.readable(), &self.when(say, &letter.at))];
-        said.extend(letter.ticket.as_deref().map(|ticket| say.letter_ticket(&in_line(ticket))));
+        let ticket = letter.ticket.as_deref().map(in_line).filter(|ticket| !holds_link(ticket));
+        said.extend(ticket.map(|ticket| say.letter_ticket(&ticket)));
         said.push(match self.help_desk.line.as_deref() {
             Some(line) => say.letter_not_asked_call(&in_line(line)),
             None => say.letter_not_asked().to_owned(),
@@ -80,6 +81,12 @@ impl Letterhead {
 /// The address as the library takes it, if it can be sent to at all.
 fn address(address: &model::Address) -> Option<Address> {
     Address::new(address.local(), address.domain().as_str()).ok()
+}
+
+/// Whether mail programs make a link of anything in a text. The message says that it holds none, so that no other is trusted.
+fn holds_link(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.contains("://") || text.contains("www.")
 }
 
 /// A text that stays in its line.
@@ -147,6 +154,14 @@ mod tests {
         let text = letterhead(typed, typed).text(&hostile);
         assert!(!text.contains('\r') && !text.lines().any(|line| line.starts_with("Bcc:") || line == "."), "{text}");
         assert_eq!(written.envelope.to().len(), 1);
+    }
+
+    #[test]
+    fn a_reason_with_a_link_in_it_is_left_out() {
+        for reason in ["see https://tickets.example.com/812", "HTTPS://X", "WWW.example.com"] {
+            let text = letterhead("Exempel AB", "1").text(&Letter { ticket: Some(reason.to_owned()), ..letter() });
+            assert!(!text.contains(reason) && !text.contains("Reason or ticket"), "{text}");
+        }
     }
 
     #[test]

@@ -13,6 +13,8 @@ sentences! {
     fact_once:
         "You will see it once, on the next page. Have something to write it down with."
         / "Du ser det en gång, på nästa sida. Ha något att skriva med till hands.";
+    fact_told: "The mailbox is told of it by mail." / "Brevlådan får besked om det via e-post.";
+    facts_told: "Each mailbox is told of it by mail." / "Varje brevlåda får besked om det via e-post.";
     reset_before(ago: &str, name: &str):
         "Reset {ago} by {name}." / "Återställdes {ago} av {name}.";
     reset_before_hint:
@@ -25,6 +27,8 @@ sentences! {
     ticket: "Reason or ticket" / "Orsak eller ärende";
     optional: "(optional)" / "(valfritt)";
     ticket_hint: "Saved in the audit. Don’t write passwords here." / "Sparas i granskningsloggen. Skriv aldrig lösenord här.";
+    ticket_read_by_owners:
+        "Anyone who reads the mailbox gets to see it, too." / "Den som läser brevlådan får också se det.";
     ticket_missing: "Enter a reason or ticket number." / "Ange orsak eller ärendenummer.";
     ticket_required: "Required." / "Obligatoriskt.";
     ticket_form(form: &str): "Write it in this form: {form}." / "Skriv på den här formen: {form}.";

@@ -107,6 +107,26 @@ async fn lock_outs_are_told_of_one_by_one_and_several_at_once_but_not_what_chang
 }
 
 #[tokio::test]
+async fn whoever_types_a_reason_is_told_first_that_the_mailbox_gets_it() {
+    let told = ["The mailbox is told of it by mail.", "Each mailbox is told of it by mail."];
+    let read = "Anyone who reads the mailbox gets to see it, too.";
+    let (panel, _server, eva) = at_work().await;
+    let chosen = [("action", "lock_out"), ("account", "bo"), ("account", "anna")];
+    let several = eva.posts("/domains/example.se/bulk", &chosen).await.header("location").to_owned();
+    for (page, several) in
+        [(format!("/accounts/{ANNA}/reset"), false), (format!("/accounts/{ANNA}/lock-out"), false), (several, true)]
+    {
+        eva.visits(&page).await.must_say(200, &[read, told[usize::from(several)]]);
+    }
+    let silent = Box::pin(panel.replica_that(|panel| panel.config.smtp = None)).await;
+    let lisa = silent.operator("lisa").await;
+    for page in ["reset", "lock-out"] {
+        let page = lisa.visits(&format!("/accounts/{ANNA}/{page}")).await;
+        assert!(!page.says(read) && !page.says(told[0]), "nobody is told");
+    }
+}
+
+#[tokio::test]
 async fn what_the_server_took_without_a_word_is_sent_again_as_the_same_message() {
     let (panel, server, eva) = at_work().await;
     eva.resets(ANNA).await;
@@ -255,6 +275,8 @@ async fn without_a_mail_server_nobody_is_told_and_what_waited_ends() {
     let off = Box::pin(panel.replica_that(|panel| panel.config.smtp = None)).await;
     off.delivers().await;
     assert_eq!(panel.database.texts(WAITING).await.len(), 1, "another replica may have one");
+    let page = eva.visits(&format!("/accounts/{ANNA}")).await;
+    page.must_say(200, &["not told: messages to mailboxes were switched off. Tell the owner yourself."]);
     panel.clock.turn(73 * 3600);
     off.delivers().await;
     assert_eq!(panel.one(AuditKind::MailboxNotTold).await.outcome.as_deref(), Some("switched_off"));
@@ -277,5 +299,3 @@ async fn an_address_that_the_server_cant_write_to_is_said_to_be_one() {
         &["The owner was not notified by email: the mail server can’t send to an address with such letters"],
     );
 }
-    let page = eva.visits(&format!("/accounts/{ANNA}")).await;
-    page.must_say(200, &["not told: messages to mailboxes were switched off. Tell the owner yourself."]);

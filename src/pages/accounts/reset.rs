@@ -59,7 +59,8 @@ impl ResetPage {
     fn facts(&self) -> Vec<(&'static str, &'static str)> {
         let say = self.layout.say;
         let reset = [("devices", say.fact_stops()), ("key", say.fact_made())];
-        match self.ways[..] {
+        let told = self.stating.tells_mailbox.then(|| ("to", say.fact_told()));
+        let facts = match self.ways[..] {
             [HandOver::Shown] => reset.into_iter().chain([("show", say.fact_once())]).collect(),
             [HandOver::Link] => reset.into_iter().chain([("hide", say.fact_link())]).collect(),
             [HandOver::Nobody] => vec![
@@ -69,7 +70,8 @@ impl ResetPage {
                 ("clock", say.lock_out_open()),
             ],
             _ => reset.to_vec(),
-        }
+        };
+        facts.into_iter().chain(told).collect()
     }
 
     fn done_before(&self, last: &Operation) -> String {

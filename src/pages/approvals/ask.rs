@@ -11,7 +11,7 @@ use axum::routing::get;
 use super::said;
 use crate::access::{CanSome, ViewMail};
 use crate::model::reason::ReasonProblem;
-use crate::model::{Address, BatchId, HandOver, Joint, OperationKind};
+use crate::model::{Address, BatchId, HandOver, Joint, Letter, OperationKind};
 use crate::pages::drafts::{keep, left};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Guard;
@@ -86,10 +86,13 @@ async fn page(
         return Ok(Redirect::to(&app.links.approval(&open.id)).into_response());
     }
     let layout = guard.layout;
+    let ticket = Ticket::new(layout.say, &app.approvals.reasons(), field(typed, "ticket"), problem);
+    let is_read = app.approvals.rules.tells_mailboxes && Letter::is_due_of(joint.kind());
+    let ticket = if is_read { ticket.read_by_owners(layout.say) } else { ticket };
     let way = joint.way().filter(|way| ways.contains(way)).or_else(|| ways.first().copied());
     let page = AskPage {
         what: said(&layout, &joint),
-        ticket: Ticket::new(layout.say, &app.approvals.reasons(), field(typed, "ticket"), problem),
+        ticket,
         way: way.unwrap_or(HandOver::Nobody),
         layout,
         joint,

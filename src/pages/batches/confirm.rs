@@ -157,7 +157,7 @@ impl ConfirmPage {
         let as_read = || ("info", say.lock_outs_as_read(self.view.items.len(), &self.read_at));
         let is_all = self.view.batch.action == BatchAction::LockOutAll;
         let stops = self.stops_at.map(|accounts| ("warn", say.lock_outs_stop_at(accounts)));
-        is_all.then(as_read).into_iter().chain(facts).chain([goes_on]).chain(stops).collect()
+        is_all.then(as_read).into_iter().chain(facts).chain(self.told()).chain([goes_on]).chain(stops).collect()
     }
 
     fn facts_of_links(&self, goes_on: (&'static str, String)) -> Vec<(&'static str, String)> {
@@ -172,7 +172,11 @@ impl ConfirmPage {
         ];
         let facts = facts.map(|(icon, fact)| (icon, fact.to_owned()));
         let stops = self.stops_at.map(|accounts| ("warn", say.resets_stop_at(accounts)));
-        facts.into_iter().chain([goes_on]).chain(stops).collect()
+        facts.into_iter().chain(self.told()).chain([goes_on]).chain(stops).collect()
+    }
+
+    fn told(&self) -> Option<(&'static str, String)> {
+        self.stating.tells_mailbox.then(|| ("to", self.layout.say.facts_told().to_owned()))
     }
 
     /// Whether nothing is wrong with what was typed, so that the person begins at the top.

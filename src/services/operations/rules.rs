@@ -97,6 +97,8 @@ pub struct Rules {
     pub hand_over: HandOverPolicy,
     pub second_person: SecondPerson,
     pub fresh: FreshProof,
+    /// Whether mailboxes are told of resets and lock-outs, with the reason or ticket.
+    pub tells_mailboxes: bool,
 }
 
 impl Rules {
