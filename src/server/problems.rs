@@ -30,8 +30,13 @@ pub async fn render(State(door): State<Door>, request: Request, next: Next) -> R
     log(&problem, &reference);
     let status = problem.status();
     // Where owners have a door, a link that leads to none of their pages will not do so another time.
-    let is_nowhere = is_for_owners && door.serves != Serves::Everything && matches!(problem, Problem::NotFound);
-    let page = if is_nowhere {
+    // Under a name that is not the door's none leads anywhere.
+    let is_nowhere = match problem {
+        Problem::NotFound => door.serves != Serves::Everything,
+        Problem::ForeignHost => true,
+        _ => false,
+    };
+    let page = if is_for_owners && is_nowhere {
         nowhere(app, language, &visit).render()
     } else if is_for_owners {
         astray(app, language, &visit).render()

@@ -96,7 +96,7 @@ async fn another_host_and_another_origin_are_refused_at_the_door_also_the_panels
     for host in ["evil.example", "127.0.0.1:8080", "owners.example.se:8081"] {
         let mut request = anna.navigation(&link, "none");
         request.headers_mut().insert(HOST, host.parse().unwrap());
-        anna.sends(request).await.must_say(421, &["Nothing was shown."]);
+        anna.sends(request).await.must_say(421, &["There is nothing at this address.", "Help desk: 08-123 45 67"]);
     }
     for origin in ["https://evil.example", "http://127.0.0.1:8080", "http://owners.example.se"] {
         let mut request = anna.posting(&link, &[("code", &passed.code)]);
