@@ -23,8 +23,9 @@ use super::{Admission, Directory, Failure, Ledger, Reveals};
 use crate::access::{Asker, CanIn, CanSome, ResetPasswords, RightName, ViewMail, holds};
 use crate::model::batch::MOST;
 use crate::model::{
-    Actor, Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, DomainName, Fact,
-    Facts, Grounds, HandOver, ItemState, Joint, Kept, Operation, Stated, Tick, WhyLeftOut, WhyStopped,
+    Account, Actor, Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock,
+    DomainName, Fact, Facts, Grounds, HandOver, ItemState, Joint, Kept, Operation, Stated, Tick, WhyLeftOut,
+    WhyStopped,
 };
 use crate::store::{self, NewBatch, Store, Writing};
 
@@ -143,6 +144,13 @@ impl Batches {
         }
         let view = self.directory.domain(see).await?;
         let own = self.store.read().await.map_err(Failure::from)?.staff_mailboxes().await.map_err(Failure::from)?;
+        let is_left = |account: &Account| {
+            !addresses.contains(&account.address) && self.rules.keep_from(can.asker(), &account.address, &own).is_none()
+        };
+        // However they were chosen, where the company wants two people for all of a domain.
+        let is_all =
+            action.locks_out() && self.rules.second_person.lock_out_of_domain && !view.accounts().iter().any(is_left);
+        let action = if is_all { BatchAction::LockOutAll } else { action };
         let mut items = Vec::with_capacity(addresses.len());
         for address in addresses {
             see.is_for(&address).map_err(Failure::from)?;

@@ -82,6 +82,19 @@ async fn an_approval_is_for_exactly_the_accounts_that_were_chosen() {
 }
 
 #[tokio::test]
+async fn all_accounts_of_a_domain_take_two_however_they_were_chosen() {
+    let panel = panel("lock-out-of-domain").await;
+    let eva = panel.operator("eva").await;
+    let fields = [("action", "lock_out"), ("account", "a0"), ("account", "a1"), ("account", "a2")];
+    let answer = eva.posts("/domains/example.se/bulk", &fields).await;
+    let page = eva.visits(answer.header("location")).await;
+    page.must_say(200, &["This takes two people", "Will be locked out 3"]);
+    let answer = eva.posts(&format!("{}/begin", page.at), &[("run", "0"), ("domain", "example.se")]).await;
+    answer.must_say(403, &["This takes two people"]);
+    assert_eq!(panel.resets(), (0, 0));
+}
+
+#[tokio::test]
 async fn only_a_whole_domain_takes_two_where_the_company_says_so() {
     let panel = panel("lock-out-of-domain").await;
     let (eva, olle) = (panel.operator("eva").await, panel.operator("olle").await);
