@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::reading::{Environment, without_mark};
 use crate::model::address_pattern::AddressPattern;
-use crate::model::{Address, CallerChecks, CallerRule, CallerWay, DomainName, Wording};
+use crate::model::{Address, CallerChecks, CallerRule, CallerWay, DomainName, Language, Wording, is_hidden};
 
 const FILE: &str = "NYCKEL_CALLER_CHECKS_FILE";
 
@@ -91,7 +91,8 @@ impl Reading<'_> {
             self.problem(&format!("names {patterns} domains and addresses; {MOST_PATTERNS} are the most"));
             return CallerChecks::default();
         }
-        let ways = way.into_iter().map(|(id, way)| self.way(id, way)).collect();
+        let ways: Vec<_> = way.into_iter().map(|(id, way)| self.way(id, way)).collect();
+        self.same_labels(&ways);
         let mut checks = CallerChecks { ways, rules: Vec::new() };
         for (place, rule) in rule.iter().enumerate() {
             let rule = self.rule(place + 1, rule, &checks.ways);
@@ -142,8 +143,10 @@ impl Reading<'_> {
                 self.problem(&format!("way.{id}: {key} is empty; write a text or leave it out"));
                 return Some(text);
             }
-            if text.chars().count() > longest || text.chars().any(char::is_control) {
-                self.problem(&format!("way.{id}: {key} must be a line of at most {longest} characters"));
+            if text.chars().count() > longest || text.chars().any(is_hidden) {
+                self.problem(&format!(
+                    "way.{id}: {key} must be a line of at most {longest} characters, without any that can't be seen"
+                ));
             }
             Some(text)
         });
@@ -151,6 +154,22 @@ impl Reading<'_> {
             self.problem(&format!("way.{id}: {swedish_key} is there without {key}, which everybody else reads"));
         }
         plain.map(|plain| Wording { plain, swedish })
+    }
+
+    /// Ways that nobody can tell apart, in either language.
+    fn same_labels(&mut self, ways: &[CallerWay]) {
+        for (place, way) in ways.iter().enumerate().filter(|(_, way)| !way.label.plain.is_empty()) {
+            let is_same = |other: &&CallerWay| {
+                let [own, its] = [way, *other].map(|way| {
+                    [Language::English, Language::Swedish].map(|of| way.label.in_language(of).to_lowercase())
+                });
+                own[0] == its[0] || own[1] == its[1]
+            };
+            if let Some(other) = ways[..place].iter().find(is_same) {
+                let sentence = format!("has the label of way.{}; staff must see which is which", other.id);
+                self.problem(&format!("way.{}: {sentence}", way.id));
+            }
+        }
     }
 
     fn rule(&mut self, number: usize, rule: &Rule, ways: &[CallerWay]) -> CallerRule {
@@ -253,7 +272,7 @@ mod tests {
     fn every_problem_is_reported_with_what_to_do() {
         let ways = "[way.Seen]\nlabel = \" \"\nasks_sv = \"Vem\"\n[way.call]\ninstruction = \"a\\nb\"\n";
         let rules = "[[rule]]\nfor = [\"a@b@c\", \"exa mple.se\"]\nways = [\"call\", \"call\", \"mail\"]\n[[rule]]\n";
-        let line = "must be a line of at most 300 characters";
+        let line = "must be a line of at most 300 characters, without any that can't be seen";
         let pattern = "write addresses such as vd@example.se; * stands for a whole side, as in *@board.example.se or admin@*; a \
                        domain such as example.se is all of it";
         let expected = [
@@ -275,6 +294,24 @@ mod tests {
         assert_eq!(warnings[0], "FILE: no rule names the way call-back, so nobody can choose it");
         let many = "[[rule]]\nfor = [\"example.se\"]\nways = [\"seen\"]\n".repeat(201);
         assert_eq!(read_text(&format!("{WAYS}{many}")).1, ["FILE: names 201 domains and addresses; 200 are the most"]);
+    }
+
+    #[test]
+    fn ways_that_look_the_same_or_hold_what_nobody_sees_are_refused() {
+        let rule = "[[rule]]\nfor = [\"example.se\"]\nways = [\"call-back\", \"seen\", \"other\"]\n";
+        let problems = |way: &str| read_text(&format!("{WAYS}[way.other]\n{way}\n{rule}")).1;
+        let same =
+            |way: &str| vec![format!("FILE: way.{way}: has the label of way.call-back; staff must see which is which")];
+        assert_eq!(problems("label = \"called back\""), same("other"));
+        assert_eq!(problems("label = \"Phoned\"\nlabel_sv = \"Ringde upp\""), same("other"));
+        assert!(problems("label = \"Phoned\"").is_empty());
+        for unseen in ["Pho\u{200b}ned", "\u{202e}Phoned", "\u{200b}"] {
+            let unseen = problems(&format!("label = \"{unseen}\""));
+            assert_eq!(
+                unseen,
+                ["FILE: way.other: label must be a line of at most 60 characters, without any that can't be seen"]
+            );
+        }
     }
 
     #[test]
