@@ -35,6 +35,8 @@ pub struct Callers {
     pub choices: Vec<Choice>,
     /// What is wrong with the choice; empty where nothing is.
     pub problem: String,
+    /// What was typed for ways that are not offered any more: the field's name, the text, and how that is said.
+    pub left: Vec<(String, String, String)>,
 }
 
 /// A way of checking.
@@ -90,7 +92,13 @@ impl Callers {
             Choice { part, is_chosen, is_focused, ..Choice::of(say, way, typed, problem.filter(|_| is_chosen)) }
         });
         let problem = problem.filter(|_| is_about_choice).map(|problem| say.caller_problem(problem));
-        Self { is_asked: offered.asked > 0, choices: choices.collect(), problem: problem.unwrap_or_default() }
+        let choices: Vec<_> = choices.collect();
+        let is_left = |(name, text): &&(String, String)| {
+            name.starts_with(CALLER_TEXT) && !text.is_empty() && !choices.iter().any(|choice| choice.text_name == *name)
+        };
+        let left = typed.iter().filter(is_left);
+        let left = left.map(|(name, text)| (name.clone(), text.clone(), say.caller_left(text))).collect();
+        Self { is_asked: offered.asked > 0, choices, problem: problem.unwrap_or_default(), left }
     }
 
     fn is_wrong(&self) -> bool {

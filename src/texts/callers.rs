@@ -10,6 +10,8 @@ sentences! {
     caller_not_enough:
         "What you chose isn’t enough here any longer. Choose one of these."
         / "Det du valde räcker inte längre här. Välj något av de här sätten.";
+    caller_left_of(text: &str):
+        "You typed {text}. Nothing asks for it any longer." / "Du skrev {text}. Inget frågar efter det längre.";
     caller_text_missing: "Required for this check." / "Obligatoriskt för den här kontrollen.";
     caller_part(enough_for: usize, of: usize):
         "Enough for {enough_for} of the {of} accounts that need a check. The others are left out."
@@ -30,6 +32,11 @@ impl Texts {
             CallerProblem::TextMissing => self.caller_text_missing().to_owned(),
             CallerProblem::TextTooLong => self.ticket_too_long(LONGEST_TEXT),
         }
+    }
+
+    /// What somebody typed for a way that is offered no more.
+    pub fn caller_left(self, text: &str) -> String {
+        self.caller_left_of(&self.typed(text))
     }
 
     /// How it was checked, in the middle of a line.

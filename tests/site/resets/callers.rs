@@ -161,7 +161,9 @@ async fn a_page_from_before_the_rules_were_changed_is_refused_with_what_is_enoug
     refused.must_say(422, &["Choose how you checked who is asking.", "Letter"]);
     assert_eq!((refused.attributes("#ticket", "value"), open.resets()), (vec!["812".to_owned()], (0, 0)));
     let refused = confirms(&at_now, &page, &[("caller", "call-back"), ("caller-call-back", "08-1")]).await;
-    refused.must_say(422, &["What you chose isn’t enough here any longer.", "Letter"]);
+    refused.must_say(422, &["What you chose isn’t enough here any longer.", "Letter", "You typed “08-1”."]);
+    let again = confirms(&at_now, &refused, &[("ticket", "812")]).await;
+    again.must_say(422, &["Choose how you checked who is asking.", "You typed “08-1”."]);
     assert!(confirms(&at_now, &refused, &[("caller", "letter")]).await.password().is_some());
 }
 
