@@ -112,8 +112,14 @@ async fn glesys(config: &Config) -> Vec<(String, anyhow::Result<&'static str>)> 
         (what, answer.map(|()| GOOD).map_err(|error| anyhow!("{} ({error})", say(&error))))
     });
     let mut found: Vec<_> = answers.collect();
-    let contested = reader.contested().await;
-    found.extend(contested.iter().map(|domain| ("GleSYS".to_owned(), Err(anyhow!(claimed_twice(domain))))));
+    let Ok(overview) = reader.overview().await else { return found };
+    // One that did not answer may have any domain.
+    if overview.projects.iter().all(|project| project.counts.is_some()) {
+        for sentence in config.domains_of_nobody(&overview) {
+            say(&format!("warning: {sentence}"));
+        }
+    }
+    found.extend(overview.contested.iter().map(|domain| ("GleSYS".to_owned(), Err(anyhow!(claimed_twice(domain))))));
     found
 }
 

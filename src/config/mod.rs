@@ -5,6 +5,7 @@ mod hand_over;
 mod help_desk;
 mod limits;
 mod mail;
+mod named_domains;
 mod networks;
 mod owners;
 mod postgres;

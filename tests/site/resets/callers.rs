@@ -2,6 +2,7 @@
 
 use nyckel::model::address_pattern::AddressPattern;
 use nyckel::model::{AuditKind, CallerRule, CallerWay, Fact, Wording};
+use nyckel::simulator::{Fault, Times};
 
 use crate::stage::{PASSWORD, Page, Panel, Person, Stage, panel};
 
@@ -190,4 +191,28 @@ async fn check_says_what_is_wrong_with_the_file() {
     let (code, said) = panel.runs("check").await;
     assert!(said.contains("rule 2: the way call is not known; there are: call-back, seen"), "{said}");
     assert_ne!(code, Some(0));
+}
+
+#[tokio::test]
+async fn check_names_the_domains_of_settings_that_no_project_has() {
+    let stage = Stage::usual().with_file(FILE, &CHECKS.replace("bo@*", "bo@exampel.se"));
+    let stage = stage.with("NYCKEL_SECOND_PERSON", "vd@example.com,vd@exampel.com");
+    let stage =
+        stage.with("NYCKEL_PROTECTED_ACCOUNTS", "*@board.example.se,vd@*").with("NYCKEL_NEVER_SHOWN", "*@exampel.nu");
+    let panel = stage.opens().await;
+    let (_, said) = panel.runs("check").await;
+    let warnings: Vec<_> = said.lines().filter(|line| line.contains("no project has")).collect();
+    let expected = [
+        (FILE, "exampel.se"),
+        ("NYCKEL_SECOND_PERSON", "exampel.com"),
+        ("NYCKEL_PROTECTED_ACCOUNTS", "board.example.se"),
+        ("NYCKEL_NEVER_SHOWN", "exampel.nu"),
+    ];
+    let expected = expected.map(|(setting, domain)| {
+        format!("warning: {setting} names {domain}, which no project has at GleSYS; is it written right?")
+    });
+    assert_eq!(warnings, expected, "{said}");
+    panel.glesys.fault("email/overview", Fault::CloseBefore, Times::Always);
+    let (_, said) = panel.runs("check").await;
+    assert!(!said.contains("no project has"), "{said}");
 }
