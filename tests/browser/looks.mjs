@@ -14,8 +14,11 @@ const NARROW = { width: 320, height: 640 };
 
 const html = new HtmlValidate({
   extends: ["html-validate:recommended"],
-  // Boxes of one name are one choice of several.
-  rules: { "form-dup-name": ["error", { shared: ["radio", "button", "reset", "submit", "checkbox"] }] },
+  rules: {
+    // Boxes of one name are one choice of several.
+    "form-dup-name": ["error", { shared: ["radio", "button", "reset", "submit", "checkbox"] }],
+    "tel-non-breaking": ["error", { ignoreClasses: ["number-to-call"] }],
+  },
 });
 
 export async function isValid(page) {
