@@ -133,19 +133,6 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         Ok(self.keys.mac(&items.iter().fold(all, with)))
     }
 
-    /// Whether somebody has let another in since, by an invitation, a role, a password or by taking their second factor away.
-    pub async fn has_let_in(&mut self, one: &StaffId, other: &StaffId, since: Timestamp) -> Result<bool, Error> {
-        let name: Option<String> = on!(self, c => sqlx::query_scalar("SELECT name FROM staff WHERE id = $1")
-            .bind(&other.0).fetch_optional(c).await)?;
-        let told: Vec<Option<String>> = on!(self, c => sqlx::query_scalar(
-            "SELECT facts FROM audit WHERE staff_id = $1 AND at >= $2 AND kind IN ('staff.added', 'staff.invited', \
-             'staff.grants_changed', 'staff.renamed', 'staff.enabled', 'staff.password_set', 'staff.sign_in_link_made', \
-             'staff.second_factor_removed')"
-        ).bind(&one.0).bind(since.as_millisecond()).fetch_all(c).await)?;
-        let is_about = |facts: &String| Facts::read(facts).text(Fact::Person) == name.as_deref();
-        Ok(name.is_some() && told.iter().flatten().any(is_about))
-    }
-
     /// Whether the audit tells that an approval has ended, or was used for what may have reached GleSYS. Anyone who writes an
     /// older row back can't take rows out of the audit unnoticed.
     async fn is_told_otherwise(&mut self, approval: &Approval) -> Result<bool, Error> {

@@ -54,8 +54,8 @@ sentences! {
         "If you approve, {name} can do it once within 30 minutes. Both names are recorded in the audit."
         / "Om du godkänner kan {name} göra det en gång inom 30 minuter. Bådas namn sparas i granskningsloggen.";
     approval_not_for_you:
-        "You can’t answer this. It takes a colleague who may do the same; neither may have let the other in within seven days."
-        / "Du kan inte svara på det här. Det krävs en kollega som får göra samma sak; ingen av dem får ha släppt in den andra de senaste sju dagarna.";
+        "You can’t answer this. It takes a colleague who may do the same; neither may have let the other in within seven days, themselves or through others."
+        / "Du kan inte svara på det här. Det krävs en kollega som får göra samma sak; ingen av dem får ha släppt in den andra de senaste sju dagarna, själv eller genom andra.";
     approval: "Approval" / "Godkännande";
     approve: "Approve" / "Godkänn";
     refuse: "Refuse" / "Neka";

@@ -129,8 +129,8 @@ problems! {
         "Not approved: it is over", "Somebody answered already, it was withdrawn, or its time is over. You changed nothing.", "Look at it again." /
         "Inte godkänt: det är för sent", "Någon har redan svarat, det togs tillbaka, eller så är tiden ute. Du ändrade inget.", "Titta på det igen.";
     p_own_approval():
-        "Not approved: it is your own", "Nobody approves what they asked for themselves, nor for a colleague whom they let in lately, or who let them in. Nothing was changed.", "Another colleague has to." /
-        "Inte godkänt: det är ditt eget", "Ingen godkänner det de själva har begärt, eller åt en kollega som de nyligen har släppt in eller som har släppt in dem. Inget ändrades.", "En annan kollega måste göra det.";
+        "Not approved: it is your own", "Nobody approves what they asked for themselves, nor for a colleague whom they let in lately, or who let them in, themselves or through others. Nothing was changed.", "Another colleague has to." /
+        "Inte godkänt: det är ditt eget", "Ingen godkänner det de själva har begärt, eller åt en kollega som de nyligen har släppt in eller som har släppt in dem, själva eller genom andra. Inget ändrades.", "En annan kollega måste göra det.";
     p_confirmation_invalid():
         "Not reset: the confirmation is not valid", "It was not made for you, for this session and for this address. Nothing was changed.", "Open the confirmation page again and confirm there." /
         "Inte återställt: bekräftelsen gäller inte", "Den gjordes inte för dig, den här sessionen och den här adressen. Inget ändrades.", "Öppna bekräftelsesidan igen och bekräfta där.";

@@ -3,6 +3,7 @@
 use super::{Approvals, record, tell};
 use crate::access::{CanSome, ViewMail};
 use crate::model::approval::MOST_OPEN;
+use crate::model::let_in::NOTICED_AFTER;
 use crate::model::reason::{Asked, ReasonPolicy, ReasonProblem};
 use crate::model::{Address, Approval, ApprovalId, BatchId, BatchState, HandOver, Joint, OperationKind};
 use crate::services::Failure;
@@ -76,9 +77,10 @@ impl Approvals {
             _ => Vec::new(),
         };
         let open = self.open_of(&mut db, can, &joint).await?.0;
-        let mut somebody_can = false;
+        let (mut somebody_can, let_in) = (false, db.let_in(self.now() - NOTICED_AFTER).await?);
         for other in db.all_staff().await? {
             let is_other = other.staff.id != staff.id && other.staff.disabled_at.is_none();
+            let is_other = is_other && !let_in.are_one(&other.staff.id, &staff.id);
             somebody_can |= is_other && self.rules.allow_joint(&mut db, &joint, &other.staff).await.is_ok();
         }
         Ok(ToAsk { joint, ways, open, somebody_can })

@@ -1,18 +1,16 @@
 //! The rule of two people: what takes one who does it and another who has approved it, and whether an approval counts. That is
 //! asked anew whenever somebody relies on it: whoever gave it must still be one who may.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::petition::{Petition, Source};
 use super::rules::Rules;
 use crate::access::{Denied, holds};
+use crate::model::let_in::NOTICED_AFTER;
 use crate::model::{Approval, ApprovalState, Elapsed, Fact, Facts, Joint, OperationState, Staff, StaffId};
 use crate::services::Failure;
 use crate::services::batches::right_to;
 use crate::store::{self, ApprovalStep, Transactions, Writing};
-
-/// For how long two people don't count as two after one of them has let the other in: long enough for somebody to notice.
-pub const LET_IN_LATELY: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// An approval that counts.
 #[derive(Debug)]
@@ -63,8 +61,8 @@ impl Rules {
         }
     }
 
-    /// Whether somebody can approve this for who asks: another person, who may do it themselves and is not the asker's own
-    /// making.
+    /// Whether somebody can approve this for who asks: another person, who may do it themselves and has not come in lately
+    /// through the asker, nor the asker through them, nor both through somebody else.
     pub async fn can_approve(
         &self,
         db: &mut Transactions,
@@ -80,9 +78,7 @@ impl Rules {
             Err(_) => return Ok(false),
             Ok(()) => {}
         }
-        let lately = at.now - LET_IN_LATELY;
-        let (one, other) = (&by.id, &approval.asked_by);
-        Ok(!db.has_let_in(one, other, lately).await? && !db.has_let_in(other, one, lately).await?)
+        Ok(!db.let_in(at.now - NOTICED_AFTER).await?.are_one(&by.id, &approval.asked_by))
     }
 
     /// The approval with which somebody may do this now, if there is one that counts. Where the way of hand-over is not

@@ -3,7 +3,7 @@
 use nyckel::model::{Act, AuditKind, Fact, Role};
 
 use super::{asks, gives, panel, two};
-use crate::stage::{PASSWORD, Person};
+use crate::stage::{PASSWORD, Panel, Person};
 
 const NOTHING: [(&str, &str); 0] = [];
 
@@ -89,11 +89,7 @@ async fn a_colleague_refuses_with_a_word_or_takes_back_what_they_gave() {
 async fn whoever_lets_a_colleague_in_has_no_second_person_in_them() {
     let panel = panel().await;
     let (ada, olle) = two(&panel).await;
-    let id = panel.database.texts("SELECT id FROM staff WHERE name = 'olle'").await.remove(0);
-    ada.has_proved(Act::ChangeStaff).await;
-    let page = ada.posts(&format!("/staff/{id}/invite"), &NOTHING).await;
-    assert_eq!(page.status, 201, "{page:#?}");
-    olle.signs_in().await;
+    lets_in(&panel, &ada, &olle).await;
     let asked = asks(&ada, "shown").await;
     olle.has_proved(Act::Approve).await;
     assert!(!olle.visits("/").await.has("#for-you"));
@@ -104,5 +100,39 @@ async fn whoever_lets_a_colleague_in_has_no_second_person_in_them() {
     ada.has_proved(Act::Approve).await;
     assert_eq!(ada.posts(&format!("{}/give", other.at), &NOTHING).await.status, 403);
     let berit = panel.signed_in(Role::Admin, "berit").await;
+    gives(&berit, &asked).await.must_say(200, &["berit approved it on"]);
+}
+
+/// One lets another in anew, who signs in with it.
+async fn lets_in(panel: &Panel, by: &Person, whom: &Person) {
+    let id = panel.database.texts(&format!("SELECT id FROM staff WHERE name = '{}'", whom.name)).await.remove(0);
+    by.has_proved(Act::ChangeStaff).await;
+    let page = by.posts(&format!("/staff/{id}/invite"), &NOTHING).await;
+    assert_eq!(page.status, 201, "{page:#?}");
+    whom.signs_in().await;
+}
+
+#[tokio::test]
+async fn nor_in_anyone_who_came_in_through_that_colleague() {
+    let panel = panel().await;
+    let (ada, olle) = two(&panel).await;
+    let (berit, cia) = (panel.signed_in(Role::Admin, "berit").await, panel.signed_in(Role::Admin, "cia").await);
+    lets_in(&panel, &ada, &olle).await;
+    lets_in(&panel, &olle, &berit).await;
+    let asked = asks(&ada, "shown").await;
+    assert!(!berit.visits("/").await.has("#for-you"));
+    berit.has_proved(Act::Approve).await;
+    let answer = berit.posts(&format!("{}/give", asked.at), &NOTHING).await;
+    answer.must_say(403, &["Not approved: it is your own", "themselves or through others"]);
+    gives(&cia, &asked).await.must_say(200, &["cia approved it on"]);
+    // What counts is how it is when it is used.
+    lets_in(&panel, &berit, &cia).await;
+    ada.visits("/accounts/anna@example.se/reset").await.must_say(403, &["This takes two people"]);
+    // It is over once there was time to notice.
+    panel.clock.turn(7 * 24 * 3600 + 1);
+    for person in [&ada, &berit] {
+        person.signs_in().await;
+    }
+    let asked = asks(&ada, "shown").await;
     gives(&berit, &asked).await.must_say(200, &["berit approved it on"]);
 }
