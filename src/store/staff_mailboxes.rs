@@ -1,18 +1,27 @@
-//! Which addresses are staff members' own: those that somebody signs in with.
+//! Which addresses are staff members' own: those that somebody signs in with, or did lately.
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use sqlx::{PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, on};
-use crate::model::Address;
+use crate::model::let_in::NOTICED_AFTER;
+use crate::model::{Address, Fact, Facts};
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
-    /// The sign-in names that are addresses, but for those of people who are disabled.
-    pub async fn staff_mailboxes(&mut self) -> Result<BTreeSet<Address>, Error> {
-        let names: Vec<String> = on!(self, c => sqlx::query_scalar(
-            "SELECT name FROM staff WHERE disabled_at IS NULL AND name LIKE '%@%'"
-        ).fetch_all(c).await)?;
+    /// The sign-in names that are addresses. Anyone who disables or renames somebody has not opened their mailbox by that: it stays
+    /// theirs until there was time to notice.
+    pub async fn staff_mailboxes(&mut self, now: Timestamp) -> Result<BTreeSet<Address>, Error> {
+        let since = (now - NOTICED_AFTER).as_millisecond();
+        let mut names: Vec<String> = on!(self, c => sqlx::query_scalar(
+            "SELECT name FROM staff WHERE (disabled_at IS NULL OR disabled_at >= $1) AND name LIKE '%@%'"
+        ).bind(since).fetch_all(c).await)?;
+        let renamed: Vec<String> = on!(self, c => sqlx::query_scalar(
+            "SELECT facts FROM audit WHERE kind = 'staff.renamed' AND at >= $1 AND facts IS NOT NULL"
+        ).bind(since).fetch_all(c).await)?;
+        let before = renamed.iter().filter_map(|facts| Facts::read(facts).text(Fact::PersonBefore).map(str::to_owned));
+        names.extend(before);
         Ok(names.iter().filter_map(|name| Address::parse(name).ok()).collect())
     }
 }

@@ -106,7 +106,8 @@ sentences! {
         "Your role in this domain does not allow it. It takes an operator."
         / "Din roll i domänen tillåter det inte. Det krävs en operatör.";
     off_protected: "This account is protected. It takes an admin." / "Kontot är skyddat. Det krävs en administratör.";
-    off_of_staff: "This is a staff member’s own address. It takes an admin." / "Det här är en medarbetares egen adress. Det krävs en administratör.";
+    off_of_staff: "This is a staff member’s own address, or was in the last seven days. It takes an admin."
+        / "Det här är en medarbetares egen adress, eller var det under de senaste sju dagarna. Det krävs en administratör.";
     off_no_answer: "GleSYS does not answer." / "GleSYS svarar inte.";
     off_in_flight: "A reset is running." / "En återställning pågår.";
     off_change_in_flight: "A change is running." / "En ändring pågår.";

@@ -66,10 +66,10 @@ impl Approvals {
     /// [`NotAsked`]: there is nothing to ask.
     pub async fn to_ask(&self, can: &CanSome<ViewMail>, wanted: &Wanted) -> Result<ToAsk, NotAsked> {
         let mut db = self.store.snapshot().await?;
-        let staff = &can.asker().staff;
+        let (staff, now) = (&can.asker().staff, self.now());
         let (joint, _) = self.joint(&mut db, can, wanted).await?;
-        self.rules.allow_joint(&mut db, &joint, staff).await?;
-        if !self.rules.takes_second_person(&mut db, &joint).await? {
+        self.rules.allow_joint(&mut db, &joint, staff, now).await?;
+        if !self.rules.takes_second_person(&mut db, &joint, now).await? {
             return Err(NotAsked::NotNeeded(joint));
         }
         let ways = match &joint {
@@ -77,11 +77,11 @@ impl Approvals {
             _ => Vec::new(),
         };
         let open = self.open_of(&mut db, can, &joint).await?.0;
-        let (mut somebody_can, let_in) = (false, db.let_in(self.now() - NOTICED_AFTER).await?);
+        let (mut somebody_can, let_in) = (false, db.let_in(now - NOTICED_AFTER).await?);
         for other in db.all_staff().await? {
             let is_other = other.staff.id != staff.id && other.staff.disabled_at.is_none();
             let is_other = is_other && !let_in.are_one(&other.staff.id, &staff.id);
-            somebody_can |= is_other && self.rules.allow_joint(&mut db, &joint, &other.staff).await.is_ok();
+            somebody_can |= is_other && self.rules.allow_joint(&mut db, &joint, &other.staff, now).await.is_ok();
         }
         Ok(ToAsk { joint, ways, open, somebody_can })
     }
@@ -95,8 +95,8 @@ impl Approvals {
         let mut tx = self.store.write().await?;
         let standing = asker.standing(&mut tx).await.map_err(Failure::from)?;
         let (joint, selection) = self.joint(&mut tx, can, wanted).await?;
-        self.rules.allow_joint(&mut tx, &joint, &standing.staff).await?;
-        if !self.rules.takes_second_person(&mut tx, &joint).await? {
+        self.rules.allow_joint(&mut tx, &joint, &standing.staff, now).await?;
+        if !self.rules.takes_second_person(&mut tx, &joint, now).await? {
             return Err(NotAsked::NotNeeded(joint));
         }
         if let Joint::On { kind, address, way } = &joint

@@ -65,7 +65,7 @@ impl Approvals {
         if approval.asked_by == asker.staff.id {
             return Err(Failure::OwnApproval(id.clone()));
         }
-        self.rules.allow_joint(&mut tx, &approval.joint, &standing.staff).await?;
+        self.rules.allow_joint(&mut tx, &approval.joint, &standing.staff, self.now()).await?;
         if !self.rules.can_approve(&mut tx, &approval, &standing.staff, self.at()).await? {
             return Err(Failure::OwnApproval(id.clone()));
         }

@@ -131,7 +131,7 @@ impl Approvals {
         if took_part || audits() {
             return Ok(approval);
         }
-        match self.rules.allow_joint(db, &approval.joint, staff).await {
+        match self.rules.allow_joint(db, &approval.joint, staff, self.now()).await {
             Ok(()) => Ok(approval),
             Err(Failure::Store(error)) => Err(error.into()),
             Err(_) => Err(Failure::NoSuchApproval),
@@ -162,7 +162,7 @@ pub(super) async fn approved(
         return Ok(None);
     }
     let mut db = store.snapshot().await?;
-    if !rules.takes_second_person(&mut db, &joint).await? {
+    if !rules.takes_second_person(&mut db, &joint, now).await? {
         return Ok(None);
     }
     let at = At { now, elapsed: store.elapsed() };

@@ -121,7 +121,7 @@ impl Batches {
     pub async fn revoke(&self, can: &CanBatch, id: &BatchId) -> Result<(), Failure> {
         let (asker, now) = (can.asker(), self.clock.now());
         let (mut tx, _, standing) = self.to_act(can, id).await?;
-        let own = tx.staff_mailboxes().await?;
+        let own = tx.staff_mailboxes(now).await?;
         for operation in tx.operations_of_batch(id).await? {
             let may = self.rules.allow(OperationKind::ResetPassword, &standing.staff, &operation.address, &own);
             if may.is_ok() && tx.end_owner_link(&operation.id, LinkEnd::Revoked, now).await? {

@@ -143,7 +143,9 @@ impl Batches {
             return Err(NotProposed::TooMany { most: action.most() });
         }
         let view = self.directory.domain(see).await?;
-        let own = self.store.read().await.map_err(Failure::from)?.staff_mailboxes().await.map_err(Failure::from)?;
+        let mut reading = self.store.read().await.map_err(Failure::from)?;
+        let own = reading.staff_mailboxes(self.now()).await.map_err(Failure::from)?;
+        drop(reading);
         let is_left = |account: &Account| {
             !addresses.contains(&account.address) && self.rules.keep_from(can.asker(), &account.address, &own).is_none()
         };

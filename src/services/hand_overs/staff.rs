@@ -25,7 +25,7 @@ impl Resets {
         can.is_for(address)?;
         let mut tx = self.store.write().await?;
         let standing = can.asker().standing(&mut tx).await?;
-        self.rules.allow(OperationKind::ResetPassword, &standing.staff, address, &tx.staff_mailboxes().await?)?;
+        self.rules.allow(OperationKind::ResetPassword, &standing.staff, address, &tx.staff_mailboxes(now).await?)?;
         if tx.end_owner_link(&operation.id, LinkEnd::Revoked, now).await? {
             let event = can.asker().event(LinkEnd::Revoked.told(), now);
             let (address, operation) = (Some(address.clone()), Some(operation.id.clone()));

@@ -203,7 +203,7 @@ impl Admission {
         let (kind, address) = (petition.kind(), petition.address());
         let (gravity, way) = (Gravity::of(kind), petition.task().hand_over());
         let standing = petition.asker().standing(tx).await?;
-        self.rules.allow(kind, &standing.staff, address, &tx.staff_mailboxes().await?)?;
+        self.rules.allow(kind, &standing.staff, address, &tx.staff_mailboxes(self.clock.now()).await?)?;
         if way.is_some_and(|way| !self.rules.hand_over.allows(kind, way, address)) {
             return Err(Failure::WayNotOffered(kind, address.clone()));
         }

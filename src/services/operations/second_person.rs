@@ -37,23 +37,36 @@ pub struct At {
 
 impl Rules {
     /// Whether this takes a second person.
-    pub async fn takes_second_person(&self, db: &mut Transactions, joint: &Joint) -> Result<bool, store::Error> {
+    pub async fn takes_second_person(
+        &self,
+        db: &mut Transactions,
+        joint: &Joint,
+        now: Timestamp,
+    ) -> Result<bool, store::Error> {
         if self.second_person.is_nothing() {
             return Ok(false);
         }
         Ok(match joint {
             Joint::Batch { action, .. } => self.second_person.is_for_batch(*action),
             Joint::On { kind, address, .. } => {
-                let is_protected = self.protects(address, &db.staff_mailboxes().await?).is_some();
+                let is_protected = self.protects(address, &db.staff_mailboxes(now).await?).is_some();
                 self.second_person.is_for(*kind, address, is_protected)
             }
         })
     }
 
     /// Whether somebody's grants, as they stand, allow to do this, and so to approve that another does.
-    pub async fn allow_joint(&self, db: &mut Transactions, joint: &Joint, staff: &Staff) -> Result<(), Failure> {
+    pub async fn allow_joint(
+        &self,
+        db: &mut Transactions,
+        joint: &Joint,
+        staff: &Staff,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
         match joint {
-            Joint::On { kind, address, .. } => Ok(self.allow(*kind, staff, address, &db.staff_mailboxes().await?)?),
+            Joint::On { kind, address, .. } => {
+                Ok(self.allow(*kind, staff, address, &db.staff_mailboxes(now).await?)?)
+            }
             Joint::Batch { action, domain, .. } if holds(staff, right_to(*action), domain) => Ok(()),
             Joint::Batch { action, domain, .. } => {
                 Err(Denied { right: right_to(*action), domain: Some(domain.clone()) }.into())
@@ -73,7 +86,7 @@ impl Rules {
         if by.id == approval.asked_by || by.disabled_at.is_some() {
             return Ok(false);
         }
-        match self.allow_joint(db, &approval.joint, by).await {
+        match self.allow_joint(db, &approval.joint, by, at.now).await {
             Err(Failure::Store(error)) => return Err(error),
             Err(_) => return Ok(false),
             Ok(()) => {}
@@ -130,7 +143,7 @@ impl Rules {
         joint: Joint,
         (nonce, now): (&str, Timestamp),
     ) -> Result<Option<Approved>, Failure> {
-        if !self.takes_second_person(tx, &joint).await? {
+        if !self.takes_second_person(tx, &joint, now).await? {
             return Ok(None);
         }
         let at = At { now, elapsed: tx.elapsed().await? };

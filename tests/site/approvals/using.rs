@@ -1,7 +1,7 @@
 //! An approval in use: for what was approved, once, and only while whoever gave it still may.
 
 use nyckel::model::address_pattern::AddressPattern;
-use nyckel::model::{AuditKind, Fact, HandOver, OperationState, Role};
+use nyckel::model::{Act, AuditKind, Fact, HandOver, OperationState, Role};
 
 use super::{ANNA, ASK, approved, asks, gives, panel, stage, two};
 use crate::stage::{PASSWORD, Person, Stage};
@@ -211,4 +211,25 @@ async fn what_takes_two_people_and_a_check_of_who_asks_takes_both() {
     assert_eq!(facts, [Some("olle"), Some("seen")]);
     // An account that takes no second person takes the check all the same.
     ada.presses(&unasked, "Reset password").await.must_say(422, &["Choose how you checked who is asking."]);
+}
+
+#[tokio::test]
+async fn a_colleagues_mailbox_takes_two_people_also_once_one_has_disabled_or_renamed_them() {
+    let panel = panel().await;
+    let (ada, bo) = (panel.admin("ada").await, panel.signed_in(Role::Admin, "bo@example.se").await);
+    let reset = "/accounts/bo@example.se/reset";
+    let id = panel.database.texts("SELECT id FROM staff WHERE name = 'bo@example.se'").await.remove(0);
+    for (path, fields) in [("names", &[("name", "bo"), ("display_name", "")][..]), ("disable", &[])] {
+        ada.visits(reset).await.must_say(403, &["This takes two people"]);
+        ada.has_proved(Act::ChangeStaff).await;
+        let answer = ada.posts(&format!("/staff/{id}/{path}"), fields).await;
+        assert_eq!(answer.status, 303, "{answer:#?}");
+    }
+    ada.visits(reset).await.must_say(403, &["This takes two people"]);
+    assert_eq!(bo.visits("/").await.text("h1"), "Sign in");
+    let eva = panel.operator("eva").await;
+    eva.visits(reset).await.must_say(403, &["This account is protected"]);
+    panel.clock.turn(7 * 24 * 3600 + 1);
+    eva.signs_in().await;
+    assert!(eva.resets("bo@example.se").await.password().is_some(), "there was time to notice");
 }
