@@ -133,24 +133,34 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         Ok(self.keys.mac(&items.iter().fold(all, with)))
     }
 
+    /// Whether the audit tells that what a nonce names was never sent. What the operation's own row says, anybody can write who
+    /// can write into the database.
+    pub async fn is_told_unsent(&mut self, nonce: &str) -> Result<bool, Error> {
+        let told: Vec<Option<String>> = on!(self, c => sqlx::query_scalar(
+            "SELECT a.outcome FROM operation o JOIN audit a ON a.operation_id = o.id \
+             AND a.kind IN ('reset.outcome', 'account.delete_outcome') WHERE o.nonce = $1"
+        ).bind(nonce).fetch_all(c).await)?;
+        Ok(!told.is_empty() && told.iter().all(|outcome| outcome.as_deref().is_some_and(is_unsent)))
+    }
+
     /// Whether the audit tells that an approval has ended, or was used for what may have reached GleSYS. Anyone who writes an
     /// older row back can't take rows out of the audit unnoticed.
     async fn is_told_otherwise(&mut self, approval: &Approval) -> Result<bool, Error> {
         let told: Vec<(Option<String>, Option<String>)> = match &approval.joint {
             Joint::On { address, .. } => on!(self, c => sqlx::query_as(
-                "SELECT a.facts, o.state FROM audit a LEFT JOIN operation o ON o.id = a.operation_id WHERE a.address = $1 \
-                 AND a.kind IN ('reset.intent', 'account.delete_intent', 'approval.refused', 'approval.withdrawn', \
+                "SELECT a.facts, o.outcome FROM audit a LEFT JOIN audit o ON o.operation_id = a.operation_id \
+                 AND o.kind IN ('reset.outcome', 'account.delete_outcome') WHERE a.address = $1 AND a.kind IN ('reset.intent', 'account.delete_intent', 'approval.refused', 'approval.withdrawn', \
                  'approval.ended', 'approval.forgotten') ORDER BY a.seq DESC LIMIT $2"
             ).bind(address.as_str()).bind(LOOKED_THROUGH).fetch_all(c).await)?,
             Joint::Batch { domain, .. } => on!(self, c => sqlx::query_as(
-                "SELECT a.facts, NULL AS state FROM audit a WHERE a.domain = $1 \
+                "SELECT a.facts, NULL AS outcome FROM audit a WHERE a.domain = $1 \
                  AND a.kind IN ('batch.begun', 'approval.refused', 'approval.withdrawn', 'approval.ended', \
                  'approval.forgotten') ORDER BY a.seq DESC LIMIT $2"
             ).bind(domain.as_str()).bind(LOOKED_THROUGH).fetch_all(c).await)?,
         };
         let is_of_it = |facts: &str| Facts::read(facts).text(Fact::Approval) == Some(approval.id.as_str());
-        let ends = |(facts, state): &(Option<String>, Option<String>)| {
-            facts.as_deref().is_some_and(is_of_it) && state.as_deref() != Some(OperationState::NotSent.name())
+        let ends = |(facts, outcome): &(Option<String>, Option<String>)| {
+            facts.as_deref().is_some_and(is_of_it) && !outcome.as_deref().is_some_and(is_unsent)
         };
         Ok(told.iter().any(ends))
     }
@@ -298,6 +308,11 @@ impl Writing {
         .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
+}
+
+/// Whether an outcome, as the audit keeps it, says that GleSYS was never reached.
+fn is_unsent(outcome: &str) -> bool {
+    outcome.split(':').next() == Some(OperationState::NotSent.name())
 }
 
 fn read(row: ApprovalRow) -> Result<Approval, Error> {

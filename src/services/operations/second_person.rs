@@ -7,7 +7,7 @@ use super::petition::{Petition, Source};
 use super::rules::Rules;
 use crate::access::{Denied, holds};
 use crate::model::let_in::NOTICED_AFTER;
-use crate::model::{Approval, ApprovalState, Elapsed, Fact, Facts, Joint, OperationState, Staff, StaffId};
+use crate::model::{Approval, ApprovalState, Elapsed, Fact, Facts, Joint, Staff, StaffId};
 use crate::services::Failure;
 use crate::services::batches::right_to;
 use crate::store::{self, ApprovalStep, Transactions, Writing};
@@ -161,10 +161,7 @@ impl Rules {
 pub async fn counts(db: &mut Transactions, approval: &Approval, at: At) -> Result<bool, store::Error> {
     let is_unused = match (approval.state, &approval.nonce) {
         (ApprovalState::Given, _) => true,
-        (ApprovalState::Used, Some(nonce)) => {
-            let used_for = db.operation_of_nonce(nonce).await?;
-            used_for.is_some_and(|operation| operation.state() == OperationState::NotSent)
-        }
+        (ApprovalState::Used, Some(nonce)) => db.is_told_unsent(nonce).await?,
         _ => false,
     };
     Ok(is_unused && approval.is_in_time(at.now, at.elapsed))

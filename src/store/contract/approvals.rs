@@ -140,6 +140,15 @@ async fn an_older_row_that_is_put_back_counts_no_more_than_the_audit_tells() {
         drop(tx);
         // What was never sent has done nothing.
         place.end(&operation, OperationState::NotSent, 3).await;
+        let mut tx = place.store.write().await.unwrap();
+        let advanced = tx.advance_approval(&again, &ApprovalStep::UsedFor("nonce 2"), at(3)).await;
+        assert!(is_edited(&advanced), "the row says so, and the audit does not");
+        assert!(!tx.is_told_unsent("nonce 1").await.unwrap());
+        drop(tx);
+        let event =
+            AuditEvent { kind: AuditKind::ResetOutcome, outcome: Some("not_sent: connect".to_owned()), ..event };
+        commit!(place.store, tx => tx.record(&event));
+        assert!(place.store.read().await.unwrap().is_told_unsent("nonce 1").await.unwrap());
         assert!(
             commit!(place.store, tx => tx.advance_approval(&again, &ApprovalStep::UsedFor("nonce 2"), at(4))).is_some()
         );

@@ -152,6 +152,18 @@ async fn what_was_never_sent_can_be_done_with_the_same_approval() {
 }
 
 #[tokio::test]
+async fn an_operation_that_was_written_back_to_not_sent_does_not_give_its_approval_back() {
+    let panel = panel().await;
+    let (ada, olle) = two(&panel).await;
+    approved(&ada, &olle).await;
+    assert!(ada.resets("anna@example.se").await.password().is_some());
+    panel.clock.turn(61);
+    panel.database.run("UPDATE operation SET state = 'not_sent', reason = 'connect'").await;
+    ada.visits(&format!("{ANNA}/reset")).await.must_say(403, &["This takes two people"]);
+    assert_eq!(panel.resets(), (1, 1));
+}
+
+#[tokio::test]
 async fn two_people_delete_a_protected_account_and_one_locks_it_out() {
     let panel = panel().await;
     let (ada, olle) = two(&panel).await;
