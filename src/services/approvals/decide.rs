@@ -4,6 +4,7 @@ use super::{Approvals, record};
 use crate::access::{Asker, CanSome, ViewMail};
 use crate::model::{Act, Approval, ApprovalId, ApprovalState};
 use crate::services::Failure;
+use crate::services::operations::second_person::counts;
 use crate::services::sign_ins::permits;
 use crate::store::{ApprovalStep, Writing};
 
@@ -33,8 +34,8 @@ impl Approvals {
     /// [`Failure`]: it stands as it did.
     pub async fn refuse(&self, can: &CanSome<ViewMail>, id: &ApprovalId, word: &str) -> Result<(), Failure> {
         let asker = can.asker();
-        let (tx, approval) = self.to_answer(asker, id).await?;
-        if !approval.state.is_open() {
+        let (mut tx, approval) = self.to_answer(asker, id).await?;
+        if !self.is_unused(&mut tx, &approval).await? {
             return Err(Failure::ApprovalTooLate(id.clone()));
         }
         let word = Some(word).filter(|word| !word.is_empty());
@@ -51,10 +52,15 @@ impl Approvals {
         asker.standing(&mut tx).await?;
         let approval = tx.approval(id).await?.filter(|approval| approval.asked_by == asker.staff.id);
         let approval = approval.ok_or(Failure::NoSuchApproval)?;
-        if !approval.state.is_open() {
+        if !self.is_unused(&mut tx, &approval).await? {
             return Err(Failure::ApprovalTooLate(id.clone()));
         }
         self.step(tx, asker, &approval, &ApprovalStep::Withdrawn).await
+    }
+
+    /// Whether something can still come of it: it is open, or what it was used for was never sent.
+    async fn is_unused(&self, tx: &mut Writing, approval: &Approval) -> Result<bool, Failure> {
+        Ok(approval.state.is_open() || counts(tx, approval, self.at()).await?)
     }
 
     /// Begins an answer by somebody who can give one, as their grants stand now.

@@ -48,6 +48,13 @@ pub struct ApprovalView {
     pub counts: bool,
 }
 
+impl ApprovalView {
+    /// Whether something can still come of it, so that it can be taken back.
+    pub const fn is_unused(&self) -> bool {
+        self.stands.is_open() || self.counts
+    }
+}
+
 /// What waits when somebody comes to the panel.
 #[derive(Debug, Default)]
 pub struct Waiting {

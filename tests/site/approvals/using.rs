@@ -152,6 +152,30 @@ async fn what_was_never_sent_can_be_done_with_the_same_approval() {
 }
 
 #[tokio::test]
+async fn what_was_never_sent_can_be_taken_back_by_either() {
+    for is_withdrawn in [false, true] {
+        let panel = panel().await;
+        let (ada, olle) = two(&panel).await;
+        let approval = approved(&ada, &olle).await;
+        let confirmation = ada.visits(&format!("{ANNA}/reset")).await;
+        panel.glesys.goes_away().await;
+        ada.presses(&confirmation, "Reset password").await;
+        panel.glesys.comes_back().await;
+        panel.clock.turn(61);
+        let (by, button, said) = if is_withdrawn {
+            (&ada, "Withdraw", "ada does not ask any more.")
+        } else {
+            (&olle, "Take the approval back", "olle refused it on")
+        };
+        let page = by.visits(&approval.at).await;
+        by.presses(&page, button).await.must_say(200, &[said]);
+        ada.visits(&format!("{ANNA}/reset")).await.must_say(403, &["This takes two people"]);
+        assert_eq!(by.posts(&format!("{}/refuse", approval.at), &[("word", "")]).await.status / 100, 4);
+        assert_eq!(panel.resets(), (0, 0));
+    }
+}
+
+#[tokio::test]
 async fn an_operation_that_was_written_back_to_not_sent_does_not_give_its_approval_back() {
     let panel = panel().await;
     let (ada, olle) = two(&panel).await;
