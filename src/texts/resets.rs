@@ -13,8 +13,8 @@ sentences! {
     fact_once:
         "You will see it once, on the next page. Have something to write it down with."
         / "Du ser det en gång, på nästa sida. Ha något att skriva med till hands.";
-    fact_told: "The mailbox is told of it by mail." / "Brevlådan får besked om det via e-post.";
-    facts_told: "Each mailbox is told of it by mail." / "Varje brevlåda får besked om det via e-post.";
+    fact_told: "The owner will be notified by email." / "Ägaren får ett meddelande via e-post.";
+    facts_told: "Each owner will be notified by email." / "Varje ägare får ett meddelande via e-post.";
     reset_before(ago: &str, name: &str):
         "Reset {ago} by {name}." / "Återställdes {ago} av {name}.";
     reset_before_hint:

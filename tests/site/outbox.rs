@@ -108,7 +108,7 @@ async fn lock_outs_are_told_of_one_by_one_and_several_at_once_but_not_what_chang
 
 #[tokio::test]
 async fn whoever_types_a_reason_is_told_first_that_the_mailbox_gets_it() {
-    let told = ["The mailbox is told of it by mail.", "Each mailbox is told of it by mail."];
+    let told = ["The owner will be notified by email.", "Each owner will be notified by email."];
     let read = "Anyone who reads the mailbox gets to see it, too.";
     let (panel, _server, eva) = at_work().await;
     let chosen = [("action", "lock_out"), ("account", "bo"), ("account", "anna")];
@@ -276,7 +276,7 @@ async fn without_a_mail_server_nobody_is_told_and_what_waited_ends() {
     off.delivers().await;
     assert_eq!(panel.database.texts(WAITING).await.len(), 1, "another replica may have one");
     let page = eva.visits(&format!("/accounts/{ANNA}")).await;
-    page.must_say(200, &["not told: messages to mailboxes were switched off. Tell the owner yourself."]);
+    page.must_say(200, &["not notified by email: messages to mailboxes were switched off. Tell the owner yourself."]);
     panel.clock.turn(73 * 3600);
     off.delivers().await;
     assert_eq!(panel.one(AuditKind::MailboxNotTold).await.outcome.as_deref(), Some("switched_off"));
