@@ -7,8 +7,8 @@ use sqlx::{FromRow, PgConnection, SqliteConnection};
 use super::{Db, Error, Link, Refusal, Values, Writing, on, time};
 use crate::model::approval::{ASKED_FOR, GIVEN_FOR};
 use crate::model::{
-    Address, Approval, ApprovalId, ApprovalState, BatchAction, BatchId, BatchItem, DomainName, Elapsed, Fact, Facts,
-    HandOver, Joint, OperationKind, OperationState, StaffId,
+    Address, Approval, ApprovalId, ApprovalState, BatchAction, BatchId, DomainName, Elapsed, Fact, Facts, HandOver,
+    Joint, OperationKind, OperationState, StaffId,
 };
 
 const EDITED: Refusal = Refusal::RowEdited("an approval");
@@ -122,13 +122,17 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         rows.into_iter().map(|row| self.read_approval(row)).collect()
     }
 
-    /// The digest of what a batch does to which accounts.
+    /// The digest of what a batch does to which accounts, the same before it runs and after: an account that had its turn, and was
+    /// left out then, was to have it.
     pub async fn selection(&mut self, id: &BatchId, action: BatchAction) -> Result<Vec<u8>, Error> {
-        let mut items = self.batch_items(id).await?;
-        items.sort_by(|one, other| one.address.cmp(&other.address));
-        let all = Values::of("what a batch does").text(id.as_str()).text(&action.code());
-        let with = |values: Values, item: &BatchItem| {
-            values.text(item.address.as_str()).number(i64::from(item.left_out.is_some()))
+        let mut items: Vec<(String, String, Option<String>)> = on!(self, c => sqlx::query_as(
+            "SELECT address, nonce, left_out FROM batch_item WHERE batch_id = $1"
+        ).bind(id.as_str()).fetch_all(c).await)?;
+        items.sort();
+        let (all, unbegun) = (Values::of("what a batch does").text(id.as_str()).text(&action.code()), id.nonces(0));
+        let with = |values: Values, (address, nonce, left_out): &(String, String, Option<String>)| {
+            let is_left_out = left_out.is_some() && nonce.starts_with(&unbegun);
+            values.text(address).number(i64::from(is_left_out))
         };
         Ok(self.keys.mac(&items.iter().fold(all, with)))
     }

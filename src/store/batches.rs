@@ -8,8 +8,8 @@ use super::grounds::{GroundsRow, kept_caller};
 use super::owner_links::how_ended;
 use super::{Db, Error, Link, Writing, on, time};
 use crate::model::{
-    Address, Batch, BatchAction, BatchId, BatchItem, BatchState, DomainName, Grounds, ItemOperation, Kept, OperationId,
-    OperationKind, OperationState, Outcome, SessionId, StaffId, Tick, WhyLeftOut, WhyStopped,
+    Address, Batch, BatchAction, BatchId, BatchItem, BatchState, DomainName, Fact, Facts, Grounds, ItemOperation, Kept,
+    OperationId, OperationKind, OperationState, Outcome, SessionId, StaffId, Tick, WhyLeftOut, WhyStopped,
 };
 
 /// A batch that is put together.
@@ -98,6 +98,16 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         )
         .bind(address.as_str()).bind(batch.proposed_tick.0).bind(format!("{} %", batch.id.as_str())).fetch_optional(c).await)?;
         kind.map(|kind| OperationKind::named(&kind).ok_or(Error::Unreadable("an operation's kind"))).transpose()
+    }
+
+    /// Whether the audit tells that this was begun, with this action.
+    pub async fn is_told_begun(&mut self, batch: &Batch) -> Result<bool, Error> {
+        let told: Vec<String> = on!(self, c => sqlx::query_scalar(
+            "SELECT facts FROM audit WHERE kind = 'batch.begun' AND domain = $1 AND facts LIKE $2"
+        ).bind(batch.domain.as_str()).bind(format!("%{}%", batch.id.as_str())).fetch_all(c).await)?;
+        let expected = batch.action.facts().with(Fact::Batch, batch.id.as_str());
+        let is_of_it = |facts: &Facts| expected.iter().all(|(fact, value)| facts.get(fact) == Some(value));
+        Ok(told.iter().map(|facts| Facts::read(facts)).any(|facts| is_of_it(&facts)))
     }
 
     /// Batches that run, as far as anybody has said.

@@ -17,7 +17,7 @@ pub enum Wanted {
         address: Address,
         way: Option<HandOver>,
     },
-    /// A batch that is put together and was not begun.
+    /// A batch that is put together, or goes on without having been approved.
     Batch(BatchId),
 }
 
@@ -142,7 +142,7 @@ impl Approvals {
             }
             Wanted::Batch(id) => {
                 let batch = db.batch(id).await?.filter(|batch| batch.staff == can.asker().staff.id);
-                let batch = batch.filter(|batch| batch.state == BatchState::Proposed).ok_or(Failure::NoSuchBatch)?;
+                let batch = batch.filter(|batch| batch.state != BatchState::Running).ok_or(Failure::NoSuchBatch)?;
                 let items = db.batch_items(id).await?;
                 let accounts = items.iter().filter(|item| item.left_out.is_none()).count();
                 let selection = db.selection(id, batch.action).await?;

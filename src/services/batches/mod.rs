@@ -283,7 +283,7 @@ impl Batches {
     }
 
     /// The grounds on which a batch is confirmed, where they are asked for, and what the audit keeps of who has approved it,
-    /// where it takes a second person. What goes on has its grounds, and was approved when it began.
+    /// where it takes a second person. What goes on has its grounds, and was approved when it began, or is approved anew.
     async fn grounds(
         &self,
         tx: &mut Writing,
@@ -291,7 +291,8 @@ impl Batches {
         batch: &Batch,
         typed: &Confirmed,
     ) -> Result<(Grounds, Facts), Failure> {
-        if batch.state != BatchState::Proposed || !batch.action.is_about_passwords() {
+        let goes_on = batch.state != BatchState::Proposed;
+        if !batch.action.is_about_passwords() || (goes_on && self.rules.may_go_on(tx, batch, self.now()).await?) {
             return Ok((Grounds::default(), Facts::new()));
         }
         let (nonce, joint) = (batch.id.nonces(batch.run), Joint::of_batch(batch, 0));
@@ -300,8 +301,9 @@ impl Batches {
                 Some(approved) => (Some(approved.approval.ticket.clone()), approved.facts()),
                 None => (self.rules.reasons.read(&typed.stated.ticket)?, Facts::new()),
             };
-        // Of a whole domain they are many, and the transaction is the panel's only one while it lasts.
-        let items = if self.rules.callers.rules.is_empty() { Vec::new() } else { tx.batch_items(&batch.id).await? };
+        // Of a whole domain they are many, and the transaction is the panel's only one while it lasts. What goes on was asked.
+        let is_asked = !goes_on && !self.rules.callers.rules.is_empty();
+        let items = if is_asked { tx.batch_items(&batch.id).await? } else { Vec::new() };
         let caller = self.rules.ways_for_batch(batch.action, &to_do(batch, &items)).read(&typed.stated)?;
         Ok((Grounds { ticket, caller }, approval))
     }

@@ -7,10 +7,10 @@ use super::petition::{Petition, Source};
 use super::rules::Rules;
 use crate::access::{Denied, holds};
 use crate::model::let_in::NOTICED_AFTER;
-use crate::model::{Approval, ApprovalState, Elapsed, Fact, Facts, Joint, Staff, StaffId};
+use crate::model::{Approval, ApprovalState, Batch, Elapsed, Fact, Facts, Joint, Staff, StaffId};
 use crate::services::Failure;
 use crate::services::batches::right_to;
-use crate::store::{self, ApprovalStep, Transactions, Writing};
+use crate::store::{self, ApprovalStep, Refusal, Transactions, Writing};
 
 /// An approval that counts.
 #[derive(Debug)]
@@ -115,6 +115,27 @@ impl Rules {
             }
         }
         Ok(None)
+    }
+
+    /// Whether a batch that was begun may go on as it is: the audit tells that it began, and where it takes a second person, it
+    /// was approved with these accounts. What its own row says, anybody can write who can write into the database.
+    ///
+    /// # Errors
+    /// [`store::Error::Refused`] where it was never begun.
+    pub async fn may_go_on(&self, tx: &mut Writing, batch: &Batch, now: Timestamp) -> Result<bool, store::Error> {
+        if !tx.is_told_begun(batch).await? {
+            return Err(Refusal::RowEdited("a batch").into());
+        }
+        let joint = Joint::of_batch(batch, 0);
+        if !self.takes_second_person(tx, &joint, now).await? {
+            return Ok(true);
+        }
+        for approval in tx.approvals_given(&batch.staff, &joint).await? {
+            if approval.state == ApprovalState::Used && is_unchanged(tx, &approval).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Uses an approval up for what a petition becomes, in the transaction of its intent; `None` where it takes none.

@@ -111,3 +111,47 @@ async fn only_a_whole_domain_takes_two_where_the_company_says_so() {
     ends(&panel, &eva, &page).await.must_say(200, &["Finished on"]);
     assert_eq!(panel.resets(), (3, 3), "a wrong domain has not used it up");
 }
+
+#[tokio::test]
+async fn a_batch_that_was_written_to_have_begun_has_not() {
+    for second_person in ["bulk", "vd@example.se"] {
+        let panel = panel(second_person).await;
+        let eva = panel.operator("eva").await;
+        let page = selects(&eva).await;
+        for state in ["stopped", "done"] {
+            panel
+                .database
+                .run(&format!("UPDATE batch SET state = '{state}', reason = 'by_person', ended_at = 0"))
+                .await;
+            let answer = eva.posts(&format!("{}/begin", page.at), &[("run", "0")]).await;
+            answer.must_say(503, &["The panel does not trust its database"]);
+        }
+        assert_eq!(panel.resets(), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn what_was_approved_goes_on_with_its_accounts_and_no_others() {
+    let panel = panel("bulk").await;
+    let (eva, olle) = (panel.operator("eva").await, panel.operator("olle").await);
+    let page = selects(&eva).await;
+    let asked = asks(&eva, &page).await;
+    gives(&olle, &asked).await;
+    panel.glesys.goes_away().await;
+    let page = eva.visits(&page.at).await;
+    let page = eva.presses(&page, "Lock out 2 accounts").await;
+    ends(&panel, &eva, &page).await;
+    panel.glesys.comes_back().await;
+    panel.clock.turn(61);
+    let to_begin = format!("{}/begin", page.at);
+    panel.database.run("UPDATE batch_item SET address = 'a2@example.se' WHERE address = 'a1@example.se'").await;
+    eva.posts(&to_begin, &[("run", "1")]).await.must_say(403, &["This takes two people"]);
+    panel.database.run("UPDATE batch_item SET address = 'a1@example.se' WHERE address = 'a2@example.se'").await;
+    panel.database.run("UPDATE batch SET action = 'give_links'").await;
+    eva.posts(&to_begin, &[("run", "1")]).await.must_say(503, &["The panel does not trust its database"]);
+    panel.database.run("UPDATE batch SET action = 'lock_out'").await;
+    assert_eq!(panel.resets(), (0, 0));
+    assert_eq!(eva.posts(&to_begin, &[("run", "1")]).await.status, 303);
+    ends(&panel, &eva, &page).await.must_say(200, &["Finished on"]);
+    assert_eq!(panel.resets(), (2, 2));
+}
