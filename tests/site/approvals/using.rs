@@ -163,7 +163,7 @@ async fn what_was_never_sent_can_be_taken_back_by_either() {
         panel.glesys.comes_back().await;
         panel.clock.turn(61);
         let (by, button, said) = if is_withdrawn {
-            (&ada, "Withdraw", "ada does not ask any more.")
+            (&ada, "Withdraw", "ada withdrew the request.")
         } else {
             (&olle, "Take the approval back", "olle refused it on")
         };
