@@ -81,7 +81,7 @@ function readSignIns(output) {
       const [, key, rest] = line.match(/^ +(Panel:|Simulator:|Sign in as|An owner:) +(.*)$/) ?? [];
       if (key === "Panel:") demo.panel = new URL(rest.trim());
       if (key === "Simulator:") demo.simulator = new URL(rest.split(" ")[0]);
-      if (key === "An owner:") demo.owner = rest.match(/^(\S+) +\(code (.*)\)$/).slice(1);
+      if (key === "An owner:") demo.owner = rest.match(/^(\S+) +\(code (.*)\)$/)?.slice(1);
       if (key === "Sign in as") {
         const [role, name, password] = rest.split(/ +/);
         demo.people[role] = { name, password };
