@@ -1,6 +1,6 @@
 //! Who has let whom in, as the audit tells. It names people as they were called then: renames are followed back.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
@@ -22,6 +22,7 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     pub async fn let_in(&mut self, since: Timestamp) -> Result<LetIn, Error> {
         let people: Vec<(String, String)> =
             on!(self, c => sqlx::query_as("SELECT name, id FROM staff").fetch_all(c).await)?;
+        let staff: HashSet<String> = people.iter().map(|(_, id)| id.clone()).collect();
         let mut called: HashMap<String, StaffId> = people.into_iter().map(|(name, id)| (name, StaffId(id))).collect();
         let told: Vec<Told> = on!(self, c => sqlx::query_as(
             "SELECT at, kind, staff_id, facts FROM audit WHERE kind IN ('staff.added', 'staff.invited', \
@@ -39,7 +40,9 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
                 called.remove(name);
                 called.insert(before.to_owned(), person.clone());
             }
-            if let Some(by) = told.staff_id.filter(|by| told.at >= since.as_millisecond() && *by != person.0) {
+            if let Some(by) =
+                told.staff_id.filter(|by| told.at >= since.as_millisecond() && *by != person.0 && staff.contains(by))
+            {
                 pairs.push((StaffId(by), person));
             }
         }

@@ -1,13 +1,14 @@
 //! Who has let whom in.
 
 use super::{Place, at, commit, on_both};
-use crate::model::{AuditEvent, AuditKind, Fact, StaffId, StaffName};
+use crate::model::{Actor, AuditEvent, AuditKind, Fact, StaffId, StaffName};
 
+/// Somebody, or the command line, lets a person in.
 async fn tells(place: &Place, kind: AuditKind, by: Option<&StaffId>, name: &str, second: i64) {
     let event = AuditEvent::new(kind, at(second)).with(Fact::Person, name);
     let event = match by {
         Some(by) => event.by(by.clone(), &StaffName::parse("whoever").unwrap()),
-        None => event,
+        None => AuditEvent { actor: Some(Actor::CommandLine), ..event },
     };
     commit!(place.store, tx => tx.record(&event));
 }
