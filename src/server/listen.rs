@@ -148,6 +148,7 @@ pub async fn run(built: Built, listeners: impl Into<Listeners>, stop: impl Futur
     tracing::info!("stopped");
     Ok(())
 }
+
 /// How many connections fit the descriptors that the process may have: at the panel's door, and at that of owners.
 fn places(owners_have_a_door: bool) -> (usize, usize) {
     let descriptors = rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(u64::MAX);

@@ -8,10 +8,11 @@ use std::collections::HashSet;
 use super::{Batches, CanBatch, event, may_know, right_to};
 use crate::access::{Asker, Standing};
 use crate::model::{
-    Address, AuditEvent, AuditKind, Batch, BatchId, Fact, LinkAndCode, LinkEnd, Operation, OperationId, OperationKind,
+    Address, AuditEvent, AuditKind, Batch, BatchId, Fact, LinkAndCode, Operation, OperationId, OperationKind,
 };
 use crate::services::Failure;
 use crate::services::csv::Csv;
+use crate::services::hand_overs::endings::revoke;
 use crate::services::operations::recorded::is_recorded_all_the_same;
 use crate::services::operations::reveals::{Claim, ResultState};
 use crate::store::{self, Writing};
@@ -124,10 +125,8 @@ impl Batches {
         let own = tx.staff_mailboxes(now).await?;
         for operation in tx.operations_of_batch(id).await? {
             let may = self.rules.allow(OperationKind::ResetPassword, &standing.staff, &operation.address, &own);
-            if may.is_ok() && tx.end_owner_link(&operation.id, LinkEnd::Revoked, now).await? {
-                let event = asker.event(LinkEnd::Revoked.told(), now);
-                let (address, operation) = (Some(operation.address), Some(operation.id));
-                tx.record(&AuditEvent { address, operation, ..event }).await?;
+            if may.is_ok() {
+                revoke(&mut tx, asker, &operation, now).await?;
             }
         }
         Ok(tx.commit().await?)

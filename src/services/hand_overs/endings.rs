@@ -6,7 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::HandOvers;
-use crate::model::{AuditEvent, LinkEnd, OperationId};
+use crate::access::Asker;
+use crate::model::{AuditEvent, LinkEnd, Operation, OperationId};
 use crate::store::{self, Writing};
 
 /// How long after the last try of a link nobody looks at it any more.
@@ -39,6 +40,21 @@ pub(in crate::services) async fn overtake(tx: &mut Writing, now: Timestamp) -> R
 pub(in crate::services) async fn forget_all(tx: &mut Writing, now: Timestamp) -> Result<(), store::Error> {
     let forgotten = tx.end_all_owner_links(LinkEnd::Forgotten, now).await?;
     tell(tx, &forgotten, LinkEnd::Forgotten, now).await
+}
+
+/// Ends the link of an operation for somebody who may, unless it has ended.
+pub(in crate::services) async fn revoke(
+    tx: &mut Writing,
+    asker: &Asker,
+    operation: &Operation,
+    now: Timestamp,
+) -> Result<(), store::Error> {
+    if tx.end_owner_link(&operation.id, LinkEnd::Revoked, now).await? {
+        let event = asker.event(LinkEnd::Revoked.told(), now);
+        let (address, operation) = (Some(operation.address.clone()), Some(operation.id.clone()));
+        tx.record(&AuditEvent { address, operation, ..event }).await?;
+    }
+    Ok(())
 }
 
 async fn tell(tx: &mut Writing, ended: &[OperationId], end: LinkEnd, now: Timestamp) -> Result<(), store::Error> {

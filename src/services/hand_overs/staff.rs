@@ -1,7 +1,8 @@
 //! What staff do about links for owners: see which wait, and take one back.
 
+use super::endings::revoke;
 use crate::access::{CanIn, CanSome, ResetPasswords, ViewMail};
-use crate::model::{AuditEvent, LinkEnd, Operation, OperationKind};
+use crate::model::{Operation, OperationKind};
 use crate::services::{Failure, Resets};
 
 /// How many hand-overs that wait are told.
@@ -26,11 +27,7 @@ impl Resets {
         let mut tx = self.store.write().await?;
         let standing = can.asker().standing(&mut tx).await?;
         self.rules.allow(OperationKind::ResetPassword, &standing.staff, address, &tx.staff_mailboxes(now).await?)?;
-        if tx.end_owner_link(&operation.id, LinkEnd::Revoked, now).await? {
-            let event = can.asker().event(LinkEnd::Revoked.told(), now);
-            let (address, operation) = (Some(address.clone()), Some(operation.id.clone()));
-            tx.record(&AuditEvent { address, operation, ..event }).await?;
-        }
+        revoke(&mut tx, can.asker(), operation, now).await?;
         Ok(tx.commit().await?)
     }
 }
