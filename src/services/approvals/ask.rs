@@ -3,10 +3,10 @@
 use super::{Approvals, record, tell};
 use crate::access::{CanSome, ViewMail};
 use crate::model::approval::MOST_OPEN;
-use crate::model::let_in::NOTICED_AFTER;
 use crate::model::reason::{Asked, ReasonPolicy, ReasonProblem};
-use crate::model::{Address, Approval, ApprovalId, BatchId, BatchState, HandOver, Joint, OperationKind};
+use crate::model::{Address, Approval, ApprovalId, BatchId, BatchState, HandOver, Joint, OperationKind, Staff};
 use crate::services::Failure;
+use crate::services::operations::second_person::Colleagues;
 use crate::store::{self, NewApproval, Refusal, Transactions};
 
 /// What somebody wants approved.
@@ -68,7 +68,8 @@ impl Approvals {
         let mut db = self.store.snapshot().await?;
         let (staff, now) = (&can.asker().staff, self.now());
         let (joint, _) = self.joint(&mut db, can, wanted).await?;
-        self.rules.allow_joint(&mut db, &joint, staff, now).await?;
+        let colleagues = Colleagues::read(&mut db, now).await?;
+        self.rules.allow_joint(&joint, staff, &colleagues.mailboxes).map_err(Failure::from)?;
         if !self.rules.takes_second_person(&mut db, &joint, now).await? {
             return Err(NotAsked::NotNeeded(joint));
         }
@@ -77,12 +78,9 @@ impl Approvals {
             _ => Vec::new(),
         };
         let open = self.open_of(&mut db, can, &joint).await?.0;
-        let (mut somebody_can, let_in) = (false, db.let_in(now - NOTICED_AFTER).await?);
-        for other in db.all_staff().await? {
-            let is_other = other.staff.id != staff.id && other.staff.disabled_at.is_none();
-            let is_other = is_other && !let_in.are_one(&other.staff.id, &staff.id);
-            somebody_can |= is_other && self.rules.allow_joint(&mut db, &joint, &other.staff, now).await.is_ok();
-        }
+        let others = db.all_staff().await?;
+        let can_approve = |by: &Staff| self.rules.can_approve(&joint, &staff.id, by, &colleagues);
+        let somebody_can = others.iter().any(|other| can_approve(&other.staff));
         Ok(ToAsk { joint, ways, open, somebody_can })
     }
 
@@ -95,7 +93,8 @@ impl Approvals {
         let mut tx = self.store.write().await?;
         let standing = asker.standing(&mut tx).await.map_err(Failure::from)?;
         let (joint, selection) = self.joint(&mut tx, can, wanted).await?;
-        self.rules.allow_joint(&mut tx, &joint, &standing.staff, now).await?;
+        let mailboxes = tx.staff_mailboxes(now).await?;
+        self.rules.allow_joint(&joint, &standing.staff, &mailboxes).map_err(Failure::from)?;
         if !self.rules.takes_second_person(&mut tx, &joint, now).await? {
             return Err(NotAsked::NotNeeded(joint));
         }

@@ -4,7 +4,7 @@ use super::{Approvals, record};
 use crate::access::{Asker, CanSome, ViewMail};
 use crate::model::{Act, Approval, ApprovalId, ApprovalState};
 use crate::services::Failure;
-use crate::services::operations::second_person::counts;
+use crate::services::operations::second_person::{Colleagues, counts};
 use crate::services::sign_ins::permits;
 use crate::store::{ApprovalStep, Writing};
 
@@ -71,8 +71,9 @@ impl Approvals {
         if approval.asked_by == asker.staff.id {
             return Err(Failure::OwnApproval(id.clone()));
         }
-        self.rules.allow_joint(&mut tx, &approval.joint, &standing.staff, self.now()).await?;
-        if !self.rules.can_approve(&mut tx, &approval, &standing.staff, self.at()).await? {
+        let colleagues = Colleagues::read(&mut tx, self.now()).await?;
+        self.rules.allow_joint(&approval.joint, &standing.staff, &colleagues.mailboxes)?;
+        if !self.rules.can_approve(&approval.joint, &approval.asked_by, &standing.staff, &colleagues) {
             return Err(Failure::OwnApproval(id.clone()));
         }
         Ok((tx, approval))

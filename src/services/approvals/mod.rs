@@ -11,10 +11,10 @@ use jiff::{SignedDuration, Timestamp};
 pub use self::ask::{NotAsked, ToAsk, Wanted};
 use super::Failure;
 use super::operations::rules::Rules;
-use super::operations::second_person::{At, counts, giver};
+use super::operations::second_person::{At, Colleagues, counts, giver};
 use crate::access::{Asker, CanSome, RightName, ViewMail, holds};
 use crate::model::{
-    Actor, Address, Approval, ApprovalId, ApprovalState, AuditEvent, Clock, Entropy, Fact, Joint, Operation,
+    Actor, Address, Approval, ApprovalId, ApprovalState, AuditEvent, Clock, Entropy, Fact, Joint, Operation, Staff,
 };
 use crate::store::{self, Store, Transactions, Writing};
 
@@ -74,16 +74,16 @@ impl Approvals {
         let approval = self.known(&mut db, can.asker(), id).await?;
         let (at, staff) = (self.at(), &can.asker().staff);
         let is_own = approval.asked_by == staff.id;
-        let may_answer = !is_own && self.rules.can_approve(&mut db, &approval, staff, at).await?;
+        let colleagues = Colleagues::read(&mut db, at.now).await?;
+        let can_approve = |by: &Staff| self.rules.can_approve(&approval.joint, &approval.asked_by, by, &colleagues);
+        let may_answer = can_approve(staff);
         let operation = match &approval.nonce {
             Some(nonce) => db.operation_of_nonce(nonce).await?,
             None => None,
         };
         let counts = match giver(&mut db, &approval).await? {
-            Some(by) if counts(&mut db, &approval, at).await? => {
-                self.rules.can_approve(&mut db, &approval, &by, at).await?
-            }
-            _ => false,
+            Some(by) => can_approve(&by) && counts(&mut db, &approval, at).await?,
+            None => false,
         };
         let items = match &approval.joint {
             Joint::Batch { id, .. } => db.batch_items(id).await?,
@@ -101,11 +101,18 @@ impl Approvals {
         }
         let mut db = self.store.snapshot().await?;
         let (at, staff, mut waiting) = (self.at(), &can.asker().staff, Waiting::default());
-        for approval in db.open_approvals().await? {
+        let open = db.open_approvals().await?;
+        if open.is_empty() {
+            return Ok(waiting);
+        }
+        let colleagues = Colleagues::read(&mut db, at.now).await?;
+        for approval in open {
             let stands = approval.stands(at.now, at.elapsed);
             if approval.asked_by == staff.id && stands.is_open() {
                 waiting.yours.push(approval);
-            } else if stands == ApprovalState::Asked && self.rules.can_approve(&mut db, &approval, staff, at).await? {
+            } else if stands == ApprovalState::Asked
+                && self.rules.can_approve(&approval.joint, &approval.asked_by, staff, &colleagues)
+            {
                 waiting.for_you.push(approval);
             }
         }
@@ -138,11 +145,9 @@ impl Approvals {
         if took_part || audits() {
             return Ok(approval);
         }
-        match self.rules.allow_joint(db, &approval.joint, staff, self.now()).await {
-            Ok(()) => Ok(approval),
-            Err(Failure::Store(error)) => Err(error.into()),
-            Err(_) => Err(Failure::NoSuchApproval),
-        }
+        let mailboxes = db.staff_mailboxes(self.now()).await?;
+        let allowed = self.rules.allow_joint(&approval.joint, staff, &mailboxes);
+        allowed.map(|()| approval).map_err(|_| Failure::NoSuchApproval)
     }
 
     fn at(&self) -> At {

@@ -1,13 +1,15 @@
 //! The rule of two people: what takes one who does it and another who has approved it, and whether an approval counts. That is
 //! asked anew whenever somebody relies on it: whoever gave it must still be one who may.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::petition::{Petition, Source};
 use super::rules::Rules;
 use crate::access::{Denied, holds};
 use crate::model::let_in::NOTICED_AFTER;
-use crate::model::{Approval, ApprovalState, Batch, Elapsed, Fact, Facts, Joint, Staff, StaffId};
+use crate::model::{Address, Approval, ApprovalState, Batch, Elapsed, Fact, Facts, Joint, LetIn, Staff, StaffId};
 use crate::services::Failure;
 use crate::services::batches::right_to;
 use crate::store::{self, ApprovalStep, Refusal, Transactions, Writing};
@@ -35,6 +37,20 @@ pub struct At {
     pub elapsed: Elapsed,
 }
 
+/// What is known of the staff that says who may do or approve what: read once for all that is judged by it.
+#[derive(Debug)]
+pub struct Colleagues {
+    /// Addresses that are staff members' own.
+    pub mailboxes: BTreeSet<Address>,
+    let_in: LetIn,
+}
+
+impl Colleagues {
+    pub async fn read(db: &mut Transactions, now: Timestamp) -> Result<Self, store::Error> {
+        Ok(Self { mailboxes: db.staff_mailboxes(now).await?, let_in: db.let_in(now - NOTICED_AFTER).await? })
+    }
+}
+
 impl Rules {
     /// Whether this takes a second person.
     pub async fn takes_second_person(
@@ -56,42 +72,23 @@ impl Rules {
     }
 
     /// Whether somebody's grants, as they stand, allow to do this, and so to approve that another does.
-    pub async fn allow_joint(
-        &self,
-        db: &mut Transactions,
-        joint: &Joint,
-        staff: &Staff,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
+    pub fn allow_joint(&self, joint: &Joint, staff: &Staff, mailboxes: &BTreeSet<Address>) -> Result<(), Denied> {
         match joint {
-            Joint::On { kind, address, .. } => {
-                Ok(self.allow(*kind, staff, address, &db.staff_mailboxes(now).await?)?)
-            }
+            Joint::On { kind, address, .. } => self.allow(*kind, staff, address, mailboxes),
             Joint::Batch { action, domain, .. } if holds(staff, right_to(*action), domain) => Ok(()),
             Joint::Batch { action, domain, .. } => {
-                Err(Denied { right: right_to(*action), domain: Some(domain.clone()) }.into())
+                Err(Denied { right: right_to(*action), domain: Some(domain.clone()) })
             }
         }
     }
 
     /// Whether somebody can approve this for who asks: another person, who may do it themselves and has not come in lately
     /// through the asker, nor the asker through them, nor both through somebody else.
-    pub async fn can_approve(
-        &self,
-        db: &mut Transactions,
-        approval: &Approval,
-        by: &Staff,
-        at: At,
-    ) -> Result<bool, store::Error> {
-        if by.id == approval.asked_by || by.disabled_at.is_some() {
-            return Ok(false);
-        }
-        match self.allow_joint(db, &approval.joint, by, at.now).await {
-            Err(Failure::Store(error)) => return Err(error),
-            Err(_) => return Ok(false),
-            Ok(()) => {}
-        }
-        Ok(!db.let_in(at.now - NOTICED_AFTER).await?.are_one(&by.id, &approval.asked_by))
+    pub fn can_approve(&self, joint: &Joint, asked_by: &StaffId, by: &Staff, colleagues: &Colleagues) -> bool {
+        by.id != *asked_by
+            && by.disabled_at.is_none()
+            && self.allow_joint(joint, by, &colleagues.mailboxes).is_ok()
+            && !colleagues.let_in.are_one(&by.id, asked_by)
     }
 
     /// The approval with which somebody may do this now, if there is one that counts. Where the way of hand-over is not
@@ -106,10 +103,8 @@ impl Rules {
         for approval in db.approvals_given(asked_by, joint).await? {
             let is_this = joint.way().is_none_or(|way| approval.joint.way() == Some(way));
             if is_this && counts(db, &approval, at).await? && is_unchanged(db, &approval).await? {
-                let by = giver(db, &approval).await?;
-                if let Some(by) = by
-                    && self.can_approve(db, &approval, &by, at).await?
-                {
+                let (by, colleagues) = (giver(db, &approval).await?, Colleagues::read(db, at.now).await?);
+                if let Some(by) = by.filter(|by| self.can_approve(joint, asked_by, by, &colleagues)) {
                     return Ok(Some(Approved { approval, by: by.name.to_string() }));
                 }
             }
