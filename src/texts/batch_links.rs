@@ -63,14 +63,14 @@ sentences! {
         "Nobody has the passwords of {accounts} accounts: their links ended, unread. Reset them again."
         / "Ingen har lösenorden till {accounts} konton: länkarna tog slut, olästa. Återställ dem igen.";
     links_nothing_given:
-        "Nothing was given out: links and codes have been given out already, or can’t be any more. This is how it stands now."
+        "Nothing was given out: links and codes have been given out already, or no longer can be. This is how it stands now."
         / "Inget lämnades ut: länkar och koder har redan lämnats ut, eller kan inte lämnas ut längre. Så här ser det ut nu.";
     mark_both_ready: "Link and code ready" / "Länk och kod klara";
     stopped_links_wait:
         "The first links and codes would have been over before anyone could download them. Download them, then continue with the rest."
         / "De första länkarna och koderna hade hunnit ta slut innan någon kunnat ladda ner dem. Ladda ner dem och fortsätt sedan med resten.";
     stopped_way:
-        "Links and codes for owners are not offered any more." / "Länkar och koder till ägare erbjuds inte längre.";
+        "Links and codes for owners are no longer offered." / "Länkar och koder till ägare erbjuds inte längre.";
     f_give_links: "reset with links and codes" / "återställning med länkar och koder";
     f_apart: "links and codes apart" / "länkar och koder var för sig";
     limit_your_bulk_resets: "You have reset as many passwords in groups as a person may in this time."

@@ -11,7 +11,7 @@ sentences! {
         "What you chose isn’t enough here any longer. Choose one of these."
         / "Det du valde räcker inte längre här. Välj något av de här sätten.";
     caller_left_of(text: &str):
-        "You typed {text}. Nothing asks for it any longer." / "Du skrev {text}. Inget frågar efter det längre.";
+        "You typed {text}. It is no longer needed." / "Du skrev {text}. Det behövs inte längre.";
     caller_text_missing: "Required for this check." / "Obligatoriskt för den här kontrollen.";
     caller_part(enough_for: usize, of: usize):
         "Enough for {enough_for} of the {of} accounts that need a check. The others are left out."

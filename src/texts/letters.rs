@@ -9,16 +9,16 @@ sentences! {
     letter_lock_out_subject: "Your email account was locked" / "Ditt e-postkonto har spärrats";
     letter_perhaps_subject: "About your email password" / "Om ditt e-postlösenord";
     letter_reset(address: &str, when: &str):
-        "The help desk reset the password of {address} on {when}. The old password does not work any more."
+        "The help desk reset the password of {address} on {when}. The old password no longer works."
         / "Supporten återställde lösenordet till {address} den {when}. Det gamla lösenordet fungerar inte längre.";
     letter_perhaps_reset(address: &str, when: &str):
-        "The help desk tried to reset the password of {address} on {when}. Whether it was reset is not known: the old password may not work any more."
+        "The help desk tried to reset the password of {address} on {when}. Whether it was reset is not known: the old password may no longer work."
         / "Supporten försökte återställa lösenordet till {address} den {when}. Om det lyckades är inte känt: det gamla lösenordet kan ha slutat fungera.";
     letter_lock_out(address: &str, when: &str):
         "The help desk locked {address} on {when}: nobody can sign in until its password is reset. Mail is received as before."
         / "Supporten spärrade {address} den {when}: ingen kan logga in förrän lösenordet återställs. Post tas emot som förut.";
     letter_perhaps_lock_out(address: &str, when: &str):
-        "The help desk tried to lock {address} on {when}. Whether it was locked is not known: the old password may not work any more."
+        "The help desk tried to lock {address} on {when}. Whether it was locked is not known: the old password may no longer work."
         / "Supporten försökte spärra {address} den {when}. Om det lyckades är inte känt: det gamla lösenordet kan ha slutat fungera.";
     letter_ticket(ticket: &str): "Reason or ticket: {ticket}" / "Orsak eller ärende: {ticket}";
     letter_not_asked:
@@ -31,7 +31,7 @@ sentences! {
         "This message contains no link and no password. The help desk never asks for yours."
         / "Det här meddelandet innehåller ingen länk och inget lösenord. Supporten frågar aldrig efter ditt.";
 
-    untold_away: "the mail server can’t be reached" / "e-postservern kan inte nås";
+    untold_away: "the mail server can’t be reached or takes no messages now" / "e-postservern kan inte nås eller tar inte emot några meddelanden just nu";
     untold_no_tls:
         "there is no encrypted connection to the mail server, or its certificate can’t be trusted"
         / "det går inte att få en krypterad anslutning till e-postservern, eller så går det inte att lita på dess certifikat";

@@ -247,6 +247,20 @@ async fn a_server_that_is_gone_may_come_back_and_in_the_end_is_not_waited_for() 
 }
 
 #[tokio::test]
+async fn a_server_that_talks_to_us_and_takes_nothing_is_not_said_to_be_out_of_reach_alone() {
+    let (panel, server, eva) = at_work().await;
+    server.answers("EHLO", "502 no such command");
+    eva.resets(ANNA).await;
+    panel.delivers().await;
+    let page = eva.visits("/accounts/anna@example.se").await;
+    page.must_say(200, &["not been notified by email yet: the mail server can’t be reached or takes no messages now."]);
+    server.behaves();
+    panel.clock.turn(WAIT);
+    panel.delivers().await;
+    assert_eq!((server.taken().len(), kinds(&panel).await), (1, [1, 1, 0]));
+}
+
+#[tokio::test]
 async fn a_clock_that_is_set_changes_nothing_about_when_a_message_is_sent() {
     let (panel, server, eva) = at_work().await;
     server.goes_away().await;
