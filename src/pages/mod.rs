@@ -21,7 +21,9 @@ mod field;
 mod forms;
 mod guard;
 mod invitations;
+mod keys;
 mod landing;
+mod lately;
 mod layout;
 mod links;
 mod navigation;
@@ -76,6 +78,7 @@ pub fn routes() -> Router<App> {
         .merge(passkeys::routes())
         .merge(staff::routes())
         .merge(costs::routes())
+        .merge(keys::routes())
         .merge(domains::show::routes())
         .merge(domains::bulk::routes())
         .merge(batches::show::routes())

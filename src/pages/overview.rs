@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::approvals::said;
 use super::domains::MOST_LEFT_OUT;
 use super::guard::Guard;
+use super::lately::{News, lately, news, reset_link};
 use super::layout::At;
 use super::{App, Layout, Problem};
 use crate::access::{CanSome, ViewMail};
@@ -29,6 +30,8 @@ pub fn routes() -> Router<App> {
 #[derive(Deserialize)]
 struct Question {
     q: Option<String>,
+    /// The operation whose password was just shown: *Close* on the result page leads here.
+    shown: Option<String>,
 }
 
 #[derive(Template, WebTemplate)]
@@ -43,6 +46,10 @@ struct OverviewPage {
     first_pasted: Option<usize>,
     directory: DirectoryView,
     left_out_count: usize,
+    /// What the person has just closed.
+    news: Option<News>,
+    /// The accounts that they worked on last, each with the link that asks whether to reset it.
+    lately: Vec<(Address, String)>,
     /// Whose new passwords were not read by their owners yet.
     waiting: Vec<Operation>,
     /// What colleagues wait for, and what the person waits for.
@@ -53,6 +60,8 @@ struct OverviewPage {
 
 struct HitLine {
     link: String,
+    /// Where it is asked whether to reset it; empty for an alias, and for whoever may not.
+    reset: String,
     address: Address,
     display_name: String,
     /// Where an alias leads; `None` for an account.
@@ -71,8 +80,9 @@ async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let can = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
-    let question = question.q.unwrap_or_default();
-    let (query, is_cut) = cut(question.trim(), LONGEST_SEARCH);
+    let Question { q, shown } = question;
+    let asked = q.unwrap_or_default();
+    let (query, is_cut) = cut(asked.trim(), LONGEST_SEARCH);
     let query = query.to_owned();
     let hits = if query.is_empty() { None } else { Some(app.directory.search(&can, &query).await) };
     let first_pasted = first_pasted(&query, is_cut);
@@ -90,6 +100,8 @@ async fn show(
         Some(hits) => Some(lines(&app, &can, &layout, &hits).await?),
         None => None,
     };
+    let news = news(&app, &can, &layout, shown).await?;
+    let lately = if query.is_empty() { lately(&app, &can, &layout).await? } else { Vec::new() };
     let waiting = if query.is_empty() { app.resets.hand_overs_that_wait(&can).await? } else { Vec::new() };
     let approvals = if query.is_empty() { app.approvals.waiting(&can).await? } else { Waiting::default() };
     let mut directory = app.directory.overview(&can).await;
@@ -104,6 +116,8 @@ async fn show(
         first_pasted,
         directory,
         left_out_count,
+        news,
+        lately,
         waiting,
         approvals,
         sees_costs,
@@ -128,9 +142,11 @@ fn link(layout: &Layout, hit: &Mailbox) -> String {
 async fn lines(app: &App, see: &CanSome<ViewMail>, layout: &Layout, hits: &[Mailbox]) -> Result<Vec<HitLine>, Problem> {
     let accounts: Vec<_> = hits.iter().filter_map(Mailbox::account).collect();
     let locked_out = app.resets.locked_out(see, &accounts).await?;
+    let own = app.changes.staff_mailboxes().await?;
     let line = |hit: &Mailbox| {
+        let reset = hit.account().map(|account| reset_link(app, see, layout, &account.address, &own));
         let is_locked_out = hit.account().is_some() && locked_out.contains(hit.address());
-        HitLine { is_locked_out, ..line(app, see, layout, hit) }
+        HitLine { reset: reset.unwrap_or_default(), is_locked_out, ..line(app, see, layout, hit) }
     };
     Ok(hits.iter().map(line).collect())
 }
@@ -143,7 +159,7 @@ fn line(app: &App, see: &CanSome<ViewMail>, layout: &Layout, hit: &Mailbox) -> H
     let address = hit.address().clone();
     let is_outside = matches!(hit, Mailbox::Alias(alias) if app.directory.leads_outside(see, alias));
     let (link, display_name) = (link(layout, hit), told_name(&address, display_name));
-    HitLine { link, address, display_name, targets, auto_reply, is_locked_out: false, is_outside }
+    HitLine { link, reset: String::new(), address, display_name, targets, auto_reply, is_locked_out: false, is_outside }
 }
 
 /// A display name only where it says more than the address, which GleSYS puts there by default.

@@ -12,6 +12,7 @@ pub mod domain_export;
 pub mod drafts;
 pub mod failure;
 pub mod hand_overs;
+mod lately;
 pub mod new_address;
 pub mod not_done;
 pub mod operations;

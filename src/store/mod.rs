@@ -18,6 +18,7 @@ mod error;
 mod gate;
 mod grounds;
 mod head;
+mod lately;
 mod let_in;
 mod links;
 mod log;

@@ -16,6 +16,7 @@ mod costs;
 mod credentials;
 mod facts;
 mod hand_overs;
+mod keys;
 mod layout;
 mod letters;
 mod limits;

@@ -17,6 +17,7 @@ sentences! {
     find_unreached:
         "The panel can’t be reached, so the list below is an earlier one. The search goes on as soon as it can."
         / "Panelen går inte att nå, så listan nedan är en tidigare. Sökningen fortsätter så snart det går.";
+    lately: "Your last accounts" / "Dina senaste konton";
     show_domains: "Show the domains" / "Visa domänerna";
     hits(count: usize, query: &str): "Found for “{query}”: {count}" / "Träffar för ”{query}”: {count}";
     first_hits(count: usize, query: &str): "The first {count} for “{query}”" / "De första {count} för ”{query}”";

@@ -10,6 +10,8 @@ mod stage;
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod acts;
+#[cfg(test)]
 mod aliases;
 #[cfg(test)]
 mod approvals;

@@ -155,6 +155,7 @@ const TABLE: &[Row] = &[
     row("POST", ("/staff/{id}/end-sessions", "/staff/nobody/end-sessions"), 303, NO_STAFF, [403; 3]),
     row("POST", ("/staff/{id}/disable", "/staff/nobody/disable"), 303, NO_STAFF, [403; 3]),
     row("POST", ("/staff/{id}/enable", "/staff/nobody/enable"), 303, NO_STAFF, [403; 3]),
+    row("GET", ("/keys", "/keys"), 303, [200; 5], [200; 3]),
     row("GET", ("/profile", "/profile"), 303, [200; 5], [200; 3]),
     // Whoever has not just proved who they are for it is asked first.
     row("GET", FACTOR, 303, [303; 5], [303; 3]),

@@ -26,8 +26,6 @@ pub fn routes() -> Router<App> {
 
 #[derive(Deserialize)]
 struct Question {
-    /// The operation whose password was just shown: *Close* on the result page leads here.
-    shown: Option<String>,
     /// The edit that was just saved: *Save* on the edit page leads here.
     saved: Option<String>,
 }
@@ -57,8 +55,8 @@ struct AccountPage {
     change_off: Option<String>,
     /// What keeps everybody out, if it is locked out.
     lock_out: Option<Operation>,
-    /// What the person has just done, in this session.
-    news: Option<String>,
+    /// Whether the person has just saved an edit, in this session.
+    is_saved: bool,
 }
 
 /// A line of the last resets and changes.
@@ -99,10 +97,13 @@ async fn show(
     };
     let reset_off = off(gate.can_in::<ResetPasswords>(address.domain()).is_ok(), layout.say.off_no_right());
     let change_off = off(gate.can_in::<ManageMail>(address.domain()).is_ok(), layout.say.off_no_manager());
-    let done = question.shown.or(question.saved).and_then(|id| OperationId::parse(&id).ok());
+    let done = question.saved.and_then(|id| OperationId::parse(&id).ok());
     let holder = gate.asker().holder();
     let own = |operation: &&Operation| Some(&operation.holder) == holder.as_ref();
-    let done = history.iter().filter(own).find(|operation| Some(&operation.id) == done.as_ref());
+    let is_saved = |operation: &&Operation| {
+        operation.kind == OperationKind::EditAccount && operation.state() == OperationState::Done
+    };
+    let done = history.iter().filter(own).find(|operation| Some(&operation.id) == done.as_ref()).filter(is_saved);
     let see = gate.can_some::<ViewMail>()?;
     let may_manage = gate.can_in::<ManageMail>(address.domain()).is_ok();
     let usage = app.directory.usage(&account).await;
@@ -116,7 +117,7 @@ async fn show(
         reset_off,
         change_off,
         lock_out,
-        news: done.and_then(|operation| news(&layout, operation)),
+        is_saved: done.is_some(),
         resets: lines(&layout, history),
         layout,
         account,
@@ -125,21 +126,6 @@ async fn show(
         age,
     };
     Ok(page.into_response())
-}
-
-/// What was done, once it was.
-fn news(layout: &Layout, operation: &Operation) -> Option<String> {
-    let say = layout.say;
-    let shown_at = operation.shown_at.map(|at| layout.times.clock(&at));
-    match operation.kind {
-        OperationKind::EditAccount if operation.state() == OperationState::Done => {
-            Some(say.saved_just_now().to_owned())
-        }
-        _ if operation.link.is_some() => shown_at.map(|time| say.both_just_now(&time)),
-        OperationKind::ResetPassword => shown_at.map(|time| say.shown_just_now(&time)),
-        OperationKind::CreateAccount => shown_at.map(|time| say.created_just_now(&time)),
-        _ => None,
-    }
 }
 
 /// Why nothing can be done just now, whoever asks.

@@ -97,11 +97,6 @@ impl Links {
         format!("{}/accounts/{}", self.base, encode(address.as_str()))
     }
 
-    /// The account, with the news that its new password was shown.
-    pub fn account_after(&self, address: &Address, operation: &OperationId) -> String {
-        format!("{}?shown={}", self.account(address), operation.as_str())
-    }
-
     pub fn reset(&self, address: &Address) -> String {
         format!("{}/reset", self.account(address))
     }

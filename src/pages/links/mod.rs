@@ -7,7 +7,7 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use crate::model::{Act, PasskeyId, StaffId};
+use crate::model::{Act, OperationId, PasskeyId, StaffId};
 
 /// The hashed names of the static files of this build.
 mod files {
@@ -68,6 +68,15 @@ impl Links {
     /// another host.
     pub fn public_page(&self, path_and_query: &str) -> String {
         format!("{}{}{path_and_query}", self.origin, self.base)
+    }
+
+    /// The overview, with the news of what this operation made and was shown.
+    pub fn overview_after(&self, operation: &OperationId) -> String {
+        format!("{}?shown={}", self.overview(), operation.as_str())
+    }
+
+    pub fn keys(&self) -> String {
+        format!("{}/keys", self.base)
     }
 
     pub fn search(&self, query: &str) -> String {

@@ -16,6 +16,7 @@ mod elapsed;
 mod encryption;
 mod head;
 mod invitations;
+mod lately;
 mod let_in;
 mod migrations;
 mod notices;

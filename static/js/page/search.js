@@ -1,8 +1,9 @@
 // The search field, <input data-search>: "/" goes to it, arrow keys move through the hits (<… data-hits> with links),
 // Enter opens the first hit when the field still says what the list answers (data-search holds that query).
+// Beside a hit may stand what else leads on from it: Tab comes there.
 {
   const field = document.querySelector("[data-search]");
-  const hits = () => [...document.querySelectorAll("[data-hits] a[href]")];
+  const hits = () => [...document.querySelectorAll("[data-hits] .hit")];
 
   const toField = (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
@@ -25,7 +26,7 @@
 
   const open = (event) => {
     const [first] = hits();
-    if (event.key !== "Enter" || event.isComposing || !first || field.value.trim() !== field.dataset.search) return;
+    if (event.key !== "Enter" || event.isComposing || !first || !field.value.trim() || field.value.trim() !== field.dataset.search) return;
     event.preventDefault();
     first.click();
   };
