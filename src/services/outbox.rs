@@ -41,6 +41,8 @@ pub struct Outbox {
 pub struct Rest {
     failures: u32,
     until: Duration,
+    /// Why.
+    why: Option<WhyUntold>,
 }
 
 impl Outbox {
@@ -51,7 +53,11 @@ impl Outbox {
         id: &OperationId,
         kind: OperationKind,
     ) -> Result<(), store::Error> {
-        if self.mailer.is_some() && Letter::is_due_of(kind) { tx.put_letter(id, LASTS).await } else { Ok(()) }
+        if self.mailer.is_some() && Letter::is_due_of(kind) {
+            tx.put_letter(id, LASTS, self.rests_because()).await
+        } else {
+            Ok(())
+        }
     }
 
     /// Sends again and again; drop the future to stop it. A message that is under way then is sent again.
@@ -78,7 +84,7 @@ impl Outbox {
         }
         self.clear().await?;
         let Some(mailer) = &self.mailer else { return Ok(()) };
-        if self.clock.uptime() < self.rest().until {
+        if self.rests_because().is_some() {
             return Ok(());
         }
         for id in self.store.read().await?.letters_due(self.store.elapsed(), AT_ONCE).await? {
@@ -136,6 +142,7 @@ impl Outbox {
         rest.failures = rest.failures.saturating_add(1);
         let wait = wait_after(rest.failures);
         rest.until = self.clock.uptime() + wait;
+        rest.why = Some(why);
         wait
     }
 
@@ -165,6 +172,12 @@ impl Outbox {
             tx.record(&event(operation, kind, failure, now)).await?;
         }
         tx.commit().await
+    }
+
+    /// Why the mail server is left alone now, if it is.
+    fn rests_because(&self) -> Option<WhyUntold> {
+        let rest = self.rest();
+        rest.why.filter(|_| self.clock.uptime() < rest.until)
     }
 
     fn rest(&self) -> MutexGuard<'_, Rest> {

@@ -30,11 +30,16 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
 }
 
 impl Writing {
-    /// Puts a message in, which is given up after so long.
-    pub async fn put_letter(&mut self, operation: &OperationId, lasts: Duration) -> Result<(), Error> {
+    /// Puts a message in, which is given up after so long, with what keeps all of them now.
+    pub async fn put_letter(
+        &mut self,
+        operation: &OperationId,
+        lasts: Duration,
+        failure: Option<WhyUntold>,
+    ) -> Result<(), Error> {
         let over = self.elapsed_at_most().await?.plus(lasts);
-        on!(&mut self.db, c => sqlx::query("INSERT INTO outbox (operation_id, due_elapsed, over_elapsed) VALUES ($1, 0, $2)")
-            .bind(operation.as_str()).bind(over.0).execute(c).await.map(drop))?;
+        on!(&mut self.db, c => sqlx::query("INSERT INTO outbox (operation_id, due_elapsed, over_elapsed, failure) VALUES ($1, 0, $2, $3)")
+            .bind(operation.as_str()).bind(over.0).bind(failure.map(WhyUntold::name)).execute(c).await.map(drop))?;
         Ok(())
     }
 

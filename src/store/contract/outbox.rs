@@ -11,7 +11,7 @@ const LASTS: Duration = Duration::from_hours(72);
 /// A reset that ended so, of which the mailbox is to be told.
 async fn told(place: &Place, number: u64, address: &str, state: OperationState) -> OperationId {
     let id = place.operation(number, address).await;
-    commit!(place.store, tx => tx.put_letter(&id, LASTS));
+    commit!(place.store, tx => tx.put_letter(&id, LASTS, None));
     place.end(&id, state, 1).await;
     id
 }
@@ -60,7 +60,7 @@ async fn only_what_was_done_or_may_be_is_told_of() {
             ids.push(told(place, number, &format!("a{number}@example.se"), state).await);
         }
         let running = place.operation(9, "anna@example.se").await;
-        commit!(place.store, tx => tx.put_letter(&running, LASTS));
+        commit!(place.store, tx => tx.put_letter(&running, LASTS, None));
         let mut found = due(place).await;
         found.sort();
         assert_eq!(found, ids[..2]);
