@@ -41,7 +41,7 @@ sentences! {
     working_leave:
         "The reset goes on if you leave. You can come back to this page for five minutes after it is done."
         / "Återställningen fortsätter om du lämnar sidan. Du kan komma tillbaka hit inom fem minuter efter att den är klar.";
-    look_again: "Look again" / "Titta igen";
+    look_again: "Refresh" / "Uppdatera";
 
     new_password_for: "New password for" / "Nytt lösenord för";
     shown_this_once(time: &str):

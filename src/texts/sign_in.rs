@@ -13,13 +13,13 @@ sentences! {
     sign_in_unchecked:
         "The password couldn’t be checked. Try again in a moment."
         / "Lösenordet kunde inte kontrolleras. Försök igen om en stund.";
-    sign_in_again: "Is it you?" / "Är det du?";
+    sign_in_again: "Confirm it’s you" / "Bekräfta att det är du";
     sign_in_again_lead:
         "What you are about to do needs a fresh sign-in. Nothing is lost; you go on right after it."
         / "Det du ska göra kräver att du nyss har loggat in. Inget går förlorat; du fortsätter direkt efteråt.";
     password_of(name: &str): "Password of {name}" / "Lösenord för {name}";
     password_wrong: "The password is wrong." / "Lösenordet är fel.";
-    go_on: "Go on" / "Fortsätt";
+    go_on: "Continue" / "Fortsätt";
     signed_out: "You are signed out." / "Du är utloggad.";
     sign_in_first: "Sign in to go on." / "Logga in för att fortsätta.";
     nothing_done:

@@ -83,7 +83,7 @@ test("a passkey proves who one is before a reset, and nothing that was typed is 
     // As the panel does when the last proof is too old.
     const next = new URL(at(`/accounts/${address}/reset?ticket=INC-812`)).pathname;
     await page.goto(at(`/sign-in/again?next=${encodeURIComponent(`${next}?ticket=INC-812`)}`));
-    await heading(page, "Is it you?");
+    await heading(page, "Confirm it’s you");
     await press(page, "Use a passkey");
     await heading(page, "Reset the password of");
     assert.equal(await page.locator("#ticket").inputValue(), "INC-812");

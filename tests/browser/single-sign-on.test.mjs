@@ -122,7 +122,7 @@ test("whoever signs in at the provider lands where they were going, and proves t
     const before = await page.context().cookies(demo.panel.href);
     await page.locator("#ticket").fill("812 & åäö");
     await press(page, "Reset password");
-    await heading(page, "Is it you");
+    await heading(page, "Confirm it’s you");
     await press(page, "Go to Example AB");
     // Although the provider knows them already.
     await is(page, "helga");
@@ -142,7 +142,7 @@ test("the way there and back works without JavaScript, with one more press", () 
     await signInThere(page);
     await is(page, "ebba");
     await heading(page, "Back again");
-    await press(page, "Go on");
+    await press(page, "Continue");
     await page.waitForURL(at("/profile"));
     await page.getByText("You sign in by single sign-on.").waitFor();
     await press(page, "Sign out");

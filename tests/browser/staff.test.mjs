@@ -40,7 +40,7 @@ test("whoever is invited sets a password and a second factor, and resets with th
     await page.getByRole("link", { name: "Nils Ek" }).click();
     await page.getByRole("link", { name: "Set up…" }).click();
     await page.getByLabel("Password of nils").fill(PASSWORD);
-    await press(page, "Go on");
+    await press(page, "Continue");
     await page.getByLabel("Code", { exact: true }).fill(codeOf(await page.locator("#key").textContent()));
     await press(page, "Turn it on");
     const recovery = await page.locator(".codes code").first().textContent();

@@ -10,7 +10,7 @@ import { shownPassword, signIn, useDemo, withPage } from "./harness.mjs";
 useDemo(undefined, { NYCKEL_FRESH_SIGN_IN: "4s" });
 
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
-const proves = (page) => page.getByLabel(/^Password of/).fill(demo.people.operator.password).then(() => press(page, "Go on"));
+const proves = (page) => page.getByLabel(/^Password of/).fill(demo.people.operator.password).then(() => press(page, "Continue"));
 
 /** The session's cookie. */
 async function sessionOf(context) {
@@ -40,11 +40,11 @@ for (const javaScriptEnabled of [true, false]) {
       await untilTooOld(page, confirm);
       await press(page, "Reset password");
 
-      await heading(page, "Is it you?");
+      await heading(page, "Confirm it’s you");
       assert.equal(await resetsOf(address), 0);
       const before = await sessionOf(context);
       await page.getByLabel(/^Password of/).fill("not the password");
-      await press(page, "Go on");
+      await press(page, "Continue");
       await page.getByText("The password is wrong.").waitFor();
       assert.equal(await sessionOf(context), before);
       await proves(page);

@@ -41,7 +41,7 @@ async fn a_known_device_and_a_fresh_proof_never_wait_behind_strangers() {
     panel.clock.turn(11 * 60);
     let asked = eva.visits("/accounts/anna@example.se/reset").await;
     let asked = if asked.at.starts_with("/sign-in/again") { asked } else { eva.visits("/sign-in/again").await };
-    let proved = eva.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    let proved = eva.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     assert_eq!(proved.status, 200, "{}", proved.body);
     assert_eq!(panel.audit(AuditKind::ProvedAgain).await.len(), 1);
 }

@@ -16,8 +16,8 @@ fn changes(panel: &Panel) -> usize {
 
 /// Answers the question who one is.
 async fn proves(person: &Person, page: &Page) -> Page {
-    assert_eq!(page.text("h1"), "Is it you?", "{page:#?}");
-    person.fills_in(page, "Go on", &[("password", PASSWORD)]).await
+    assert_eq!(page.text("h1"), "Confirm it’s you", "{page:#?}");
+    person.fills_in(page, "Continue", &[("password", PASSWORD)]).await
 }
 
 async fn leads(person: &Person, local: &str, targets: &str) -> Page {

@@ -150,7 +150,7 @@ async fn new_names_ask_for_a_fresh_sign_in_and_nothing_is_lost() {
     let page = admin.visits(&names_of(&panel, "eva").await).await;
     panel.clock.turn(11 * 60);
     let asked = admin.fills_in(&page, "Save", &[("name", "eva.lind"), ("display_name", "Eva Lind")]).await;
-    let page = admin.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    let page = admin.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     assert_eq!(page.attributes("#name, #display_name", "value"), ["eva.lind", "Eva Lind"]);
     admin.presses(&page, "Save").await.must_say(200, &["The names are saved."]);
 }

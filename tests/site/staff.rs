@@ -153,7 +153,7 @@ async fn changing_the_staff_asks_for_a_fresh_sign_in_even_where_resets_do_not() 
     panel.clock.turn(11 * 60);
     let form = [("name", "olle"), ("everywhere", "operator"), ("in:example.se", "manager")];
     let asked = admin.fills_in(&page, "Create the invitation", &form).await;
-    let page = admin.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    let page = admin.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     assert_eq!(page.attributes("#name", "value"), ["olle"]);
     assert_eq!(page.attributes("option[selected]", "value"), ["operator", "manager"], "nothing is lost");
     assert_eq!(admin.presses(&page, "Create the invitation").await.status, 201);
@@ -161,7 +161,7 @@ async fn changing_the_staff_asks_for_a_fresh_sign_in_even_where_resets_do_not() 
     let page = page_of(&admin, "eva").await;
     panel.clock.turn(11 * 60);
     let asked = admin.presses(&page, "Disable").await;
-    assert_eq!(asked.text("h1"), "Is it you?");
+    assert_eq!(asked.text("h1"), "Confirm it’s you");
     assert_eq!(panel.audit(AuditKind::StaffDisabled).await.len(), 0);
 }
 
@@ -189,9 +189,9 @@ async fn what_somebody_else_changed_while_one_proved_who_one_is_is_told() {
     panel.clock.turn(11 * 60);
     let asked = one.fills_in(&ours, "Save", &[("everywhere", "operator")]).await;
     let asked_too = other.visits(&ours.at).await;
-    let theirs = other.fills_in(&asked_too, "Go on", &[("password", PASSWORD)]).await;
+    let theirs = other.fills_in(&asked_too, "Continue", &[("password", PASSWORD)]).await;
     other.fills_in(&theirs, "Save", &[("everywhere", "manager")]).await;
-    let page = one.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    let page = one.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     page.must_say(200, &["Somebody else changed these roles meanwhile, to: Manager in all domains."]);
     assert_eq!(page.attributes("#everywhere [selected]", "value"), ["operator"]);
 }

@@ -193,7 +193,7 @@ async fn creating_asks_who_one_is_and_only_a_reply_is_typed_again_because_links_
     let link = answer.header("location");
     assert!(!link.contains("Hej") && !link.contains("token") && link.len() < 300, "{link}");
     let asked = mia.visits(link).await;
-    let page = mia.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    let page = mia.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     page.must_say(200, &["Nothing is saved yet."]);
     assert_eq!(
         (page.attributes("#local", "value"), page.texts("#text")),
@@ -205,7 +205,7 @@ async fn creating_asks_who_one_is_and_only_a_reply_is_typed_again_because_links_
     let karin = account(&panel, "karin@example.se").unwrap();
     assert_eq!((karin.quotaingib, karin.antivirus, karin.autorespondmessage.as_deref()), (4, false, Some("Hej & hå")));
     panel.clock.turn(11 * 60);
-    assert_eq!(mia.visits(PAGE).await.text("h1"), "Is it you?");
+    assert_eq!(mia.visits(PAGE).await.text("h1"), "Confirm it’s you");
 }
 
 #[tokio::test]
@@ -218,7 +218,7 @@ async fn whatever_is_posted_the_link_to_the_proof_stays_short() {
     let link = mia.posts(PAGE, &fields).await.header("location").to_owned();
     assert!(link.starts_with("/sign-in/again?") && link.len() < 300, "{link}");
     let asked = mia.visits(&link).await;
-    let page = mia.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    let page = mia.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     assert_eq!((page.attributes("#quota", "value"), page.texts("#text")), (vec!["4".to_owned()], vec![long]));
 }
 

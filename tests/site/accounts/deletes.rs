@@ -64,14 +64,14 @@ async fn deleting_asks_who_one_is_and_nothing_that_was_typed_is_lost() {
     let page = mia.visits(PAGE).await;
     panel.clock.turn(2 * 60);
     let asked = mia.fills_in(&page, "Delete account", &[("address", "anna@example.se")]).await;
-    assert_eq!((asked.text("h1").as_str(), calls(&panel, DELETE)), ("Is it you?", (0, 0)));
+    assert_eq!((asked.text("h1").as_str(), calls(&panel, DELETE)), ("Confirm it’s you", (0, 0)));
     must_be_refused(&panel, "proof_too_old").await;
-    let page = mia.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    let page = mia.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     assert_eq!(page.attributes("#address", "value"), ["anna@example.se"]);
     let page = mia.presses(&page, "Delete account").await;
     assert_eq!((page.text("h1").as_str(), calls(&panel, DELETE)), ("Deleted: anna@example.se", (1, 1)));
     panel.clock.turn(11 * 60);
-    assert_eq!(mia.visits("/accounts/bo@example.se/delete").await.text("h1"), "Is it you?");
+    assert_eq!(mia.visits("/accounts/bo@example.se/delete").await.text("h1"), "Confirm it’s you");
 }
 
 #[tokio::test]

@@ -193,7 +193,7 @@ async fn a_form_survives_what_passes_and_nothing_typed_is_lost() {
     kept(&page, 422, "The form was open for too long");
     mia.presses(&page, "Save").await.must_say(200, &["Saved."]);
     let page = mia.fills_in(&new, "Create account", &[("local", "karin"), text[0]]).await;
-    assert_eq!(page.text("h1"), "Is it you?", "a proof is asked for first");
+    assert_eq!(page.text("h1"), "Confirm it’s you", "a proof is asked for first");
     assert_eq!((calls(&panel, EDIT), calls(&panel, CREATE)), ((2, 1), (0, 0)));
 }
 

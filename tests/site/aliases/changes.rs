@@ -158,7 +158,7 @@ async fn a_deletion_asks_for_a_fresh_proof_of_identity() {
     assert!(proof.at.starts_with("/sign-in/again"), "{}", proof.at);
     assert_eq!(calls(&panel), [0; 3]);
     let fields = [("password", PASSWORD)];
-    let page = maja.fills_in(&proof, "Go on", &fields).await;
+    let page = maja.fills_in(&proof, "Continue", &fields).await;
     page.must_say(200, &["Delete the alias info@example.se"]);
     maja.presses(&page, "Delete alias").await.must_say(200, &["Deleted:"]);
 }
@@ -226,7 +226,7 @@ async fn a_form_that_was_open_for_too_long_is_kept() {
     page.must_say(422, &["The form was open for too long"]);
     maja.presses(&page, "Create alias").await.must_say(200, &["Created."]);
     let asked = maja.fills_in(&edit, "Save", &[("targets", "bo@example.se")]).await;
-    let page = maja.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    let page = maja.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     page.must_say(200, &["Nothing is saved yet."]);
     maja.presses(&page, "Save").await.must_say(200, &["Saved."]);
 }

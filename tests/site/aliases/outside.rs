@@ -32,7 +32,7 @@ async fn whoever_leads_mail_outside_through_other_aliases_is_asked_who_they_are(
     for target in ["one@example.se", "two@example.com", "three@example.se"] {
         let (panel, mia) = panel().await;
         let page = creates(&mia, "order", &format!("anna@example.se, {target}")).await;
-        assert_eq!((page.text("h1").as_str(), calls(&panel)), ("Is it you?", [0; 3]), "{target}");
+        assert_eq!((page.text("h1").as_str(), calls(&panel)), ("Confirm it’s you", [0; 3]), "{target}");
         mia.signs_in().await;
         creates(&mia, "order", target).await.must_say(200, &["Created."]);
         let intent = panel.one(AuditKind::AliasCreateIntent).await.facts;
@@ -71,7 +71,7 @@ async fn what_nobody_knows_may_lead_outside() {
     // Another way from where it stands now, but nobody here can know.
     panel.glesys.fault("email/list", Fault::Html, Times::Once);
     let page = creates(&mia, "order", "carl@example.com").await;
-    assert_eq!(page.text("h1"), "Is it you?");
+    assert_eq!(page.text("h1"), "Confirm it’s you");
     // A list that could not be read is left alone for some seconds.
     panel.clock.turn(11);
     creates(&mia, "order", "carl@example.com").await.must_say(200, &["Created."]);

@@ -55,7 +55,7 @@ async fn what_was_chosen_for_several_outlasts_a_proof_of_identity() {
     panel.clock.turn(11 * 60);
     let values = [("caller", "call-back"), ("caller-call-back", "08-1")];
     let asked = mia.fills_in(&page, "Lock out 1 account", &values).await;
-    let back = mia.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    let back = mia.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     assert_eq!(back.attributes("[name=caller][checked]", "value"), ["call-back"]);
     let done = mia.presses(&back, "Lock out 1 account").await;
     assert_eq!(marks(&ends(&panel, &mia, &done).await), ["Locked out"]);

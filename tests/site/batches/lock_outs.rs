@@ -140,9 +140,9 @@ async fn a_lock_out_of_several_asks_who_one_is_and_why_as_one_of_a_single_accoun
     refused.must_say(422, &["Enter a reason or ticket number."]);
     panel.clock.turn(11 * 60);
     let asked = eva.visits(&page.at).await;
-    assert_eq!(asked.text("h1"), "Is it you?", "before anything is typed");
+    assert_eq!(asked.text("h1"), "Confirm it’s you", "before anything is typed");
     let asked = eva.fills_in(&page, "Lock out 1 account", &[("ticket", "INC-812")]).await;
-    let back = eva.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    let back = eva.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     assert_eq!((back.attributes("#ticket", "value"), called(&panel).len()), (vec!["INC-812".to_owned()], 0));
     let page = eva.presses(&back, "Lock out 1 account").await;
     ends(&panel, &eva, &page).await.must_say(200, &["Locked out", "ticket INC-812"]);

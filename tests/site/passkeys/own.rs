@@ -32,8 +32,8 @@ async fn adding_and_removing_ask_who_one_is_however_lately_one_signed_in() {
     let panel = named().opens().await;
     let eva = panel.operator("eva").await;
     let asked = eva.visits("/profile/passkeys/new").await;
-    asked.must_say(200, &["Is it you?", "To add a passkey, show once more that it is you."]);
-    let page = eva.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    asked.must_say(200, &["Confirm it’s you", "To add a passkey, show once more that it is you."]);
+    let page = eva.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     assert_eq!(page.at, "/profile/passkeys/new");
     let mut key = Authenticator::at(&panel);
     let challenge = asks(&eva, &page, ADD).await;
@@ -43,14 +43,18 @@ async fn adding_and_removing_ask_who_one_is_however_lately_one_signed_in() {
 
     // One proof is good for one passkey, within minutes.
     let again = eva.visits("/profile/passkeys/new").await;
-    assert_eq!(again.text("h1"), "Is it you?");
+    assert_eq!(again.text("h1"), "Confirm it’s you");
     let page = uses(&eva, &again, USE, &mut key).await;
     assert_eq!(page.at, "/profile/passkeys/new");
     let challenge = asks(&eva, &page, ADD).await;
     let answer = Authenticator::at(&panel).makes(&challenge["publicKey"]).unwrap();
     panel.clock.turn(10 * 60 + 1);
-    assert_eq!(sends(&eva, &page, ADD, &challenge, &answer).await.text("h1"), "Is it you?");
-    assert_eq!(eva.presses(&page, ADD).await.text("h1"), "Is it you?", "so it is where the script got no challenge");
+    assert_eq!(sends(&eva, &page, ADD, &challenge, &answer).await.text("h1"), "Confirm it’s you");
+    assert_eq!(
+        eva.presses(&page, ADD).await.text("h1"),
+        "Confirm it’s you",
+        "so it is where the script got no challenge"
+    );
 
     let page = eva.clicks(&eva.visits("/profile").await, "Remove…").await;
     page.must_say(200, &["Remove My key", "Your code", "Use a passkey instead"]);
@@ -89,7 +93,7 @@ async fn an_admin_takes_lost_passkeys_away() {
 async fn whoever_must_have_a_second_factor_may_choose_a_passkey_and_keeps_the_last_one() {
     let panel = named().with("NYCKEL_REQUIRE_SECOND_FACTOR", "all").opens().await;
     let eva = Person::hired(&panel, "eva", &[(Role::Operator, "*")]).await;
-    eva.signs_in_with(PASSWORD).await.must_say(200, &["Is it you?"]);
+    eva.signs_in_with(PASSWORD).await.must_say(200, &["Confirm it’s you"]);
     eva.has_proved(Act::SetUpApp).await;
     let page = eva.visits("/profile/second-factor").await;
     eva.has_proved(Act::AddPasskey).await;

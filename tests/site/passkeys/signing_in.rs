@@ -62,7 +62,7 @@ async fn a_passkey_proves_anew_who_one_is_and_nothing_that_was_typed_is_lost() {
     let confirm = eva.visits("/accounts/anna@example.se/reset").await;
     panel.clock.turn(9 * 60);
     let asked = eva.fills_in(&confirm, "Reset password", &[("ticket", "812 & åäö")]).await;
-    asked.must_say(200, &["Is it you?"]);
+    asked.must_say(200, &["Confirm it’s you"]);
     let before = eva.cookie();
     let page = uses(&eva, &asked, USE, &mut key).await;
     assert_eq!(page.attributes("#ticket", "value"), ["812 & åäö"]);

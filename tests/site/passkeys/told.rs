@@ -22,7 +22,7 @@ async fn a_passkey_that_comes_or_goes_is_told_in_every_session_until_its_owner_h
     page.must_say(200, &["The passkey “Second” was added."]);
     assert!(!page.text(".told").contains(told) && !eva.visits("/").await.says(told));
     let page = elsewhere.presses(&page, "I have read this").await;
-    assert_eq!(page.text("h1"), "Is it you?", "this one came after the sign-in");
+    assert_eq!(page.text("h1"), "Confirm it’s you", "this one came after the sign-in");
     elsewhere.signs_out().await;
     let page = uses(&elsewhere, &elsewhere.visits("/sign-in").await, ALONE, &mut key).await;
     let page = elsewhere.presses(&page, "I have read this").await;

@@ -67,7 +67,7 @@ async fn a_showing_that_could_not_be_recorded_can_be_tried_again_from_its_page()
     cannot_record(&panel).await;
     let page = eva.visits(&result).await;
     can_record(&panel).await;
-    let page = eva.clicks(&page, "Look again").await;
+    let page = eva.clicks(&page, "Refresh").await;
     assert_eq!(page.password(), panel.glesys.password_of("anna@example.se"));
 }
 

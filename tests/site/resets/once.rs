@@ -99,7 +99,7 @@ async fn a_slow_reset_shows_a_page_that_looks_again_by_itself() {
     let page = eva.resets("anna@example.se").await;
     assert_eq!((page.text("h1").as_str(), page.header("refresh")), ("Resetting the password of anna@example.se", "1"));
     panel.until_at_rest().await;
-    let page = eva.clicks(&page, "Look again").await;
+    let page = eva.clicks(&page, "Refresh").await;
     assert_eq!(page.password(), panel.glesys.password_of("anna@example.se"));
     must_have_one_of_each(&panel).await;
 }

@@ -9,8 +9,8 @@ const WRONG: &str = "The password is wrong.";
 
 /// Answers the question who one is.
 async fn proves(person: &Person, page: &Page, password: &str) -> Page {
-    assert_eq!(page.text("h1"), "Is it you?", "{page:#?}");
-    person.fills_in(page, "Go on", &[("password", password)]).await
+    assert_eq!(page.text("h1"), "Confirm it’s you", "{page:#?}");
+    person.fills_in(page, "Continue", &[("password", password)]).await
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn a_wrong_password_proves_nothing_and_is_counted_like_any_other_try() {
         page.must_say(422, &[WRONG]);
     }
     assert_eq!(eva.cookie(), cookie);
-    assert!(eva.visits(CONFIRM).await.says("Is it you?"));
+    assert!(eva.visits(CONFIRM).await.says("Confirm it’s you"));
     proves(&eva, &page, PASSWORD).await.must_say(429, &["Too many tries."]);
     assert_eq!(panel.audit(AuditKind::SignInFailed).await.len(), 10);
     panel.clock.turn(15 * 60);
@@ -96,7 +96,7 @@ async fn a_double_click_on_the_answer_still_goes_on() {
     let eva = panel.operator("eva").await;
     panel.clock.turn(11 * 60);
     let page = eva.visits(CONFIRM).await;
-    let form = page.form("Go on");
+    let form = page.form("Continue");
     let mut fields = form.fields;
     fields.retain(|(name, _)| name != "password");
     fields.push(("password".to_owned(), PASSWORD.to_owned()));

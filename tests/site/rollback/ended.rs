@@ -210,7 +210,7 @@ async fn whoever_signs_in_by_single_sign_on_does_so_anew_if_they_are_kept() {
     let (boss, eva) = (signs_in(&panel, "boss").await, signs_in(&panel, "eva").await);
     let late = Person::stranger(&panel).called("boss");
     let there = late.presses(&late.visits("/sign-in").await, "Sign in with Example AB").await;
-    let back = provider.lets(&there.link("Go on").unwrap(), "boss");
+    let back = provider.lets(&there.link("Continue").unwrap(), "boss");
     panel.database.keeps("copy").await;
 
     let (panel, printed) = is_rolled_back(&panel, &["boss"]).await;
@@ -220,7 +220,7 @@ async fn whoever_signs_in_by_single_sign_on_does_so_anew_if_they_are_kept() {
     }
     let late = late.at(&panel);
     let page = late.comes_from_elsewhere(&back).await;
-    late.presses(&page, "Go on").await;
+    late.presses(&page, "Continue").await;
     is_out(&late, &panel).await;
     assert_eq!(signs_in(&panel, "boss").await.visits("/staff").await.status, 200);
     assert_eq!(signs_in(&panel, "eva").await.visits("/").await.text("h1"), "Sign in", "eva is disabled");

@@ -64,12 +64,12 @@ async fn a_stolen_cookie_adds_nothing_takes_nothing_away_and_changes_no_password
         assert!(asked || led || answer.status == 422, "{path}: {answer:#?}");
     }
     for path in ["/profile/passkeys/new", "/profile/second-factor"] {
-        assert_eq!(thief.visits(path).await.text("h1"), "Is it you?", "{path}");
+        assert_eq!(thief.visits(path).await.text("h1"), "Confirm it’s you", "{path}");
     }
     // A proof that the owner gives for a reset, or for something else, is none for this.
     eva.posts("/sign-in/again", &[("password", PASSWORD)]).await;
     eva.has_proved(Act::MakeCodes).await;
-    assert_eq!(eva.visits("/profile/passkeys/new").await.text("h1"), "Is it you?");
+    assert_eq!(eva.visits("/profile/passkeys/new").await.text("h1"), "Confirm it’s you");
     assert_eq!(thief.visits("/").await.text("h1"), "Sign in", "and the cookie that was stolen is void");
     for kind in [AuditKind::SecondFactorSet, AuditKind::SecondFactorRemoved, AuditKind::PasswordSet] {
         assert!(panel.audit(kind).await.is_empty());
@@ -93,10 +93,10 @@ async fn a_stolen_cookie_puts_no_notice_away_and_the_owner_does_who_has_proved_w
     let (title, told) = ("How you sign in has changed", "The name you sign in with was changed from eva by admin.");
     let read = "I have read this";
     let page = thief.presses(&thief.visits("/").await, read).await;
-    assert_eq!(page.text("h1"), "Is it you?");
-    thief.fills_in(&page, "Go on", &[("password", "not the password")]).await.must_say(422, &[title, told]);
+    assert_eq!(page.text("h1"), "Confirm it’s you");
+    thief.fills_in(&page, "Continue", &[("password", "not the password")]).await.must_say(422, &[title, told]);
     let page = eva.presses(&eva.visits("/").await, read).await;
-    let page = eva.fills_in(&page, "Go on", &[("password", PASSWORD)]).await;
+    let page = eva.fills_in(&page, "Continue", &[("password", PASSWORD)]).await;
     page.must_say(200, &[title, told]);
     let page = eva.presses(&page, read).await;
     page.must_say(200, &["Changes of how you sign in, the last 90 days", told]);
@@ -119,7 +119,7 @@ async fn a_clock_that_is_set_back_makes_no_permit_last_longer() {
     let eva = panel.operator("eva").await;
     eva.has_proved(Act::SetUpApp).await;
     panel.clock.turn(-5);
-    assert_eq!(eva.visits("/profile/second-factor").await.text("h1"), "Is it you?");
+    assert_eq!(eva.visits("/profile/second-factor").await.text("h1"), "Confirm it’s you");
 }
 
 #[tokio::test]
@@ -148,11 +148,11 @@ async fn a_stolen_cookie_of_an_admins_gives_nobody_access_and_one_proof_is_good_
     // What was typed is not lost on the way; the proof is good for this alone.
     let form = [("name", "olle"), ("everywhere", "operator")];
     let page = admin.visits("/staff/new").await;
-    page.must_say(200, &["Is it you?", "gives somebody access"]);
-    let page = admin.fills_in(&page, "Go on", &[("password", PASSWORD)]).await;
+    page.must_say(200, &["Confirm it’s you", "gives somebody access"]);
+    let page = admin.fills_in(&page, "Continue", &[("password", PASSWORD)]).await;
     assert_eq!(admin.fills_in(&page, "Create the invitation", &form).await.status, 201);
     let asked = admin.fills_in(&page, "Create the invitation", &[("name", "bo"), ("everywhere", "viewer")]).await;
-    let page = admin.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    let page = admin.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     assert_eq!(page.attributes("#name", "value"), ["bo"]);
     assert_eq!(admin.presses(&page, "Create the invitation").await.status, 201);
 }

@@ -25,13 +25,13 @@ async fn a_link_of_another_site_leads_to_its_page_and_not_to_signing_in() {
         let step = eva.comes_from_elsewhere(&there).await;
         step.must_say(200, &["One moment", "You came here through a link on another site"]);
         assert_eq!(step.header("refresh"), format!("0; url={there}"));
-        let page = eva.clicks(&step, "Go on").await;
+        let page = eva.clicks(&step, "Continue").await;
         assert_eq!((page.status, page.at.as_str()), (200, there.as_str()));
 
         // Who is signed in nowhere is asked to, after that one step.
         let nobody = eva.in_another_browser();
         let step = nobody.comes_from_elsewhere(&there).await;
-        nobody.clicks(&step, "Go on").await.must_say(200, &["Sign in to go on."]);
+        nobody.clicks(&step, "Continue").await.must_say(200, &["Sign in to go on."]);
     }
 }
 
@@ -64,7 +64,7 @@ async fn another_site_can_not_use_up_the_one_showing_of_a_password() {
     let step = eva.comes_from_elsewhere(&result).await;
     step.must_say(200, &["You came here through a link on another site", "shown only once"]);
     assert_eq!(step.header("refresh"), "", "nothing goes on without a click");
-    let page = eva.clicks(&step, "Go on").await;
+    let page = eva.clicks(&step, "Continue").await;
     assert_eq!(page.text("#password"), panel.glesys.password_of("anna@example.se").unwrap());
 }
 

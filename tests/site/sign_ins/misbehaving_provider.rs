@@ -21,13 +21,13 @@ pub async fn stage() -> (Panel, Provider) {
 /// Sets out as a stranger; where to.
 async fn sets_out(person: &Person) -> String {
     let page = person.visits("/sign-in").await;
-    person.presses(&page, BUTTON).await.link("Go on").unwrap()
+    person.presses(&page, BUTTON).await.link("Continue").unwrap()
 }
 
 async fn comes_back(person: &Person, back: &str) -> Page {
     let page = person.comes_from_elsewhere(back).await;
     assert_eq!(page.status, 200, "{page:#?}");
-    person.presses(&page, "Go on").await
+    person.presses(&page, "Continue").await
 }
 
 /// Signs Eva in and checks that she isn't, with this status, sentence and code.
@@ -278,12 +278,12 @@ async fn where_somebody_was_going_is_not_forgotten_when_it_fails() {
     let (panel, provider) = stage().await;
     let eva = Person::stranger(&panel);
     let page = eva.visits("/accounts/anna@example.se").await;
-    let there = eva.presses(&page, BUTTON).await.link("Go on").unwrap();
+    let there = eva.presses(&page, BUTTON).await.link("Continue").unwrap();
     let page = comes_back(&eva, &Provider::sends_back(&there, &[("error", "access_denied")])).await;
     let page = eva.is_at_the_provider(&page, BUTTON, (&provider, "eva")).await;
     assert_eq!(page.at, "/accounts/anna@example.se");
     for next in ["https://evil.example/", "//evil.example"] {
-        let there = eva.posts("/sign-in/sso", &[("next", next)]).await.link("Go on").unwrap();
+        let there = eva.posts("/sign-in/sso", &[("next", next)]).await.link("Continue").unwrap();
         assert_eq!(comes_back(&eva, &provider.lets(&there, "eva")).await.at, "/");
     }
 }

@@ -71,9 +71,9 @@ async fn a_moment_in_words_is_not_told_and_only_a_new_proof_needs_one() {
         });
         let (eva, _) = super::single_sign_on::signs_in(&panel, &provider, "eva").await;
         panel.clock.turn(15 * 60);
-        let there = eva.posts("/sign-in/sso/again", &[("next", "/")]).await.link("Go on").unwrap();
+        let there = eva.posts("/sign-in/sso/again", &[("next", "/")]).await.link("Continue").unwrap();
         let page = eva.comes_from_elsewhere(&provider.lets(&there, "eva")).await;
-        eva.presses(&page, "Go on").await;
+        eva.presses(&page, "Continue").await;
         let failed = panel.audit(AuditKind::SignInFailed).await.pop().unwrap();
         assert_eq!(failed.outcome.as_deref(), Some("no_auth_time"), "{value}");
     }

@@ -197,9 +197,9 @@ async fn setting_one_up_ends_what_was_begun_with_the_password_alone() {
     let panel = Stage::usual().with("NYCKEL_REQUIRE_SECOND_FACTOR", "all").opens().await;
     let eva = Person::hired(&panel, "eva", &[(Role::Operator, "*")]).await;
     let thief = eva.in_another_browser();
-    thief.signs_in_with(PASSWORD).await.must_say(200, &["Is it you?"]);
+    thief.signs_in_with(PASSWORD).await.must_say(200, &["Confirm it’s you"]);
     let asked = eva.signs_in_with(PASSWORD).await;
-    let page = eva.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    let page = eva.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     let seed = Seed::of_text(&page.text("#key")).unwrap();
     eva.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
     assert_eq!(thief.visits("/").await.text("h1"), "Sign in");
@@ -255,7 +255,7 @@ async fn somebody_with_the_password_keeps_the_owner_from_nothing() {
     assert_eq!(panel.audit(AuditKind::PasswordRight).await.len(), 10, "the owner can tell");
     panel.clock.turn(11 * 60);
     let asked = eva.visits("/accounts/anna@example.se/reset").await;
-    let page = eva.fills_in(&asked, "Go on", &[("password", &telephone.shows(&panel))]).await;
+    let page = eva.fills_in(&asked, "Continue", &[("password", &telephone.shows(&panel))]).await;
     assert_eq!(page.at, "/accounts/anna@example.se/reset");
     panel.clock.turn(30);
     let page = eva.signs_in_with(PASSWORD).await;
@@ -269,10 +269,10 @@ async fn a_reset_asks_for_a_code_where_there_is_one() {
     let telephone = sets_up(&panel, &eva).await;
     panel.clock.turn(11 * 60);
     let page = eva.visits("/accounts/anna@example.se/reset").await;
-    page.must_say(200, &["Is it you?", "Six digits from your app, or one of your recovery codes."]);
-    let wrong = eva.fills_in(&page, "Go on", &[("password", PASSWORD)]).await;
+    page.must_say(200, &["Confirm it’s you", "Six digits from your app, or one of your recovery codes."]);
+    let wrong = eva.fills_in(&page, "Continue", &[("password", PASSWORD)]).await;
     wrong.must_say(422, &["The code is wrong or was used before."]);
-    let page = eva.fills_in(&wrong, "Go on", &[("password", &telephone.shows(&panel))]).await;
+    let page = eva.fills_in(&wrong, "Continue", &[("password", &telephone.shows(&panel))]).await;
     assert_eq!(page.at, "/accounts/anna@example.se/reset");
 }
 
@@ -290,7 +290,7 @@ async fn a_mistyped_code_keeps_the_picture_and_an_old_page_makes_a_new_one() {
     panel.clock.turn(16 * 60);
     let seed = Seed::of_text(&key).unwrap();
     let asked = eva.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
-    let page = eva.fills_in(&asked, "Go on", &[("password", PASSWORD)]).await;
+    let page = eva.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     assert_ne!(page.text("#key"), key);
     assert!(!eva.visits("/profile").await.says("Signing in asks for a code."));
 }
@@ -302,11 +302,11 @@ async fn whoever_must_have_one_sets_it_up_before_anything_else_and_keeps_it() {
     assert_eq!(eva.visits("/").await.at, "/");
     let admin = Person::hired(&panel, "admin", &[(Role::Admin, "*")]).await;
     let page = admin.signs_in_with(PASSWORD).await;
-    page.must_say(200, &["Is it you?"]);
+    page.must_say(200, &["Confirm it’s you"]);
     for path in ["/", "/staff", "/accounts/anna@example.se/reset", "/profile"] {
         assert!(admin.visits(path).await.says("To set up an app for codes, show once more that it is you."), "{path}");
     }
-    let page = admin.fills_in(&page, "Go on", &[("password", PASSWORD)]).await;
+    let page = admin.fills_in(&page, "Continue", &[("password", PASSWORD)]).await;
     page.must_say(200, &["Set up a second factor", "Your company requires one before you can continue."]);
     let seed = Seed::of_text(&page.text("#key")).unwrap();
     let page = admin.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;

@@ -63,7 +63,7 @@ async fn it_works_under_a_path_and_over_https_with_cookies_that_only_the_panel_s
         cookie.contains("; Secure") && cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Strict"),
         "{cookie}"
     );
-    assert_eq!(there.header("refresh"), format!("0; url={}", there.link("Go on").unwrap()));
+    assert_eq!(there.header("refresh"), format!("0; url={}", there.link("Continue").unwrap()));
     let page = eva.is_at_the_provider(&form, BUTTON, (&provider, "eva")).await;
     assert_eq!((page.at.as_str(), page.text(".bar-name").as_str()), ("/nyckel/", "eva"));
 }
@@ -189,7 +189,7 @@ async fn a_reset_asks_at_the_provider_who_one_is_and_nothing_that_was_typed_is_l
     let page = eva.visits(CONFIRM).await;
     panel.clock.turn(9 * 60);
     let page = eva.fills_in(&page, "Reset password", &[("ticket", "812 & åäö")]).await;
-    assert_eq!((page.text("h1").as_str(), panel.resets()), ("Is it you?", (0, 0)));
+    assert_eq!((page.text("h1").as_str(), panel.resets()), ("Confirm it’s you", (0, 0)));
     let old = eva.cookie().unwrap();
     let page = eva.at(&other).is_at_the_provider(&page, AGAIN, (&provider, "eva")).await;
     assert_eq!(page.attributes("#ticket", "value"), ["812 & åäö"]);
@@ -215,7 +215,7 @@ async fn nothing_is_proved_by_somebody_else_or_by_a_provider_that_did_not_ask() 
     panel.clock.turn(11 * 60);
     let page = eva.visits(CONFIRM).await;
     let page = eva.is_at_the_provider(&page, AGAIN, (&provider, "bo")).await;
-    page.must_say(403, &["Is it you?", "Somebody else is signed in at Example AB."]);
+    page.must_say(403, &["Confirm it’s you", "Somebody else is signed in at Example AB."]);
     assert_eq!(eva.visits("/").await.text(".bar-name"), "eva");
     provider.twists(|claims| claims["auth_time"] = (claims["iat"].as_i64().unwrap() - 120).into());
     let page = eva.is_at_the_provider(&page, AGAIN, (&provider, "eva")).await;
@@ -225,7 +225,7 @@ async fn nothing_is_proved_by_somebody_else_or_by_a_provider_that_did_not_ask() 
     });
     let page = eva.is_at_the_provider(&page, AGAIN, (&provider, "eva")).await;
     page.must_say(403, &["Example AB does not say when it asked you who you are"]);
-    assert_eq!(eva.visits(CONFIRM).await.text("h1"), "Is it you?");
+    assert_eq!(eva.visits(CONFIRM).await.text("h1"), "Confirm it’s you");
     provider.twists(|_| {});
     let page = eva.is_at_the_provider(&page, AGAIN, (&provider, "eva")).await;
     assert_eq!(page.at, CONFIRM);
@@ -253,10 +253,10 @@ async fn a_session_that_ended_on_the_way_is_signed_in_anew() {
     panel.clock.turn(11 * 60);
     let page = eva.visits(CONFIRM).await;
     let there = eva.presses(&page, AGAIN).await;
-    let back = provider.lets(&there.link("Go on").unwrap(), "eva");
+    let back = provider.lets(&there.link("Continue").unwrap(), "eva");
     eva.posts("/sign-out", &[("", ""); 0]).await;
     let back = eva.comes_from_elsewhere(&back).await;
-    let page = eva.presses(&back, "Go on").await;
+    let page = eva.presses(&back, "Continue").await;
     assert_eq!(page.text("h1"), "Sign in");
     assert_eq!(eva.is_at_the_provider(&page, BUTTON, (&provider, "eva")).await.at, CONFIRM);
 }

@@ -26,8 +26,8 @@ async fn sends_too_late(person: &Person, panel: &Panel, (form, button): (&str, &
 async fn signs_in_there(person: &Person, page: &Page) -> Page {
     let page = person.fills_in(page, "Sign in", &[("name", &person.name), ("password", PASSWORD)]).await;
     // What gives others access asks for a proof of its own.
-    if page.text("h1") == "Is it you?" {
-        person.fills_in(&page, "Go on", &[("password", PASSWORD)]).await
+    if page.text("h1") == "Confirm it’s you" {
+        person.fills_in(&page, "Continue", &[("password", PASSWORD)]).await
     } else {
         page
     }

@@ -143,9 +143,9 @@ impl Person {
     /// Goes to the provider with a button, is this one there, and comes back.
     pub async fn is_at_the_provider(&self, page: &Page, button: &str, (provider, subject): (&Provider, &str)) -> Page {
         let there = self.presses(page, button).await;
-        let back = provider.lets(&there.link("Go on").unwrap_or_else(|| panic!("{there:#?}")), subject);
+        let back = provider.lets(&there.link("Continue").unwrap_or_else(|| panic!("{there:#?}")), subject);
         let back = self.comes_from_elsewhere(&back).await;
-        self.presses(&back, "Go on").await
+        self.presses(&back, "Continue").await
     }
 
     /// Has just proved who they are for this act, in whatever way.
