@@ -6,7 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::clock::Ends;
 use super::coded::coded;
 use super::{
-    Address, AuditKind, Batch, BatchAction, BatchId, DomainName, Elapsed, Fact, Facts, HandOver, OperationKind, StaffId,
+    Address, AuditKind, Batch, BatchAction, BatchId, CallerCheck, DomainName, Elapsed, Fact, Facts, Grounds, HandOver,
+    OperationKind, StaffId,
 };
 
 /// How long a colleague has to answer.
@@ -165,6 +166,8 @@ pub struct Approval {
     pub asked_as: String,
     /// Their reason or ticket, which is that of what is done.
     pub ticket: String,
+    /// How they checked who asks them, which is that of what is done, where that is asked for.
+    pub caller: Option<CallerCheck>,
     pub asked_at: Timestamp,
     pub state: ApprovalState,
     /// Who gave or refused it.
@@ -201,8 +204,9 @@ impl Approval {
 
     /// What the audit keeps of it.
     pub fn facts(&self) -> Facts {
+        let grounds = Grounds { ticket: Some(self.ticket.clone()), caller: self.caller.clone() };
         let facts = self.joint.facts().with(Fact::Approval, self.id.as_str());
-        facts.with(Fact::Ticket, self.ticket.as_str()).with_some(Fact::Word, self.word.clone())
+        facts.and(grounds.facts()).with_some(Fact::Word, self.word.clone())
     }
 }
 
@@ -222,6 +226,7 @@ mod tests {
             asked_name: "eva".to_owned(),
             asked_as: "Eva".to_owned(),
             ticket: "812".to_owned(),
+            caller: None,
             asked_at: at(0),
             state: ApprovalState::Given,
             decided_by: None,

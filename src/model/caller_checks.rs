@@ -102,6 +102,26 @@ impl CallerChecks {
 }
 
 impl OfferedWays<'_> {
+    /// The check with which something was approved, as long as it is enough; else what a person chose and typed.
+    ///
+    /// # Errors
+    /// As [`OfferedWays::read`].
+    pub fn read_after(
+        &self,
+        approved: Option<&CallerCheck>,
+        stated: &Stated,
+    ) -> Result<Option<CallerCheck>, CallerProblem> {
+        match approved.filter(|check| self.takes(check)) {
+            Some(check) => Ok(Some(check.clone())),
+            None => self.read(stated),
+        }
+    }
+
+    /// Whether a check is still enough, or none is asked for any more.
+    pub fn takes(&self, check: &CallerCheck) -> bool {
+        self.read(&check.stated()).is_ok()
+    }
+
     /// Reads what a person chose and typed. Nothing where nothing is asked.
     ///
     /// # Errors

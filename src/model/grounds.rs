@@ -23,6 +23,14 @@ pub struct CallerCheck {
     pub text: Option<String>,
 }
 
+impl CallerCheck {
+    /// What had to be said for it, to say it again.
+    pub fn stated(&self) -> Stated {
+        let (way, text) = (self.way.clone(), self.text.clone().unwrap_or_default());
+        Stated { way, text, ..Stated::default() }
+    }
+}
+
 /// The grounds as the company wants them, and so as they are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grounds {
@@ -46,11 +54,7 @@ impl Grounds {
 
     /// What had to be said for these, to say it again.
     pub fn stated(&self) -> Stated {
-        let check = self.caller.as_ref();
-        Stated {
-            ticket: self.ticket.clone().unwrap_or_default(),
-            way: check.map(|check| check.way.clone()).unwrap_or_default(),
-            text: check.and_then(|check| check.text.clone()).unwrap_or_default(),
-        }
+        let check = self.caller.as_ref().map(CallerCheck::stated).unwrap_or_default();
+        Stated { ticket: self.ticket.clone().unwrap_or_default(), ..check }
     }
 }

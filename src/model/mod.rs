@@ -95,7 +95,7 @@ pub use limit::Limit;
 pub use link::LinkKind;
 pub use means::Means;
 pub use notice::{Notice, NoticeKind, ToldNotice};
-pub use operation::{Holder, Operation, OperationId, OperationKind, OperationState};
+pub use operation::{CameOf, Holder, Operation, OperationId, OperationKind, OperationState};
 pub use outcome::{Outcome, WhyNot, WhyNotSent, WhyRefused, WhyUnknown};
 pub use owner_link::{ClosedEnvelope, LinkAndCode, LinkEnd, OwnerLink};
 pub use paging::Page;

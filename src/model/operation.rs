@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::coded::coded;
 use super::{
-    Actor, Address, AuditEvent, AuditKind, Grounds, HandOver, LetterState, LinkEnd, Outcome, OwnerLink, SessionId,
-    StaffId, Tick, WhyNot,
+    Actor, Address, ApprovalId, AuditEvent, AuditKind, BatchId, Grounds, HandOver, LetterState, LinkEnd, Outcome,
+    OwnerLink, SessionId, StaffId, Tick, WhyNot,
 };
 
 /// The id of an operation, a `UUIDv7`; also the reference that staff and auditors quote.
@@ -133,6 +133,15 @@ pub enum Holder {
     Session(SessionId),
 }
 
+/// What an operation came of, where that has a page of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CameOf {
+    /// The change of several accounts that it was part of.
+    pub batch: Option<BatchId>,
+    /// The approval of a second person with which it was done.
+    pub approval: Option<ApprovalId>,
+}
+
 /// An operation as it stands in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
@@ -150,6 +159,7 @@ pub struct Operation {
     pub account_created: Option<Timestamp>,
     /// Why it was done, and how the staff member checked who asked.
     pub grounds: Grounds,
+    pub came_of: CameOf,
     /// How the new password is handed over, where one is made.
     pub hand_over: Option<HandOver>,
     /// What is known of the owner's link, once the password went that way.

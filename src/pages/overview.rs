@@ -130,6 +130,15 @@ impl OverviewPage {
     fn asked(&self, approval: &Approval) -> (String, String) {
         said(&self.layout, &approval.joint)
     }
+
+    /// The tone of how what they asked for stands.
+    const fn tone(stands: ApprovalState) -> &'static str {
+        match stands {
+            ApprovalState::Given | ApprovalState::Used => "good",
+            ApprovalState::Asked | ApprovalState::Withdrawn => "",
+            ApprovalState::Refused | ApprovalState::Ended | ApprovalState::Forgotten => "warn",
+        }
+    }
 }
 
 fn link(layout: &Layout, hit: &Mailbox) -> String {

@@ -5,7 +5,7 @@ use super::field::Field;
 use super::forms::{Fields, field};
 use super::ticket::Ticket;
 use crate::model::caller_checks::LONGEST_TEXT;
-use crate::model::{CallerProblem, CallerWay, OfferedWays, Stated, Wording};
+use crate::model::{Approval, CallerProblem, CallerWay, OfferedWays, Stated, Wording};
 use crate::services::operations::rules::Rules;
 use crate::texts::Texts;
 
@@ -67,6 +67,15 @@ impl Stating {
         Self { callers, ticket, tells_mailbox: rules.tells_mailboxes }
     }
 
+    /// The same for what was approved: its reason it has already, and its check as long as that is enough.
+    #[must_use]
+    pub fn approved(self, ways: &OfferedWays<'_>, approval: &Approval) -> Self {
+        let is_checked = approval.caller.as_ref().is_some_and(|check| ways.takes(check));
+        let is_asked = self.callers.is_asked && !is_checked;
+        let stating = self.without_ticket();
+        Self { callers: Callers { is_asked, ..stating.callers }, ..stating }
+    }
+
     /// The same for what has its reason or ticket already.
     #[must_use]
     pub fn without_ticket(self) -> Self {
@@ -101,7 +110,7 @@ impl Callers {
         Self { is_asked: offered.asked > 0, choices, problem: problem.unwrap_or_default(), left }
     }
 
-    fn is_wrong(&self) -> bool {
+    pub fn is_wrong(&self) -> bool {
         let is_wrong = |choice: &Choice| choice.asks.as_ref().is_some_and(|(_, text)| text.is_wrong());
         !self.problem.is_empty() || self.choices.iter().any(is_wrong)
     }

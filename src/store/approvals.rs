@@ -4,11 +4,12 @@
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
+use super::grounds::{GroundsRow, kept_caller};
 use super::{Db, Error, Link, Refusal, Values, Writing, on, time};
 use crate::model::approval::{ASKED_FOR, GIVEN_FOR};
 use crate::model::{
-    Address, Approval, ApprovalId, ApprovalState, BatchAction, BatchId, DomainName, Elapsed, Fact, Facts, HandOver,
-    Joint, OperationKind, OperationState, StaffId,
+    Address, Approval, ApprovalId, ApprovalState, BatchAction, BatchId, CallerCheck, DomainName, Elapsed, Fact, Facts,
+    Grounds, HandOver, Joint, OperationKind, OperationState, StaffId,
 };
 
 const EDITED: Refusal = Refusal::RowEdited("an approval");
@@ -25,6 +26,8 @@ pub struct NewApproval<'a> {
     /// Of a batch: the digest of its accounts.
     pub selection: Option<&'a [u8]>,
     pub ticket: &'a str,
+    /// How the asker checked who asks them.
+    pub caller: Option<&'a CallerCheck>,
     pub at: Timestamp,
 }
 
@@ -51,7 +54,8 @@ struct ApprovalRow {
     hand_over: Option<String>,
     accounts: Option<i64>,
     selection: Option<Vec<u8>>,
-    ticket: String,
+    #[sqlx(flatten)]
+    grounds: GroundsRow,
     asked_at: i64,
     state: String,
     decided_by: Option<String>,
@@ -69,7 +73,7 @@ macro_rules! select_approval {
     ($rest:literal) => {
         concat!(
             "SELECT a.id, a.asked_by, s.name AS asked_name, COALESCE(s.display_name, s.name) AS asked_as, a.kind, a.about, ",
-            "a.domain, a.hand_over, a.accounts, a.selection, a.ticket, a.asked_at, a.state, a.decided_by, ",
+            "a.domain, a.hand_over, a.accounts, a.selection, a.ticket, a.caller_way, a.caller_label, a.caller_text, a.asked_at, a.state, a.decided_by, ",
             "COALESCE(d.display_name, d.name) AS decided_as, a.decided_at, a.word, a.nonce, a.ends_at, a.over_elapsed, ",
             "a.closed_at, a.mac FROM approval a JOIN staff s ON s.id = a.asked_by ",
             "LEFT JOIN staff d ON d.id = a.decided_by ",
@@ -87,7 +91,14 @@ fn values(approval: &Approval) -> Values {
     let values = values.bytes(joint.way().map(|way| way.name().as_bytes())).bytes(approval.selection.as_deref());
     let values = values.text(state.name()).number(approval.ends_at.as_millisecond()).number(approval.over.0);
     let decided_by = approval.decided_by.as_ref().map(|by| by.0.as_bytes());
-    values.bytes(decided_by).bytes(approval.nonce.as_ref().map(String::as_bytes))
+    let values = values.bytes(decided_by).bytes(approval.nonce.as_ref().map(String::as_bytes));
+    // One of a version that asked for none is over the same as before.
+    match &approval.caller {
+        Some(CallerCheck { way, label, text }) => {
+            values.text(way).text(label).bytes(text.as_ref().map(String::as_bytes))
+        }
+        None => values,
+    }
 }
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
@@ -108,6 +119,14 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         ).fetch_all(c).await)?;
         let read = rows.into_iter().map(|row| self.read_approval(row));
         read.filter(|read| !matches!(read, Err(Error::Refused(_)))).collect()
+    }
+
+    /// Those of somebody that came to nothing since then, the last first.
+    pub async fn approvals_ended(&mut self, asked_by: &StaffId, since: Timestamp) -> Result<Vec<Approval>, Error> {
+        let rows: Vec<ApprovalRow> = on!(self, c => sqlx::query_as(select_approval!(
+            "WHERE a.asked_by = $1 AND a.closed_at > $2 AND a.state <> 'used' ORDER BY a.closed_at DESC, a.id DESC LIMIT 10"
+        )).bind(&asked_by.0).bind(since.as_millisecond()).fetch_all(c).await)?;
+        rows.into_iter().map(|row| self.read_approval(row)).collect()
     }
 
     /// The last that somebody has asked for this and that were given, newest first, used or not.
@@ -192,6 +211,7 @@ impl Writing {
             asked_name: String::new(),
             asked_as: String::new(),
             ticket: new.ticket.to_owned(),
+            caller: new.caller.cloned(),
             asked_at: new.at,
             state: ApprovalState::Asked,
             decided_by: None,
@@ -206,15 +226,18 @@ impl Writing {
         };
         let (mac, joint) = (self.db.keys.mac(&values(&approval)), &approval.joint);
         let accounts = if let Joint::Batch { accounts, .. } = joint { Some(*accounts) } else { None };
+        let [way, label, text] = kept_caller(approval.caller.as_ref());
         let done = on!(&mut self.db, c => sqlx::query(
             "INSERT INTO approval (id, asked_by, kind, about, domain, hand_over, accounts, selection, ticket, asked_at, \
-             state, ends_at, over_elapsed, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+             state, ends_at, over_elapsed, mac, caller_way, caller_label, caller_text) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
              ON CONFLICT DO NOTHING"
         )
         .bind(approval.id.as_str()).bind(&approval.asked_by.0).bind(joint.code()).bind(joint.about())
         .bind(joint.domain().as_str()).bind(joint.way().map(HandOver::name)).bind(accounts).bind(new.selection)
         .bind(&approval.ticket).bind(approval.asked_at.as_millisecond()).bind(approval.state.name())
         .bind(approval.ends_at.as_millisecond()).bind(approval.over.0).bind(&mac[..])
+        .bind(way).bind(label).bind(text)
         .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
@@ -334,13 +357,15 @@ fn read(row: ApprovalRow) -> Result<Approval, Error> {
         },
         _ => return Err(Error::Unreadable("what an approval is for")),
     };
+    let Grounds { ticket, caller } = row.grounds.into();
     Ok(Approval {
         id: ApprovalId::parse(&row.id).map_err(|_| Error::Unreadable("an approval's id"))?,
         joint,
         asked_by: StaffId(row.asked_by),
         asked_name: row.asked_name,
         asked_as: row.asked_as,
-        ticket: row.ticket,
+        ticket: ticket.unwrap_or_default(),
+        caller,
         asked_at: time(row.asked_at),
         state: ApprovalState::named(&row.state).ok_or(Error::Unreadable("an approval's state"))?,
         decided_by: row.decided_by.map(StaffId),

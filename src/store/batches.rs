@@ -160,7 +160,7 @@ impl Writing {
         session: &SessionId,
         grounds: &Grounds,
     ) -> Result<bool, Error> {
-        let [way, label, text] = kept_caller(grounds);
+        let [way, label, text] = kept_caller(grounds.caller.as_ref());
         let tick = self.tick().await?;
         let done = on!(&mut self.db, c => sqlx::query(
             "UPDATE batch SET state = 'running', run = run + 1, session_id = $3, kept_tick = $4, \

@@ -23,8 +23,7 @@ impl From<GroundsRow> for Grounds {
 }
 
 /// The check in its three columns.
-pub(super) fn kept_caller(grounds: &Grounds) -> [Option<&str>; 3] {
-    let check = grounds.caller.as_ref();
+pub(super) fn kept_caller(check: Option<&CallerCheck>) -> [Option<&str>; 3] {
     [
         check.map(|check| check.way.as_str()),
         check.map(|check| check.label.as_str()),

@@ -7,8 +7,8 @@ use super::outbox::state_of;
 use super::owner_links::how_ended;
 use super::{Db, Error, Link, on, time};
 use crate::model::{
-    Address, BatchId, DomainName, Elapsed, HandOver, Holder, Operation, OperationId, OperationKind, OperationState,
-    Outcome, OwnerLink, SessionId, StaffId, Tick,
+    Address, ApprovalId, BatchId, CameOf, DomainName, Elapsed, HandOver, Holder, Operation, OperationId, OperationKind,
+    OperationState, Outcome, OwnerLink, SessionId, StaffId, Tick,
 };
 
 #[derive(FromRow)]
@@ -23,6 +23,8 @@ struct OperationRow {
     account_created: Option<i64>,
     #[sqlx(flatten)]
     grounds: GroundsRow,
+    batch_id: Option<String>,
+    approval_id: Option<String>,
     state: String,
     reason: Option<String>,
     begun_at: i64,
@@ -56,6 +58,8 @@ macro_rules! select_operation {
             "o.session_id, o.account_created, o.ticket, o.caller_way, o.caller_label, o.caller_text, o.state, o.reason, o.begun_at, o.begun_tick, o.ended_at, o.ended_tick, o.shown_at, ",
             "o.seen_at, p.expires_at AS sealed_until, o.forgotten_at, o.hand_over, l.expires_at AS link_expires_at, ",
             "l.over_elapsed AS link_over, l.tries AS link_tries, l.opened_at AS link_opened_at, l.ended AS link_ended, ",
+            "(SELECT MIN(i.batch_id) FROM batch_item i WHERE i.nonce = o.nonce) AS batch_id, ",
+            "(SELECT MIN(a.id) FROM approval a WHERE a.nonce = o.nonce) AS approval_id, ",
             "l.ended_at AS link_ended_at, b.operation_id IS NOT NULL AS letter_is_there, b.failure AS letter_failure, ",
             "b.ended AS letter_ended, b.ended_at AS letter_ended_at ",
             "FROM operation o JOIN staff s ON s.id = o.staff_id LEFT JOIN sealed p ON p.operation_id = o.id ",
@@ -184,6 +188,10 @@ fn read(row: OperationRow) -> Result<Operation, Error> {
         })
     });
     let state = OperationState::named(&row.state).ok_or(Error::Unreadable("an operation's state"))?;
+    let came_of = CameOf {
+        batch: row.batch_id.as_deref().and_then(|id| BatchId::parse(id).ok()),
+        approval: row.approval_id.as_deref().and_then(|id| ApprovalId::parse(id).ok()),
+    };
     // Of what runs or was not done there is nothing to tell.
     let is_told = row.letter_is_there && matches!(state, OperationState::Done | OperationState::Unknown);
     let letter = state_of(row.letter_failure.as_deref(), row.letter_ended.as_deref(), row.letter_ended_at);
@@ -197,6 +205,7 @@ fn read(row: OperationRow) -> Result<Operation, Error> {
         holder: Holder::Session(SessionId(row.session_id)),
         account_created: row.account_created.map(time),
         grounds: row.grounds.into(),
+        came_of,
         hand_over: row.hand_over.and_then(|way| HandOver::named(&way)),
         link: link.transpose()?,
         letter: is_told.then_some(letter),

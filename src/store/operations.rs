@@ -32,7 +32,7 @@ impl Writing {
     /// Records an operation in flight; `None` when its confirmation was used before or the address has one in flight.
     pub async fn add_operation(&mut self, new: &NewOperation<'_>) -> Result<Option<Tick>, Error> {
         let (tick, elapsed) = (self.tick().await?, self.elapsed_at_most().await?);
-        let [way, label, text] = kept_caller(new.grounds);
+        let [way, label, text] = kept_caller(new.grounds.caller.as_ref());
         let done = on!(&mut self.db, c => sqlx::query(
             "INSERT INTO operation (id, nonce, address, staff_id, session_id, ticket, state, begun_at, begun_tick, kind, \
              guarded, weight, begun_elapsed, account_created, hand_over, caller_way, caller_label, caller_text) VALUES ($1, $2, \

@@ -1,7 +1,7 @@
 //! Approvals: what takes two people, who is asked, and what became of it.
 
 use super::{Texts, sentences};
-use crate::model::OperationKind;
+use crate::model::{ApprovalState, OperationKind};
 
 sentences! {
     ask_second_person: "Ask for a second person" / "Be en kollega godkänna";
@@ -28,10 +28,16 @@ sentences! {
     asks_ago(name: &str, ago: &str): "requested by {name} {ago}" / "begärt av {name} {ago}";
     approval_mark_asked: "Waiting" / "Väntar";
     approval_mark_given: "Approved" / "Godkänt";
+    approval_mark_used: "Done" / "Gjort";
+    approval_mark_refused: "Refused" / "Nekat";
+    approval_mark_withdrawn: "Withdrawn" / "Tillbakataget";
+    approval_mark_unanswered: "Not answered in time" / "Inget svar i tid";
+    approval_mark_unused: "Approved, not done in time" / "Godkänt, inte gjort i tid";
+    approval_mark_forgotten: "Ended" / "Avslutat";
     approval_waits_until(time: &str): "A colleague can answer until {time}." / "En kollega kan svara fram till {time}.";
     approval_given_by(name: &str, date: &str): "{name} approved it on {date}." / "{name} godkände den {date}.";
     approval_good_until(time: &str): "It can be done until {time}, once." / "Det kan göras fram till {time}, en gång.";
-    approval_go_on: "Go on" / "Gå vidare";
+    approval_go_on: "Continue" / "Fortsätt";
     approval_used_at(date: &str): "It was used on {date}." / "Det användes den {date}.";
     approval_unsent_again(time: &str):
         "Nothing was sent to GleSYS then, so it still counts until {time}."
@@ -85,6 +91,20 @@ sentences! {
 }
 
 impl Texts {
+    /// How what somebody asked for stands, in few words; what has ended may have been given before.
+    pub const fn approval_mark(self, stands: ApprovalState, was_decided: bool) -> &'static str {
+        match stands {
+            ApprovalState::Asked => self.approval_mark_asked(),
+            ApprovalState::Given => self.approval_mark_given(),
+            ApprovalState::Used => self.approval_mark_used(),
+            ApprovalState::Refused => self.approval_mark_refused(),
+            ApprovalState::Withdrawn => self.approval_mark_withdrawn(),
+            ApprovalState::Ended if was_decided => self.approval_mark_unused(),
+            ApprovalState::Ended => self.approval_mark_unanswered(),
+            ApprovalState::Forgotten => self.approval_mark_forgotten(),
+        }
+    }
+
     /// What is to be approved, in few words.
     pub const fn asked_for(self, kind: OperationKind) -> &'static str {
         match kind {

@@ -6,6 +6,8 @@ use crate::model::facts::Value;
 use crate::model::{AuditKind, Fact, Facts, Grant, HandOver, Means, OperationKind};
 
 sentences! {
+    f_person: "person" / "person";
+    f_asked_by: "requested by" / "begärt av";
     f_ticket: "reason or ticket" / "orsak eller ärende";
     f_display_name: "display name" / "visningsnamn";
     f_grants: "roles" / "roller";
@@ -81,6 +83,9 @@ impl Texts {
     fn fact(self, facts: &Facts, fact: Fact, value: &Value) -> Option<String> {
         use Fact::{AllAccounts, Apart, App, FilterAnswering, FilterNearFull, GiveLinks, LockOut};
         let (label, value) = (self.fact_label(fact), self.fact_value(fact, value));
+        // With an approval it is whose request that was.
+        let is_asker = fact == Fact::Person && facts.get(Fact::Approval).is_some();
+        let label = if is_asker { self.f_asked_by() } else { label };
         if matches!(fact, App | LockOut | GiveLinks | AllAccounts | FilterNearFull | FilterAnswering | Apart) {
             return Some(label.to_owned());
         }
@@ -100,7 +105,8 @@ impl Texts {
     /// What a fact is called; empty where its value says it all.
     const fn fact_label(self, fact: Fact) -> &'static str {
         match fact {
-            Fact::Note | Fact::Person | Fact::PersonBefore | Fact::Means => "",
+            Fact::Note | Fact::Means => "",
+            Fact::Person | Fact::PersonBefore => self.f_person(),
             Fact::Ticket => self.f_ticket(),
             Fact::DisplayName | Fact::DisplayNameBefore => self.f_display_name(),
             Fact::Grants | Fact::GrantsBefore => self.f_grants(),
@@ -255,11 +261,18 @@ mod tests {
         let kept = r#"{"person":"eva","grants":["operator:example.se","admin"],"grants_before":[],"means":["sign_in_link","recovery_code"]}"#;
         let [english, swedish] = in_both(kept);
         let roles = "Operator in example.se, Admin in all domains";
-        assert_eq!(english, format!("eva; roles: no role → {roles}; sign-in link; recovery code"));
+        assert_eq!(english, format!("person: eva; roles: no role → {roles}; sign-in link; recovery code"));
         let roles = "Operatör i example.se, Administratör i alla domäner";
-        assert_eq!(swedish, format!("eva; roller: ingen roll → {roles}; inloggningslänk; reservkod"));
+        assert_eq!(swedish, format!("person: eva; roller: ingen roll → {roles}; inloggningslänk; reservkod"));
         let [english, _] = in_both(r#"{"people_kept":["ada admin","bo"],"people_disabled":2}"#);
         assert_eq!(english, "people kept: ada (Admin in all domains), bo (no role); people disabled: 2");
+    }
+
+    #[test]
+    fn an_approval_says_whose_request_it_was() {
+        let [english, swedish] = in_both(r#"{"person":"eva","approval":"019ab000"}"#);
+        assert_eq!(english, "requested by: eva; approval: 019ab000");
+        assert_eq!(swedish, "begärt av: eva; godkännande: 019ab000");
     }
 
     #[test]

@@ -132,10 +132,10 @@ async fn page(
         None => Last::Nothing,
     };
     let rules = &app.resets.rules;
-    let stating = Stating::new(guard.layout.say, rules, &rules.ways_for_one(kind, &address), typed, judged);
+    let offered = rules.ways_for_one(kind, &address);
+    let stating = Stating::new(guard.layout.say, rules, &offered, typed, judged);
     let ToConfirm { token, ways, approved, .. } = to_confirm;
-    // What was approved has its reason already.
-    let stating = if approved.is_some() { stating.without_ticket() } else { stating };
+    let stating = if let Some(approval) = &approved { stating.approved(&offered, approval) } else { stating };
     let chosen = HandOver::named(field(typed, "hand_over"));
     let way = chosen.filter(|way| ways.contains(way)).or_else(|| ways.first().copied()).unwrap_or(HandOver::Nobody);
     Ok(ResetPage { layout: guard.layout, kind, address, token, ways, way, approved, last, stating })

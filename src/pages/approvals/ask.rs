@@ -10,15 +10,16 @@ use axum::routing::get;
 
 use super::said;
 use crate::access::{CanSome, ViewMail};
-use crate::model::reason::ReasonProblem;
 use crate::model::{Address, BatchId, HandOver, Joint, Letter, OperationKind};
 use crate::pages::drafts::{keep, left};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Guard;
+use crate::pages::stating::{Judged, Stating, stated};
 use crate::pages::ticket::Ticket;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::approvals::{NotAsked, ToAsk, Wanted};
+use crate::texts::Texts;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/approvals/new", get(new).post(create))
@@ -33,7 +34,7 @@ struct AskPage {
     joint: Joint,
     ways: Vec<HandOver>,
     way: HandOver,
-    ticket: Ticket,
+    stating: Stating,
     somebody_can: bool,
     is_too_many: bool,
 }
@@ -67,18 +68,17 @@ pub async fn ask_first(app: &App, guard: &Guard, joint: &Joint, typed: Fields) -
 
 async fn new(State(app): State<App>, guard: Guard, Query(question): Query<Fields>) -> Result<Response, Problem> {
     let typed = left(&app, &guard, &app.links.approvals(), &question).await?.unwrap_or(question);
-    page(&app, guard, &typed, None, false).await
+    page(&app, guard, (&typed, Judged::No), false).await
 }
 
 async fn page(
     app: &App,
     guard: Guard,
-    typed: &Fields,
-    problem: Option<ReasonProblem>,
+    (typed, judged): (&Fields, Judged),
     is_too_many: bool,
 ) -> Result<Response, Problem> {
     let (can, wanted) = asked(app, &guard, typed).await?;
-    let ToAsk { joint, ways, open, somebody_can } = match app.approvals.to_ask(&can, &wanted).await {
+    let ToAsk { joint, ways, open, somebody_can, accounts } = match app.approvals.to_ask(&can, &wanted).await {
         Ok(to_ask) => to_ask,
         Err(not_asked) => return not(app, &guard, not_asked).await,
     };
@@ -86,13 +86,11 @@ async fn page(
         return Ok(Redirect::to(&app.links.approval(&open.id)).into_response());
     }
     let layout = guard.layout;
-    let ticket = Ticket::new(layout.say, &app.approvals.reasons(), field(typed, "ticket"), problem);
-    let is_read = app.approvals.rules.tells_mailboxes && Letter::is_due_of(joint.kind());
-    let ticket = if is_read { ticket.read_by_owners(layout.say) } else { ticket };
+    let stating = stating(app, layout.say, (&joint, &accounts), (typed, judged));
     let way = joint.way().filter(|way| ways.contains(way)).or_else(|| ways.first().copied());
     let page = AskPage {
         what: said(&layout, &joint),
-        ticket,
+        stating,
         way: way.unwrap_or(HandOver::Nobody),
         layout,
         joint,
@@ -100,16 +98,32 @@ async fn page(
         somebody_can,
         is_too_many,
     };
-    let status = if problem.is_some() || is_too_many { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if judged == Judged::Yes || is_too_many { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok((status, page).into_response())
+}
+
+/// What is asked of the grounds: a reason in any case, which the colleague judges by.
+fn stating(
+    app: &App,
+    say: Texts,
+    (joint, accounts): (&Joint, &[Address]),
+    (typed, judged): (&Fields, Judged),
+) -> Stating {
+    let (approvals, reasons, typed_ticket) = (&app.approvals, app.approvals.reasons(), field(typed, "ticket"));
+    let stating = Stating::new(say, &approvals.rules, &approvals.ways(joint, accounts), typed, judged);
+    let problem = reasons.read(typed_ticket).err().filter(|_| judged == Judged::Yes);
+    let mut ticket = Ticket::new(say, &reasons, typed_ticket, problem);
+    ticket.field.is_focused = ticket.field.is_focused && !stating.callers.is_wrong();
+    let is_read = approvals.rules.tells_mailboxes && Letter::is_due_of(joint.kind());
+    Stating { ticket: if is_read { ticket.read_by_owners(say) } else { ticket }, ..stating }
 }
 
 async fn create(State(app): State<App>, guard: Guard, Form(fields): Form<Fields>) -> Result<Response, Problem> {
     let (can, wanted) = asked(&app, &guard, &fields).await?;
-    match app.approvals.ask(&can, &wanted, field(&fields, "ticket")).await {
+    match app.approvals.ask(&can, &wanted, &stated(&fields)).await {
         Ok(id) => Ok(Redirect::to(&app.links.approval(&id)).into_response()),
-        Err(NotAsked::Reason(problem)) => page(&app, guard, &fields, Some(problem), false).await,
-        Err(NotAsked::TooMany) => page(&app, guard, &fields, None, true).await,
+        Err(NotAsked::Reason(_) | NotAsked::Caller(_)) => page(&app, guard, (&fields, Judged::Yes), false).await,
+        Err(NotAsked::TooMany) => page(&app, guard, (&fields, Judged::No), true).await,
         Err(not_asked) => not(&app, &guard, not_asked).await,
     }
 }
@@ -125,6 +139,6 @@ async fn not(app: &App, guard: &Guard, why: NotAsked) -> Result<Response, Proble
         NotAsked::NotNeeded(joint) => Ok(Redirect::to(&app.links.approved(&joint)).into_response()),
         NotAsked::Failure(Failure::Denied(denied)) => guard.granted(app, Err(denied)).await,
         NotAsked::Failure(failure) => Err(failure.into()),
-        NotAsked::Reason(_) | NotAsked::TooMany => Err(Problem::Unreadable),
+        NotAsked::Reason(_) | NotAsked::Caller(_) | NotAsked::TooMany => Err(Problem::Unreadable),
     }
 }

@@ -14,7 +14,7 @@ use super::said;
 use crate::access::{CanSome, ViewMail};
 use crate::model::approval::LONGEST_WORD;
 use crate::model::batch::MOST;
-use crate::model::{Act, Approval, ApprovalId, ApprovalState, HandOver};
+use crate::model::{Act, Approval, ApprovalId, ApprovalState, BatchId, HandOver, Joint};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Guard;
@@ -65,6 +65,14 @@ impl ApprovalPage {
     /// Whether the person has something to put right, which has the focus then.
     fn is_wrong(&self) -> bool {
         self.word.is_wrong() || self.proof.as_ref().is_some_and(|proof| proof.field.is_wrong())
+    }
+
+    /// The change of several accounts that was done with it.
+    fn batch(&self) -> Option<&BatchId> {
+        match &self.view.approval.joint {
+            Joint::Batch { id, .. } if self.view.stands == ApprovalState::Used => Some(id),
+            Joint::Batch { .. } | Joint::On { .. } => None,
+        }
     }
 
     fn way(&self) -> Option<String> {

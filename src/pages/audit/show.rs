@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::filter::Fields;
 use crate::access::ReadAudit;
-use crate::model::{AuditKind, AuditRow, BatchId, Fact, Facts, OperationState};
+use crate::model::{ApprovalId, AuditKind, AuditRow, BatchId, Fact, Facts, OperationState};
 use crate::pages::guard::Guard;
 use crate::pages::layout::At;
 use crate::pages::{App, Layout, Problem};
@@ -49,12 +49,13 @@ struct FactLine {
 }
 
 impl AuditPage {
-    /// The facts of a row; a batch leads to its page, a ticket to where the company keeps it.
+    /// The facts of a row; a batch and an approval lead to their pages, a ticket to where the company keeps it.
     fn facts(&self, facts: &Facts) -> Vec<FactLine> {
         let Layout { say, times, links, .. } = &self.layout;
         let line = |(fact, said)| {
             let link = match fact {
                 Fact::Batch => facts.text(fact).and_then(|id| Some(links.batch(&BatchId::parse(id).ok()?))),
+                Fact::Approval => facts.text(fact).and_then(|id| Some(links.approval(&ApprovalId::parse(id).ok()?))),
                 Fact::Ticket => facts.text(fact).and_then(|ticket| links.ticket(ticket)),
                 _ => None,
             };

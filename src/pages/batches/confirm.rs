@@ -78,8 +78,11 @@ pub(super) async fn page(app: &App, guard: Guard, view: BatchView, typed: Typed)
         Err(Failure::SecondPerson(joint)) => (None, Some(app.links.approval_ask(&joint))),
         approved => (approved?, None),
     };
-    // What was approved has its reason already.
-    let stating = if approved.is_some() || ask.is_some() { stating.without_ticket() } else { stating };
+    let stating = match &approved {
+        Some(approval) => stating.approved(&ways, approval),
+        None if ask.is_some() => stating.without_ticket(),
+        None => stating,
+    };
     let guards = if view.batch.action.gives_links() { Guarded::BulkResets } else { Guarded::LockOuts };
     let page = ConfirmPage::new(guard.layout, view, outlook, stating, domain);
     let limits = rules.limits.of(guards);

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use self::ask::{NotAsked, ToAsk, Wanted};
 use super::Failure;
-use super::operations::rules::Rules;
+use super::operations::rules::{Gravity, Rules};
 use super::operations::second_person::{At, Colleagues, counts, giver};
 use crate::access::{Asker, CanSome, RightName, ViewMail, holds};
 use crate::model::{
@@ -20,6 +20,8 @@ use crate::store::{self, Store, Transactions, Writing};
 
 /// How long an approval is known that has ended.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long the overview says what became of what somebody asked, where nothing came of it.
+const TOLD_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// Approvals. Cloned freely.
 #[derive(Clone)]
@@ -60,8 +62,8 @@ impl ApprovalView {
 pub struct Waiting {
     /// What they can answer.
     pub for_you: Vec<Approval>,
-    /// What they have asked.
-    pub yours: Vec<Approval>,
+    /// What they have asked: what is open, and what came to nothing lately, each with how it stands.
+    pub yours: Vec<(Approval, ApprovalState)>,
 }
 
 impl Approvals {
@@ -102,20 +104,23 @@ impl Approvals {
         let mut db = self.store.snapshot().await?;
         let (at, staff, mut waiting) = (self.at(), &can.asker().staff, Waiting::default());
         let open = db.open_approvals().await?;
+        let ended = db.approvals_ended(&staff.id, at.now - TOLD_FOR).await?;
+        let ended = ended.into_iter().map(|approval| (approval.clone(), approval.state));
         if open.is_empty() {
-            return Ok(waiting);
+            return Ok(Waiting { yours: ended.collect(), ..waiting });
         }
         let colleagues = Colleagues::read(&mut db, at.now).await?;
         for approval in open {
             let stands = approval.stands(at.now, at.elapsed);
-            if approval.asked_by == staff.id && stands.is_open() {
-                waiting.yours.push(approval);
+            if approval.asked_by == staff.id {
+                waiting.yours.push((approval, stands));
             } else if stands == ApprovalState::Asked
                 && self.rules.can_approve(&approval.joint, &approval.asked_by, staff, &colleagues)
             {
                 waiting.for_you.push(approval);
             }
         }
+        waiting.yours.extend(ended);
         Ok(waiting)
     }
 
@@ -141,8 +146,10 @@ impl Approvals {
         let approval = db.approval(id).await?.ok_or(Failure::NoSuchApproval)?;
         let staff = &asker.staff;
         let took_part = approval.asked_by == staff.id || approval.decided_by.as_ref() == Some(&staff.id);
-        let audits = || holds(staff, RightName::ReadAudit, approval.joint.domain());
-        if took_part || audits() {
+        let holds = |right| holds(staff, right, approval.joint.domain());
+        // What was done with it can be seen, and leads here.
+        let is_seen = approval.state == ApprovalState::Used && holds(Gravity::of(approval.joint.kind()).right);
+        if took_part || is_seen || holds(RightName::ReadAudit) {
             return Ok(approval);
         }
         let mailboxes = db.staff_mailboxes(self.now()).await?;

@@ -1,6 +1,7 @@
 //! Batches: the same change to several accounts of a domain, their lock-out, or their reset by link. A batch is recorded before anything is
 //! sent; then each account becomes an operation of its own, through the ledger. A batch that stopped goes on only when somebody says so.
 
+mod begin;
 mod can;
 mod links;
 mod outlook;
@@ -23,9 +24,8 @@ use super::{Admission, Directory, Failure, Ledger, Reveals};
 use crate::access::{Asker, CanIn, CanSome, ResetPasswords, RightName, ViewMail, holds};
 use crate::model::batch::MOST;
 use crate::model::{
-    Account, Actor, Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock,
-    DomainName, Fact, Facts, Grounds, HandOver, ItemState, Joint, Kept, Operation, Stated, Tick, WhyLeftOut,
-    WhyStopped,
+    Account, Actor, Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, Fact,
+    Facts, HandOver, ItemState, Kept, Operation, Stated, Tick, WhyLeftOut, WhyStopped,
 };
 use crate::store::{self, NewBatch, Store, Writing};
 
@@ -250,64 +250,6 @@ impl Batches {
         told.await.map_err(|_| Failure::Stopping)?
     }
 
-    async fn start(&self, can: CanBatch, id: &BatchId, confirmed: &Confirmed) -> Result<Started, Failure> {
-        let (now, asker, run) = (self.now(), can.asker(), confirmed.run);
-        let mut tx = self.store.write().await?;
-        let standing = asker.standing(&mut tx).await?;
-        let before = tx.batch(id).await?.filter(|batch| may_know(asker, batch)).ok_or(Failure::NoSuchBatch)?;
-        can.is_for_batch(&before)?;
-        standing.may(right_to(before.action), &before.domain)?;
-        if !standing.is_fresh(self.rules.fresh, now) {
-            return Err(Failure::ProofTooOld);
-        }
-        let (grounds, approval) = self.grounds(&mut tx, asker, &before, confirmed).await?;
-        if !is_confirmed(&before, confirmed) {
-            return Ok(Started::No(Start::OtherDomain));
-        }
-        let session = asker.session_id().ok_or(Failure::SignedOut)?;
-        if !tx.run_batch(id, run, session, &grounds).await? {
-            let stands = before.state == BatchState::Stopped;
-            return Ok(Started::No(if stands { Start::TooLate } else { Start::Yes }));
-        }
-        let to_do = tx.give_turns(id, run + 1).await?;
-        if to_do.is_empty() && before.state == BatchState::Done {
-            return Ok(Started::No(Start::Yes));
-        }
-        let batch = tx.batch(id).await?.ok_or(Failure::NoSuchBatch)?;
-        let begun = event(asker, &batch, AuditKind::BatchBegun, now);
-        let begun = begun.with(Fact::Accounts, to_do.len());
-        let begun = AuditEvent { facts: begun.facts.and(batch.grounds.facts()).and(approval), ..begun };
-        tx.record(&begun).await?;
-        tx.commit().await?;
-        Ok(Started::Runs(Box::new(Run::new(self.clone(), can, batch, to_do))))
-    }
-
-    /// The grounds on which a batch is confirmed, where they are asked for, and what the audit keeps of who has approved it,
-    /// where it takes a second person. What goes on has its grounds, and was approved when it began, or is approved anew.
-    async fn grounds(
-        &self,
-        tx: &mut Writing,
-        asker: &Asker,
-        batch: &Batch,
-        typed: &Confirmed,
-    ) -> Result<(Grounds, Facts), Failure> {
-        let goes_on = batch.state != BatchState::Proposed;
-        if !batch.action.is_about_passwords() || (goes_on && self.rules.may_go_on(tx, batch, self.now()).await?) {
-            return Ok((Grounds::default(), Facts::new()));
-        }
-        let (nonce, joint) = (batch.id.nonces(batch.run), Joint::of_batch(batch, 0));
-        let (ticket, approval) =
-            match self.rules.use_approval_of(tx, &asker.staff.id, joint, (&nonce, self.now())).await? {
-                Some(approved) => (Some(approved.approval.ticket.clone()), approved.facts()),
-                None => (self.rules.reasons.read(&typed.stated.ticket)?, Facts::new()),
-            };
-        // Of a whole domain they are many, and the transaction is the panel's only one while it lasts. What goes on was asked.
-        let is_asked = !goes_on && !self.rules.callers.rules.is_empty();
-        let items = if is_asked { tx.batch_items(&batch.id).await? } else { Vec::new() };
-        let caller = self.rules.ways_for_batch(batch.action, &to_do(batch, &items)).read(&typed.stated)?;
-        Ok((Grounds { ticket, caller }, approval))
-    }
-
     /// Stops a batch: what runs is finished, and nothing more is begun.
     pub async fn stop(&self, can: &CanBatch, id: &BatchId) -> Result<(), Failure> {
         let mut tx = self.store.write().await?;
@@ -378,12 +320,6 @@ fn may_know(asker: &Asker, batch: &Batch) -> bool {
 
 fn to_do<'a>(batch: &Batch, items: &'a [BatchItem]) -> Vec<&'a Address> {
     items.iter().filter(|item| item.is_to_do(batch.action)).map(|item| &item.address).collect()
-}
-
-/// Whether the domain was typed, where that is asked for before all its accounts are meant.
-fn is_confirmed(batch: &Batch, typed: &Confirmed) -> bool {
-    let is_asked = batch.state == BatchState::Proposed && batch.action == BatchAction::LockOutAll;
-    !is_asked || DomainName::parse(typed.domain.trim()).is_ok_and(|domain| domain == batch.domain)
 }
 
 /// What the audit says of a batch in each of its rows.

@@ -21,13 +21,18 @@ const fn is_checked(kind: OperationKind, is_batched: bool) -> bool {
 }
 
 impl Rules {
-    /// The check with which a petition comes, where one is asked for.
+    /// The check with which a petition comes, where one is asked for: that with which it was approved, as long as it is enough.
     ///
     /// # Errors
     /// [`CallerProblem`]: it is not enough.
-    pub fn caller_check(&self, petition: &Petition) -> Result<Option<CallerCheck>, CallerProblem> {
+    pub fn caller_check(
+        &self,
+        petition: &Petition,
+        approved: Option<&CallerCheck>,
+    ) -> Result<Option<CallerCheck>, CallerProblem> {
         let is_batched = matches!(petition.source(), Source::Turn(..));
-        self.ways_for(petition.kind(), is_batched, iter::once(petition.address())).read(petition.stated())
+        self.ways_for(petition.kind(), is_batched, iter::once(petition.address()))
+            .read_after(approved, petition.stated())
     }
 
     /// The ways of checking who asks that people choose from before something is done to an account.

@@ -10,8 +10,8 @@ use crate::services::directory::End;
 use crate::store::Writing;
 
 impl Admission {
-    /// The grounds of a petition; an approval that it needs is used up for what the nonce names. What was approved is done for
-    /// the reason for which it was approved. With them comes what the audit keeps.
+    /// The grounds of a petition; an approval that it needs is used up for what the nonce names. What was approved is done on
+    /// the grounds on which it was approved. With them comes what the audit keeps.
     ///
     /// # Errors
     /// [`Failure::SecondPerson`], [`Failure::Reason`], [`Failure::Caller`]: it has none.
@@ -27,7 +27,8 @@ impl Admission {
             None if Gravity::of(petition.kind()).asks_reason => self.rules.reasons.read(&petition.stated().ticket)?,
             None => None,
         };
-        let grounds = Grounds { ticket, caller: self.rules.caller_check(petition)? };
+        let check = approved.as_ref().and_then(|approved| approved.approval.caller.as_ref());
+        let grounds = Grounds { ticket, caller: self.rules.caller_check(petition, check)? };
         let outside = self.outside(petition);
         let facts = match petition.task() {
             Task::Reset(_) => grounds.facts(),

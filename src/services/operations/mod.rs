@@ -4,6 +4,7 @@
 pub mod admission;
 pub mod aftermath;
 mod callers;
+mod came_of;
 pub mod changes;
 pub mod confirmation;
 pub(super) mod envelopes;

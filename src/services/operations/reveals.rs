@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::Ledger;
 use super::aftermath::{Aftermath, SINCE, overtaken_by};
 use super::ledger::SHOWN_WITHIN;
 use super::recorded::is_recorded_all_the_same;
 use super::seal::Seal;
+use super::{Ledger, came_of};
 use crate::access::{Asker, CanSome, ResetPasswords, ViewMail};
 use crate::model::clock::Ends;
 use crate::model::{
@@ -103,7 +103,7 @@ impl Reveals {
         self.ledger.settled(id, PATIENCE).await;
         let operation = self.store.read().await?.operation(id).await?;
         let operation = operation.filter(|operation| can.covers(operation.address.domain()));
-        let operation = operation.ok_or(Failure::NoSuchOperation)?;
+        let operation = came_of::shown_to(can.asker(), operation.ok_or(Failure::NoSuchOperation)?);
         let own = can.asker().holder().as_ref() == Some(&operation.holder);
         let state = state(&operation, own, self.waits_until(&operation), self.clock.now());
         let cools_until = self.ledger.cools_until(&operation);

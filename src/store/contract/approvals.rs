@@ -23,7 +23,8 @@ fn eva() -> StaffId {
 
 async fn asks(place: &Place, number: u64) -> bool {
     let (id, joint, eva) = (id(number), joint(), eva());
-    let new = NewApproval { id: &id, asked_by: &eva, joint: &joint, selection: None, ticket: "812", at: at(0) };
+    let new =
+        NewApproval { id: &id, asked_by: &eva, joint: &joint, selection: None, ticket: "812", caller: None, at: at(0) };
     commit!(place.store, tx => tx.add_approval(&new))
 }
 

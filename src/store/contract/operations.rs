@@ -2,7 +2,7 @@
 
 use super::{Place, address, at, checked, commit, new_operation, on_both, operation_id};
 use crate::model::{
-    DisplayName, DomainName, HandOver, Holder, Operation, OperationId, OperationKind, OperationState, Outcome,
+    CameOf, DisplayName, DomainName, HandOver, Holder, Operation, OperationId, OperationKind, OperationState, Outcome,
     SessionId, StaffId, Tick, WhyNot, WhyUnknown,
 };
 use crate::store::NewOperation;
@@ -24,6 +24,7 @@ async fn an_operation_is_read_back_as_it_was_recorded() {
             holder: Holder::Session(session),
             account_created: Some(at(-9)),
             grounds: grounds.clone(),
+            came_of: CameOf::default(),
             outcome: None,
             begun_at: at(0),
             begun_tick: Tick(1),

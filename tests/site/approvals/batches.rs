@@ -52,7 +52,7 @@ async fn two_people_lock_several_accounts_out() {
     panel.sweeps().await;
     gives(&olle, &asked).await.must_say(200, &["olle approved it on"]);
     let page = eva.visits(&asked.at).await;
-    let page = eva.clicks(&page, "Go on").await;
+    let page = eva.clicks(&page, "Continue").await;
     page.must_say(200, &["olle has approved this"]);
     assert!(!page.has("#ticket"));
     let page = eva.presses(&page, "Lock out 2 accounts").await;

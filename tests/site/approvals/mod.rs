@@ -3,6 +3,7 @@
 mod batches;
 mod ended;
 mod giving;
+mod told;
 mod using;
 
 use nyckel::model::Role;

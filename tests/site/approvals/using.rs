@@ -33,7 +33,7 @@ async fn two_people_reset_a_protected_account() {
 
     let page = ada.visits(&asked.at).await;
     page.must_say(200, &["olle approved it on", "It can be done until"]);
-    let confirmation = ada.clicks(&page, "Go on").await;
+    let confirmation = ada.clicks(&page, "Continue").await;
     confirmation.must_say(200, &["olle has approved this"]);
     assert!(!confirmation.has("#ticket"), "the reason is the one that was approved");
     let result = ada.presses(&confirmation, "Reset password").await;
@@ -198,7 +198,7 @@ async fn two_people_delete_a_protected_account_and_one_locks_it_out() {
     asked.must_say(200, &["Delete the account", "has left"]);
     gives(&olle, &asked).await;
     let page = ada.visits(&asked.at).await;
-    let form = ada.clicks(&page, "Go on").await;
+    let form = ada.clicks(&page, "Continue").await;
     let button = form.text("main form .button-danger");
     let done = ada.fills_in(&form, &button, &[("address", "anna@example.se")]).await;
     assert!(panel.glesys.password_of("anna@example.se").is_none(), "{done:#?}");
@@ -230,21 +230,29 @@ async fn what_takes_one_person_is_just_done() {
 
 #[tokio::test]
 async fn what_takes_two_people_and_a_check_of_who_asks_takes_both() {
-    let checks = "[way.seen]\nlabel = \"Recognised in person\"\n\n[[rule]]\nfor = [\"*@*\"]\nways = [\"seen\"]\n";
+    let checks = "[way.seen]\nlabel = \"Recognised in person\"\nasks = \"By what\"\n\n[[rule]]\nfor = [\"*@*\"]\nways = [\"seen\"]\n";
     let panel = stage().with_file("NYCKEL_CALLER_CHECKS_FILE", checks).opens().await;
     let (ada, olle) = two(&panel).await;
     let unasked = ada.visits("/accounts/bo@example.se/reset").await;
-    let page = approved(&ada, &olle).await;
-    let confirmation = ada.clicks(&page, "Go on").await;
-    confirmation.must_say(200, &["olle has approved this", "How did you check who is asking?"]);
-    let refused = ada.presses(&confirmation, "Reset password").await;
-    refused.must_say(422, &["Choose how you checked who is asking.", "olle has approved this"]);
+    let page = ada.visits(ASK).await;
+    let unchecked = ada.fills_in(&page, "Ask for a second person", &[("ticket", "INC-812")]).await;
+    unchecked.must_say(422, &["Choose how you checked who is asking."]);
+    assert_eq!(unchecked.attributes("#ticket", "value"), ["INC-812"]);
+    let values = [("caller", "seen"), ("caller-seen", "his “badge” <7>")];
+    let asked = ada.fills_in(&unchecked, "Ask for a second person", &values).await;
+    let said = "Caller check: Recognised in person (“his \"badge\" <7>”).";
+    olle.visits(&asked.at).await.must_say(200, &[said]);
+    gives(&olle, &asked).await.must_say(200, &["olle approved it on", said]);
+    let page = ada.visits(&asked.at).await;
+    let confirmation = ada.clicks(&page, "Continue").await;
+    confirmation.must_say(200, &["olle has approved this"]);
+    assert!(!confirmation.says("How did you check who is asking?"), "what was approved is what is done");
     assert_eq!(panel.resets(), (0, 0));
-    let done = ada.fills_in(&refused, "Reset password", &[("caller", "seen")]).await;
-    assert!(done.password().is_some(), "the approval is still good: {done:#?}");
+    let done = ada.presses(&confirmation, "Reset password").await;
+    assert!(done.password().is_some(), "{done:#?}");
     let intent = panel.one(AuditKind::ResetIntent).await;
-    let facts = [Fact::ApprovedBy, Fact::CallerCheck].map(|fact| intent.facts.text(fact));
-    assert_eq!(facts, [Some("olle"), Some("seen")]);
+    let facts = [Fact::ApprovedBy, Fact::CallerCheck, Fact::CallerText].map(|fact| intent.facts.text(fact));
+    assert_eq!(facts, [Some("olle"), Some("seen"), Some("his “badge” <7>")]);
     // An account that takes no second person takes the check all the same.
     ada.presses(&unasked, "Reset password").await.must_say(422, &["Choose how you checked who is asking."]);
 }
