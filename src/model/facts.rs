@@ -162,6 +162,8 @@ vocabulary! {
     CallerText: Text = "caller_text";
     /// Links and codes were given in two files, so that they can go apart.
     Apart: Flag = "apart";
+    /// A digest, under the panel's key, of what a change of several accounts does to which.
+    Selection: Text = "selection";
 }
 
 impl Fact {

@@ -100,14 +100,26 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         kind.map(|kind| OperationKind::named(&kind).ok_or(Error::Unreadable("an operation's kind"))).transpose()
     }
 
-    /// Whether the audit tells that this was begun, with this action.
-    pub async fn is_told_begun(&mut self, batch: &Batch) -> Result<bool, Error> {
+    /// Whether the audit tells that this was begun, with this action and these accounts. Versions that kept no digest of the
+    /// accounts told only the action.
+    pub async fn is_told_begun(&mut self, batch: &Batch, selection: &str) -> Result<bool, Error> {
         let told: Vec<String> = on!(self, c => sqlx::query_scalar(
             "SELECT facts FROM audit WHERE kind = 'batch.begun' AND domain = $1 AND facts LIKE $2"
         ).bind(batch.domain.as_str()).bind(format!("%{}%", batch.id.as_str())).fetch_all(c).await)?;
         let expected = batch.action.facts().with(Fact::Batch, batch.id.as_str());
         let is_of_it = |facts: &Facts| expected.iter().all(|(fact, value)| facts.get(fact) == Some(value));
-        Ok(told.iter().map(|facts| Facts::read(facts)).any(|facts| is_of_it(&facts)))
+        let told: Vec<Facts> = told.iter().map(|facts| Facts::read(facts)).filter(is_of_it).collect();
+        let mut selections = told.iter().filter_map(|facts| facts.text(Fact::Selection));
+        Ok(!told.is_empty() && selections.all(|told| told == selection))
+    }
+
+    /// Who had a batch go on last, and when, as the audit tells.
+    pub async fn batch_continued(&mut self, batch: &Batch) -> Result<Option<(String, Timestamp)>, Error> {
+        let found: Option<(Option<String>, i64)> = on!(self, c => sqlx::query_as(
+            "SELECT COALESCE(s.display_name, s.name, a.staff_name), a.at FROM audit a LEFT JOIN staff s ON s.id = a.staff_id \
+             WHERE a.kind = 'batch.begun' AND a.domain = $1 AND a.facts LIKE $2 ORDER BY a.seq DESC LIMIT 1"
+        ).bind(batch.domain.as_str()).bind(format!("%{}%", batch.id.as_str())).fetch_optional(c).await)?;
+        Ok(found.and_then(|(name, at)| Some((name?, time(at)))))
     }
 
     /// Batches that run, as far as anybody has said.

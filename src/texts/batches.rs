@@ -60,6 +60,7 @@ sentences! {
         / "Det finns inget att ändra, såvitt man vet: se nedan varför.";
     batch_begin_one: "Change 1 account" / "Ändra 1 konto";
     batch_begin_some(accounts: usize): "Change {accounts} accounts" / "Ändra {accounts} konton";
+    batch_continued(name: &str, time: &str): "Continued by {name} on {time}." / "Fortsatt av {name} den {time}.";
     batch_look_again: "Check again, and change what differs" / "Kontrollera igen, och ändra det som skiljer";
     batch_change: "Change" / "Ändring";
     batch_why: "Why" / "Varför";

@@ -89,7 +89,8 @@ impl Texts {
         if matches!(fact, App | LockOut | GiveLinks | AllAccounts | FilterNearFull | FilterAnswering | Apart) {
             return Some(label.to_owned());
         }
-        if fact == Fact::CallerCheck && facts.get(Fact::CallerLabel).is_some() {
+        // A digest says nothing to people, nor the id of a check that has a name.
+        if fact == Fact::Selection || (fact == Fact::CallerCheck && facts.get(Fact::CallerLabel).is_some()) {
             return None;
         }
         let before = fact.before().and_then(|before| Some(self.fact_value(before, facts.get(before)?)));
@@ -105,7 +106,7 @@ impl Texts {
     /// What a fact is called; empty where its value says it all.
     const fn fact_label(self, fact: Fact) -> &'static str {
         match fact {
-            Fact::Note | Fact::Means => "",
+            Fact::Note | Fact::Means | Fact::Selection => "",
             Fact::Person | Fact::PersonBefore => self.f_person(),
             Fact::Ticket => self.f_ticket(),
             Fact::DisplayName | Fact::DisplayNameBefore => self.f_display_name(),

@@ -295,3 +295,12 @@ async fn what_strangers_put_into_the_links_is_only_a_domain_or_nothing() {
         assert_eq!(page.status, 404, "{text}");
     }
 }
+
+#[tokio::test]
+async fn the_page_for_owners_says_whose_it_is_and_whom_to_call() {
+    let stage = Stage::usual().with("NYCKEL_COMPANY", "Räksmörgås AB").with("NYCKEL_HELP_LINE", "08-123 45 67");
+    let panel = stage.opens().await;
+    let page = Person::stranger(&panel).visits(PUBLIC).await;
+    page.must_say(200, &["Räksmörgås AB", "08-123 45 67"]);
+    assert!(page.has("a[href^='tel:']"));
+}

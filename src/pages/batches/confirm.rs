@@ -22,6 +22,8 @@ pub(super) struct Typed {
     pub fields: Fields,
     pub judged: Judged,
     pub is_other_domain: bool,
+    /// Whether the page that was posted was made of something else.
+    pub is_out_of_date: bool,
 }
 
 #[derive(Template, WebTemplate)]
@@ -45,6 +47,8 @@ pub(super) struct ConfirmPage {
     approved: Option<Approval>,
     /// Where a colleague is asked, where that is still to be done.
     ask: Option<String>,
+    /// Whether nothing was begun because the page before showed something else.
+    is_out_of_date: bool,
 }
 
 /// The first of some accounts, and how many there are.
@@ -88,7 +92,7 @@ pub(super) async fn page(app: &App, guard: Guard, view: BatchView, typed: Typed)
     let limits = rules.limits.of(guards);
     let most = [limits.per_staff, limits.total].into_iter().flatten().map(|rate| rate.times).min();
     let is_too_few = |most: &i64| usize::try_from(*most).is_ok_and(|most| most < page.changed.count);
-    Ok(ConfirmPage { stops_at: most.filter(is_too_few), approved, ask, ..page })
+    Ok(ConfirmPage { stops_at: most.filter(is_too_few), approved, ask, is_out_of_date: typed.is_out_of_date, ..page })
 }
 
 impl ConfirmPage {
@@ -130,6 +134,7 @@ impl ConfirmPage {
             stops_at: None,
             approved: None,
             ask: None,
+            is_out_of_date: false,
         }
     }
 

@@ -60,6 +60,8 @@ struct ProgressPage {
     of: usize,
     /// When it ended or stopped.
     ended: String,
+    /// That somebody had it go on, and when; empty where nobody did.
+    continued: String,
     /// Of how many the outcome is unknown.
     unknown: usize,
 }
@@ -141,6 +143,11 @@ fn progress_page(layout: Layout, view: BatchView, may_act: bool) -> ProgressPage
         of,
         ended: layout.times.full(view.batch.ended_at.as_ref().unwrap_or(&view.batch.made_at)),
         unknown: view.count(ItemState::Unknown),
+        continued: view
+            .continued
+            .as_ref()
+            .map(|(name, at)| say.batch_continued(name, &layout.times.full(at)))
+            .unwrap_or_default(),
         batch: view.batch,
         layout,
     }
@@ -219,10 +226,12 @@ async fn begin(
     let id = view.batch.id.clone();
     // A page that doesn't say after which run it was made is none of ours, and so has none.
     let run = field(&fields, "run").parse().unwrap_or(-1);
-    let confirmed = Confirmed { run, stated: stated(&fields), domain: field(&fields, "domain").to_owned() };
+    let [selection, domain] = ["selection", "domain"].map(|name| field(&fields, name).to_owned());
+    let confirmed = Confirmed { run, selection, stated: stated(&fields), domain };
     let typed = match app.batches.begin(can, id.clone(), confirmed).await {
         Ok(Start::Yes) => return Ok(Redirect::to(&app.links.batch(&id)).into_response()),
         Ok(Start::TooLate) => return Ok(Redirect::to(&app.links.batch_too_late(&id)).into_response()),
+        Ok(Start::OutOfDate) => Typed { fields, is_out_of_date: true, ..Typed::default() },
         Ok(Start::OtherDomain) => Typed { fields, is_other_domain: true, ..Typed::default() },
         Err(Failure::Reason(_) | Failure::Caller(_)) => Typed { fields, judged: Judged::Yes, ..Typed::default() },
         // What was chosen stands on its page, which they come back to.

@@ -12,8 +12,8 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::documents;
-use crate::model::DomainName;
 use crate::model::client_settings::ClientSettings;
+use crate::model::{DomainName, HelpDesk};
 use crate::pages::visit::Visitor;
 use crate::pages::{App, Layout, Problem};
 
@@ -34,6 +34,7 @@ pub(super) fn autoconfig_routes() -> Router<App> {
 #[template(path = "client_settings/public.html")]
 struct PublicPage {
     layout: Layout,
+    desk: HelpDesk,
     settings: ClientSettings,
     profile: String,
 }
@@ -52,7 +53,7 @@ async fn show(State(app): State<App>, visitor: Visitor, Path(domain): Path<Strin
     let domain = read(&domain)?;
     let settings = configured(&app, &domain)?.clone();
     let profile = app.links.public_profile(&domain);
-    Ok(kept(PublicPage { layout: visitor.layout, settings, profile }))
+    Ok(kept(PublicPage { layout: visitor.layout, desk: app.help_desk.clone(), settings, profile }))
 }
 
 async fn profile(State(app): State<App>, visitor: Visitor, Path(domain): Path<String>) -> Result<Response, Problem> {

@@ -26,6 +26,7 @@ use crate::pages::links::with_query;
 use crate::pages::overview::told_name;
 use crate::pages::staff::is_id;
 use crate::pages::{App, Layout, Problem};
+use crate::services::Failure;
 use crate::services::batches::{CanBatch, NotProposed};
 use crate::services::directory::Age;
 use crate::services::directory::choice::{Choice, Sort};
@@ -94,9 +95,26 @@ async fn new(
     let form = app.links.bulk(request.can.domain());
     let draft = field(&question, drafts::NAME).to_owned();
     let mut fields = left(&app, &request.guard, &form, &question).await?.unwrap_or_default();
+    if let Some(chosen) = put_together(&app, &request, field(&question, "batch")).await? {
+        fields = chosen;
+    }
     // Of the list, what stands in the address comes last, and so counts.
     fields.extend(question.into_iter().filter(|(name, _)| name != "account"));
     page(&app, request, Selection::of(fields), draft, String::new()).await
+}
+
+/// What was chosen for a change of several accounts, for whoever comes back from its confirmation.
+async fn put_together(app: &App, request: &In<ResetPasswords>, id: &str) -> Result<Option<Fields>, Problem> {
+    let Ok(id) = BatchId::parse(id) else { return Ok(None) };
+    let can = request.guard.gate.can_some::<ViewMail>()?;
+    let view = match app.batches.look(&can, &id).await {
+        Ok(view) if view.batch.domain == *request.can.domain() => view,
+        // It is forgotten by now, or of no concern here.
+        Ok(_) | Err(Failure::NoSuchBatch) => return Ok(None),
+        Err(failure) => return Err(failure.into()),
+    };
+    let accounts = view.items.iter().map(|item| item.address.local().to_owned()).collect();
+    Ok(Some(Selection::again(view.batch.action, accounts).chosen()))
 }
 
 async fn page(

@@ -53,6 +53,15 @@ impl Selection {
         this
     }
 
+    /// The same as before it was put together.
+    pub fn again(action: BatchAction, accounts: BTreeSet<String>) -> Self {
+        let (action, quota) = match action {
+            BatchAction::Quota(gib) => (BatchAction::QUOTA.to_owned(), gib.to_string()),
+            action => (action.code(), String::new()),
+        };
+        Self { action: Field::of(action), quota: Field::of(quota), accounts, ..Self::default() }
+    }
+
     /// Which accounts are to be shown.
     pub fn choice(&self) -> Choice {
         self.list.read()

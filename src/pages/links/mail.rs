@@ -1,7 +1,7 @@
 //! Links to domains, accounts and aliases, and to what is done with them.
 
-use super::{Links, encode};
-use crate::model::{Address, ApprovalId, BatchId, DomainName, Joint, Operation, OperationId, OperationKind};
+use super::{Links, encode, with_query};
+use crate::model::{Address, ApprovalId, Batch, BatchId, DomainName, Joint, Operation, OperationId, OperationKind};
 
 impl Links {
     pub fn domain(&self, domain: &DomainName) -> String {
@@ -21,7 +21,11 @@ impl Links {
         format!("{}/bulk", self.domain(domain))
     }
 
-    /// A change of several accounts: its confirmation, then its progress.
+    /// The same with what was chosen for a change that was put together.
+    pub fn bulk_again(&self, batch: &Batch) -> String {
+        with_query(self.bulk(&batch.domain), &format!("batch={}", batch.id.as_str()))
+    }
+
     /// Where the lock-out of all accounts of a domain is put together.
     pub fn lock_out_all(&self, domain: &DomainName) -> String {
         format!("{}/lock-out", self.domain(domain))

@@ -2,6 +2,7 @@
 
 use super::{Batches, CanBatch, Confirmed, Start, Started, event, may_know, right_to, to_do};
 use crate::access::Asker;
+use crate::model::audit_head::hex;
 use crate::model::{
     AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchState, DomainName, Fact, Facts, Grounds, Joint,
 };
@@ -25,6 +26,11 @@ impl Batches {
         if !is_confirmed(&before, confirmed) {
             return Ok(Started::No(Start::OtherDomain));
         }
+        // What was put into the database past the panel after the page was made is not what the person confirms.
+        let selection = hex(&tx.selection(id, before.action).await?);
+        if before.state == BatchState::Proposed && confirmed.selection != selection {
+            return Ok(Started::No(Start::OutOfDate));
+        }
         let session = asker.session_id().ok_or(Failure::SignedOut)?;
         if !tx.run_batch(id, run, session, &grounds).await? {
             let stands = before.state == BatchState::Stopped;
@@ -36,7 +42,7 @@ impl Batches {
         }
         let batch = tx.batch(id).await?.ok_or(Failure::NoSuchBatch)?;
         let begun = event(asker, &batch, AuditKind::BatchBegun, now);
-        let begun = begun.with(Fact::Accounts, to_do.len());
+        let begun = begun.with(Fact::Accounts, to_do.len()).with(Fact::Selection, selection);
         let begun = AuditEvent { facts: begun.facts.and(batch.grounds.facts()).and(approval), ..begun };
         tx.record(&begun).await?;
         tx.commit().await?;

@@ -22,6 +22,7 @@ use self::run::Run;
 use super::operations::rules::Rules;
 use super::{Admission, Directory, Failure, Ledger, Reveals};
 use crate::access::{Asker, CanIn, CanSome, ResetPasswords, RightName, ViewMail, holds};
+use crate::model::audit_head::hex;
 use crate::model::batch::MOST;
 use crate::model::{
     Account, Actor, Address, AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchItem, BatchState, Clock, Fact,
@@ -59,6 +60,10 @@ pub enum NotProposed {
 pub struct BatchView {
     pub batch: Batch,
     pub items: Vec<BatchItem>,
+    /// Of what was not begun yet: a digest of what it does to which accounts, under the panel's key.
+    pub selection: String,
+    /// Who had it go on last, and when, where it did.
+    pub continued: Option<(String, Timestamp)>,
     /// Of what is about passwords: what gave or took its accounts theirs last, where that is told.
     pub passwords: HashMap<Address, Operation>,
     /// Of resets by link: what was made of its accounts last, with what is known of the links.
@@ -89,6 +94,8 @@ pub enum Start {
     Yes,
     /// The batch was stopped since the page that said so was made, and stays so.
     TooLate,
+    /// The page was made of other accounts than the batch has, or by a version that did not say of which.
+    OutOfDate,
     /// What was typed to confirm is not the name of the domain whose accounts are all meant.
     OtherDomain,
 }
@@ -98,6 +105,8 @@ pub enum Start {
 pub struct Confirmed {
     /// After which run the page was made.
     pub run: i64,
+    /// Of what is to begin: the digest of the accounts that the page showed.
+    pub selection: String,
     /// On what grounds, as typed; asked for when accounts are to be locked out.
     pub stated: Stated,
     /// The domain's name, as typed; asked for when that concerns all that it has.
@@ -206,6 +215,9 @@ impl Batches {
         let batch = reading.batch(id).await?.filter(|batch| may_know(can.asker(), batch));
         let batch = batch.ok_or(Failure::NoSuchBatch)?;
         let items = reading.batch_items(id).await?;
+        let is_proposed = batch.state == BatchState::Proposed;
+        let selection = if is_proposed { hex(&reading.selection(id, batch.action).await?) } else { String::new() };
+        let continued = if batch.run > 1 { reading.batch_continued(&batch).await? } else { None };
         let was_overtaken = |item: &BatchItem| matches!(&item.left_out, Some(Kept::Known(why)) if why.is_overtaken());
         let passwords = match batch.state {
             BatchState::Proposed if batch.action.is_about_passwords() => {
@@ -218,7 +230,7 @@ impl Batches {
         let by_link = if is_by_link { reading.operations_of_batch(id).await? } else { Vec::new() };
         let [passwords, by_link] = [passwords, by_link]
             .map(|operations| operations.into_iter().map(|operation| (operation.address.clone(), operation)).collect());
-        Ok(BatchView { batch, items, passwords, by_link })
+        Ok(BatchView { batch, items, selection, continued, passwords, by_link })
     }
 
     /// The last batches of the right's domain that the asker may know of, newest first.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::petition::{Petition, Source};
 use super::rules::Rules;
 use crate::access::{Denied, holds};
+use crate::model::audit_head::hex;
 use crate::model::let_in::NOTICED_AFTER;
 use crate::model::{Address, Approval, ApprovalState, Batch, Elapsed, Fact, Facts, Joint, LetIn, Staff, StaffId};
 use crate::services::Failure;
@@ -112,13 +113,14 @@ impl Rules {
         Ok(None)
     }
 
-    /// Whether a batch that was begun may go on as it is: the audit tells that it began, and where it takes a second person, it
+    /// Whether a batch that was begun may go on as it is: the audit tells that it began with these accounts, and where it takes a second person, it
     /// was approved with these accounts. What its own row says, anybody can write who can write into the database.
     ///
     /// # Errors
     /// [`store::Error::Refused`] where it was never begun.
     pub async fn may_go_on(&self, tx: &mut Writing, batch: &Batch, now: Timestamp) -> Result<bool, store::Error> {
-        if !tx.is_told_begun(batch).await? {
+        let selection = hex(&tx.selection(&batch.id, batch.action).await?);
+        if !tx.is_told_begun(batch, &selection).await? {
             return Err(Refusal::RowEdited("a batch").into());
         }
         let joint = Joint::of_batch(batch, 0);

@@ -8,6 +8,7 @@ mod lock_outs;
 mod selecting;
 mod stops;
 mod storage;
+mod tied;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
