@@ -22,6 +22,11 @@ impl FreshProof {
         Self(Some(limit.unwrap_or(USUAL_LIMIT)))
     }
 
+    /// Whether a proof is ever asked for.
+    pub const fn asks(self) -> bool {
+        self.0.is_some()
+    }
+
     /// Whether a proof of that moment will do now.
     pub fn holds(self, proved_at: Timestamp, now: Timestamp) -> bool {
         self.0.is_none_or(|limit| age(proved_at, now).is_some_and(|age| age <= limit))

@@ -11,11 +11,13 @@ pub enum Act {
     EndFactors,
     ChangeStaff,
     Approve,
+    /// Resetting or locking out. It lasts a while, and a reset renews it.
+    Reset,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::AddPasskey,
         Self::SetUpApp,
         Self::RemoveFactor,
@@ -24,6 +26,7 @@ impl Act {
         Self::EndFactors,
         Self::ChangeStaff,
         Self::Approve,
+        Self::Reset,
     ];
 
     /// The name that links and the database use.
@@ -37,6 +40,7 @@ impl Act {
             Self::EndFactors => "end-factors",
             Self::ChangeStaff => "change-staff",
             Self::Approve => "approve",
+            Self::Reset => "reset",
         }
     }
 

@@ -42,17 +42,28 @@ pub(super) enum Asked {
 impl ProofField {
     /// What is asked for an act; `here` is the path of the form.
     pub async fn of(app: &App, guard: &Guard, act: Act, here: &str) -> Result<Self, Problem> {
-        let asker = guard.gate.asker();
-        let name = asker.staff.name.to_string();
-        let wanted = if app.sign_ins.is_permitted(asker, act).await.map_err(Failure::from)? {
-            Asked::Nothing
-        } else if asker.staff.second_factor {
-            let ways = app.passkeys.ways(&asker.staff.id).await.map_err(Failure::from)?;
+        let asked = Self::asking(app, guard, act, here).await?;
+        if app.sign_ins.is_permitted(guard.gate.asker(), act).await.map_err(Failure::from)? {
+            return Ok(Self { asked: Asked::Nothing, ..asked });
+        }
+        Ok(asked)
+    }
+
+    /// The same for whoever must prove it in any case.
+    pub async fn asking(app: &App, guard: &Guard, act: Act, here: &str) -> Result<Self, Problem> {
+        let staff = &guard.gate.asker().staff;
+        let asked = if staff.second_factor {
+            let ways = app.passkeys.ways(&staff.id).await.map_err(Failure::from)?;
             Asked::Code { app: ways.app, passkey: ways.passkey.then(|| app.links.prove(act, here)) }
         } else {
             Asked::Password
         };
-        Ok(Self { asked: wanted, name, field: Field::default() })
+        Ok(Self { asked, name: staff.name.to_string(), field: Field::default() })
+    }
+
+    /// Whether a passkey will do.
+    pub const fn takes_passkey(&self) -> bool {
+        matches!(self.asked, Asked::Code { passkey: Some(_), .. })
     }
 
     pub fn wrong(self, sentence: String) -> Self {

@@ -21,6 +21,8 @@ const HISTORY: i64 = 8;
 #[derive(Debug)]
 pub struct ToConfirm {
     pub token: String,
+    /// Whether the person has proved lately enough who they are.
+    pub is_proved: bool,
     /// How the new password can be handed over, the usual way first.
     pub ways: Vec<HandOver>,
     /// What a colleague has approved, where it takes a second person.
@@ -104,10 +106,7 @@ impl Resets {
         let own = self.store.staff_mailboxes_shown(self.clock.now()).await?;
         self.rules.allow(kind, &can.asker().staff, address, &own)?;
         self.must_be_account(see, address).await?;
-        let now = self.clock.now();
-        if !can.asker().is_fresh(self.rules.fresh, now) {
-            return Err(Failure::ProofTooOld);
-        }
+        let (is_proved, now) = (self.admission.seems_proved(can.asker()).await?, self.clock.now());
         let joint = Joint::On { kind, address: address.clone(), way: None };
         let approved = approvals::approved(&self.store, &self.rules, can.asker(), joint, now).await?;
         let history = self.store.read().await?.operations_on(address, HISTORY).await?;
@@ -120,7 +119,13 @@ impl Resets {
             (_, Some(way)) => vec![way],
             _ => self.rules.hand_over.ways(address),
         };
-        Ok(ToConfirm { token, ways, approved, last: history.into_iter().find(Operation::may_have_voided_the_password) })
+        Ok(ToConfirm {
+            token,
+            is_proved,
+            ways,
+            approved,
+            last: history.into_iter().find(Operation::may_have_voided_the_password),
+        })
     }
 
     /// The page is worth nothing without an account.

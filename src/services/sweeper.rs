@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use super::audit::HeadLog;
-use super::sign_ins::permits;
 use super::staff::notices;
 use super::watch;
 use super::{Approvals, Audit, Batches, HandOvers, Ledger, Reveals};
@@ -85,7 +84,7 @@ impl Sweeper {
         tx.remove_ceremonies_before(now).await?;
         tx.remove_expired_drafts(now).await?;
         tx.forget_notices_put_away_before(now - notices::KEPT_FOR).await?;
-        tx.remove_permits_before(now - permits::LASTS).await?;
+        tx.remove_permits_before(now - session::ABSOLUTE_LIMIT).await?;
         tx.remove_attempts_before(throttle::oldest_useful_window(self.store.elapsed())).await?;
         tx.forget_wrong_codes_before(self.store.elapsed().less(codes::FORGOTTEN_AFTER)).await?;
         tx.commit().await

@@ -23,6 +23,12 @@ sentences! {
     prove_approve:
         "To approve what a colleague asks for, show once more that it is you. It counts for this once."
         / "För att godkänna det som en kollega begär: visa en gång till att det är du. Det gäller den här gången.";
+    prove_reset:
+        "To change the password of an email account, show once more that it is you."
+        / "För att ändra lösenordet till ett e-postkonto: visa en gång till att det är du.";
+    proof_or_passkey:
+        "Or leave this empty and press the button: your passkey is asked for."
+        / "Eller lämna fältet tomt och tryck på knappen: då tillfrågas din passnyckel.";
     proof_password: "Your current password" / "Ditt nuvarande lösenord";
     proof_code: "Your code" / "Din kod";
     proof_missing: "Show that it is you: fill this in." / "Visa att det är du: fyll i det här.";
@@ -30,6 +36,11 @@ sentences! {
 }
 
 impl Texts {
+    /// What is said of a field for a code where a passkey will do, too.
+    pub fn proof_code_or_passkey(self, app: bool) -> String {
+        format!("{} {}", self.code_hint_for(app), self.proof_or_passkey())
+    }
+
     /// What somebody is asked to prove who they are for.
     pub const fn prove_for(self, act: Act) -> &'static str {
         match act {
@@ -41,6 +52,7 @@ impl Texts {
             Act::EndFactors => self.prove_end_factors(),
             Act::ChangeStaff => self.prove_change_staff(),
             Act::Approve => self.prove_approve(),
+            Act::Reset => self.prove_reset(),
         }
     }
 }

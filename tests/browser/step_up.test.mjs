@@ -1,16 +1,17 @@
-// Whoever finds an unlocked browser can look around, but not reset: once the last proof of identity is too old, a reset asks.
+// Whoever finds an unlocked browser can look around, but not reset: once the last proof of identity is too old, the
+// confirmation asks for one.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addressIn, at, currentPassword, demo, heading, openAccount, resetsOf } from "./harness.mjs";
+import { addPasskey, at, currentPassword, demo, heading, openAccount, plugIn, resetsOf } from "./harness.mjs";
 import { shownPassword, signIn, useDemo, withPage } from "./harness.mjs";
+import { tour } from "./looks.mjs";
 
 // The shortest time in which a browser on a busy machine still gets from the proof to the reset.
 useDemo(undefined, { NYCKEL_FRESH_SIGN_IN: "4s" });
 
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
-const proves = (page) => page.getByLabel(/^Password of/).fill(demo.people.operator.password).then(() => press(page, "Continue"));
 
 /** The session's cookie. */
 async function sessionOf(context) {
@@ -18,44 +19,41 @@ async function sessionOf(context) {
   return cookies.find((cookie) => cookie.name === "nyckel").value;
 }
 
-/** Waits until the panel would ask who one is, by asking for the page in the background. */
+/** Waits until the panel asks who one is, by asking for the page in the background. */
 async function untilTooOld(page, path) {
   const deadline = Date.now() + 20_000;
-  while (!new URL((await page.request.get(at(path))).url()).pathname.endsWith("/sign-in/again")) {
+  while (!(await (await page.request.get(at(path))).text()).includes('id="proof"')) {
     assert.ok(Date.now() < deadline, "the proof of identity never gets too old");
     await page.waitForTimeout(100);
   }
 }
 
 for (const javaScriptEnabled of [true, false]) {
-  test(`a reset asks anew who one is and goes on where one was, ${javaScriptEnabled ? "with" : "without"} JavaScript`, () =>
+  test(`a reset asks anew who one is in its own form, ${javaScriptEnabled ? "with" : "without"} JavaScript`, () =>
     withPage({ javaScriptEnabled }, async (page, context) => {
       await signIn(page, "operator");
       const address = await openAccount(page, javaScriptEnabled ? "karin" : "lars");
       const confirm = `/accounts/${address}/reset`;
       await page.goto(at(confirm));
-      if (page.url().includes("/sign-in/again")) await proves(page);
-      await heading(page, "Reset the password of");
       await page.locator("#ticket").fill("INC-812: åäö & co");
       await untilTooOld(page, confirm);
-      await press(page, "Reset password");
+      if (!(await page.locator("#proof").count())) await press(page, "Reset password");
 
-      await heading(page, "Confirm it’s you");
+      const proof = page.locator("#proof");
+      await proof.fill("not the password");
       assert.equal(await resetsOf(address), 0);
       const before = await sessionOf(context);
-      await page.getByLabel(/^Password of/).fill("not the password");
-      await press(page, "Continue");
+      await press(page, "Reset password");
       await page.getByText("The password is wrong.").waitFor();
       assert.equal(await sessionOf(context), before);
-      await proves(page);
-
-      await heading(page, "Reset the password of");
-      assert.equal(addressIn(page.url()), address);
       assert.equal(await page.locator("#ticket").inputValue(), "INC-812: åäö & co");
-      assert.notEqual(await sessionOf(context), before, "the session goes on under a new cookie");
+      assert.equal(await proof.inputValue(), "");
+      if (javaScriptEnabled) await tour(page, "light").sees("reset-proof-wrong");
+      await proof.fill(demo.people.operator.password);
       await press(page, "Reset password");
       assert.equal(await shownPassword(page), await currentPassword(address));
       assert.equal(await resetsOf(address), 1);
+      assert.notEqual(await sessionOf(context), before, "the session goes on under a new cookie");
 
       await page.goto(at(`/accounts/${address}`));
       await page.getByText("INC-812: åäö & co").waitFor();
@@ -64,3 +62,21 @@ for (const javaScriptEnabled of [true, false]) {
       await heading(page, "Sign in");
     }));
 }
+
+test("the button of a reset asks for the passkey of whoever has one", () =>
+  withPage({}, async (page, context) => {
+    await signIn(page, "admin");
+    await plugIn(page);
+    await addPasskey(page, "Mine", "admin");
+    await heading(page, "Your recovery codes");
+    const address = await openAccount(page, "hanna");
+    const confirm = `/accounts/${address}/reset`;
+    await untilTooOld(page, confirm);
+    await page.goto(at(confirm));
+    await tour(page, "light").sees("reset-proof-passkey");
+    const before = await sessionOf(context);
+    await press(page, "Reset password");
+    assert.equal(await shownPassword(page), await currentPassword(address));
+    assert.equal(await resetsOf(address), 1);
+    assert.notEqual(await sessionOf(context), before);
+  }));

@@ -3,6 +3,8 @@
 mod create;
 mod delete;
 mod edit;
+mod last;
+mod proving;
 mod reset;
 mod settings;
 pub(super) mod show;

@@ -8,12 +8,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
+use super::last::Last;
+use super::proving::{Brought, Prover, asked, proves_elsewhere};
 use crate::access::{ResetPasswords, ViewMail};
-use crate::model::{Address, Approval, HandOver, Operation, OperationKind, OperationState};
+use crate::model::{Act, Address, Approval, HandOver, OperationKind};
 use crate::pages::approvals::ask_first;
 use crate::pages::drafts::{asked_for, left, prove_first};
 use crate::pages::forms::{Fields, Form, field, required};
 use crate::pages::guard::On;
+use crate::pages::proof::{Asked, ProofField};
 use crate::pages::stating::{Judged, Stating, lasting, stated};
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
@@ -22,10 +25,13 @@ use crate::services::resets::{Posted, ToConfirm};
 pub fn routes() -> Router<App> {
     use OperationKind::{LockOut, ResetPassword as Reset};
     Router::new()
-        .route("/accounts/{address}/reset", get(|a, b, c| new(Reset, a, b, c)).post(|a, b, c| create(Reset, a, b, c)))
+        .route(
+            "/accounts/{address}/reset",
+            get(|a, b, c| new(Reset, a, b, c)).post(|a, b, c, d| create(Reset, a, b, c, d)),
+        )
         .route(
             "/accounts/{address}/lock-out",
-            get(|a, b, c| new(LockOut, a, b, c)).post(|a, b, c| create(LockOut, a, b, c)),
+            get(|a, b, c| new(LockOut, a, b, c)).post(|a, b, c, d| create(LockOut, a, b, c, d)),
         )
 }
 
@@ -42,6 +48,8 @@ struct ResetPage {
     approved: Option<Approval>,
     last: Last,
     stating: Stating,
+    /// Where the person must first prove who they are.
+    proof: Option<ProofField>,
 }
 
 impl ResetPage {
@@ -53,6 +61,19 @@ impl ResetPage {
     fn button(&self) -> &'static str {
         let say = self.layout.say;
         if self.kind == OperationKind::LockOut { say.lock_out() } else { say.reset_password() }
+    }
+
+    fn takes_passkey(&self) -> bool {
+        self.proof.as_ref().is_some_and(ProofField::takes_passkey)
+    }
+
+    fn passkey_options(&self) -> String {
+        self.layout.links.passkey_options(&self.layout.links.passkey_again())
+    }
+
+    /// Whether nothing is wrong, so that the heading has the focus.
+    fn begins_at_the_top(&self) -> bool {
+        !self.stating.is_wrong() && self.proof.as_ref().is_none_or(|proof| !proof.field.is_wrong())
     }
 
     /// What comes of it, each with its icon.
@@ -73,26 +94,6 @@ impl ResetPage {
         };
         facts.into_iter().chain(told).collect()
     }
-
-    fn done_before(&self, last: &Operation) -> String {
-        self.layout.say.last_password(last.kind, &self.layout.times.ago(&last.begun_at), &last.told_as)
-    }
-
-    fn unknown_before(&self, last: &Operation) -> String {
-        let (say, ago) = (self.layout.say, self.layout.times.ago(&last.begun_at));
-        match last.kind {
-            OperationKind::LockOut => say.last_unknown_lock_out(&ago, &last.told_as),
-            _ => say.last_unknown(&ago, &last.told_as),
-        }
-    }
-}
-
-/// What the page says of the last that was done to the account's password.
-enum Last {
-    Nothing,
-    Done(Operation),
-    LockedOut(Operation),
-    Unknown(Operation),
 }
 
 async fn new(
@@ -104,33 +105,25 @@ async fn new(
     let form = app.links.reset_of(kind, &request.address);
     let typed = left(&app, &request.guard, &form, &question).await?;
     let typed = typed.as_ref().unwrap_or(&question);
-    page(kind, &app, request, (typed, Judged::No), &asked_for(form, &question)).await
+    page(kind, &app, request, (typed, Judged::No, ""), &asked_for(form, &question)).await
 }
 
-/// The page, to which whoever must first prove who they are comes back `here`.
+/// The page with what was typed, and what is wrong with the proof. Anyone who proves elsewhere who they are comes back `here`.
 async fn page(
     kind: OperationKind,
     app: &App,
     request: On<ResetPasswords>,
-    (typed, judged): (&Fields, Judged),
+    (typed, judged, refused): (&Fields, Judged, &str),
     here: &str,
 ) -> Result<ResetPage, Problem> {
     let On { address, can, guard } = request;
     let see = guard.gate.can_in::<ViewMail>(address.domain())?;
     let to_confirm = match app.resets.to_confirm(&can, &see, kind, &address).await {
-        Err(Failure::ProofTooOld) => return Err(Problem::SignIn(app.links.sign_in_again(here))),
         Err(Failure::Denied(denied)) => guard.granted(app, Err(denied)).await?,
         to_confirm => to_confirm?,
     };
-    let last = match to_confirm.last {
-        Some(last) => match (last.state(), last.kind) {
-            (OperationState::Unknown, _) => Last::Unknown(last),
-            (OperationState::Done, OperationKind::LockOut) => Last::LockedOut(last),
-            (OperationState::Done, kind) if kind.makes_a_password() => Last::Done(last),
-            _ => Last::Nothing,
-        },
-        None => Last::Nothing,
-    };
+    let proof = asked(app, &guard, to_confirm.is_proved, here, refused).await?;
+    let last = Last::of(to_confirm.last);
     let rules = &app.resets.rules;
     let offered = rules.ways_for_one(kind, &address);
     let stating = Stating::new(guard.layout.say, rules, &offered, typed, judged);
@@ -138,14 +131,15 @@ async fn page(
     let stating = if let Some(approval) = &approved { stating.approved(&offered, approval) } else { stating };
     let chosen = HandOver::named(field(typed, "hand_over"));
     let way = chosen.filter(|way| ways.contains(way)).or_else(|| ways.first().copied()).unwrap_or(HandOver::Nobody);
-    Ok(ResetPage { layout: guard.layout, kind, address, token, ways, way, approved, last, stating })
+    Ok(ResetPage { layout: guard.layout, kind, address, token, ways, way, approved, last, stating, proof })
 }
 
 async fn create(
     kind: OperationKind,
     State(app): State<App>,
+    prover: Prover,
     request: On<ResetPasswords>,
-    Form(fields): Form<Fields>,
+    Form(mut fields): Form<Fields>,
 ) -> Result<Response, Problem> {
     // A page of an earlier version offers nothing to choose.
     let to = match (kind, field(&fields, "hand_over")) {
@@ -154,13 +148,30 @@ async fn create(
         (_, way) => HandOver::named(way).ok_or(Problem::Unreadable)?,
     };
     let (address, here) = (request.address.clone(), app.links.reset_of(kind, &request.address));
-    let posted = Posted { token: required(&fields, "token")?, stated: stated(&fields) };
-    match app.resets.confirm(&request.can, to, address, posted).await {
+    let (brought, posted) =
+        (Brought::taken(&mut fields), Posted { token: required(&fields, "token")?, stated: stated(&fields) });
+    let is_proved = match prover.proves(&app, &request, (kind, &posted.token), brought).await? {
+        Ok(is_proved) => is_proved,
+        Err(refusal) => {
+            let page = page(kind, &app, request, (&fields, Judged::No, &refusal.sentence), &here).await?;
+            return Ok((refusal.status, page).into_response());
+        }
+    };
+    let confirmed = app.resets.confirm(&request.can, to, address, posted).await;
+    if is_proved {
+        prover.renews(&app, &request.guard).await;
+    }
+    match confirmed {
         Ok(operation) => Ok(Redirect::to(&app.links.operation(&operation)).into_response()),
-        Err(Failure::ProofTooOld) => Err(prove_first(&app, &request.guard, here, &lasting(fields)).await),
+        Err(Failure::ProofTooOld) if proves_elsewhere(&app, &request.guard) => {
+            Err(prove_first(&app, &request.guard, here, &lasting(fields)).await)
+        }
         Err(Failure::SecondPerson(joint)) => Err(ask_first(&app, &request.guard, &joint, lasting(fields)).await),
-        Err(Failure::Reason(_) | Failure::Caller(_)) => {
-            let page = page(kind, &app, request, (&fields, Judged::Yes), &here).await?;
+        Err(failure @ (Failure::ProofTooOld | Failure::Reason(_) | Failure::Caller(_))) => {
+            let missing = request.guard.layout.say.proof_missing();
+            let (judged, missing) =
+                if matches!(failure, Failure::ProofTooOld) { (Judged::No, missing) } else { (Judged::Yes, "") };
+            let page = page(kind, &app, request, (&fields, judged, missing), &here).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(failure) => Err(failure.into()),

@@ -214,7 +214,7 @@ impl Admission {
             if page.is_expired(kind, now) {
                 return Err(Failure::ConfirmationExpired(kind, address.clone()));
             }
-            if gravity.takes_proof(weight) && !standing.is_fresh(self.rules.fresh, now) {
+            if gravity.takes_proof(weight) && !self.is_proved(tx, petition, &standing).await? {
                 return Err(Failure::ProofTooOld);
             }
         }

@@ -12,6 +12,7 @@ mod grounds;
 pub mod ledger;
 pub mod overdue;
 pub mod petition;
+pub mod proofs;
 pub(super) mod recorded;
 pub mod reveals;
 pub mod rules;

@@ -133,7 +133,8 @@ async fn what_was_chosen_and_typed_outlasts_a_proof_of_identity_and_the_end_of_a
     let page = eva.visits(RESET).await;
     panel.clock.turn(9 * 60);
     let asked = confirms(&eva, &page, &values).await;
-    let back = eva.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
+    is_there(&asked);
+    let back = confirms(&eva, &asked, &[("proof", "not the password")]).await;
     is_there(&back);
     panel.clock.turn(31 * 60);
     let asked = confirms(&eva, &back, &values).await;

@@ -115,7 +115,7 @@ async fn lock_outs_ask_for_what_resets_ask_for_and_have_a_limit_of_their_own() {
     assert_eq!(panel.resets(), (2, 2));
     panel.clock.turn(601);
     let page = eva.visits("/accounts/anna@example.se/lock-out").await;
-    page.must_say(200, &["Confirm it’s you"]);
+    page.must_say(200, &["Lock out anna@example.se", "Your current password"]);
     assert_eq!(
         panel.signed_in(Role::Viewer, "vera").await.visits("/accounts/anna@example.se/lock-out").await.status,
         403

@@ -7,10 +7,10 @@ use crate::stage::{PASSWORD, Page, Person, Stage, panel};
 const CONFIRM: &str = "/accounts/anna@example.se/reset";
 const WRONG: &str = "The password is wrong.";
 
-/// Answers the question who one is.
+/// Confirms the reset and proves in the same form who one is.
 async fn proves(person: &Person, page: &Page, password: &str) -> Page {
-    assert_eq!(page.text("h1"), "Confirm it’s you", "{page:#?}");
-    person.fills_in(page, "Continue", &[("password", password)]).await
+    assert!(page.has("#proof"), "{page:#?}");
+    person.fills_in(page, "Reset password", &[("proof", password)]).await
 }
 
 #[tokio::test]
@@ -18,15 +18,17 @@ async fn a_reset_asks_who_one_is_ten_minutes_after_signing_in_and_then_goes_on()
     let panel = panel().await;
     let eva = panel.operator("eva").await;
     panel.clock.turn(10 * 60);
-    assert!(eva.visits(CONFIRM).await.says("Reset the password of"), "ten minutes are still fresh");
+    assert!(!eva.visits(CONFIRM).await.has("#proof"), "ten minutes are still fresh");
     panel.clock.turn(1);
     let page = eva.visits(CONFIRM).await;
+    page.must_say(200, &["Reset the password of anna@example.se", "Your current password"]);
     let page = proves(&eva, &page, PASSWORD).await;
-    assert_eq!(page.at, CONFIRM);
-    let page = eva.presses(&page, "Reset password").await;
     assert_eq!(page.password(), panel.glesys.password_of("anna@example.se"));
     let event = panel.one(AuditKind::ProvedAgain).await;
     assert_eq!(event.staff_name.as_deref(), Some("eva"));
+    assert!(panel.audit(AuditKind::ResetRefused).await.is_empty());
+    // It counts for what else is grave, too.
+    assert!(!eva.visits("/accounts/bo@example.se/lock-out").await.has("#proof"));
 }
 
 #[tokio::test]
@@ -36,11 +38,16 @@ async fn what_was_typed_on_the_confirmation_page_is_not_lost() {
     panel.clock.turn(9 * 60);
     let page = eva.visits(CONFIRM).await;
     panel.clock.turn(9 * 60);
-    let page = eva.fills_in(&page, "Reset password", &[("ticket", "812 & åäö")]).await;
-    assert_eq!(panel.resets(), (0, 0));
-    let page = proves(&eva, &page, PASSWORD).await;
+    let typed = [("ticket", "812 & åäö"), ("hand_over", "link")];
+    let page = eva.fills_in(&page, "Reset password", &typed).await;
+    page.must_say(422, &["Show that it is you: fill this in."]);
+    let page = proves(&eva, &page, "not the password").await;
+    page.must_say(422, &[WRONG]);
     assert_eq!(page.attributes("#ticket", "value"), ["812 & åäö"]);
-    eva.presses(&page, "Reset password").await;
+    assert_eq!(page.attributes("[name=hand_over][checked]", "value"), ["link"]);
+    assert!(!page.body.contains("not the password"));
+    assert_eq!((panel.resets(), page.has("#proof[autofocus]"), page.has("h1[autofocus]")), ((0, 0), true, false));
+    proves(&eva, &page, PASSWORD).await.must_say(201, &["Link and code"]);
     assert_eq!(panel.resets(), (1, 1));
 }
 
@@ -56,11 +63,12 @@ async fn a_wrong_password_proves_nothing_and_is_counted_like_any_other_try() {
         page.must_say(422, &[WRONG]);
     }
     assert_eq!(eva.cookie(), cookie);
-    assert!(eva.visits(CONFIRM).await.says("Confirm it’s you"));
     proves(&eva, &page, PASSWORD).await.must_say(429, &["Too many tries."]);
     assert_eq!(panel.audit(AuditKind::SignInFailed).await.len(), 10);
+    assert_eq!((panel.resets(), panel.audit(AuditKind::SignInLimited).await.len()), ((0, 0), 1));
     panel.clock.turn(15 * 60);
-    assert_eq!(proves(&eva, &page, PASSWORD).await.at, CONFIRM);
+    let page = eva.visits(CONFIRM).await;
+    assert!(proves(&eva, &page, PASSWORD).await.password().is_some());
 }
 
 #[tokio::test]
@@ -75,8 +83,7 @@ async fn the_session_goes_on_under_a_new_cookie() {
     let other_tab = eva.visits(CONFIRM).await;
     let old = eva.cookie().unwrap();
     panel.clock.turn(2 * 60);
-    let page = eva.visits("/accounts/carl@example.com/reset").await;
-    proves(&eva, &page, PASSWORD).await;
+    eva.posts("/sign-in/again", &[("password", PASSWORD)]).await;
     assert_ne!(eva.cookie().unwrap(), old);
 
     let thief = Person::stranger(&panel);
@@ -91,19 +98,72 @@ async fn the_session_goes_on_under_a_new_cookie() {
 }
 
 #[tokio::test]
-async fn a_double_click_on_the_answer_still_goes_on() {
+async fn a_proof_in_the_form_ends_a_stolen_cookie_and_shows_the_password_under_the_new_one() {
+    let panel = panel().await;
+    let other = panel.replica().await;
+    let eva = panel.operator("eva").await;
+    panel.clock.turn(11 * 60);
+    let page = eva.visits(CONFIRM).await;
+    let (old, thief) = (eva.cookie().unwrap(), Person::stranger(&panel));
+    thief.takes_cookie(&old);
+    assert!(thief.visits("/").await.says("Overview"));
+    let shown = proves(&eva.at(&other), &page, PASSWORD).await;
+    assert_eq!(shown.password(), panel.glesys.password_of("anna@example.se"));
+    assert_ne!(eva.cookie().unwrap(), old);
+    assert_eq!(thief.visits("/").await.text("h1"), "Sign in");
+}
+
+#[tokio::test]
+async fn a_double_click_with_a_proof_does_one_reset_and_leads_to_it() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    panel.clock.turn(11 * 60);
+    let form = eva.visits(CONFIRM).await.form("Reset password");
+    let mut fields = form.fields;
+    fields.retain(|(name, _)| name != "proof");
+    fields.push(("proof".to_owned(), PASSWORD.to_owned()));
+    let click = || panel.answers(eva.posting(&form.action, &fields));
+    let (first, second) = tokio::join!(click(), click());
+    assert_eq!((first.status, first.header("location")), (303, second.header("location")));
+    assert_eq!(panel.resets(), (1, 1));
+}
+
+#[tokio::test]
+async fn a_form_that_was_sent_leads_to_what_it_began_though_its_proof_is_worth_nothing_any_more() {
     let panel = panel().await;
     let eva = panel.operator("eva").await;
     panel.clock.turn(11 * 60);
     let page = eva.visits(CONFIRM).await;
-    let form = page.form("Continue");
-    let mut fields = form.fields;
-    fields.retain(|(name, _)| name != "password");
-    fields.push(("password".to_owned(), PASSWORD.to_owned()));
-    let again = eva.posting(&form.action, &fields);
-    assert_eq!(eva.sends(eva.posting(&form.action, &fields)).await.header("location"), CONFIRM);
-    assert_eq!(eva.sends(again).await.header("location"), CONFIRM);
-    assert!(eva.visits(CONFIRM).await.says("Reset the password of"));
+    let shown = proves(&eva, &page, PASSWORD).await;
+    let again = proves(&eva, &page, "as a code that was used").await;
+    assert_eq!((again.at, panel.resets()), (shown.at, (1, 1)));
+    assert!(panel.audit(AuditKind::SignInFailed).await.is_empty());
+}
+
+#[tokio::test]
+async fn resets_renew_the_proof_for_resets_alone_and_for_four_hours() {
+    let panel = panel().await;
+    let mia = panel.manager("mia").await;
+    let asks = async |minutes: i64| {
+        panel.clock.turn(minutes * 60);
+        mia.visits(CONFIRM).await.has("#proof")
+    };
+    // Nine minutes after nine minutes, to the end of the fourth hour.
+    for round in 1..=26 {
+        assert!(!asks(9).await, "{round}");
+        let account = ["anna@example.se", "bo@example.se"][round % 2];
+        assert!(mia.resets(account).await.password().is_some(), "{round}");
+        if round == 2 {
+            assert_eq!(mia.visits("/accounts/bo@example.se/delete").await.text("h1"), "Confirm it’s you");
+        }
+    }
+    assert!(!asks(9).await);
+    mia.resets("anna@example.se").await;
+    assert!(asks(2).await, "more than four hours have passed, and ten minutes since the last that renewed it");
+    proves(&mia, &mia.visits(CONFIRM).await, PASSWORD).await;
+    assert!(!asks(10).await);
+    assert!(asks(1).await, "anyone who rests is asked");
+    assert_eq!(panel.audit(AuditKind::ProvedAgain).await.len(), 1);
 }
 
 #[tokio::test]
@@ -116,7 +176,7 @@ async fn a_session_that_was_ended_gets_no_new_cookie() {
     elsewhere.takes_cookie(&eva.cookie().unwrap());
     elsewhere.posts("/sign-out", &[("", ""); 0]).await;
     let page = proves(&eva, &page, PASSWORD).await;
-    assert_eq!(page.text("h1"), "Sign in");
+    assert_eq!((page.text("h1").as_str(), panel.resets()), ("Sign in", (0, 0)));
 }
 
 #[tokio::test]

@@ -255,8 +255,8 @@ async fn somebody_with_the_password_keeps_the_owner_from_nothing() {
     assert_eq!(panel.audit(AuditKind::PasswordRight).await.len(), 10, "the owner can tell");
     panel.clock.turn(11 * 60);
     let asked = eva.visits("/accounts/anna@example.se/reset").await;
-    let page = eva.fills_in(&asked, "Continue", &[("password", &telephone.shows(&panel))]).await;
-    assert_eq!(page.at, "/accounts/anna@example.se/reset");
+    let page = eva.fills_in(&asked, "Reset password", &[("proof", &telephone.shows(&panel))]).await;
+    assert!(page.password().is_some());
     panel.clock.turn(30);
     let page = eva.signs_in_with(PASSWORD).await;
     assert_eq!(answers(&eva, &page, &telephone.shows(&panel)).await.at, "/", "in a browser that is known");
@@ -269,11 +269,14 @@ async fn a_reset_asks_for_a_code_where_there_is_one() {
     let telephone = sets_up(&panel, &eva).await;
     panel.clock.turn(11 * 60);
     let page = eva.visits("/accounts/anna@example.se/reset").await;
-    page.must_say(200, &["Confirm it’s you", "Six digits from your app, or one of your recovery codes."]);
-    let wrong = eva.fills_in(&page, "Continue", &[("password", PASSWORD)]).await;
+    page.must_say(200, &["Your code", "Six digits from your app, or one of your recovery codes."]);
+    let wrong = eva.fills_in(&page, "Reset password", &[("proof", PASSWORD)]).await;
     wrong.must_say(422, &["The code is wrong or was used before."]);
-    let page = eva.fills_in(&wrong, "Continue", &[("password", &telephone.shows(&panel))]).await;
-    assert_eq!(page.at, "/accounts/anna@example.se/reset");
+    let code = telephone.shows(&panel);
+    let shown = eva.fills_in(&wrong, "Reset password", &[("proof", &code)]).await;
+    assert_eq!(shown.password(), panel.glesys.password_of("anna@example.se"));
+    // The same once more: the code is used, and leads to the reset all the same.
+    assert_eq!(eva.fills_in(&wrong, "Reset password", &[("proof", &code)]).await.at, shown.at);
 }
 
 #[tokio::test]

@@ -102,7 +102,7 @@ impl World {
             });
             let page = page.await.unwrap();
             self.tells(format!("{who} opens {account} at {replica} to {asks}: {} {}", page.status, page.text("h1")));
-            if page.at.starts_with("/sign-in") {
+            if page.at.starts_with("/sign-in") || page.has("#proof") {
                 self.people[who].person.signs_in().await;
                 continue;
             }

@@ -1,0 +1,138 @@
+//! Proving who one is in the form that confirms a reset, where the last proof is too old: by password, code or passkey.
+//!
+//! The operation goes before the session's new cookie: a second click then finds what the first one began, under the cookie
+//! that both had. Only people who sign in at the company's provider prove it on a page before.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use secrecy::SecretString;
+use tower_sessions::Session;
+
+use crate::access::ResetPasswords;
+use crate::model::{Act, OperationKind};
+use crate::pages::forms::Fields;
+use crate::pages::guard::{Guard, On};
+use crate::pages::proof::ProofField;
+use crate::pages::sign_in::Refusal;
+use crate::pages::sign_in_again::{not_proved, renew};
+use crate::pages::visit::Visitor;
+use crate::pages::{App, Problem};
+use crate::services::passkeys::Answer;
+use crate::services::sign_ins::Origin;
+
+/// The names of the fields.
+const PROOF: &str = "proof";
+const CEREMONY: &str = "ceremony";
+const ANSWER: &str = "answer";
+
+/// From where somebody proves it, and the session that gets a new cookie for it. It is asked for before the guard, which
+/// learns more of a visit.
+pub(super) struct Prover {
+    origin: Origin,
+    session: Session,
+}
+
+impl FromRequestParts<App> for Prover {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Visitor { origin, .. } = Visitor::from_request_parts(parts, app).await?;
+        let session = parts.extensions.get::<Session>().ok_or(Problem::Internal)?;
+        Ok(Self { origin, session: session.clone() })
+    }
+}
+
+/// What a form brought along to prove it, taken out of its fields.
+pub(super) enum Brought {
+    Nothing,
+    /// A password or a code.
+    Typed(SecretString),
+    Passkey {
+        token: String,
+        answer: String,
+    },
+}
+
+impl Brought {
+    pub(super) fn taken(fields: &mut Fields) -> Self {
+        let mut take = |name: &str| {
+            let place = fields.iter().position(|(field, _)| field == name);
+            place.map(|place| fields.swap_remove(place).1).unwrap_or_default()
+        };
+        match (take(PROOF), take(CEREMONY), take(ANSWER)) {
+            (typed, ..) if !typed.is_empty() => Self::Typed(typed.into()),
+            (_, token, answer) if !answer.is_empty() => Self::Passkey { token, answer },
+            _ => Self::Nothing,
+        }
+    }
+}
+
+impl Prover {
+    /// Whether what the form brought along proves who the person is. `Err` has the status and the sentence for the field:
+    /// nothing was sent to GleSYS.
+    pub(super) async fn proves(
+        &self,
+        app: &App,
+        request: &On<ResetPasswords>,
+        page: (OperationKind, &str),
+        brought: Brought,
+    ) -> Result<Result<bool, Refusal>, Problem> {
+        let asker = request.guard.gate.asker();
+        if matches!(brought, Brought::Nothing) || was_used(app, request, page).await? {
+            return Ok(Ok(false));
+        }
+        let proved = match brought {
+            Brought::Nothing => return Ok(Ok(false)),
+            Brought::Typed(typed) => app.sign_ins.prove_for(asker, Act::Reset, typed, &self.origin).await,
+            Brought::Passkey { token, answer } => {
+                let answer = Answer { token: &token, text: &answer };
+                app.sign_ins.prove_with_passkey(asker, Some(Act::Reset), answer).await
+            }
+        };
+        match proved {
+            Ok(()) => Ok(Ok(true)),
+            // The other of two clicks has used the code.
+            Err(_) if was_used(app, request, page).await? => Ok(Ok(false)),
+            Err(refused) => Ok(Err(not_proved(&request.guard.layout, refused)?)),
+        }
+    }
+
+    /// Gives the session a new cookie, because its person has proved who they are. Where that fails, the operation goes on
+    /// all the same, and they are asked again before the next.
+    pub(super) async fn renews(&self, app: &App, guard: &Guard) {
+        let renewed = renew(app, &self.session, guard.gate.asker(), true).await;
+        renewed.unwrap_or_else(|_| tracing::warn!("a proof of identity was good for one operation alone"));
+    }
+}
+
+/// Whether a page has begun its operation already: what it is for, and its token.
+async fn was_used(
+    app: &App,
+    request: &On<ResetPasswords>,
+    (kind, token): (OperationKind, &str),
+) -> Result<bool, Problem> {
+    Ok(app.resets.admission.was_used(&request.can, kind, &request.address, token).await?)
+}
+
+/// What the page asks for, where it asks; people who prove it elsewhere are led there, and come back `here`.
+pub(super) async fn asked(
+    app: &App,
+    guard: &Guard,
+    is_proved: bool,
+    here: &str,
+    refused: &str,
+) -> Result<Option<ProofField>, Problem> {
+    if is_proved {
+        return Ok(None);
+    }
+    if proves_elsewhere(app, guard) {
+        return Err(Problem::SignIn(app.links.sign_in_again(here)));
+    }
+    let field = ProofField::asking(app, guard, Act::Reset, here).await?;
+    Ok(Some(if refused.is_empty() { field } else { field.wrong(refused.to_owned()) }))
+}
+
+/// Whether the person signs in at the company's provider.
+pub(super) fn proves_elsewhere(app: &App, guard: &Guard) -> bool {
+    app.single_sign_on.is_some() && guard.gate.asker().staff.single_sign_on
+}
