@@ -95,7 +95,7 @@ async fn tell_of_setup(built: &Built, config: &Config) -> anyhow::Result<()> {
     if let Some(token) = built.app.sign_ins.open_setup().await? {
         let address = config.public_url.join(&built.app.links.setup())?;
         let (token, mut out) = (token.expose_secret(), io::stderr());
-        writeln!(out, "Nobody is on the staff yet. Make the first admin at {address}\nSetup token: {token}")?;
+        writeln!(out, "Nobody is on the staff yet. Create the first admin at {address}\nSetup code: {token}")?;
         hint_at_address(config);
     }
     Ok(())

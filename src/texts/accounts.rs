@@ -95,38 +95,38 @@ impl Texts {
 
 sentences! {
     email_account: "Email account" / "E-postkonto";
-    in_programs: "written in programs" / "skrivs i program";
+    in_programs: "type it as" / "skrivs som";
     mixed_scripts:
-        "This domain mixes letters of several alphabets, which can make it look like another one. Compare it letter by letter."
+        "This domain mixes letters of several alphabets, which can make it look like another one. Check it character by character."
         / "Domänen blandar bokstäver ur flera alfabet och kan därför likna en annan. Jämför tecken för tecken.";
     actions: "Actions" / "Åtgärder";
     reset_password: "Reset password" / "Återställ lösenord";
     reset_password_opens: "Reset password…" / "Återställ lösenord…";
     off_no_right:
-        "Your role in this domain does not allow it. It takes an operator."
-        / "Din roll i domänen tillåter det inte. Det krävs en operatör.";
-    off_protected: "This account is protected. It takes an admin." / "Kontot är skyddat. Det krävs en administratör.";
-    off_of_staff: "This is a staff member’s own address, or was in the last seven days. It takes an admin."
-        / "Det här är en medarbetares egen adress, eller var det under de senaste sju dagarna. Det krävs en administratör.";
-    off_no_answer: "GleSYS does not answer." / "GleSYS svarar inte.";
+        "Only operators can reset passwords."
+        / "Bara operatörer kan återställa lösenord.";
+    off_protected: "Protected account: only admins can do this." / "Skyddat konto: det kan bara administratörer göra.";
+    off_of_staff: "A staff member’s own address, or was in the last seven days: only admins can do this."
+        / "En medarbetares egen adress, eller var det de senaste sju dagarna: det kan bara administratörer göra.";
+    off_no_answer: "GleSYS isn’t responding." / "GleSYS svarar inte.";
     off_in_flight: "A reset is running." / "En återställning pågår.";
     off_change_in_flight: "A change is running." / "En ändring pågår.";
     off_cooling(time: &str):
-        "How the last try ended is unknown; possible again after {time}."
-        / "Hur det senaste försöket slutade är okänt; möjligt igen efter kl. {time}.";
+        "The last attempt may still go through. Try again after {time}."
+        / "Det senaste försöket kan fortfarande gå igenom. Försök igen efter kl. {time}.";
     settings: "Settings" / "Inställningar";
     storage: "Storage" / "Utrymme";
     used_of(used: &str, quota: &str): "{used} of {quota} used" / "{used} av {quota} använt";
-    quota_of(quota: &str): "{quota} in all; used: not known now" / "{quota} totalt; hur mycket som används är okänt just nu";
+    quota_of(quota: &str): "{quota} (use unknown)" / "{quota} (användning okänd)";
     used_storage: "Used storage" / "Använt utrymme";
     auto_reply: "Automatic reply" / "Autosvar";
-    keeps_mail: "Answered mail is kept." / "Besvarad post behålls.";
-    drops_mail: "The answered mail is not kept." / "Det besvarade brevet behålls inte.";
+    keeps_mail: "Replied mail stays in the inbox." / "Besvarad post ligger kvar i inkorgen.";
+    drops_mail: "Replied mail is not kept." / "Besvarad post behålls inte.";
     keeping_not_known:
-        "GleSYS does not say whether the answered mail is kept." / "GleSYS säger inte om det besvarade brevet behålls.";
+        "GleSYS does not say whether replied mail is kept." / "GleSYS säger inte om besvarad post behålls.";
     reply_text_not_known: "GleSYS does not say its text." / "GleSYS säger inte vad det svarar.";
     used_without(used: &str, quota: &str): "{used} used; limit: {quota}" / "{used} använt; gräns: {quota}";
-    unread_without(quota: &str): "Limit: {quota}; used: not known now" / "Gräns: {quota}; hur mycket som används är okänt just nu";
+    unread_without(quota: &str): "Limit: {quota} (use unknown)" / "Gräns: {quota} (användning okänd)";
     unlimited: "unlimited" / "obegränsad";
     not_known: "not known" / "okänd";
     glesys_does_not_say: "GleSYS does not say" / "GleSYS säger inte";
@@ -134,7 +134,7 @@ sentences! {
     spam_off: "Off" / "Av";
     spam_level(level: u8): "Level {level} of 5" / "Nivå {level} av 5";
     spam_rejected: "spam is rejected on arrival" / "skräppost avvisas direkt";
-    spam_delivered: "spam is delivered to a folder" / "skräppost läggs i en mapp";
+    spam_delivered: "spam goes to the spam folder" / "skräppost hamnar i skräppostmappen";
     spam_end_not_known:
         "GleSYS does not say what becomes of spam" / "GleSYS säger inte vad som händer med skräppost";
     virus_check: "Virus check" / "Virusskydd";

@@ -7,12 +7,12 @@ sentences! {
     audit_lead: "Who did what, newest first." / "Vem som gjorde vad, nyast först.";
     the_command_line: "the command line" / "kommandoraden";
     when: "When" / "När";
-    what: "What" / "Vad";
-    who: "Who" / "Vem";
+    what: "Event" / "Händelse";
+    who: "Person" / "Person";
     about: "About" / "Om";
     outcome: "Outcome" / "Utfall";
     detail: "Detail" / "Detalj";
-    from_where: "From" / "Från";
+    from_where: "IP address" / "IP-adress";
     any: "any" / "alla";
     show_matching: "Show" / "Visa";
     more_filters: "More filters" / "Fler filter";
@@ -27,7 +27,7 @@ sentences! {
     older: "Older" / "Äldre";
     newer: "Newer" / "Nyare";
     newest: "Newest" / "Nyaste";
-    audit_empty: "Nothing is recorded that matches." / "Inget är registrerat som stämmer.";
+    audit_empty: "No matching events." / "Inga händelser matchar.";
     bad_filter_choice: "Choose one from the list." / "Välj ett alternativ ur listan.";
     bad_filter_address: "That is not an email address." / "Det är inte en e-postadress.";
     bad_filter_domain: "That is not a domain." / "Det är inte en domän.";

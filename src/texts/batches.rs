@@ -4,11 +4,11 @@ use super::{Texts, sentences};
 use crate::model::{BatchAction, Function, ItemState, Kept, WhyLeftOut, WhyStopped};
 
 sentences! {
-    bulk_opens: "Change several accounts…" / "Ändra flera konton…";
-    bulk_title: "Change several accounts" / "Ändra flera konton";
-    bulk_action: "What to change" / "Vad som ska ändras";
+    bulk_opens: "Bulk edit…" / "Ändra flera…";
+    bulk_title: "Bulk edit" / "Ändra flera konton";
+    bulk_action: "Change" / "Ändring";
     bulk_choose: "Choose…" / "Välj…";
-    bulk_accounts: "Which accounts" / "Vilka konton";
+    bulk_accounts: "Accounts" / "Konton";
     bulk_select_all: "Select all shown" / "Markera alla som visas";
     bulk_select_none: "Select none" / "Avmarkera alla";
     bulk_continue: "Continue" / "Fortsätt";
@@ -18,36 +18,36 @@ sentences! {
         "The first {shown} of {of} are shown, which is as many as can be changed at once. Filter to reach the others."
         / "De första {shown} av {of} visas, vilket är så många som kan ändras på en gång. Filtrera för att nå de andra.";
     bulk_elsewhere(accounts: usize):
-        "Those that are selected though they do not match the filter come first: {accounts}."
-        / "De som är markerade fast de inte stämmer med filtret står först: {accounts}.";
+        "Selected accounts that don’t match the filter are listed first: {accounts}."
+        / "Markerade konton som inte matchar filtret visas först: {accounts}.";
     /// Behind a number that the page counts by itself.
     bulk_selected: "selected" / "markerade";
     bulk_no_action: "Choose what to change." / "Välj vad som ska ändras.";
     bulk_none_chosen: "Select at least one account." / "Markera minst ett konto.";
     bulk_too_many(most: usize): "Select at most {most} accounts." / "Markera högst {most} konton.";
     bulk_gone:
-        "One of the accounts that were selected is not there any more. Look at the selection again."
-        / "Ett av de markerade kontona finns inte längre. Titta på urvalet igen.";
-    bulk_last: "Last changes of several accounts" / "Senaste ändringar av flera konton";
+        "One of the selected accounts no longer exists. Check the selection."
+        / "Ett av de markerade kontona finns inte längre. Kontrollera urvalet.";
+    bulk_last: "Last bulk edits" / "Senaste ändringar av flera konton";
     do_auto_reply_off: "Turn the automatic reply off" / "Stäng av autosvaret";
-    do_quota_unnumbered: "Set the storage to …" / "Sätt utrymmet till …";
-    do_quota(gib: u64): "Set the storage to {gib} GiB" / "Sätt utrymmet till {gib} GiB";
+    do_quota_unnumbered: "Set storage…" / "Sätt utrymme…";
+    do_quota(gib: u64): "Set storage to {gib} GiB" / "Sätt utrymmet till {gib} GiB";
     do_virus_check_on: "Turn the virus check on" / "Slå på virusskyddet";
     do_virus_check_off: "Turn the virus check off" / "Stäng av virusskyddet";
-    do_refuse_spam: "Refuse spam at the door" / "Avvisa skräppost direkt";
-    do_deliver_spam: "Deliver spam to a folder" / "Lägg skräppost i en mapp";
+    do_refuse_spam: "Reject spam on arrival" / "Avvisa skräppost direkt";
+    do_deliver_spam: "Deliver spam to the spam folder" / "Lägg skräppost i skräppostmappen";
     do_spam_off: "Turn the spam filter off" / "Stäng av skräppostfiltret";
     do_spam_level(level: u8): "Set the spam filter to level {level} of 5" / "Sätt skräppostfiltret till nivå {level} av 5";
     spam_short(level: u8): "Spam level {level}" / "Skräppostnivå {level}";
-    spam_refused_mark: "Refuses spam" / "Avvisar skräppost";
-    spam_refused_not_known: "Refusing spam: not known" / "Avvisning av skräppost: okänt";
+    spam_refused_mark: "Rejects spam" / "Avvisar skräppost";
+    spam_refused_not_known: "Rejecting spam: not known" / "Avvisning av skräppost: okänt";
     virus_not_known: "Virus check: not known" / "Virusskydd: okänt";
     virus_off_mark: "No virus check" / "Inget virusskydd";
     protected_mark: "Protected" / "Skyddat";
     batch_in: "in" / "i";
     batch_confirm_each:
-        "Each account is checked again before it is changed, and recorded by itself."
-        / "Varje konto kontrolleras igen innan det ändras, och sparas för sig i granskningsloggen.";
+        "Each account is checked again before it’s changed, and logged separately."
+        / "Varje konto kontrolleras igen innan det ändras, och loggas för sig.";
     batch_confirm_leave:
         "It takes a few seconds per account. It goes on if you close this page, but stops if you sign out."
         / "Det tar några sekunder per konto. Det fortsätter om du stänger sidan, men stannar om du loggar ut.";
@@ -61,7 +61,7 @@ sentences! {
     batch_begin_one: "Change 1 account" / "Ändra 1 konto";
     batch_begin_some(accounts: usize): "Change {accounts} accounts" / "Ändra {accounts} konton";
     batch_continued(name: &str, time: &str): "Continued by {name} on {time}." / "Fortsatt av {name} den {time}.";
-    batch_look_again: "Check again, and change what differs" / "Kontrollera igen, och ändra det som skiljer";
+    batch_look_again: "Check again and change" / "Kontrollera igen och ändra";
     batch_change: "Change" / "Ändring";
     batch_why: "Why" / "Varför";
     batch_others: "Nothing to change, or left out" / "Inget att ändra, eller utelämnat";
@@ -69,8 +69,8 @@ sentences! {
         "This is what was read on {time}. Each is looked at again at its turn, and changed if it has another setting by then; what is protected is left out."
         / "Så såg det ut när det lästes den {time}. Varje konto läses igen när det är dess tur, och ändras om det då har en annan inställning; det som är skyddat utelämnas.";
     batch_too_late:
-        "That was an earlier page’s button, so nothing was begun. This is how it stands now."
-        / "Det var en tidigare sidas knapp, så inget påbörjades. Så här ser det ut nu.";
+        "That page was out of date, so nothing was started. This is how it is now."
+        / "Sidan var inaktuell, så inget startades. Så här ser det ut nu.";
     batch_try_one_again: "Try 1 account again" / "Försök igen med 1 konto";
     batch_try_some_again(accounts: usize): "Try {accounts} accounts again" / "Försök igen med {accounts} konton";
     batch_to_change: "Will be changed" / "Kommer att ändras";
@@ -78,19 +78,19 @@ sentences! {
         "The first {shown} of {of} are shown; what did not go well comes first."
         / "De första {shown} av {of} visas; det som inte gick bra står först.";
     batch_running(turns: usize, of: usize):
-        "{turns} of {of} have had their turn. This page goes on by itself." / "{turns} av {of} är klara. Sidan går vidare av sig själv.";
+        "{turns} of {of} done. This page updates by itself." / "{turns} av {of} klara. Sidan uppdateras av sig själv.";
     batch_done_at(date: &str): "Finished on {date}." / "Klart den {date}.";
-    batch_stopped(time: &str): "Stopped on {time}, before all had their turn." / "Stoppat {time}, innan alla hade fått sin tur.";
-    batch_stopped_at_the_end(time: &str): "Stopped on {time}, when all had had their turn." / "Stoppat {time}, när alla hade fått sin tur.";
-    batch_rest: "What has not begun is as it was." / "Det som inte har påbörjats är som det var.";
+    batch_stopped(time: &str): "Stopped on {time}, before all were done." / "Stoppat {time}, innan alla var klara.";
+    batch_stopped_at_the_end(time: &str): "Stopped on {time}, when all were done." / "Stoppat {time}, när alla var klara.";
+    batch_rest: "The others are unchanged." / "De andra är oförändrade.";
     batch_stop: "Stop" / "Stoppa";
     batch_go_on: "Continue with the rest" / "Fortsätt med resten";
-    batch_another: "Change several accounts again" / "Ändra flera konton igen";
-    batch_by(name: &str): "Begun by {name}" / "Påbörjat av {name}";
+    batch_another: "New bulk edit" / "Ny ändring av flera konton";
+    batch_by(name: &str): "Started by {name}" / "Startat av {name}";
     batch_mark_running: "Running" / "Pågår";
     batch_mark_stopped: "Stopped" / "Stoppat";
     batch_mark_done: "Finished" / "Klart";
-    item_waiting: "Not begun" / "Ej påbörjat";
+    item_waiting: "Not started" / "Ej påbörjat";
     item_working: "Working" / "Pågår";
     item_done: "Changed" / "Ändrat";
     item_unchanged: "Nothing to change" / "Inget att ändra";
@@ -102,19 +102,19 @@ sentences! {
         "It holds more than that already." / "Det innehåller redan mer än så.";
     left_out_in_flight: "Something else was being done to it." / "Något annat gjordes med det.";
     left_out_cooling:
-        "The outcome of the last change was unknown, and it rests for a minute after that."
-        / "Utfallet av den senaste ändringen var okänt, och det vilar en minut efter det.";
+        "The outcome of the last change was unknown, so it’s left alone for a minute."
+        / "Utfallet av den senaste ändringen var okänt, så det lämnas i fred en minut.";
     left_out_overtaken: "It was changed while it was read." / "Det ändrades medan det lästes.";
-    left_out_gone: "It is not there any more." / "Det finns inte längre.";
+    left_out_gone: "It no longer exists." / "Det finns inte längre.";
     left_out_alias: "It is an alias now." / "Det är ett alias nu.";
     stopped_limit_of_person:
         "The person who started it has reached their limit; a colleague can continue now, or they themselves later."
         / "Den som startade det har nått sin gräns; en kollega kan fortsätta nu, eller personen själv senare.";
-    stopped_by_person: "Somebody stopped it." / "Någon stoppade det.";
+    stopped_by_person: "Someone stopped it." / "Någon stoppade det.";
     stopped_stopping: "The panel was being restarted." / "Panelen startades om.";
     stopped_hard:
-        "The panel was stopped in the middle of it, or could not record anything for a while."
-        / "Panelen stoppades mitt i, eller kunde inte registrera något ett tag.";
+        "The panel was stopped in the middle of it, or couldn’t save anything for a while."
+        / "Panelen stoppades mitt i, eller kunde inte spara något ett tag.";
     stopped_signed_out: "The person who started it is no longer signed in." / "Den som startade det är inte längre inloggad.";
     stopped_disabled: "The person who started it has been disabled." / "Den som startade det har stängts av.";
     stopped_no_right:

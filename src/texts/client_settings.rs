@@ -3,19 +3,19 @@
 use super::sentences;
 
 sentences! {
-    client_settings: "Client settings" / "Klientinställningar";
-    client_settings_for: "Client settings for" / "Klientinställningar för";
+    client_settings: "Mail app settings" / "E-postinställningar";
+    client_settings_for: "Mail app settings for" / "E-postinställningar för";
     settings_unknown:
-        "This panel does not know which mail servers programs use."
-        / "Ingen har talat om för panelen vilka e-postservrar program ska använda.";
+        "No mail servers have been set up."
+        / "Inga e-postservrar är inställda.";
     settings_unknown_admin:
         "Set at least these two in the panel’s environment, with your own servers, and start it again; README has the rest."
         / "Ange minst dessa två i panelens miljö, med era egna servrar, och starta om den; resten står i README.";
     settings_unknown_staff: "Ask the person who runs the panel." / "Fråga den som driver panelen.";
-    values_to_enter: "What to enter" / "Att fylla i";
+    values_to_enter: "Enter this" / "Fyll i detta";
     mail_user_name: "User name" / "Användarnamn";
     password_not_here:
-        "The mailbox’s own; it is never shown here." / "E-postkontots eget; det visas aldrig här.";
+        "The mailbox password; it is never shown here." / "E-postkontots lösenord; det visas aldrig här.";
     incoming_mail(protocol: &str): "Incoming mail ({protocol})" / "Inkommande e-post ({protocol})";
     outgoing_mail: "Outgoing mail (SMTP)" / "Utgående e-post (SMTP)";
     mail_server: "Server" / "Server";
@@ -27,17 +27,17 @@ sentences! {
     webmail: "Webmail" / "Webbmejl";
     server_told(host: &str, port: u16, security: &str):
         "{host}, port {port}, {security}" / "{host}, port {port}, {security}";
-    page_for_owner: "For the mailbox’s owner" / "Till den som har e-postkontot";
+    page_for_owner: "For the user" / "Till användaren";
     page_for_owner_lead:
-        "The page behind this link needs no sign-in. It holds the servers only: no address and no password."
-        / "Sidan bakom länken kräver ingen inloggning. Den innehåller bara servrarna: ingen adress och inget lösenord.";
+        "Anyone can open this page. It shows servers only, no address or password."
+        / "Vem som helst kan öppna sidan. Den visar bara servrar, ingen adress och inget lösenord.";
     qr_of_page: "QR code of the page’s address" / "QR-kod med sidans adress";
     copy_link: "Copy link" / "Kopiera länken";
     get_profile_of: "Profile for Apple devices" / "Profil för Apple-enheter";
     as_text: "As text" / "Som text";
     more_help(link: &str): "Help with setting up: {link}" / "Hjälp med inställningen: {link}";
     print_page: "Print" / "Skriv ut";
-    open_client_settings: "Client settings, in a new tab" / "Klientinställningar, i en ny flik";
+    open_client_settings: "Mail app settings (new tab)" / "E-postinställningar (ny flik)";
     caller_settings(link: &str):
         "The servers and ports to enter are at {link}" / "Servrar och portar att fylla i finns på {link}";
 
@@ -48,9 +48,9 @@ sentences! {
     your_email_password: "Your email password" / "Ditt e-postlösenord";
     for_apple: "iPhone, iPad and Mac" / "iPhone, iPad och Mac";
     for_apple_lead:
-        "Open this page in Safari and get the profile; then install it under Settings. The device asks for your address and password."
-        / "Öppna sidan i Safari och hämta profilen; installera den sedan under Inställningar. Enheten frågar efter din adress och ditt lösenord.";
-    get_profile: "Get the profile" / "Hämta profilen";
+        "Open this page in Safari and download the profile; then install it under Settings. The device asks for your address and password."
+        / "Öppna sidan i Safari och ladda ner profilen; installera den sedan under Inställningar. Enheten frågar efter din adress och ditt lösenord.";
+    get_profile: "Download the profile" / "Ladda ner profilen";
     never_asked_here:
         "This page never asks for a password." / "Den här sidan frågar aldrig efter något lösenord.";
     profile_name(domain: &str): "Email at {domain}" / "E-post på {domain}";

@@ -21,6 +21,7 @@ sentences! {
         "Project {project} has not answered. This is what was known of it {ago}."
         / "Projektet {project} har inte svarat. Detta är vad som var känt om det {ago}.";
     all_projects: "all projects" / "alla projekt";
+    cost_item: "Item" / "Post";
     used: "Used" / "Använt";
     most: "Limit" / "Gräns";
     included: "Included" / "Ingår";

@@ -7,23 +7,23 @@ sentences! {
     held_password: "Password" / "Lösenord";
     held_set: "set" / "satt";
     held_app: "App for codes" / "App för koder";
-    held_passkey: "Passkey" / "Passnyckel";
+    held_passkey: "Passkey" / "Lösennyckel";
     held_made: "made" / "skapade";
     held_elsewhere: "Single sign-on at" / "Inloggning via";
     held_nothing: "None yet." / "Inga än.";
     invite_keeps_factors:
-        "Their app and passkeys stay. If somebody else may have added one, sign them out below and remove it."
-        / "Appen och passnycklarna finns kvar. Om någon annan kan ha lagt till en: logga ut personen nedan och ta bort den.";
+        "Their app and passkeys stay. If someone else may have added one, sign them out below and remove it."
+        / "Appen och lösennycklarna finns kvar. Om någon annan kan ha lagt till en: logga ut personen nedan och ta bort den.";
     endings_label: "Besides the password" / "Utöver lösenordet";
     endings_none: "Keep what they sign in with" / "Behåll det som används vid inloggning";
     endings_since: "Remove what was added since the moment below" / "Ta bort det som lagts till sedan tidpunkten nedan";
-    endings_all: "Remove every passkey, app and recovery code" / "Ta bort alla passnycklar, appen och reservkoderna";
+    endings_all: "Remove every passkey, app and recovery code" / "Ta bort alla lösennycklar, appen och reservkoderna";
     endings_moment: "Added since" / "Tillagt sedan";
     endings_moment_hint: "A day such as 2026-11-23, or a moment such as 2026-11-23 14:02." / "En dag som 2026-11-23 eller en tidpunkt som 2026-11-23 14:02.";
     end_everything_opens: "Sign out everywhere and remove what was added…" / "Logga ut överallt och ta bort det som lagts till…";
     end_everything: "Sign out everywhere" / "Logga ut överallt";
     end_everything_lead:
-        "For when somebody else may have been in. You stay signed in here; every other session ends. Change your password as well."
+        "For when someone else may have been in. You stay signed in here; every other session ends. Change your password as well."
         / "För när någon annan kan ha varit inne. Du förblir inloggad här; alla andra sessioner avslutas. Byt lösenord också.";
     everything_ended: "Signed out everywhere else." / "Utloggad överallt utom här.";
 }

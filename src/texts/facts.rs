@@ -13,7 +13,7 @@ sentences! {
     f_grants: "roles" / "roller";
     f_unknown_name: "unknown name" / "okänt namn";
     f_wrong_codes: "wrong codes" / "felaktiga koder";
-    f_passkeys: "passkey" / "passnyckel";
+    f_passkeys: "passkey" / "lösennyckel";
     f_app: "app for codes" / "appen för koder";
     f_provider_error: "error of the provider" / "fel från leverantören";
     f_late: "expired before, by" / "utgånget sedan";
@@ -63,7 +63,7 @@ sentences! {
     f_characters(number: i64): "{number} characters" / "{number} tecken";
     m_code: "code" / "kod";
     m_recovery_code: "recovery code" / "reservkod";
-    m_passkey: "passkey" / "passnyckel";
+    m_passkey: "passkey" / "lösennyckel";
     m_single_sign_on: "single sign-on" / "single sign-on";
     m_sign_in_link: "sign-in link" / "inloggningslänk";
 }
@@ -289,7 +289,7 @@ mod tests {
         let kept = r#"{"ticket":"812; roles: no role → Admin","passkeys":["on the desk"]}"#;
         let [english, swedish] = in_both(kept);
         assert_eq!(english, "reason or ticket: “812; roles: no role → Admin”; passkey: “on the desk”");
-        assert_eq!(swedish, "orsak eller ärende: ”812; roles: no role → Admin”; passnyckel: ”on the desk”");
+        assert_eq!(swedish, "orsak eller ärende: ”812; roles: no role → Admin”; lösennyckel: ”on the desk”");
         let [english, swedish] = in_both(r#"{"ticket":"812”; roles: “Admin"}"#);
         assert_eq!(english, "reason or ticket: “812\"; roles: \"Admin”");
         assert_eq!(swedish, "orsak eller ärende: ”812\"; roles: \"Admin”");

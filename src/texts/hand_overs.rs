@@ -64,7 +64,7 @@ sentences! {
         "Nobody has the password. Reset it to get another." / "Ingen har lösenordet. Återställ det för att få ett nytt.";
     by_link_may_be_read_of: "May have been read:" / "Kan ha lästs:";
     by_link_may_be_read_do:
-        "Somebody may have the password: nobody knows whether it was read before. Reset it again."
+        "Someone may have the password: nobody knows whether it was read before. Reset it again."
         / "Någon kan ha lösenordet: ingen vet om det hann läsas. Återställ igen.";
     by_link_unshown_do(time: &str):
         "Nobody can read the password before link and code have been shown, which can be done until {time}. After that, reset it again."

@@ -7,7 +7,7 @@ sentences! {
     main_navigation: "Main" / "Huvudmeny";
     where_you_are: "Where you are" / "Var du är";
     overview: "Overview" / "Översikt";
-    audit: "Audit" / "Granskningslogg";
+    audit: "Audit log" / "Granskningslogg";
     sign_out: "Sign out" / "Logga ut";
     signing_out: "Signing out…" / "Loggar ut…";
     find_label: "Find an address, a name or an alias" / "Sök en adress, ett namn eller ett alias";

@@ -22,10 +22,10 @@ sentences! {
         / "Supporten försökte spärra {address} den {when}. Om det lyckades är inte känt: det gamla lösenordet kan ha slutat fungera.";
     letter_ticket(ticket: &str): "Reason or ticket: {ticket}" / "Orsak eller ärende: {ticket}";
     letter_not_asked:
-        "If you did not ask for this, somebody else may be getting into your mail: call the help desk at once, on a number that you know already."
+        "If you did not ask for this, someone else may be getting into your mail: call the help desk at once, on a number that you know already."
         / "Om du inte har bett om det här kan någon annan vara på väg in i din e-post: ring supporten genast, på ett nummer som du redan har.";
     letter_not_asked_call(line: &str):
-        "If you did not ask for this, somebody else may be getting into your mail: call the help desk at once. Help desk: {line}"
+        "If you did not ask for this, someone else may be getting into your mail: call the help desk at once. Help desk: {line}"
         / "Om du inte har bett om det här kan någon annan vara på väg in i din e-post: ring supporten genast. Support: {line}";
     letter_no_secret:
         "This message contains no link and no password. The help desk never asks for yours."

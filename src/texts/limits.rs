@@ -31,7 +31,7 @@ sentences! {
         / "Du har ändrat så många konton i grupp som en person får på den här tiden.";
     limit_panel_batched: "All staff together have changed as many accounts in groups as allowed in this time."
         / "Alla tillsammans har ändrat så många konton i grupp som tillåts på den här tiden.";
-    limit_your_to_do: "Wait, or ask a colleague or an admin." / "Vänta, eller fråga en kollega eller en administratör.";
+    limit_your_to_do: "Try again later, or ask a colleague or an admin." / "Försök igen senare, eller fråga en kollega eller en administratör.";
     limit_panel_to_do: "Tell an admin; this is unusual." / "Säg till en administratör; detta är ovanligt.";
 }
 

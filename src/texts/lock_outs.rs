@@ -50,7 +50,7 @@ sentences! {
         / "De nuvarande lösenorden slutar gälla, på alla telefoner och datorer.";
     facts_nobody: "Nobody gets the new passwords, you included." / "Ingen får de nya lösenorden, inte heller du.";
     lock_outs_later:
-        "An account that somebody has reset since the accounts were chosen is left out."
+        "An account that someone has reset since the accounts were chosen is left out."
         / "Ett konto som någon har återställt sedan kontona valdes utelämnas.";
     lock_outs_unknown:
         "Where GleSYS does not say how it ended, the account may be locked out or not. The page says so, and it can be tried again after a minute."

@@ -11,8 +11,8 @@ sentences! {
         / "Om det inte var du: byt lösenord, logga ut överallt och ta bort det som lagts till, och säg till en administratör.";
     told_read: "I have read this" / "Jag har läst det här";
     told_before: "Changes of how you sign in, the last 90 days" / "Ändringar i hur du loggar in, de senaste 90 dagarna";
-    n_passkey_added(label: &str): "The passkey “{label}” was added" / "Passnyckeln ”{label}” lades till";
-    n_passkey_removed(label: &str): "The passkey “{label}” was removed" / "Passnyckeln ”{label}” togs bort";
+    n_passkey_added(label: &str): "The passkey “{label}” was added" / "Lösennyckeln ”{label}” lades till";
+    n_passkey_removed(label: &str): "The passkey “{label}” was removed" / "Lösennyckeln ”{label}” togs bort";
     n_app_set_up: "An app for codes was set up" / "En app för koder ställdes in";
     n_app_removed: "The app for codes was removed" / "Appen för koder togs bort";
     n_recovery_codes_made: "New recovery codes were made" / "Nya reservkoder skapades";
@@ -24,11 +24,11 @@ sentences! {
     n_roles_changed: "Your roles were changed" / "Dina roller ändrades";
     n_let_in_again: "You were let in again" / "Du släpptes in igen";
     n_codes_guessed:
-        "Many wrong codes were typed after your right password: somebody else may know it"
+        "Many wrong codes were typed after your right password: someone else may know it"
         / "Många felaktiga koder skrevs efter ditt rätta lösenord: någon annan kan känna till det";
     n_all_ended:
         "The panel’s database was put back to an older state or repaired. Your password, passkeys, app and recovery codes from before were removed"
-        / "Panelens databas lades tillbaka till ett äldre läge eller reparerades. Ditt lösenord, dina passnycklar, din app och dina reservkoder från tidigare togs bort";
+        / "Panelens databas lades tillbaka till ett äldre läge eller reparerades. Ditt lösenord, dina lösennycklar, din app och dina reservkoder från tidigare togs bort";
     told_by(what: &str, name: &str): "{what} by {name}" / "{what} av {name}";
     told_by_command_line(what: &str): "{what} at the command line" / "{what} på kommandoraden";
     told_times(what: &str, times: i64): "{what}, {times} times" / "{what}, {times} gånger";

@@ -18,29 +18,29 @@ sentences! {
     maybe_locked_out: "May have been locked out:" / "Kan ha spärrats:";
     change_done_by(name: &str): "Done by {name}" / "Gjort av {name}";
     change_nothing: "Nothing was changed." / "Inget ändrades.";
-    change_unknown_lead: "GleSYS did not say whether it was done." / "GleSYS sa inte om det blev gjort.";
+    change_unknown_lead: "We don’t know if it was done: GleSYS did not say." / "Oklart om det blev gjort: GleSYS sa inte det.";
     change_look:
-        "Look at what GleSYS has now before you try again." / "Titta på vad GleSYS har nu innan du försöker igen.";
+        "Check what GleSYS has now before you try again." / "Kontrollera vad GleSYS har nu innan du försöker igen.";
     create_unknown_do:
-        "Look whether the account is there now. If it is, reset its password: nobody knows the one that it was made with."
-        / "Titta om kontot finns nu. Om det gör det, återställ lösenordet: ingen vet vilket det skapades med.";
+        "Check whether the account exists now. If it does, reset its password: nobody knows the one it was created with."
+        / "Kontrollera om kontot finns nu. Om det gör det, återställ lösenordet: ingen vet vilket det skapades med.";
     change_wait(time: &str):
-        "You can try again after {time}; until then the first try may still take effect."
-        / "Du kan försöka igen efter kl. {time}; tills dess kan det första försöket fortfarande få verkan.";
+        "Try again after {time}. Until then the first attempt may still go through."
+        / "Försök igen efter kl. {time}. Tills dess kan det första försöket fortfarande gå igenom.";
     change_working: "Working on" / "Arbetar med";
     change_working_wait:
-        "Waiting for GleSYS. This page updates by itself; it can take half a minute."
-        / "Väntar på GleSYS. Sidan uppdateras av sig själv; det kan ta en halv minut.";
+        "Waiting for GleSYS. This can take up to 30 seconds; the page updates by itself."
+        / "Väntar på GleSYS. Det kan ta upp till 30 sekunder; sidan uppdateras av sig själv.";
     change_working_leave: "It goes on if you leave." / "Det fortsätter om du lämnar sidan.";
     created_shown_once:
-        "The account is made. Its password is shown this one time." / "Kontot är skapat. Lösenordet visas bara den här gången.";
+        "Account created. Its password is shown once only." / "Kontot är skapat. Lösenordet visas bara nu.";
     new_account_caller_text:
         "Your email account is ready. Enter the address and this password in the program that reads your mail; change nothing else until it works."
         / "Ditt e-postkonto är klart. Skriv in adressen och det här lösenordet i programmet där du läser e-post; ändra inget annat förrän det fungerar.";
     part_of_several: "Part of a change of several accounts" / "Del av en ändring av flera konton";
     done_with_approval: "Approved by a second person" / "Godkänt av en kollega";
     back_to_form: "Back to the form" / "Tillbaka till formuläret";
-    to_alias: "To the alias" / "Till aliaset";
+    to_alias: "Go to the alias" / "Gå till aliaset";
 }
 
 impl Texts {

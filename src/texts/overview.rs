@@ -8,33 +8,33 @@ sentences! {
     find_title: "Find an email account or an alias" / "Sök ett e-postkonto eller ett alias";
     find_short: "Address or name" / "Adress eller namn";
     find_where(domains: usize):
-        "Searches the domains that you may see: {domains}."
-        / "Söker i domänerna som du får se: {domains}.";
+        "Searches your domains: {domains}."
+        / "Söker i dina domäner: {domains}.";
     find_key: "Press / to search." / "Tryck / för att söka.";
     find_ended:
-        "You are no longer signed in, so the list below is an earlier one. Press Find to sign in and go on."
+        "You are no longer signed in, so the list below is an earlier one. Press Find to sign in and continue."
         / "Du är inte längre inloggad, så listan nedan är en tidigare. Tryck på Sök för att logga in och fortsätta.";
     find_unreached:
         "The panel can’t be reached, so the list below is an earlier one. The search goes on as soon as it can."
         / "Panelen går inte att nå, så listan nedan är en tidigare. Sökningen fortsätter så snart det går.";
     lately: "Your last accounts" / "Dina senaste konton";
     show_domains: "Show the domains" / "Visa domänerna";
-    hits(count: usize, query: &str): "Found for “{query}”: {count}" / "Träffar för ”{query}”: {count}";
-    first_hits(count: usize, query: &str): "The first {count} for “{query}”" / "De första {count} för ”{query}”";
+    hits(count: usize, query: &str): "Results for “{query}”: {count}" / "Träffar för ”{query}”: {count}";
+    first_hits(count: usize, query: &str): "Showing the first {count} results for “{query}”" / "De första {count} träffarna för ”{query}”";
     first_pasted(count: usize):
         "Only the first {count} addresses of those that you pasted were looked for."
         / "Bara de första {count} adresserna av dem som du klistrade in söktes.";
     more_letters: "Type more to narrow it down." / "Skriv mer för att begränsa.";
     hits_keys:
-        "Move with the arrow keys, open the first with Enter."
-        / "Flytta med piltangenterna, öppna den första med Enter.";
+        "↑ ↓ to move, Enter to open."
+        / "↑ ↓ för att flytta, Enter för att öppna.";
     accounts_short: "Accounts" / "Konton";
     filter_short: "Part of an address or a name" / "Del av en adress eller ett namn";
     found_of(found: usize, of: usize): "{found} of {of}" / "{found} av {of}";
     show_all: "Show all" / "Visa alla";
     no_hits(query: &str):
-        "Nothing found for “{query}” in the domains that you may see."
-        / "Inget hittades för ”{query}” i de domäner som du får se.";
+        "No results for “{query}”"
+        / "Inga träffar på ”{query}”";
     rows_left_out(count: usize):
         "GleSYS lists {count} more here that the panel can’t handle:"
         / "GleSYS listar {count} till här som panelen inte kan hantera:";
@@ -51,8 +51,8 @@ sentences! {
         "is listed twice, or differs from another one only in capital letters"
         / "listas två gånger, eller skiljer sig från en annan bara i stora och små bokstäver";
     no_hits_hint:
-        "Try fewer letters. A brand-new account is found by its whole address."
-        / "Pröva färre bokstäver. Ett helt nytt konto hittas på hela adressen.";
+        "Try fewer letters. A brand-new account is found by its full address."
+        / "Prova färre bokstäver. Ett helt nytt konto hittas på hela adressen.";
     domains: "Domains" / "Domäner";
     domain: "Domain" / "Domän";
     accounts: "Email accounts" / "E-postkonton";
@@ -65,30 +65,30 @@ sentences! {
     no_domains: "You have no domains yet." / "Du har inga domäner än.";
     no_domains_hint: "Ask an admin for access." / "Be en administratör om åtkomst.";
     never_read:
-        "GleSYS has not answered yet, so there is nothing to show. The panel keeps trying."
-        / "GleSYS har inte svarat än, så det finns inget att visa. Panelen fortsätter försöka.";
+        "Waiting for GleSYS, which has not answered yet. The panel keeps trying."
+        / "Väntar på GleSYS, som inte har svarat än. Panelen fortsätter försöka.";
     contested(domain: &str, projects: &str):
         "{domain} is in several GleSYS projects ({projects}). Until only one has it, it is not served here."
         / "{domain} finns i flera GleSYS-projekt ({projects}). Tills bara ett har den sköts den inte härifrån.";
     project_of: "Project" / "Projekt";
     reading(read: usize, of: usize):
-        "{read} of {of} domains can be searched so far." / "{read} av {of} domäner går att söka i hittills.";
-    read_from: "Read from GleSYS" / "Läst från GleSYS";
+        "Loading: {read} of {of} domains can be searched." / "Läser in: {read} av {of} domäner går att söka i.";
+    read_from: "Updated" / "Uppdaterad";
     out_of_date(ago: &str):
-        "GleSYS does not answer. This is what was known {ago}." / "GleSYS svarar inte. Detta är vad som var känt {ago}.";
+        "GleSYS isn’t responding. You’re seeing data from {ago}." / "GleSYS svarar inte. Du ser uppgifter från {ago}.";
     late(ago: &str):
-        "GleSYS is slow to answer. This is what was known {ago}." / "GleSYS är långsam. Detta är vad som var känt {ago}.";
+        "GleSYS is slow. You’re seeing data from {ago}." / "GleSYS är långsam. Du ser uppgifter från {ago}.";
     filter: "Filter" / "Filtrera";
     filter_label: "Show addresses and names that contain" / "Visa adresser och namn som innehåller";
     nothing_matches: "Nothing matches the filter." / "Inget matchar filtret.";
     only_near_full: "Nearly full (90 % or more)" / "Nästan fulla (90 % eller mer)";
     only_auto_reply: "Auto-reply on" / "Autosvar på";
     usage_unread(accounts: usize):
-        "How full they are is not known yet for {accounts} of these accounts. GleSYS is being asked, a few at a time."
-        / "Hur fulla de är vet vi ännu inte för {accounts} av kontona. GleSYS tillfrågas om några i taget.";
+        "Loading storage use: {accounts} accounts left."
+        / "Läser in använt utrymme: {accounts} konton kvar.";
     usage_untold(accounts: usize):
-        "GleSYS does not report at the moment how full {accounts} of these accounts are."
-        / "GleSYS anger för tillfället inte hur fulla {accounts} av kontona är.";
+        "Storage use is missing for {accounts} accounts: GleSYS does not report it at the moment."
+        / "Använt utrymme saknas för {accounts} konton: GleSYS anger det inte för tillfället.";
     replies_untold(accounts: usize):
         "Accounts of which GleSYS does not say whether they answer automatically: {accounts}."
         / "Konton där GleSYS inte säger om de svarar automatiskt: {accounts}.";
@@ -96,8 +96,8 @@ sentences! {
     so_far(count: &str): "{count} so far" / "{count} hittills";
     short_used_of(used: &str, quota: &str): "{used} of {quota}" / "{used} av {quota}";
     short_used(used: &str, quota: &str): "{used} ({quota})" / "{used} ({quota})";
-    aliases_here(count: &str): "To the aliases ({count})" / "Till alias ({count})";
-    in_the_project: "In the whole project" / "I hela projektet";
+    aliases_here(count: &str): "Show aliases ({count})" / "Visa alias ({count})";
+    in_the_project: "Costs and limits" / "Kostnader och gränser";
     accounts_of(used: u64, most: u64): "{used} of {most} accounts" / "{used} av {most} konton";
     aliases_of(used: u64, most: u64): "{used} of {most} aliases" / "{used} av {most} alias";
     accounts_in_all(used: u64): "{used} accounts" / "{used} konton";

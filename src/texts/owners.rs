@@ -30,7 +30,7 @@ sentences! {
     owner_read(date: &str):
         "It was shown on {date} and can’t be shown again." / "Det visades den {date} och kan inte visas igen.";
     owner_read_do:
-        "Was it not you? Then somebody else may have it: call the help desk at once. If it was you and you don’t have it any more, ask for a new one."
+        "Was it not you? Then someone else may have it: call the help desk at once. If it was you and you don’t have it any more, ask for a new one."
         / "Var det inte du? Då kan någon annan ha det: ring supporten genast. Om det var du och du inte har det kvar, be om ett nytt.";
     owner_busy_title: "Too many at once" / "För många samtidigt";
     owner_busy: "No code was tried." / "Ingen kod prövades.";

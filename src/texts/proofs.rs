@@ -4,7 +4,7 @@ use super::{Texts, sentences};
 use crate::model::Act;
 
 sentences! {
-    prove_add_passkey: "To add a passkey, show once more that it is you." / "För att lägga till en passnyckel: visa en gång till att det är du.";
+    prove_add_passkey: "To add a passkey, show once more that it is you." / "För att lägga till en lösennyckel: visa en gång till att det är du.";
     prove_set_up_app:
         "To set up an app for codes, show once more that it is you." / "För att ställa in en app för koder: visa en gång till att det är du.";
     prove_remove_factor:
@@ -18,7 +18,7 @@ sentences! {
         "To sign out everywhere and remove what was added, show once more that it is you."
         / "För att logga ut överallt och ta bort det som lagts till: visa en gång till att det är du.";
     prove_change_staff:
-        "What you are about to do gives somebody access. Show once more that it is you; it counts for this once."
+        "What you are about to do gives someone access. Show once more that it is you; it counts for this once."
         / "Det du är på väg att göra ger någon åtkomst. Visa en gång till att det är du; det gäller den här gången.";
     prove_approve:
         "To approve what a colleague asks for, show once more that it is you. It counts for this once."
@@ -28,7 +28,7 @@ sentences! {
         / "För att ändra lösenordet till ett e-postkonto: visa en gång till att det är du.";
     proof_or_passkey:
         "Or leave this empty and press the button: your passkey is asked for."
-        / "Eller lämna fältet tomt och tryck på knappen: då tillfrågas din passnyckel.";
+        / "Eller lämna fältet tomt och tryck på knappen: då tillfrågas din lösennyckel.";
     proof_password: "Your current password" / "Ditt nuvarande lösenord";
     proof_code: "Your code" / "Din kod";
     proof_missing: "Show that it is you: fill this in." / "Visa att det är du: fyll i det här.";

@@ -6,8 +6,8 @@ use crate::model::{Function, OperationKind, Outcome, WhyNot, WhyNotSent, WhyRefu
 sentences! {
     r_connect: "GleSYS could not be reached, so nothing was sent. Try again in a moment."
         / "GleSYS kunde inte nås, så inget skickades. Försök igen om en stund.";
-    r_away: "GleSYS has not answered several times in a row. The panel asks it every ten seconds and goes on by itself when it answers."
-        / "GleSYS har inte svarat flera gånger i rad. Panelen frågar var tionde sekund och fortsätter av sig själv när den svarar.";
+    r_away: "GleSYS has stopped responding. The panel checks every ten seconds and continues by itself."
+        / "GleSYS har slutat svara. Panelen kontrollerar var tionde sekund och fortsätter av sig själv.";
     r_busy: "As many changes as the panel makes at once are running already."
         / "Så många ändringar som panelen gör samtidigt pågår redan.";
     r_no_project: "None of the panel’s GleSYS projects has this domain." / "Inget av panelens GleSYS-projekt har den här domänen.";
@@ -44,7 +44,7 @@ sentences! {
         / "GleSYS tar inte emot fler anrop för tillfället. Försök igen om några minuter.";
     r_not_the_api: "Something between the panel and GleSYS answered in its place. An admin has to check the address and the network."
         / "Något mellan panelen och GleSYS svarade i dess ställe. En administratör måste kontrollera adressen och nätverket.";
-    r_refused: "GleSYS refused without a clear reason." / "GleSYS vägrade utan tydligt skäl.";
+    r_refused: "GleSYS said no without saying why." / "GleSYS sa nej utan att säga varför.";
     r_timeout: "GleSYS did not answer in time." / "GleSYS svarade inte i tid.";
     r_connection_lost: "The connection to GleSYS broke before the answer came." / "Förbindelsen till GleSYS bröts innan svaret kom.";
     r_redirect: "GleSYS’s address pointed elsewhere, which the panel does not follow." / "GleSYS adress pekade någon annanstans, vilket panelen inte följer.";
@@ -52,16 +52,16 @@ sentences! {
     r_unusable_answer: "GleSYS’s answer could not be understood." / "GleSYS svar gick inte att förstå.";
     r_answer_too_large: "GleSYS’s answer was far too large to be right." / "GleSYS svar var alldeles för stort för att stämma.";
     r_too_late:
-        "The panel was held up for too long, so nothing was sent. Try again."
-        / "Panelen hejdades för länge, så inget skickades. Försök igen.";
+        "The panel was too busy, so nothing was sent. Try again."
+        / "Panelen var för upptagen, så inget skickades. Försök igen.";
     r_not_recorded: "The panel’s database failed before it was recorded for certain, so nothing was sent."
-        / "Panelens databas felade innan det säkert var registrerat, så inget skickades.";
+        / "Panelens databas felade innan det säkert var sparat, så inget skickades.";
     r_rolled_back: "The panel’s database was put back to an older state or repaired meanwhile."
         / "Panelens databas lades under tiden tillbaka till ett äldre läge eller reparerades.";
     r_foreign(reason: &str):
         "Another version of the panel recorded why, in a way that this version does not know: {reason}."
         / "En annan version av panelen registrerade varför, på ett sätt som den här versionen inte känner till: {reason}.";
-    r_lease_ran_out: "The panel was stopped before it could record the answer." / "Panelen stoppades innan den hann registrera svaret.";
+    r_lease_ran_out: "The panel was stopped before it could record the answer." / "Panelen stoppades innan den hann spara svaret.";
 }
 
 impl Texts {

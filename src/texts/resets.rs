@@ -6,27 +6,27 @@ sentences! {
     reset_of: "Reset the password of" / "Återställ lösenordet för";
     fact_stops:
         "The current password stops working at once, on every phone and computer."
-        / "Det nuvarande lösenordet slutar gälla genast, på alla telefoner och datorer.";
+        / "Det nuvarande lösenordet slutar fungera direkt, på alla telefoner och datorer.";
     fact_made:
-        "GleSYS makes a new one; you can’t choose it."
+        "GleSYS generates a new one; you can’t choose it."
         / "GleSYS skapar ett nytt. Du kan inte välja det själv.";
     fact_once:
-        "You will see it once, on the next page. Have something to write it down with."
-        / "Du ser det en gång, på nästa sida. Ha något att skriva med till hands.";
+        "You’ll see it once, on the next page. Stay on the line with the caller."
+        / "Du ser det en gång, på nästa sida. Ha den som ringer kvar på tråden.";
     fact_told: "The owner will be notified by email." / "Ägaren får ett meddelande via e-post.";
     facts_told: "Each owner will be notified by email." / "Varje ägare får ett meddelande via e-post.";
     reset_before(ago: &str, name: &str):
         "Reset {ago} by {name}." / "Återställdes {ago} av {name}.";
     reset_before_hint:
-        "If you reset it again, the password that was passed on then stops working."
-        / "Om du återställer igen slutar lösenordet som då lämnades ut att gälla.";
+        "Resetting again makes that password useless."
+        / "Återställer du igen slutar det lösenordet att fungera.";
     last_unknown(ago: &str, name: &str):
-        "{name} tried a reset {ago} and GleSYS did not say how it ended."
+        "{name} tried to reset it {ago}, and GleSYS did not say how it ended."
         / "{name} försökte återställa {ago} och GleSYS sa inte hur det gick.";
-    last_unknown_hint: "The old password may no longer work." / "Det gamla lösenordet gäller kanske inte längre.";
+    last_unknown_hint: "The old password may no longer work." / "Det gamla lösenordet kan ha slutat fungera.";
     ticket: "Reason or ticket" / "Orsak eller ärende";
     optional: "(optional)" / "(valfritt)";
-    ticket_hint: "Saved in the audit. Don’t write passwords here." / "Sparas i granskningsloggen. Skriv aldrig lösenord här.";
+    ticket_hint: "Saved in the audit log. Don’t write passwords here." / "Sparas i granskningsloggen. Skriv aldrig lösenord här.";
     ticket_read_by_owners:
         "Anyone who reads the mailbox gets to see it, too." / "Den som läser brevlådan får också se det.";
     ticket_missing: "Enter a reason or ticket number." / "Ange orsak eller ärendenummer.";
@@ -36,20 +36,20 @@ sentences! {
 
     working: "Resetting the password of" / "Återställer lösenordet för";
     working_wait:
-        "GleSYS is making a new password. This page goes on by itself; it can take half a minute."
-        / "GleSYS skapar ett nytt lösenord. Sidan går vidare av sig själv; det kan ta en halv minut.";
+        "Waiting for GleSYS. This can take up to 30 seconds; the page continues by itself."
+        / "Väntar på GleSYS. Det kan ta upp till 30 sekunder; sidan fortsätter av sig själv.";
     working_leave:
-        "The reset goes on if you leave. You can come back to this page for five minutes after it is done."
-        / "Återställningen fortsätter om du lämnar sidan. Du kan komma tillbaka hit inom fem minuter efter att den är klar.";
+        "You can leave; come back within five minutes to see the password."
+        / "Du kan lämna sidan; kom tillbaka inom fem minuter för att se lösenordet.";
     look_again: "Refresh" / "Uppdatera";
 
     new_password_for: "New password for" / "Nytt lösenord för";
     shown_this_once(time: &str):
-        "Shown this one time. The old password stopped working at {time}."
-        / "Visas bara den här gången. Det gamla lösenordet slutade gälla kl. {time}.";
+        "Shown once only. The old password stopped working at {time}."
+        / "Visas bara nu. Det gamla slutade fungera kl. {time}.";
     covered:
-        "Covered. It can still be copied, and shown again as long as this page is open."
-        / "Dolt. Det kan fortfarande kopieras, och visas igen så länge sidan är öppen.";
+        "Hidden. You can still copy it, or show it again."
+        / "Dolt. Du kan fortfarande kopiera det, eller visa det igen.";
     never_printed: "The password is never printed." / "Lösenordet skrivs aldrig ut.";
     copy: "Copy" / "Kopiera";
     copied: "Copied" / "Kopierat";
@@ -64,54 +64,54 @@ sentences! {
     character: "Character" / "Tecken";
     say: "Say" / "Säg";
     odd_signs:
-        "The password holds characters that can’t be seen; they are named where they stand and are copied as they are."
+        "Some characters in the password can’t be seen; they are named in place, and copied as they are."
         / "Lösenordet har tecken som inte syns; de är namngivna där de står och kopieras som de är.";
     tell_caller: "Tell the caller" / "Säg till den som ringer";
     caller_text:
-        "Your email password has been changed, and the old one no longer works. Enter the new password on every phone and computer that reads this mail before you go on. One that keeps trying the old password can get the address blocked for a while."
-        / "Ditt e-postlösenord är ändrat och det gamla gäller inte längre. Skriv in det nya på alla telefoner och datorer där du läser den här e-posten innan du fortsätter. En enhet som fortsätter försöka med det gamla kan göra att adressen spärras ett tag.";
+        "Your new password works now, and the old one doesn’t. Enter it on every phone and computer where you read this mail. Do that first: a device that keeps trying the old password can get the address blocked for a while."
+        / "Det nya lösenordet gäller nu och det gamla fungerar inte. Skriv in det på alla telefoner och datorer där du läser e-posten. Gör det först: en enhet som fortsätter med det gamla kan göra att adressen spärras ett tag.";
     copy_this_text: "Copy this text" / "Kopiera texten";
     reset_again: "Reset password again…" / "Återställ igen…";
 
     ready: "The new password is ready" / "Det nya lösenordet är klart";
     ready_for: "New password ready for" / "Nytt lösenord klart för";
     ready_lead(time: &str):
-        "It can be shown one time, until {time}. Open it when you are ready to write it down."
-        / "Det kan visas en gång, fram till kl. {time}. Öppna det när du är redo att skriva ner det.";
+        "You can see it once, until {time}. Open it when you are ready to write it down."
+        / "Du kan se det en gång, fram till kl. {time}. Öppna det när du är redo att skriva ner det.";
     show_password: "Show password" / "Visa lösenordet";
 
     shown_title: "Shown already" / "Redan visat";
-    shown_lead: "Already shown: the new password for" / "Redan visat: det nya lösenordet för";
+    shown_lead: "The password has already been shown:" / "Lösenordet har redan visats:";
     shown_at(date: &str, name: &str):
-        "It was shown on {date} to {name} and can’t be shown again." / "Det visades den {date} för {name} och kan inte visas igen.";
-    shown_here: "It was shown in this session of yours." / "Det visades i den här sessionen, din egen.";
-    shown_elsewhere: "It was shown in another session than this one." / "Det visades i en annan session än den här.";
+        "{name} saw it on {date}. It can’t be shown again." / "{name} såg det den {date}. Det kan inte visas igen.";
+    shown_here: "You saw it in this browser." / "Du såg det i den här webbläsaren.";
+    shown_elsewhere: "It was shown in another session." / "Det visades i en annan session.";
     shown_not_seen:
         "The browser did not report that it was displayed." / "Webbläsaren rapporterade inte att det visades på skärmen.";
     shown_seen(time: &str): "The browser displayed it at {time}." / "Webbläsaren visade det kl. {time}.";
     shown_lost_hint:
-        "If nobody wrote it down, reset the password again." / "Om ingen skrev ner det får lösenordet återställas igen.";
+        "Lost it? Reset the password again." / "Borta? Återställ lösenordet igen.";
 
     not_reset_title: "Not reset" / "Inte återställt";
-    not_reset_of: "Not reset: the password of" / "Inte återställt: lösenordet för";
-    not_reset_lead: "The old password still works; nothing was changed." / "Det gamla lösenordet gäller; inget ändrades.";
+    not_reset_of: "Password not reset:" / "Lösenordet är inte återställt:";
+    not_reset_lead: "The old password still works; nothing was changed." / "Det gamla lösenordet fungerar fortfarande. Inget har ändrats.";
     unknown_title: "May have been reset" / "Kan ha återställts";
-    unknown_of: "May have been reset: the password of" / "Kan ha återställts: lösenordet för";
+    unknown_of: "We don’t know if the password was reset:" / "Oklart om lösenordet återställdes:";
     unknown_lead:
-        "The password may have been changed; the old one may no longer work."
-        / "Lösenordet kan ha ändrats; det gamla gäller kanske inte längre.";
+        "The old password may have stopped working."
+        / "Det gamla lösenordet kan ha slutat fungera.";
     unknown_wait(time: &str):
-        "You can reset it again after {time}, so that the first try can’t undo the second."
-        / "Du kan återställa igen efter kl. {time}, så att det första försöket inte kan upphäva det andra.";
-    unknown_wait_in: "You can reset it again in" / "Du kan återställa igen om";
+        "Wait until {time}, so that the first attempt can’t overwrite the second."
+        / "Vänta till kl. {time}, så att det första försöket inte skriver över det andra.";
+    unknown_wait_in: "Reset again in" / "Återställ igen om";
     unknown_now: "Reset it again to be sure." / "Återställ igen för att vara säker.";
     waits_title: "Not shown yet" / "Inte visat än";
     waits_of: "Not shown yet: the new password of" / "Inte visat än: det nya lösenordet för";
     not_shown_title: "Reset, but not shown" / "Återställt men inte visat";
     not_shown_of: "Reset, but not shown: the password of" / "Återställt men inte visat: lösenordet för";
     not_shown_expired:
-        "The new password waited five minutes, nobody opened it in the session that made it, and it is gone."
-        / "Det nya lösenordet väntade fem minuter, ingen öppnade det i sessionen som skapade det, och det är borta.";
+        "Nobody opened the new password within five minutes, so it’s gone."
+        / "Ingen öppnade det nya lösenordet inom fem minuter, så det är borta.";
     forgotten_title: "Made, but not kept" / "Skapat men inte sparat";
     forgotten_of: "Made, but not kept: the password of" / "Skapat men inte sparat: lösenordet för";
     not_shown_forgotten:
@@ -121,11 +121,11 @@ sentences! {
         "Only the session that confirmed the reset can see the new password."
         / "Bara sessionen som bekräftade återställningen kan se det nya lösenordet.";
     not_shown_not_recorded:
-        "The panel could not record the showing, so it did not show the password. Try again in a moment; it waits for five minutes."
-        / "Panelen kunde inte registrera visningen och visade därför inte lösenordet. Försök igen om en stund; det väntar i fem minuter.";
+        "The password wasn’t shown, because the panel couldn’t log it. Try again; it’s kept for five minutes."
+        / "Lösenordet visades inte, eftersom panelen inte kunde logga det. Försök igen; det finns kvar i fem minuter.";
     not_shown_spoiled:
-        "What was kept of the new password can’t be opened any more."
-        / "Det som sparades av det nya lösenordet går inte att öppna längre.";
+        "The new password can no longer be opened."
+        / "Det nya lösenordet går inte längre att öppna.";
     not_shown_not_offered:
         "Your company has decided meanwhile that staff are not shown this account’s passwords."
         / "Företaget har under tiden bestämt att lösenorden för det här kontot inte visas för personalen.";
@@ -138,7 +138,7 @@ sentences! {
     not_shown_overtaken_do:
         "Look at the account to see who reset it last." / "Titta på kontot för att se vem som återställde det sist.";
     not_shown_do: "The old password no longer works. Reset it again." / "Det gamla lösenordet gäller inte längre. Återställ igen.";
-    what_to_do: "What to do" / "Vad du kan göra";
-    to_account: "To the account" / "Till kontot";
-    to_domain: "To the domain" / "Till domänen";
+    what_to_do: "What to do now" / "Gör så här";
+    to_account: "Go to the account" / "Gå till kontot";
+    to_domain: "Go to the domain" / "Gå till domänen";
 }

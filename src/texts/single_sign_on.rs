@@ -4,7 +4,7 @@ use super::sentences;
 
 sentences! {
     sso_sign_in(name: &str): "Sign in with {name}" / "Logga in med {name}";
-    sso_or: "or with a password of the panel’s own" / "eller med ett lösenord bara för panelen";
+    sso_or: "or with a Nyckel password" / "eller med ett Nyckel-lösenord";
     local_off: "Signing in with a password is switched off here." / "Inloggning med lösenord är avstängd här.";
     sso_there(name: &str): "Going to {name}" / "Vidare till {name}";
     sso_there_lead: "You sign in there and are sent back here." / "Du loggar in där och skickas tillbaka hit.";
@@ -19,14 +19,14 @@ sentences! {
         "You cancelled at {name}, or it did not let you in."
         / "Du avbröt hos {name}, eller så släpptes du inte in där.";
     sso_error(name: &str):
-        "{name} refused the sign-in. Try again; if it stays, tell an admin."
-        / "{name} avvisade inloggningen. Försök igen; om det består, säg till en administratör.";
+        "{name} refused the sign-in. Try again. If it happens again, tell an admin."
+        / "{name} avvisade inloggningen. Försök igen. Händer det igen, säg till en administratör.";
     sso_away(name: &str):
-        "{name} does not answer just now. Try again in a moment."
+        "{name} isn’t responding. Try again in a moment."
         / "{name} svarar inte just nu. Försök igen om en stund.";
     sso_not_believed(name: &str):
-        "What {name} answered can’t be believed, so nobody was signed in. Try again; if it stays, tell an admin."
-        / "Svaret från {name} går inte att lita på, så ingen loggades in. Försök igen; om det består, säg till en administratör.";
+        "The answer from {name} couldn’t be verified, so you weren’t signed in. Try again. If it happens again, tell an admin."
+        / "Svaret från {name} gick inte att verifiera, så du loggades inte in. Försök igen. Händer det igen, säg till en administratör.";
     sso_no_group(name: &str):
         "{name} knows you, but you are in no group that may sign in here. Ask an admin."
         / "{name} känner dig, men du är inte med i någon grupp som får logga in här. Fråga en administratör.";
@@ -34,8 +34,8 @@ sentences! {
         "{name} knows you, but did not say what groups you are in, so nothing was changed. Tell an admin."
         / "{name} känner dig men sa inte vilka grupper du är med i, så inget ändrades. Säg till en administratör.";
     sso_too_weak(name: &str):
-        "You signed in at {name}, but not in the way that is asked for here. Sign in there with your second factor; if it stays, tell an admin."
-        / "Du loggade in hos {name}, men inte på det sätt som krävs här. Logga in där med din andra faktor; om det består, säg till en administratör.";
+        "You signed in at {name}, but not in the way that is asked for here. Sign in there with your second factor. If it happens again, tell an admin."
+        / "Du loggade in hos {name}, men inte på det sätt som krävs här. Logga in där med din andra faktor. Händer det igen, säg till en administratör.";
     sso_disabled: "Your access here is switched off. Ask an admin." / "Din åtkomst här är avstängd. Fråga en administratör.";
     sso_email_not_verified(name: &str):
         "{name} has not verified your e-mail address, so you can’t be let in under it."
@@ -47,13 +47,13 @@ sentences! {
         "Too many people here have your name already. Ask an admin."
         / "För många här heter redan som du. Fråga en administratör.";
     sso_not_anew(name: &str):
-        "{name} did not ask you anew who you are. Try again; if it stays, sign out there first."
-        / "{name} frågade inte på nytt vem du är. Försök igen; om det består, logga först ut där.";
+        "{name} did not ask you again who you are. Try again. If it happens again, sign out there first."
+        / "{name} frågade inte på nytt vem du är. Försök igen. Händer det igen, logga först ut där.";
     sso_no_auth_time(name: &str):
         "{name} does not say when it asked you who you are, so it proves nothing. Tell an admin."
         / "{name} säger inte när du fick frågan om vem du är, så det bevisar inget. Säg till en administratör.";
     sso_somebody_else(name: &str):
-        "Somebody else is signed in at {name}. Sign in there as yourself."
+        "Someone else is signed in at {name}. Sign in there as yourself."
         / "Någon annan är inloggad hos {name}. Logga in där som dig själv.";
     sso_mark: "Single sign-on" / "Gemensam inloggning";
     sso_roles_follow:

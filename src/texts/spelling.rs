@@ -29,13 +29,13 @@ const CHARACTERS: [(char, &str, &str); 33] = [
     (' ', "space", "mellanslag"),
     ('!', "exclamation mark", "utropstecken"),
     ('"', "double quotation mark", "dubbelt citattecken"),
-    ('#', "hash", "nummertecken"),
+    ('#', "hash (number sign)", "fyrkant (#)"),
     ('$', "dollar sign", "dollartecken"),
     ('%', "percent sign", "procenttecken"),
-    ('&', "ampersand", "et-tecken"),
+    ('&', "ampersand", "och-tecken (&)"),
     ('\'', "apostrophe", "apostrof"),
-    ('(', "opening parenthesis", "vänsterparentes"),
-    (')', "closing parenthesis", "högerparentes"),
+    ('(', "left parenthesis", "vänsterparentes"),
+    (')', "right parenthesis", "högerparentes"),
     ('*', "asterisk", "asterisk"),
     ('+', "plus", "plus"),
     (',', "comma", "komma"),
@@ -49,26 +49,26 @@ const CHARACTERS: [(char, &str, &str); 33] = [
     ('>', "greater-than sign", "större än-tecken"),
     ('?', "question mark", "frågetecken"),
     ('@', "at sign", "snabel-a"),
-    ('[', "opening square bracket", "vänster hakparentes"),
+    ('[', "left square bracket", "vänster hakparentes"),
     ('\\', "backslash", "omvänt snedstreck"),
-    (']', "closing square bracket", "höger hakparentes"),
+    (']', "right square bracket", "höger hakparentes"),
     ('^', "circumflex", "cirkumflex"),
     ('_', "underscore", "understreck"),
     ('`', "grave accent", "grav accent"),
-    ('{', "opening curly bracket", "vänster klammer"),
+    ('{', "left curly bracket", "vänster måsvinge"),
     ('|', "vertical bar", "lodstreck"),
-    ('}', "closing curly bracket", "höger klammer"),
+    ('}', "right curly bracket", "höger måsvinge"),
     ('~', "tilde", "tilde"),
 ];
 
 sentences! {
-    capital(name: &str): "capital {name}" / "stort {name}";
-    small(name: &str): "small {name}" / "litet {name}";
+    capital(letter: char, name: &str): "capital {letter} ({name})" / "stort {letter} som i {name}";
+    small(letter: char, name: &str): "lowercase {letter} ({name})" / "litet {letter} som i {name}";
     digit(name: &str): "digit {name}" / "siffran {name}";
     other_character(code: &str): "the character U+{code}" / "tecknet U+{code}";
     capital_letter(character: char): "capital {character}" / "stort {character}";
-    small_letter(character: char): "small {character}" / "litet {character}";
-    hidden_character(code: &str): "an invisible character, U+{code}" / "ett osynligt tecken, U+{code}";
+    small_letter(character: char): "lowercase {character}" / "litet {character}";
+    hidden_character(code: &str): "an invisible character (U+{code})" / "ett osynligt tecken (U+{code})";
 }
 
 impl Texts {
@@ -82,8 +82,8 @@ impl Texts {
 
     /// What to say for one character.
     pub fn name_of(self, character: char) -> String {
-        if let Some(letter) = self.letter(character) {
-            return if character.is_uppercase() { self.capital(letter) } else { self.small(letter) };
+        if let Some(name) = self.letter(character) {
+            return if character.is_uppercase() { self.capital(character, name) } else { self.small(character, name) };
         }
         if let Some(digit) = character.to_digit(10) {
             let digits = self.choose(DIGITS_EN, DIGITS_SV);
@@ -132,12 +132,12 @@ mod tests {
     #[test]
     fn a_password_is_spelt_as_people_read_it_aloud() {
         let say = |language, character| Texts(language).name_of(character);
-        assert_eq!(say(Language::English, 'S'), "capital Sierra");
-        assert_eq!(say(Language::Swedish, 's'), "litet Sigurd");
-        assert_eq!(say(Language::Swedish, 'Å'), "stort Åke");
-        assert_eq!(say(Language::English, '}'), "closing curly bracket");
+        assert_eq!(say(Language::English, 'S'), "capital S (Sierra)");
+        assert_eq!(say(Language::Swedish, 's'), "litet s som i Sigurd");
+        assert_eq!(say(Language::Swedish, 'Å'), "stort Å som i Åke");
+        assert_eq!(say(Language::English, '}'), "right curly bracket");
         assert_eq!(say(Language::Swedish, '0'), "siffran noll");
-        assert_eq!(say(Language::English, '\u{202e}'), "an invisible character, U+202E");
+        assert_eq!(say(Language::English, '\u{202e}'), "an invisible character (U+202E)");
     }
 
     #[test]

@@ -50,7 +50,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.locator("#text").fill("\nTwo\nlines");
       await page.locator("#quota").press("Enter");
       await page.getByRole("heading", { name: "Someone changed this while you were editing" }).waitFor();
-      await page.getByText("GleSYS has now: 77 GiB; you have: 55 GiB.").waitFor();
+      await page.getByText("Now: 77 GiB; you have: 55 GiB.").waitFor();
       assert.notEqual(quota, "55");
       assert.equal(await page.locator("#quota").inputValue(), "55");
       assert.equal(await page.locator("#spam").inputValue(), "1", "what was not touched is what it is now");

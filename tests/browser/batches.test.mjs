@@ -44,9 +44,9 @@ for (const javaScriptEnabled of [true, false]) {
       const sent = editsOf(await simulator("calls")).length;
       await signIn(page, "manager");
       await page.goto(at(`/domains/${DOMAIN}`));
-      await tabTo(page, "Change several accounts…");
+      await tabTo(page, "Bulk edit…");
       await page.keyboard.press("Enter");
-      await heading(page, "Change several accounts");
+      await heading(page, "Bulk edit");
       assert.equal(await page.locator("#quota").isVisible(), false, "storage is asked for where it is what changes");
       await page.locator("#action").focus();
       await page.keyboard.type(`Set the spam filter to level ${level}`);
@@ -101,7 +101,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole("button", { name: "Continue" }).click();
       await heading(page, "Turn the virus check off");
       await page.goBack({ waitUntil: "commit" });
-      await heading(page, "Change several accounts");
+      await heading(page, "Bulk edit");
       assert.equal(await ticked.count(), 2);
     }));
 
@@ -120,7 +120,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.keyboard.press("ControlOrMeta+a");
       await page.keyboard.type(String(gib));
       await page.keyboard.press("Enter");
-      await heading(page, `Set the storage to ${gib} GiB`);
+      await heading(page, `Set storage to ${gib} GiB`);
       await page.getByRole("button", { name: "Change 1 account" }).press("Enter");
       await page.getByText("Finished on").waitFor();
       assert.equal((await accounts())[`${local}@${DOMAIN}`].quotaingib, gib);
@@ -138,7 +138,7 @@ test("Esc leaves the confirmation, and nothing is changed", () =>
     await page.getByRole("button", { name: "Continue" }).press("Enter");
     await heading(page, "Turn the virus check off");
     await page.keyboard.press("Escape");
-    await heading(page, "Change several accounts");
+    await heading(page, "Bulk edit");
     assert.equal(editsOf(await simulator("calls")).length, sent);
   }));
 
@@ -147,7 +147,7 @@ test("a viewer is not offered to change several accounts", () =>
     await signIn(page, "viewer");
     await page.goto(at(`/domains/${DOMAIN}`));
     await heading(page, "");
-    assert.equal(await page.getByRole("link", { name: "Change several accounts…" }).count(), 0);
+    assert.equal(await page.getByRole("link", { name: "Bulk edit…" }).count(), 0);
     await page.goto(at(`/domains/${DOMAIN}/bulk`));
     await heading(page, "");
     assert.equal(await page.locator("input[name=account]").count(), 0);

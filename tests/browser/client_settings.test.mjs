@@ -14,7 +14,7 @@ test("the settings are copied as text, a line a server", () =>
     await signIn(page, "viewer");
     const address = await openAccount(page, "erik");
     await page.locator("summary", { hasText: "Actions" }).click();
-    await page.getByRole("link", { name: "Client settings" }).click();
+    await page.getByRole("link", { name: "Mail app settings" }).click();
     const lines = (await copied(page, "Copy this text")).split("\n");
     assert.deepEqual(lines, [
       `User name: ${address}`,
@@ -46,7 +46,7 @@ test("opened from the new password, the settings stand in a tab of their own and
     const address = await openAccount(page, "grace");
     const password = await reset(page);
     const opened = context.waitForEvent("page");
-    await page.getByRole("link", { name: "Client settings, in a new tab" }).click();
+    await page.getByRole("link", { name: "Mail app settings (new tab)" }).click();
     const settings = await opened;
     await settings.waitForLoadState();
     assert.equal(addressIn(settings.url()), address);
@@ -59,6 +59,6 @@ test("without signing in and without script, the owner of a mailbox reads what t
     await page.goto(at("/client-settings/example.se"));
     await page.getByRole("heading", { name: "E-postinställningar" }).waitFor();
     await page.getByText("imap.mail.example").waitFor();
-    const profile = await page.request.get(await page.getByRole("link", { name: "Hämta profilen" }).evaluate((a) => a.href));
+    const profile = await page.request.get(await page.getByRole("link", { name: "Ladda ner profilen" }).evaluate((a) => a.href));
     assert.equal(profile.headers()["content-type"], "application/x-apple-aspen-config");
   }));

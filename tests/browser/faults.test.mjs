@@ -51,7 +51,7 @@ test("an error of GleSYS is told as a reset that may have happened, with the tim
     await page.clock.install();
     await confirmReset(page);
     await heading(page, "May have been reset");
-    await page.getByText("The password may have been changed; the old one may no longer work.").waitFor();
+    await page.getByText("The old password may have stopped working.").waitFor();
     const clock = page.locator("[data-countdown]");
     assert.match(await clock.textContent(), /^(1:00|0:5\d)$/);
     const again = page.getByRole("link", { name: "Reset password again…" });

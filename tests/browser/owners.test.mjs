@@ -114,7 +114,7 @@ test("a link that is revoked while its owner has it open shows nothing any more"
       await heading(owner, "Länken fungerar inte");
       assert.equal((await owner.content()).includes(await currentPassword(address)), false);
     });
-    await page.getByRole("link", { name: "To the account" }).click();
+    await page.getByRole("link", { name: "Go to the account" }).click();
     assert.equal(addressIn(page.url()), address);
   }));
 

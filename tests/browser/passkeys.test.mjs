@@ -16,7 +16,7 @@ test("a passkey is added once, and signs in without name or password", () =>
     const key = await plugIn(page);
     await page.goto(at("/profile/passkeys/new"));
     await proves(page, "operator");
-    assert.match(await page.getByLabel("What you call it").inputValue(), /Chrome on Linux/);
+    assert.match(await page.getByLabel("Name").inputValue(), /Chrome on Linux/);
     await addPasskey(page, "The <b>blue</b> key", "operator");
     await heading(page, "Your recovery codes");
     const codes = await page.locator(".codes code").allTextContents();
@@ -56,7 +56,7 @@ test("after the password a passkey will do, and none that is not there", () =>
     await page.getByLabel("Name").fill(demo.people.manager.name);
     await page.getByLabel("Password").fill(demo.people.manager.password);
     await press(page, "Sign in");
-    await heading(page, "One more step");
+    await heading(page, "Enter your code");
     await press(page, "Use a passkey");
     await page.getByRole("link", { name: demo.people.manager.name }).waitFor();
 

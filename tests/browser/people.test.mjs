@@ -15,7 +15,7 @@ test("a viewer sees the reset, cannot take it, and reads why", () =>
     await page.locator("summary", { hasText: "Actions" }).click();
     assert.equal(await page.getByRole("link", { name: "Reset password…" }).count(), 0);
     await page.getByText("Reset password…").waitFor();
-    await page.getByText("It takes an operator.").first().waitFor();
+    await page.getByText("Only operators can reset passwords.").first().waitFor();
     const answer = await page.goto(at(`/accounts/${address}/reset`));
     assert.equal(answer.status(), 403);
     await heading(page, "You may not reset passwords here");
@@ -88,17 +88,17 @@ test("after signing out nothing is shown any more, not even by Back", () =>
     await signIn(page, "operator");
     const address = await openAccount(page, "hanna");
     await page.getByRole("button", { name: "Sign out" }).click();
-    await page.getByText("You are signed out.").waitFor();
+    await page.getByText("You have signed out.").waitFor();
     await goBack(page);
     await page.getByLabel("Password").waitFor();
     assert.equal((await page.locator("main").innerText()).includes(address), false);
 
     await page.goto(at(`/accounts/${address}`));
-    await page.getByText("Sign in to go on.").waitFor();
+    await page.getByText("Sign in to continue.").waitFor();
     await page.getByLabel("Name").fill(demo.people.operator.name);
     await page.getByLabel("Password").fill("not this one");
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
-    await page.getByRole("alert").getByText("Name or password is wrong.").waitFor();
+    await page.getByRole("alert").getByText("Wrong user name or password.").waitFor();
     await page.getByLabel("Password").fill(demo.people.operator.password);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.waitForURL((url) => addressIn(url) === address);

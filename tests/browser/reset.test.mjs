@@ -59,19 +59,19 @@ test("reload, back, forward, the typed address and a duplicate tab do not show a
     const result = page.url();
 
     const [duplicate] = await Promise.all([context.waitForEvent("page"), page.evaluate(() => void open(location.href))]);
-    await heading(duplicate, "Already shown");
+    await heading(duplicate, "The password has already been shown");
     await isGone(duplicate, password, "duplicating the tab");
     assert.equal(await shownPassword(page), password, "the first tab keeps it");
     await duplicate.close();
 
     await page.reload();
-    await heading(page, "Already shown");
+    await heading(page, "The password has already been shown");
     await isGone(page, password, "reload");
     await goBack(page);
     await heading(page, "Reset the password of");
     await isGone(page, password, "back to the confirmation");
     await goForward(page);
-    await heading(page, "Already shown");
+    await heading(page, "The password has already been shown");
     await isGone(page, password, "forward");
     await page.goto(result);
     await isGone(page, password, "the address typed again");
@@ -85,7 +85,7 @@ test("back to a page that showed a password finds it wiped", () =>
     const password = await reset(page);
     await page.goto(at("/"));
     await goBack(page);
-    await heading(page, "Already shown");
+    await heading(page, "The password has already been shown");
     await isGone(page, password, "back");
   }));
 
@@ -97,7 +97,7 @@ test("a confirmation that was used leads back to its reset, not to another", () 
     await page.goto(at("/"));
     await goBack(page);
     // The next step back goes from this page, so it has to be there first.
-    await heading(page, "Already shown");
+    await heading(page, "The password has already been shown");
     await goBack(page);
     await heading(page, "Reset the password of");
     await page.locator("main form button").click();
@@ -155,7 +155,7 @@ test("the whole job is done without JavaScript", () =>
     await page.getByRole("link", { name: "Close" }).click();
     await page.getByText(/Password reset\. Shown to you at/).waitFor();
     await goBack(page);
-    await heading(page, "Already shown");
+    await heading(page, "The password has already been shown");
     assert.equal((await page.content()).includes(password), false);
     assert.equal(await resetsOf(address), 1);
   }));
@@ -177,7 +177,7 @@ test("the whole job is done in Swedish", () =>
     assert.equal(await shownPassword(page), "Sö7}");
     await page.locator("summary", { hasText: "Bokstavera" }).click();
     const said = await page.locator(".spelling tbody td:last-child").allTextContents();
-    assert.deepEqual(said, ["stort Sigurd", "litet Östen", "siffran sju", "höger klammer"]);
+    assert.deepEqual(said, ["stort S som i Sigurd", "litet ö som i Östen", "siffran sju", "höger måsvinge"]);
     await page.waitForTimeout(1600);
     await page.getByRole("link", { name: "Stäng" }).click();
     await page.getByText(/Lösenordet är återställt\. Det visades för dig kl\. \d\d:\d\d\.$/).waitFor();

@@ -115,12 +115,12 @@ test("the spelling names every sign", () =>
     await page.locator("summary", { hasText: "Spell it" }).click();
     const rows = await page.locator(".spelling tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
     assert.deepEqual(rows, [
-      ["1", "a", "small Alfa"],
-      ["2", "Z", "capital Zulu"],
+      ["1", "a", "lowercase a (Alfa)"],
+      ["2", "Z", "capital Z (Zulu)"],
       ["3", "0", "digit zero"],
       ["4", "", "space"],
       ["5", "|", "vertical bar"],
-      ["6", "", "an invisible character, U+200B"],
+      ["6", "", "an invisible character (U+200B)"],
     ]);
   }));
 

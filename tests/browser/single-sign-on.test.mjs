@@ -146,7 +146,7 @@ test("the way there and back works without JavaScript, with one more press", () 
     await page.waitForURL(at("/profile"));
     await page.getByText("You sign in by single sign-on.").waitFor();
     await press(page, "Sign out");
-    await page.getByText("You are signed out.").waitFor();
+    await page.getByText("You have signed out.").waitFor();
   }));
 
 test("whoever is in no group that counts, or says no, is told so and not signed in", () =>

@@ -18,10 +18,10 @@ async function invited(name) {
     await signIn(page, "admin");
     await page.goto(at("/staff/new"));
     await proves(page, "admin");
-    await page.getByLabel("Name to sign in with").fill(name);
+    await page.getByLabel("User name").fill(name);
     await page.getByLabel("Display name").fill(`${name[0].toUpperCase()}${name.slice(1)} Ek`);
     await page.getByLabel("In all domains").selectOption("operator");
-    await press(page, "Create the invitation");
+    await press(page, "Create invitation link");
     link = await page.locator("#link").textContent();
     assert.equal(await copied(page, "Copy"), link);
   });
@@ -39,10 +39,10 @@ test("whoever is invited sets a password and a second factor, and resets with th
     await press(page, "Sign in");
     await page.getByRole("link", { name: "Nils Ek" }).click();
     await page.getByRole("link", { name: "Set up…" }).click();
-    await page.getByLabel("Password of nils").fill(PASSWORD);
+    await page.getByLabel("Your password, nils").fill(PASSWORD);
     await press(page, "Continue");
     await page.getByLabel("Code", { exact: true }).fill(codeOf(await page.locator("#key").textContent()));
-    await press(page, "Turn it on");
+    await press(page, "Turn on");
     const recovery = await page.locator(".codes code").first().textContent();
     await page.getByRole("link", { name: "I’ve saved them" }).click();
     await press(page, "Sign out");
@@ -52,7 +52,7 @@ test("whoever is invited sets a password and a second factor, and resets with th
     await press(page, "Sign in");
     await page.getByLabel("Code", { exact: true }).fill("000000");
     await press(page, "Sign in");
-    await page.getByText("The code was wrong or was used before.").waitFor();
+    await page.getByText("That code didn’t work.").waitFor();
     await page.getByLabel("Password").fill(PASSWORD);
     await press(page, "Sign in");
     await page.getByLabel("Code", { exact: true }).fill(recovery);

@@ -27,7 +27,7 @@ async fn a_glesys_that_failed_three_times_gets_no_call_until_it_answered_a_quest
     let calls = panel.glesys.calls().len();
 
     let refused = eva.presses(&page, "Reset password").await;
-    refused.must_say(503, &["GleSYS has not answered several times in a row.", "Nothing was changed."]);
+    refused.must_say(503, &["GleSYS has stopped responding.", "Nothing was changed."]);
     panel.clock.turn(65);
     for path in ["/", "/domains/example.se", "/accounts/anna@example.se", "/?q=nobody@example.se"] {
         eva.visits(path).await;
@@ -61,7 +61,7 @@ async fn when_glesys_hangs_one_page_waits_and_the_others_show_what_is_known() {
     panel.glesys.fault_everywhere(Fault::HangBefore, Times::Always);
     panel.clock.turn(180);
     let first = eva.visits("/domains/example.se").await;
-    first.must_say(200, &["anna@example.se", "GleSYS is slow to answer. This is what was known 3 minutes ago."]);
+    first.must_say(200, &["anna@example.se", "GleSYS is slow. You’re seeing data from 3 minutes ago."]);
     let calls = panel.glesys.calls().len();
     for path in ["/", "/domains/example.se", "/domains/example.com", "/accounts/anna@example.se"] {
         eva.visits(path).await.must_say(200, &["3 minutes ago"]);
@@ -79,7 +79,7 @@ async fn while_glesys_is_slow_nobody_waits_for_an_address_that_is_not_known() {
     let paths = ["/?q=nobody@example.se", "/accounts/nobody@example.se"];
     eva.visits(paths[0]).await;
     let calls = panel.glesys.calls().len();
-    eva.visits(paths[0]).await.must_say(200, &["Nothing found"]);
+    eva.visits(paths[0]).await.must_say(200, &["No results for"]);
     let account = eva.visits(paths[1]).await;
     assert!(account.status == 502 || account.status == 503, "nobody says that there is none: {}", account.status);
     assert_eq!(panel.glesys.calls().len(), calls, "nobody asks meanwhile");

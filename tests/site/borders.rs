@@ -17,7 +17,7 @@ const PAGES: [&str; 10] = [
     "/audit",
 ];
 
-const UNREADABLE: &str = "holds a character that can’t be kept";
+const UNREADABLE: &str = "contains a character that can’t be saved";
 
 /// So long that it fits no index, even compressed.
 fn endless() -> String {

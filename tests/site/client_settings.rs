@@ -47,7 +47,7 @@ async fn staff_read_out_what_the_owner_enters() {
     let panel = Stage::usual().with("NYCKEL_MAIL_WEBMAIL", "https://webmail.example.se/?a=1&b=2").opens().await;
     let eva = panel.viewer("eva").await;
     let page = eva.visits("/accounts/anna@example.se").await;
-    let page = eva.clicks(&page, "Client settings").await;
+    let page = eva.clicks(&page, "Mail app settings").await;
     page.must_say(
         200,
         &["User name anna@example.se", "Incoming mail (IMAP) Server imap.example.net Port 993 Security SSL/TLS"],
@@ -72,8 +72,8 @@ async fn the_caller_is_told_where_the_settings_are() {
     let told = page.text("#caller-text");
     assert!(told.ends_with(&format!("are at {}client-settings/example.se", panel.config.public_url)), "{told}");
     let password = page.password().unwrap();
-    let page = eva.clicks(&page, "Client settings, in a new tab").await;
-    page.must_say(200, &["Client settings for anna@example.se", "never shown here"]);
+    let page = eva.clicks(&page, "Mail app settings (new tab)").await;
+    page.must_say(200, &["Mail app settings for anna@example.se", "never shown here"]);
     assert!(!page.body.contains(&password));
     assert_eq!(page.texts("dd").iter().filter(|text| text.contains("never shown here")).count(), 1);
 }
@@ -82,15 +82,15 @@ async fn the_caller_is_told_where_the_settings_are() {
 async fn where_nothing_is_configured_admins_are_told_what_to_set_and_others_are_not_led_there() {
     let panel = untold().opens().await;
     let eva = panel.operator("eva").await;
-    assert!(eva.visits("/accounts/anna@example.se").await.link("Client settings").is_none());
+    assert!(eva.visits("/accounts/anna@example.se").await.link("Mail app settings").is_none());
     let page = eva.visits("/accounts/anna@example.se/client-settings").await;
-    page.must_say(200, &["This panel does not know", "Ask the person who runs the panel."]);
+    page.must_say(200, &["No mail servers have been set up.", "Ask the person who runs the panel."]);
     assert!(!page.says("NYCKEL_"));
     let page = eva.resets("anna@example.se").await;
-    assert!(!page.text("#caller-text").contains("http") && page.link("Client settings, in a new tab").is_none());
+    assert!(!page.text("#caller-text").contains("http") && page.link("Mail app settings (new tab)").is_none());
     let admin = panel.admin("admin").await;
     let page = admin.visits("/accounts/anna@example.se").await;
-    let page = admin.clicks(&page, "Client settings").await;
+    let page = admin.clicks(&page, "Mail app settings").await;
     page.must_say(200, &["NYCKEL_MAIL_IMAP=mail.example.se:993/tls NYCKEL_MAIL_SMTP=mail.example.se:465/tls"]);
     for path in
         [PUBLIC, "/client-settings/example.se/email.mobileconfig", "/client-settings/example.se/config-v1.1.xml"]
@@ -161,7 +161,7 @@ async fn an_apple_device_takes_the_profile_and_asks_for_the_rest() {
     let panel = panel().await;
     let stranger = Person::stranger(&panel);
     let page = stranger.visits(PUBLIC).await;
-    let answer = stranger.clicks(&page, "Get the profile").await;
+    let answer = stranger.clicks(&page, "Download the profile").await;
     assert_eq!(answer.header("content-type"), "application/x-apple-aspen-config");
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     let profile = parse(&answer);

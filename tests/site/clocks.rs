@@ -105,14 +105,14 @@ async fn an_account_rests_after_an_unknown_outcome_however_the_clock_is_set() {
         is_there(&eva).await;
         panel.glesys.fault(RESET, Fault::HangAfter, Times::Once);
         let page = eva.resets(ANNA).await;
-        page.must_say(200, &["May have been reset", "You can reset it again in 1:00"]);
+        page.must_say(200, &["May have been reset", "Reset again in 1:00"]);
         panel.clock.turn(8);
         panel.clock.set_by(after);
         is_there(&eva).await;
-        eva.visits(&page.at).await.must_say(200, &["You can reset it again in 0:52"]);
-        eva.visits("/accounts/anna@example.se/reset").await.must_say(409, &["Not reset: wait a moment"]);
+        eva.visits(&page.at).await.must_say(200, &["Reset again in 0:52"]);
+        eva.visits("/accounts/anna@example.se/reset").await.must_say(409, &["Not reset yet: wait a moment"]);
         panel.clock.turn(51);
-        eva.visits("/accounts/anna@example.se/reset").await.must_say(409, &["Not reset: wait a moment"]);
+        eva.visits("/accounts/anna@example.se/reset").await.must_say(409, &["Not reset yet: wait a moment"]);
         panel.clock.turn(1);
         let result = eva.resets(ANNA).await;
         assert!(result.password().is_some(), "set by {before} and {after} s: {result:#?}");
@@ -131,7 +131,7 @@ async fn a_replica_that_has_just_started_lets_an_account_rest_for_a_minute_of_it
     ahead.sweeps().await;
     panel.clock.turn(30);
     let eva_there = eva.at(&ahead);
-    eva_there.visits("/accounts/anna@example.se/reset").await.must_say(409, &["Not reset: wait a moment"]);
+    eva_there.visits("/accounts/anna@example.se/reset").await.must_say(409, &["Not reset yet: wait a moment"]);
     panel.clock.turn(30);
     let result = eva_there.resets(ANNA).await;
     assert_eq!(result.password(), panel.glesys.password_of(ANNA));

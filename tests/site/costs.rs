@@ -49,7 +49,7 @@ async fn when_glesys_is_gone_the_last_known_costs_are_told_with_their_age() {
     panel.glesys.goes_away().await;
     panel.clock.turn(185);
     let page = eva.visits("/costs").await;
-    page.must_say(200, &["GleSYS does not answer. This is what was known 3 minutes ago.", "SEK"]);
+    page.must_say(200, &["GleSYS isn’t responding. You’re seeing data from 3 minutes ago.", "SEK"]);
     panel.glesys.comes_back().await;
     panel.clock.turn(11);
     assert!(panel.built.app.directory.read_all().await);
@@ -60,7 +60,7 @@ async fn when_glesys_is_gone_the_last_known_costs_are_told_with_their_age() {
 async fn while_nothing_was_ever_read_the_page_says_so() {
     let panel = Stage::usual().opens_without_glesys().await;
     let eva = panel.viewer("eva").await;
-    eva.visits("/costs").await.must_say(200, &["GleSYS has not answered yet"]);
+    eva.visits("/costs").await.must_say(200, &["Waiting for GleSYS"]);
 }
 
 /// The usual project, called *Ett*, and *Två*, in which there is one account.
@@ -99,7 +99,7 @@ async fn of_several_projects_each_has_its_own_limits_and_prices_and_only_counts_
         ["Aliases, all projects", "0", "", "", "", ""],
     ];
     assert_eq!(rows(&page), expected);
-    page.must_say(200, &["Read from GleSYS just now."]);
+    page.must_say(200, &["Updated just now."]);
 }
 
 #[tokio::test]

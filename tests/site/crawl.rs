@@ -100,11 +100,11 @@ async fn the_whole_job_can_be_read_in_swedish() {
     let page = eva.visits("/accounts/anna@example.se/reset").await;
     assert_eq!(page.attributes("html", "lang"), ["sv"]);
     let page = eva.fills_in(&page, "Logga in", &[("name", "eva"), ("password", "fel")]).await;
-    page.must_say(422, &["Namn eller lösenord är fel."]);
+    page.must_say(422, &["Fel användarnamn eller lösenord."]);
     let page = eva.fills_in(&page, "Logga in", &[("password", PASSWORD)]).await;
     assert_eq!(page.text("h1"), "Återställ lösenordet för anna@example.se");
     let page = eva.presses(&page, "Återställ lösenord").await;
-    page.must_say(201, &["Nytt lösenord för anna@example.se", "Visas bara den här gången."]);
+    page.must_say(201, &["Nytt lösenord för anna@example.se", "Visas bara nu."]);
     assert_eq!(page.password(), panel.glesys.password_of("anna@example.se"));
     eva.visits("/nothing").await.must_say(404, &["Sidan finns inte"]);
     eva.visits("/accounts/ana@example.se").await.must_say(404, &["E-postkontot finns inte"]);

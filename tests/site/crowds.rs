@@ -56,7 +56,7 @@ async fn refusing_costs_no_write() {
     let made = panel.database.texts("SELECT CAST(made AS TEXT) FROM attempt ORDER BY made").await;
     assert_eq!(made, ["10", "10", "10"], "thirty refused ones were not even counted");
     let writing = panel.built.store.write().await.unwrap();
-    eva.signs_in_with(PASSWORD).await.must_say(429, &["Too many tries."]);
+    eva.signs_in_with(PASSWORD).await.must_say(429, &["Too many attempts."]);
     drop(writing);
 }
 

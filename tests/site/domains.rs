@@ -55,7 +55,7 @@ async fn how_full_accounts_are_is_read_while_the_page_is_already_there() {
     page.must_say(200, &["How full they are is not known yet for 3 of these accounts. GleSYS is being asked"]);
     until_read(&panel, 3).await;
     let page = eva.visits("/domains/example.se").await;
-    assert!(!page.says("not known yet"));
+    assert!(!page.says("Loading storage use"));
     assert_eq!(page.texts("td.number"), ["950 MiB of 1 GiB", "4.8 GiB of 50 GiB", "10 MiB of 1 GiB"]);
     assert_eq!(page.attributes("meter", "value"), ["92", "9", "0"]);
     assert_eq!(panel.glesys.calls_to(QUOTA), 3, "known for a while");
@@ -73,7 +73,7 @@ async fn nearly_full_accounts_are_found_and_what_is_not_known_yet_is_said() {
     page.must_say(200, &["not known yet for 3 of these accounts", "Nothing matches the filter."]);
     until_read(&panel, 3).await;
     let page = eva.visits("/domains/example.se?full=1").await;
-    assert_eq!((rows(&page), page.says("not known yet")), (vec!["anna@example.se".to_owned()], false));
+    assert_eq!((rows(&page), page.says("Loading storage use")), (vec!["anna@example.se".to_owned()], false));
     assert_eq!(page.text("#accounts"), "Email accounts 1 of 3");
     assert!(page.has("input[name=full][checked]") && !page.has("input[name=reply][checked]"));
 }
@@ -89,7 +89,7 @@ async fn a_glesys_that_will_not_tell_how_full_accounts_are_is_not_pressed() {
         panel.until(|panel| async move { !panel.built.app.directory.is_asking_usages() }).await;
     }
     assert!(panel.glesys.calls_to(QUOTA) <= 2, "{}", panel.glesys.calls_to(QUOTA));
-    eva.visits("/accounts/a00@example.se").await.must_say(200, &["used: not known now"]);
+    eva.visits("/accounts/a00@example.se").await.must_say(200, &["(use unknown)"]);
     panel.glesys.allow_function(QUOTA);
     panel.clock.turn(61);
     eva.visits("/domains/example.se?full=1").await;
@@ -168,7 +168,7 @@ async fn a_long_list_is_cut_into_pages_accounts_before_aliases() {
     let third = eva.visits(&second.attributes("[rel=next]", "href")[0]).await;
     assert_eq!((rows(&third).len(), third.attributes("[rel=next]", "href").len()), (10, 0));
     assert_eq!(third.attributes("[rel=prev]", "href"), ["/domains/example.se?page=2"]);
-    assert_eq!(eva.clicks(&first, "To the aliases (50)").await.at, "/domains/example.se?page=2");
+    assert_eq!(eva.clicks(&first, "Show aliases (50)").await.at, "/domains/example.se?page=2");
     let filtered = eva.visits("/domains/example.se?filter=a&sort=created").await;
     assert_eq!(filtered.attributes("[rel=next]", "href"), ["/domains/example.se?filter=a&sort=created&page=2"]);
     until_read(&panel, 60).await;
@@ -191,7 +191,7 @@ async fn the_limits_of_the_project_are_told_to_those_who_see_all_of_it() {
     let eva = panel.viewer("eva").await;
     let page = eva.visits("/domains/example.se").await;
     page.must_say(200, &["3 of 500 accounts, 2 of 900 aliases"]);
-    assert_eq!(eva.clicks(&page, "In the whole project").await.at, "/costs");
+    assert_eq!(eva.clicks(&page, "Costs and limits").await.at, "/costs");
     let bo = Person::hired(&panel, "bo", &[(Role::Manager, "example.se")]).await;
     bo.signs_in().await;
     assert!(!bo.visits("/domains/example.se").await.says("500"));
@@ -248,7 +248,7 @@ async fn what_can_not_be_recorded_is_not_taken_along() {
     let eva = panel.viewer("eva").await;
     panel.database.run("ALTER TABLE audit RENAME TO audit_away").await;
     let page = eva.posts("/domains/example.se/export", &[]).await;
-    page.must_say(503, &["The panel can’t record anything now"]);
+    page.must_say(503, &["The panel can’t save anything at the moment"]);
     panel.database.run("ALTER TABLE audit_away RENAME TO audit").await;
     assert!(panel.audit(AuditKind::DomainExported).await.is_empty());
 }
@@ -268,7 +268,7 @@ async fn the_overview_tells_how_many_domains_are_read() {
     );
     panel.built.app.directory.read_all().await;
     let page = eva.visits("/").await;
-    page.must_say(200, &["1 of 3 domains can be searched so far."]);
+    page.must_say(200, &["Loading: 1 of 3 domains can be searched."]);
     assert!(page.has("[data-reading]"));
     assert!(panel.built.app.directory.read_all().await);
     assert!(!eva.visits("/").await.has("[data-reading]"));

@@ -68,7 +68,7 @@ async fn an_admin_gives_names_when_inviting_and_changes_them_later() {
     admin.has_proved(Act::ChangeStaff).await;
     let page = admin.visits("/staff/new").await;
     let form = [("name", "olle"), ("display_name", "Olle Ek"), ("everywhere", "viewer")];
-    assert_eq!(admin.fills_in(&page, "Create the invitation", &form).await.status, 201);
+    assert_eq!(admin.fills_in(&page, "Create invitation link", &form).await.status, 201);
     let page = admin.visits("/staff").await;
     page.must_say(200, &["Olle Ek", "olle"]);
     let page = admin.clicks(&page, "Olle Ek").await;
@@ -104,7 +104,11 @@ async fn somebody_with_a_new_name_stays_signed_in_and_known_and_signs_in_with_it
     admin.posts(&path, &[("name", "eva.lind"), ("display_name", "")]).await;
     assert_eq!(eva.visits("/").await.text(".bar-name"), "eva.lind");
     assert!(eva.visits("/accounts/anna@example.se").await.says("by eva.lind"));
-    assert_eq!(panel.one(AuditKind::ResetIntent).await.staff_name.as_deref(), Some("eva"), "the name of the time");
+    assert_eq!(
+        panel.one(AuditKind::ResetIntent).await.staff_name.as_deref(),
+        Some("eva"),
+        "keeps the old name for old events"
+    );
 
     let stranger = Person::stranger(&panel).called("eva.lind");
     for _ in 0..10 {
@@ -124,7 +128,7 @@ async fn a_name_that_somebody_has_is_not_given_and_nobody_renames_themselves() {
     Person::hired(&panel, "bo", &[(Role::Viewer, "*")]).await;
     admin.has_proved(Act::ChangeStaff).await;
     let page = admin.visits(&names_of(&panel, "eva").await).await;
-    for (name, sentence) in [("Bo", "Somebody is called bo already."), ("eva lind", "A name is 1 to 64 letters")] {
+    for (name, sentence) in [("Bo", "The user name bo is taken."), ("eva lind", "Use 1–64 letters")] {
         let refused = admin.fills_in(&page, "Save", &[("name", name), ("display_name", "Eva Lind")]).await;
         refused.must_say(422, &[sentence]);
         assert_eq!(refused.attributes("#name, #display_name", "value"), [name, "Eva Lind"]);
@@ -163,10 +167,11 @@ async fn nobody_is_called_as_the_audit_calls_the_command_line() {
     for name in ["command-line", "Command-Line", "c0mmand-line", "commandline"] {
         admin.has_proved(Act::ChangeStaff).await;
         let page = admin.visits("/staff/new").await;
-        let refused = admin.fills_in(&page, "Create the invitation", &[("name", name), ("everywhere", "viewer")]).await;
-        refused.must_say(422, &["Somebody is called"]);
+        let refused =
+            admin.fills_in(&page, "Create invitation link", &[("name", name), ("everywhere", "viewer")]).await;
+        refused.must_say(422, &["The user name"]);
         let page = admin.visits(&names_of(&panel, "eva").await).await;
-        admin.fills_in(&page, "Save", &[("name", name)]).await.must_say(422, &["Somebody is called"]);
+        admin.fills_in(&page, "Save", &[("name", name)]).await.must_say(422, &["The user name"]);
     }
     let (code, said) = panel.runs("staff rename eva command-line").await;
     assert_eq!((code, said.contains("somebody is called command-line already")), (Some(1), true), "{said}");

@@ -174,7 +174,7 @@ async fn lists_and_files_do_not_say_what_glesys_does_not() {
     let page = mia.visits("/domains/example.se?reply=1").await;
     page.must_say(200, &["Accounts of which GleSYS does not say whether they answer automatically: 1."]);
     let form = mia.visits("/domains/example.se/bulk").await;
-    form.must_say(200, &["Auto-reply: not known", "Refusing spam: not known", "Virus check: not known"]);
+    form.must_say(200, &["Auto-reply: not known", "Rejecting spam: not known", "Virus check: not known"]);
     let file = mia.posts("/domains/example.se/export", &[("format", "csv")]).await.body;
     let expected = r#""account","anna@example.se","anna@example.se","","1","0","","3","","","2024-01-15T11:00:00Z","""#;
     assert!(file.contains(expected), "{file}");
@@ -186,7 +186,7 @@ async fn a_number_outside_its_range_or_not_whole_is_not_known() {
         let (panel, mia) = telling(&[("antispamlevel", Some(level)), ("quotaingib", Some(quota))]).await;
         let page = mia.visits("/accounts/anna@example.se").await;
         page.must_say(200, &["limit: not known"]);
-        assert_eq!(said(&page, "Spam filter"), "GleSYS does not say; spam is delivered to a folder");
+        assert_eq!(said(&page, "Spam filter"), "GleSYS does not say; spam goes to the spam folder");
         let form = mia.visits("/accounts/anna@example.se/edit").await;
         assert_eq!(
             (form.attributes("#quota", "value"), form.form("Save").fields[1].1.as_str()),
@@ -204,7 +204,7 @@ async fn one_account_that_says_nothing_of_its_use_keeps_no_other_from_being_aske
     let state = State::empty().account_with("anna@example.se", odd).account_with("bo@example.se", used);
     let panel = Stage::of(state).opens().await;
     let mia = panel.manager("mia").await;
-    mia.visits("/accounts/anna@example.se").await.must_say(200, &["1 GiB in all; used: not known now"]);
+    mia.visits("/accounts/anna@example.se").await.must_say(200, &["1 GiB (use unknown)"]);
     mia.visits("/accounts/bo@example.se").await.must_say(200, &["512 MiB of 1 GiB used"]);
 }
 

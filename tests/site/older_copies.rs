@@ -84,7 +84,7 @@ async fn a_copy_that_is_put_back_under_the_running_panel_shows_nothing_a_second_
     assert_eq!(is_ready(&panel).await.as_deref(), Ok("ready\n"));
     eva.visits("/").await.must_say(200, &["eva"]);
     assert_eq!(guest.visits("/").await.text("h1"), "Sign in");
-    eva.visits(&result).await.must_say(200, &["Already shown"]);
+    eva.visits(&result).await.must_say(200, &["The password has already been shown"]);
     let (code, said) = panel.runs("audit verify").await;
     assert_eq!(code, Some(0), "{said}");
 }

@@ -49,9 +49,9 @@ async fn a_password_is_changed_only_by_who_knows_the_old_one() {
     let page = eva.visits("/profile").await;
     let button = "Change the password";
     let refused = eva.fills_in(&page, button, &[("old", "not the password"), ("new", ANOTHER)]).await;
-    refused.must_say(422, &["The password is wrong."]);
+    refused.must_say(422, &["Wrong password."]);
     let refused = eva.fills_in(&page, button, &[("old", PASSWORD), ("new", "short")]).await;
-    refused.must_say(422, &["The password is too short: it needs 15 characters."]);
+    refused.must_say(422, &["Use at least 15 characters."]);
     assert!(refused.attributes("#old, #new", "value").is_empty());
     assert_eq!(panel.audit(AuditKind::PasswordSet).await.len(), 0);
     assert_eq!(eva.in_another_browser().signs_in_with(PASSWORD).await.at, "/");
@@ -65,7 +65,7 @@ async fn a_password_that_many_would_try_is_not_taken() {
     for new in ["password12345678", "Lösenord Lösenord", "eva-eva-eva-eva-1", "qwertyuiopasdfgh", "aaaaaaaaaaaaaaaa"]
     {
         let refused = eva.fills_in(&page, "Change the password", &[("old", PASSWORD), ("new", new)]).await;
-        refused.must_say(422, &["That password is easy to guess"]);
+        refused.must_say(422, &["This password is easy to guess"]);
         assert_eq!(refused.attributes("#new", "aria-describedby"), ["new-problem new-hint"]);
     }
     let swedish = eva.reading("sv").posts("/profile/password", &[("old", PASSWORD), ("new", "password12345678")]).await;

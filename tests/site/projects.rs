@@ -76,15 +76,15 @@ async fn a_project_that_is_away_takes_nothing_from_the_others() {
     panel.clock.turn(120);
     goes_away(&panel).await;
     eva.visits("/").await.must_say(200, &["other.example", "example.se"]);
-    eva.visits("/domains/other.example").await.must_say(200, &["otto@other.example", "GleSYS does not answer."]);
+    eva.visits("/domains/other.example").await.must_say(200, &["otto@other.example", "GleSYS isn’t responding."]);
     let account = eva.visits("/accounts/otto@other.example").await;
     assert!(account.link("Reset password…").is_none());
     let refused = eva.presses(&confirmation, "Reset password").await;
-    refused.must_say(503, &["GleSYS has not answered several times in a row.", "Nothing was changed."]);
+    refused.must_say(503, &["GleSYS has stopped responding.", "Nothing was changed."]);
     assert!(panel.audit(AuditKind::ResetIntent).await.is_empty());
     let before = panel.glesys.calls().len();
     let domain = eva.visits("/domains/example.se").await;
-    assert!(!domain.says("GleSYS does not answer"));
+    assert!(!domain.says("GleSYS isn’t responding"));
     assert_eq!(eva.resets("anna@example.se").await.password(), panel.glesys.password_of("anna@example.se"));
     assert!(panel.glesys.calls().len() > before);
 

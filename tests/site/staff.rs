@@ -97,16 +97,16 @@ async fn there_is_always_an_admin_who_can_sign_in() {
     let page = page_of(&one, "other").await;
     one.has_proved(Act::ChangeStaff).await;
     let edit = one.clicks(&page, "Edit roles…").await;
-    one.presses(&page, "Disable").await.must_say(200, &["Disabled and signed out everywhere."]);
+    one.presses(&page, "Disable account").await.must_say(200, &["Disabled and signed out everywhere."]);
     assert_eq!(other.visits("/").await.text("h1"), "Sign in");
     // Whoever is disabled is nobody's last admin any more, but the one who is left is.
     let id = panel.database.texts("SELECT id FROM staff WHERE name = 'one'").await.remove(0);
     one.has_proved(Act::ChangeStaff).await;
-    let enabled = one.presses(&page_of(&one, "other").await, "Let them in again").await;
-    enabled.must_say(200, &["Let in again."]);
+    let enabled = one.presses(&page_of(&one, "other").await, "Enable account").await;
+    enabled.must_say(200, &["The account is enabled."]);
     other.signs_in().await;
     let page = other.visits(&format!("/staff/{id}")).await;
-    other.presses(&page, "Disable").await.must_say(200, &["Disabled and signed out everywhere."]);
+    other.presses(&page, "Disable account").await.must_say(200, &["Disabled and signed out everywhere."]);
     one.fills_in(&edit, "Save", &[("everywhere", "viewer")]).await;
     assert!(other.visits("/staff").await.status == 200, "a disabled admin changes nothing");
 }
@@ -152,15 +152,15 @@ async fn changing_the_staff_asks_for_a_fresh_sign_in_even_where_resets_do_not() 
     let page = admin.visits("/staff/new").await;
     panel.clock.turn(11 * 60);
     let form = [("name", "olle"), ("everywhere", "operator"), ("in:example.se", "manager")];
-    let asked = admin.fills_in(&page, "Create the invitation", &form).await;
+    let asked = admin.fills_in(&page, "Create invitation link", &form).await;
     let page = admin.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     assert_eq!(page.attributes("#name", "value"), ["olle"]);
     assert_eq!(page.attributes("option[selected]", "value"), ["operator", "manager"], "nothing is lost");
-    assert_eq!(admin.presses(&page, "Create the invitation").await.status, 201);
+    assert_eq!(admin.presses(&page, "Create invitation link").await.status, 201);
 
     let page = page_of(&admin, "eva").await;
     panel.clock.turn(11 * 60);
-    let asked = admin.presses(&page, "Disable").await;
+    let asked = admin.presses(&page, "Disable account").await;
     assert_eq!(asked.text("h1"), "Confirm it’s you");
     assert_eq!(panel.audit(AuditKind::StaffDisabled).await.len(), 0);
 }

@@ -32,10 +32,10 @@ async fn each_of_two_with_one_address_names_the_other() {
     let maja = panel.manager("maja").await;
     let account = maja.visits("/accounts/anna@example.se").await;
     account.must_say(200, &["There is also an alias with this address"]);
-    let alias = maja.clicks(&account, "To the alias").await;
+    let alias = maja.clicks(&account, "Go to the alias").await;
     assert_eq!(alias.at, "/aliases/anna@example.se");
     alias.must_say(200, &["There is also an account with this address"]);
-    assert_eq!(maja.clicks(&alias, "To the account").await.at, "/accounts/anna@example.se");
+    assert_eq!(maja.clicks(&alias, "Go to the account").await.at, "/accounts/anna@example.se");
 }
 
 #[tokio::test]

@@ -137,7 +137,7 @@ async fn is_refused(stage: &Stage, eva: &Person, n: usize, why: &str) {
     }
     let refused = refused.expect("nothing was refused");
     assert_eq!(refused.status, 503, "{}", refused.body);
-    assert!(refused.body.contains("can’t record anything now"), "{}", refused.body);
+    assert!(refused.body.contains("can’t save anything at the moment"), "{}", refused.body);
     let domain = address.split_once('@').unwrap().1;
     for path in ["/", &format!("/domains/{domain}"), &format!("/accounts/{address}")] {
         let page = eva.visits(0, path).await.unwrap();
@@ -179,7 +179,7 @@ async fn breaks_in_flight(stage: &Stage, eva: &Person) {
     let broken = Broken::with(stage.panels[0].pid(), "EIO");
     let page = eva.visits(0, &answer.location).await.unwrap();
     assert!(page.password().is_none() && page.status == 200, "shown without a record: {page:#?}");
-    assert!(page.body.contains("could not record the showing"), "{}", page.body);
+    assert!(page.body.contains("couldn’t log it"), "{}", page.body);
     drop(broken);
     until(eva, |answer| answer.0 == 200).await;
     let page = reads(eva, &answer.location, &memory).await.unwrap();

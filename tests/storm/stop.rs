@@ -81,7 +81,7 @@ async fn keeps_promises(memory: &Memory) -> usize {
         assert!(matches!(page.status, 200 | 201), "{} can't read {result}: {page:#?}", person.name);
         // That somebody reset the account again, or deleted it, is the one good reason.
         let is_void = ["reset again", "deleted"].iter().any(|what| page.body.contains(&format!("{what} after this")));
-        let is_lost = ["Reset, but not shown", "Created, but not shown", "lready shown"]
+        let is_lost = ["Reset, but not shown", "Created, but not shown", "already been shown"]
             .iter()
             .any(|said| page.body.contains(said));
         assert!(is_void || !is_lost, "{result} is lost: {page:#?}");

@@ -14,7 +14,7 @@ async fn a_manager_deletes_an_account_and_knows_what_goes_with_it() {
     panel.glesys.change(|state| *state = state.clone().alias("only@example.se", "anna@example.se"));
     assert!(panel.built.app.directory.read_all().await);
     let page = mia.visits("/accounts/anna@example.se").await;
-    assert_eq!(page.texts(".menu-list a"), ["Reset password…", "Edit…", "Client settings", "Lock out…", "Delete…"]);
+    assert_eq!(page.texts(".menu-list a"), ["Reset password…", "Edit…", "Mail app settings", "Lock out…", "Delete…"]);
     let page = mia.clicks(&page, "Delete…").await;
     page.must_say(200, &["All mail in it is deleted for good.", "These aliases will stop working: only@example.se"]);
     page.must_say(200, &["Will go on without this account: info@example.se"]);
@@ -25,7 +25,7 @@ async fn a_manager_deletes_an_account_and_knows_what_goes_with_it() {
     assert_eq!((account(&panel, "anna@example.se"), calls(&panel, DELETE)), (None, (1, 1)));
     let (intent, outcome) = rows(&panel, OperationKind::DeleteAccount).await;
     assert_eq!((intent.staff_name.as_deref(), outcome.outcome.as_deref()), (Some("mia"), Some("done")));
-    let page = mia.clicks(&page, "To the domain").await;
+    let page = mia.clicks(&page, "Go to the domain").await;
     assert!(!page.says("anna@example.se Anna Lind") && page.says("bo@example.se"));
     mia.visits("/accounts/anna@example.se").await.must_say(404, &["No such email account"]);
 }
@@ -37,7 +37,7 @@ async fn another_address_than_the_accounts_deletes_nothing() {
     let mut page = mia.visits(PAGE).await;
     for typed in ["", "anna", "bo@example.se", "anna@example.com"] {
         page = mia.fills_in(&page, "Delete account", &[("address", typed)]).await;
-        page.must_say(422, &["That is not the address of this account."]);
+        page.must_say(422, &["The address doesn’t match this account’s."]);
         assert_eq!(page.attributes("#address", "value"), [typed]);
     }
     assert_eq!(calls(&panel, DELETE), (0, 0));

@@ -97,9 +97,9 @@ async fn what_cannot_be_is_told_at_its_field_before_glesys_is_asked() {
     let mia = panel.manager("mia").await;
     let long = "å".repeat(2001);
     for (values, field, sentence) in [
-        ([("quota", "0"), ("reply", "")], "quota", "Write a whole number from 1 to 1000."),
-        ([("quota", "1001"), ("reply", "")], "quota", "Write a whole number from 1 to 1000."),
-        ([("quota", "2,5"), ("reply", "")], "quota", "Write a whole number from 1 to 1000."),
+        ([("quota", "0"), ("reply", "")], "quota", "Enter a whole number from 1 to 1000."),
+        ([("quota", "1001"), ("reply", "")], "quota", "Enter a whole number from 1 to 1000."),
+        ([("quota", "2,5"), ("reply", "")], "quota", "Enter a whole number from 1 to 1000."),
         ([("spam", "6"), ("reply", "")], "spam", "Choose a level from 0 to 5."),
         ([("text", long.as_str()), ("reply", "")], "text", "At most 2000 characters; this has 2001."),
         ([("text", "  "), ("reply", "yes")], "text", "Enter the message."),
@@ -131,9 +131,9 @@ async fn two_people_who_edit_at_once_do_not_undo_each_other_unseen() {
         &["Someone changed this while you were editing", "olle changed it 2 minutes ago. Nothing was sent."],
     );
     let told = [
-        "Storage. GleSYS has now: 9 GiB; you have: 2 GiB.",
-        "Spam filter. GleSYS has now: Level 5 of 5; you have not changed it.",
-        "Refuse spam at the door. GleSYS has now: On; you have not changed it.",
+        "Storage. Now: 9 GiB; you have: 2 GiB.",
+        "Spam filter. Now: Level 5 of 5; you have not changed it.",
+        "Reject spam on arrival. Now: On; you have not changed it.",
     ];
     assert_eq!(asked.texts(".notice li"), told);
     assert_eq!(calls(&panel, EDIT), (1, 1), "nothing is sent before the person has decided");
@@ -164,9 +164,9 @@ async fn what_somebody_else_has_changed_stays_in_sight_after_a_mistake_in_the_an
     let wrong = mia.fills_in(&asked, "Save", &[("quota", "much"), ("spam", "1")]).await;
     wrong.must_say(422, &["Someone changed this while you were editing"]);
     let told = [
-        "Storage. GleSYS has now: 9 GiB; you have: “much”.",
-        "Spam filter. GleSYS has now: Level 5 of 5; you have: Level 1 of 5.",
-        "Refuse spam at the door. GleSYS has now: On; you have not changed it.",
+        "Storage. Now: 9 GiB; you have: “much”.",
+        "Spam filter. Now: Level 5 of 5; you have: Level 1 of 5.",
+        "Reject spam on arrival. Now: On; you have not changed it.",
     ];
     assert_eq!(wrong.texts(".notice li"), told);
     let wrong = mia.fills_in(&wrong, "Save", &[("reply", "yes")]).await;
@@ -190,7 +190,7 @@ async fn an_edit_that_another_one_overtakes_while_glesys_is_read_is_not_sent() {
         olle.fills_in(&theirs, "Save", &[("quota", "9")]).await.must_say(200, &["Saved."]);
     });
     must_be_refused(&panel, "overtaken").await;
-    refused.must_say(409, &["olle changed it", "Nothing was sent.", "GleSYS has now: 9 GiB; you have: 2 GiB."]);
+    refused.must_say(409, &["olle changed it", "Nothing was sent.", "Now: 9 GiB; you have: 2 GiB."]);
     assert_eq!((account(&panel, "anna@example.se").unwrap().quotaingib, calls(&panel, EDIT)), (9, (1, 1)));
     mia.presses(&refused, "Save").await.must_say(200, &["Saved.", "2 GiB"]);
 }
@@ -236,7 +236,7 @@ async fn what_was_changed_in_glesys_own_panel_is_asked_about_too() {
     // And once more, while they look at what there is now.
     behind_our_back(&panel, |anna| anna.quotaingib = 8);
     let asked = mia.presses(&asked, "Save").await;
-    asked.must_say(409, &["GleSYS has now: 8 GiB; you have: 2 GiB."]);
+    asked.must_say(409, &["Now: 8 GiB; you have: 2 GiB."]);
     mia.presses(&asked, "Save").await.must_say(200, &["Saved.", "2 GiB"]);
     assert_eq!(calls(&panel, EDIT), (1, 1));
 }
@@ -251,14 +251,14 @@ async fn nobody_is_named_for_a_change_that_they_did_not_make() {
     edits(&olle, &[("quota", "999")]).await.must_say(422, &["GleSYS did not accept this much storage."]);
     behind_our_back(&panel, |anna| anna.quotaingib = 7);
     let asked = mia.fills_in(&page, "Save", &[("quota", "2")]).await;
-    asked.must_say(409, &["It was changed after you opened this page.", "GleSYS has now: 7 GiB"]);
+    asked.must_say(409, &["It was changed after you opened this page.", "Now: 7 GiB"]);
     assert!(!asked.says("olle"));
     // Of whom GleSYS did not say what came of it, nobody says more than is known.
     panel.glesys.fault(EDIT, Fault::CloseAfter, Times::Once);
     edits(&olle, &[("quota", "9")]).await.must_say(200, &["May have been changed"]);
     panel.clock.turn(61);
     let asked = mia.fills_in(&page, "Save", &[("quota", "2")]).await;
-    asked.must_say(409, &["olle may have changed it a minute ago.", "GleSYS has now: 9 GiB"]);
+    asked.must_say(409, &["olle may have changed it a minute ago.", "Now: 9 GiB"]);
 }
 
 #[tokio::test]
@@ -273,7 +273,7 @@ async fn a_long_reply_that_was_made_at_glesys_can_be_seen_kept_and_shortened() {
     assert_eq!(page.body.matches("Åter på måndag.").count(), 2500, "it stands there once");
     behind_our_back(&panel, |anna| anna.autorespondmessage = Some("Back".to_owned()));
     let asked = mia.fills_in(&page, "Save", &[("text", "Away")]).await;
-    asked.must_say(409, &["GleSYS has now: “Back”; you have: “Away”."]);
+    asked.must_say(409, &["Now: “Back”; you have: “Away”."]);
     mia.presses(&asked, "Save").await.must_say(200, &["Saved."]);
     assert_eq!(account(&panel, "anna@example.se").unwrap().autorespondmessage.as_deref(), Some("Away"));
     assert_eq!(calls(&panel, EDIT), (2, 2));
@@ -308,7 +308,7 @@ async fn only_an_admin_changes_a_protected_account() {
     let panel = Stage::usual().with("NYCKEL_PROTECTED_ACCOUNTS", "anna@example.se, boss@*").opens().await;
     let mia = panel.manager("mia").await;
     let page = mia.visits("/accounts/anna@example.se").await;
-    assert_eq!(page.texts(".menu-off small"), ["This account is protected. It takes an admin."; 4]);
+    assert_eq!(page.texts(".menu-off small"), ["Protected account: only admins can do this."; 4]);
     for what in ["edit", "delete"] {
         let page = mia.visits(&format!("/accounts/anna@example.se/{what}")).await;
         page.must_say(403, &["This account is protected", "Only an admin may reset its password or change it."]);
@@ -329,10 +329,10 @@ async fn whoever_may_not_sees_the_actions_with_the_reason() {
     let eva = panel.operator("eva").await;
     let page = eva.visits("/accounts/anna@example.se").await;
     assert!(page.link("Reset password…").is_some());
-    assert_eq!(page.texts(".menu-off small"), ["Your role in this domain does not allow it. It takes a manager."; 2]);
+    assert_eq!(page.texts(".menu-off small"), ["Only managers can do this."; 2]);
     let domain = eva.visits("/domains/example.se").await;
     assert!(domain.link("New account…").is_none());
-    domain.must_say(200, &["New accounts and aliases take a manager."]);
-    eva.visits(PAGE).await.must_say(403, &["You may not change accounts here", "It takes a manager"]);
+    domain.must_say(200, &["Only managers can create accounts and aliases."]);
+    eva.visits(PAGE).await.must_say(403, &["You may not change accounts here", "Only managers"]);
     assert_eq!(panel.one(AuditKind::RightDenied).await.outcome.as_deref(), Some("manage_mail"));
 }

@@ -114,9 +114,9 @@ async fn an_account_that_may_have_been_made_rests_and_is_then_reset() {
     let mia = panel.manager("mia").await;
     panel.glesys.fault(CREATE, Fault::HangAfter, Times::Once);
     let page = does(&mia, CREATE).await;
-    page.must_say(200, &["Look whether the account is there now. If it is, reset its password"]);
-    let account = mia.clicks(&page, "To the account").await;
-    account.must_say(200, &["How the last try ended is unknown; possible again after"]);
+    page.must_say(200, &["Check whether the account exists now. If it does, reset its password"]);
+    let account = mia.clicks(&page, "Go to the account").await;
+    account.must_say(200, &["The last attempt may still go through. Try again after"]);
     panel.clock.turn(61);
     let page = mia.visits(&format!("/accounts/{KARIN}/reset")).await;
     assert_eq!(mia.presses(&page, "Reset password").await.password(), panel.glesys.password_of(KARIN));
@@ -133,14 +133,14 @@ async fn what_was_not_done_leads_back_to_its_form_and_never_to_what_is_not_there
     refuses(CREATE, 401, "No permission");
     let page = does(&mia, CREATE).await;
     page.must_say(200, &["Not created: karin@example.se"]);
-    assert_eq!(page.texts(".ways a"), ["Back to the form", "To the domain"]);
+    assert_eq!(page.texts(".ways a"), ["Back to the form", "Go to the domain"]);
     let form = mia.clicks(&page, "Back to the form").await;
     form.must_say(200, &["Not created: karin@example.se. The panel’s API key may not call email/createaccount."]);
     assert_eq!(form.attributes("#local", "value"), ["karin"]);
     assert!(!form.at.contains("karin"), "no link holds what was typed: {}", form.at);
     // Whoever did not fill it in is led to what is there.
     let olle = panel.manager("olle").await;
-    assert_eq!(olle.visits(&page.at).await.texts(".ways a"), ["To the domain"]);
+    assert_eq!(olle.visits(&page.at).await.texts(".ways a"), ["Go to the domain"]);
     assert!(!olle.visits(&form.at).await.says("Not created"));
     assert!(mia.presses(&form, "Create account").await.password().is_some());
 
@@ -154,13 +154,13 @@ async fn what_was_not_done_leads_back_to_its_form_and_never_to_what_is_not_there
         (form.status, form.texts("#quota-problem")),
         (200, vec!["GleSYS did not accept this much storage.".into()])
     );
-    assert_eq!(olle.visits(&page.at).await.texts(".ways a"), ["To the account", "To the domain"]);
+    assert_eq!(olle.visits(&page.at).await.texts(".ways a"), ["Go to the account", "Go to the domain"]);
     mia.fills_in(&form, "Save", &[("quota", "5")]).await.must_say(200, &["Saved."]);
 
     refuses(DELETE, 400, "Could not find it");
     let page = does(&mia, DELETE).await;
     page.must_say(200, &["Not deleted: anna@example.se"]);
-    assert_eq!(page.texts(".ways a"), ["To the domain"]);
+    assert_eq!(page.texts(".ways a"), ["Go to the domain"]);
 }
 
 #[tokio::test]
@@ -205,7 +205,7 @@ async fn a_glesys_that_is_away_is_told_above_the_form_and_nothing_typed_is_lost(
     let new = mia.visits("/domains/example.se/accounts/new").await;
     panel.glesys.goes_away().await;
     let refused = mia.fills_in(&edit, "Save", &[("quota", "5"), ("text", "Kept")]).await;
-    refused.must_say(502, &["GleSYS does not help just now.", "Nothing was changed."]);
+    refused.must_say(502, &["GleSYS couldn’t do it.", "Nothing was changed."]);
     assert_eq!(
         (refused.attributes("#quota", "value"), refused.texts("#text")),
         (vec!["5".to_owned()], vec!["Kept".to_owned()])
@@ -229,6 +229,6 @@ async fn a_database_that_is_away_lets_nothing_be_sent() {
     let page = mia.visits(&format!("/accounts/{ANNA}/edit")).await;
     panel.database.run("ALTER TABLE operation RENAME TO gone").await;
     let refused = mia.fills_in(&page, "Save", &[("quota", "5")]).await;
-    refused.must_say(503, &["The panel can’t record anything now"]);
+    refused.must_say(503, &["The panel can’t save anything at the moment"]);
     assert_eq!(calls(&panel, EDIT), (0, 0));
 }

@@ -45,7 +45,7 @@ async fn an_edit_of_what_somebody_changed_elsewhere_meanwhile_is_asked_about() {
     let form = maja.visits(EDIT).await;
     panel.glesys.change(|state| *state = std::mem::take(state).alias("info@example.se", "other@elsewhere.example"));
     let page = maja.fills_in(&form, "Save", &[("targets", "bo@example.se")]).await;
-    page.must_say(422, &["Somebody changed this alias after you opened the form", "other@elsewhere.example"]);
+    page.must_say(422, &["Someone changed this alias after you opened the form", "other@elsewhere.example"]);
     assert!(page.body.contains("bo@example.se</textarea>"), "both are shown");
     assert_eq!(calls(&panel), [0; 3]);
     maja.presses(&page, "Save").await.must_say(200, &["Saved."]);
@@ -60,7 +60,7 @@ async fn where_somebody_else_led_an_alias_stays_in_sight_after_a_mistake_in_the_
     let form = maja.visits(EDIT).await;
     panel.glesys.change(|state| *state = std::mem::take(state).alias("info@example.se", "other@elsewhere.example"));
     let asked = maja.fills_in(&form, "Save", &[("targets", "bo@example.se")]).await;
-    let told = ["Somebody changed this alias after you opened the form", "other@elsewhere.example"];
+    let told = ["Someone changed this alias after you opened the form", "other@elsewhere.example"];
     asked.must_say(422, &told);
     let wrong = maja.fills_in(&asked, "Save", &[("targets", "nothing")]).await;
     wrong.must_say(422, &told);
@@ -134,7 +134,7 @@ async fn a_manager_deletes_an_alias_knowing_what_follows() {
     assert!(alias.link("all@example.com").is_some());
     let page = maja.clicks(&alias, "Delete…").await;
     page.must_say(200, &["Delete the alias info@example.se", "It leads to anna@example.se"]);
-    page.must_say(200, &["Mail to it is returned to its sender", "all@example.com"]);
+    page.must_say(200, &["New mail to it will bounce", "all@example.com"]);
     assert_eq!(page.attributes("[autofocus]", "tabindex"), ["-1"], "the heading has the focus, not a button");
     assert_eq!(page.texts("a[data-esc]"), ["Cancel"]);
     assert_eq!(calls(&panel), [0; 3]);
@@ -144,7 +144,7 @@ async fn a_manager_deletes_an_alias_knowing_what_follows() {
     let intent = panel.one(AuditKind::AliasDeleteIntent).await;
     assert_eq!(intent.facts.kept().as_deref(), Some(r#"{"targets_before":["anna@example.se"]}"#));
     maja.visits(INFO).await.must_say(404, &[]);
-    maja.visits("/aliases/all@example.com").await.must_say(200, &["nothing there"]);
+    maja.visits("/aliases/all@example.com").await.must_say(200, &["doesn’t exist"]);
 }
 
 #[tokio::test]
@@ -170,7 +170,7 @@ async fn a_deletion_of_what_was_changed_meanwhile_is_asked_about() {
     let form = maja.visits(DELETE).await;
     panel.glesys.change(|state| *state = std::mem::take(state).alias("info@example.se", "boss@elsewhere.example"));
     let page = maja.presses(&form, "Delete alias").await;
-    page.must_say(422, &["Somebody changed this alias after you opened the page", "boss@elsewhere.example"]);
+    page.must_say(422, &["Someone changed this alias after you opened the page", "boss@elsewhere.example"]);
     assert_eq!(calls(&panel), [0; 3]);
     maja.presses(&page, "Delete alias").await.must_say(200, &["Deleted:"]);
 }
@@ -236,9 +236,9 @@ async fn whoever_may_not_sees_the_actions_with_the_reason() {
     let panel = Stage::usual().with("NYCKEL_PROTECTED_ACCOUNTS", "info@example.se, ceo@*").opens().await;
     let (eva, maja) = (panel.operator("eva").await, manager(&panel).await);
     let page = eva.visits(INFO).await;
-    page.must_say(200, &["Edit…", "Delete…", "It takes a manager."]);
+    page.must_say(200, &["Edit…", "Delete…", "Only managers can do this."]);
     let page = maja.visits(INFO).await;
-    page.must_say(200, &["This address is protected. It takes an admin."]);
+    page.must_say(200, &["Protected address: only admins can do this."]);
     assert!(page.link("Edit…").is_none() && page.link("Delete…").is_none());
     for path in [EDIT, DELETE] {
         maja.visits(path).await.must_say(403, &["This account is protected"]);

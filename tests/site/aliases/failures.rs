@@ -45,7 +45,7 @@ async fn however_glesys_fails_there_is_one_call_and_the_right_world() {
             let sentence = match outcome.split(':').next().unwrap() {
                 "done" if function == DELETE_ANY => "Deleted:",
                 "done" => "d.",
-                "unknown" => "GleSYS did not say whether it was done.",
+                "unknown" => "We don’t know if it was done: GleSYS did not say.",
                 _ => "Nothing was changed.",
             };
             page.must_say(200, &[sentence]);
@@ -101,7 +101,7 @@ async fn what_was_not_done_leads_back_to_its_form() {
     let denied = || Fault::Status { http: 401, code: 401, text: "No permission".to_owned(), envelope: true };
     panel.glesys.fault(CREATE_ALIAS, denied(), Times::Once);
     let page = change(&maja, CREATE_ALIAS).await;
-    assert_eq!(page.texts(".ways a"), ["Back to the form", "To the domain"]);
+    assert_eq!(page.texts(".ways a"), ["Back to the form", "Go to the domain"]);
     let form = maja.clicks(&page, "Back to the form").await;
     form.must_say(200, &["Not created: order@example.se. The panel’s API key may not call email/createalias."]);
     assert_eq!(form.attributes("#local", "value"), ["order"]);
@@ -111,7 +111,7 @@ async fn what_was_not_done_leads_back_to_its_form() {
     form.must_say(200, &["Not changed: info@example.se.", "may not call email/editalias"]);
     panel.glesys.fault(DELETE_ANY, denied(), Times::Once);
     let page = change(&maja, DELETE_ANY).await;
-    assert_eq!(page.texts(".ways a"), ["To the alias", "To the domain"]);
+    assert_eq!(page.texts(".ways a"), ["Go to the alias", "Go to the domain"]);
     assert_eq!(calls(&panel), [1; 3]);
 }
 

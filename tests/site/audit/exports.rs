@@ -128,7 +128,7 @@ async fn an_export_that_can_not_be_recorded_does_not_begin() {
     let ada = panel.admin("ada").await;
     panel.database.run("ALTER TABLE audit RENAME TO audit_away").await;
     let page = exports(&ada, &[("format", "csv")]).await;
-    page.must_say(503, &["The panel can’t record anything now"]);
+    page.must_say(503, &["The panel can’t save anything at the moment"]);
     assert_eq!(page.header("content-disposition"), "");
     panel.database.run("ALTER TABLE audit_away RENAME TO audit").await;
     assert_eq!(csv(&exports(&ada, &[("format", "csv")]).await).len(), 4);

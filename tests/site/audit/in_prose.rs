@@ -77,8 +77,8 @@ async fn its_old_rows_read_well_in_english_and_in_swedish() {
             "leder till: bo@example.se → anna@example.se, y@outside.example; utanför företagets domäner: y@outside.example",
         ),
         (
-            "sofia; roles: no role → Operator in example.se; single sign-on",
-            "sofia; roller: ingen roll → Operatör i example.se; single sign-on",
+            "sofia; roles: No role → Operator in example.se; single sign-on",
+            "sofia; roller: Ingen roll → Operatör i example.se; single sign-on",
         ),
         ("sign-in link; passkey", "inloggningslänk; passnyckel"),
         ("further: 9; since: 2026-11-23 ", "ytterligare: 9; sedan: 2026-11-23 "),

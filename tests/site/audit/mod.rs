@@ -17,7 +17,7 @@ async fn admins_and_auditors_read_the_audit_and_nobody_else() {
         let person = panel.signed_in(role, role.name()).await;
         let may = matches!(role, Role::Auditor | Role::Admin);
         let home = person.visits("/").await;
-        assert_eq!(home.link("Audit").is_some(), may, "{role:?}");
+        assert_eq!(home.link("Audit log").is_some(), may, "{role:?}");
         let page = person.visits("/audit").await;
         if may {
             page.must_say(200, &["Signed in"]);
@@ -53,7 +53,7 @@ async fn the_audit_tells_a_reset_step_by_step_newest_first() {
     assert_eq!(page.texts("tbody tr td:nth-child(3)"), ["eva"; 4]);
     let id = result.at.strip_prefix("/operations/").unwrap();
     let seen = ada.clicks(&page, &format!("…{}", &id[24..])).await;
-    seen.must_say(200, &["Already shown"]);
+    seen.must_say(200, &["The password has already been shown"]);
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn the_audit_is_searched_by_each_thing_and_by_all_together() {
     assert_eq!(count(&[("to", "2026-11-22")]).await, 0);
     assert_eq!(count(&[("kind", "reset.outcome"), ("domain", "example.se"), ("outcome", "done")]).await, 1);
     assert_eq!(count(&[("kind", "reset.shown"), ("staff", "ada")]).await, 0);
-    ada.visits("/audit?staff=olle").await.must_say(200, &["Nothing is recorded that matches."]);
+    ada.visits("/audit?staff=olle").await.must_say(200, &["No matching events."]);
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn a_filter_that_can_not_be_read_says_so_at_its_field_and_shows_no_rows() 
     let panel = panel().await;
     let ada = panel.admin("ada").await;
     for (field, value, sentence) in [
-        ("staff", "eva!", "A name is 1 to 64 letters"),
+        ("staff", "eva!", "Use 1–64 letters"),
         ("address", "bo", "That is not an email address."),
         ("domain", "bo at home", "That is not a domain."),
         ("from", "yesterday", "Write a day such as 2026-11-23"),
@@ -116,7 +116,7 @@ async fn a_filter_that_can_not_be_read_says_so_at_its_field_and_shows_no_rows() 
         page.must_say(422, &[sentence]);
         let described = page.attributes(&format!("#{field}"), "aria-describedby");
         assert!(page.text(&format!("#{}", described[0])).starts_with(sentence));
-        assert!(!page.has("tbody tr") && !page.says("Nothing is recorded"), "{field}");
+        assert!(!page.has("tbody tr") && !page.says("No matching events"), "{field}");
         if !matches!(field, "kind" | "outcome") {
             assert_eq!(page.attributes(&format!("#{field}"), "value"), [value], "what was typed is kept");
         }
@@ -182,7 +182,7 @@ async fn a_page_past_either_end_leads_back() {
     let ada = panel.admin("ada").await;
     is_recorded(&panel, 3, "eva").await;
     let page = ada.visits("/audit?before=1").await;
-    page.must_say(200, &["Nothing is recorded that matches."]);
+    page.must_say(200, &["No matching events."]);
     assert_eq!(ada.clicks(&page, "Newer").await.texts("tbody tr").len(), 5);
     let page = ada.visits("/audit?after=99").await;
     assert_eq!(ada.clicks(&page, "Older").await.texts("tbody tr").len(), 5);
@@ -281,7 +281,7 @@ async fn a_password_typed_as_a_name_is_not_kept() {
     let eva = Person::hired(&panel, "eva", &[(Role::Viewer, "*")]).await;
     let slip = |typed: &str| Person::stranger(&panel).called(typed);
     for typed in ["correct-horse-9", "correct horse 9!", "correct-horse-9"] {
-        slip(typed).signs_in_with("x").await.must_say(422, &["Name or password is wrong."]);
+        slip(typed).signs_in_with("x").await.must_say(422, &["Wrong user name or password."]);
     }
     eva.signs_in_with("not the password").await;
     let failed = panel.audit(AuditKind::SignInFailed).await;

@@ -17,12 +17,12 @@ async fn an_old_page_does_not_have_a_stopped_batch_go_on() {
     let old = begin_form(&page);
     let running = begins(&eva, &page).await;
     panel.until(|panel| async move { panel.glesys.calls_to(EDIT) >= 2 }).await;
-    eva.presses(&running, "Stop").await.must_say(200, &["Somebody stopped it."]);
+    eva.presses(&running, "Stop").await.must_say(200, &["Someone stopped it."]);
     let stopped = ends(&panel, &eva, &page).await;
     let answer = eva.sends(eva.posting(&old.action, &old.fields)).await;
     assert_eq!(answer.status, 303);
     let told = eva.visits(answer.header("location")).await;
-    told.must_say(200, &["That was an earlier page’s button, so nothing was begun.", "Somebody stopped it."]);
+    told.must_say(200, &["That page was out of date, so nothing was started.", "Someone stopped it."]);
     assert_eq!(marks(&ends(&panel, &eva, &page).await), marks(&stopped));
     assert_eq!(edited(&panel).len(), 2);
     assert_eq!(panel.audit(AuditKind::BatchBegun).await.len(), 1);

@@ -14,7 +14,7 @@ async fn protected_accounts_are_left_out_for_whoever_is_no_admin() {
     let form = eva.presses(&form, "Select all shown").await;
     assert_eq!(form.attributes("input[name=account][disabled]", "value"), ["a0"]);
     let page = selects(&eva, "auto_reply_off", &["a0", "a1"]).await;
-    page.must_say(200, &["Left out", "This account is protected. It takes an admin."]);
+    page.must_say(200, &["Left out", "Protected account: only admins can do this."]);
     assert!(!page.says("looked at again"));
     let page = begins(&eva, &page).await;
     assert_eq!(marks(&ends(&panel, &eva, &page).await), ["Left out", "Changed"]);
@@ -46,7 +46,10 @@ async fn accounts_that_others_are_busy_with_or_that_are_gone_are_left_out() {
         eva.visits(&page.at).await
     });
     assert_eq!(marks(&page), ["Left out", "Left out", "Left out", "Nothing to change"]);
-    page.must_say(200, &["Something else was being done to it.", "it rests for a minute", "It is not there any more."]);
+    page.must_say(
+        200,
+        &["Something else was being done to it.", "it’s left alone for a minute", "It no longer exists."],
+    );
     assert_eq!(edited(&panel), [""; 0]);
     let codes: Vec<_> = panel.audit(AuditKind::ChangeRefused).await.into_iter().filter_map(|e| e.outcome).collect();
     assert_eq!(codes.len(), 3, "{codes:?}");
@@ -66,7 +69,7 @@ async fn a_form_that_does_not_fit_is_shown_again_with_what_was_chosen() {
     for account in
         ["nobody", "", "a0@evil.example", "carl@example.com@", "\u{1}", hostile, "a0\r\nx", &"x".repeat(9000)]
     {
-        selects(&eva, "auto_reply_off", &[account]).await.must_say(422, &["One of the accounts"]);
+        selects(&eva, "auto_reply_off", &[account]).await.must_say(422, &["One of the selected accounts"]);
     }
     for action in ["spam_level 6", "delete", hostile, "spam_level 99999999999999999999"] {
         selects(&eva, action, &["a0"]).await.must_say(422, &["Choose what to change."]);
@@ -110,7 +113,7 @@ async fn a_batch_is_for_whom_it_concerns() {
         assert_eq!(person.sends(person.posting(&form.action, &form.fields)).await.status, 404);
     }
     let page = begins(&eva, &page).await;
-    ends(&panel, &olle, &page).await.must_say(200, &["Finished on", "Begun by eva"]);
+    ends(&panel, &olle, &page).await.must_say(200, &["Finished on", "Started by eva"]);
     assert_eq!(viewer.visits(&page.at).await.status, 404);
     assert_eq!(viewer.posts(&format!("{}/stop", page.at), &[]).await.status, 404);
     // Whoever began it may look at it when the right is gone, but not act.

@@ -58,7 +58,7 @@ async fn owners_of_several_accounts_get_links_and_codes_that_are_given_out_once_
     assert_eq!(panel.resets(), (0, 0), "nothing is sent before it is confirmed");
     let page = eva.fills_in(&page, "Reset 2 passwords", &[("ticket", "INC-812")]).await;
     let page = ends(&panel, &eva, &page).await;
-    page.must_say(200, &["Finished on", "Links and codes of 2 accounts are ready.", "one time, until"]);
+    page.must_say(200, &["Finished on", "Links and codes of 2 accounts are ready.", "once, until"]);
     assert_eq!(marks(&page), ["Link and code ready"; 2]);
     assert!(!page.has("tbody a[href*='/operations/']"), "nobody uses a showing up by a click on the list");
     assert!(panel.audit(AuditKind::BatchShown).await.is_empty());

@@ -42,7 +42,7 @@ async fn an_operator_locks_several_accounts_out_and_nobody_gets_their_passwords(
     let before = ALL.map(|name| panel.glesys.password_of(&format!("{name}@example.se")));
     let domain = eva.visits("/domains/example.se").await;
     assert!(!domain.has("a[href$='/accounts/new']"), "an operator makes no accounts");
-    let form = eva.clicks(&domain, "Change several accounts…").await;
+    let form = eva.clicks(&domain, "Bulk edit…").await;
     assert_eq!(
         form.attributes("#action option", "value"),
         ["", "give_links", "lock_out"],
@@ -65,7 +65,7 @@ async fn an_operator_locks_several_accounts_out_and_nobody_gets_their_passwords(
     let page = ends(&panel, &eva, &page).await;
     page.must_say(
         200,
-        &["Finished on", "Begun by eva", "ticket INC-812", "Reset an account’s password to let its owner"],
+        &["Finished on", "Started by eva", "ticket INC-812", "Reset an account’s password to let its owner"],
     );
     assert_eq!(marks(&page), ["Locked out", "Locked out"]);
     assert_eq!(called(&panel), ["a0@example.se", "a1@example.se"]);
@@ -101,7 +101,7 @@ async fn an_operator_locks_out_and_changes_nothing_else_and_sees_no_change_of_se
     assert!(!eva.visits("/domains/example.se/bulk").await.says("Last changes"));
     let page = selects(&eva, "lock_out", &["a0"]).await;
     let page = begins(&eva, &page).await;
-    ends(&panel, &mia, &page).await.must_say(200, &["Finished on", "Begun by eva"]);
+    ends(&panel, &mia, &page).await.must_say(200, &["Finished on", "Started by eva"]);
     assert!(eva.visits("/domains/example.se/bulk").await.says("Last changes"));
     assert!(!panel.viewer("vera").await.visits("/domains/example.se").await.says("Lock out"));
 }
@@ -276,7 +276,7 @@ async fn who_may_not_reset_any_more_or_has_reached_a_limit_stops_in_the_middle_a
         }
         gate.opens();
         let page = ends(&panel, &olle, &page).await;
-        page.must_say(200, &[sentence, "What has not begun is as it was."]);
+        page.must_say(200, &[sentence, "The others are unchanged."]);
         assert_eq!(panel.one(AuditKind::BatchStopped).await.outcome.as_deref(), Some(code));
         assert_eq!(called(&panel).len(), 2);
         let page = begins(&olle, &page).await;
@@ -291,7 +291,7 @@ async fn protected_accounts_are_not_locked_out_with_the_others() {
     let panel = Stage::of(away()).with("NYCKEL_PROTECTED_ACCOUNTS", "a0@example.se").opens().await;
     let eva = operator(&panel, "eva").await;
     let page = all_of_the_domain(&eva).await;
-    page.must_say(200, &["Will be locked out 6", "This account is protected. It takes an admin."]);
+    page.must_say(200, &["Will be locked out 6", "Protected account: only admins can do this."]);
     let page = eva.fills_in(&page, "Lock out 6 accounts", &[("domain", "example.se")]).await;
     assert_eq!(marks(&ends(&panel, &eva, &page).await)[..2], ["Left out", "Locked out"]);
     assert!(!called(&panel).contains(&"a0@example.se".to_owned()));

@@ -125,7 +125,7 @@ async fn a_manager_turns_off_the_automatic_replies_of_a_domain() {
     let eva = manager(&panel, "eva").await;
     let before = panel.glesys.state();
     let domain = eva.visits("/domains/example.se").await;
-    let form = eva.clicks(&domain, "Change several accounts…").await;
+    let form = eva.clicks(&domain, "Bulk edit…").await;
     let form = eva.presses(&form, "Select all shown").await;
     assert_eq!(form.attributes("input[name=account][checked]", "value").len(), 7);
     let page = selects(&eva, "auto_reply_off", &["a0", "a1", "a2", "still"]).await;
@@ -142,7 +142,7 @@ async fn a_manager_turns_off_the_automatic_replies_of_a_domain() {
 
     let page = begins(&eva, &page).await;
     let page = ends(&panel, &eva, &page).await;
-    page.must_say(200, &["Finished on", "Begun by eva"]);
+    page.must_say(200, &["Finished on", "Started by eva"]);
     assert_eq!(marks(&page), ["Changed", "Changed", "Changed", "Nothing to change"]);
     assert_eq!(page.header("refresh"), "");
     assert_eq!(replies(&panel), ["a3@example.se", "a4@example.se", "a5@example.se"]);
@@ -171,8 +171,8 @@ async fn a_manager_turns_off_the_automatic_replies_of_a_domain() {
     let rows = olle.visits("/audit?kind=batch.begun").await;
     let batch = begun.facts.text(Fact::Batch).unwrap();
     let page = olle.clicks(&rows, &format!("several accounts: {batch}")).await;
-    page.must_say(200, &["Finished on", "Begun by eva"]);
-    eva.visits("/domains/example.se/bulk").await.must_say(200, &["Last changes of several accounts", "Finished"]);
+    page.must_say(200, &["Finished on", "Started by eva"]);
+    eva.visits("/domains/example.se/bulk").await.must_say(200, &["Last bulk edits", "Finished"]);
 }
 
 #[tokio::test]
@@ -186,9 +186,9 @@ async fn several_accounts_get_what_is_done_about_spam_and_viruses() {
     for (action, says, expected) in [
         ("spam_level 0", "Turn the spam filter off", (0, false, false)),
         ("virus_check_on", "Turn the virus check on", (0, true, false)),
-        ("refuse_spam on", "Refuse spam at the door", (0, true, true)),
+        ("refuse_spam on", "Reject spam on arrival", (0, true, true)),
         ("virus_check_off", "Turn the virus check off", (0, false, true)),
-        ("refuse_spam off", "Deliver spam to a folder", (0, false, false)),
+        ("refuse_spam off", "Deliver spam to the spam folder", (0, false, false)),
         ("spam_level 5", "Set the spam filter to level 5 of 5", (5, false, false)),
     ] {
         let page = selects(&eva, action, &["a1"]).await;
@@ -201,7 +201,7 @@ async fn several_accounts_get_what_is_done_about_spam_and_viruses() {
     }
     let page = selects(&eva, "spam_level 5", &["a1"]).await;
     page.must_say(200, &["There is nothing to change, as far as is known", "It has the setting already."]);
-    assert_eq!(page.texts("main button"), ["Check again, and change what differs"]);
+    assert_eq!(page.texts("main button"), ["Check again and change"]);
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ async fn a_filter_that_was_only_typed_is_followed_before_anything_is_confirmed()
     // As Enter in the field does.
     let page =
         eva.fills_in(&form, "Continue", &[("action", "spam_level 5"), ("account", "a0"), ("filter", "a2")]).await;
-    page.must_say(200, &["Which accounts"]);
+    page.must_say(200, &["Accounts"]);
     assert_eq!((listed(&page), ticked(&page)), (vec!["a0".to_owned(), "a2".to_owned()], vec!["a0".to_owned()]));
     assert!(panel.database.texts("SELECT id FROM batch").await.is_empty());
     let page = eva.presses(&page, "Continue").await;
@@ -65,7 +65,7 @@ async fn the_filter_of_the_domain_page_is_taken_along() {
     panel.built.app.directory.read_all().await;
     let eva = manager(&panel, "eva").await;
     let domain = eva.visits("/domains/example.se?reply=1&filter=a&order=desc&page=9").await;
-    let form = eva.clicks(&domain, "Change several accounts…").await;
+    let form = eva.clicks(&domain, "Bulk edit…").await;
     assert_eq!(listed(&form), ["a5", "a4", "a2", "a1", "a0"]);
     assert!(form.has("input[name=reply][checked]") && !form.has("input[name=full][checked]"));
     assert_eq!(form.attributes("#filter", "value"), ["a"]);

@@ -20,7 +20,7 @@ async fn a_key_that_may_not_edit_stops_the_batch_at_once() {
     let page = selects(&eva, "auto_reply_off", &["a0", "a1", "a2", "a3", "a4", "a5"]).await;
     let page = begins(&eva, &page).await;
     let page = ends(&panel, &eva, &page).await;
-    page.must_say(200, &["before all had their turn.", "may not call email/editaccount", "What has not begun"]);
+    page.must_say(200, &["before all were done.", "may not call email/editaccount", "The others are unchanged."]);
     assert!(edited(&panel).len() <= 2, "the two that were under way");
     assert_eq!(stopped_because(&panel).await.as_deref(), Some("no_permission"));
 }
@@ -33,8 +33,8 @@ async fn a_batch_that_stopped_with_its_last_accounts_does_not_say_that_some_had_
     let page = selects(&eva, "auto_reply_off", &["a0", "a1"]).await;
     let page = begins(&eva, &page).await;
     let page = ends(&panel, &eva, &page).await;
-    page.must_say(200, &["when all had had their turn.", "may not call email/editaccount", "Try 2 accounts again"]);
-    assert!(!page.says("What has not begun") && !page.says("Continue with the rest"), "{page:#?}");
+    page.must_say(200, &["when all were done.", "may not call email/editaccount", "Try 2 accounts again"]);
+    assert!(!page.says("The others are unchanged.") && !page.says("Continue with the rest"), "{page:#?}");
 }
 
 #[tokio::test]
@@ -47,8 +47,8 @@ async fn when_glesys_goes_away_in_the_middle_the_rest_is_not_begun_and_goes_on_l
     panel.until(|panel| async move { panel.glesys.calls_to(EDIT) >= 2 }).await;
     panel.glesys.goes_away().await;
     let stopped = ends(&panel, &eva, &page).await;
-    stopped.must_say(200, &["before all had their turn.", "Continue with the rest"]);
-    let waiting = marks(&stopped).iter().filter(|mark| ["Not begun", "Not changed"].contains(&mark.as_str())).count();
+    stopped.must_say(200, &["before all were done.", "Continue with the rest"]);
+    let waiting = marks(&stopped).iter().filter(|mark| ["Not started", "Not changed"].contains(&mark.as_str())).count();
     assert!(waiting >= 3, "{:?}", marks(&stopped));
     panel.glesys.heal();
     panel.glesys.comes_back().await;
@@ -59,7 +59,7 @@ async fn when_glesys_goes_away_in_the_middle_the_rest_is_not_begun_and_goes_on_l
     let going = begins(&eva, &stopped).await;
     let done = ends(&panel, &eva, &going).await;
     assert_eq!(marks(&done).iter().filter(|mark| *mark == "Changed").count(), waiting, "{:?}", marks(&done));
-    assert!(!marks(&done).contains(&"Not begun".to_owned()));
+    assert!(!marks(&done).contains(&"Not started".to_owned()));
     let mut once = edited(&panel);
     once.dedup();
     assert_eq!(once, edited(&panel), "no account was sent twice");
@@ -78,8 +78,8 @@ async fn a_panel_that_stops_in_the_middle_finishes_what_runs_and_another_goes_on
     let after = panel.replica().await;
     let eva = eva.at(&after);
     let stopped = eva.visits(&page.at).await;
-    stopped.must_say(200, &["The panel was being restarted.", "What has not begun is as it was."]);
-    assert_eq!(marks(&stopped), ["Changed", "Changed", "Not begun", "Not begun", "Not begun", "Not begun"]);
+    stopped.must_say(200, &["The panel was being restarted.", "The others are unchanged."]);
+    assert_eq!(marks(&stopped), ["Changed", "Changed", "Not started", "Not started", "Not started", "Not started"]);
     assert_eq!(stopped_because(&panel).await.as_deref(), Some("stopping"));
     let going = begins(&eva, &stopped).await;
     assert_eq!(marks(&ends(&after, &eva, &going).await), ["Changed"; 6]);
@@ -115,10 +115,10 @@ async fn somebody_stops_a_batch_and_what_runs_is_finished() {
     let page = begins(&eva, &page).await;
     gate.is_full(&panel).await;
     let running = olle.visits(&page.at).await;
-    olle.presses(&running, "Stop").await.must_say(200, &["Somebody stopped it."]);
+    olle.presses(&running, "Stop").await.must_say(200, &["Someone stopped it."]);
     gate.opens();
     let stopped = ends(&panel, &eva, &page).await;
-    assert_eq!(marks(&stopped).iter().filter(|mark| *mark == "Not begun").count(), 4);
+    assert_eq!(marks(&stopped).iter().filter(|mark| *mark == "Not started").count(), 4);
     let event = panel.one(AuditKind::BatchStopped).await;
     assert_eq!((event.staff_name.as_deref(), event.outcome.as_deref()), (Some("olle"), Some("by_person")));
     let going = begins(&olle, &stopped).await;

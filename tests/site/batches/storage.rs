@@ -32,7 +32,7 @@ async fn a_manager_gives_several_accounts_the_same_storage() {
     let form = eva.visits("/domains/example.se/bulk").await;
     assert_eq!(form.attributes("option[value=quota]", "value"), ["quota"]);
     let page = selects(&eva, " 7 ", &["a0", "a1"]).await;
-    page.must_say(200, &["Set the storage to 7 GiB in example.se", "Will be changed"]);
+    page.must_say(200, &["Set storage to 7 GiB in example.se", "Will be changed"]);
     let page = begins(&eva, &page).await;
     assert_eq!(marks(&ends(&panel, &eva, &page).await), ["Changed", "Changed"]);
     assert_eq!(["a0", "a1", "a2"].map(|name| quota(&panel, &format!("{name}@example.se"))), [7, 7, 1]);
@@ -52,12 +52,12 @@ async fn a_storage_that_does_not_fit_is_refused_at_its_field_and_nothing_is_reco
     let eva = manager(&panel, "eva").await;
     for gib in ["", "0", "-1", "1001", "1.5", "many", "1 0", "99999999999999999999", "<b>"] {
         let page = selects(&eva, gib, &["a1"]).await;
-        page.must_say(422, &["Write a whole number from 1 to 1000."]);
+        page.must_say(422, &["Enter a whole number from 1 to 1000."]);
         assert_eq!(page.attributes("#quota[aria-invalid]", "value"), [gib]);
         assert_eq!(page.attributes("option[selected]", "value"), ["quota"]);
         assert_eq!(page.attributes("input[name=account][checked]", "value"), ["a1"]);
     }
-    selects(&eva, "0", &[]).await.must_say(422, &["Write a whole number", "Select at least one account."]);
+    selects(&eva, "0", &[]).await.must_say(422, &["Enter a whole number", "Select at least one account."]);
     assert!(panel.database.texts("SELECT id FROM batch").await.is_empty());
 }
 

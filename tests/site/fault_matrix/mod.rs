@@ -134,22 +134,20 @@ impl Asks {
             (Self::Reset, World::Done) => &["New password for", "The old password stopped working at"],
             (Self::ByLink, World::Done) => &["Link and code for", "You never see the password."],
             (Self::Reset | Self::ByLink, World::NotReset) => {
-                &["Not reset: the password of", "The old password still works; nothing was changed."]
+                &["Password not reset:", "The old password still works; nothing was changed."]
             }
             (Self::Reset | Self::ByLink, World::Unknown) => &[
-                "May have been reset: the password of",
-                "The password may have been changed; the old one may no longer work.",
-                "You can reset it again after",
+                "We don’t know if the password was reset:",
+                "The old password may have stopped working.",
+                "Wait until",
             ],
             (Self::LockOut, World::Done) => &["Locked out:", "Nobody gets the new password, you included."],
             (Self::LockOut, World::NotReset) => {
                 &["Not locked out:", "The old password still works; nothing was changed."]
             }
-            (Self::LockOut, World::Unknown) => &[
-                "May have been locked out:",
-                "The password may have been changed; the old one may no longer work.",
-                "You can try again after",
-            ],
+            (Self::LockOut, World::Unknown) => {
+                &["May have been locked out:", "The old password may have stopped working.", "Try again after"]
+            }
         }
     }
 }
@@ -168,7 +166,7 @@ fn sentences(asks: Asks, outcome: &str) -> Vec<&'static str> {
         "locked" => "GleSYS has locked the account for the moment.",
         "too_many_calls" => "GleSYS takes no more calls for the moment.",
         "not_the_api" => "Something between the panel and GleSYS answered in its place.",
-        "refused" => "GleSYS refused without a clear reason.",
+        "refused" => "GleSYS said no without saying why.",
         "timeout" => "GleSYS did not answer in time.",
         "connection_lost" => "The connection to GleSYS broke before the answer came.",
         "redirect" => "pointed elsewhere, which the panel does not follow.",

@@ -64,7 +64,7 @@ async fn what_staff_pass_on_leads_to_the_door() {
     let anybody = Person::stranger(&door);
     let page = anybody.visits("/client-settings/example.se").await;
     page.must_say(200, &["Email settings", "imap.example.net"]);
-    assert_eq!(anybody.clicks(&page, "Get the profile").await.status, 200);
+    assert_eq!(anybody.clicks(&page, "Download the profile").await.status, 200);
     let slash = anybody.sends(anybody.navigation("/mail/client-settings/example.se/", "none")).await;
     assert_eq!(slash.header("location"), settings);
     Person::stranger(&panel).visits("/client-settings/example.se").await.must_say(404, &[]);

@@ -166,6 +166,6 @@ async fn of_a_link_that_was_forgotten_nobody_knows_whether_it_was_read() {
     let forgotten = "UPDATE owner_link SET ended = 'forgotten', ended_at = 0, salt = NULL, sealed = NULL, mac = NULL";
     panel.database.run(forgotten).await;
     let page = eva.visits(&result.at).await;
-    page.must_say(200, &["May have been read:", "Somebody may have the password", "Reset it again"]);
+    page.must_say(200, &["May have been read:", "Someone may have the password", "Reset it again"]);
     assert!(!page.says("Nobody has the password") && !page.says("Link not read"), "{page:#?}");
 }

@@ -59,7 +59,7 @@ async fn adding_and_removing_ask_who_one_is_however_lately_one_signed_in() {
     let page = eva.clicks(&eva.visits("/profile").await, "Remove…").await;
     page.must_say(200, &["Remove My key", "Your code", "Use a passkey instead"]);
     eva.presses(&page, "Remove").await.must_say(422, &["Show that it is you: fill this in."]);
-    eva.fills_in(&page, "Remove", &[("proof", PASSWORD)]).await.must_say(422, &["The code is wrong"]);
+    eva.fills_in(&page, "Remove", &[("proof", PASSWORD)]).await.must_say(422, &["That code didn’t work"]);
     let again = eva.clicks(&page, "Use a passkey instead").await;
     let page = uses(&eva, &again, USE, &mut key).await;
     page.must_say(200, &["You have just shown that it is you."]);
@@ -82,7 +82,7 @@ async fn an_admin_takes_lost_passkeys_away() {
     let (eva, mut key) = eva_with_passkey(&panel).await;
     let page = admin.clicks(&admin.visits("/staff").await, "eva").await;
     admin.has_proved(Act::ChangeStaff).await;
-    admin.presses(&page, "Remove the second factor").await.must_say(200, &["The second factor is removed."]);
+    admin.presses(&page, "Turn off two-step sign-in").await.must_say(200, &["Two-step sign-in is off."]);
     assert_eq!(eva.visits("/").await.text("h1"), "Sign in");
     let page = eva.visits("/sign-in").await;
     uses(&eva, &page, ALONE, &mut key).await.must_say(422, &[NO]);
@@ -98,7 +98,7 @@ async fn whoever_must_have_a_second_factor_may_choose_a_passkey_and_keeps_the_la
     let page = eva.visits("/profile/second-factor").await;
     eva.has_proved(Act::AddPasskey).await;
     let page = eva.clicks(&page, "Use a passkey instead").await;
-    page.must_say(200, &["Your company requires one before you can continue."]);
+    page.must_say(200, &["Your company requires this before you can continue."]);
     let (mut first, mut second) = (Authenticator::at(&panel), Authenticator::at(&panel));
     let asked = asks(&eva, &page, ADD).await;
     let answer = first.makes(&asked["publicKey"]).unwrap();
@@ -141,7 +141,7 @@ async fn a_label_is_only_a_text_and_must_be_there() {
     page.must_say(200, &[hostile]);
     assert!(!page.body.contains("<script>alert"));
     let page = adds(&eva, &mut Authenticator::at(&panel), " \t ").await;
-    page.must_say(422, &["Call it something."]);
+    page.must_say(422, &["Give it a name."]);
     eva.has_proved(Act::AddPasskey).await;
     let page = eva.visits("/profile/passkeys/new").await;
     assert_eq!(page.attributes("#label", "value"), ["Unknown browser"], "there is something to begin with");
@@ -152,7 +152,7 @@ async fn a_panel_without_a_name_says_why_it_has_no_passkeys() {
     let panel = crate::stage::panel().await;
     let eva = panel.operator("eva").await;
     let page = eva.visits("/profile").await;
-    page.must_say(200, &["Passkeys need a panel with a name: its public URL has a number for a host."]);
+    page.must_say(200, &["Passkeys don’t work here, because the panel’s address is a number and not a name."]);
     assert!(page.link("Add a passkey…").is_none());
     assert!(!Person::stranger(&panel).visits("/sign-in").await.says("passkey"));
     for path in ["/profile/passkeys/new/options", "/sign-in/passkey/options", "/sign-in/again/passkey/options"] {

@@ -153,7 +153,7 @@ async fn whoever_is_disabled_gets_in_by_no_passkey_and_nobody_can_tell() {
     let answer = key.signs(&asked["publicKey"]).unwrap();
     let list = admin.visits("/staff").await;
     let evas = admin.clicks(&list, "eva").await;
-    admin.presses(&evas, "Disable").await;
+    admin.presses(&evas, "Disable account").await;
     sends(&elsewhere, &page, ALONE, &asked, &answer).await.must_say(422, &[NO]);
     uses(&elsewhere, &page, ALONE, &mut key).await.must_say(422, &[NO]);
     assert!(elsewhere.cookie().is_none());
@@ -173,8 +173,8 @@ async fn what_is_asked_and_answered_is_counted_first_and_keeps_nobody_out_of_a_b
         assert_eq!(status, 422, "{n}");
     }
     let options = stranger.sends(stranger.posting(&format!("{}/options", form.action), &form.fields)).await;
-    options.must_say(429, &["Too many tries."]);
-    stranger.presses(&page, ALONE).await.must_say(429, &["Too many tries."]);
+    options.must_say(429, &["Too many attempts."]);
+    stranger.presses(&page, ALONE).await.must_say(429, &["Too many attempts."]);
     assert!(!panel.audit(AuditKind::SignInLimited).await.is_empty());
     eva.signs_out().await;
     let page = eva.visits("/sign-in").await;
@@ -192,7 +192,7 @@ async fn passkeys_after_the_password_are_counted_like_codes() {
     for _ in 0..10 {
         thief.presses(&half, USE).await.must_say(422, &[NO]);
     }
-    uses(&thief, &half, USE, &mut key).await.must_say(429, &["Too many tries."]);
+    uses(&thief, &half, USE, &mut key).await.must_say(429, &["Too many attempts."]);
     assert!(thief.cookie().is_none());
 }
 

@@ -32,9 +32,9 @@ async fn the_password_alone_is_not_enough_for_whoever_has_a_passkey() {
     let (eva, mut key) = eva_with_passkey(&panel).await;
     let elsewhere = eva.in_another_browser();
     let page = elsewhere.signs_in_with(PASSWORD).await;
-    page.must_say(200, &["One more step", "One of your recovery codes."]);
+    page.must_say(200, &["Enter your code", "One of your recovery codes."]);
     assert!(elsewhere.cookie().is_none(), "half a sign-in is none");
-    elsewhere.fills_in(&page, "Sign in", &[("code", "123456")]).await.must_say(422, &["The code was wrong"]);
+    elsewhere.fills_in(&page, "Sign in", &[("code", "123456")]).await.must_say(422, &["That code didn’t work"]);
     let page = elsewhere.signs_in_with(PASSWORD).await;
     let page = uses(&elsewhere, &page, USE, &mut key).await;
     assert_eq!((page.status, page.at.as_str()), (200, "/"));
@@ -138,7 +138,7 @@ async fn a_passkey_is_the_second_factor_behind_a_sign_in_link_too() {
     let elsewhere = eva.in_another_browser();
     let page = elsewhere.visits(&link).await;
     let half = elsewhere.presses(&page, "Sign in as eva").await;
-    assert!(elsewhere.cookie().is_none() && half.says("One more step"));
+    assert!(elsewhere.cookie().is_none() && half.says("Enter your code"));
     assert_eq!(uses(&elsewhere, &half, USE, &mut key).await.at, "/");
     let signed_in = panel.audit(AuditKind::SignedIn).await.pop().unwrap();
     assert_eq!(signed_in.facts.kept().as_deref(), Some(r#"{"means":["sign_in_link","passkey"]}"#));

@@ -13,7 +13,7 @@ async fn a_passkey_that_comes_or_goes_is_told_in_every_session_until_its_owner_h
     let page = elsewhere.visits("/sign-in").await;
     let page = uses(&elsewhere, &page, ALONE, &mut key).await;
     page.must_say(200, &[told]);
-    eva.reading("sv").visits("/").await.must_say(200, &["Passnyckeln ”My key” lades till."]);
+    eva.reading("sv").visits("/").await.must_say(200, &["Lösennyckeln ”My key” lades till."]);
 
     // What came after the page was made is still told.
     adds(&eva, &mut Authenticator::at(&panel), "Second").await;

@@ -138,13 +138,13 @@ async fn an_unknown_outcome_makes_the_account_rest_for_a_minute() {
     let eva = panel.operator("eva").await;
     panel.glesys.fault(RESET, Fault::HangAfter, Times::Once);
     let page = eva.resets("anna@example.se").await;
-    page.must_say(200, &["May have been reset", "You can reset it again in 1:00"]);
+    page.must_say(200, &["May have been reset", "Reset again in 1:00"]);
     panel.clock.turn(8);
-    eva.visits(&page.at).await.must_say(200, &["You can reset it again in 0:52"]);
+    eva.visits(&page.at).await.must_say(200, &["Reset again in 0:52"]);
     let wait = eva.visits("/accounts/anna@example.se/reset").await;
-    wait.must_say(409, &["Not reset: wait a moment", "Nobody knows how the last reset, by eva, ended"]);
+    wait.must_say(409, &["Not reset yet: wait a moment", "Nobody knows how the last reset, by eva, ended"]);
     let account = eva.visits("/accounts/anna@example.se").await;
-    account.must_say(200, &["How the last try ended is unknown; possible again after"]);
+    account.must_say(200, &["The last attempt may still go through. Try again after"]);
     assert_eq!(account.texts("section[aria-labelledby=history] .mark"), ["Unknown"]);
 
     panel.clock.turn(51);
@@ -152,7 +152,7 @@ async fn an_unknown_outcome_makes_the_account_rest_for_a_minute() {
     panel.clock.turn(1);
     let page = eva.visits(&page.at).await;
     let page = eva.clicks(&page, "Reset password again…").await;
-    page.must_say(200, &["eva tried a reset a minute ago and GleSYS did not say how it ended."]);
+    page.must_say(200, &["eva tried to reset it a minute ago, and GleSYS did not say how it ended."]);
     let result = eva.presses(&page, "Reset password").await;
     assert_eq!(result.password(), panel.glesys.password_of("anna@example.se"));
     assert_eq!(panel.resets(), (2, 2));
@@ -228,7 +228,7 @@ async fn one_account_may_be_reset_so_many_times_in_ten_minutes() {
     }
     let refused = eva.resets("a0@example.se").await;
     must_be_refused(&panel, &refused, 429, "Not done: this account’s limit is reached", "limit_of_account").await;
-    assert_eq!(eva.clicks(&refused, "To the account").await.at, "/accounts/a0@example.se");
+    assert_eq!(eva.clicks(&refused, "Go to the account").await.at, "/accounts/a0@example.se");
     assert!(eva.resets("a1@example.se").await.password().is_some());
     panel.clock.turn(600);
     assert!(eva.resets("a0@example.se").await.password().is_some());

@@ -25,7 +25,7 @@ async fn without_a_recorded_intent_there_is_no_call() {
     let page = eva.visits("/accounts/anna@example.se/reset").await;
     cannot_record(&panel).await;
     let refused = eva.presses(&page, "Reset password").await;
-    refused.must_say(503, &["The panel can’t record anything now", "Nothing was changed at GleSYS."]);
+    refused.must_say(503, &["The panel can’t save anything at the moment", "Nothing was changed at GleSYS."]);
     assert!(!refused.body.contains("audit_away") && !refused.body.contains("no such table"));
     assert_eq!(panel.resets(), (0, 0));
     assert_eq!(panel.glesys.password_of("anna@example.se").as_deref(), Some("initial"));
@@ -47,7 +47,7 @@ async fn without_a_recorded_showing_there_is_no_password_but_it_waits() {
         let page = eva.visits(&result).await;
         page.must_say(
             200,
-            &["Reset, but not shown", "The panel could not record the showing", "it waits for five minutes"],
+            &["Reset, but not shown", "because the panel couldn’t log it", "it’s kept for five minutes"],
         );
         assert_eq!(page.password(), None);
         assert!(!page.body.contains(&panel.glesys.password_of("anna@example.se").unwrap()));
@@ -103,7 +103,7 @@ async fn a_database_that_somebody_else_has_locked_is_waited_for_five_seconds_onl
     let lock = panel.database.locks().await;
     let begun = Instant::now();
     let (refused, list) = tokio::join!(eva.presses(&page, "Reset password"), eva.visits("/domains/example.se"));
-    refused.must_say(503, &["The panel can’t record anything now", "Nothing was changed at GleSYS."]);
+    refused.must_say(503, &["The panel can’t save anything at the moment", "Nothing was changed at GleSYS."]);
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
     assert_eq!(list.status, 200, "reading goes on");
     assert_eq!(panel.resets(), (0, 0));
@@ -122,7 +122,7 @@ async fn nobody_signs_in_unrecorded() {
     let panel = panel().await;
     let eva = Person::hired(&panel, "eva", &[(nyckel::model::Role::Admin, "*")]).await;
     cannot_record(&panel).await;
-    eva.signs_in_with(PASSWORD).await.must_say(503, &["The panel can’t record anything now"]);
+    eva.signs_in_with(PASSWORD).await.must_say(503, &["The panel can’t save anything at the moment"]);
     assert!(eva.cookie().is_none());
     can_record(&panel).await;
     eva.signs_in().await;
@@ -136,7 +136,7 @@ async fn a_panel_that_cannot_record_can_still_be_read() {
     panel.clock.turn(120);
     eva.visits("/accounts/anna@example.se").await.must_say(200, &["Anna Lind"]);
     eva.visits("/accounts/anna@example.se/reset").await.must_say(200, &["Reset the password of"]);
-    eva.signs_out().await.must_say(200, &["You are signed out."]);
+    eva.signs_out().await.must_say(200, &["You have signed out."]);
     assert_eq!(eva.visits("/").await.text("h1"), "Sign in");
 }
 

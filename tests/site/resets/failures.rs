@@ -9,7 +9,7 @@ const RESET: &str = "email/resetpassword";
 
 /// The page, the audit and the account's overview agree that nothing was changed, and there was at most one call.
 async fn must_be_unchanged(outcome: &str, panel: &Panel, page: &Page) {
-    page.must_say(200, &["Not reset: the password of", "The old password still works; nothing was changed."]);
+    page.must_say(200, &["Password not reset:", "The old password still works; nothing was changed."]);
     assert_eq!(page.password(), None);
     let id = page.at.strip_prefix("/operations/").unwrap();
     page.must_say(200, &[id]);

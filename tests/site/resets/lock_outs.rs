@@ -37,7 +37,7 @@ async fn an_operator_locks_an_account_out_and_nobody_gets_its_password() {
         assert!(!page.body.contains("N0body"), "the {at} page holds the password");
     }
 
-    let account = eva.clicks(&result, "To the account").await;
+    let account = eva.clicks(&result, "Go to the account").await;
     account.must_say(200, &["Locked out by eva", "ticket INC-812", "Reset the password to let the owner in again."]);
     assert_eq!(account.texts("section[aria-labelledby=history] .mark"), ["Locked out"]);
     let domain = eva.visits("/domains/example.se").await;

@@ -84,7 +84,7 @@ async fn an_intent_whose_commit_got_no_answer_is_not_sent_and_is_recorded_so() {
     let page = eva.visits("/accounts/anna@example.se/reset").await;
     wire.cuts_after_the_next_commit();
     let refused = eva.submits(&page).await;
-    refused.must_say(503, &["The panel can’t record anything now", "Nothing was changed at GleSYS."]);
+    refused.must_say(503, &["The panel can’t save anything at the moment", "Nothing was changed at GleSYS."]);
     panel.until_at_rest().await;
     assert_eq!(panel.resets(), (0, 0));
     panel.one(AuditKind::ResetIntent).await;
@@ -123,7 +123,7 @@ async fn a_password_whose_showing_got_no_answer_but_was_recorded_is_shown_and_on
     let page = eva.visits(&result).await;
     assert_eq!(page.password(), panel.glesys.password_of("anna@example.se"));
     panel.one(AuditKind::ResetShown).await;
-    eva.visits(&result).await.must_say(200, &["Already shown"]);
+    eva.visits(&result).await.must_say(200, &["The password has already been shown"]);
     let id = result.strip_prefix("/operations/").unwrap();
     assert_eq!(panel.operation(id).await.state(), OperationState::Done);
 }

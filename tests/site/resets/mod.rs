@@ -28,7 +28,7 @@ async fn an_operator_finds_an_account_and_gives_its_owner_a_new_password() {
 
     let confirmation = eva.clicks(&account, "Reset password…").await;
     assert_eq!(confirmation.text("h1"), "Reset the password of anna@example.se");
-    confirmation.must_say(200, &["stops working at once", "You will see it once, on the next page."]);
+    confirmation.must_say(200, &["stops working at once", "You’ll see it once, on the next page."]);
     assert_eq!(panel.resets(), (0, 0), "looking at the confirmation page resets nothing");
 
     let result = eva.fills_in(&confirmation, "Reset password", &[("ticket", "812")]).await;
@@ -74,7 +74,7 @@ async fn each_reset_makes_another_password_and_the_last_one_works() {
     let first = eva.resets("anna@example.se").await.password();
     panel.clock.turn(180);
     let page = eva.visits("/accounts/anna@example.se/reset").await;
-    page.must_say(200, &["Reset 3 minutes ago by eva.", "the password that was passed on then stops working"]);
+    page.must_say(200, &["Reset 3 minutes ago by eva.", "Resetting again makes that password useless"]);
     let second = eva.presses(&page, "Reset password").await.password();
     assert_ne!(first, second);
     assert_eq!(second, panel.glesys.password_of("anna@example.se"));

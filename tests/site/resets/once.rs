@@ -87,7 +87,7 @@ async fn a_form_that_was_used_leads_to_its_operation_even_hours_later() {
     eva.presses(&confirmation, "Reset password").await;
     panel.clock.turn(29 * 60);
     let again = eva.presses(&confirmation, "Reset password").await;
-    again.must_say(200, &["Already shown", "can’t be shown again"]);
+    again.must_say(200, &["The password has already been shown", "can’t be shown again"]);
     must_have_one_of_each(&panel).await;
 }
 
@@ -176,7 +176,7 @@ async fn a_panel_that_stops_finishes_what_runs_and_begins_nothing_new() {
         );
         second
     });
-    second.must_say(503, &["The panel is being restarted", "It begins nothing new just now"]);
+    second.must_say(503, &["The panel is being restarted", "It starts nothing new at the moment"]);
     let after = panel.replica().await;
     let page = eva.at(&after).visits(first.header("location")).await;
     assert_eq!(page.password(), panel.glesys.password_of("anna@example.se"));

@@ -16,7 +16,7 @@ async fn only_an_admin_resets_a_protected_account() {
         let eva = panel.signed_in(role, role.name()).await;
         for address in ["anna@example.se", "carl@example.com"] {
             let page = eva.visits(&format!("/accounts/{address}")).await;
-            page.must_say(200, &["This account is protected. It takes an admin."]);
+            page.must_say(200, &["Protected account: only admins can do this."]);
             assert!(page.link("Reset password…").is_none());
             let page = eva.visits(&format!("/accounts/{address}/reset")).await;
             page.must_say(403, &["This account is protected", "Only an admin may reset its password or change it."]);
@@ -55,7 +55,7 @@ async fn a_staff_members_own_mailbox_takes_an_admin() {
     let maja = panel.manager("maja").await;
     for person in [&maja, &bo] {
         let page = person.visits("/accounts/bo@example.se").await;
-        page.must_say(200, &["This is a staff member’s own address"]);
+        page.must_say(200, &["A staff member’s own address"]);
         assert!(page.link("Reset password…").is_none());
         person.visits("/accounts/bo@example.se/reset").await.must_say(403, &["This account is protected"]);
     }

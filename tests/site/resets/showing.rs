@@ -31,7 +31,7 @@ async fn of_many_looks_at_once_exactly_one_sees_the_password() {
     let escaped = |page: &&Page| page.password().is_none() && page.says(&shown[0]);
     assert_eq!(pages.iter().filter(escaped).count(), 0);
     for page in pages.iter().filter(|page| page.password().is_none()) {
-        page.must_say(200, &["Already shown: the new password for anna@example.se"]);
+        page.must_say(200, &["The password has already been shown: anna@example.se"]);
     }
     panel.one(AuditKind::ResetShown).await;
 }
@@ -44,8 +44,8 @@ async fn later_looks_say_when_and_to_whom_it_was_shown() {
     let when = format!("It was shown on 23 November 2026 at {} to eva", panel.time_of_day());
     panel.clock.turn(600);
     let again = eva.visits(&result.at).await;
-    again.must_say(200, &[&when, "in this session of yours", "did not report that it was displayed"]);
-    olle.visits(&result.at).await.must_say(200, &[&when, "in another session than this one"]);
+    again.must_say(200, &[&when, "You saw it in this browser", "did not report that it was displayed"]);
+    olle.visits(&result.at).await.must_say(200, &[&when, "in another session"]);
     panel.one(AuditKind::ResetShown).await;
 }
 
@@ -89,7 +89,7 @@ async fn what_is_no_persons_navigation_uses_nothing_up() {
     ] {
         let told = format!("{:?}", request.headers());
         let page = eva.sends(request).await;
-        page.must_say(200, &["New password ready for anna@example.se", "It can be shown one time, until"]);
+        page.must_say(200, &["New password ready for anna@example.se", "You can see it once, until"]);
         assert_eq!(page.password(), None, "{told}");
         assert!(panel.audit(AuditKind::ResetShown).await.is_empty(), "{told}");
     }
@@ -266,12 +266,12 @@ async fn characters_that_cannot_be_seen_are_named() {
     let eva = panel.operator("eva").await;
     panel.glesys.next_password("a\u{202e}b\u{0}c\tå");
     let page = eva.resets("anna@example.se").await;
-    page.must_say(201, &["The password holds characters that can’t be seen"]);
+    page.must_say(201, &["Some characters in the password can’t be seen"]);
     let named = page.attributes("#password [data-name]", "data-name");
     assert_eq!(named.len(), 3, "{named:?}");
     assert!(named[0].contains("U+202E") && named[1].contains("U+0000"), "{named:?}");
     let page = eva.resets("anna@example.se").await;
-    assert!(!page.says("characters that can’t be seen"));
+    assert!(!page.says("Some characters in the password can’t be seen"));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use nyckel::model::{AuditKind, Role};
 use crate::stage::{PASSWORD, Page, Person, Stage, panel};
 
 const CONFIRM: &str = "/accounts/anna@example.se/reset";
-const WRONG: &str = "The password is wrong.";
+const WRONG: &str = "Wrong password.";
 
 /// Confirms the reset and proves in the same form who one is.
 async fn proves(person: &Person, page: &Page, password: &str) -> Page {
@@ -63,7 +63,7 @@ async fn a_wrong_password_proves_nothing_and_is_counted_like_any_other_try() {
         page.must_say(422, &[WRONG]);
     }
     assert_eq!(eva.cookie(), cookie);
-    proves(&eva, &page, PASSWORD).await.must_say(429, &["Too many tries."]);
+    proves(&eva, &page, PASSWORD).await.must_say(429, &["Too many attempts."]);
     assert_eq!(panel.audit(AuditKind::SignInFailed).await.len(), 10);
     assert_eq!((panel.resets(), panel.audit(AuditKind::SignInLimited).await.len()), ((0, 0), 1));
     panel.clock.turn(15 * 60);

@@ -164,7 +164,7 @@ async fn an_admin_who_came_back_works_as_before() {
     assert_eq!(ada.resets("anna@example.se").await.password(), panel.glesys.password_of("anna@example.se"));
     ada.has_proved(Act::ChangeStaff).await;
     let page = ada.clicks(&ada.visits("/staff").await, "eva").await;
-    ada.presses(&page, "Let them in again").await;
+    ada.presses(&page, "Enable account").await;
     ada.has_proved(Act::ChangeStaff).await;
     let page = ada.clicks(&ada.visits("/staff").await, "eva").await;
     let link = ada.presses(&page, "Create a new link").await.text("#link");

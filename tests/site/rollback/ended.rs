@@ -70,14 +70,14 @@ async fn a_password_that_was_replaced_and_a_recovery_code_that_was_used_are_good
     let page = eva.clicks(&eva.visits("/profile").await, "Set up…").await;
     let seed = Seed::of_text(&page.text("#key")).unwrap();
     let code = || seed.code_at(panel.clock.now()).unwrap();
-    let codes = eva.fills_in(&page, "Turn it on", &[("code", &code())]).await.texts(".codes li");
+    let codes = eva.fills_in(&page, "Turn on", &[("code", &code())]).await.texts(".codes li");
     panel.clock.turn(30);
     panel.database.keeps("copy").await;
     let page = eva.in_another_browser().signs_in_with(PASSWORD).await;
     assert_eq!(eva.fills_in(&page, "Sign in", &[("code", &codes[0])]).await.at, "/");
     let half = eva.in_another_browser();
     let half_way = half.signs_in_with(PASSWORD).await;
-    assert_eq!(half_way.text("h1"), "One more step");
+    assert_eq!(half_way.text("h1"), "Enter your code");
 
     let (panel, printed) = is_rolled_back(&panel, &["ada", "eva"]).await;
     let half = half.at(&panel);
@@ -122,7 +122,7 @@ async fn a_password_that_was_shown_is_not_shown_again() {
     let page = eva.visits(&result).await;
     assert!(page.password().is_none() && !page.body.contains(&shown), "{page:#?}");
     page.must_say(200, &["Made, but not kept", "does not know whether this password was shown"]);
-    assert!(!page.says("waited five minutes"), "{page:#?}");
+    assert!(!page.says("within five minutes"), "{page:#?}");
     eva.visits("/accounts/anna@example.se").await.must_say(200, &["Not kept"]);
     panel.one(AuditKind::ResetForgotten).await;
     assert_eq!(panel.glesys.password_of(ANNA), Some(shown));

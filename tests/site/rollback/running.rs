@@ -40,7 +40,7 @@ async fn an_operation_that_ran_is_unknown_and_the_account_rests() {
     eva.signs_in_with(ANEW).await;
     let page = eva.visits(&result).await;
     page.must_say(200, &["May have been reset", "The panel’s database was put back to an older state or repaired"]);
-    eva.visits("/accounts/anna@example.se/reset").await.must_say(409, &["Not reset: wait a moment"]);
+    eva.visits("/accounts/anna@example.se/reset").await.must_say(409, &["Not reset yet: wait a moment"]);
     assert_eq!((panel.glesys.password_of(ANNA), panel.resets()), (password, (1, 1)));
     panel.clock.turn(60);
     assert_eq!(eva.resets(ANNA).await.password(), panel.glesys.password_of(ANNA));
@@ -85,7 +85,7 @@ async fn on_every_replica_that_runs_everybody_is_out_at_once() {
         is_out(&ada, panel).await;
         is_out(&eva, panel).await;
     }
-    ada.fills_in(&form, "Create the invitation", &[("name", "mallory"), ("everywhere", "admin")]).await;
+    ada.fills_in(&form, "Create invitation link", &[("name", "mallory"), ("everywhere", "admin")]).await;
     eva.submits(&confirmation).await;
     assert_eq!(panel.database.texts("SELECT name FROM staff ORDER BY name").await, ["ada", "eva"]);
     assert_eq!(panel.resets(), (0, 0));

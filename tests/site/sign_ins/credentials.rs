@@ -148,13 +148,13 @@ async fn a_stolen_cookie_of_an_admins_gives_nobody_access_and_one_proof_is_good_
     // What was typed is not lost on the way; the proof is good for this alone.
     let form = [("name", "olle"), ("everywhere", "operator")];
     let page = admin.visits("/staff/new").await;
-    page.must_say(200, &["Confirm it’s you", "gives somebody access"]);
+    page.must_say(200, &["Confirm it’s you", "gives someone access"]);
     let page = admin.fills_in(&page, "Continue", &[("password", PASSWORD)]).await;
-    assert_eq!(admin.fills_in(&page, "Create the invitation", &form).await.status, 201);
-    let asked = admin.fills_in(&page, "Create the invitation", &[("name", "bo"), ("everywhere", "viewer")]).await;
+    assert_eq!(admin.fills_in(&page, "Create invitation link", &form).await.status, 201);
+    let asked = admin.fills_in(&page, "Create invitation link", &[("name", "bo"), ("everywhere", "viewer")]).await;
     let page = admin.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     assert_eq!(page.attributes("#name", "value"), ["bo"]);
-    assert_eq!(admin.presses(&page, "Create the invitation").await.status, 201);
+    assert_eq!(admin.presses(&page, "Create invitation link").await.status, 201);
 }
 
 /// Gives somebody a passkey at this moment, as whoever got in would.
@@ -188,7 +188,7 @@ async fn ending_everything_ends_what_was_added_since_and_leaves_what_was_there_b
     let unread = eva.fills_in(&page, button, &[("factors", "since"), ("since", "yesterday")]).await;
     unread.must_say(422, &["Write a day such as 2026-11-23"]);
     let refused = eva.fills_in(&page, button, &[("factors", "since"), ("since", &since), ("proof", "000000")]).await;
-    refused.must_say(422, &["The code is wrong"]);
+    refused.must_say(422, &["That code didn’t work"]);
     eva.has_proved(Act::EndFactors).await;
     let page = eva.fills_in(&page, button, &[("factors", "since"), ("since", &since)]).await;
     page.must_say(200, &["Signed out everywhere else.", "The passkey “the-thiefs” was removed."]);

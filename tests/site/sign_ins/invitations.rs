@@ -9,7 +9,7 @@ async fn invites(admin: &Person, name: &str, fields: &[(&str, &str)]) -> Page {
     admin.has_proved(Act::ChangeStaff).await;
     let page = admin.visits("/staff/new").await;
     let fields: Vec<_> = [("name", name)].into_iter().chain(fields.iter().copied()).collect();
-    admin.fills_in(&page, "Create the invitation", &fields).await
+    admin.fills_in(&page, "Create invitation link", &fields).await
 }
 
 fn path(page: &Page) -> String {
@@ -37,7 +37,7 @@ async fn somebody_who_is_invited_sets_a_password_and_does_just_what_they_may() {
     page.must_say(200, &["Your password is set. Sign in with it."]);
     olle.signs_in().await;
     assert!(olle.resets("anna@example.se").await.password().is_some());
-    olle.visits("/domains/example.com").await.must_say(403, &["You hold no role in example.com."]);
+    olle.visits("/domains/example.com").await.must_say(403, &["You don’t have access to example.com."]);
 
     for kind in [AuditKind::StaffAdded, AuditKind::StaffInvited] {
         let event = panel.one(kind).await;
@@ -85,10 +85,10 @@ async fn a_password_that_does_not_fit_leaves_the_link_good() {
     let olle = Person::stranger(&panel).called("olle");
     let link = path(&invites(&admin, "olle", &[("everywhere", "viewer")]).await);
     let page = admin.clicks(&admin.visits("/staff").await, "olle").await;
-    page.must_say(200, &["For a lost link"]);
-    assert!(!page.says("The old one works until then"), "there is none: {page:#?}");
-    sets(&olle, &link, "short").await.must_say(422, &["The password is too short: it needs 15 characters."]);
-    sets(&olle, &link, "Olle Olle Olle 2026").await.must_say(422, &["That password is easy to guess"]);
+    page.must_say(200, &["If they lost the link"]);
+    assert!(!page.says("The old password works until they use it"), "there is none: {page:#?}");
+    sets(&olle, &link, "short").await.must_say(422, &["Use at least 15 characters."]);
+    sets(&olle, &link, "Olle Olle Olle 2026").await.must_say(422, &["This password is easy to guess"]);
     sets(&olle, &link, PASSWORD).await;
     olle.signs_in().await;
 }
@@ -115,9 +115,9 @@ async fn nobody_is_invited_by_half_a_form() {
     let admin = panel.admin("admin").await;
     panel.signed_in(Role::Viewer, "eva").await;
     for (name, fields, sentence) in [
-        ("", &[("everywhere", "viewer")][..], "A name is 1 to 64 letters"),
-        ("a b", &[("everywhere", "viewer")], "A name is 1 to 64 letters"),
-        ("EVA", &[("everywhere", "viewer")], "Somebody is called eva already."),
+        ("", &[("everywhere", "viewer")][..], "Use 1–64 letters"),
+        ("a b", &[("everywhere", "viewer")], "Use 1–64 letters"),
+        ("EVA", &[("everywhere", "viewer")], "The user name eva is taken."),
         ("olle", &[], "Choose at least one role."),
     ] {
         let page = invites(&admin, name, fields).await;

@@ -10,7 +10,7 @@ async fn signing_in_leads_on_to_where_the_person_was_going() {
     let panel = panel().await;
     let eva = Person::hired(&panel, "eva", &[(Role::Operator, "*")]).await;
     let page = eva.visits("/accounts/anna@example.se/reset?x=1&y=%C3%A5").await;
-    page.must_say(200, &["Sign in to go on."]);
+    page.must_say(200, &["Sign in to continue."]);
     let page = eva.fills_in(&page, "Sign in", &[("name", "Eva "), ("password", PASSWORD)]).await;
     assert_eq!(page.text("h1"), "Reset the password of anna@example.se");
     assert!(page.at.starts_with("/accounts/anna@example.se/reset?x=1&y=%C3%A5"), "{}", page.at);
@@ -31,7 +31,7 @@ async fn a_link_of_another_site_leads_to_its_page_and_not_to_signing_in() {
         // Who is signed in nowhere is asked to, after that one step.
         let nobody = eva.in_another_browser();
         let step = nobody.comes_from_elsewhere(&there).await;
-        nobody.clicks(&step, "Continue").await.must_say(200, &["Sign in to go on."]);
+        nobody.clicks(&step, "Continue").await.must_say(200, &["Sign in to continue."]);
     }
 }
 
@@ -49,7 +49,7 @@ async fn whoever_is_signed_in_goes_on_from_the_sign_in_page() {
     let page = eva.comes_from_elsewhere(&link).await;
     assert_eq!((page.status, page.header("location")), (303, there));
     let nobody = eva.in_another_browser();
-    nobody.visits(&link).await.must_say(200, &["Sign in to go on."]);
+    nobody.visits(&link).await.must_say(200, &["Sign in to continue."]);
     let form = [("name", "eva"), ("password", PASSWORD)];
     let page = nobody.visits("/sign-in").await;
     assert_eq!(nobody.fills_in(&page, "Sign in", &form).await.at, "/");

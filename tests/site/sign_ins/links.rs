@@ -28,7 +28,7 @@ async fn a_sign_in_link_stands_for_the_password_and_never_for_the_second_factor(
     let page = elsewhere.visits(&link).await;
     let half = elsewhere.presses(&page, "Sign in as eva").await;
     assert!(elsewhere.cookie().is_none(), "half a sign-in is none");
-    answers(&elsewhere, &half, "000000").await.must_say(422, &["The code was wrong", "Open the link again"]);
+    answers(&elsewhere, &half, "000000").await.must_say(422, &["That code didn’t work", "Open the link again"]);
     answers(&elsewhere, &half, &telephone.shows(&panel)).await.must_say(422, &[]);
     assert!(elsewhere.cookie().is_none(), "half a sign-in is good for one code");
 
@@ -70,7 +70,7 @@ async fn a_lost_second_factor_is_taken_away_before_a_link_lets_in() {
     let (link, elsewhere) = (link_for(&panel, "eva").await, eva.in_another_browser());
     let page = elsewhere.visits(&link).await;
     let half = elsewhere.presses(&page, "Sign in as eva").await;
-    assert_eq!(half.text("h1"), "One more step");
+    assert_eq!(half.text("h1"), "Enter your code");
     let can = Gate::of_the_command_line().unwrap().can().unwrap();
     let staff = &panel.built.app.staff;
     let id = staff.named(&can, &StaffName::parse("eva").unwrap()).await.unwrap();

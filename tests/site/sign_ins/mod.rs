@@ -21,7 +21,7 @@ use tower_sessions::Session;
 
 use crate::stage::{PASSWORD, Panel, Person, Stage, panel};
 
-const WRONG: &str = "Name or password is wrong.";
+const WRONG: &str = "Wrong user name or password.";
 
 async fn disables(panel: &Panel, name: &str) {
     let can = Gate::of_the_command_line().unwrap().can().unwrap();
@@ -77,7 +77,7 @@ async fn after_ten_tries_even_the_right_password_waits_for_the_next_window() {
     answers.sort_unstable();
     assert_eq!(answers, [[422; 10].as_slice(), &[429; 2]].concat(), "counted before they are looked at");
     let refused = eva.signs_in_with(PASSWORD).await;
-    refused.must_say(429, &["Too many tries. The next one is looked at after"]);
+    refused.must_say(429, &["Too many attempts. Try again after"]);
     assert_eq!(panel.audit(AuditKind::SignInLimited).await.len(), 3);
 
     panel.clock.turn(15 * 60 - 1);
@@ -241,7 +241,7 @@ async fn signing_out_ends_the_session_for_every_copy_of_the_cookie() {
     thief.takes_cookie(&eva.cookie().unwrap());
     assert_eq!(thief.visits("/").await.at, "/");
     let page = eva.signs_out().await;
-    page.must_say(200, &["You are signed out."]);
+    page.must_say(200, &["You have signed out."]);
     assert_eq!(thief.visits("/").await.text("h1"), "Sign in");
     assert_eq!(panel.one(AuditKind::SignedOut).await.staff_name.as_deref(), Some("eva"));
     assert_eq!(thief.posts("/sign-out", &[("", ""); 0]).await.header("location"), "/sign-in?undone=lost&next=%2F");

@@ -54,7 +54,7 @@ async fn what_nobody_asks_for_keeps_nobody_out() {
     provider.tells_besides_under_its_name(besides);
     must_work(&panel, &provider).await;
     provider.tells_besides(json!({ "sub": "another", "groups": "helpdesk" }));
-    must_fail(&panel, &provider, (502, "can’t be believed", "bad_subject")).await;
+    must_fail(&panel, &provider, (502, "couldn’t be verified", "bad_subject")).await;
 }
 
 #[tokio::test]
@@ -162,7 +162,7 @@ async fn a_key_that_took_the_place_of_another_is_asked_for_once() {
     let (panel, provider) = stage().await;
     provider.signs(Signs::Forged);
     for _ in 0..4 {
-        must_fail(&panel, &provider, (502, "can’t be believed", "wrong_signature")).await;
+        must_fail(&panel, &provider, (502, "couldn’t be verified", "wrong_signature")).await;
     }
     assert_eq!(provider.times_asked(), 2);
 }
@@ -177,7 +177,7 @@ async fn a_clock_that_is_off_is_named_with_how_far() {
             }
             claims["auth_time"] = json!(claims["iat"]);
         });
-        must_fail(&panel, &provider, (502, "can’t be believed", code)).await;
+        must_fail(&panel, &provider, (502, "couldn’t be verified", code)).await;
         let facts = panel.audit(AuditKind::SignInFailed).await.pop().unwrap().facts;
         assert_eq!(facts.kept().unwrap(), format!(r#"{{"means":["single_sign_on"],{told}}}"#));
     }

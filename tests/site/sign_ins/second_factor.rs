@@ -23,8 +23,8 @@ pub async fn sets_up(panel: &Panel, person: &Person) -> Telephone {
     let page = person.visits("/profile").await;
     let page = person.clicks(&page, "Set up…").await;
     let seed = Seed::of_text(&page.text("#key")).unwrap();
-    let page = person.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
-    page.must_say(201, &["Your recovery codes", "They are shown only now"]);
+    let page = person.fills_in(&page, "Turn on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
+    page.must_say(201, &["Your recovery codes", "They won’t be shown again"]);
     // The next code: one was just used.
     panel.clock.turn(30);
     Telephone { seed, recovery: page.texts(".codes li") }
@@ -37,7 +37,7 @@ async fn signs_in_with(person: &Person, code: &str) -> Page {
 }
 
 pub async fn answers(person: &Person, page: &Page, code: &str) -> Page {
-    assert_eq!(page.text("h1"), "One more step", "{page:#?}");
+    assert_eq!(page.text("h1"), "Enter your code", "{page:#?}");
     person.fills_in(page, "Sign in", &[("code", code)]).await
 }
 
@@ -56,7 +56,7 @@ async fn signing_in_takes_password_and_code() {
     assert!(eva.cookie().is_none(), "half a sign-in is none");
     assert_eq!(panel.audit(AuditKind::SignedIn).await.len(), sign_ins);
     let again = answers(&eva, &page, "000000").await;
-    again.must_say(422, &["The code was wrong or was used before. Sign in again, with the next one."]);
+    again.must_say(422, &["That code didn’t work. Sign in again, and use the next one."]);
     assert_eq!(again.attributes("#name", "value"), ["eva"]);
     let page = eva.fills_in(&again, "Sign in", &[("password", PASSWORD)]).await;
     let page = answers(&eva, &page, &telephone.shows(&panel)).await;
@@ -103,7 +103,7 @@ async fn a_recovery_code_works_once_however_it_is_typed() {
 
     let page = eva.visits("/profile").await;
     let page = eva.clicks(&page, "New recovery codes…").await;
-    let page = eva.fills_in(&page, "Make new codes", &[("proof", &telephone.shows(&panel))]).await;
+    let page = eva.fills_in(&page, "Create new codes", &[("proof", &telephone.shows(&panel))]).await;
     let new = page.texts(".codes li");
     assert_eq!(new.len(), 10);
     assert_eq!(signs_in_with(&eva, &telephone.recovery[5]).await.status, 422, "the old ones are void");
@@ -128,7 +128,7 @@ async fn half_a_sign_in_is_good_for_one_code_and_for_five_minutes() {
     let telephone = sets_up(&panel, &eva).await;
     let thief = eva.in_another_browser();
     let half = thief.signs_in_with(PASSWORD).await;
-    answers(&thief, &half, "123456").await.must_say(422, &["The code was wrong"]);
+    answers(&thief, &half, "123456").await.must_say(422, &["That code didn’t work"]);
     let again = answers(&thief.at(&other), &half, &telephone.shows(&panel)).await;
     again.must_say(422, &["This step was used already, or it took too long. Sign in again."]);
     let half = thief.signs_in_with(PASSWORD).await;
@@ -150,22 +150,22 @@ async fn whoever_guesses_codes_waits_longer_each_time_and_the_owner_is_told() {
     let thief = eva.in_another_browser();
     panel.clock.turn(15 * 60);
     for _ in 0..10 {
-        signs_in_with(&thief, "123456").await.must_say(422, &["The code was wrong"]);
+        signs_in_with(&thief, "123456").await.must_say(422, &["That code didn’t work"]);
     }
     // A new quarter of an hour for passwords begins.
     panel.clock.turn(15 * 60 - 1);
     for minutes in [15, 30, 60, 120, 240, 480, 960, 1920, 2880, 2880] {
         let early = signs_in_with(&thief, &telephone.shows(&panel)).await;
-        early.must_say(429, &["Too many tries."]);
+        early.must_say(429, &["Too many attempts."]);
         panel.clock.turn(1);
-        signs_in_with(&thief, "123456").await.must_say(422, &["The code was wrong"]);
+        signs_in_with(&thief, "123456").await.must_say(422, &["That code didn’t work"]);
         panel.clock.turn((2 * minutes * 60).min(48 * 60 * 60) - 1);
     }
     assert!(thief.cookie().is_none());
     assert_eq!(panel.audit(AuditKind::CodesGuessed).await.len(), 11, "the tenth, and each one since");
 
     assert_eq!(signs_in_with(&eva, &telephone.shows(&panel)).await.at, "/", "a browser that is known");
-    let told = "Many wrong codes were typed after your right password: somebody else may know it, 11 times.";
+    let told = "Many wrong codes were typed after your right password: someone else may know it, 11 times.";
     eva.visits("/profile").await.must_say(200, &[told]);
     panel.clock.turn(30);
     let changed = [("old", PASSWORD), ("new", "another four words"), ("proof", &telephone.shows(&panel))];
@@ -201,7 +201,7 @@ async fn setting_one_up_ends_what_was_begun_with_the_password_alone() {
     let asked = eva.signs_in_with(PASSWORD).await;
     let page = eva.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     let seed = Seed::of_text(&page.text("#key")).unwrap();
-    eva.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
+    eva.fills_in(&page, "Turn on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
     assert_eq!(thief.visits("/").await.text("h1"), "Sign in");
     assert_eq!(eva.visits("/").await.at, "/");
 }
@@ -214,7 +214,7 @@ async fn a_thiefs_form_that_was_on_its_way_sets_up_nothing() {
     eva.has_proved(Act::SetUpApp).await;
     let page = eva.visits("/profile/second-factor").await;
     let seed = Seed::of_text(&page.text("#key")).unwrap();
-    let (token, code) = (page.form("Turn it on").fields[0].1.clone(), seed.code_at(panel.clock.now()).unwrap());
+    let (token, code) = (page.form("Turn on").fields[0].1.clone(), seed.code_at(panel.clock.now()).unwrap());
     let ids = panel.database.texts("SELECT id FROM staff ORDER BY name").await;
     let end = format!("/staff/{}/end-sessions", ids[1]);
     let ended = async { assert_eq!(admin.posts(&end, &[("", "")]).await.status, 303) };
@@ -234,11 +234,11 @@ async fn a_changed_password_takes_the_code_too_of_somebody_with_a_second_factor(
     let button = "Change the password";
     eva.fills_in(&page, button, &form).await.must_say(422, &["Show that it is you: fill this in."]);
     let wrong = [form[0], form[1], ("proof", "000000")];
-    eva.fills_in(&page, button, &wrong).await.must_say(422, &["The code is wrong or was used before."]);
+    eva.fills_in(&page, button, &wrong).await.must_say(422, &["That code didn’t work."]);
     let code = telephone.shows(&panel);
     let wrong = [("old", "not the password"), form[1], ("proof", code.as_str())];
     let page = eva.fills_in(&page, button, &wrong).await;
-    page.must_say(422, &["The password is wrong.", "You have just shown that it is you."]);
+    page.must_say(422, &["Wrong password.", "You have just shown that it is you."]);
     eva.fills_in(&page, button, &form).await.must_say(200, &["The password is changed."]);
 }
 
@@ -271,7 +271,7 @@ async fn a_reset_asks_for_a_code_where_there_is_one() {
     let page = eva.visits("/accounts/anna@example.se/reset").await;
     page.must_say(200, &["Your code", "Six digits from your app, or one of your recovery codes."]);
     let wrong = eva.fills_in(&page, "Reset password", &[("proof", PASSWORD)]).await;
-    wrong.must_say(422, &["The code is wrong or was used before."]);
+    wrong.must_say(422, &["That code didn’t work."]);
     let code = telephone.shows(&panel);
     let shown = eva.fills_in(&wrong, "Reset password", &[("proof", &code)]).await;
     assert_eq!(shown.password(), panel.glesys.password_of("anna@example.se"));
@@ -287,12 +287,12 @@ async fn a_mistyped_code_keeps_the_picture_and_an_old_page_makes_a_new_one() {
     let page = eva.visits("/profile/second-factor").await;
     let key = page.text("#key");
     assert!(page.has("svg.qr path"));
-    let page = eva.fills_in(&page, "Turn it on", &[("code", "12345")]).await;
-    page.must_say(422, &["The code is wrong"]);
+    let page = eva.fills_in(&page, "Turn on", &[("code", "12345")]).await;
+    page.must_say(422, &["That code didn’t work"]);
     assert_eq!(page.text("#key"), key);
     panel.clock.turn(16 * 60);
     let seed = Seed::of_text(&key).unwrap();
-    let asked = eva.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
+    let asked = eva.fills_in(&page, "Turn on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
     let page = eva.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     assert_ne!(page.text("#key"), key);
     assert!(!eva.visits("/profile").await.says("Signing in asks for a code."));
@@ -310,9 +310,9 @@ async fn whoever_must_have_one_sets_it_up_before_anything_else_and_keeps_it() {
         assert!(admin.visits(path).await.says("To set up an app for codes, show once more that it is you."), "{path}");
     }
     let page = admin.fills_in(&page, "Continue", &[("password", PASSWORD)]).await;
-    page.must_say(200, &["Set up a second factor", "Your company requires one before you can continue."]);
+    page.must_say(200, &["Set up two-step sign-in", "Your company requires this before you can continue."]);
     let seed = Seed::of_text(&page.text("#key")).unwrap();
-    let page = admin.fills_in(&page, "Turn it on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
+    let page = admin.fills_in(&page, "Turn on", &[("code", &seed.code_at(panel.clock.now()).unwrap())]).await;
     let page = admin.clicks(&page, "I’ve saved them").await;
     assert!(!page.body.contains("second-factor/remove"));
     admin.has_proved(Act::RemoveFactor).await;
@@ -329,17 +329,17 @@ async fn a_lost_telephone_is_forgotten_by_its_owner_or_an_admin() {
     let telephone = sets_up(&panel, &eva).await;
     sets_up(&panel, &bo).await;
     let page = eva.clicks(&eva.visits("/profile").await, "Remove…").await;
-    eva.fills_in(&page, "Remove", &[("proof", "000000")]).await.must_say(422, &["The code is wrong"]);
+    eva.fills_in(&page, "Remove", &[("proof", "000000")]).await.must_say(422, &["That code didn’t work"]);
     eva.fills_in(&page, "Remove", &[("proof", &telephone.recovery[0])])
         .await
-        .must_say(200, &["The second factor is removed."]);
+        .must_say(200, &["Two-step sign-in is off."]);
     eva.signs_in().await;
 
     let page = admin.visits("/staff").await;
     let page = admin.clicks(&page, "bo").await;
     admin.has_proved(Act::ChangeStaff).await;
-    let page = admin.presses(&page, "Remove the second factor").await;
-    page.must_say(200, &["The second factor is removed."]);
+    let page = admin.presses(&page, "Turn off two-step sign-in").await;
+    page.must_say(200, &["Two-step sign-in is off."]);
     assert_eq!(bo.visits("/").await.text("h1"), "Sign in");
     bo.signs_in().await;
     let removed = panel.audit(AuditKind::SecondFactorRemoved).await;

@@ -9,7 +9,7 @@ async fn token(panel: &Panel) -> String {
     panel.built.app.sign_ins.open_setup().await.unwrap().unwrap().expose_secret().to_owned()
 }
 
-const BUTTON: &str = "Make the first admin";
+const BUTTON: &str = "Create admin";
 
 #[tokio::test]
 async fn the_first_admin_is_made_with_the_token_and_is_signed_in() {
@@ -20,7 +20,7 @@ async fn the_first_admin_is_made_with_the_token_and_is_signed_in() {
     assert_eq!((page.at.as_str(), page.text("h1").as_str()), ("/setup", "Set up Nyckel"));
     let page = eva.fills_in(&page, BUTTON, &[("token", &token), ("name", "Eva"), ("password", PASSWORD)]).await;
     assert_eq!((page.at.as_str(), page.text(".bar-name").as_str()), ("/", "eva"));
-    assert!(page.link("Audit").is_some(), "an admin reads the audit");
+    assert!(page.link("Audit log").is_some(), "an admin reads the audit");
     assert_eq!(panel.one(AuditKind::SetUp).await.staff_name.as_deref(), Some("eva"));
     let dump = format!("{:?}", panel.database.dump().await);
     assert!(!dump.contains(&token) && !dump.contains(PASSWORD));
@@ -31,7 +31,7 @@ async fn the_first_admin_is_made_with_the_token_and_is_signed_in() {
     assert_eq!(stranger.posts("/setup", &again).await.status, 422);
     let short = [("token", token.as_str()), ("name", "mallory"), ("password", "short")];
     let refused = stranger.posts("/setup", &short).await;
-    assert!(!refused.says("too short"), "nobody's password is looked at any more, let alone hashed");
+    assert!(!refused.says("Use at least"), "nobody's password is looked at any more, let alone hashed");
     assert!(stranger.cookie().is_none());
     assert_eq!(panel.database.texts("SELECT name FROM staff").await, ["eva"]);
     assert!(panel.built.app.sign_ins.open_setup().await.unwrap().is_none());
@@ -46,7 +46,7 @@ async fn a_wrong_token_makes_nobody_an_admin() {
     for wrong in ["", "x", &token[1..], &format!("{token} ")] {
         let values = [("token", wrong), ("name", "eva"), ("password", PASSWORD)];
         let refused = eva.fills_in(&page, BUTTON, &values).await;
-        refused.must_say(422, &["This is not the setup token, or it was used."]);
+        refused.must_say(422, &["That code is wrong or already used."]);
         assert_eq!(refused.attributes("#name", "value"), ["eva"]);
         assert!(refused.attributes("#token, #password", "value").concat().is_empty());
     }
@@ -61,12 +61,12 @@ async fn an_unfit_name_or_password_leaves_the_token_good() {
     let page = eva.visits("/setup").await;
     let values = [("token", token.as_str()), ("name", "eva"), ("password", "fourteen signs")];
     let refused = eva.fills_in(&page, BUTTON, &values).await;
-    refused.must_say(422, &["The password is too short: it needs 15 characters."]);
+    refused.must_say(422, &["Use at least 15 characters."]);
     assert_eq!(refused.attributes("[autofocus]", "id"), ["password"], "what is wrong has the focus");
     let values = [("token", token.as_str()), ("name", "eva"), ("password", "nyckel nyckel nyckel")];
-    eva.fills_in(&page, BUTTON, &values).await.must_say(422, &["That password is easy to guess"]);
+    eva.fills_in(&page, BUTTON, &values).await.must_say(422, &["This password is easy to guess"]);
     let values = [("token", token.as_str()), ("name", "eva!"), ("password", PASSWORD)];
-    eva.fills_in(&page, BUTTON, &values).await.must_say(422, &["A name is 1 to 64 letters"]);
+    eva.fills_in(&page, BUTTON, &values).await.must_say(422, &["Use 1–64 letters"]);
     let values = [("token", token.as_str()), ("name", "eva"), ("password", PASSWORD)];
     assert_eq!(eva.fills_in(&page, BUTTON, &values).await.at, "/");
 }

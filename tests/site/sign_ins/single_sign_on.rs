@@ -145,15 +145,15 @@ async fn an_admin_sees_who_signs_in_elsewhere_disables_them_and_leaves_their_rol
     {
         admin.has_proved(Act::ChangeStaff).await;
         let answer = admin.posts(&format!("/staff/{id}/{path}"), &form).await;
-        answer.must_say(409, &["Looked after elsewhere"]);
+        answer.must_say(409, &["Managed elsewhere"]);
     }
-    admin.presses(&page, "Disable").await;
+    admin.presses(&page, "Disable account").await;
     assert_eq!(eva.visits("/").await.text("h1"), "Sign in");
     let (_, refused) = signs_in(&panel, &provider, "eva").await;
     refused.must_say(403, &["Your access here is switched off."]);
     let page = admin.visits(&format!("/staff/{id}")).await;
     admin.has_proved(Act::ChangeStaff).await;
-    admin.presses(&page, "Let them in again").await;
+    admin.presses(&page, "Enable account").await;
     assert_eq!(signs_in(&panel, &provider, "eva").await.1.text(".bar-name"), "eva");
 }
 
@@ -164,9 +164,9 @@ async fn a_second_factor_is_the_providers_business() {
     provider.knows("eva", &["helpdesk"]);
     let (eva, page) = signs_in(&panel, &provider, "eva").await;
     assert_eq!(page.at, "/");
-    eva.visits("/profile/second-factor").await.must_say(409, &["Looked after elsewhere"]);
+    eva.visits("/profile/second-factor").await.must_say(409, &["Managed elsewhere"]);
     let profile = eva.visits("/profile").await;
-    assert!(!profile.says("Second factor") && !profile.says("Your password"), "{profile:#?}");
+    assert!(!profile.says("Two-step sign-in") && !profile.says("Your password"), "{profile:#?}");
 }
 
 #[tokio::test]
@@ -176,7 +176,7 @@ async fn groups_that_are_told_only_to_who_asks_count_too_if_they_are_the_same_pe
     provider.tells_besides(serde_json::json!({ "sub": "eva", "groups": "helpdesk" }));
     assert_eq!(signs_in(&panel, &provider, "eva").await.1.text(".bar-name"), "eva");
     provider.tells_besides(serde_json::json!({ "sub": "somebody else", "groups": ["it"] }));
-    signs_in(&panel, &provider, "eva").await.1.must_say(502, &["can’t be believed"]);
+    signs_in(&panel, &provider, "eva").await.1.must_say(502, &["couldn’t be verified"]);
 }
 
 #[tokio::test]
@@ -286,7 +286,7 @@ async fn with_passwords_switched_off_none_lets_anybody_in() {
     there.signs_in().await;
     there.has_proved(Act::ChangeStaff).await;
     let form = there.visits("/staff/new").await;
-    let link = there.fills_in(&form, "Create the invitation", &[("name", "ylva"), ("everywhere", "viewer")]).await;
+    let link = there.fills_in(&form, "Create invitation link", &[("name", "ylva"), ("everywhere", "viewer")]).await;
     let link = url::Url::parse(&link.text("#link")).unwrap().path().to_owned();
     Person::stranger(&panel).visits(&link).await.must_say(409, &["Passwords are switched off"]);
     provider.knows("boss", &["it"]);

@@ -57,7 +57,7 @@ async fn what_was_typed_into_any_form_is_there_again_after_signing_in() {
         ("/domains/example.se/bulk", "Continue", &[("action", "quota"), ("quota", "8"), ("account", "bo")]),
         (
             "/staff/new",
-            "Create the invitation",
+            "Create invitation link",
             &[("name", "mia"), ("display_name", "Mia Å"), ("in:example.se", "operator")],
         ),
         (&roles, "Save", &[("auditor", "yes"), ("in:example.se", "manager")]),
@@ -194,7 +194,7 @@ async fn a_button_that_is_pressed_too_late_leads_back_to_its_page() {
     let staff = eva.visits(&format!("{}?done=saved", eva.visits("/staff").await.link("olle").unwrap())).await;
     let profile = eva.visits("/profile").await;
     panel.clock.turn(31 * 60);
-    let page = eva.presses(&staff, "Disable").await;
+    let page = eva.presses(&staff, "Disable account").await;
     page.must_say(200, &[LOST]);
     let page = signs_in_there(&eva, &page).await;
     assert_eq!(page.at, staff.at);
