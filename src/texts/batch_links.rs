@@ -12,10 +12,10 @@ sentences! {
     item_reset: "Reset" / "Återställt";
     item_not_reset: "Not reset" / "Ej återställt";
     links_owners:
-        "Each owner reads the new password, one time, with a link and a code that you pass on. You never see it."
+        "Each owner reads the new password once, with a link and a code that you pass on. You never see it."
         / "Varje ägare läser det nya lösenordet, en gång, med en länk och en kod som du lämnar vidare. Du ser det aldrig.";
     links_stay:
-        "Stay until it is finished: then you download all links and codes, one time. Those of an account wait five minutes; after that nobody has its password, and it has to be reset again."
+        "Stay until it is finished: then you download all links and codes, once. Those of an account wait five minutes; after that nobody has its password, and it has to be reset again."
         / "Stanna tills det är klart: då laddar du ner alla länkar och koder, en gång. Ett kontos länk och kod väntar fem minuter; efter det har ingen dess lösenord, och det måste återställas igen.";
     links_worth:
         "Until its links and codes go different ways, the file is worth as much as all the passwords."
@@ -34,7 +34,7 @@ sentences! {
     links_ready_some(accounts: usize):
         "Links and codes of {accounts} accounts are ready." / "Länkar och koder för {accounts} konton är klara.";
     links_ready_until(time: &str):
-        "They can be downloaded one time, until {time}. After that nobody has the passwords."
+        "They can be downloaded once, until {time}. After that nobody has the passwords."
         / "De kan laddas ner en gång, fram till kl. {time}. Efter det har ingen lösenorden.";
     links_format: "Made for" / "Anpassad för";
     links_for_excel: "Excel" / "Excel";

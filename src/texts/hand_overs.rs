@@ -12,7 +12,7 @@ sentences! {
     told_link: "link and code" / "länk och kod";
     told_nobody: "nobody" / "ingen";
     fact_link:
-        "The owner reads it, one time, with a link and a code that you pass on. You never see it."
+        "The owner reads it once, with a link and a code that you pass on. You never see it."
         / "Ägaren läser det, en gång, med en länk och en kod som du lämnar vidare. Du ser det aldrig.";
     voids_the_link:
         "Its owner has not read it yet. The link that was passed on then becomes void."
@@ -21,15 +21,15 @@ sentences! {
     both_ready: "Link and code are ready" / "Länk och kod är klara";
     both_ready_for: "Link and code ready for" / "Länk och kod klara för";
     both_ready_lead(time: &str):
-        "They can be shown one time, until {time}. Open them when you are ready to pass them on."
+        "They can be shown once, until {time}. Open them when you are ready to pass them on."
         / "De kan visas en gång, fram till kl. {time}. Öppna dem när du är redo att lämna dem vidare.";
     show_both: "Show link and code" / "Visa länk och kod";
     both_for: "Link and code for" / "Länk och kod för";
     both_shown_this_once(time: &str):
-        "Shown this one time. You never see the password. The old one stopped working at {time}."
-        / "Visas bara den här gången. Du ser aldrig lösenordet. Det gamla slutade gälla kl. {time}.";
+        "Shown once only. You never see the password. The old one stopped working at {time}."
+        / "Visas bara nu. Du ser aldrig lösenordet. Det gamla slutade gälla kl. {time}.";
     created_both_shown_once:
-        "Shown this one time. You never see the password." / "Visas bara den här gången. Du ser aldrig lösenordet.";
+        "Shown once only. You never see the password." / "Visas bara nu. Du ser aldrig lösenordet.";
     both_good_until(time: &str): "Link and code can be used until {time}." / "Länk och kod kan användas till {time}.";
     two_ways:
         "Pass them on by two different ways, such as the link in a message and the code on the phone. Anyone who has both can read the password."

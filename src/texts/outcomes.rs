@@ -146,7 +146,7 @@ phrases! {
     "name_taken": "name taken" / "namnet upptaget";
     "not_anew": "not asked anew by the provider" / "inte tillfrågad på nytt av leverantören";
     "no_auth_time": "time of the sign-in not given by the provider" / "tiden för inloggningen angavs inte av leverantören";
-    "someone_else": "someone else came back" / "någon annan kom tillbaka";
+    "somebody_else": "someone else came back" / "någon annan kom tillbaka";
     "provider_away": "the provider did not answer" / "leverantören svarade inte";
     "bad_client_secret": "the panel not accepted by the provider" / "panelen godtogs inte av leverantören";
     "provider_refused": "refused by the provider" / "leverantören vägrade";

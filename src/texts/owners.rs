@@ -6,7 +6,7 @@ use crate::model::Language;
 sentences! {
     owner_title: "Your new email password" / "Ditt nya e-postlösenord";
     owner_lead:
-        "Type the code that the help desk gave you. The password is then shown one time, so have something to write it down with, or a password manager open."
+        "Type the code that the help desk gave you. The password is then shown once, so have something to write it down with, or a password manager open."
         / "Skriv in koden som du har fått av supporten. Lösenordet visas sedan en enda gång, så ha något att skriva med till hands eller en lösenordshanterare öppen.";
     owner_code_field: "Code" / "Kod";
     owner_code_hint: "8 digits" / "8 siffror";
@@ -15,7 +15,7 @@ sentences! {
     owner_until(time: &str): "The link works until {time}." / "Länken fungerar till {time}.";
     owner_code_unfit: "The code has 8 digits." / "Koden har 8 siffror.";
     owner_shown_once:
-        "It is shown this one time. Nobody at the help desk has seen it." / "Det visas bara den här gången. Ingen på supporten har sett det.";
+        "It is shown only now. Nobody at the help desk has seen it." / "Det visas bara nu. Ingen på supporten har sett det.";
     owner_settings: "If a program asks for more" / "Om ett program frågar efter mer";
     owner_done: "Close this page once you have saved the password." / "Stäng sidan när du har sparat lösenordet.";
 

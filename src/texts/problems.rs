@@ -221,7 +221,7 @@ problems! {
 }
 
 sentences! {
-    to_overview: "To the overview" / "Till översikten";
+    to_overview: "Go to the overview" / "Gå till översikten";
     to_confirmation: "Open the confirmation page" / "Öppna bekräftelsesidan";
     to_target(address: &str): "To {address}" / "Till {address}";
 }

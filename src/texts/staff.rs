@@ -40,7 +40,7 @@ sentences! {
     edit_names_opens: "Edit names…" / "Ändra namn…";
     staff_named: "The names are saved." / "Namnen är sparade.";
     roles: "Roles" / "Roller";
-    no_role: "No role" / "Ingen roll";
+    no_role: "no role" / "ingen roll";
     no_roles: "None. They can sign in and see nothing." / "Inga. Personen kan logga in men ser ingenting.";
     everywhere: "In all domains" / "I alla domäner";
     in_single_domains: "In specific domains" / "I vissa domäner";

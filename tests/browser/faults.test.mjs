@@ -20,7 +20,7 @@ useDemo(
         await confirmReset(page);
         await heading(page, "Resetting the password of");
         begun();
-        await page.getByRole("heading", { level: 1, name: /^May have been reset/ }).waitFor({ timeout: 40_000 });
+        await page.getByRole("heading", { level: 1, name: /^We don’t know if the password was reset/ }).waitFor({ timeout: 40_000 });
         await page.getByText("GleSYS did not answer in time.").waitFor();
         assert.equal(await resetsOf(address), 1);
       });
@@ -50,7 +50,7 @@ test("an error of GleSYS is told as a reset that may have happened, with the tim
     await plan({ status: { http: 500, code: 606, text: "Server Locked", envelope: true } });
     await page.clock.install();
     await confirmReset(page);
-    await heading(page, "May have been reset");
+    await heading(page, "We don’t know if the password was reset");
     await page.getByText("The old password may have stopped working.").waitFor();
     const clock = page.locator("[data-countdown]");
     assert.match(await clock.textContent(), /^(1:00|0:5\d)$/);
@@ -74,7 +74,7 @@ test("without JavaScript the page of an unknown outcome says when the next try i
     const address = await openAccount(page, "samuel");
     await plan("close-after");
     await confirmReset(page);
-    await heading(page, "May have been reset");
+    await heading(page, "We don’t know if the password was reset");
     await page.getByText(/^You can reset it again after \d\d:\d\d:\d\d/).waitFor();
     assert.equal(await page.getByRole("link", { name: "Reset password again…" }).isVisible(), false);
     assert.equal(await resetsOf(address), 1);

@@ -105,7 +105,7 @@ async fn an_account_rests_after_an_unknown_outcome_however_the_clock_is_set() {
         is_there(&eva).await;
         panel.glesys.fault(RESET, Fault::HangAfter, Times::Once);
         let page = eva.resets(ANNA).await;
-        page.must_say(200, &["May have been reset", "Reset again in 1:00"]);
+        page.must_say(200, &["We don’t know if the password was reset", "Reset again in 1:00"]);
         panel.clock.turn(8);
         panel.clock.set_by(after);
         is_there(&eva).await;
@@ -125,7 +125,7 @@ async fn a_replica_that_has_just_started_lets_an_account_rest_for_a_minute_of_it
     let panel = Stage::usual().gives_up_after(100).opens().await;
     let eva = panel.operator("eva").await;
     panel.glesys.fault(RESET, Fault::HangAfter, Times::Once);
-    eva.resets(ANNA).await.must_say(200, &["May have been reset"]);
+    eva.resets(ANNA).await.must_say(200, &["We don’t know if the password was reset"]);
     panel.clock.turn(30);
     let ahead = panel.replica_that(|replica| replica.clock = replica.clock.apart(250)).await;
     ahead.sweeps().await;

@@ -20,7 +20,10 @@ async fn a_stranger_in_a_crowd_is_told_at_once_to_come_back_and_loses_no_try() {
     let crowd = crowd(&panel);
     for _ in 0..20 {
         let refused = eva.signs_in_with(PASSWORD).await;
-        refused.must_say(503, &["Too many at once", "It does not count as a try", "Wait a few seconds and try again."]);
+        refused.must_say(
+            503,
+            &["Too many at once", "It does not count as an attempt", "Wait a few seconds and try again."],
+        );
         assert_eq!(refused.header("retry-after"), "5");
     }
     assert!(panel.audit(AuditKind::SignInFailed).await.is_empty());

@@ -52,7 +52,7 @@ async fn how_full_accounts_are_is_read_while_the_page_is_already_there() {
     panel.glesys.fault(QUOTA, Fault::Slow(Duration::from_millis(50)), Times::Always);
     let page = eva.visits("/domains/example.se").await;
     assert_eq!(page.texts("td.number"), ["– of 1 GiB", "– of 50 GiB", "– of 1 GiB"], "not waited for");
-    page.must_say(200, &["How full they are is not known yet for 3 of these accounts. GleSYS is being asked"]);
+    page.must_say(200, &["Loading storage use: 3 accounts left."]);
     until_read(&panel, 3).await;
     let page = eva.visits("/domains/example.se").await;
     assert!(!page.says("Loading storage use"));
@@ -70,7 +70,7 @@ async fn nearly_full_accounts_are_found_and_what_is_not_known_yet_is_said() {
     let panel = Stage::of(three()).opens().await;
     let eva = panel.viewer("eva").await;
     let page = eva.visits("/domains/example.se?full=1").await;
-    page.must_say(200, &["not known yet for 3 of these accounts", "Nothing matches the filter."]);
+    page.must_say(200, &["Loading storage use: 3 accounts left.", "Nothing matches the filter."]);
     until_read(&panel, 3).await;
     let page = eva.visits("/domains/example.se?full=1").await;
     assert_eq!((rows(&page), page.says("Loading storage use")), (vec!["anna@example.se".to_owned()], false));
@@ -85,7 +85,7 @@ async fn a_glesys_that_will_not_tell_how_full_accounts_are_is_not_pressed() {
     let eva = panel.viewer("eva").await;
     panel.glesys.deny_function(QUOTA);
     for _ in 0..5 {
-        eva.visits("/domains/example.se?full=1").await.must_say(200, &["30 of these accounts"]);
+        eva.visits("/domains/example.se?full=1").await.must_say(200, &["30 accounts left"]);
         panel.until(|panel| async move { !panel.built.app.directory.is_asking_usages() }).await;
     }
     assert!(panel.glesys.calls_to(QUOTA) <= 2, "{}", panel.glesys.calls_to(QUOTA));

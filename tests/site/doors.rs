@@ -265,7 +265,7 @@ async fn a_foreign_host_is_refused_and_never_becomes_a_link() {
         page.must_say(421, &["The panel is not served under the name that was asked for."]);
         assert!(!page.body.contains("evil"), "{hosts:?}");
         page.must_say(421, &["Its address is https://nyckel.example/"]);
-        assert_eq!(page.link("To the overview").as_deref(), Some("https://nyckel.example/"));
+        assert_eq!(page.link("Go to the overview").as_deref(), Some("https://nyckel.example/"));
         assert_eq!(panel.answers(ask(&hosts, "/healthz")).await.status, 200, "probes come by number");
     }
     for host in ["NYCKEL.example", "nyckel.example:443"] {

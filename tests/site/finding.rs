@@ -225,7 +225,7 @@ async fn when_glesys_is_gone_the_last_known_data_are_told_with_their_age_and_res
     eva.visits("/").await.must_say(200, &["example.se", "3 minutes ago"]);
     eva.visits("/?q=bo@").await.must_say(200, &["bo@example.se"]);
     let off = eva.visits("/accounts/anna@example.se/reset").await;
-    off.must_say(503, &["Password not reset: GleSYS isn’t responding", "read 3 minutes ago. Nothing was changed."]);
+    off.must_say(503, &["Password not reset: GleSYS isn’t responding", "from 3 minutes ago. Nothing was changed."]);
     let page = eva.presses(&confirmation, "Reset password").await;
     page.must_say(503, &["GleSYS has stopped responding.", "Nothing was changed."]);
     assert!(panel.audit(AuditKind::ResetIntent).await.is_empty(), "nothing was started");

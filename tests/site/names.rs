@@ -44,10 +44,10 @@ async fn nobody_is_told_under_a_name_that_misleads() {
     let page = eva.visits("/profile").await;
     let unfit = "A display name has at most 64 characters";
     for (name, sentence) in [
-        ("Admin", "Somebody else is called admin."),
+        ("Admin", "Someone else is called admin."),
         ("Аdmin", "A word of the name mixes letters"),
-        ("adm1n", "Somebody else is called admin."),
-        ("Command Line", "Somebody else is called command-line."),
+        ("adm1n", "Someone else is called admin."),
+        ("Command Line", "Someone else is called command-line."),
         ("Eva \u{202e}dniL", unfit),
         ("Eva\u{200b}", unfit),
         (&"å".repeat(65), unfit),
@@ -134,7 +134,7 @@ async fn a_name_that_somebody_has_is_not_given_and_nobody_renames_themselves() {
         assert_eq!(refused.attributes("#name, #display_name", "value"), [name, "Eva Lind"]);
     }
     let refused = admin.fills_in(&page, "Save", &[("display_name", "admin")]).await;
-    refused.must_say(422, &["Somebody else is called admin."]);
+    refused.must_say(422, &["Someone else is called admin."]);
     let own = names_of(&panel, "admin").await;
     admin.visits(&own).await.must_say(409, &["You can’t change this for yourself."]);
     assert_eq!(admin.posts(&own, &[("name", "root"), ("display_name", "")]).await.status, 409);
@@ -187,7 +187,7 @@ async fn a_display_name_looks_like_nobody_elses() {
     let page = bo.visits("/profile").await;
     for name in ["Eva Lind", "EVA LIND", "Eva-Lind", "Eva L1nd", "Ｅva Lind", "evalind"] {
         let refused = bo.fills_in(&page, "Save", &[("display_name", name)]).await;
-        refused.must_say(422, &["Somebody else is called Eva Lind."]);
+        refused.must_say(422, &["Someone else is called Eva Lind."]);
     }
     bo.fills_in(&page, "Save", &[("display_name", "Bo Lind")]).await.must_say(200, &["Saved."]);
     // One's own name in other letters is nobody else's.

@@ -84,7 +84,7 @@ async fn lock_outs_are_told_of_one_by_one_and_several_at_once_but_not_what_chang
     let (panel, server, eva) = at_work().await;
     locks_out(&eva, ANNA).await;
     panel.glesys.fault(RESET, Fault::EndBefore, Times::Once);
-    eva.resets("carl@example.com").await.must_say(200, &["May have been reset"]);
+    eva.resets("carl@example.com").await.must_say(200, &["We don’t know if the password was reset"]);
     panel.delivers().await;
     let told = server.taken();
     assert_eq!(told.iter().map(|taken| taken.to.as_str()).collect::<Vec<_>>(), [ANNA, "carl@example.com"]);

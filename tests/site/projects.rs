@@ -124,7 +124,7 @@ async fn a_project_is_full_by_its_own_count_and_its_own_limit() {
         let (account, alias) = (("Create account", "accounts"), ("Create alias", "aliases"));
         let refused = makes_one(&mia, "example.se", account).await;
         refused.must_say(422, &["The project is full. GleSYS allows 2 email accounts in this project"]);
-        makes_one(&mia, "example.se", alias).await.must_say(422, &["The project has all 1 aliases that it may have."]);
+        makes_one(&mia, "example.se", alias).await.must_say(422, &["The project has reached its limit of 1 aliases."]);
         for (one, function) in [(account, "email/createaccount"), (alias, "email/createalias")] {
             makes_one(&mia, "other.example", one).await;
             let asked = (panel.glesys.calls_to(function), panel.others[0].calls_to(function));

@@ -59,7 +59,7 @@ async fn two_admins_do_not_undo_each_others_changes_unseen() {
     let theirs = other.visits(ours.at.as_str()).await;
     other.fills_in(&theirs, "Save", &[("everywhere", "manager")]).await;
     let refused = one.fills_in(&ours, "Save", &[("everywhere", "operator")]).await;
-    refused.must_say(422, &["Somebody else changed these roles meanwhile, to: Manager in all domains."]);
+    refused.must_say(422, &["Someone else changed these roles to: Manager in all domains."]);
     assert_eq!(refused.attributes("#everywhere [selected]", "value"), ["operator"]);
     assert_eq!(one.presses(&refused, "Save").await.status, 200);
     assert!(page_of(&one, "eva").await.says("Operator in all domains"));
@@ -192,7 +192,7 @@ async fn what_somebody_else_changed_while_one_proved_who_one_is_is_told() {
     let theirs = other.fills_in(&asked_too, "Continue", &[("password", PASSWORD)]).await;
     other.fills_in(&theirs, "Save", &[("everywhere", "manager")]).await;
     let page = one.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
-    page.must_say(200, &["Somebody else changed these roles meanwhile, to: Manager in all domains."]);
+    page.must_say(200, &["Someone else changed these roles to: Manager in all domains."]);
     assert_eq!(page.attributes("#everywhere [selected]", "value"), ["operator"]);
 }
 

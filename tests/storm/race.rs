@@ -184,7 +184,7 @@ async fn late_effect(stage: &Stage, eva: &Person, address: &str) {
     let form = opened(eva, address).await;
     let first = eva.posts(0, &form).await.unwrap();
     tokio::time::sleep(TIMED_OUT).await;
-    assert!(eva.reads(0, &first.location).await.unwrap().body.contains("May have been reset"));
+    assert!(eva.reads(0, &first.location).await.unwrap().body.contains("We don’t know if the password was reset"));
     let page = eva.opens_reset(0, address).await.unwrap();
     assert!(page.is_err_and(|page| page.status == 409), "held off");
     tokio::time::sleep(COOLED_DOWN).await;

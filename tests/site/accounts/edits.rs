@@ -333,6 +333,6 @@ async fn whoever_may_not_sees_the_actions_with_the_reason() {
     let domain = eva.visits("/domains/example.se").await;
     assert!(domain.link("New account…").is_none());
     domain.must_say(200, &["Only managers can create accounts and aliases."]);
-    eva.visits(PAGE).await.must_say(403, &["You may not change accounts here", "Only managers"]);
+    eva.visits(PAGE).await.must_say(403, &["You may not change accounts here", "Ask a manager"]);
     assert_eq!(panel.one(AuditKind::RightDenied).await.outcome.as_deref(), Some("manage_mail"));
 }

@@ -139,7 +139,7 @@ async fn a_project_that_is_full_gets_no_further_alias() {
     state.maxaliases = 1;
     let panel = Stage::of(state).opens().await;
     let maja = manager(&panel).await;
-    creates(&maja, "order", "anna@example.se").await.must_say(422, &["The project has all 1 aliases"]);
+    creates(&maja, "order", "anna@example.se").await.must_say(422, &["The project has reached its limit of 1 aliases"]);
     assert_eq!(calls(&panel), [0; 3]);
 }
 

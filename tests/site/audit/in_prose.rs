@@ -77,15 +77,15 @@ async fn its_old_rows_read_well_in_english_and_in_swedish() {
             "leder till: bo@example.se → anna@example.se, y@outside.example; utanför företagets domäner: y@outside.example",
         ),
         (
-            "sofia; roles: No role → Operator in example.se; single sign-on",
-            "sofia; roller: Ingen roll → Operatör i example.se; single sign-on",
+            "sofia; roles: no role → Operator in example.se; single sign-on",
+            "sofia; roller: ingen roll → Operatör i example.se; single sign-on",
         ),
-        ("sign-in link; passkey", "inloggningslänk; passnyckel"),
+        ("sign-in link; passkey", "inloggningslänk; lösennyckel"),
         ("further: 9; since: 2026-11-23 ", "ytterligare: 9; sedan: 2026-11-23 "),
         ("olle → olle.ek", "olle → olle.ek"),
         (
             "eva; passkey: “My key: on -> the desk”; app for codes",
-            "eva; passnyckel: ”My key: on -> the desk”; appen för koder",
+            "eva; lösennyckel: ”My key: on -> the desk”; appen för koder",
         ),
         (
             "people kept: ada (Admin in all domains); people disabled: 7",

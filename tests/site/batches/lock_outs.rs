@@ -98,11 +98,11 @@ async fn an_operator_locks_out_and_changes_nothing_else_and_sees_no_change_of_se
         let answer = if path == page.at { eva.visits(&path).await } else { eva.posts(&path, &[("run", "1")]).await };
         assert_eq!(answer.status, 404, "{path}");
     }
-    assert!(!eva.visits("/domains/example.se/bulk").await.says("Last changes"));
+    assert!(!eva.visits("/domains/example.se/bulk").await.says("Last bulk edits"));
     let page = selects(&eva, "lock_out", &["a0"]).await;
     let page = begins(&eva, &page).await;
     ends(&panel, &mia, &page).await.must_say(200, &["Finished on", "Started by eva"]);
-    assert!(eva.visits("/domains/example.se/bulk").await.says("Last changes"));
+    assert!(eva.visits("/domains/example.se/bulk").await.says("Last bulk edits"));
     assert!(!panel.viewer("vera").await.visits("/domains/example.se").await.says("Lock out"));
 }
 

@@ -26,7 +26,7 @@ async fn what_was_chosen_and_ticked_is_kept_while_the_list_is_filtered() {
     let page = eva.fills_in(&form, "Filter", &typed).await;
     assert_eq!((listed(&page), ticked(&page)), (vec!["a1".to_owned(), "still".to_owned()], vec!["a1".to_owned()]));
     assert_eq!(chosen(&page), (vec!["quota".to_owned()], vec!["7".to_owned()]));
-    page.must_say(200, &["though they do not match the filter come first: 1."]);
+    page.must_say(200, &["that don’t match the filter are listed first: 1."]);
     let page = eva.presses(&page, "Select all shown").await;
     assert_eq!((ticked(&page), chosen(&page).1), (vec!["a1".to_owned(), "still".to_owned()], vec!["7".to_owned()]));
     let page = eva.presses(&page, "Show all").await;

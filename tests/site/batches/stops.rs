@@ -94,7 +94,7 @@ async fn a_batch_whose_panel_died_stands_still_until_somebody_says_go_on() {
     let page = selects(&eva, "auto_reply_off", &["a0", "a1"]).await;
     panel.database.run("UPDATE batch SET state = 'running', run = 1").await;
     panel.sweeps().await;
-    eva.visits(&page.at).await.must_say(200, &["0 of 2 have had their turn"]);
+    eva.visits(&page.at).await.must_say(200, &["0 of 2 done"]);
     panel.clock.turn(91);
     panel.sweeps().await;
     panel.replica().await.sweeps().await;

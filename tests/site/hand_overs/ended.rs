@@ -48,7 +48,7 @@ async fn a_reset_that_changed_nothing_leaves_the_link_as_it_is() {
     let (panel, eva, passed) = at_work().await;
     let not_now = Fault::Status { http: 423, code: 423, text: "Server Locked".to_owned(), envelope: true };
     panel.glesys.fault("email/resetpassword", not_now, Times::Once);
-    eva.resets(ANNA).await.must_say(200, &["Not reset"]);
+    eva.resets(ANNA).await.must_say(200, &["Password not reset"]);
     panel.sweeps().await;
     assert_eq!(types(&owner(&panel), &passed, &passed.code).await.password(), panel.glesys.password_of(ANNA));
 }
@@ -57,7 +57,7 @@ async fn a_reset_that_changed_nothing_leaves_the_link_as_it_is() {
 async fn a_reset_of_which_nobody_knows_ends_the_link() {
     let (panel, eva, passed) = at_work().await;
     panel.glesys.fault("email/resetpassword", Fault::HalfAnswer, Times::Once);
-    eva.resets(ANNA).await.must_say(200, &["May have been reset"]);
+    eva.resets(ANNA).await.must_say(200, &["We don’t know if the password was reset"]);
     assert_eq!(closed(&panel).await, 0, "with the outcome");
     assert_eq!(opens(&panel, &passed.link).await, 404);
     panel.one(AuditKind::HandOverOvertaken).await;

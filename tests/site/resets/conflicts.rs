@@ -138,7 +138,7 @@ async fn an_unknown_outcome_makes_the_account_rest_for_a_minute() {
     let eva = panel.operator("eva").await;
     panel.glesys.fault(RESET, Fault::HangAfter, Times::Once);
     let page = eva.resets("anna@example.se").await;
-    page.must_say(200, &["May have been reset", "Reset again in 1:00"]);
+    page.must_say(200, &["We don’t know if the password was reset", "Reset again in 1:00"]);
     panel.clock.turn(8);
     eva.visits(&page.at).await.must_say(200, &["Reset again in 0:52"]);
     let wait = eva.visits("/accounts/anna@example.se/reset").await;
@@ -163,7 +163,7 @@ async fn the_password_shown_in_the_end_works_although_the_first_try_took_effect_
     let panel = Stage::usual().gives_up_after(100).opens().await;
     let eva = panel.operator("eva").await;
     panel.glesys.fault(RESET, Fault::LateEffect(Duration::from_millis(100)), Times::Once);
-    eva.resets("anna@example.se").await.must_say(200, &["May have been reset"]);
+    eva.resets("anna@example.se").await.must_say(200, &["We don’t know if the password was reset"]);
     panel.until(|panel| async move { panel.resets().1 == 1 }).await;
     panel.clock.turn(60);
     let page = eva.resets("anna@example.se").await;
@@ -187,7 +187,10 @@ async fn an_operation_whose_lease_ran_out_is_unknown_whatever_comes_later() {
         panel.replica().await.sweeps().await;
     });
     let page = eva.visits(answer.header("location")).await;
-    page.must_say(200, &["May have been reset", "The panel was stopped before it could record the answer."]);
+    page.must_say(
+        200,
+        &["We don’t know if the password was reset", "The panel was stopped before it could record the answer."],
+    );
     let event = panel.one(AuditKind::ResetOutcome).await;
     assert_eq!(event.outcome.as_deref(), Some("unknown: lease_ran_out"));
     assert!(panel.database.texts("SELECT operation_id FROM sealed").await.is_empty());

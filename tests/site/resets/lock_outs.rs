@@ -54,7 +54,7 @@ async fn an_account_is_locked_out_until_its_next_reset() {
     locks_out(&eva, "").await;
     let not_now = Fault::Status { http: 423, code: 423, text: "Server Locked".to_owned(), envelope: true };
     panel.glesys.fault("email/resetpassword", not_now, Times::Once);
-    eva.resets("anna@example.se").await.must_say(200, &["Not reset"]);
+    eva.resets("anna@example.se").await.must_say(200, &["Password not reset"]);
     eva.visits(ANNA).await.must_say(200, &["Locked out by eva"]);
 
     let confirmation = eva.visits("/accounts/anna@example.se/reset").await;

@@ -41,7 +41,7 @@ async fn later_looks_say_when_and_to_whom_it_was_shown() {
     let panel = panel().await;
     let (eva, olle) = (panel.operator("eva").await, panel.operator("olle").await);
     let result = eva.resets("anna@example.se").await;
-    let when = format!("It was shown on 23 November 2026 at {} to eva", panel.time_of_day());
+    let when = format!("eva saw it on 23 November 2026 at {}", panel.time_of_day());
     panel.clock.turn(600);
     let again = eva.visits(&result.at).await;
     again.must_say(200, &[&when, "You saw it in this browser", "did not report that it was displayed"]);

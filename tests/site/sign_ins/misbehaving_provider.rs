@@ -8,8 +8,8 @@ use serde_json::json;
 use crate::stage::{Page, Panel, Person, Provider, Signs, Stage, merge};
 
 const BUTTON: &str = "Sign in with Example AB";
-const NOT_BELIEVED: &str = "What Example AB answered can’t be believed";
-const AWAY: &str = "Example AB does not answer just now.";
+const NOT_BELIEVED: &str = "The answer from Example AB couldn’t be verified";
+const AWAY: &str = "Example AB isn’t responding.";
 const NO_SUCH: &str = "This sign-in was begun in another browser, was used, or is older than ten minutes.";
 
 pub async fn stage() -> (Panel, Provider) {

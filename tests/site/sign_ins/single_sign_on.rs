@@ -215,7 +215,7 @@ async fn nothing_is_proved_by_somebody_else_or_by_a_provider_that_did_not_ask() 
     panel.clock.turn(11 * 60);
     let page = eva.visits(CONFIRM).await;
     let page = eva.is_at_the_provider(&page, AGAIN, (&provider, "bo")).await;
-    page.must_say(403, &["Confirm it’s you", "Somebody else is signed in at Example AB."]);
+    page.must_say(403, &["Confirm it’s you", "Someone else is signed in at Example AB."]);
     assert_eq!(eva.visits("/").await.text(".bar-name"), "eva");
     provider.twists(|claims| claims["auth_time"] = (claims["iat"].as_i64().unwrap() - 120).into());
     let page = eva.is_at_the_provider(&page, AGAIN, (&provider, "eva")).await;
