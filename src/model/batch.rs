@@ -246,6 +246,8 @@ coded! {
         IsAlias = "is_alias",
         /// How it was checked who asks is not enough for it.
         CallerNotEnough = "caller_not_enough",
+        /// It takes a second person by itself.
+        SecondPerson = "second_person",
         /// Only an admin may change it.
         Protected = "reset_protected_passwords",
     }

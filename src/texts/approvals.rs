@@ -79,6 +79,9 @@ sentences! {
     takes_two:
         "This takes two people: a colleague who may do the same has to approve it first."
         / "Det här kräver två personer: en kollega som får göra samma sak måste godkänna det först.";
+    left_out_two:
+        "This account takes two people: reset it alone, where you can ask a colleague."
+        / "Det här kontot kräver två personer: återställ det för sig, där du kan fråga en kollega.";
     approval_asked_by(name: &str, date: &str): "Requested by {name} on {date}." / "Begärt av {name} den {date}.";
     approval_way_shown(name: &str): "The new password will be shown to {name}." / "Det nya lösenordet visas för {name}.";
     approval_way_link(name: &str):

@@ -185,6 +185,7 @@ impl Texts {
             WhyLeftOut::NoSuchAccount => self.left_out_gone(),
             WhyLeftOut::IsAlias => self.left_out_alias(),
             WhyLeftOut::CallerNotEnough => self.left_out_caller(),
+            WhyLeftOut::SecondPerson => self.left_out_two(),
             WhyLeftOut::Protected => self.off_protected(),
         };
         sentence.to_owned()

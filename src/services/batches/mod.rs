@@ -132,8 +132,8 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// Puts a batch together, for its confirmation page. Accounts that are protected from the asker are left out from
-    /// the beginning; whether another has the setting already is looked at when it has its turn.
+    /// Puts a batch together, for its confirmation page. Accounts that are protected from the asker, or take two people by
+    /// themselves, are left out from the beginning; whether another has the setting already is looked at when it has its turn.
     pub async fn propose(
         &self,
         can: &CanBatch,
@@ -167,8 +167,10 @@ impl Batches {
             see.is_for(&address).map_err(Failure::from)?;
             let place = view.accounts().binary_search_by(|account| account.address.cmp(&address));
             place.map_err(|_| NotProposed::NoSuchAccount)?;
-            let kept_from = self.rules.keep_from(can.asker(), &address, &own);
-            items.push((address, kept_from.map(|_| WhyLeftOut::Protected)));
+            let is_kept = self.rules.keep_from(can.asker(), &address, &own).is_some();
+            let takes_two = self.rules.takes_two_alone(action, &address, &own);
+            let why = if is_kept { Some(WhyLeftOut::Protected) } else { takes_two.then_some(WhyLeftOut::SecondPerson) };
+            items.push((address, why));
         }
         let id = BatchId::parse(&self.admission.entropy.id(&self.clock));
         let id = id.map_err(|_| Failure::from(store::Error::Unreadable("an id")))?;

@@ -16,6 +16,8 @@ pub(super) fn leaves_out(failure: Failure) -> Result<WhyLeftOut, Failure> {
         Failure::Overtaken(..) => Ok(WhyLeftOut::Overtaken),
         Failure::NoSuchAccount(_) => Ok(WhyLeftOut::NoSuchAccount),
         Failure::IsAlias { .. } => Ok(WhyLeftOut::IsAlias),
+        // Unless somebody has approved just this one, it is not done among others.
+        Failure::SecondPerson(_) => Ok(WhyLeftOut::SecondPerson),
         // What was chosen for the batch is enough for others of its accounts, or was before the rules were changed.
         Failure::Caller(_) => Ok(WhyLeftOut::CallerNotEnough),
         failure => Err(failure),

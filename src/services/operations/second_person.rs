@@ -10,7 +10,9 @@ use super::rules::Rules;
 use crate::access::{Denied, holds};
 use crate::model::audit_head::hex;
 use crate::model::let_in::NOTICED_AFTER;
-use crate::model::{Address, Approval, ApprovalState, Batch, Elapsed, Fact, Facts, Joint, LetIn, Staff, StaffId};
+use crate::model::{
+    Address, Approval, ApprovalState, Batch, BatchAction, Elapsed, Fact, Facts, Joint, LetIn, Staff, StaffId,
+};
 use crate::services::Failure;
 use crate::services::batches::right_to;
 use crate::store::{self, ApprovalStep, Refusal, Transactions, Writing};
@@ -70,6 +72,12 @@ impl Rules {
                 self.second_person.is_for(*kind, address, is_protected)
             }
         })
+    }
+
+    /// Whether an account of a batch takes a second person by itself, as the batch takes none.
+    pub fn takes_two_alone(&self, action: BatchAction, address: &Address, mailboxes: &BTreeSet<Address>) -> bool {
+        let is_protected = self.protects(address, mailboxes).is_some();
+        !self.second_person.is_for_batch(action) && self.second_person.is_for(action.kind(), address, is_protected)
     }
 
     /// Whether somebody's grants, as they stand, allow to do this, and so to approve that another does.
@@ -145,8 +153,8 @@ impl Rules {
         petition: &Petition,
         (nonce, now): (&str, Timestamp),
     ) -> Result<Option<Approved>, Failure> {
-        // A batch was approved as a whole when it began.
-        if matches!(petition.source(), Source::Turn(..)) {
+        // A batch was approved as a whole when it began, where that takes two. Elsewhere its accounts are looked at one by one.
+        if matches!(petition.source(), Source::Turn(..)) && self.second_person.bulk {
             return Ok(None);
         }
         let (kind, address, way) = (petition.kind(), petition.address().clone(), petition.task().hand_over());

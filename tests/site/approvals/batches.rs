@@ -1,14 +1,27 @@
 //! Locking out several accounts, or all of a domain, which takes two people.
 
-use nyckel::model::{AuditKind, Fact};
+use nyckel::model::address_pattern::AddressPattern;
+use nyckel::model::{AuditKind, Fact, SecondPerson};
 use nyckel::simulator::State;
 
 use super::gives;
 use crate::stage::{Page, Panel, Person, Stage};
 
-async fn panel(second_person: &str) -> Panel {
+fn stage(second_person: &str) -> Stage {
     let state = (0..3).fold(State::empty(), |state, n| state.account(&format!("a{n}@example.se")));
-    Stage::of(state).with("NYCKEL_SECOND_PERSON", second_person).opens().await
+    Stage::of(state).with("NYCKEL_SECOND_PERSON", second_person)
+}
+
+async fn panel(second_person: &str) -> Panel {
+    stage(second_person).opens().await
+}
+
+/// What takes two people: protected accounts, or one.
+fn named(second_person: &str) -> SecondPerson {
+    match second_person {
+        "protected" => SecondPerson { protected: true, ..SecondPerson::default() },
+        one => SecondPerson { accounts: vec![AddressPattern::parse(one).unwrap()], ..SecondPerson::default() },
+    }
 }
 
 async fn selects(person: &Person) -> Page {
@@ -154,4 +167,37 @@ async fn what_was_approved_goes_on_with_its_accounts_and_no_others() {
     assert_eq!(eva.posts(&to_begin, &[("run", "1")]).await.status, 303);
     ends(&panel, &eva, &page).await.must_say(200, &["Finished on"]);
     assert_eq!(panel.resets(), (2, 2));
+}
+
+#[tokio::test]
+async fn resetting_several_by_link_is_no_way_around_the_two_people_that_one_of_them_takes() {
+    for second_person in ["a1@example.se", "protected"] {
+        let open = stage("lock-out-of-domain").with("NYCKEL_PROTECTED_ACCOUNTS", "a1@example.se").opens().await;
+        let ada = open.admin("ada").await;
+        let fields = [("action", "give_links"), ("account", "a0"), ("account", "a1")];
+        let alone = [fields[0], fields[2]];
+        let before = ada.posts("/domains/example.se/bulk", &alone).await.header("location").to_owned();
+        let strict = open.replica_that(|panel| panel.config.second_person = named(second_person));
+        let strict = Box::pin(strict).await;
+        strict.built.app.directory.read_all().await;
+        let (ada, secret) = (ada.at(&strict), open.glesys.password_of("a1@example.se"));
+
+        let chosen = ada.posts("/domains/example.se/bulk", &fields).await.header("location").to_owned();
+        let page = ada.visits(&chosen).await;
+        page.must_say(200, &["Will be reset 1", "This account takes two people: reset it alone"]);
+        let page = ada.presses(&page, "Reset 1 password").await;
+        ends(&strict, &ada, &page).await.must_say(200, &["Finished on"]);
+        assert_eq!(open.resets(), (1, 1));
+
+        // What was put together before the company said so is judged when its turn comes.
+        let page = ada.visits(&before).await;
+        let page = ada.presses(&page, &page.text("form[action$='/begin'] button")).await;
+        ends(&strict, &ada, &page).await.must_say(200, &["This account takes two people: reset it alone"]);
+        let refused = open.one(AuditKind::ResetRefused).await;
+        assert_eq!(
+            (refused.address.unwrap().as_str(), refused.outcome.as_deref()),
+            ("a1@example.se", Some("second_person"))
+        );
+        assert_eq!(open.glesys.password_of("a1@example.se"), secret);
+    }
 }
