@@ -167,9 +167,7 @@ impl Batches {
             see.is_for(&address).map_err(Failure::from)?;
             let place = view.accounts().binary_search_by(|account| account.address.cmp(&address));
             place.map_err(|_| NotProposed::NoSuchAccount)?;
-            let is_kept = self.rules.keep_from(can.asker(), &address, &own).is_some();
-            let takes_two = self.rules.takes_two_alone(action, &address, &own);
-            let why = if is_kept { Some(WhyLeftOut::Protected) } else { takes_two.then_some(WhyLeftOut::SecondPerson) };
+            let why = self.rules.leave_out(can.asker(), action, &address, &own);
             items.push((address, why));
         }
         let id = BatchId::parse(&self.admission.entropy.id(&self.clock));

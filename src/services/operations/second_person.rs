@@ -7,11 +7,12 @@ use jiff::Timestamp;
 
 use super::petition::{Petition, Source};
 use super::rules::Rules;
-use crate::access::{Denied, holds};
+use crate::access::{Asker, Denied, holds};
 use crate::model::audit_head::hex;
 use crate::model::let_in::NOTICED_AFTER;
 use crate::model::{
     Address, Approval, ApprovalState, Batch, BatchAction, Elapsed, Fact, Facts, Joint, LetIn, Staff, StaffId,
+    WhyLeftOut,
 };
 use crate::services::Failure;
 use crate::services::batches::right_to;
@@ -74,10 +75,22 @@ impl Rules {
         })
     }
 
-    /// Whether an account of a batch takes a second person by itself, as the batch takes none.
-    pub fn takes_two_alone(&self, action: BatchAction, address: &Address, mailboxes: &BTreeSet<Address>) -> bool {
+    /// Why an account of a batch is left out from the beginning: it is protected from the asker, or takes a second person by
+    /// itself, as the batch takes none.
+    pub fn leave_out(
+        &self,
+        asker: &Asker,
+        action: BatchAction,
+        address: &Address,
+        mailboxes: &BTreeSet<Address>,
+    ) -> Option<WhyLeftOut> {
+        if self.keep_from(asker, address, mailboxes).is_some() {
+            return Some(WhyLeftOut::Protected);
+        }
         let is_protected = self.protects(address, mailboxes).is_some();
-        !self.second_person.is_for_batch(action) && self.second_person.is_for(action.kind(), address, is_protected)
+        let takes_two =
+            !self.second_person.is_for_batch(action) && self.second_person.is_for(action.kind(), address, is_protected);
+        takes_two.then_some(WhyLeftOut::SecondPerson)
     }
 
     /// Whether somebody's grants, as they stand, allow to do this, and so to approve that another does.
