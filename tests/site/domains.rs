@@ -85,7 +85,7 @@ async fn a_glesys_that_will_not_tell_how_full_accounts_are_is_not_pressed() {
     let eva = panel.viewer("eva").await;
     panel.glesys.deny_function(QUOTA);
     for _ in 0..5 {
-        eva.visits("/domains/example.se?full=1").await.must_say(200, &["30 accounts left"]);
+        eva.visits("/domains/example.se?full=1").await.must_say(200, &["30 accounts"]);
         panel.until(|panel| async move { !panel.built.app.directory.is_asking_usages() }).await;
     }
     assert!(panel.glesys.calls_to(QUOTA) <= 2, "{}", panel.glesys.calls_to(QUOTA));

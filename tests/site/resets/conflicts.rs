@@ -142,7 +142,7 @@ async fn an_unknown_outcome_makes_the_account_rest_for_a_minute() {
     panel.clock.turn(8);
     eva.visits(&page.at).await.must_say(200, &["Reset again in 0:52"]);
     let wait = eva.visits("/accounts/anna@example.se/reset").await;
-    wait.must_say(409, &["Not reset yet: wait a moment", "Nobody knows how the last reset, by eva, ended"]);
+    wait.must_say(409, &["Not reset yet: wait a moment", "The last attempt, by eva, may still go through."]);
     let account = eva.visits("/accounts/anna@example.se").await;
     account.must_say(200, &["The last attempt may still go through. Try again after"]);
     assert_eq!(account.texts("section[aria-labelledby=history] .mark"), ["Unknown"]);

@@ -219,7 +219,7 @@ async fn nothing_is_proved_by_somebody_else_or_by_a_provider_that_did_not_ask() 
     assert_eq!(eva.visits("/").await.text(".bar-name"), "eva");
     provider.twists(|claims| claims["auth_time"] = (claims["iat"].as_i64().unwrap() - 120).into());
     let page = eva.is_at_the_provider(&page, AGAIN, (&provider, "eva")).await;
-    page.must_say(403, &["Example AB did not ask you anew who you are."]);
+    page.must_say(403, &["Example AB did not ask you again who you are."]);
     provider.twists(|claims| {
         claims.as_object_mut().unwrap().remove("auth_time");
     });
