@@ -199,7 +199,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await page.locator("details[data-menu] summary").click();
       await seesNow("account-actions");
       await forReadme(page, "account.png", theme);
-      await page.locator('a[href$="/reset"]').click();
+      await page.locator('details a[href$="/reset"]').click();
       await page.waitForURL(/\/reset$/);
       await sees("confirm");
       await page.locator("#ticket").evaluate((field) => field.removeAttribute("maxlength"));
@@ -219,9 +219,13 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await page.waitForTimeout(1600);
       await page.locator("[data-leaves]").first().click();
       await page.waitForURL(/shown=/);
+      await sees("overview-after");
+      await page.goto(at("/keys"));
+      await sees("keys");
+      await page.goto(at(`/accounts/${address}`));
       await sees("account-after");
       await page.locator("details[data-menu] summary").click();
-      await page.locator('a[href$="/reset"]').click();
+      await page.locator('details a[href$="/reset"]').click();
       await page.waitForURL(/\/reset$/);
       await sees("confirm-again");
       await simulator("passwords", [" Odd\u{200b}\u{202e}å\u{a0}<&>0O1l|I longer than most, as some have it "]);
