@@ -75,7 +75,7 @@ test("without JavaScript the page of an unknown outcome says when the next try i
     await plan("close-after");
     await confirmReset(page);
     await heading(page, "We don’t know if the password was reset");
-    await page.getByText(/^You can reset it again after \d\d:\d\d:\d\d/).waitFor();
+    await page.getByText(/^Wait until \d\d:\d\d:\d\d/).waitFor();
     assert.equal(await page.getByRole("link", { name: "Reset password again…" }).isVisible(), false);
     assert.equal(await resetsOf(address), 1);
   }));
@@ -87,7 +87,7 @@ test("a key that may not reset is told as not reset, and what to do", () =>
     const old = await currentPassword(address);
     await simulator("denied", ["email/resetpassword"]);
     await confirmReset(page);
-    await heading(page, "Not reset");
+    await heading(page, "Password not reset");
     await simulator("denied", []);
     await page.getByText("The old password still works; nothing was changed.").waitFor();
     await page.getByText("The panel’s API key may not call email/resetpassword.").waitFor();

@@ -41,9 +41,10 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await sees("account-new-result");
       await page.locator('a[href*="shown="]').click();
       await page.locator(".notice-good").waitFor();
+      const address = `new-${theme}@example.se`;
+      await page.goto(at(`/accounts/${address}`));
       await page.locator("details[data-menu] summary").click();
       await seesNow("account-manager-actions");
-      const address = `new-${theme}@example.se`;
       await page.goto(at(`/accounts/${address}/edit`));
       await sees("account-edit");
       const form = await page.locator("#quota").inputValue();

@@ -55,7 +55,7 @@ test("a confirmation that somebody else was faster than is refused, and says who
       assert.equal(await resetsOf(address), 1);
 
       await page.goto(other.url());
-      await page.getByText(/to manager and can’t be shown again/).waitFor();
+      await page.getByText(/^manager saw it on .* It can’t be shown again\./).waitFor();
       assert.equal((await page.content()).includes(theirs), false);
     });
     await page.goto(at(`/accounts/${address}/reset`));

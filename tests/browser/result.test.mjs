@@ -88,7 +88,7 @@ test("the password is hidden and shown by hand, and covered when the tab is hidd
     await password.waitFor({ state: "visible" });
     await page.getByRole("button", { name: "Hide" }).click();
     await password.waitFor({ state: "hidden" });
-    await page.getByText(/^Covered\./).waitFor();
+    await page.getByText(/^Hidden\./).waitFor();
     assert.equal(await page.locator(".spelling").isVisible(), false);
     await page.getByRole("button", { name: "Show" }).click();
     await password.waitFor({ state: "visible" });
