@@ -130,6 +130,7 @@ vocabulary! {
     FilterText: Text = "filter_text";
     FilterNearFull: Flag = "filter_near_full";
     FilterAnswering: Flag = "filter_answering";
+    FilterLockedOut: Flag = "filter_locked_out";
     /// How often an older copy of the database was accepted by then.
     Era: Number = "era";
     NotedHead: Text = "noted_head";

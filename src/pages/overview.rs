@@ -16,7 +16,7 @@ use super::lately::{News, lately, news, reset_link};
 use super::layout::At;
 use super::{App, Layout, Problem};
 use crate::access::{CanSome, ViewMail};
-use crate::model::{Address, Approval, ApprovalState, Mailbox, Operation};
+use crate::model::{Address, Approval, ApprovalState, LockedOut, Mailbox, Operation};
 use crate::services::approvals::Waiting;
 use crate::services::directory::{DirectoryView, MOST_HITS, cut, first_pasted};
 
@@ -67,8 +67,7 @@ struct HitLine {
     /// Where an alias leads; `None` for an account.
     targets: Option<String>,
     auto_reply: Option<bool>,
-    /// Whether it is an account whose password nobody has.
-    is_locked_out: bool,
+    locked_out: LockedOut,
     /// Whether it is an alias that leads out of the company's domains.
     is_outside: bool,
 }
@@ -150,12 +149,12 @@ fn link(layout: &Layout, hit: &Mailbox) -> String {
 
 async fn lines(app: &App, see: &CanSome<ViewMail>, layout: &Layout, hits: &[Mailbox]) -> Result<Vec<HitLine>, Problem> {
     let accounts: Vec<_> = hits.iter().filter_map(Mailbox::account).collect();
-    let locked_out = app.resets.locked_out(see, &accounts).await?;
+    let lock_outs = app.resets.lock_outs(see, &accounts).await?;
     let own = app.changes.staff_mailboxes().await?;
     let line = |hit: &Mailbox| {
         let reset = hit.account().map(|account| reset_link(app, see, layout, &account.address, &own));
-        let is_locked_out = hit.account().is_some() && locked_out.contains(hit.address());
-        HitLine { reset: reset.unwrap_or_default(), is_locked_out, ..line(app, see, layout, hit) }
+        let locked_out = hit.account().map_or(LockedOut::No, |account| lock_outs.of(account));
+        HitLine { reset: reset.unwrap_or_default(), locked_out, ..line(app, see, layout, hit) }
     };
     Ok(hits.iter().map(line).collect())
 }
@@ -168,7 +167,16 @@ fn line(app: &App, see: &CanSome<ViewMail>, layout: &Layout, hit: &Mailbox) -> H
     let address = hit.address().clone();
     let is_outside = matches!(hit, Mailbox::Alias(alias) if app.directory.leads_outside(see, alias));
     let (link, display_name) = (link(layout, hit), told_name(&address, display_name));
-    HitLine { link, reset: String::new(), address, display_name, targets, auto_reply, is_locked_out: false, is_outside }
+    HitLine {
+        link,
+        reset: String::new(),
+        address,
+        display_name,
+        targets,
+        auto_reply,
+        locked_out: LockedOut::No,
+        is_outside,
+    }
 }
 
 /// A display name only where it says more than the address, which GleSYS puts there by default.

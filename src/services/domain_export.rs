@@ -1,14 +1,13 @@
 //! A domain's accounts and aliases as a file: recorded before the first byte leaves, then written piece by piece.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
 use super::csv::Csv;
 use super::directory::choice::{Choice, Chosen};
+use super::lock_outs::LockOuts;
 use super::{Audit, Directory, Failure, Resets};
 use crate::access::{CanIn, ViewMail};
-use crate::model::{Account, Address, Alias, AuditEvent, AuditKind, Fact, Facts, Quota, Usage};
+use crate::model::{Account, Alias, AuditEvent, AuditKind, Fact, Facts, LockedOut, Quota, Usage};
 
 /// How many rows are written at a time.
 const AT_A_TIME: usize = 500;
@@ -33,7 +32,7 @@ pub struct DomainExport {
     directory: Directory,
     csv: Csv,
     chosen: Chosen,
-    locked_out: BTreeSet<Address>,
+    lock_outs: LockOuts,
     written: Option<usize>,
 }
 
@@ -52,12 +51,12 @@ impl DomainExport {
     ) -> Result<Self, Failure> {
         let directory = &resets.directory;
         let view = directory.domain(can).await?;
-        let chosen = directory.choose(&view, choice);
-        let locked_out = resets.locked_out_in(can, view.accounts()).await?;
+        let chosen = resets.choose(can, &view, choice).await?;
+        let lock_outs = resets.lock_outs_in(can, view.accounts()).await?;
         let event = can.asker().event(AuditKind::DomainExported, now);
         let facts = facts(choice, &chosen).with(Fact::Format, csv.name());
         audit.record(&AuditEvent { domain: Some(can.domain().clone()), facts, ..event }).await?;
-        Ok(Self { directory: directory.clone(), csv, chosen, locked_out, written: None })
+        Ok(Self { directory: directory.clone(), csv, chosen, lock_outs, written: None })
     }
 }
 
@@ -75,15 +74,14 @@ impl Iterator for DomainExport {
         let (accounts, aliases) = (self.chosen.accounts(&rows), self.chosen.aliases(&rows));
         let usages = self.directory.known_usages(&accounts);
         let csv = self.csv;
-        let is_locked_out = |account: &Account| self.locked_out.contains(&account.address);
-        let line = |(account, usage)| account_line(csv, account, usage, is_locked_out(account));
+        let line = |(account, usage)| account_line(csv, account, usage, self.lock_outs.of(account));
         let accounts = accounts.into_iter().zip(usages).map(line);
         let text: String = accounts.chain(aliases.into_iter().map(|alias| alias_line(csv, alias))).collect();
         (!text.is_empty()).then_some(text)
     }
 }
 
-fn account_line(csv: Csv, account: &Account, usage: Option<Usage>, is_locked_out: bool) -> String {
+fn account_line(csv: Csv, account: &Account, usage: Option<Usage>, locked_out: LockedOut) -> String {
     let yes_no = |told: Option<bool>| told.map_or("", |yes| if yes { "yes" } else { "no" });
     let text = |value: Option<String>| value.unwrap_or_default();
     csv.line(&[
@@ -99,7 +97,7 @@ fn account_line(csv: Csv, account: &Account, usage: Option<Usage>, is_locked_out
         yes_no(account.reject_spam),
         &text(account.created.map(|at| at.to_string())),
         &text(account.modified.map(|at| at.to_string())),
-        yes_no(Some(is_locked_out)),
+        locked_out.code(),
     ])
 }
 
@@ -115,5 +113,6 @@ fn facts(choice: &Choice, chosen: &Chosen) -> Facts {
         .with(Fact::Aliases, chosen.aliases_count())
         .with_some(Fact::FilterNearFull, choice.near_full.then_some(true))
         .with_some(Fact::FilterAnswering, choice.auto_reply.then_some(true))
+        .with_some(Fact::FilterLockedOut, choice.locked_out.then_some(true))
         .with_some(Fact::FilterText, Some(choice.text.as_str()).filter(|text| !text.is_empty()))
 }

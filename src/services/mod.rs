@@ -13,6 +13,7 @@ pub mod drafts;
 pub mod failure;
 pub mod hand_overs;
 mod lately;
+pub mod lock_outs;
 pub mod new_address;
 pub mod not_done;
 pub mod operations;

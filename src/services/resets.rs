@@ -1,7 +1,6 @@
 //! The reset of an account's password, for whoever is to get the new one: what the confirmation page needs to know, and what
 //! a confirmation does.
 
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::directory::Freshness;
@@ -10,8 +9,8 @@ use super::operations::confirmation::Page;
 use super::operations::petition::{Petition, Source};
 use super::operations::rules::Rules;
 use super::{Directory, Failure, approvals};
-use crate::access::{CanIn, CanSome, ResetPasswords, ViewMail};
-use crate::model::{Account, Address, Approval, Clock, HandOver, Joint, Operation, OperationId, OperationKind, Stated};
+use crate::access::{CanIn, ResetPasswords, ViewMail};
+use crate::model::{Address, Approval, Clock, HandOver, Joint, Operation, OperationId, OperationKind, Stated};
 use crate::store::Store;
 
 /// How many of an account's last operations are told.
@@ -57,38 +56,6 @@ impl Resets {
     pub async fn history(&self, can: &CanIn<ViewMail>, address: &Address) -> Result<Vec<Operation>, Failure> {
         can.is_for(address)?;
         Ok(self.store.read().await?.operations_on(address, HISTORY).await?)
-    }
-
-    /// The lock-out of an account, if it is locked out. One of an account that was made anew since is none of it.
-    ///
-    /// # Errors
-    /// As [`Resets::history`].
-    pub async fn lock_out(&self, can: &CanIn<ViewMail>, account: &Account) -> Result<Option<Operation>, Failure> {
-        can.is_for(&account.address)?;
-        let lock_out = self.store.read().await?.lock_out_of(&account.address).await?;
-        Ok(lock_out.filter(|lock_out| lock_out.is_of_account_made(account.created)))
-    }
-
-    /// Those of some accounts that are locked out, as far as the asker may see them.
-    pub async fn locked_out(
-        &self,
-        see: &CanSome<ViewMail>,
-        accounts: &[&Account],
-    ) -> Result<BTreeSet<Address>, Failure> {
-        let seen: Vec<_> = accounts.iter().filter(|account| see.covers(account.address.domain())).copied().collect();
-        let addresses: Vec<_> = seen.iter().map(|account| &account.address).collect();
-        let lock_outs = self.store.read().await?.lock_outs_of(&addresses).await?;
-        Ok(of_these(&seen, &lock_outs))
-    }
-
-    /// Those of a domain's accounts that are locked out.
-    pub async fn locked_out_in(
-        &self,
-        can: &CanIn<ViewMail>,
-        accounts: &[Account],
-    ) -> Result<BTreeSet<Address>, Failure> {
-        let lock_outs = self.store.read().await?.lock_outs_in(can.domain()).await?;
-        Ok(of_these(&accounts.iter().collect::<Vec<_>>(), &lock_outs))
     }
 
     /// Makes a confirmation page. It changes nothing.
@@ -154,13 +121,4 @@ impl Resets {
         let petition = Petition::reset(can, to, address, Source::Page(posted.token), posted.stated)?;
         self.admission.confirm(petition).await
     }
-}
-
-/// The accounts that these lock-outs are of, and not of one that had the address before.
-fn of_these(accounts: &[&Account], lock_outs: &[Operation]) -> BTreeSet<Address> {
-    let lock_outs: HashMap<_, _> = lock_outs.iter().map(|lock_out| (&lock_out.address, lock_out)).collect();
-    let is_locked_out = |account: &&&Account| {
-        lock_outs.get(&account.address).is_some_and(|found| found.is_of_account_made(account.created))
-    };
-    accounts.iter().filter(is_locked_out).map(|account| account.address.clone()).collect()
 }

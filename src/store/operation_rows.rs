@@ -73,7 +73,7 @@ macro_rules! select_operation {
 macro_rules! select_lasting {
     ($which:literal) => {
         select_operation!(concat!(
-            "WHERE o.state = 'done' AND ",
+            "WHERE ",
             $which,
             " AND NOT EXISTS (SELECT 1 FROM operation later WHERE later.address = o.address ",
             "AND later.begun_tick > o.begun_tick AND later.state = 'done' ",
@@ -113,20 +113,13 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         rows.into_iter().map(read).collect()
     }
 
-    /// The lock-out of an account, if it is locked out.
-    pub async fn lock_out_of(&mut self, address: &Address) -> Result<Option<Operation>, Error> {
-        let row: Option<OperationRow> = on!(self, c => sqlx::query_as(select_lasting!("o.kind = 'lock_out' AND o.address = $1"))
-            .bind(address.as_str()).fetch_optional(c).await)?;
-        row.map(read).transpose()
-    }
-
-    /// The lock-outs of these accounts, of those that are locked out.
+    /// The lock-outs of these accounts, of those that are locked out or may be.
     pub async fn lock_outs_of(&mut self, addresses: &[&Address]) -> Result<Vec<Operation>, Error> {
         let mut found = Vec::new();
         for addresses in addresses.chunks(AT_ONCE) {
             let rows: Vec<OperationRow> = on!(self, c => {
                 let mut query = sqlx::query_as(select_lasting!(
-                    "o.kind = 'lock_out' AND o.address IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
+                    "o.kind = 'lock_out' AND o.state IN ('done', 'unknown') AND o.address IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
                      $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, \
                      $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50)"
                 ));
@@ -140,9 +133,9 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         Ok(found)
     }
 
-    /// The lock-outs of a domain's accounts.
+    /// The same of a domain's accounts.
     pub async fn lock_outs_in(&mut self, domain: &DomainName) -> Result<Vec<Operation>, Error> {
-        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_lasting!("o.kind = 'lock_out' AND o.address LIKE '%@' || $1"))
+        let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_lasting!("o.kind = 'lock_out' AND o.state IN ('done', 'unknown') AND o.address LIKE '%@' || $1"))
             .bind(domain.as_str()).fetch_all(c).await)?;
         let lock_outs = rows.into_iter().map(read);
         // A name may hold what stands for any character.
@@ -152,7 +145,7 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// What gave or took the accounts of a domain their passwords last, of what began after a moment.
     pub async fn passwords_in(&mut self, domain: &DomainName, after: Tick) -> Result<Vec<Operation>, Error> {
         let rows: Vec<OperationRow> = on!(self, c => sqlx::query_as(select_lasting!(
-            "o.kind IN ('reset_password', 'lock_out', 'create_account', 'delete_account') AND o.begun_tick > $2 \
+            "o.state = 'done' AND o.kind IN ('reset_password', 'lock_out', 'create_account', 'delete_account') AND o.begun_tick > $2 \
              AND o.address LIKE '%@' || $1"
         )).bind(domain.as_str()).bind(after.0).fetch_all(c).await)?;
         let last = rows.into_iter().map(read);

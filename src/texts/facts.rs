@@ -43,6 +43,7 @@ sentences! {
     f_filter_text: "only with the text" / "bara med texten";
     f_filter_near_full: "only nearly full" / "bara nästan fulla";
     f_filter_answering: "only those that answer automatically" / "bara de som svarar automatiskt";
+    f_filter_locked_out: "only those locked out, or maybe" / "bara spärrade, säkert eller kanske";
     f_era: "new era" / "ny period";
     f_noted_head: "noted head" / "noterat slut";
     f_copy_end: "copy ends at" / "kopian slutar vid";
@@ -81,12 +82,15 @@ impl Texts {
 
     /// A fact, with what it was before; nothing where it is said together with what it became.
     fn fact(self, facts: &Facts, fact: Fact, value: &Value) -> Option<String> {
-        use Fact::{AllAccounts, Apart, App, FilterAnswering, FilterNearFull, GiveLinks, LockOut};
+        use Fact::{AllAccounts, Apart, App, FilterAnswering, FilterLockedOut, FilterNearFull, GiveLinks, LockOut};
         let (label, value) = (self.fact_label(fact), self.fact_value(fact, value));
         // With an approval it is whose request that was.
         let is_asker = fact == Fact::Person && facts.get(Fact::Approval).is_some();
         let label = if is_asker { self.f_asked_by() } else { label };
-        if matches!(fact, App | LockOut | GiveLinks | AllAccounts | FilterNearFull | FilterAnswering | Apart) {
+        if matches!(
+            fact,
+            App | LockOut | GiveLinks | AllAccounts | FilterNearFull | FilterAnswering | FilterLockedOut | Apart
+        ) {
             return Some(label.to_owned());
         }
         // A digest says nothing to people, nor the id of a check that has a name.
@@ -145,6 +149,7 @@ impl Texts {
             Fact::FilterText => self.f_filter_text(),
             Fact::FilterNearFull => self.f_filter_near_full(),
             Fact::FilterAnswering => self.f_filter_answering(),
+            Fact::FilterLockedOut => self.f_filter_locked_out(),
             Fact::Era => self.f_era(),
             Fact::NotedHead => self.f_noted_head(),
             Fact::CopyEnd => self.f_copy_end(),

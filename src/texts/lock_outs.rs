@@ -1,7 +1,7 @@
 //! A lock-out: a reset whose password nobody gets, of one account or of several.
 
 use super::{Texts, sentences};
-use crate::model::OperationKind;
+use crate::model::{LockedOut, OperationKind};
 
 sentences! {
     lock_out_opens: "Lock out…" / "Spärra…";
@@ -24,6 +24,8 @@ sentences! {
     locked_out_before(ago: &str, name: &str): "Locked out {ago} by {name}." / "Spärrades {ago} av {name}.";
     locked_out_by(name: &str): "Locked out by {name}" / "Spärrat av {name}";
     locked_out_mark: "Locked out" / "Spärrat";
+    perhaps_locked_out: "May be locked out" / "Kan vara spärrat";
+    only_locked_out: "Locked out, or may be" / "Spärrade, säkert eller kanske";
     what_lock_out: "Lock-out" / "Spärrning";
     still_locked_out:
         "The account is still locked out; nothing was changed." / "Kontot är fortfarande spärrat; inget ändrades.";
@@ -87,6 +89,15 @@ sentences! {
 }
 
 impl Texts {
+    /// Whether an account is locked out, where there is something to say.
+    pub const fn locked_out(self, state: LockedOut) -> Option<&'static str> {
+        match state {
+            LockedOut::No => None,
+            LockedOut::Unknown => Some(self.perhaps_locked_out()),
+            LockedOut::Yes => Some(self.locked_out_mark()),
+        }
+    }
+
     /// What last gave an account a password or took it away, when and by whom.
     pub fn last_password(self, kind: OperationKind, ago: &str, name: &str) -> String {
         match kind {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::access::{ManageMail, ResetPasswords, ViewMail};
-use crate::model::{Account, LinkEnd, Operation, OperationId, OperationKind, OperationState, Usage};
+use crate::model::{Account, LinkEnd, LockedOut, Operation, OperationId, OperationKind, OperationState, Usage};
 use crate::pages::aliases::{Lead, leads, may_lead};
 use crate::pages::guard::{Guard, On};
 use crate::pages::operations::why_not_done;
@@ -53,7 +53,7 @@ struct AccountPage {
     reset_off: Option<String>,
     /// Why *Edit* and *Delete* are not to be had now; `None` when they are.
     change_off: Option<String>,
-    /// What keeps everybody out, if it is locked out.
+    /// What keeps everybody out, or may, if it is locked out.
     lock_out: Option<Operation>,
     /// Whether the person has just saved an edit, in this session.
     is_saved: bool,

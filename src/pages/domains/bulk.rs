@@ -17,7 +17,7 @@ use super::selection::Selection;
 use crate::access::{ManageMail, ResetPasswords, ViewMail};
 use crate::model::account_settings::MOST_ANTISPAM;
 use crate::model::batch::{MOST, MOST_LINKS};
-use crate::model::{Account, Batch, BatchAction, BatchId, BatchState, DomainName, HandOver};
+use crate::model::{Account, Batch, BatchAction, BatchId, BatchState, DomainName, HandOver, LockedOut};
 use crate::pages::drafts::{self, left};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field};
@@ -85,6 +85,7 @@ struct AccountLine {
     name: String,
     is_chosen: bool,
     is_protected: bool,
+    locked_out: LockedOut,
 }
 
 async fn new(
@@ -132,7 +133,8 @@ async fn page(
     let history = app.batches.history(&can).await?;
     let own = app.changes.staff_mailboxes().await?;
     let choice = selection.choice();
-    let fitting = app.directory.choose(&view, &choice);
+    let fitting = app.resets.choose(&see, &view, &choice).await?;
+    let lock_outs = app.resets.lock_outs_in(&see, view.accounts()).await?;
     let shown = fitting.accounts(&(0..MOST));
     let fits: HashSet<_> = shown.iter().map(|account| &account.address).collect();
     let is_chosen = |account: &Account| selection.accounts.contains(account.address.local());
@@ -142,6 +144,7 @@ async fn page(
         name: told_name(&account.address, &account.display_name),
         is_chosen: is_chosen(account),
         is_protected: app.changes.rules.keep_from(guard.gate.asker(), &account.address, &own).is_some(),
+        locked_out: lock_outs.of(account),
         account: account.clone(),
     };
     Ok(BulkPage {
@@ -254,9 +257,10 @@ async fn another_list(
     draft: String,
 ) -> Result<Redirect, Problem> {
     let domain = request.can.domain();
-    let view = app.directory.domain(&request.guard.gate.can_in::<ViewMail>(domain)?).await?;
+    let see = request.guard.gate.can_in::<ViewMail>(domain)?;
+    let view = app.directory.domain(&see).await?;
     let choice = selection.choice();
-    selection.press(&app.directory.choose(&view, &choice).accounts(&(0..MOST)));
+    selection.press(&app.resets.choose(&see, &view, &choice).await?.accounts(&(0..MOST)));
     let name = if draft.is_empty() || !is_id(&draft) { app.drafts.new_name() } else { draft };
     let form = app.links.bulk(domain);
     drafts::keep_as(app, &request.guard, Place { form: &form, name: &name }, &selection.chosen()).await?;

@@ -24,6 +24,8 @@ pub(super) struct Fields {
     pub full: String,
     /// Anything: only what answers automatically.
     pub reply: String,
+    /// Anything: only what is locked out, or may be.
+    pub locked: String,
     pub sort: String,
     /// `desc` turns the order round.
     pub order: String,
@@ -37,6 +39,7 @@ impl Fields {
             is_cut: is_cut || !self.cut.is_empty(),
             near_full: !self.full.is_empty(),
             auto_reply: !self.reply.is_empty(),
+            locked_out: !self.locked.is_empty(),
             sort: Sort::named(&self.sort).unwrap_or_default(),
             descending: self.order == "desc",
         }
@@ -65,6 +68,7 @@ pub(super) fn query(choice: &Choice) -> Serializer<'static, String> {
         ("cut", "1", choice.is_cut),
         ("full", "1", choice.near_full),
         ("reply", "1", choice.auto_reply),
+        ("locked", "1", choice.locked_out),
         ("sort", choice.sort.name(), choice.sort != Sort::default()),
         ("order", "desc", choice.descending),
     ] {

@@ -37,6 +37,7 @@ impl Selection {
                 "cut" => this.list.cut = value,
                 "full" => this.list.full = value,
                 "reply" => this.list.reply = value,
+                "locked" => this.list.locked = value,
                 "sort" => this.list.sort = value,
                 "order" => this.list.order = value,
                 "action" => this.action.value = value,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::list::{self, Fields};
 use crate::access::{CanSome, ManageMail, ResetPasswords, ViewMail};
-use crate::model::{Account, Address, Alias, DomainName, LeftOut, Page, Usage};
+use crate::model::{Account, Address, Alias, DomainName, LeftOut, LockedOut, Page, Usage};
 use crate::pages::guard::In;
 use crate::pages::overview::told_name;
 use crate::pages::{App, Layout, Problem};
@@ -79,8 +79,7 @@ struct AccountLine {
     /// The display name, where it says more than the address.
     name: String,
     auto_reply: Option<bool>,
-    /// Whether nobody has its password.
-    is_locked_out: bool,
+    locked_out: LockedOut,
     created: String,
     storage: String,
     percent: Option<u64>,
@@ -126,7 +125,7 @@ async fn show(
 ) -> Result<DomainPage, Problem> {
     let view = app.directory.domain(&request.can).await?;
     let choice = fields.read();
-    let chosen = app.directory.choose(&view, &choice);
+    let chosen = app.resets.choose(&request.can, &view, &choice).await?;
     let page = Page::of(chosen.accounts_count() + chosen.aliases_count(), place.page.unwrap_or(1), PAGE);
     let rows = page.rows();
     let accounts = chosen.accounts(&rows);
@@ -135,10 +134,10 @@ async fn show(
     let is_asking = app.directory.is_asking_usages();
     let unread = usages.iter().filter(|usage| usage.is_none()).count().max(chosen.unread);
     let see = request.guard.gate.can_some::<ViewMail>()?;
-    let locked_out = app.resets.locked_out(&see, &accounts).await?;
+    let lock_outs = app.resets.lock_outs(&see, &accounts).await?;
     let layout = request.guard.layout;
     let line = |(account, usage): (&Account, _)| AccountLine {
-        is_locked_out: locked_out.contains(&account.address),
+        locked_out: lock_outs.of(account),
         ..line(&layout, account, usage)
     };
     let accounts: Vec<_> = accounts.into_iter().zip(usages).map(line).collect();
@@ -190,7 +189,7 @@ fn line(layout: &Layout, account: &Account, usage: Option<Usage>) -> AccountLine
     AccountLine {
         name: told_name(&account.address, &account.display_name),
         auto_reply: account.auto_reply.on,
-        is_locked_out: false,
+        locked_out: LockedOut::No,
         created: account.created.map(|at| times.day(&at)).unwrap_or_default(),
         storage: say.storage_short(usage.map(|usage| usage.used_mib), account.quota),
         percent: usage.and_then(Usage::percent),

@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use jiff::Timestamp;
 
-use crate::model::{Operation, OperationKind, OperationState, WhyNot, WhyRefused};
+use crate::model::{LockedOut, Operation, OperationKind, OperationState, WhyNot, WhyRefused};
 use crate::pages::Layout;
 use crate::services::operations::aftermath::Aftermath;
 use crate::services::operations::function_of;
@@ -82,8 +82,9 @@ pub(super) fn nothing_changed(layout: &Layout, kind: OperationKind, aftermath: &
     let is_reset = matches!(kind, OperationKind::ResetPassword | OperationKind::LockOut);
     match since(layout, aftermath) {
         Some(since) => format!("{} {since}", say.change_nothing()),
-        None if is_reset && aftermath.is_locked_out => say.still_locked_out().to_owned(),
-        None if is_reset => say.not_reset_lead().to_owned(),
+        None if is_reset && aftermath.locked_out == Some(LockedOut::Yes) => say.still_locked_out().to_owned(),
+        // Which password works is not known.
+        None if is_reset && aftermath.locked_out.is_none() => say.not_reset_lead().to_owned(),
         None => say.change_nothing().to_owned(),
     }
 }

@@ -51,6 +51,8 @@ pub struct Choice {
     pub near_full: bool,
     /// Only accounts that answer automatically.
     pub auto_reply: bool,
+    /// Only accounts that are locked out, or may be.
+    pub locked_out: bool,
     pub sort: Sort,
     pub descending: bool,
 }
@@ -63,7 +65,7 @@ impl Choice {
 
     /// Whether anything is left out.
     pub const fn is_narrow(&self) -> bool {
-        !self.text.is_empty() || self.near_full || self.auto_reply
+        !self.text.is_empty() || self.near_full || self.auto_reply || self.locked_out
     }
 }
 
@@ -103,18 +105,23 @@ impl Chosen {
 }
 
 impl Directory {
-    /// What fits of a domain. Where that depends on how full accounts are, those that nobody has asked for yet are read soon.
-    pub fn choose(&self, view: &DomainView, choice: &Choice) -> Chosen {
+    /// What fits of a domain; see [`Resets::choose`]. Where that depends on how full accounts are, those that nobody has asked
+    /// for yet are read soon.
+    ///
+    /// [`Resets::choose`]: crate::services::Resets::choose
+    pub fn choose(&self, view: &DomainView, choice: &Choice, is_locked_out: impl Fn(&Account) -> bool) -> Chosen {
         let listing = view.listing.clone();
         let asked = pasted::queries(&choice.text);
-        let fits = |row: usize| asked.is_empty() || asked.iter().any(|query| query.is_in(listing.text.row(row)));
+        let holds = |row: usize| asked.is_empty() || asked.iter().any(|query| query.is_in(listing.text.row(row)));
         let count = listing.accounts.len();
+        let is_out = |row: usize| !choice.locked_out || listing.accounts.get(row).is_some_and(&is_locked_out);
+        let fits = |row: usize| is_out(row) && holds(row);
         let answers = |account: &Account| !choice.auto_reply || account.auto_reply.on == Some(true);
         let is_untold = |row: &usize| choice.auto_reply && listing.accounts[*row].auto_reply.on.is_none();
         let mut accounts: Vec<usize> =
             (0..count).filter(|row| answers(&listing.accounts[*row]) && fits(*row)).collect();
         let untold = (0..count).filter(|row| is_untold(row) && fits(*row)).count();
-        let is_about_accounts = choice.near_full || choice.auto_reply;
+        let is_about_accounts = choice.near_full || choice.auto_reply || choice.locked_out;
         let aliases = if is_about_accounts { 0..0 } else { 0..listing.aliases.len() };
         let mut aliases: Vec<usize> = aliases.filter(|row| fits(count + row)).collect();
         let mut unread = 0;

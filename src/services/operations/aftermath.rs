@@ -2,7 +2,7 @@
 //! on advising what has been done since.
 
 use super::reveals::NotShown;
-use crate::model::{Operation, OperationState};
+use crate::model::{LockedOut, Operation, OperationState};
 use crate::store::{self, Store};
 
 /// How many of an account's operations are looked at for one that came after this.
@@ -14,7 +14,7 @@ pub struct Aftermath {
     /// What is known to have changed it, or taken the account away, since.
     pub since: Option<Operation>,
     /// Whether the account is locked out, though this operation was not done.
-    pub is_locked_out: bool,
+    pub locked_out: Option<LockedOut>,
 }
 
 impl Aftermath {
@@ -27,9 +27,9 @@ impl Aftermath {
         let later = newest.into_iter().take_while(|other| other.id != operation.id);
         let changes = |other: &Operation| other.kind.voids_the_password() && other.state() == OperationState::Done;
         let since = later.into_iter().find(changes);
-        let lock_out = reading.lock_out_of(&operation.address).await?;
-        let is_of_it = |lock_out: Operation| lock_out.is_of_account_made(operation.account_created);
-        Ok(Self { since, is_locked_out: lock_out.is_some_and(is_of_it) })
+        let lock_outs = reading.lock_outs_of(&[&operation.address]).await?;
+        let its = lock_outs.iter().filter(|lock_out| lock_out.is_of_account_made(operation.account_created));
+        Ok(Self { since, locked_out: its.map(LockedOut::by).max() })
     }
 }
 

@@ -64,7 +64,7 @@ async fn an_account_is_locked_out_until_its_next_reset() {
         panel.glesys.password_of("anna@example.se")
     );
     assert!(!eva.visits(ANNA).await.says("Locked out by"));
-    assert!(!eva.visits("/domains/example.se").await.says("Locked out"));
+    assert!(!eva.visits("/domains/example.se").await.has("th .mark-warn"));
 }
 
 #[tokio::test]
@@ -178,4 +178,52 @@ async fn what_may_have_voided_a_password_is_not_told_as_a_fact() {
     let page = eva.visits(&result).await;
     page.must_say(200, &["The password may have been changed again after this"]);
     assert!(!page.says("was locked out"));
+}
+
+#[tokio::test]
+async fn an_account_whose_lock_out_is_unknown_is_listed_as_one_that_may_be_locked_out() {
+    let panel = Stage::usual().with("NYCKEL_RESETS_PER_ACCOUNT", "off").opens().await;
+    let (eva, olle) = (panel.operator("eva").await, panel.operator("olle").await.reading("sv"));
+    panel.glesys.fault("email/resetpassword", Fault::CloseAfter, Times::Once);
+    locks_out(&eva, "").await.must_say(200, &["May have been locked out:"]);
+    let bo = eva.visits("/accounts/bo@example.se/lock-out").await;
+    eva.presses(&bo, "Lock out").await.must_say(200, &["Locked out:"]);
+
+    let both = ["May be locked out", "Locked out"];
+    assert_eq!(eva.visits("/domains/example.se").await.texts("th .mark-warn"), both);
+    assert_eq!(olle.visits("/domains/example.se").await.texts("th .mark-warn"), ["Kan vara spärrat", "Spärrat"]);
+    assert_eq!(eva.visits("/?q=example.se").await.texts(".hits .mark-warn")[..2], both);
+    let listed = eva.visits("/domains/example.se?locked=1").await;
+    assert_eq!((listed.texts("tbody th").len(), listed.texts("th .mark-warn")), (2, both.map(str::to_owned).to_vec()));
+    let several = eva.visits("/domains/example.se/bulk?locked=1").await;
+    assert_eq!(
+        (several.texts("tbody th").len(), several.texts("td .mark-warn")),
+        (2, both.map(str::to_owned).to_vec())
+    );
+    let file = eva.posts("/domains/example.se/export", &[("format", "csv"), ("locked", "1")]).await.body;
+    let ends: Vec<_> = file.lines().skip(1).filter_map(|line| line.rsplit(',').next()).collect();
+    assert_eq!(ends, ["\"unknown\"", "\"yes\""], "{file}");
+    assert!(panel.one(AuditKind::DomainExported).await.facts.kept().unwrap().contains("\"filter_locked_out\":true"));
+}
+
+#[tokio::test]
+async fn the_page_of_an_account_that_may_be_locked_out_says_so_until_a_reset_is_known_to_be_done() {
+    let panel = Stage::usual().with("NYCKEL_RESETS_PER_ACCOUNT", "off").opens().await;
+    let eva = panel.operator("eva").await;
+    panel.glesys.fault("email/resetpassword", Fault::CloseAfter, Times::Once);
+    locks_out(&eva, "").await;
+    let account = eva.visits(ANNA).await;
+    account.must_say(200, &["May be locked out", "eva tried to lock it out just now and GleSYS did not say"]);
+    assert!(!account.says("Locked out by") && !account.says("Lock it out again"), "not in the first minute");
+    panel.clock.turn(61);
+    eva.visits(ANNA).await.must_say(200, &["May be locked out", "Lock it out again to be sure."]);
+
+    let not_now = Fault::Status { http: 423, code: 423, text: "Server Locked".to_owned(), envelope: true };
+    panel.glesys.fault("email/resetpassword", not_now, Times::Once);
+    let refused = eva.resets("anna@example.se").await;
+    refused.must_say(200, &["Password not reset", "Nothing was changed."]);
+    assert!(!refused.says("The old password still works"), "{:?}", refused.texts("main"));
+    eva.visits(ANNA).await.must_say(200, &["May be locked out"]);
+    assert!(eva.resets("anna@example.se").await.password().is_some());
+    assert!(!eva.visits(ANNA).await.says("May be locked out"));
 }
