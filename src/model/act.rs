@@ -11,13 +11,15 @@ pub enum Act {
     EndFactors,
     ChangeStaff,
     Approve,
-    /// Resetting or locking out. It lasts a while, and a reset renews it.
+    /// Resetting or locking out. It lasts a while.
     Reset,
+    /// Resetting once more, because the last reset was lately.
+    ResetAgain,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::AddPasskey,
         Self::SetUpApp,
         Self::RemoveFactor,
@@ -27,6 +29,7 @@ impl Act {
         Self::ChangeStaff,
         Self::Approve,
         Self::Reset,
+        Self::ResetAgain,
     ];
 
     /// The name that links and the database use.
@@ -41,6 +44,7 @@ impl Act {
             Self::ChangeStaff => "change-staff",
             Self::Approve => "approve",
             Self::Reset => "reset",
+            Self::ResetAgain => "reset-again",
         }
     }
 

@@ -130,6 +130,18 @@ pub(super) async fn renew(app: &App, session: &Session, asker: &Asker, proves: b
     })
 }
 
+/// Does so where its person has proved who they are in the form of a reset, and now sees what came of it. Where that fails they
+/// see it all the same, and are asked again before long.
+pub(super) async fn renew_where_proved(app: &App, session: &Session, asker: &Asker) {
+    let renewed = match app.resets.admission.was_proved_for_it(asker).await {
+        Ok(false) => Ok(()),
+        Ok(true) => renew(app, session, asker, true).await,
+        Err(error) => Err(Failure::from(error).into()),
+    };
+    renewed
+        .unwrap_or_else(|_| tracing::warn!("a session keeps its cookie although its person has proved who they are"));
+}
+
 async fn create(
     State(app): State<App>,
     visitor: Visitor,

@@ -35,7 +35,7 @@ sentences! {
     approval_mark_unused: "Approved, not done in time" / "Godkänt, inte gjort i tid";
     approval_mark_forgotten: "Ended" / "Avslutat";
     approval_waits_until(time: &str): "A colleague can answer until {time}." / "En kollega kan svara fram till {time}.";
-    approval_given_by(name: &str, date: &str): "{name} approved it on {date}." / "{name} godkände den {date}.";
+    approval_given_by(name: &str, date: &str): "{name} approved it on {date}." / "{name} godkände det den {date}.";
     approval_good_until(time: &str): "It can be done until {time}, once." / "Det kan göras fram till {time}, en gång.";
     approval_go_on: "Continue" / "Fortsätt";
     approval_used_at(date: &str): "It was used on {date}." / "Det användes den {date}.";
@@ -43,7 +43,7 @@ sentences! {
         "Nothing was sent to GleSYS then, so it still counts until {time}."
         / "Inget skickades till GleSYS då, så det gäller fortfarande fram till {time}.";
     approval_see_what: "See what was done" / "Se vad som gjordes";
-    approval_refused_by(name: &str, date: &str): "{name} refused it on {date}." / "{name} nekade den {date}.";
+    approval_refused_by(name: &str, date: &str): "{name} refused it on {date}." / "{name} nekade det den {date}.";
     approval_withdrawn_by(name: &str): "{name} withdrew the request." / "{name} tog tillbaka begäran.";
     approval_unanswered: "Nobody answered in time." / "Ingen svarade i tid.";
     approval_unused: "It was approved, but not done in time." / "Det godkändes, men gjordes inte i tid.";
@@ -57,7 +57,7 @@ sentences! {
         "{name} wants to do this and needs your approval. Talk to {name} if you are in doubt: the reason is {name}’s own, and nobody has checked it."
         / "{name} vill göra det här och behöver ditt godkännande. Prata med {name} om du tvekar: orsaken är det {name} själv har skrivit, och ingen har kontrollerat den.";
     approval_what_it_does(name: &str):
-        "If you approve, {name} can do it once within 30 minutes. Both names are recorded in the audit."
+        "If you approve, {name} can do it once within 30 minutes. Both names are recorded in the audit log."
         / "Om du godkänner kan {name} göra det en gång inom 30 minuter. Bådas namn sparas i granskningsloggen.";
     approval_not_for_you:
         "You can’t answer this. It takes a colleague who may do the same; neither may have let the other in within seven days, themselves or through others."
@@ -67,6 +67,7 @@ sentences! {
     refuse: "Refuse" / "Neka";
     refuse_given: "Take the approval back" / "Ta tillbaka godkännandet";
     refusal_word: "Reason for refusing" / "Skäl till avslag";
+    taking_back_word: "Reason for taking it back" / "Skäl till att du tar tillbaka det";
     refusal_word_too_long(most: usize): "Use at most {most} characters." / "Använd högst {most} tecken.";
     withdraw: "Withdraw" / "Ta tillbaka";
     ask_again: "Ask again" / "Fråga igen";

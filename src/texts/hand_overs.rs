@@ -26,10 +26,10 @@ sentences! {
     show_both: "Show link and code" / "Visa länk och kod";
     both_for: "Link and code for" / "Länk och kod för";
     both_shown_this_once(time: &str):
-        "Shown once only. You never see the password. The old one stopped working at {time}."
+        "Shown only once. You never see the password. The old one stopped working at {time}."
         / "Visas bara nu. Du ser aldrig lösenordet. Det gamla slutade gälla kl. {time}.";
     created_both_shown_once:
-        "Shown once only. You never see the password." / "Visas bara nu. Du ser aldrig lösenordet.";
+        "Shown only once. You never see the password." / "Visas bara nu. Du ser aldrig lösenordet.";
     both_good_until(time: &str): "Link and code can be used until {time}." / "Länk och kod kan användas till {time}.";
     two_ways:
         "Pass them on by two different ways, such as the link in a message and the code on the phone. Anyone who has both can read the password."

@@ -33,7 +33,7 @@ sentences! {
         / "Väntar på GleSYS. Det kan ta upp till 30 sekunder; sidan uppdateras av sig själv.";
     change_working_leave: "It goes on if you leave." / "Det fortsätter om du lämnar sidan.";
     created_shown_once:
-        "Account created. Its password is shown once only." / "Kontot är skapat. Lösenordet visas bara nu.";
+        "Account created. Its password is shown only once." / "Kontot är skapat. Lösenordet visas bara nu.";
     new_account_caller_text:
         "Your email account is ready. Enter the address and this password in the program that reads your mail; change nothing else until it works."
         / "Ditt e-postkonto är klart. Skriv in adressen och det här lösenordet i programmet där du läser e-post; ändra inget annat förrän det fungerar.";

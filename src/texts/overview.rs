@@ -26,8 +26,8 @@ sentences! {
         / "Bara de första {count} adresserna av dem som du klistrade in söktes.";
     more_letters: "Type more to narrow it down." / "Skriv mer för att begränsa.";
     hits_keys:
-        "↑ ↓ to move, Enter to open."
-        / "↑ ↓ för att flytta, Enter för att öppna.";
+        "Enter opens the first; ↑ ↓ to choose another."
+        / "Enter öppnar den första; ↑ ↓ för att välja en annan.";
     accounts_short: "Accounts" / "Konton";
     filter_short: "Part of an address or a name" / "Del av en adress eller ett namn";
     found_of(found: usize, of: usize): "{found} of {of}" / "{found} av {of}";

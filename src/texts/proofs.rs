@@ -4,31 +4,31 @@ use super::{Texts, sentences};
 use crate::model::Act;
 
 sentences! {
-    prove_add_passkey: "To add a passkey, show once more that it is you." / "För att lägga till en lösennyckel: visa en gång till att det är du.";
+    prove_add_passkey: "To add a passkey, confirm once more that it’s you." / "För att lägga till en lösennyckel: bekräfta en gång till att det är du.";
     prove_set_up_app:
-        "To set up an app for codes, show once more that it is you." / "För att ställa in en app för koder: visa en gång till att det är du.";
+        "To set up an app for codes, confirm once more that it’s you." / "För att ställa in en app för koder: bekräfta en gång till att det är du.";
     prove_remove_factor:
-        "To remove what you sign in with, show once more that it is you."
-        / "För att ta bort något som du loggar in med: visa en gång till att det är du.";
+        "To remove what you sign in with, confirm once more that it’s you."
+        / "För att ta bort något som du loggar in med: bekräfta en gång till att det är du.";
     prove_make_codes:
-        "To make new recovery codes, show once more that it is you." / "För att skapa nya reservkoder: visa en gång till att det är du.";
+        "To make new recovery codes, confirm once more that it’s you." / "För att skapa nya reservkoder: bekräfta en gång till att det är du.";
     prove_change_password:
-        "To change your password, show once more that it is you." / "För att byta lösenord: visa en gång till att det är du.";
+        "To change your password, confirm once more that it’s you." / "För att byta lösenord: bekräfta en gång till att det är du.";
     prove_end_factors:
-        "To sign out everywhere and remove what was added, show once more that it is you."
-        / "För att logga ut överallt och ta bort det som lagts till: visa en gång till att det är du.";
+        "To sign out everywhere and remove what was added, confirm once more that it’s you."
+        / "För att logga ut överallt och ta bort det som lagts till: bekräfta en gång till att det är du.";
     prove_change_staff:
-        "What you are about to do gives someone access. Show once more that it is you; it counts for this once."
-        / "Det du är på väg att göra ger någon åtkomst. Visa en gång till att det är du; det gäller den här gången.";
+        "What you are about to do gives someone access. Confirm once more that it’s you; it counts for this once."
+        / "Det du är på väg att göra ger någon åtkomst. Bekräfta en gång till att det är du; det gäller den här gången.";
     prove_approve:
-        "To approve what a colleague asks for, show once more that it is you. It counts for this once."
-        / "För att godkänna det som en kollega begär: visa en gång till att det är du. Det gäller den här gången.";
+        "To approve what a colleague asks for, confirm once more that it’s you. It counts for this once."
+        / "För att godkänna det som en kollega begär: bekräfta en gång till att det är du. Det gäller den här gången.";
     prove_reset:
-        "To change the password of an email account, show once more that it is you."
-        / "För att ändra lösenordet till ett e-postkonto: visa en gång till att det är du.";
+        "To change the password of an email account, confirm once more that it’s you."
+        / "För att ändra lösenordet till ett e-postkonto: bekräfta en gång till att det är du.";
     proof_or_passkey:
         "Or leave this empty and press the button: your passkey is asked for."
-        / "Eller lämna fältet tomt och tryck på knappen: då tillfrågas din lösennyckel.";
+        / "Eller lämna fältet tomt och tryck på knappen: då används din lösennyckel i stället.";
     proof_password: "Your current password" / "Ditt nuvarande lösenord";
     proof_code: "Your code" / "Din kod";
     proof_missing: "Show that it is you: fill this in." / "Visa att det är du: fyll i det här.";
@@ -52,7 +52,7 @@ impl Texts {
             Act::EndFactors => self.prove_end_factors(),
             Act::ChangeStaff => self.prove_change_staff(),
             Act::Approve => self.prove_approve(),
-            Act::Reset => self.prove_reset(),
+            Act::Reset | Act::ResetAgain => self.prove_reset(),
         }
     }
 }

@@ -45,7 +45,7 @@ sentences! {
 
     new_password_for: "New password for" / "Nytt lösenord för";
     shown_this_once(time: &str):
-        "Shown once only. The old password stopped working at {time}."
+        "Shown only once. The old password stopped working at {time}."
         / "Visas bara nu. Det gamla slutade fungera kl. {time}.";
     covered:
         "Hidden. You can still copy it, or show it again."

@@ -1,12 +1,11 @@
 //! Proving who one is in the form that confirms a reset, where the last proof is too old: by password, code or passkey.
 //!
-//! The operation goes before the session's new cookie: a second click then finds what the first one began, under the cookie
-//! that both had. Only people who sign in at the company's provider prove it on a page before.
+//! The session gets its new cookie with the page of the result: a second click finds what the first one began, and an answer
+//! that was lost takes no password along. Only people who sign in at the company's provider prove it on a page before.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use secrecy::SecretString;
-use tower_sessions::Session;
 
 use crate::access::ResetPasswords;
 use crate::model::{Act, OperationKind};
@@ -14,7 +13,7 @@ use crate::pages::forms::Fields;
 use crate::pages::guard::{Guard, On};
 use crate::pages::proof::ProofField;
 use crate::pages::sign_in::Refusal;
-use crate::pages::sign_in_again::{not_proved, renew};
+use crate::pages::sign_in_again::not_proved;
 use crate::pages::visit::Visitor;
 use crate::pages::{App, Problem};
 use crate::services::passkeys::Answer;
@@ -25,11 +24,9 @@ const PROOF: &str = "proof";
 const CEREMONY: &str = "ceremony";
 const ANSWER: &str = "answer";
 
-/// From where somebody proves it, and the session that gets a new cookie for it. It is asked for before the guard, which
-/// learns more of a visit.
+/// From where somebody proves it. It is asked for before the guard, which learns more of a visit.
 pub(super) struct Prover {
     origin: Origin,
-    session: Session,
 }
 
 impl FromRequestParts<App> for Prover {
@@ -37,8 +34,7 @@ impl FromRequestParts<App> for Prover {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let Visitor { origin, .. } = Visitor::from_request_parts(parts, app).await?;
-        let session = parts.extensions.get::<Session>().ok_or(Problem::Internal)?;
-        Ok(Self { origin, session: session.clone() })
+        Ok(Self { origin })
     }
 }
 
@@ -68,21 +64,21 @@ impl Brought {
 }
 
 impl Prover {
-    /// Whether what the form brought along proves who the person is. `Err` has the status and the sentence for the field:
-    /// nothing was sent to GleSYS.
+    /// Keeps the proof that the form brought along, if it did. `Err` has the status and the sentence for the field: nothing was
+    /// sent to GleSYS.
     pub(super) async fn proves(
         &self,
         app: &App,
         request: &On<ResetPasswords>,
         page: (OperationKind, &str),
         brought: Brought,
-    ) -> Result<Result<bool, Refusal>, Problem> {
+    ) -> Result<Result<(), Refusal>, Problem> {
         let asker = request.guard.gate.asker();
         if matches!(brought, Brought::Nothing) || was_used(app, request, page).await? {
-            return Ok(Ok(false));
+            return Ok(Ok(()));
         }
         let proved = match brought {
-            Brought::Nothing => return Ok(Ok(false)),
+            Brought::Nothing => return Ok(Ok(())),
             Brought::Typed(typed) => app.sign_ins.prove_for(asker, Act::Reset, typed, &self.origin).await,
             Brought::Passkey { token, answer } => {
                 let answer = Answer { token: &token, text: &answer };
@@ -90,18 +86,11 @@ impl Prover {
             }
         };
         match proved {
-            Ok(()) => Ok(Ok(true)),
+            Ok(()) => Ok(Ok(())),
             // The other of two clicks has used the code.
-            Err(_) if was_used(app, request, page).await? => Ok(Ok(false)),
+            Err(_) if was_used(app, request, page).await? => Ok(Ok(())),
             Err(refused) => Ok(Err(not_proved(&request.guard.layout, refused)?)),
         }
-    }
-
-    /// Gives the session a new cookie, because its person has proved who they are. Where that fails, the operation goes on
-    /// all the same, and they are asked again before the next.
-    pub(super) async fn renews(&self, app: &App, guard: &Guard) {
-        let renewed = renew(app, &self.session, guard.gate.asker(), true).await;
-        renewed.unwrap_or_else(|_| tracing::warn!("a proof of identity was good for one operation alone"));
     }
 }
 

@@ -150,18 +150,11 @@ async fn create(
     let (address, here) = (request.address.clone(), app.links.reset_of(kind, &request.address));
     let (brought, posted) =
         (Brought::taken(&mut fields), Posted { token: required(&fields, "token")?, stated: stated(&fields) });
-    let is_proved = match prover.proves(&app, &request, (kind, &posted.token), brought).await? {
-        Ok(is_proved) => is_proved,
-        Err(refusal) => {
-            let page = page(kind, &app, request, (&fields, Judged::No, &refusal.sentence), &here).await?;
-            return Ok((refusal.status, page).into_response());
-        }
-    };
-    let confirmed = app.resets.confirm(&request.can, to, address, posted).await;
-    if is_proved {
-        prover.renews(&app, &request.guard).await;
+    if let Err(refusal) = prover.proves(&app, &request, (kind, &posted.token), brought).await? {
+        let page = page(kind, &app, request, (&fields, Judged::No, &refusal.sentence), &here).await?;
+        return Ok((refusal.status, page).into_response());
     }
-    match confirmed {
+    match app.resets.confirm(&request.can, to, address, posted).await {
         Ok(operation) => Ok(Redirect::to(&app.links.operation(&operation)).into_response()),
         Err(Failure::ProofTooOld) if proves_elsewhere(&app, &request.guard) => {
             Err(prove_first(&app, &request.guard, here, &lasting(fields)).await)

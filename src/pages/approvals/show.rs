@@ -77,7 +77,8 @@ impl ApprovalPage {
 
     fn way(&self) -> Option<String> {
         let (say, name) = (self.layout.say, self.view.approval.asked_as.as_str());
-        match self.view.approval.joint.way()? {
+        // What is over says no more what will be.
+        match self.view.approval.joint.way().filter(|_| self.view.is_unused())? {
             HandOver::Shown => Some(say.approval_way_shown(name)),
             HandOver::Link => Some(say.approval_way_link(name)),
             HandOver::Nobody => None,

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use tower_sessions::Session;
 
 use super::by_link::{self, ByLinkPage, LinkAndCodePage};
 use super::characters::{self, Character};
@@ -19,6 +20,7 @@ use crate::access::{ResetPasswords, ViewMail};
 use crate::model::{OneTimePassword, Operation, OperationId, OperationKind};
 use crate::pages::guard::Guard;
 use crate::pages::navigation::{From, navigation};
+use crate::pages::sign_in_again::renew_where_proved;
 use crate::pages::turned_away::ShownOnce;
 use crate::pages::{App, Layout, Problem};
 use crate::services::operations::reveals::{ResultState, ResultView};
@@ -74,11 +76,12 @@ async fn show(
     guard: Guard,
     Path(id): Path<String>,
     method: Method,
+    session: Session,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     // Nothing else can use up the one showing.
     if method == Method::GET && navigation(&headers) == Some(From::Here) {
-        return reveal(State(app), guard, Path(id)).await;
+        return reveal(State(app), guard, Path(id), session).await;
     }
     let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
     let can = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
@@ -87,13 +90,21 @@ async fn show(
 }
 
 /// Shows the password, if it waits for this session; otherwise says how the reset stands.
-async fn reveal(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<Response, Problem> {
+async fn reveal(
+    State(app): State<App>,
+    guard: Guard,
+    Path(id): Path<String>,
+    session: Session,
+) -> Result<Response, Problem> {
     let id = OperationId::parse(&id).map_err(|_| Problem::NotFound)?;
     let see = guard.granted(&app, guard.gate.can_some::<ViewMail>()).await?;
     let view = match guard.gate.can_some::<ResetPasswords>() {
         Ok(can) => app.reveals.show(&see, &can, &id).await?,
         Err(_) => app.reveals.look(&see, &id).await?,
     };
+    if !matches!(view.state, ResultState::Working | ResultState::Ready) {
+        renew_where_proved(&app, &session, guard.gate.asker()).await;
+    }
     Ok(page(guard, view))
 }
 

@@ -2,14 +2,16 @@
 //! begins renews the proof: for the next reset in the same session, and for nothing else. So anyone who works on is not asked
 //! again, and anyone who rests is; and however they work, everybody is once the proof itself is [`RENEWED_FOR`] old.
 //!
-//! What renews it is kept as a permit, which is tied to the key. A proof that a page brings along is kept as one too, so that
-//! the session can get its new cookie with the answer, when the operation is on its way.
+//! Both are kept as permits, which are tied to the key: a proof that a page brings along, and the last reset. The session
+//! gets its new cookie when it sees what came of it: until then a post that comes twice, or whose answer was lost, finds what
+//! it began.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Admission;
 use super::confirmation::Page;
 use super::petition::{Petition, Task};
+use crate::access::fresh::FreshProof;
 use crate::access::{Asker, CanIn, ResetPasswords, Standing};
 use crate::model::{Act, Address, OperationKind};
 use crate::services::Failure;
@@ -17,6 +19,15 @@ use crate::store::{self, Writing};
 
 /// How long after a proof resets renew it: one before lunch, and one after.
 pub const RENEWED_FOR: SignedDuration = SignedDuration::from_hours(4);
+
+const SHIFT: FreshProof = FreshProof::for_resets(Some(RENEWED_FOR));
+
+/// Whether permits prove it: the one for resets, or that of the last reset while a proof is no older than [`RENEWED_FOR`].
+/// `lately` is whether the session itself has such a proof.
+fn prove([proof, again]: [Option<Timestamp>; 2], lately: bool, fresh: FreshProof, now: Timestamp) -> bool {
+    let holds = |at: Option<Timestamp>, limit: FreshProof| at.is_some_and(|at| limit.holds(at, now));
+    holds(proof, fresh) || holds(again, fresh) && (lately || holds(proof, SHIFT))
+}
 
 impl Admission {
     /// Whether the petition's asker has proved lately enough who they are, asked in the transaction that records the intent.
@@ -31,10 +42,11 @@ impl Admission {
         let (Task::Reset(_), Some(session)) = (petition.task(), petition.asker().session_id()) else {
             return Ok(is_fresh);
         };
-        let renewed_at = tx.permit(session, Act::Reset).await?;
-        let is_proved = is_fresh || renewed_at.is_some_and(|at| fresh.holds(at, now));
-        if is_proved && fresh.asks() && standing.proved_within(RENEWED_FOR, now) {
-            tx.put_permit(session, Act::Reset, now).await?;
+        let given = [tx.permit(session, Act::Reset).await?, tx.permit(session, Act::ResetAgain).await?];
+        let lately = standing.proved_within(RENEWED_FOR, now);
+        let is_proved = is_fresh || prove(given, lately, fresh, now);
+        if is_proved && fresh.asks() {
+            tx.put_permit(session, Act::ResetAgain, now).await?;
         }
         Ok(is_proved)
     }
@@ -43,8 +55,17 @@ impl Admission {
     pub async fn seems_proved(&self, asker: &Asker) -> Result<bool, store::Error> {
         let (fresh, now) = (self.rules.fresh, self.clock.now());
         let Some(session) = asker.session_id().filter(|_| !asker.is_fresh(fresh, now)) else { return Ok(true) };
-        let renewed_at = self.store.read().await?.permit(session, Act::Reset).await?;
-        Ok(renewed_at.is_some_and(|at| fresh.holds(at, now)))
+        let mut read = self.store.read().await?;
+        let given = [read.permit(session, Act::Reset).await?, read.permit(session, Act::ResetAgain).await?];
+        Ok(prove(given, asker.is_fresh(SHIFT, now), fresh, now))
+    }
+
+    /// Whether somebody has proved who they are for a reset since their session got its cookie.
+    pub async fn was_proved_for_it(&self, asker: &Asker) -> Result<bool, store::Error> {
+        let Some(session) = asker.session_id().filter(|_| !asker.is_fresh(self.rules.fresh, self.clock.now())) else {
+            return Ok(false);
+        };
+        Ok(self.store.read().await?.permit(session, Act::Reset).await?.is_some())
     }
 
     /// Whether a page has begun its operation already. Posted again, it leads there, and a code that it brought along is used.

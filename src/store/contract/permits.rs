@@ -21,7 +21,7 @@ async fn a_permit_is_used_once_for_its_act_in_its_session() {
         assert_eq!(taken.await.into_iter().flatten().collect::<Vec<_>>(), [at(2)]);
         assert_eq!(commit!(place.store, tx => tx.take_permit(&one, Act::MakeCodes)), Some(at(1)));
         commit!(place.store, tx => tx.remove_permits_before(at(1)));
-        assert_eq!(place.number("SELECT count(*) FROM permit").await, 7);
+        assert_eq!(place.number("SELECT count(*) FROM permit").await, 8);
         commit!(place.store, tx => tx.remove_permits_before(at(2)));
         assert_eq!(place.number("SELECT count(*) FROM permit").await, 0);
     })

@@ -32,7 +32,7 @@ async fn adding_and_removing_ask_who_one_is_however_lately_one_signed_in() {
     let panel = named().opens().await;
     let eva = panel.operator("eva").await;
     let asked = eva.visits("/profile/passkeys/new").await;
-    asked.must_say(200, &["Confirm it’s you", "To add a passkey, show once more that it is you."]);
+    asked.must_say(200, &["Confirm it’s you", "To add a passkey, confirm once more that it’s you."]);
     let page = eva.fills_in(&asked, "Continue", &[("password", PASSWORD)]).await;
     assert_eq!(page.at, "/profile/passkeys/new");
     let mut key = Authenticator::at(&panel);

@@ -129,6 +129,40 @@ async fn a_double_click_with_a_proof_does_one_reset_and_leads_to_it() {
 }
 
 #[tokio::test]
+async fn an_answer_that_was_lost_takes_no_password_along_though_it_came_with_a_proof() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    panel.clock.turn(11 * 60);
+    let form = eva.visits(CONFIRM).await.form("Reset password");
+    let mut fields = form.fields;
+    fields.retain(|(name, _)| name != "proof");
+    fields.push(("proof".to_owned(), PASSWORD.to_owned()));
+    let old = eva.cookie();
+    // Whoever waits for the first answer never gets it, and a proxy sends the form again.
+    let lost = panel.answers(eva.posting(&form.action, &fields)).await;
+    panel.until_at_rest().await;
+    let again = panel.answers(eva.posting(&form.action, &fields)).await;
+    assert_eq!((again.status, again.header("location")), (303, lost.header("location")));
+    assert_eq!(eva.cookie(), old);
+    let shown = eva.visits(again.header("location")).await;
+    assert_eq!(shown.password(), panel.glesys.password_of("anna@example.se"));
+    assert_ne!(eva.cookie(), old, "the new cookie comes with the password");
+    assert_eq!(panel.resets(), (1, 1));
+}
+
+#[tokio::test]
+async fn nothing_renews_a_proof_beyond_four_hours() {
+    let panel = panel().await;
+    let mia = panel.manager("mia").await;
+    for round in 0..24 {
+        panel.clock.turn(9 * 60 + 59);
+        assert!(mia.resets(["anna@example.se", "bo@example.se"][round % 2]).await.password().is_some(), "{round}");
+    }
+    panel.clock.turn(25);
+    assert!(mia.visits(CONFIRM).await.has("#proof"), "four hours and a second, and half a minute since the last");
+}
+
+#[tokio::test]
 async fn a_form_that_was_sent_leads_to_what_it_began_though_its_proof_is_worth_nothing_any_more() {
     let panel = panel().await;
     let eva = panel.operator("eva").await;
