@@ -307,7 +307,10 @@ async fn whoever_must_have_one_sets_it_up_before_anything_else_and_keeps_it() {
     let page = admin.signs_in_with(PASSWORD).await;
     page.must_say(200, &["Confirm it’s you"]);
     for path in ["/", "/staff", "/accounts/anna@example.se/reset", "/profile"] {
-        assert!(admin.visits(path).await.says("To set up an app for codes, confirm once more that it’s you."), "{path}");
+        assert!(
+            admin.visits(path).await.says("To set up an app for codes, confirm once more that it’s you."),
+            "{path}"
+        );
     }
     let page = admin.fills_in(&page, "Continue", &[("password", PASSWORD)]).await;
     page.must_say(200, &["Set up two-step sign-in", "Your company requires this before you can continue."]);
