@@ -2,7 +2,7 @@
 
 use nyckel::model::{AuditKind, Role};
 
-use crate::stage::{PASSWORD, Page, Person, Stage, panel};
+use crate::stage::{Form, PASSWORD, Page, Person, Stage, panel};
 
 const CONFIRM: &str = "/accounts/anna@example.se/reset";
 const WRONG: &str = "Wrong password.";
@@ -11,6 +11,14 @@ const WRONG: &str = "Wrong password.";
 async fn proves(person: &Person, page: &Page, password: &str) -> Page {
     assert!(page.has("#proof"), "{page:#?}");
     person.fills_in(page, "Reset password", &[("proof", password)]).await
+}
+
+/// The form that confirms the reset, with the proof typed in.
+async fn with_proof(person: &Person) -> Form {
+    let mut form = person.visits(CONFIRM).await.form("Reset password");
+    form.fields.retain(|(name, _)| name != "proof");
+    form.fields.push(("proof".to_owned(), PASSWORD.to_owned()));
+    form
 }
 
 #[tokio::test]
@@ -118,11 +126,8 @@ async fn a_double_click_with_a_proof_does_one_reset_and_leads_to_it() {
     let panel = panel().await;
     let eva = panel.operator("eva").await;
     panel.clock.turn(11 * 60);
-    let form = eva.visits(CONFIRM).await.form("Reset password");
-    let mut fields = form.fields;
-    fields.retain(|(name, _)| name != "proof");
-    fields.push(("proof".to_owned(), PASSWORD.to_owned()));
-    let click = || panel.answers(eva.posting(&form.action, &fields));
+    let form = with_proof(&eva).await;
+    let click = || panel.answers(eva.posting(&form.action, &form.fields));
     let (first, second) = tokio::join!(click(), click());
     assert_eq!((first.status, first.header("location")), (303, second.header("location")));
     assert_eq!(panel.resets(), (1, 1));
@@ -133,15 +138,12 @@ async fn an_answer_that_was_lost_takes_no_password_along_though_it_came_with_a_p
     let panel = panel().await;
     let eva = panel.operator("eva").await;
     panel.clock.turn(11 * 60);
-    let form = eva.visits(CONFIRM).await.form("Reset password");
-    let mut fields = form.fields;
-    fields.retain(|(name, _)| name != "proof");
-    fields.push(("proof".to_owned(), PASSWORD.to_owned()));
+    let form = with_proof(&eva).await;
     let old = eva.cookie();
     // Whoever waits for the first answer never gets it, and a proxy sends the form again.
-    let lost = panel.answers(eva.posting(&form.action, &fields)).await;
+    let lost = panel.answers(eva.posting(&form.action, &form.fields)).await;
     panel.until_at_rest().await;
-    let again = panel.answers(eva.posting(&form.action, &fields)).await;
+    let again = panel.answers(eva.posting(&form.action, &form.fields)).await;
     assert_eq!((again.status, again.header("location")), (303, lost.header("location")));
     assert_eq!(eva.cookie(), old);
     let shown = eva.visits(again.header("location")).await;
