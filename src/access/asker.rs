@@ -1,7 +1,7 @@
 //! Who asks, what shows that it is them, and whether they still may, which is asked in the transaction that relies on it: a
 //! request may have been on its way for a while, and a batch runs for longer.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::can::{Denied, holds, holds_everywhere};
 use super::cookie::SessionKey;
@@ -106,6 +106,11 @@ impl Asker {
         }
     }
 
+    /// Whether their session's last proof, as far as the request knows, is from before that moment.
+    pub fn proved_before(&self, moment: Timestamp) -> bool {
+        matches!(self.proof, Proof::Session { proved_at, .. } if proved_at < moment)
+    }
+
     /// How they stand now.
     pub async fn standing(&self, tx: &mut Writing) -> Result<Standing, Gone> {
         let Some(session) = self.session_id() else {
@@ -134,10 +139,5 @@ impl Standing {
     /// Whether their last proof of who they are is fresh enough.
     pub fn is_fresh(&self, fresh: FreshProof, now: Timestamp) -> bool {
         self.proved_at.is_none_or(|proved_at| fresh.holds(proved_at, now))
-    }
-
-    /// Whether their last proof of who they are is no older than that.
-    pub fn proved_within(&self, limit: SignedDuration, now: Timestamp) -> bool {
-        self.is_fresh(FreshProof::for_resets(Some(limit)), now)
     }
 }

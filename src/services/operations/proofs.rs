@@ -43,7 +43,7 @@ impl Admission {
             return Ok(is_fresh);
         };
         let given = [tx.permit(session, Act::Reset).await?, tx.permit(session, Act::ResetAgain).await?];
-        let lately = standing.proved_within(RENEWED_FOR, now);
+        let lately = standing.is_fresh(SHIFT, now);
         let is_proved = is_fresh || prove(given, lately, fresh, now);
         if is_proved && fresh.asks() {
             tx.put_permit(session, Act::ResetAgain, now).await?;
@@ -62,10 +62,11 @@ impl Admission {
 
     /// Whether somebody has proved who they are for a reset since their session got its cookie.
     pub async fn was_proved_for_it(&self, asker: &Asker) -> Result<bool, store::Error> {
-        let Some(session) = asker.session_id().filter(|_| !asker.is_fresh(self.rules.fresh, self.clock.now())) else {
-            return Ok(false);
-        };
-        Ok(self.store.read().await?.permit(session, Act::Reset).await?.is_some())
+        let (fresh, now) = (self.rules.fresh, self.clock.now());
+        let Some(session) = asker.session_id().filter(|_| !asker.is_fresh(fresh, now)) else { return Ok(false) };
+        let proof = self.store.read().await?.permit(session, Act::Reset).await?;
+        // One that has given the session a cookie already gives it no other, nor does one that is too old by now.
+        Ok(proof.is_some_and(|at| asker.proved_before(at) && fresh.holds(at, now)))
     }
 
     /// Whether a page has begun its operation already. Posted again, it leads there, and a code that it brought along is used.

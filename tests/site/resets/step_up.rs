@@ -153,6 +153,21 @@ async fn an_answer_that_was_lost_takes_no_password_along_though_it_came_with_a_p
 }
 
 #[tokio::test]
+async fn a_proof_in_the_form_counts_once_whatever_is_reset_after_it() {
+    let panel = panel().await;
+    let mia = panel.manager("mia").await;
+    panel.clock.turn(11 * 60);
+    proves(&mia, &mia.visits(CONFIRM).await, PASSWORD).await;
+    let cookie = mia.cookie();
+    for account in ["bo@example.se", "anna@example.se"] {
+        panel.clock.turn(9 * 60);
+        assert!(mia.resets(account).await.password().is_some(), "{account}");
+    }
+    assert_eq!(mia.cookie(), cookie);
+    assert_eq!(mia.visits("/accounts/bo@example.se/delete").await.text("h1"), "Confirm it’s you");
+}
+
+#[tokio::test]
 async fn nothing_renews_a_proof_beyond_four_hours() {
     let panel = panel().await;
     let mia = panel.manager("mia").await;
