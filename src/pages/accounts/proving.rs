@@ -3,8 +3,6 @@
 //! The session gets its new cookie with the page of the result: a second click finds what the first one began, and an answer
 //! that was lost takes no password along. Only people who sign in at the company's provider prove it on a page before.
 
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use secrecy::SecretString;
 
 use crate::access::ResetPasswords;
@@ -14,7 +12,6 @@ use crate::pages::guard::{Guard, On};
 use crate::pages::proof::ProofField;
 use crate::pages::sign_in::Refusal;
 use crate::pages::sign_in_again::not_proved;
-use crate::pages::visit::Visitor;
 use crate::pages::{App, Problem};
 use crate::services::passkeys::Answer;
 use crate::services::sign_ins::Origin;
@@ -23,20 +20,6 @@ use crate::services::sign_ins::Origin;
 const PROOF: &str = "proof";
 const CEREMONY: &str = "ceremony";
 const ANSWER: &str = "answer";
-
-/// From where somebody proves it. It is asked for before the guard, which learns more of a visit.
-pub(super) struct Prover {
-    origin: Origin,
-}
-
-impl FromRequestParts<App> for Prover {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let Visitor { origin, .. } = Visitor::from_request_parts(parts, app).await?;
-        Ok(Self { origin })
-    }
-}
 
 /// What a form brought along to prove it, taken out of its fields.
 pub(super) enum Brought {
@@ -61,26 +44,24 @@ impl Brought {
             _ => Self::Nothing,
         }
     }
-}
 
-impl Prover {
     /// Keeps the proof that the form brought along, if it did. `Err` has the status and the sentence for the field: nothing was
     /// sent to GleSYS.
     pub(super) async fn proves(
-        &self,
+        self,
         app: &App,
         request: &On<ResetPasswords>,
         page: (OperationKind, &str),
-        brought: Brought,
+        from: &Origin,
     ) -> Result<Result<(), Refusal>, Problem> {
         let asker = request.guard.gate.asker();
-        if matches!(brought, Brought::Nothing) || was_used(app, request, page).await? {
+        if matches!(self, Self::Nothing) || was_used(app, request, page).await? {
             return Ok(Ok(()));
         }
-        let proved = match brought {
-            Brought::Nothing => return Ok(Ok(())),
-            Brought::Typed(typed) => app.sign_ins.prove_for(asker, Act::Reset, typed, &self.origin).await,
-            Brought::Passkey { token, answer } => {
+        let proved = match self {
+            Self::Nothing => return Ok(Ok(())),
+            Self::Typed(typed) => app.sign_ins.prove_for(asker, Act::Reset, typed, from).await,
+            Self::Passkey { token, answer } => {
                 let answer = Answer { token: &token, text: &answer };
                 app.sign_ins.prove_with_passkey(asker, Some(Act::Reset), answer).await
             }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::last::Last;
-use super::proving::{Brought, Prover, asked, proves_elsewhere};
+use super::proving::{Brought, asked, proves_elsewhere};
 use crate::access::{ResetPasswords, ViewMail};
 use crate::model::{Act, Address, Approval, HandOver, OperationKind};
 use crate::pages::approvals::ask_first;
@@ -18,6 +18,7 @@ use crate::pages::forms::{Fields, Form, field, required};
 use crate::pages::guard::On;
 use crate::pages::proof::{Asked, ProofField};
 use crate::pages::stating::{Judged, Stating, lasting, stated};
+use crate::pages::visit::Visitor;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::resets::{Posted, ToConfirm};
@@ -137,7 +138,7 @@ async fn page(
 async fn create(
     kind: OperationKind,
     State(app): State<App>,
-    prover: Prover,
+    Visitor { origin, .. }: Visitor,
     request: On<ResetPasswords>,
     Form(mut fields): Form<Fields>,
 ) -> Result<Response, Problem> {
@@ -150,7 +151,7 @@ async fn create(
     let (address, here) = (request.address.clone(), app.links.reset_of(kind, &request.address));
     let (brought, posted) =
         (Brought::taken(&mut fields), Posted { token: required(&fields, "token")?, stated: stated(&fields) });
-    if let Err(refusal) = prover.proves(&app, &request, (kind, &posted.token), brought).await? {
+    if let Err(refusal) = brought.proves(&app, &request, (kind, &posted.token), &origin).await? {
         let page = page(kind, &app, request, (&fields, Judged::No, &refusal.sentence), &here).await?;
         return Ok((refusal.status, page).into_response());
     }

@@ -11,7 +11,7 @@ use crate::store;
 
 impl SignIns {
     /// Checks what somebody who is signed in answers, because they must prove anew who they are: a code where they have a
-    /// second factor, their password where not. The caller gives their session a new cookie.
+    /// second factor, their password where not. The caller sees to it that their session gets a new cookie.
     pub async fn prove(&self, asker: &Asker, answer: SecretString, from: &Origin) -> Result<(), NotSignedIn> {
         if !asker.staff.second_factor {
             return self.prove_password(asker, answer, from).await;
@@ -70,7 +70,7 @@ impl SignIns {
     }
 
     /// Lets the asker do this once, because what they answer proves who they are: a code where they have a second factor,
-    /// their password where not. The caller gives their session a new cookie.
+    /// their password where not. The caller sees to it that their session gets a new cookie.
     pub async fn prove_for(
         &self,
         asker: &Asker,
