@@ -2,14 +2,16 @@
 // phone. With a folder in NYCKEL_SHOTS a picture of every page is left there.
 
 import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
 import { AxeBuilder } from "@axe-core/playwright";
 import { HtmlValidate } from "html-validate";
 
-import { documentOf } from "./harness.mjs";
+import { documentOf, root } from "./harness.mjs";
 
 export const WIDE = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 700 };
 const NARROW = { width: 320, height: 640 };
 
 const html = new HtmlValidate({
@@ -44,6 +46,20 @@ export async function looksRight(page, name, theme) {
 async function picture(page, name, theme, { width }) {
   const folder = process.env.NYCKEL_SHOTS;
   if (folder) await page.screenshot({ path: path.join(folder, `${name}-${width}-${theme}.png`), fullPage: true });
+}
+
+/** Renews a picture of the README, where that is asked for. */
+export async function forReadme(page, name, theme) {
+  if (!process.env.NYCKEL_SCREENSHOTS || theme !== "light") return;
+  await mkdir(path.join(root, "docs"), { recursive: true });
+  await page.screenshot({ path: path.join(root, "docs", name) });
+}
+
+/** The same of a page on a phone. */
+export async function forReadmeOnPhone(page, name, theme) {
+  await page.setViewportSize(PHONE);
+  await forReadme(page, name, theme);
+  await page.setViewportSize(WIDE);
 }
 
 /** What a person who looks around takes in, in a theme. */

@@ -1,25 +1,17 @@
 // Every page: valid HTML, no accessibility rule broken, nothing to scroll sideways on a narrow phone; in light and English
 // as in dark and Swedish. What a list page costs over the wire. Those that change accounts and aliases: looks_changes.test.mjs.
 //
-// With NYCKEL_SCREENSHOTS=1 it also renews the two pictures of the README (docs/account.png, docs/result.png); with a
-// folder in NYCKEL_SHOTS it leaves a picture of every page there.
+// With NYCKEL_SCREENSHOTS=1 the looks also renew the README's pictures (docs/*.png); with a folder in NYCKEL_SHOTS they leave a
+// picture of every page there.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
 import { test } from "node:test";
 
-import { addPasskey, at, codeOf, confirmReset, demo, openAccount, plugIn, root, signIn, simulator } from "./harness.mjs";
+import { addPasskey, at, codeOf, confirmReset, demo, openAccount, plugIn, signIn, simulator } from "./harness.mjs";
 import { proves, useDemo, withPage } from "./harness.mjs";
-import { WIDE, isValid, looksRight, tour } from "./looks.mjs";
+import { WIDE, forReadme, isValid, looksRight, tour } from "./looks.mjs";
 
 useDemo();
-
-async function forReadme(page, name, theme) {
-  if (!process.env.NYCKEL_SCREENSHOTS || theme !== "light") return;
-  await mkdir(path.join(root, "docs"), { recursive: true });
-  await page.screenshot({ path: path.join(root, "docs", name) });
-}
 
 for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
   const options = { colorScheme: theme, locale, viewport: WIDE, reducedMotion: "reduce" };

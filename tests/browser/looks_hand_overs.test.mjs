@@ -4,7 +4,7 @@
 import { test } from "node:test";
 
 import { at, openAccount, resetByLink, signIn, useDemo, withPage } from "./harness.mjs";
-import { WIDE, tour } from "./looks.mjs";
+import { WIDE, forReadme, forReadmeOnPhone, tour } from "./looks.mjs";
 
 useDemo();
 
@@ -23,6 +23,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       const { link, code } = await resetByLink(page);
       const operation = page.url();
       await sees("link-and-code");
+      await forReadme(page, "link.png", theme);
       await page.locator("details.fold summary").click();
       await seesNow("link-and-code-spelt");
       await page.goto(at(`/accounts/${address}`));
@@ -36,6 +37,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
         const { sees } = tour(owner, theme);
         await owner.goto(link);
         await sees("owner-code");
+        await forReadmeOnPhone(owner, "owner-code.png", theme);
         await owner.locator("#code").fill(code === "00000000" ? "11111111" : "00000000");
         await owner.locator("main form button").click();
         await owner.locator("#code-problem").waitFor();
@@ -44,6 +46,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
         await owner.locator("main form button").click();
         await owner.locator("#password").waitFor();
         await sees("owner-password");
+        await forReadmeOnPhone(owner, "owner-password.png", theme);
         await owner.goto(link);
         await sees("owner-read");
         await owner.goto(link.slice(0, -1));
