@@ -4,14 +4,13 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use nyckel::model::Clock;
 use tokio::task::JoinSet;
 
 use super::forms::Form;
 use super::memory::Memory;
-use super::owners::LinkAndCode;
+use super::owners::{self, LinkAndCode};
 use super::people::{Answer, Person};
 use super::rng::Rng;
 use super::run::Told;
@@ -136,18 +135,8 @@ impl Handed<'_> {
             let is_right = (wrong.div_ceil(2)..wrong.div_ceil(2) + right).contains(&n);
             let (owner, path) = (self.owner.clone(), self.path.clone());
             let code = if is_right { self.code.clone() } else { format!("{:08}", (n + 1) * 11) };
-            tries.spawn(async move {
-                let form = Form::to(path, vec![("code".to_owned(), code)]);
-                loop {
-                    // Not through the balancer, which sends each post to both: whose answer it passes on is not the owner's choice.
-                    let page = owner.posts(1 + n % 2, &form).await.unwrap();
-                    // Too many at once: the code was not tried, and not counted.
-                    if page.status != 503 {
-                        return page;
-                    }
-                    tokio::time::sleep(Duration::from_millis(40)).await;
-                }
-            });
+            // Not through the balancer, which sends each post to both: whose answer it passes on is not the owner's choice.
+            tries.spawn(async move { owners::types(&owner, 1 + n % 2, &path, &code).await });
         }
         tries.join_all().await.iter().filter_map(Answer::password).collect()
     }

@@ -1,5 +1,7 @@
 //! Owners of mailboxes: they read what staff hand over to them by link and code.
 
+use std::time::Duration;
+
 use scraper::{Html, Selector};
 
 use super::forms::Form;
@@ -23,6 +25,19 @@ impl LinkAndCode {
         };
         let (link, code) = (text("code#link")?, text("code#code")?);
         Some(Self { path: link[link.find("/hand-over/").unwrap()..].to_owned(), code })
+    }
+}
+
+/// An owner types a code at this replica until it is tried: of those who come from one network only so many may wait.
+pub async fn types(owner: &Person, replica: usize, path: &str, code: &str) -> Answer {
+    let form = Form::to(path.to_owned(), vec![("code".to_owned(), code.to_owned())]);
+    loop {
+        let page = owner.posts(replica, &form).await.unwrap();
+        // Too many at once: the code was not tried, and not counted.
+        if page.status != 503 {
+            return page;
+        }
+        tokio::time::sleep(Duration::from_millis(40)).await;
     }
 }
 

@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 
 use super::forms::Form;
 use super::memory::Memory;
+use super::owners::{self, LinkAndCode};
 use super::people::{Answer, Person};
 use super::rng::Rng;
 use super::run::Told;
@@ -21,6 +22,33 @@ const AT_ONCE: usize = 6;
 /// The panel's time-out on a reset, the cool-down after it, and a little.
 const TIMED_OUT: Duration = Duration::from_secs(32);
 const COOLED_DOWN: Duration = Duration::from_secs(62);
+
+/// The three ways in which a new password can be handed over. Of five rounds one goes by link and one is a lock-out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Shown,
+    Link,
+    Nobody,
+}
+
+impl Way {
+    const fn of_round(n: u64) -> Self {
+        match n % 5 {
+            1 => Self::Link,
+            3 => Self::Nobody,
+            _ => Self::Shown,
+        }
+    }
+
+    /// Whether this page gives what staff are given: the password, or link and code.
+    fn is_given_on(self, page: &Answer) -> bool {
+        match self {
+            Self::Shown => page.password().is_some(),
+            Self::Link => LinkAndCode::on(page).is_some(),
+            Self::Nobody => false,
+        }
+    }
+}
 
 /// Many rounds, each on an account that no other round uses meanwhile. `None` where there is no PostgreSQL for replicas.
 pub async fn races(rounds: u64, replicas: bool, late: u64, mut rng: Rng) -> Option<Told> {
@@ -47,10 +75,11 @@ pub async fn races(rounds: u64, replicas: bool, late: u64, mut rng: Rng) -> Opti
         promise: "1, 2, 3, 6, 7, 9",
         what: if replicas {
             "races on two replicas over PostgreSQL, behind a balancer that sends posts to both and repeats cut ones: 2 to \
-             20 posts of one form, double clicks, two people, 5 to 20 looks at one result, previews; late effects"
+             20 posts of one form, shown, by link and lock-outs, double clicks, two people, 5 to 20 looks at one result, \
+             previews; late effects"
         } else {
-            "races on one process over SQLite: 2 to 20 posts of one form, double clicks, two people, posts cut and \
-             repeated, 5 to 20 looks at one result, previews; late effects"
+            "races on one process over SQLite: 2 to 20 posts of one form, shown, by link and lock-outs, double clicks, two \
+             people, posts cut and repeated, 5 to 20 looks at one result, previews; late effects"
         },
         count: format!("{rounds} rounds, {late} late effects, {operations} operations"),
         result: "0 second calls, 0 second showings, 0 errors; each password shown opens its mailbox".to_owned(),
@@ -64,9 +93,9 @@ async fn rage(stage: &Arc<Stage>, free: &Arc<Mutex<VecDeque<String>>>, rounds: u
         let share = rounds / AT_ONCE as u64 + u64::from((worker as u64) < rounds % AT_ONCE as u64);
         at_work.spawn(async move {
             let people = [stage.people[2 * worker].clone(), stage.people[2 * worker + 1].clone()];
-            for _ in 0..share {
+            for n in 0..share {
                 let address = free.lock().unwrap().pop_front().unwrap();
-                round(&stage, &people, &address, &mut rng).await;
+                round(&stage, &people, (&address, Way::of_round(n)), &mut rng).await;
                 free.lock().unwrap().push_back(address);
             }
         });
@@ -74,16 +103,17 @@ async fn rage(stage: &Arc<Stage>, free: &Arc<Mutex<VecDeque<String>>>, rounds: u
     at_work.join_all().await;
 }
 
-/// One round: one confirmation or two, one call, one showing.
-async fn round(stage: &Stage, [eva, bo]: &[Person; 2], address: &str, rng: &mut Rng) {
-    let form = opened(eva, address).await;
-    let way = rng.between(0, 4);
-    if way == 0 {
-        one_of_two(eva, bo, address, &form).await;
+/// One round: one confirmation or two, one call, one showing where the password is handed over.
+async fn round(stage: &Stage, [eva, bo]: &[Person; 2], account: (&str, Way), rng: &mut Rng) {
+    let (address, way) = account;
+    let form = opened(eva, account).await;
+    let act = rng.between(0, 4);
+    if act == 0 {
+        one_of_two(eva, bo, account, &form).await;
     }
     let before = stage.truth(address).0;
-    let form = if way == 0 { opened(eva, address).await } else { form };
-    let result = match way {
+    let form = if act == 0 { opened(eva, account).await } else { form };
+    let result = match act {
         1 => double_click(eva, &form, rng).await,
         2 => cut_and_repeated(eva, &form, rng).await,
         _ => posted_together(eva, &form, rng.between(2, 21)).await,
@@ -94,14 +124,35 @@ async fn round(stage: &Stage, [eva, bo]: &[Person; 2], address: &str, rng: &mut 
         let (eva, result) = (eva.clone(), result.clone());
         async move { eva.reads(n, &result).await.unwrap() }
     });
-    let shown: Vec<String> = pages.await.iter().filter_map(Answer::password).collect();
+    let pages = pages.await;
     let (calls, opens) = stage.truth(address);
     assert_eq!(calls, before + 1, "calls for {address}");
-    assert_eq!(shown, opens.into_iter().collect::<Vec<_>>(), "one of {looks} looks holds what opens the mailbox");
+    let shown: Vec<String> = match way {
+        Way::Shown | Way::Nobody => pages.iter().filter_map(Answer::password).collect(),
+        Way::Link => read_by_owner(eva, &pages).await,
+    };
+    let one = if way == Way::Nobody { None } else { opens.clone() };
+    assert_eq!(shown, one.into_iter().collect::<Vec<_>>(), "one of {looks} looks gives what opens the mailbox");
+    let staffs = pages.iter().any(|page| way != Way::Shown && page.body.contains(opens.as_ref().unwrap()));
+    assert!(!staffs, "staff see a password that is not for them");
 }
 
-async fn opened(person: &Person, address: &str) -> Form {
-    person.opens_reset(0, address).await.unwrap().unwrap_or_else(|page| panic!("no confirmation: {}", page.body))
+/// The owner reads with the one link and the one code that staff were shown, with a double tap.
+async fn read_by_owner(eva: &Person, pages: &[Answer]) -> Vec<String> {
+    let given: Vec<LinkAndCode> = pages.iter().filter_map(LinkAndCode::on).collect();
+    let [LinkAndCode { path, code }] = &given[..] else { panic!("link and code were shown {} times", given.len()) };
+    let owner = eva.signed_out();
+    // Not through the balancer, which sends each post to both: whose answer it passes on is not the owner's choice.
+    let read = tokio::join!(owners::types(&owner, 1, path, code), owners::types(&owner, 2, path, code));
+    [read.0, read.1].iter().filter_map(Answer::password).collect()
+}
+
+/// The form that asks whether to reset the password, or to lock the account out.
+async fn opened(person: &Person, (address, way): (&str, Way)) -> Form {
+    let page = if way == Way::Nobody { "lock-out" } else { "reset" };
+    let form = person.opens(0, &format!("/accounts/{address}/{page}")).await.unwrap();
+    let form = form.unwrap_or_else(|page| panic!("no confirmation: {}", page.body));
+    if way == Way::Link { form.with("hand_over", "link") } else { form }
 }
 
 /// So many at once.
@@ -149,8 +200,8 @@ async fn cut_and_repeated(eva: &Person, form: &Form, rng: &mut Rng) -> String {
 }
 
 /// Two people confirm at once: one resets, the other learns that somebody was faster, and sees no password.
-async fn one_of_two(eva: &Person, bo: &Person, address: &str, form: &Form) {
-    let other = opened(bo, address).await;
+async fn one_of_two(eva: &Person, bo: &Person, account: (&str, Way), form: &Form) {
+    let other = opened(bo, account).await;
     let (of_eva, of_bo) = tokio::join!(eva.posts(0, form), bo.posts(1, &other));
     let (of_eva, of_bo) = (of_eva.unwrap(), of_bo.unwrap());
     let mut statuses = [of_eva.status, of_bo.status];
@@ -159,8 +210,9 @@ async fn one_of_two(eva: &Person, bo: &Person, address: &str, form: &Form) {
     let (won, lost, winner, loser) =
         if of_eva.status == 303 { (of_eva, of_bo, eva, bo) } else { (of_bo, of_eva, bo, eva) };
     assert!(lost.body.contains(&*winner.name), "the second does not learn who: {}", lost.body);
-    assert!(loser.reads(0, &won.location).await.unwrap().password().is_none(), "somebody else's session");
-    assert!(winner.reads(1, &won.location).await.unwrap().password().is_some());
+    assert_ne!(loser.reads(0, &won.location).await.unwrap().status, 201, "somebody else's session");
+    let page = winner.reads(1, &won.location).await.unwrap();
+    assert_eq!(account.1.is_given_on(&page), account.1 != Way::Nobody, "{}", page.body);
 }
 
 /// Whatever looks at a result without being a person's navigation, or being another person, uses nothing up.
@@ -173,7 +225,7 @@ async fn previews(eva: &Person, bo: &Person, result: &str) {
         bo.visits(0, result).await,
     ];
     for page in looks {
-        assert!(page.unwrap().password().is_none(), "a preview shows the password");
+        assert_ne!(page.unwrap().status, 201, "a preview shows the password, or link and code");
     }
 }
 
@@ -181,14 +233,14 @@ async fn previews(eva: &Person, bo: &Person, result: &str) {
 /// the end is the one that works.
 async fn late_effect(stage: &Stage, eva: &Person, address: &str) {
     stage.glesys.fault(RESET, Fault::LateEffect(Duration::from_secs(45)), Times::Once);
-    let form = opened(eva, address).await;
+    let form = opened(eva, (address, Way::Shown)).await;
     let first = eva.posts(0, &form).await.unwrap();
     tokio::time::sleep(TIMED_OUT).await;
     assert!(eva.reads(0, &first.location).await.unwrap().body.contains("We don’t know if the password was reset"));
     let page = eva.opens_reset(0, address).await.unwrap();
     assert!(page.is_err_and(|page| page.status == 409), "held off");
     tokio::time::sleep(COOLED_DOWN).await;
-    let again = opened(eva, address).await;
+    let again = opened(eva, (address, Way::Shown)).await;
     let second = eva.posts(0, &again).await.unwrap();
     let shown = eva.reads(0, &second.location).await.unwrap().password();
     tokio::time::sleep(Duration::from_secs(2)).await;

@@ -54,8 +54,6 @@ pub async fn judge(stage: &Stage, memory: &Memory, now: Timestamp) -> Judged {
         judge_one(operation, of_operation.get(&operation.id), watched);
     }
     let batches = batch_verdict::judge(&stage.database, &operations, watched).await;
-    let are_many = operations.len() > MANY;
-    assert!(!are_many || batches.batches.iter().any(|batch| batch.run > 0), "nobody got a batch to begin");
     let (stands, wished) = (stage.glesys.state(), memory.wished().into_iter().chain(batches.wished()).collect());
     for own in by_address.values() {
         judge_rest(&stands, own, &of_operation, &wished);
@@ -97,12 +95,14 @@ fn judge_one(operation: &Operation, call: Option<&Call>, watched: Duration) {
 }
 
 impl Judged {
-    /// How many operations and batches there were, in words. A storm in which nobody got anything done shows nothing.
+    /// How many operations and batches there were, in words, of a storm whose people begin batches, too. Where nobody got
+    /// anything done it shows nothing.
     pub fn counted(&self) -> String {
         assert!(!self.operations.is_empty(), "nobody got anything done");
         let count = |of: &[OperationKind]| self.operations.iter().filter(|o| of.contains(&o.kind())).count();
         let [resets, lock_outs] = [OperationKind::ResetPassword, OperationKind::LockOut].map(|kind| count(&[kind]));
         let batches = self.batches.iter().filter(|batch| batch.run > 0).count();
+        assert!(self.operations.len() <= MANY || batches > 0, "nobody got a batch to begin");
         let accounts = [OperationKind::CreateAccount, OperationKind::EditAccount, OperationKind::DeleteAccount];
         let aliases = [OperationKind::CreateAlias, OperationKind::EditAlias, OperationKind::DeleteAlias];
         let told = |[a, b, c]: [OperationKind; 3]| format!("{}, {} and {}", count(&[a]), count(&[b]), count(&[c]));
