@@ -25,7 +25,11 @@ pub async fn judge(database: &Database, operations: &[Operation], watched: Durat
         let operation = by_id[id];
         assert!(taken.insert(id), "the operation of two accounts: {item:#?}");
         let batch = batches.iter().find(|batch| batch.id == item.batch_id).unwrap();
-        let kind = if batch.action == "lock_out" { "lock_out" } else { "edit_account" };
+        let kind = match batch.action.as_str() {
+            "lock_out" => "lock_out",
+            "give_links" => "reset_password",
+            _ => "edit_account",
+        };
         assert_eq!((operation.kind.as_str(), &operation.address), (kind, &item.address), "{item:#?}");
         assert_eq!(item.left_out, None, "left out, and yet {operation:#?}");
     }
@@ -62,6 +66,11 @@ fn judge_one(batch: &Batch, items: &[&BatchItem], watched: Duration) {
 }
 
 impl JudgedBatches {
+    /// The operations that were made of accounts of batches.
+    pub fn operations(&self) -> HashSet<&str> {
+        self.items.iter().filter_map(|item| item.operation_id.as_deref()).collect()
+    }
+
     /// What the batches were to make of accounts, by the operation.
     pub fn wished(&self) -> HashMap<String, Wish> {
         let level = |batch: &Batch| batch.action.strip_prefix("spam_level ").and_then(|level| level.parse().ok());

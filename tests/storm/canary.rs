@@ -9,6 +9,8 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use nyckel::simulator::{DEMO_KEY, PROJECT};
 
+use super::mail::MAIL_PASSWORD;
+use super::memory::Memory;
 use super::stage::{PASSWORD, Stage};
 
 /// How a form begins, in bytes.
@@ -16,11 +18,12 @@ const START: usize = 6;
 
 /// Looks for every secret of the stage in its folder: data, copies of them, log, dumps of memory. Then empties the log
 /// and forgets the copies, in which secrets made later can't be. Returns how many secrets were looked for in how many bytes.
-pub fn searches(stage: &Stage) -> (usize, usize) {
+pub fn searches(stage: &Stage, memory: &Memory) -> (usize, usize) {
     let made = stage.glesys.calls().into_iter().filter_map(|call| call.password);
     let cookies = stage.people.iter().map(|person| person.cookie().to_owned());
     let fixed = [PASSWORD.to_owned(), DEMO_KEY.to_owned(), STANDARD_NO_PAD.encode(format!("{PROJECT}:{DEMO_KEY}"))];
-    let secrets: Vec<String> = made.chain(cookies).chain(fixed).collect();
+    let mail = [MAIL_PASSWORD.to_owned(), STANDARD_NO_PAD.encode(format!("\0nyckel\0{MAIL_PASSWORD}"))];
+    let secrets: Vec<String> = made.chain(cookies).chain(fixed).chain(mail).chain(memory.secrets()).collect();
     let wanted = Wanted::new(&secrets);
     // Were the search blind, it would not see this either.
     assert!(wanted.found(format!("x{}y", URL_SAFE_NO_PAD.encode(&secrets[0])).as_bytes()).is_some());
@@ -64,14 +67,14 @@ fn forms(secret: &str) -> HashSet<Vec<u8>> {
 }
 
 /// All forms of all secrets, by how they begin.
-struct Wanted<'a> {
+pub struct Wanted<'a> {
     starts: HashMap<[u8; START], Vec<(&'a str, Vec<u8>)>>,
     /// Whether any form begins with these two bytes: nearly everything is told apart by that alone.
     pairs: Vec<bool>,
 }
 
 impl<'a> Wanted<'a> {
-    fn new(secrets: &'a [String]) -> Self {
+    pub fn new(secrets: &'a [String]) -> Self {
         let mut this = Self { starts: HashMap::new(), pairs: vec![false; 1 << 16] };
         for secret in secrets {
             for form in forms(secret) {
@@ -83,7 +86,7 @@ impl<'a> Wanted<'a> {
     }
 
     /// The first secret that the content holds.
-    fn found(&self, content: &[u8]) -> Option<&'a str> {
+    pub fn found(&self, content: &[u8]) -> Option<&'a str> {
         content.windows(START).enumerate().filter(|(_, start)| self.pairs[pair(start)]).find_map(|(place, start)| {
             let candidates = self.starts.get(start)?;
             candidates.iter().find(|(_, form)| content[place..].starts_with(form)).map(|(secret, _)| *secret)

@@ -1,6 +1,7 @@
 //! What people change beside resets: accounts and aliases of made-up names come and go, settings change, and accounts are
 //! locked out.
 
+use super::approvals;
 use super::forms::Form;
 use super::memory::{Memory, Wish};
 use super::people::Person;
@@ -25,6 +26,7 @@ pub async fn account(person: &Person, addresses: &[String], memory: &Memory, rng
             sends(person, &form, Some(wish), memory, rng).await
         }
         Err(page) if page.status == 404 => create_account(person, address, memory, rng).await,
+        Err(told) if told.status == 403 => approvals::asks(person, (page, address), memory, rng).await,
         // In flight, cooling down, or GleSYS is being left alone.
         Err(_) => Ok(()),
     }

@@ -10,7 +10,7 @@ use super::rng::Rng;
 use super::rounds::{misbehaves, work};
 use super::run::Told;
 use super::stage::{On, Plan, Stage};
-use super::{batches, canary, verdict};
+use super::{batches, canary, letters, verdict};
 
 /// Longer than the lease of an operation, and of a batch, and the sweeper's round: a panel that died took along what it
 /// knew of how long they had run.
@@ -25,13 +25,14 @@ const BATCHES_STOP_EVERY: u64 = 3;
 /// otherwise somebody stops these.
 pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
     let plan = Plan { accounts: 1500, people: 8, log: "trace", on: On::File, data: None };
-    let mut stage = Stage::sets(plan, &mut rng).await.unwrap();
+    let mut stage = Stage::sets_with_duties(plan, &mut rng).await;
     misbehaves(&stage.glesys, true);
     let (memory, now) = (Memory::default(), || Clock::system().now());
     let (mut secrets, mut bytes) = (0, 0);
     for round in 1..=rounds {
         let work = work(&stage, &memory, &mut rng);
-        tokio::time::sleep(rng.millis(5, 500)).await;
+        // What takes several people, or several accounts, comes to its end now and then.
+        tokio::time::sleep(if round % 3 == 0 { rng.millis(800, 2000) } else { rng.millis(5, 500) }).await;
         if round % 10 == 0 {
             backs_up(&stage, round);
         }
@@ -44,7 +45,7 @@ pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
         }
         if round % SEARCH_EVERY == 0 {
             judged.judge_shown(&memory.shown());
-            let (all, searched) = canary::searches(&stage);
+            let (all, searched) = canary::searches(&stage, &memory);
             (secrets, bytes) = (all, bytes + searched);
         }
     }
@@ -62,16 +63,18 @@ pub async fn kills(rounds: u64, patient: bool, mut rng: Rng) -> Told {
     assert_eq!(left, 0, "batches run beyond their lease");
     stage.glesys.heal();
     let gone_on = batches::all_go_on(&stage).await;
+    let have_all_left = letters::leave(&mut stage).await;
     let judged = verdict::judge(&stage, &memory, now()).await;
     stage.panels[0].is_asked_to_stop();
+    let letters = letters::judge(&stage, &judged, &memory, have_all_left);
     let verified = stage.settings.verifies();
-    let (all, searched) = canary::searches(&stage);
+    let (all, searched) = canary::searches(&stage, &memory);
     (secrets, bytes) = (secrets.max(all), bytes + searched);
     Told {
         promise: "4, 12, 25",
         what: "SIGKILL (every tenth SIGABRT, every tenth while starting) at a random moment under the load of 8 people \
                who reset passwords, some by link, change accounts and aliases and run batches; trace log, restart on the same data",
-        count: format!("{rounds} kills, {}, {} passwords shown", judged.counted(), memory.shown().len()),
+        count: format!("{rounds} kills, {}, {} passwords shown", judged.counted(letters), memory.shown().len()),
         result: format!(
             "0 calls before their intent was durable, 0 doubles, 0 contradictions, 0 in flight beyond the lease; what \
              stands at GleSYS is what was wanted last; 0 batches stuck, {gone_on} of them told to go on in the end; \

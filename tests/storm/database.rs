@@ -30,6 +30,15 @@ pub struct Operation {
     pub begun_at: i64,
     pub ended_at: Option<i64>,
     pub shown_at: Option<i64>,
+    pub staff_id: String,
+    pub nonce: String,
+    pub hand_over: Option<String>,
+    pub caller_way: Option<String>,
+    pub caller_text: Option<String>,
+    /// How its owner's link ended.
+    pub link_ended: Option<String>,
+    /// What became of the message about it: `waits`, `sent` or `given_up`.
+    pub letter: Option<String>,
     /// Rows of the audit: intent, outcome, shown.
     pub intents: i64,
     pub outcomes: i64,
@@ -37,6 +46,8 @@ pub struct Operation {
     /// What the audit calls the first and the last of these.
     pub intent: Option<String>,
     pub outcome: Option<String>,
+    /// What the first of them tells besides.
+    pub facts: Option<String>,
 }
 
 impl Operation {
@@ -67,18 +78,43 @@ pub struct BatchItem {
     pub operation_id: Option<String>,
 }
 
+/// An approval as it is recorded.
+#[derive(Debug, FromRow)]
+pub struct Approval {
+    pub id: String,
+    pub asked_by: String,
+    pub kind: String,
+    pub about: String,
+    pub hand_over: Option<String>,
+    pub state: String,
+    pub decided_by: Option<String>,
+    pub nonce: Option<String>,
+}
+
+const APPROVALS: &str = "SELECT id, asked_by, kind, about, hand_over, state, decided_by, nonce FROM approval";
+
+const HASTENS_LETTERS: &str = "UPDATE outbox SET due_elapsed = 0 WHERE ended IS NULL";
+
+const LETTERS_WAITING: &str = "\
+    SELECT m.operation_id FROM outbox m JOIN operation o ON o.id = m.operation_id \
+    WHERE m.ended IS NULL AND o.state IN ('done', 'unknown')";
+
 const OPERATIONS: &str = "\
     WITH kept AS (SELECT operation_id, \
       sum(CASE WHEN kind LIKE '%intent' THEN 1 ELSE 0 END) AS intents, \
       sum(CASE WHEN kind LIKE '%outcome' THEN 1 ELSE 0 END) AS outcomes, \
       sum(CASE kind WHEN 'reset.shown' THEN 1 ELSE 0 END) AS showings, \
       min(CASE WHEN kind LIKE '%intent' THEN kind END) AS intent, \
+      min(CASE WHEN kind LIKE '%intent' THEN facts END) AS facts, \
       min(CASE WHEN kind LIKE '%outcome' THEN kind END) AS outcome \
       FROM audit WHERE operation_id IS NOT NULL GROUP BY operation_id) \
     SELECT o.id, o.kind, o.address, o.state, o.reason, o.begun_at, o.ended_at, o.shown_at, \
+    o.staff_id, o.nonce, o.hand_over, o.caller_way, o.caller_text, l.ended AS link_ended, \
+    CASE WHEN m.operation_id IS NOT NULL THEN coalesce(m.ended, 'waits') END AS letter, k.facts, \
     CAST(coalesce(k.intents, 0) AS BIGINT) AS intents, CAST(coalesce(k.outcomes, 0) AS BIGINT) AS outcomes, \
     CAST(coalesce(k.showings, 0) AS BIGINT) AS showings, k.intent, k.outcome \
-    FROM operation o LEFT JOIN kept k ON k.operation_id = o.id ORDER BY o.address, o.begun_tick";
+    FROM operation o LEFT JOIN kept k ON k.operation_id = o.id LEFT JOIN owner_link l ON l.operation_id = o.id \
+    LEFT JOIN outbox m ON m.operation_id = o.id ORDER BY o.address, o.begun_tick";
 
 const INTENT: &str = "\
     SELECT o.kind, a.kind FROM operation o JOIN audit a ON a.address = o.address AND a.operation_id = o.id \
@@ -117,6 +153,21 @@ impl Database {
 
     pub async fn operations(&self) -> Vec<Operation> {
         self.all(OPERATIONS).await
+    }
+
+    pub async fn approvals(&self) -> Vec<Approval> {
+        self.all(APPROVALS).await
+    }
+
+    /// Lets the time pass for which messages wait after a failure; in an SQLite file that nobody else has open.
+    pub async fn hastens_letters(&self) {
+        sqlx::query(HASTENS_LETTERS).execute(&mut self.connects(false).await).await.unwrap();
+    }
+
+    /// How many messages are there to be sent.
+    pub async fn letters_waiting(&self) -> usize {
+        let waiting: Vec<(String,)> = self.all(LETTERS_WAITING).await;
+        waiting.len()
     }
 
     pub async fn batches(&self) -> Vec<Batch> {

@@ -2,6 +2,9 @@
 
 use scraper::{ElementRef, Html, Selector};
 
+use super::duties::{SEEN, TYPED};
+use super::rng::Rng;
+
 /// A form as the browser will post it.
 #[derive(Clone, Debug)]
 pub struct Form {
@@ -34,6 +37,16 @@ impl Form {
         self.fields.retain(|(field, _)| field != name);
         self.fields.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// The form with a check of who asks chosen, where it asks for one. Now and then somebody forgets to.
+    pub fn chosen(self, rng: &mut Rng) -> Self {
+        let text = format!("caller-{TYPED}");
+        if !self.fields.iter().any(|(field, _)| *field == text) || rng.between(0, 12) == 0 {
+            return self;
+        }
+        let way = if rng.between(0, 3) == 0 { SEEN } else { TYPED };
+        self.with("caller", way).with(&text, if way == TYPED { "08-123 \"växeln\" <4>" } else { "" })
     }
 
     pub fn body(&self) -> String {

@@ -5,6 +5,8 @@
 //! with the same seed the same choices are made, though machines never run twice alike.
 
 #[cfg(test)]
+mod approvals;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod balancer;
@@ -27,6 +29,12 @@ mod database;
 #[cfg(test)]
 mod disk;
 #[cfg(test)]
+mod duties;
+#[cfg(test)]
+mod duty_verdict;
+#[cfg(test)]
+mod files;
+#[cfg(test)]
 mod flood;
 #[cfg(test)]
 mod forms;
@@ -35,7 +43,11 @@ mod gone;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod letters;
+#[cfg(test)]
 mod links;
+#[cfg(test)]
+mod mail;
 #[cfg(test)]
 mod memory;
 #[cfg(test)]

@@ -23,8 +23,11 @@ impl LinkAndCode {
             let found = html.select(&Selector::parse(id).unwrap()).next()?;
             Some(found.text().collect::<String>())
         };
-        let (link, code) = (text("code#link")?, text("code#code")?);
-        Some(Self { path: link[link.find("/hand-over/").unwrap()..].to_owned(), code })
+        Some(Self::of(&text("code#link")?, &text("code#code")?))
+    }
+
+    pub fn of(link: &str, code: &str) -> Self {
+        Self { path: link[link.find("/hand-over/").unwrap()..].to_owned(), code: code.to_owned() }
     }
 }
 
@@ -42,12 +45,12 @@ pub async fn types(owner: &Person, replica: usize, path: &str, code: &str) -> An
 }
 
 /// The owner types the code with a double tap, and remembers what came of either.
-pub async fn reads(staff: &Person, result: &str, both: &LinkAndCode, memory: &Memory) -> Result<(), reqwest::Error> {
+pub async fn reads_link(staff: &Person, both: &LinkAndCode, memory: &Memory) -> Result<(), reqwest::Error> {
     let owner = staff.signed_out();
     let form = Form::to(both.path.clone(), vec![("code".to_owned(), both.code.clone())]);
     let (first, second) = tokio::join!(owner.posts(0, &form), owner.posts(0, &form));
     for page in [&first, &second].into_iter().flatten() {
-        memory.has_read(result, page);
+        memory.is_read(&both.path, page);
     }
     first.and(second).map(drop)
 }

@@ -158,7 +158,8 @@ impl Panel {
         (resident, std::fs::read_dir(format!("/proc/{}/fd", self.pid())).unwrap().count())
     }
 
-    fn waits_until_ready(&mut self) {
+    /// Waits until it serves.
+    pub fn waits_until_ready(&mut self) {
         let begun = Instant::now();
         loop {
             let answers = self.answers().is_ok_and(|answers| answers);

@@ -13,6 +13,8 @@ pub struct Answer {
     pub location: String,
     /// Whether the page looks again by itself: what it tells of is not at its end.
     pub refreshes: bool,
+    /// The session's new cookie, where there is one.
+    pub cookie: Option<String>,
     pub body: String,
 }
 
@@ -34,15 +36,28 @@ const NAVIGATES: [(&str, &str); 3] =
 
 impl Person {
     pub async fn signs_in(ports: &[u16], name: &str, password: &str) -> Self {
+        let nobody = Self::nobody(ports, name);
+        nobody.comes_back(password).await.unwrap().unwrap_or_else(|| panic!("{name} can't sign in"))
+    }
+
+    /// Somebody who is not signed in.
+    fn nobody(ports: &[u16], name: &str) -> Self {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
         let client = client.timeout(std::time::Duration::from_secs(45)).build().unwrap();
-        let nobody = Self { name: name.into(), client, ports: ports.into(), cookie: "".into() };
+        Self { name: name.into(), client, ports: ports.into(), cookie: "".into() }
+    }
+
+    /// Signs in, if that is allowed.
+    pub async fn comes_back(&self, password: &str) -> Result<Option<Self>, reqwest::Error> {
+        let (name, nobody) = (&self.name, self.signed_out());
         let form = format!("name={name}&password={password}");
-        let answer = nobody.request(0, "POST", "/sign-in").body(form).send().await.unwrap();
-        let mut cookies = answer.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
-        let cookie = cookies.find(|cookie| cookie.starts_with("nyckel=")).map(ToOwned::to_owned);
-        let cookie = cookie.unwrap_or_else(|| panic!("{name} can't sign in: {}", answer.status()));
-        Self { cookie: cookie.split(';').next().unwrap().into(), ..nobody }
+        let answer = answer(nobody.request(0, "POST", "/sign-in").body(form).send().await?).await?;
+        Ok(answer.cookie.map(|cookie| self.with_cookie(&cookie)))
+    }
+
+    /// The same browser with another cookie of the session.
+    pub fn with_cookie(&self, cookie: &str) -> Self {
+        Self { cookie: format!("nyckel={cookie}").into(), ..self.clone() }
     }
 
     /// The port of the panel's public address.
@@ -123,7 +138,9 @@ impl Person {
 async fn answer(response: reqwest::Response) -> Answered {
     let location = response.headers().get("location").map_or("", |location| location.to_str().unwrap()).to_owned();
     let refreshes = response.headers().contains_key("refresh");
-    Ok(Answer { status: response.status().as_u16(), location, refreshes, body: response.text().await? })
+    let mut cookies = response.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+    let cookie = cookies.find_map(|cookie| cookie.strip_prefix("nyckel=")?.split(';').next().map(ToOwned::to_owned));
+    Ok(Answer { status: response.status().as_u16(), location, refreshes, cookie, body: response.text().await? })
 }
 
 impl Answer {

@@ -7,6 +7,7 @@ use nyckel::model::OperationKind;
 use nyckel::simulator::{Fault, Simulator, Times};
 use tokio::task::JoinSet;
 
+use super::approvals::{self, Boss};
 use super::forms::Form;
 use super::memory::{Memory, Wish, id_in};
 use super::owners::{self, LinkAndCode};
@@ -52,14 +53,15 @@ pub fn functions() -> impl Iterator<Item = &'static str> {
 pub fn work(stage: &Stage, memory: &Memory, rng: &mut Rng) -> JoinSet<()> {
     let mut work = JoinSet::new();
     for person in &stage.people {
-        let (person, addresses) = (person.clone(), stage.addresses.clone());
+        let (person, addresses, boss) = (person.clone(), stage.addresses.clone(), stage.boss.clone());
         let (memory, mut rng) = (memory.clone(), rng.fork());
         work.spawn(async move {
             loop {
-                let done = match rng.between(0, 10) {
-                    0..=4 => reset(&person, &addresses, &memory, &mut rng).await,
-                    5..=6 => changes::account(&person, &addresses, &memory, &mut rng).await,
-                    7..=8 => changes::alias(&person, &addresses, &memory, &mut rng).await,
+                let done = match rng.between(0, 20) {
+                    0..=7 => reset(&person, &addresses, &memory, &mut rng).await,
+                    8..=10 => changes::account(&person, &addresses, &memory, &mut rng).await,
+                    11..=13 => changes::alias(&person, &addresses, &memory, &mut rng).await,
+                    14..=16 => see_through(boss.as_ref(), &memory, &mut rng).await,
                     _ => batches::batch(&person, &addresses, &memory, &mut rng).await,
                 };
                 if done.is_err() {
@@ -71,14 +73,23 @@ pub fn work(stage: &Stage, memory: &Memory, rng: &mut Rng) -> JoinSet<()> {
     work
 }
 
+async fn see_through(boss: Option<&Boss>, memory: &Memory, rng: &mut Rng) -> Result<(), reqwest::Error> {
+    let Some(boss) = boss else { return Ok(()) };
+    approvals::answers(boss, memory, rng).await
+}
+
 async fn reset(person: &Person, addresses: &[String], memory: &Memory, rng: &mut Rng) -> Result<(), reqwest::Error> {
     let made_up = changes::made_up_account(addresses, rng);
     let address = if rng.between(0, 5) == 0 { &made_up } else { rng.one_of(addresses) };
-    // Not there, in flight, cooling down, or GleSYS is being left alone.
-    let Ok(form) = person.opens_reset(0, address).await? else { return Ok(()) };
+    let form = match person.opens_reset(0, address).await? {
+        Ok(form) => form,
+        Err(page) if page.status == 403 => return approvals::asks(person, ("reset", address), memory, rng).await,
+        // Not there, in flight, cooling down, or GleSYS is being left alone.
+        Err(_) => return Ok(()),
+    };
     // Each code that an owner tries takes as long as a password.
     let form = if rng.between(0, 10) == 0 { form.with("hand_over", "link") } else { form };
-    sends(person, &form, None, memory, rng).await
+    sends(person, &form.chosen(rng), None, memory, rng).await
 }
 
 /// Has a form's change made as people do: sometimes with a double click, sometimes without looking at the result.
@@ -113,7 +124,7 @@ pub async fn posts(person: &Person, form: &Form, rng: &mut Rng) -> Result<Answer
     agreed(clicks(person, form, rng).await)
 }
 
-async fn clicks(person: &Person, form: &Form, rng: &mut Rng) -> Vec<Result<Answer, reqwest::Error>> {
+pub async fn clicks(person: &Person, form: &Form, rng: &mut Rng) -> Vec<Result<Answer, reqwest::Error>> {
     if rng.between(0, 4) > 0 {
         return vec![person.posts(0, form).await];
     }
@@ -127,7 +138,9 @@ fn agreed(answers: Vec<Result<Answer, reqwest::Error>>) -> Result<Answer, reqwes
     let mut answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
     let is_away = answers.iter().any(|answer| answer.status >= 500);
     let (first, last) = (&answers[0], &answers[answers.len() - 1]);
-    let began = |answer: &Answer| (answer.status == 303).then(|| id_in(&answer.location).to_owned());
+    // Somebody else may have used the approval up, so that both have to ask for another.
+    let is_begun = |answer: &Answer| answer.status == 303 && !answer.location.starts_with("/approvals/");
+    let began = |answer: &Answer| is_begun(answer).then(|| id_in(&answer.location).to_owned());
     let agree = began(first) == began(last);
     assert!(agree || is_away, "{} {} {}{}", first.status, last.status, first.body, last.body);
     answers.sort_by_key(|answer| answer.status != 303);
@@ -139,7 +152,8 @@ pub async fn reads(person: &Person, result: &str, memory: &Memory) -> Result<Ans
     let page = person.reads(0, result).await?;
     memory.has_read(result, &page);
     if let Some(both) = LinkAndCode::on(&page) {
-        owners::reads(person, result, &both, memory).await?;
+        memory.is_given(result, &both);
+        owners::reads_link(person, &both, memory).await?;
     }
     Ok(page)
 }

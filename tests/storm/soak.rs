@@ -9,7 +9,7 @@ use super::rng::Rng;
 use super::rounds::{misbehaves, work};
 use super::run::Told;
 use super::stage::{On, Plan, Stage};
-use super::verdict;
+use super::{letters, verdict};
 
 /// How many times the panel is looked at.
 const LOOKS: u64 = 50;
@@ -17,7 +17,7 @@ const LOOKS: u64 = 50;
 /// Looks at the panel under load for so long. With `hangs`, some calls hang, and the end waits for them.
 pub async fn soaks(seconds: u64, hangs: bool, mut rng: Rng) -> Told {
     let plan = Plan { accounts: 1500, people: 6, log: "info", on: On::File, data: None };
-    let mut stage = Stage::sets(plan, &mut rng).await.unwrap();
+    let mut stage = Stage::sets_with_duties(plan, &mut rng).await;
     misbehaves(&stage.glesys, hangs);
     let memory = Memory::default();
     let mut work = work(&stage, &memory, &mut rng);
@@ -38,9 +38,11 @@ pub async fn soaks(seconds: u64, hangs: bool, mut rng: Rng) -> Told {
     assert!(late.2 < 32 * 1024 * 1024, "the log of the database is {} bytes", late.2);
     let status = stage.panels[0].is_asked_to_stop();
     assert!(status.success(), "{status}");
+    let have_all_left = letters::leave(&mut stage).await;
     let judged = verdict::judge(&stage, &memory, Clock::system().now()).await;
     judged.judge_shown(&memory.shown());
-    let (counted, seen) = (judged.counted(), memory.shown().len());
+    let letters = letters::judge(&stage, &judged, &memory, have_all_left);
+    let (counted, seen) = (judged.counted(letters), memory.shown().len());
     let verified = stage.settings.verifies();
     Told {
         promise: "30",

@@ -10,8 +10,10 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::approvals::Boss;
 use super::balancer;
 use super::database::Database;
+use super::duties::Duties;
 use super::panel::{Panel, Settings, free_port};
 use super::people::Person;
 use super::rng::Rng;
@@ -20,6 +22,8 @@ use super::rounds::functions;
 pub const RESET: &str = "email/resetpassword";
 /// Everybody's password for signing in.
 pub const PASSWORD: &str = "a-canary-signs-in";
+/// Whoever answers colleagues.
+const BOSS: &str = "boss";
 /// The key that signs and chains, where the panel can't make its own.
 const SECRET: &str = "c3Rvcm1zLXN0b3Jtcy1zdG9ybXMtc3Rvcm1zLXN0b3I=";
 
@@ -32,6 +36,9 @@ pub struct Stage {
     pub settings: Settings,
     /// The functions and addresses of changes that arrived while no intent for them was durable.
     pub unrecorded: Arc<Mutex<Vec<String>>>,
+    /// What is asked for beside the password, and whoever answers colleagues; not on every stage.
+    pub duties: Option<Duties>,
+    pub boss: Option<Boss>,
     /// Data and log.
     pub dir: TempDir,
     at: SocketAddr,
@@ -68,6 +75,19 @@ pub struct Plan {
 impl Stage {
     /// `None` where PostgreSQL is wanted and `NYCKEL_TEST_POSTGRES` names no server.
     pub async fn sets(plan: Plan, rng: &mut Rng) -> Option<Self> {
+        Self::sets_all(plan, false, rng).await
+    }
+
+    /// One over SQLite on which more is asked for than the password.
+    pub async fn sets_with_duties(plan: Plan, rng: &mut Rng) -> Self {
+        let mut this = Self::sets_all(plan, true, rng).await.unwrap();
+        this.settings.hires(BOSS, "manager", PASSWORD);
+        let boss = this.people[0].colleague(BOSS).await;
+        this.boss = Some(Boss::new(boss.into()));
+        this
+    }
+
+    async fn sets_all(plan: Plan, has_duties: bool, rng: &mut Rng) -> Option<Self> {
         let state = State::generated(plan.accounts, rng.next());
         let addresses: Vec<String> =
             state.domains.values().flat_map(|domain| domain.accounts.keys().cloned()).collect();
@@ -82,6 +102,10 @@ impl Stage {
         let replicas = plan.on == On::Replicas;
         let ports: Vec<u16> = (0..if replicas { 3 } else { 1 }).map(|_| free_port()).collect();
         let mut settings = settings(&data, ports[0], at, plan.log);
+        let duties = if has_duties { Some(Duties::of(&addresses, rng.fork()).await) } else { None };
+        if let Some(duties) = &duties {
+            settings = duties.told(settings, dir.path());
+        }
         let database = if plan.on == On::File {
             Database::Sqlite(data.join("nyckel.db"))
         } else {
@@ -107,7 +131,8 @@ impl Stage {
             people.push(Person::signs_in(&ports, name, PASSWORD).await);
         }
         let unrecorded = witnesses(&glesys, &database);
-        Some(Self { glesys, panels, people, addresses, database, settings, unrecorded, dir, at, serving })
+        let boss = None;
+        Some(Self { glesys, panels, people, addresses, database, settings, unrecorded, duties, boss, dir, at, serving })
     }
 
     /// Nobody listens at GleSYS's address any more.

@@ -10,7 +10,7 @@ use super::rng::Rng;
 use super::rounds::{misbehaves, reads, work};
 use super::run::Told;
 use super::stage::{On, Plan, RESET, Stage};
-use super::{batches, verdict};
+use super::{batches, letters, verdict};
 
 /// A running call may take 30 s, recording it a little more.
 const STOPS_WITHIN: Duration = Duration::from_secs(36);
@@ -20,7 +20,7 @@ const HANGS_EVERY: u64 = 50;
 /// Asks the panel to stop again and again. With `hangs`, some calls hang meanwhile, and each stop waits for them.
 pub async fn stops(rounds: u64, hangs: bool, mut rng: Rng) -> Told {
     let plan = Plan { accounts: 1500, people: 8, log: "info", on: On::File, data: None };
-    let mut stage = Stage::sets(plan, &mut rng).await.unwrap();
+    let mut stage = Stage::sets_with_duties(plan, &mut rng).await;
     let memory = Memory::default();
     let (mut later, mut slowest) = (0, Duration::ZERO);
     for round in 1..=rounds {
@@ -30,7 +30,8 @@ pub async fn stops(rounds: u64, hangs: bool, mut rng: Rng) -> Told {
         }
         misbehaves(&stage.glesys, hangs);
         let work = work(&stage, &memory, &mut rng);
-        tokio::time::sleep(rng.millis(20, 500)).await;
+        // What takes several people, or several accounts, comes to its end now and then.
+        tokio::time::sleep(if round % 3 == 0 { rng.millis(800, 2000) } else { rng.millis(20, 500) }).await;
         let begun = Instant::now();
         let status = tokio::task::block_in_place(|| stage.panels[0].is_asked_to_stop());
         slowest = slowest.max(begun.elapsed());
@@ -44,14 +45,16 @@ pub async fn stops(rounds: u64, hangs: bool, mut rng: Rng) -> Told {
     }
     stage.glesys.heal();
     let gone_on = batches::all_go_on(&stage).await;
+    let have_all_left = letters::leave(&mut stage).await;
     let judged = verdict::judge(&stage, &memory, Clock::system().now()).await;
     judged.judge_shown(&memory.shown());
+    let letters = letters::judge(&stage, &judged, &memory, have_all_left);
     let shown = memory.shown().len();
     Told {
         promise: "26, 9",
         what: "SIGTERM at a random moment under the load of 8 people who reset passwords, some by link, change accounts and aliases and \
                run batches; restart on the same data",
-        count: format!("{rounds} stops, {}, {shown} passwords shown", judged.counted()),
+        count: format!("{rounds} stops, {}, {shown} passwords shown", judged.counted(letters)),
         result: format!(
             "0 lost, 0 doubled, 0 left in flight, exit code 0 each time; what stands at GleSYS is what was wanted last; \
              {later} results read after the restart by the session that was promised them; 0 batches left running, \

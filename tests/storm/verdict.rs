@@ -9,7 +9,8 @@ use nyckel::model::OperationKind;
 use nyckel::simulator::Call;
 
 use super::batch_verdict;
-use super::database::{Batch, Operation};
+use super::database::{Approval, Batch, Operation};
+use super::duty_verdict;
 use super::memory::Memory;
 use super::panel::Panel;
 use super::rounds::functions;
@@ -27,6 +28,7 @@ const MANY: usize = 200;
 pub struct Judged {
     pub operations: Vec<Operation>,
     pub batches: Vec<Batch>,
+    approvals: Vec<Approval>,
     calls: HashMap<String, Call>,
 }
 
@@ -58,9 +60,15 @@ pub async fn judge(stage: &Stage, memory: &Memory, now: Timestamp) -> Judged {
     for own in by_address.values() {
         judge_rest(&stands, own, &of_operation, &wished);
     }
+    duty_verdict::judge_links(&operations, &of_operation, memory);
+    let approvals = stage.database.approvals().await;
+    if let Some(duties) = &stage.duties {
+        duty_verdict::judge_checks(&operations, &batches.operations(), duties);
+        duty_verdict::judge_approvals(&operations, &approvals, duties);
+    }
     let (rows, last) = stage.database.audit_rows().await;
     assert_eq!(rows, last, "the audit has gaps");
-    Judged { operations, batches: batches.batches, calls: of_operation }
+    Judged { operations, batches: batches.batches, approvals, calls: of_operation }
 }
 
 /// Whether the call is of the operation's kind and came while it ran, or while it could still take effect.
@@ -97,20 +105,38 @@ fn judge_one(operation: &Operation, call: Option<&Call>, watched: Duration) {
 impl Judged {
     /// How many operations and batches there were, in words, of a storm whose people begin batches, too. Where nobody got
     /// anything done it shows nothing.
-    pub fn counted(&self) -> String {
+    pub fn counted(&self, letters: usize) -> String {
         assert!(!self.operations.is_empty(), "nobody got anything done");
         let count = |of: &[OperationKind]| self.operations.iter().filter(|o| of.contains(&o.kind())).count();
         let [resets, lock_outs] = [OperationKind::ResetPassword, OperationKind::LockOut].map(|kind| count(&[kind]));
         let batches = self.batches.iter().filter(|batch| batch.run > 0).count();
-        assert!(self.operations.len() <= MANY || batches > 0, "nobody got a batch to begin");
+        let of_links = self.batches.iter().filter(|batch| batch.run > 0 && batch.action == "give_links").count();
+        let ended = |how: &str| self.operations.iter().filter(|o| o.link_ended.as_deref() == Some(how)).count();
+        let (read, revoked) = (ended("read"), ended("revoked"));
+        let checked = self.operations.iter().filter(|operation| operation.caller_way.is_some()).count();
+        let approved = self.approvals.iter().filter(|approval| approval.state == "used").count();
+        for (count, what) in [
+            (batches, "a batch to begin"),
+            (of_links, "a batch of links to begin"),
+            (read, "a link read"),
+            (revoked, "a link revoked"),
+            (checked, "a caller checked"),
+            (approved, "an approval used"),
+            (letters, "a message sent"),
+        ] {
+            assert!(self.operations.len() <= MANY || count > 0, "nobody got {what}");
+        }
         let accounts = [OperationKind::CreateAccount, OperationKind::EditAccount, OperationKind::DeleteAccount];
         let aliases = [OperationKind::CreateAlias, OperationKind::EditAlias, OperationKind::DeleteAlias];
         let told = |[a, b, c]: [OperationKind; 3]| format!("{}, {} and {}", count(&[a]), count(&[b]), count(&[c]));
         format!(
-            "{} operations ({resets} resets, {lock_outs} lock-outs; accounts created, edited and deleted: {}; aliases: {}), {batches} batches",
+            "{} operations ({resets} resets, {lock_outs} lock-outs; accounts created, edited and deleted: {}; aliases: {}), {batches} batches, \
+             {of_links} of them of links, {read} links read and {revoked} revoked, {checked} callers checked, {approved} of \
+             {} approvals used, {letters} messages to mailboxes",
             self.operations.len(),
             told(accounts),
-            told(aliases)
+            told(aliases),
+            self.approvals.len()
         )
     }
 
