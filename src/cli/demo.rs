@@ -12,7 +12,8 @@ use anyhow::Context;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 
-use super::{asked_to_stop, demo_owner, log, say, serve, system_entropy};
+use super::signals::Stop;
+use super::{demo_owner, log, say, serve, system_entropy};
 use crate::access::Gate;
 use crate::config::{Config, LogFormat, Needs, Problems};
 use crate::model::{Clock, Domains, Entropy, Grant, NewStaff, Role, StaffName};
@@ -61,8 +62,9 @@ pub(super) async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
     for (name, password) in &staff {
         say(&format!("  Sign in as  {name:<9} {name:<9} {password}"));
     }
-    let ((), served) =
-        tokio::join!(tells_the_owner(&public_url, &staff), server::run(built, listener, asked_to_stop()));
+    let mut stop = Stop::listens();
+    let served = server::run(built, listener, async || stop.is_asked().await);
+    let ((), served) = tokio::join!(tells_the_owner(&public_url, &staff), served);
     fs::remove_dir_all(&dir).with_context(|| format!("{} could not be removed", dir.display()))?;
     served?;
     Ok(ExitCode::SUCCESS)

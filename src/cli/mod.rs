@@ -13,6 +13,7 @@ mod log;
 mod migrate;
 mod os_user;
 mod serve;
+mod signals;
 mod simulate;
 mod staff;
 
@@ -168,22 +169,6 @@ fn say(line: &str) {
 /// The same to standard error.
 fn warn(line: &str) {
     let _ = writeln!(io::stderr(), "{}", shown(line));
-}
-
-/// Ready when the program is asked to stop.
-fn asked_to_stop() -> impl Future<Output = ()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
-    async move {
-        let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
-            tracing::error!("signals can't be received; the program stops only when it is killed");
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    }
 }
 
 #[cfg(test)]

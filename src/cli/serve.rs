@@ -11,7 +11,8 @@ use tokio::net::TcpListener;
 
 use super::check::{claimed_twice, too_few_people};
 use super::desk::hint_at_address;
-use super::{asked_to_stop, configured, log, system_entropy};
+use super::signals::{HangUp, Stop};
+use super::{configured, log, system_entropy};
 use crate::config::{Config, Needs};
 use crate::glesys::Timing;
 use crate::model::Clock;
@@ -34,7 +35,7 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
         Some(door) => Some(listen("NYCKEL_PUBLIC_LISTEN", door.listen).await?),
         None => None,
     };
-    let stop = asked_to_stop();
+    let (mut stop, hang_up) = (Stop::listens(), HangUp::listens());
     refuse_domains_claimed_twice(&config).await?;
     let built = build(&config).await?;
     if let Some(warning) = too_few_people(&config, &built.store).await? {
@@ -45,8 +46,20 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     if let Some(door) = &config.owners {
         tracing::info!(address = %door.listen, owners_url = %door.url, "serving owners of mailboxes");
     }
-    server::run(built, Listeners { panel, owners }, stop).await?;
+    let served = server::run(built, Listeners { panel, owners }, async || stop.is_asked().await);
+    tokio::select! {
+        served = served => served?,
+        () = outlives(hang_up) => {}
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A terminal that goes away takes nothing with it, and nothing is read again. Never ends.
+async fn outlives(mut hang_up: HangUp) {
+    loop {
+        hang_up.comes().await;
+        tracing::warn!("SIGHUP came: nothing is read again; settings and secrets are read when the panel starts");
+    }
 }
 
 async fn listen(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use tokio::net::TcpListener;
 
-use super::{asked_to_stop, log, say, system_entropy};
+use super::signals::Stop;
+use super::{log, say, system_entropy};
 use crate::config::LogFormat;
 use crate::model::Clock;
 use crate::simulator::{DEMO_KEY, PROJECT, Simulator, State};
@@ -24,6 +25,7 @@ pub(super) async fn run(listen: SocketAddr, file: Option<&Path>, accounts: u32, 
     let listener = TcpListener::bind(listen).await;
     let listener = listener.with_context(|| format!("the address {listen} can't be listened on"))?;
     say(&format!("Simulated GleSYS: http://{}/  (project {PROJECT}, key {DEMO_KEY})", listener.local_addr()?));
-    Simulator::new(state, Clock::system(), system_entropy()).serve(listener, asked_to_stop()).await?;
+    let mut stop = Stop::listens();
+    Simulator::new(state, Clock::system(), system_entropy()).serve(listener, stop.is_asked()).await?;
     Ok(ExitCode::SUCCESS)
 }

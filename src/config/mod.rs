@@ -13,6 +13,7 @@ mod projects;
 mod reading;
 mod second_person;
 mod secret_key;
+mod serving;
 mod settings;
 mod single_sign_on;
 mod smtp;

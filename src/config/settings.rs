@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use ipnet::IpNet;
 use jiff::SignedDuration;
@@ -19,7 +20,7 @@ use super::reading::Environment;
 use super::secret_key::SecretKey;
 use super::{
     GlesysProject, OwnersDoor, Problems, SingleSignOn, caller_checks, hand_over, help_desk, limits, mail, networks,
-    owners, postgres, projects, second_person, secret_key, single_sign_on, smtp, web, zone,
+    owners, postgres, projects, second_person, secret_key, serving, single_sign_on, smtp, web, zone,
 };
 use crate::model::address_pattern::AddressPattern;
 use crate::model::letter::Relay;
@@ -62,6 +63,8 @@ pub struct Config {
     pub glesys_url: Url,
     pub glesys_projects: Vec<GlesysProject>,
     pub trusted_proxies: Vec<IpNet>,
+    /// For how long the panel is still served when it is not ready any more because it was asked to stop.
+    pub drain: Duration,
     pub log: String,
     pub log_format: LogFormat,
     pub limits: Limits,
@@ -143,6 +146,7 @@ impl Config {
             glesys_url,
             glesys_projects,
             trusted_proxies: r.value("NYCKEL_TRUSTED_PROXIES", Vec::new(), networks::read),
+            drain: r.value("NYCKEL_DRAIN", Duration::ZERO, serving::read_drain),
             log: r.value("NYCKEL_LOG", "info".to_owned(), |text| {
                 let sentence =
                     "must be a level (error, warn, info, debug, trace) or a filter such as info,nyckel=debug";

@@ -2,24 +2,25 @@
 
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use secrecy::ExposeSecret;
 use tokio::sync::Semaphore;
-use url::Url;
 
 use super::door::Door;
+use super::ports::{connections, mailer, oidc_provider};
 use crate::access::Keys;
 use crate::access::Sessions;
 use crate::access::fresh::FreshProof;
 use crate::access::passkeys::RelyingParty;
 use crate::access::password::Passwords;
 use crate::access::throttle::Throttle;
-use crate::config::{Config, Database, GlesysProject};
-use crate::glesys::{self, Breaker, Connection, Reader, Timing, Writer};
+use crate::config::{Config, Database};
+use crate::glesys::{self, Reader, Timing, Writer};
 use crate::model::{Clock, Entropy};
-use crate::oidc::{self, Provider};
+use crate::oidc;
 use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
 use crate::services::hand_overs::LOOKS_AT_ONCE;
@@ -28,7 +29,7 @@ use crate::services::{
     Accounts, Admission, Aliases, Approvals, Audit, Batches, Changes, CostBook, Directory, Drafts, HandOvers, Ledger,
     Outbox, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,
 };
-use crate::smtp::{self, Mailer};
+use crate::smtp;
 use crate::store::{self, Opening, Purpose, Store};
 
 /// Why the panel can't start.
@@ -58,6 +59,8 @@ pub struct Built {
     pub entropy: Entropy,
     /// Set when the panel begins to stop: it is not ready any more.
     pub stopping: Arc<AtomicBool>,
+    /// For how long it is still served then.
+    pub drain: Duration,
 }
 
 /// Opens the database that is configured. A new secret key is kept only where a database is made with it.
@@ -105,52 +108,9 @@ pub fn invitation(config: &Config, token: &str) -> String {
     links.absolute(&links.invitation(token))
 }
 
-/// The company's provider of single sign-on, if there is one. It is not asked yet.
-pub fn oidc_provider(config: &Config, clock: Clock) -> Result<Option<Provider>, oidc::BuildError> {
-    let Some(sso) = &config.single_sign_on else { return Ok(None) };
-    let links = Links::new(&config.public_url, None);
-    let redirect_url = links.absolute(&links.single_sign_on_callback());
-    let redirect_url = Url::parse(&redirect_url).map_err(|error| oidc::BuildError::new(error.to_string()))?;
-    let connection = oidc::Connection {
-        issuer: sso.issuer.clone(),
-        client_id: sso.client_id.clone(),
-        client_secret: sso.client_secret.clone(),
-        scopes: sso.scopes.clone(),
-        groups_claim: sso.groups_claim.clone(),
-        strength: oidc::Strength { acr: sso.acr.clone(), amr: sso.amr.clone() },
-        redirect_url,
-    };
-    Provider::new(connection, clock).map(Some)
-}
-
-/// The mail server that messages to mailboxes go through, if there is one. It is not asked yet.
-pub fn mailer(config: &Config) -> Result<Option<Mailer>, smtp::BuildError> {
-    config.smtp.as_ref().map(|relay| Mailer::new(relay, &config.help_desk, TimeZone::system())).transpose()
-}
-
 fn outbox(config: &Config, store: &Store, clock: &Clock) -> Result<Arc<Outbox>, smtp::BuildError> {
     let outbox = Outbox { store: store.clone(), mailer: mailer(config)?, clock: clock.clone(), rest: Mutex::default() };
     Ok(Arc::new(outbox))
-}
-
-/// The reading half of the client alone, to see whether GleSYS answers.
-pub fn glesys_reader(config: &Config) -> Result<Reader, glesys::BuildError> {
-    Reader::new(&connections(config, &Clock::system()), &Timing::default())
-}
-
-fn connections(config: &Config, clock: &Clock) -> Vec<Connection> {
-    let breaker = |label: &str| {
-        let breaker = Breaker::new(clock.clone());
-        if config.glesys_projects.len() > 1 { breaker.of_project(label) } else { breaker }
-    };
-    let connection = |project: &GlesysProject| Connection {
-        label: project.label.clone(),
-        base_url: config.glesys_url.clone(),
-        project: project.project.clone(),
-        api_key: project.api_key.clone(),
-        breaker: breaker(&project.label),
-    };
-    config.glesys_projects.iter().map(connection).collect()
 }
 
 /// What most services stand on.
@@ -395,6 +355,7 @@ impl Built {
             trusted_proxies: config.trusted_proxies.clone().into(),
             entropy,
             stopping: Arc::default(),
+            drain: config.drain,
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes, HttpBody};
@@ -34,6 +35,8 @@ pub struct Served {
     pub service: Service,
     /// The headers of what hyper answers by itself.
     pub headers: Arc<str>,
+    /// Whether the panel is stopping: each answer is then the last of its connection.
+    pub stopping: Arc<AtomicBool>,
 }
 
 /// Serves a connection to its end.
@@ -71,12 +74,12 @@ async fn work(
 fn connection(
     tcp: TcpStream,
     peer: Peer,
-    Served { service, headers }: Served,
+    Served { service, headers, stopping }: Served,
     watcher: Watcher,
     place: Arc<Place>,
 ) -> Pin<Box<dyn Future<Output = Result<(), hyper::Error>> + Send>> {
     let stream = TokioIo::new(Stream::new(tcp, place.activity.clone(), headers));
-    let answers = service_fn(move |request| answer(service.clone(), peer, place.clone(), request));
+    let answers = service_fn(move |request| answer(service.clone(), peer, place.clone(), stopping.clone(), request));
     // `places` sees to it that heads come in time.
     let mut builder = http1::Builder::new();
     let connection = builder.header_read_timeout(None).max_buf_size(LARGEST_BUFFER).serve_connection(stream, answers);
@@ -87,6 +90,7 @@ async fn answer(
     service: Service,
     peer: Peer,
     place: Arc<Place>,
+    stopping: Arc<AtomicBool>,
     request: Request<Incoming>,
 ) -> Result<Response<Answer>, Infallible> {
     let activity = place.activity.clone();
@@ -98,7 +102,8 @@ async fn answer(
     if answer.extensions().get::<SignedIn>().is_some() {
         place.knows();
     }
-    if is_last {
+    // Of a panel that stops, whoever is at the other end finds another one, or the next one here.
+    if is_last || stopping.load(Ordering::SeqCst) {
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     Ok(answer.map(|body| Answer { body, _call: call }))

@@ -56,9 +56,11 @@ struct Open {
 }
 
 impl Open {
-    fn new(door: &Door, service: Service, listener: TcpListener, places: Arc<Places>) -> Self {
+    fn new(door: &Door, service: Service, listener: TcpListener, built: &Built, all: usize) -> Self {
         keep_buffers_small(&listener);
-        let with = Served { service, headers: headers::lines(door.url.scheme() == "https") };
+        let headers = headers::lines(door.url.scheme() == "https");
+        let with = Served { service, headers, stopping: built.stopping.clone() };
+        let places = Places::new(all, built.trusted_proxies.clone());
         Self { listener, with, places, strangers: door.strangers.clone() }
     }
 
@@ -100,18 +102,17 @@ impl Open {
 fn doors(built: &Built, listeners: Listeners) -> impl Iterator<Item = Open> {
     let owners = listeners.owners.and_then(|listener| Some((built.owners.as_ref()?, owners(built)?, listener)));
     let (all, of_owners) = places(owners.is_some());
-    let places = |all| Places::new(all, built.trusted_proxies.clone());
-    let owners = owners.map(|(door, service, listener)| Open::new(door, service, listener, places(of_owners)));
-    let panel = Open::new(&built.panel, panel(built), listeners.panel, places(all));
+    let owners = owners.map(|(door, service, listener)| Open::new(door, service, listener, built, of_owners));
+    let panel = Open::new(&built.panel, panel(built), listeners.panel, built, all);
     [Some(panel), owners].into_iter().flatten()
 }
 
-/// Serves until `stop` is ready, then ends in order: not ready any more, no new work, answers and operations finished,
-/// database closed.
+/// Serves until `stop` is ready, then ends in order: not ready any more, but still served for as long as is configured or
+/// until `stop` is ready once more; then no new work, answers and operations finished, database closed.
 ///
 /// # Errors
 /// None: a connection that can't be accepted is only logged.
-pub async fn run(built: Built, listeners: impl Into<Listeners>, stop: impl Future<Output = ()>) -> io::Result<()> {
+pub async fn run(built: Built, listeners: impl Into<Listeners>, mut stop: impl AsyncFnMut()) -> io::Result<()> {
     if let Err(error) = built.ledger.look_back().await {
         tracing::warn!(%error, "the database does not tell how far it has come; the sweeper asks again");
     }
@@ -127,8 +128,9 @@ pub async fn run(built: Built, listeners: impl Into<Listeners>, stop: impl Futur
         tokio::spawn(async move { sweeper.run().await }),
         tokio::spawn(async move { outbox.keep_up().await }),
     ];
-    stop.await;
+    stop().await;
     built.stopping.store(true, Ordering::SeqCst);
+    serve_on(built.drain, stop).await;
     tracing::info!("stopping: running operations are finished first");
     closing.cancel();
     for task in background {
@@ -147,6 +149,18 @@ pub async fn run(built: Built, listeners: impl Into<Listeners>, stop: impl Futur
     built.store.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Whoever leads people to the panel needs a while to notice that it is not ready any more. Nobody waits for it who asks twice.
+async fn serve_on(drain: Duration, mut stop: impl AsyncFnMut()) {
+    if drain.is_zero() {
+        return;
+    }
+    tracing::info!(seconds = drain.as_secs(), "not ready any more, and still serving until proxies have noticed");
+    tokio::select! {
+        () = tokio::time::sleep(drain) => {}
+        () = stop() => tracing::info!("asked to stop once more: not serving any longer"),
+    }
 }
 
 /// How many connections fit the descriptors that the process may have: at the panel's door, and at that of owners.

@@ -14,6 +14,7 @@ mod health;
 mod listen;
 mod origin;
 mod places;
+mod ports;
 mod problems;
 mod queues;
 mod request_log;
@@ -21,8 +22,7 @@ mod router;
 mod strangers;
 mod stream;
 
-pub use build::{
-    Built, StartProblem, glesys_reader, invitation, mailer, oidc_provider, open_store, sign_in_link, staff_book,
-};
+pub use build::{Built, StartProblem, invitation, open_store, sign_in_link, staff_book};
 pub use listen::{Listeners, run};
+pub use ports::{glesys_reader, mailer, oidc_provider};
 pub use router::{Service, owners, panel};

@@ -93,6 +93,8 @@ mod sockets;
 #[cfg(test)]
 mod staff;
 #[cfg(test)]
+mod stopping;
+#[cfg(test)]
 mod tied;
 #[cfg(test)]
 mod twins;

@@ -26,7 +26,7 @@ async fn listens() -> (Panel, SocketAddr) {
     let panel = Stage::usual().with("NYCKEL_PUBLIC_URL", "https://nyckel.example").opens().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(nyckel::server::run(panel.built.clone(), listener, std::future::pending()));
+    tokio::spawn(nyckel::server::run(panel.built.clone(), listener, std::future::pending::<()>));
     (panel, address)
 }
 

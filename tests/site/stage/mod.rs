@@ -18,5 +18,5 @@ pub use mail_server::{MAIL_PASSWORD, MailServer};
 pub use page::{Form, Page};
 pub use panel::{Panel, Stage, panel};
 pub use person::{PASSWORD, Person};
-pub use process::runs;
+pub use process::{Process, runs};
 pub use provider::{Provider, Signs, merge};

@@ -1,13 +1,15 @@
 //! The built program as a process of its own, over the database of a panel on the stage.
 
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, Response};
 use http_body_util::BodyExt;
 use nyckel::server::Service;
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::NamedTempFile;
 use tokio::net::TcpStream;
 use tower::util::BoxCloneSyncService;
 
@@ -16,6 +18,9 @@ use super::Panel;
 /// `nyckel serve`, until it is dropped.
 pub struct Process {
     child: Child,
+    /// What it has logged.
+    log: NamedTempFile,
+    pub address: SocketAddr,
 }
 
 impl Panel {
@@ -27,8 +32,10 @@ impl Panel {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nyckel"));
         command.arg("serve").env_clear().envs(self.vars.iter().cloned());
         command.env("NYCKEL_LISTEN", address.to_string()).envs(settings.iter().copied());
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let mut process = Process { child };
+        let log = NamedTempFile::new().unwrap();
+        let written = log.reopen().unwrap();
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(written).spawn().unwrap();
+        let mut process = Process { child, log, address };
         for _ in 0..2000 {
             assert!(process.child.try_wait().unwrap().is_none(), "the program ended at once");
             if TcpStream::connect(address).await.is_ok() {
@@ -59,6 +66,41 @@ pub async fn runs(command: &str, vars: &[(String, String)]) -> (Option<i32>, Str
 }
 
 impl Process {
+    pub fn is_sent(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log.path()).unwrap()
+    }
+
+    /// Waits until it has logged that.
+    #[track_caller]
+    pub fn says(&self, what: &'static str) -> impl Future<Output = ()> {
+        let place = std::panic::Location::caller();
+        async move {
+            for _ in 0..2000 {
+                if self.log().contains(what) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            panic!("{place}: it never says {what}, but {}", self.log());
+        }
+    }
+
+    /// Waits until it has ended.
+    pub async fn ends(&mut self) -> ExitStatus {
+        for _ in 0..2000 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("it does not end: {}", self.log());
+    }
+
     /// The most memory that the process ever had, in KiB.
     pub fn most_memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
