@@ -46,16 +46,14 @@ impl Desk {
 
     /// What is to be known of a link that was printed.
     pub fn hint_at_address(&self) {
-        hint_at_address(&self.config);
+        leads_here_only(&self.config).iter().for_each(|hint| warn(hint));
     }
 }
 
 /// Anyone who gets a link that leads to their own machine can't know why nobody answers there.
-pub(super) fn hint_at_address(config: &Config) {
-    if !config.public_url_is_set {
-        let address = &config.public_url;
-        warn(&format!(
-            "NYCKEL_PUBLIC_URL is not set, so the link begins with {address}, which leads to this machine only."
-        ));
-    }
+pub(super) fn leads_here_only(config: &Config) -> Option<String> {
+    let address = &config.public_url;
+    (!config.public_url_is_set).then(|| {
+        format!("NYCKEL_PUBLIC_URL is not set, so the link begins with {address}, which leads to this machine only.")
+    })
 }

@@ -8,12 +8,13 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
+use zeroize::Zeroizing;
 
 use super::check::{claimed_twice, too_few_people};
-use super::desk::hint_at_address;
+use super::desk::leads_here_only;
 use super::signals::{HangUp, Stop};
-use super::{configured, log, system_entropy};
-use crate::config::{Config, Needs};
+use super::{configured, log, system_entropy, warn};
+use crate::config::{Config, LogFormat, Needs};
 use crate::glesys::Timing;
 use crate::model::Clock;
 use crate::server::{self, Built, Listeners};
@@ -103,13 +104,28 @@ fn take_all_descriptors() {
     }
 }
 
-/// The token goes to the terminal, not to the log, where it would stay.
+/// The token goes to the terminal, whatever is logged; there it is one more line for whoever reads JSON.
 async fn tell_of_setup(built: &Built, config: &Config) -> anyhow::Result<()> {
-    if let Some(token) = built.app.sign_ins.open_setup().await? {
-        let address = config.public_url.join(&built.app.links.setup())?;
-        let (token, mut out) = (token.expose_secret(), io::stderr());
-        writeln!(out, "Nobody is on the staff yet. Create the first admin at {address}\nSetup code: {token}")?;
-        hint_at_address(config);
+    let Some(token) = built.app.sign_ins.open_setup().await? else { return Ok(()) };
+    let (address, token) = (config.public_url.join(&built.app.links.setup())?, token.expose_secret());
+    let (mut out, hint) = (io::stderr(), leads_here_only(config));
+    match config.log_format {
+        LogFormat::Text => {
+            writeln!(out, "Nobody is on the staff yet. Create the first admin at {address}\nSetup code: {token}")?;
+            hint.iter().for_each(|hint| warn(hint));
+        }
+        LogFormat::Json => {
+            let line = serde_json::json!({
+                "timestamp": Clock::system().now().to_string(),
+                "level": "WARN",
+                "message": "nobody is on the staff yet; create the first admin at this address with this setup code",
+                "address": address.as_str(),
+                "setup_code": token,
+                "hint": hint,
+                "target": module_path!(),
+            });
+            writeln!(out, "{}", Zeroizing::new(line.to_string()).as_str())?;
+        }
     }
     Ok(())
 }

@@ -74,7 +74,8 @@ impl Line {
             Err(error) => Err(error),
         };
         let reason = answer.as_ref().map_or_else(|error| error.why().name(), |_| "ok");
-        let ms = begun.elapsed().as_millis();
+        // Written as a number: JSON has no place for larger ones.
+        let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         if self.habits.writes {
             tracing::info!(function = function.name, status = http, ms, reason, "called GleSYS to change something");
         } else {

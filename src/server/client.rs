@@ -1,18 +1,21 @@
 //! Who is at the other end: the peer of the connection, or what a trusted proxy says of it.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Once;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
+
+use crate::model::network::neighbourhood;
 
 /// The peer of the connection, put into each request by the accept loop.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
 /// Why a forwarding header says less than whoever set up the proxy may think.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Doubt {
     /// It comes from a peer that is no trusted proxy.
     Untrusted,
@@ -22,32 +25,43 @@ pub enum Doubt {
     OtherHeader,
 }
 
-impl Doubt {
-    /// Says it in the log, once: after that it would only fill it.
-    pub fn tell(self) {
-        static UNTRUSTED: Once = Once::new();
-        static UNREADABLE: Once = Once::new();
-        static OTHER_HEADER: Once = Once::new();
-        match self {
-            Self::Untrusted => UNTRUSTED.call_once(|| {
-                tracing::warn!(
-                    "X-Forwarded-For came from a peer that NYCKEL_TRUSTED_PROXIES does not name and is ignored; if that \
-                     is your proxy, name its address there: until then all its clients count as one"
-                );
-            }),
-            Self::Unreadable => UNREADABLE.call_once(|| {
-                tracing::warn!(
-                    "a trusted proxy sent an X-Forwarded-For whose last entry is no address; all its clients count as \
-                     one until it sends the client's address"
-                );
-            }),
-            Self::OtherHeader => OTHER_HEADER.call_once(|| {
-                tracing::warn!(
-                    "a trusted proxy sent Forwarded or X-Real-IP, but no X-Forwarded-For, which alone is read; all its \
-                     clients count as one until it sends that"
-                );
-            }),
+/// How many networks are named for a doubt: anybody can send a header from as many as they have.
+const NAMED: usize = 16;
+
+/// What was said of doubts. Clones share it.
+#[derive(Clone, Default)]
+pub struct Doubts(Arc<Mutex<HashSet<(Doubt, IpNet)>>>);
+
+impl Doubts {
+    /// Says it in the log, once for each of the first networks: after that it would only fill it.
+    pub fn tell(&self, doubt: Doubt, peer: Option<Peer>) {
+        let Some(Peer(peer)) = peer else { return };
+        let network = neighbourhood(peer);
+        if !self.is_new(doubt, network) {
+            return;
         }
+        match doubt {
+            Doubt::Untrusted => tracing::warn!(
+                %network,
+                "X-Forwarded-For came from a peer that NYCKEL_TRUSTED_PROXIES does not name and is ignored; if that is your \
+                 proxy, name its address there: until then all its clients count as one"
+            ),
+            Doubt::Unreadable => tracing::warn!(
+                %network,
+                "a trusted proxy sent an X-Forwarded-For whose last entry is no address; all its clients count as one until \
+                 it sends the client's address"
+            ),
+            Doubt::OtherHeader => tracing::warn!(
+                %network,
+                "a trusted proxy sent Forwarded or X-Real-IP, but no X-Forwarded-For, which alone is read; all its clients \
+                 count as one until it sends that"
+            ),
+        }
+    }
+
+    fn is_new(&self, doubt: Doubt, network: IpNet) -> bool {
+        let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        said.iter().filter(|(of, _)| *of == doubt).count() < NAMED && said.insert((doubt, network))
     }
 }
 
@@ -107,6 +121,16 @@ mod tests {
         let trusted: Vec<IpNet> = trusted.split_whitespace().map(|t| t.parse().unwrap()).collect();
         let (client, doubt) = address(Some(Peer(peer.parse().unwrap())), &headers, &trusted);
         (client.to_string(), doubt)
+    }
+
+    #[test]
+    fn each_network_is_named_once_and_no_crowd_of_them_hides_a_proxys_own_fault() {
+        let doubts = Doubts::default();
+        let network = |n: u8| neighbourhood([198, 51, n, 7].into());
+        assert!(doubts.is_new(Doubt::Untrusted, network(0)) && !doubts.is_new(Doubt::Untrusted, network(0)));
+        let named = (0..=u8::MAX).filter(|n| doubts.is_new(Doubt::Untrusted, network(*n))).count();
+        assert_eq!(named, NAMED - 1);
+        assert!(doubts.is_new(Doubt::Unreadable, network(0)));
     }
 
     #[test]

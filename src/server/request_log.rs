@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use ipnet::IpNet;
 
-use super::client::{self, Peer};
+use super::client::{self, Doubts, Peer};
 use super::strangers::{Kind, Strangers};
 use crate::model::Entropy;
 use crate::pages::Visit;
@@ -23,6 +23,7 @@ pub struct Visits {
     pub trusted_proxies: Arc<[IpNet]>,
     pub entropy: Entropy,
     pub strangers: Strangers,
+    pub doubts: Doubts,
 }
 
 /// On the answer to somebody who is signed in.
@@ -34,7 +35,7 @@ pub async fn log(State(visits): State<Visits>, mut request: Request, next: Next)
     let peer = request.extensions().get::<Peer>().copied();
     let (client, doubt) = client::address(peer, request.headers(), &visits.trusted_proxies);
     if let Some(doubt) = doubt {
-        doubt.tell();
+        visits.doubts.tell(doubt, peer);
     }
     let visit = Visit::new(Origin { client, reference: reference(&visits.entropy), device: None });
     request.extensions_mut().insert(visit.clone());

@@ -18,6 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
+use super::client::Doubts;
 use super::door::{Door, Serves};
 use super::origin::{self, OwnNames};
 use super::request_log::{self, Visits};
@@ -92,6 +93,7 @@ fn behind_layers(built: &Built, door: &Door, own: OwnNames, router: Router) -> S
         trusted_proxies: built.trusted_proxies.clone(),
         entropy: built.entropy.clone(),
         strangers: door.strangers.clone(),
+        doubts: Doubts::default(),
     };
     let router = router
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

@@ -56,6 +56,8 @@ mod hidden;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod json_log;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod not_known;
