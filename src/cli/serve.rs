@@ -47,19 +47,27 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     if let Some(door) = &config.owners {
         tracing::info!(address = %door.listen, owners_url = %door.url, "serving owners of mailboxes");
     }
+    let renews = renews(built.clone(), hang_up);
     let served = server::run(built, Listeners { panel, owners }, async || stop.is_asked().await);
     tokio::select! {
         served = served => served?,
-        () = outlives(hang_up) => {}
+        () = renews => {}
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// A terminal that goes away takes nothing with it, and nothing is read again. Never ends.
-async fn outlives(mut hang_up: HangUp) {
+/// Reads the secrets again whenever SIGHUP comes; a terminal that goes away takes nothing with it. Never ends.
+async fn renews(built: Built, mut hang_up: HangUp) {
     loop {
         hang_up.comes().await;
-        tracing::warn!("SIGHUP came: nothing is read again; settings and secrets are read when the panel starts");
+        tracing::info!("SIGHUP came: the API key at GleSYS and the secret of single sign-on are read again");
+        // Nothing is made of it but those, so it only looks.
+        match configured(Needs::Looking) {
+            Ok(config) => built.renew(&config, &Clock::system()).await,
+            Err(problems) => {
+                tracing::error!(%problems, "the configuration can't be read again; everything stays as it is")
+            }
+        }
     }
 }
 

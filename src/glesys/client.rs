@@ -5,8 +5,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use secrecy::ExposeSecret;
+use reqwest::header::{ACCEPT, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -39,7 +39,7 @@ pub(super) fn build(connection: &Connection, habits: Habits) -> Result<reqwest::
     let reuse = if habits.writes { 0 } else { 8 };
     reqwest::Client::builder()
         .user_agent(concat!("nyckel/", env!("CARGO_PKG_VERSION")))
-        .default_headers(headers(connection, habits.writes)?)
+        .default_headers(headers(habits.writes))
         .http1_only()
         .pool_max_idle_per_host(reuse)
         .pool_idle_timeout(Duration::from_secs(15))
@@ -80,25 +80,27 @@ fn check(connection: &Connection) -> Result<(), BuildError> {
     if project.is_empty() || !project.chars().all(|c| c.is_ascii_graphic() && c != ':') {
         return Err(BuildError::Project);
     }
-    let key = connection.api_key.expose_secret();
+    let key = connection.api_key.now();
+    let key = key.expose_secret();
     if key.is_empty() || key.chars().any(char::is_control) { Err(BuildError::ApiKey) } else { Ok(()) }
 }
 
-fn headers(connection: &Connection, writes: bool) -> Result<HeaderMap, BuildError> {
+/// All but the key, which may be replaced.
+fn headers(writes: bool) -> HeaderMap {
     // Both are sent because GleSYS answers in XML unless one of them asks for JSON.
     let json = HeaderValue::from_static("application/json");
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, json.clone());
     headers.insert(CONTENT_TYPE, json);
-    headers.insert(AUTHORIZATION, basic(connection)?);
     if writes {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    Ok(headers)
+    headers
 }
 
-fn basic(connection: &Connection) -> Result<HeaderValue, BuildError> {
-    let login = Zeroizing::new(format!("{}:{}", connection.project, connection.api_key.expose_secret()));
+/// The key as a call shows it.
+pub(super) fn basic(project: &str, key: &SecretString) -> Result<HeaderValue, BuildError> {
+    let login = Zeroizing::new(format!("{project}:{}", key.expose_secret()));
     let value = Zeroizing::new(format!("Basic {}", *Zeroizing::new(STANDARD.encode(login.as_bytes()))));
     let mut header = HeaderValue::from_str(&value).map_err(|_| BuildError::ApiKey)?;
     header.set_sensitive(true);
@@ -181,7 +183,7 @@ mod tests {
             api_key: "canary".into(),
             breaker: Breaker::new(Clock::system()),
         };
-        let header = basic(&connection).unwrap();
+        let header = basic(&connection.project, &connection.api_key.now()).unwrap();
         assert_eq!(header.to_str().unwrap(), "Basic Y2wxMjM0NTpjYW5hcnk=");
         let printed = format!("{connection:?} {header:?}");
         assert!(!printed.contains("canary") && !printed.contains("Y2wx"), "{printed}");

@@ -3,6 +3,7 @@
 //! Used by [`super::email`] and [`super::overview`]. A call of [`Line::ask`] sends at most one request. Its log event
 //! carries function, status, milliseconds and a reason, never arguments, addresses, keys or bodies.
 
+use reqwest::header::AUTHORIZATION;
 use reqwest::{Client, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -16,7 +17,7 @@ use super::client::{self, Habits, chain};
 use super::functions::COSTS;
 use super::vendor_text::tidy;
 use super::wire::{self, Verdict};
-use super::{BuildError, Connection, Error};
+use super::{ApiKey, BuildError, Connection, Error};
 use crate::model::{Function, WhyUnknown};
 
 /// How much is set aside for an answer that does not tell its length; also the cap of answers that hold a password, so
@@ -27,8 +28,8 @@ const SET_ASIDE: usize = 64 * 1024;
 pub(super) struct Line {
     client: Client,
     base: Url,
-    /// Only to take it out of texts that go to the log.
-    key: SecretString,
+    project: String,
+    key: ApiKey,
     pub habits: Habits,
 }
 
@@ -37,6 +38,7 @@ impl Line {
         Ok(Self {
             client: client::build(connection, habits)?,
             base: connection.base_url.clone(),
+            project: connection.project.clone(),
             key: connection.api_key.clone(),
             habits,
         })
@@ -48,10 +50,11 @@ impl Line {
         function: &'static Function,
         arguments: &impl Serialize,
     ) -> Result<P, Error> {
-        let call = self.send(function, arguments);
+        let key = self.key();
+        let call = self.send(function, arguments, &key);
         self.noted(function, call, async |response, status| {
             let body = if has_word(status) { read(response, self.habits.cap).await } else { Err(WhyUnknown::Unusable) };
-            self.made_of(function, status, &body)
+            made_of(function, status, whole(&body), key.expose_secret())
         })
         .await
     }
@@ -88,26 +91,24 @@ impl Line {
         &self,
         function: &'static Function,
         arguments: &impl Serialize,
+        key: &SecretString,
     ) -> Result<Response, Error> {
+        let not_sent = |cause: String| Error::NotSent { function, cause };
         let address = self.address_of(function);
         let request = if function.name == COSTS.name {
             // Documented for GET alone, and without arguments.
             self.client.get(address)
         } else {
             let body = serde_json::to_vec(arguments);
-            self.client.post(address).body(body.map_err(|error| Error::NotSent { function, cause: error.to_string() })?)
+            self.client.post(address).body(body.map_err(|error| not_sent(error.to_string()))?)
         };
-        request.send().await.map_err(|error| no_answer(function, error))
+        let login = client::basic(&self.project, key).map_err(|error| not_sent(error.to_string()))?;
+        request.header(AUTHORIZATION, login).send().await.map_err(|error| no_answer(function, error))
     }
 
-    pub(super) fn made_of<P: DeserializeOwned>(
-        &self,
-        function: &'static Function,
-        status: u16,
-        body: &Result<Zeroizing<Vec<u8>>, WhyUnknown>,
-    ) -> Result<P, Error> {
-        let body = body.as_deref().map(Vec::as_slice).map_err(|why| *why);
-        made_of(function, status, body, self.key.expose_secret())
+    /// The key as it is now, which a call keeps to until its answer is read.
+    pub(super) fn key(&self) -> SecretString {
+        self.key.now()
     }
 
     fn address_of(&self, function: &'static Function) -> Url {
@@ -117,6 +118,11 @@ impl Line {
         }
         url
     }
+}
+
+/// A body as it is judged.
+pub(super) fn whole(body: &Result<Zeroizing<Vec<u8>>, WhyUnknown>) -> Result<&[u8], WhyUnknown> {
+    body.as_deref().map(Vec::as_slice).map_err(|why| *why)
 }
 
 /// What a status and a body amount to. Of a body that could not be read it is known why. The key is taken out of texts.

@@ -1,12 +1,13 @@
 //! An answer of many rows, read row by row while it comes; used by [`super::email`].
 
 use reqwest::Response;
+use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::Error;
-use super::line::{Line, broken, has_word, read};
+use super::line::{Line, broken, has_word, made_of, read, whole};
 use super::rows::{Cut, Rows};
 use crate::model::{Function, WhyUnknown};
 
@@ -24,7 +25,8 @@ impl Line {
         arguments: &impl Serialize,
         read_row: impl Fn(Cut<'_>) -> R,
     ) -> Result<(P, Vec<R>), Error> {
-        let call = self.send(function, arguments);
+        let key = self.key();
+        let call = self.send(function, arguments, &key);
         self.noted(function, call, async |response, status| {
             let mut kept = Vec::new();
             let body = match status {
@@ -32,7 +34,7 @@ impl Line {
                 status if has_word(status) => read(response, self.habits.cap).await,
                 _ => Err(WhyUnknown::Unusable),
             };
-            Ok((self.made_of(function, status, &body)?, kept))
+            Ok((made_of(function, status, whole(&body), key.expose_secret())?, kept))
         })
         .await
     }

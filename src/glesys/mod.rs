@@ -6,6 +6,7 @@
 //! was; answers are read up to a cap and judged strictly; keys, bodies and passwords reach no log.
 
 mod answer;
+mod api_key;
 mod breaker;
 mod changes;
 mod client;
@@ -33,10 +34,10 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
 use url::Url;
 
 use crate::model::DomainName;
+pub use api_key::ApiKey;
 pub use breaker::{Breaker, PROBE_EVERY};
 pub use changes::Changed;
 use client::Habits;
@@ -63,8 +64,8 @@ pub struct Connection {
     pub base_url: Url,
     /// The project, such as `cl12345`: the user name of HTTP Basic.
     pub project: String,
-    /// Its API key: the password of HTTP Basic.
-    pub api_key: SecretString,
+    /// Its API key: the password of HTTP Basic; shared by the halves that are built from clones of this.
+    pub api_key: ApiKey,
     /// Whether it answers; shared by the halves that are built from clones of this.
     pub breaker: Breaker,
 }

@@ -37,6 +37,10 @@ coded! {
         StaffTied = "staff.tied",
         EditFound = "staff.edit_found",
         RollbackAccepted = "audit.rollback_accepted",
+        /// The panel shows GleSYS another key from then on.
+        ApiKeyReplaced = "secret.api_key_replaced",
+        /// The same at the provider of single sign-on.
+        ClientSecretReplaced = "secret.client_secret_replaced",
         RightDenied = "access.denied",
         OriginRefused = "access.origin_refused",
         ResetRefused = "reset.refused",

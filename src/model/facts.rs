@@ -9,7 +9,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The version of the vocabulary.
-pub const VOCABULARY: u32 = 3;
+pub const VOCABULARY: u32 = 4;
 
 /// What kind of value a fact has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,6 +165,8 @@ vocabulary! {
     Apart: Flag = "apart";
     /// A digest, under the panel's key, of what a change of several accounts does to which.
     Selection: Text = "selection";
+    /// What the company calls the project at GleSYS.
+    Project: Text = "project";
 }
 
 impl Fact {

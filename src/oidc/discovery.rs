@@ -126,6 +126,10 @@ impl Discovery {
         }
     }
 
+    pub(super) fn has_secret_of(&self, other: &Self) -> bool {
+        self.client_secret.secret() == other.client_secret.secret()
+    }
+
     /// What is known, if it is not too old, or else what the provider says now.
     pub(super) async fn now(&self, line: &Line) -> Result<Arc<Discovered>, Error> {
         let mut state = self.state.lock().await;

@@ -13,7 +13,7 @@ use url::Url;
 use super::claims::{Claims, says_something, texts};
 use super::discovery::{Discovered, Tokens};
 use super::scrutiny::Scrutiny;
-use super::{Answer, Binding, Error, Groups, Person, Provider, TheirCode};
+use super::{Answer, Binding, Error, Groups, Known, Person, TheirCode};
 use crate::model::Identity;
 
 /// How far the provider's clock may be from ours.
@@ -21,10 +21,9 @@ pub const LEEWAY: SignedDuration = SignedDuration::from_secs(60);
 /// How long it may take to make out who came back.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-impl Provider {
-    /// Asks the provider about itself, and with a code that it never gave whether it takes our secret, for `nyckel check`.
-    pub async fn probe(&self) -> Result<(), Error> {
-        let found = self.0.discovery.now(&self.0.line).await?;
+impl Known {
+    pub(super) async fn probe(&self) -> Result<(), Error> {
+        let found = self.discovery.now(&self.line).await?;
         match self.tokens(&found, "nyckel-check", "a-verifier-that-belongs-to-no-code-at-all-and-is-long").await {
             // It would say so of the client before it looked at the code.
             Err(Error::Refused(code)) if code.is_of_the_code() => Ok(()),
@@ -34,14 +33,10 @@ impl Provider {
         }
     }
 
-    /// Where somebody is sent who wants to sign in.
-    ///
-    /// # Errors
-    /// [`Error`] when the provider is not known yet and does not say who it is.
-    pub async fn way_there(&self, binding: &Binding<'_>) -> Result<Url, Error> {
-        let (found, strength) = (self.0.discovery.now(&self.0.line).await?, &self.0.connection.strength);
+    pub(super) async fn way_there(&self, binding: &Binding<'_>) -> Result<Url, Error> {
+        let (found, strength) = (self.discovery.now(&self.line).await?, &self.connection.strength);
         let verifier = PkceCodeVerifier::new(binding.verifier.to_owned());
-        let scopes = self.0.connection.scopes.iter().cloned().map(Scope::new);
+        let scopes = self.connection.scopes.iter().cloned().map(Scope::new);
         let mut way = found
             .client
             .authorize_url(|| CsrfToken::new(binding.state.to_owned()))
@@ -57,21 +52,19 @@ impl Provider {
         Ok(way.url().0)
     }
 
-    /// Who came back: asks the provider with the code, and believes only what is signed, for us, for this sign-in, and
-    /// new.
-    pub async fn identify(&self, answer: &Answer<'_>) -> Result<Person, Error> {
+    pub(super) async fn identify(&self, answer: &Answer<'_>) -> Result<Person, Error> {
         tokio::time::timeout(PATIENCE, self.ask_who(answer)).await.unwrap_or(Err(Error::Away))
     }
 
     async fn ask_who(&self, answer: &Answer<'_>) -> Result<Person, Error> {
-        let found = self.0.discovery.now(&self.0.line).await?;
-        let is_ours = answer.issuer.map_or(!found.names_itself, |issuer| issuer == self.0.connection.issuer);
+        let found = self.discovery.now(&self.line).await?;
+        let is_ours = answer.issuer.map_or(!found.names_itself, |issuer| issuer == self.connection.issuer);
         if !is_ours {
             return Err(Error::WrongIssuer(TheirCode::issuer(answer.issuer)));
         }
         let tokens = self.tokens(&found, answer.code, answer.verifier).await?;
         let claims = self.open(&found, tokens.id_token().ok_or(Error::Unreadable)?).await?;
-        let scrutiny = Scrutiny { connection: &self.0.connection, nonce: answer.nonce, now: self.0.clock.now() };
+        let scrutiny = Scrutiny { connection: &self.connection, nonce: answer.nonce, now: self.clock.now() };
         let (subject, proved_at) = scrutiny.pass(&claims)?;
         let told = self.besides(&found, &claims, tokens.access_token(), &subject).await?;
         Ok(self.person(&claims, told.as_ref(), &subject, proved_at))
@@ -102,7 +95,7 @@ impl Provider {
     async fn tokens(&self, found: &Discovered, code: &str, verifier: &str) -> Result<Tokens, Error> {
         let request = found.client.exchange_code(AuthorizationCode::new(code.to_owned()));
         let request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier.to_owned()));
-        request.request_async(&self.0.line).await.map_err(|error| match error {
+        request.request_async(&self.line).await.map_err(|error| match error {
             RequestTokenError::Request(error) => error,
             _ => Error::Unreadable,
         })
@@ -113,7 +106,7 @@ impl Provider {
     async fn open(&self, found: &Discovered, token: &str) -> Result<Claims, Error> {
         match found.keys.open(token) {
             Err(Error::UnknownKey | Error::WrongSignature) => {
-                self.0.discovery.renewed(&self.0.line, found).await?.keys.open(token)
+                self.discovery.renewed(&self.line, found).await?.keys.open(token)
             }
             opened => opened,
         }
@@ -126,7 +119,7 @@ impl Provider {
         if !token.secret().bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Error::Unreadable);
         }
-        let got = self.0.line.get(place.as_str(), Some(token.secret())).await?;
+        let got = self.line.get(place.as_str(), Some(token.secret())).await?;
         let told = if got.is_token {
             self.open(found, str::from_utf8(&got.body).map_err(|_| Error::Unreadable)?).await?
         } else {
@@ -136,7 +129,7 @@ impl Provider {
     }
 
     fn groups_in(&self, claims: &Claims) -> Groups {
-        let name = &self.0.connection.groups_claim;
+        let name = &self.connection.groups_claim;
         match claims.at(name) {
             None if are_elsewhere(claims, name) => Groups::Elsewhere,
             None => Groups::Missing,
@@ -160,7 +153,7 @@ impl Provider {
             (groups, _) => groups,
         };
         Person {
-            identity: Identity { issuer: self.0.connection.issuer.clone(), subject: subject.to_owned() },
+            identity: Identity { issuer: self.connection.issuer.clone(), subject: subject.to_owned() },
             username: username(claims).or_else(|| username(told?)).map(ToOwned::to_owned),
             has_email: claims.text("email").or_else(|| told?.text("email")).is_some(),
             email: email.map(ToOwned::to_owned),

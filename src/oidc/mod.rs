@@ -11,7 +11,7 @@ mod keys;
 mod line;
 mod scrutiny;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -101,9 +101,9 @@ pub struct Person {
     pub proved_at: Option<Timestamp>,
 }
 
-/// The provider. Cloned freely; clones share what is known of it.
+/// The provider. Cloned freely; clones share what is known of it, and how the panel is known there.
 #[derive(Clone)]
-pub struct Provider(Arc<Known>);
+pub struct Provider(Arc<RwLock<Arc<Known>>>);
 
 struct Known {
     connection: Connection,
@@ -117,6 +117,40 @@ impl Provider {
     pub fn new(connection: Connection, clock: Clock) -> Result<Self, BuildError> {
         let line = Line::new(connection.issuer.starts_with("https:"))?;
         let discovery = Discovery::new(&connection, clock.clone());
-        Ok(Self(Arc::new(Known { connection, line, discovery, clock })))
+        Ok(Self(Arc::new(RwLock::new(Arc::new(Known { connection, line, discovery, clock })))))
+    }
+
+    fn known(&self) -> Arc<Known> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks the provider about itself, and with a code that it never gave whether it takes our secret.
+    pub async fn probe(&self) -> Result<(), Error> {
+        self.known().probe().await
+    }
+
+    /// Where somebody is sent who wants to sign in.
+    ///
+    /// # Errors
+    /// [`Error`] when the provider is not known yet and does not say who it is.
+    pub async fn way_there(&self, binding: &Binding<'_>) -> Result<Url, Error> {
+        self.known().way_there(binding).await
+    }
+
+    /// Who came back: asks the provider with the code, and believes only what is signed, for us, for this sign-in, and
+    /// new.
+    pub async fn identify(&self, answer: &Answer<'_>) -> Result<Person, Error> {
+        self.known().identify(answer).await
+    }
+
+    /// Whether both show the same secret.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.known().discovery.has_secret_of(&other.known().discovery)
+    }
+
+    /// Whatever is asked from now on is asked as the other one would.
+    pub fn becomes(&self, other: &Self) {
+        let new = other.known();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = new;
     }
 }

@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 
 use super::door::Door;
 use super::ports::{connections, mailer, oidc_provider};
+use super::renewal::Secrets;
 use crate::access::Keys;
 use crate::access::Sessions;
 use crate::access::fresh::FreshProof;
@@ -61,6 +62,7 @@ pub struct Built {
     pub stopping: Arc<AtomicBool>,
     /// For how long it is still served then.
     pub drain: Duration,
+    pub(super) secrets: Secrets,
 }
 
 /// Opens the database that is configured. A new secret key is kept only where a database is made with it.
@@ -318,6 +320,9 @@ impl Built {
         let changes = ground.changes(&admission);
         let batches = ground.batches(&admission, &reveals);
         let approvals = ground.approvals(&admission);
+        let single_sign_on = ground.single_sign_on()?;
+        let provider = single_sign_on.as_ref().map(|sso| sso.provider.clone());
+        let secrets = Secrets { connections: connections.into(), provider };
         let panel = Panel {
             links: links(config),
             mail: Arc::new(config.mail.clone()),
@@ -330,7 +335,7 @@ impl Built {
             changes,
             batches: batches.clone(),
             sign_ins: ground.sign_ins(&staff, &factors, &passkeys),
-            single_sign_on: ground.single_sign_on()?,
+            single_sign_on,
             staff,
             factors,
             passkeys,
@@ -356,6 +361,7 @@ impl Built {
             entropy,
             stopping: Arc::default(),
             drain: config.drain,
+            secrets,
         })
     }
 }

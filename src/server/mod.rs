@@ -17,6 +17,7 @@ mod places;
 mod ports;
 mod problems;
 mod queues;
+mod renewal;
 mod request_log;
 mod router;
 mod strangers;

@@ -48,7 +48,7 @@ pub(super) fn connections(config: &Config, clock: &Clock) -> Vec<Connection> {
         label: project.label.clone(),
         base_url: config.glesys_url.clone(),
         project: project.project.clone(),
-        api_key: project.api_key.clone(),
+        api_key: project.api_key.clone().into(),
         breaker: breaker(&project.label),
     };
     config.glesys_projects.iter().map(connection).collect()

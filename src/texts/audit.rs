@@ -104,6 +104,8 @@ kinds! {
     StaffTied: "Staff tied to the secret key" / "Medarbetarna knutna till den hemliga nyckeln";
     EditFound: "Change past the panel found" / "Ändring vid sidan av panelen upptäckt";
     RollbackAccepted: "Database accepted as it was" / "Databasen godtagen som den var";
+    ApiKeyReplaced: "GleSYS API key replaced" / "API-nyckel för GleSYS utbytt";
+    ClientSecretReplaced: "Secret of single sign-on replaced" / "Hemlighet för gemensam inloggning utbytt";
     StaffDisabled: "Staff member disabled" / "Medarbetare avstängd";
     PasswordSet: "Staff password set" / "Medarbetares lösenord satt";
     RightDenied: "Not allowed" / "Ej tillåtet";

@@ -58,6 +58,7 @@ sentences! {
     f_word: "word" / "ord";
     f_caller: "caller check" / "kontroll av vem som frågade";
     f_caller_text: "caller check, stated" / "uppgift vid kontrollen";
+    f_project: "project" / "projekt";
     f_on: "on" / "på";
     f_off: "off" / "av";
     f_nothing: "nothing" / "inget";
@@ -165,6 +166,7 @@ impl Texts {
             Fact::Word => self.f_word(),
             Fact::CallerCheck | Fact::CallerLabel => self.f_caller(),
             Fact::CallerText => self.f_caller_text(),
+            Fact::Project => self.f_project(),
         }
     }
 
@@ -193,7 +195,8 @@ impl Texts {
                 | Fact::FilterText
                 | Fact::Word
                 | Fact::CallerLabel
-                | Fact::CallerText,
+                | Fact::CallerText
+                | Fact::Project,
                 Value::Text(typed),
             ) => self.typed(typed),
             (_, Value::Text(text)) => text.clone(),
