@@ -7,7 +7,7 @@ use anyhow::anyhow;
 
 use super::{configured, refused_or_failed, say, system_entropy, told};
 use crate::config::{Config, Needs};
-use crate::glesys::Error;
+use crate::glesys::{Error, Probed};
 use crate::model::{Clock, ContestedDomain, HandOver, Language};
 use crate::server;
 use crate::services::approvals::people::too_few;
@@ -106,12 +106,8 @@ async fn glesys(config: &Config) -> Vec<(String, anyhow::Result<&'static str>)> 
         Err(error) => return vec![("GleSYS".to_owned(), Err(error.into()))],
     };
     let is_one = config.glesys_projects.len() == 1;
-    let answers = reader.probe().await.into_iter().map(|(label, answer)| {
-        let what = if is_one { "GleSYS".to_owned() } else { format!("GleSYS, {label}") };
-        let say = |error: &Error| Texts(Language::English).why_not(error.why(), error.function());
-        (what, answer.map(|()| GOOD).map_err(|error| anyhow!("{} ({error})", say(&error))))
-    });
-    let mut found: Vec<_> = answers.collect();
+    let mut found: Vec<_> =
+        reader.probe_each().await.into_iter().flat_map(|probed| of_project(is_one, probed)).collect();
     let Ok(overview) = reader.overview().await else { return found };
     // One that did not answer may have any domain.
     if overview.projects.iter().all(|project| project.counts.is_some()) {
@@ -120,6 +116,24 @@ async fn glesys(config: &Config) -> Vec<(String, anyhow::Result<&'static str>)> 
         }
     }
     found.extend(overview.contested.iter().map(|domain| ("GleSYS".to_owned(), Err(anyhow!(claimed_twice(domain))))));
+    found
+}
+
+/// How a project's functions answered: one line where all are good, or a line for each that is not.
+fn of_project(is_one: bool, probed: Probed) -> Vec<(String, anyhow::Result<&'static str>)> {
+    let what = if is_one { "GleSYS".to_owned() } else { format!("GleSYS, {}", probed.label) };
+    let told = |error: &Error| format!("{} ({error})", Texts(Language::English).why_not(error.why(), error.function()));
+    if let Some(error) = &probed.costs {
+        say(&format!("notice: {what}: costs can't be shown: {}", told(error)));
+    }
+    for function in probed.untried {
+        say(&format!("notice: {what}: {function} was not tried, because there is no account yet"));
+    }
+    let bad = probed.tried.into_iter().filter_map(|(_, answer)| answer.err());
+    let mut found: Vec<_> = bad.map(|error| (what.clone(), Err(anyhow!(told(&error))))).collect();
+    if found.is_empty() {
+        found.push((what, Ok(GOOD)));
+    }
     found
 }
 

@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 use serde::Deserialize;
 
+use super::closed::unreadable;
 use super::reading::{Environment, without_mark};
 use crate::model::address_pattern::AddressPattern;
 use crate::model::{Address, CallerChecks, CallerRule, CallerWay, DomainName, Language, Wording, is_hidden};
@@ -59,7 +61,7 @@ struct Reading<'a> {
 pub(super) fn read(r: &mut Environment) -> CallerChecks {
     let Some(path) = r.text(FILE) else { return CallerChecks::default() };
     let tables: Result<Tables, String> = match fs::read_to_string(&path) {
-        Err(error) => Err(format!("{path} can't be read: {error}")),
+        Err(error) => Err(unreadable(Path::new(&path), &error)),
         Ok(text) => basic_toml::from_str(without_mark(&text))
             .map_err(|error| format!("{path}: {error}; write a [way.ID] for each way and a [[rule]] for each rule")),
     };

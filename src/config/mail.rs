@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use url::Url;
 
+use super::closed::unreadable;
 use super::reading::{Environment, without_mark};
 use crate::model::DomainName;
 use crate::model::client_settings::{ClientSettings, MailServer, MailSettings, Protocol};
@@ -100,7 +102,7 @@ type Tables = BTreeMap<String, BTreeMap<String, String>>;
 
 fn read_domains(r: &mut Environment, usual: &Parts) -> BTreeMap<DomainName, ClientSettings> {
     let tables = r.value(DOMAINS, Tables::new(), |path| {
-        let text = fs::read_to_string(path).map_err(|error| format!("{path} can't be read: {error}"))?;
+        let text = fs::read_to_string(path).map_err(|error| unreadable(Path::new(path), &error))?;
         basic_toml::from_str(without_mark(&text))
             .map_err(|error| format!("{path}: {error}; each domain is a table of texts"))
     });

@@ -1,6 +1,7 @@
 //! The environment as typed, complete, validated values. `cli` reads it once; every problem is reported, not the first.
 
 mod caller_checks;
+mod closed;
 mod hand_over;
 mod help_desk;
 mod limits;

@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
-use url::{Host, Url};
+use url::{Host, Url, form_urlencoded};
 
+use super::closed::unreadable;
 use super::reading::Environment;
 
 const URL: &str = "NYCKEL_DATABASE_URL";
@@ -76,6 +77,12 @@ struct Address(Url);
 
 impl Address {
     fn parse(text: &str) -> Result<Self, String> {
+        if names_several(text) {
+            return Err(
+                "names several hosts, and the panel speaks to one: name the primary, or an address that always leads to it"
+                    .to_owned(),
+            );
+        }
         let url = Url::parse(text).map_err(|error| misread(text, &format!("is no address ({error})")))?;
         let database = url.path().trim_start_matches('/');
         if url.fragment().is_some() || database.contains(['/', '@']) {
@@ -158,6 +165,17 @@ fn plain<S: AsRef<str>>(host: &Host<S>) -> String {
     }
 }
 
+/// Whether there is more than one host, as PostgreSQL's own programs take them.
+fn names_several(text: &str) -> bool {
+    let behind = text.split_once("://").map_or(text, |(_, behind)| behind);
+    let (place, asked) = behind.split_once('?').unwrap_or((behind, ""));
+    let place = place.split('/').next().unwrap_or_default();
+    let hosts = place.rsplit_once('@').map_or(place, |(_, hosts)| hosts);
+    let mut asked = form_urlencoded::parse(asked.as_bytes());
+    hosts.contains(',')
+        || asked.any(|(name, value)| matches!(&*name, "host" | "hostaddr" | "port") && value.contains(','))
+}
+
 /// What is wrong, and which character of the password may be the reason.
 fn misread(text: &str, what: &str) -> String {
     let behind = text.split_once("://").map_or(text, |(_, behind)| behind);
@@ -176,7 +194,7 @@ fn must_be_pem(file: &Path) -> Result<(), String> {
     match std::fs::read(file) {
         Ok(bytes) if bytes.windows(11).any(|part| part == b"-----BEGIN ") => Ok(()),
         Ok(_) => Err(format!("names {told}, which holds no PEM (-----BEGIN CERTIFICATE-----)")),
-        Err(error) => Err(format!("names {told}, which can't be read: {error}")),
+        Err(error) => Err(format!("names a file of TLS: {}", unreadable(file, &error))),
     }
 }
 
@@ -256,6 +274,11 @@ mod tests {
         }
         let sentence = refused("postgres://w:Geheim@db/n?sslmode=verify-full&channel_binding=require");
         assert!(sentence.contains("has channel_binding after the ?") && !sentence.contains("Geheim"), "{sentence}");
+        for hosts in ["a,b", "a:5432,b:5432", "[::1],[::2]:5433"] {
+            assert!(refused(&format!("postgres://w:Geheim@{hosts}/n")).contains("names several hosts"), "{hosts}");
+        }
+        assert!(refused("postgres://w@localhost/n?host=a%2Cb").contains("names several hosts"));
+        assert_eq!(read_as("postgres://w:a,b@localhost/n", None).1, None, "a comma in the password is none");
         assert!(refused("postgres://w@db.example.se/n?sslrootcert=/nowhere/ca.pem").contains("/nowhere/ca.pem"));
     }
 }

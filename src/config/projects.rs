@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 use super::Needs;
+use super::closed::unreadable;
 use super::reading::{Environment, read_private, without_mark};
 
 const PROJECT: &str = "NYCKEL_GLESYS_PROJECT";
@@ -41,7 +42,7 @@ pub(super) fn read(r: &mut Environment, needs: Needs) -> Vec<GlesysProject> {
         if project.is_none() {
             r.problem(PROJECT, format!("must be set: the GleSYS project, such as cl12345; or {FILE} for several"));
         }
-        if api_key.is_none() {
+        if api_key.is_none() && !r.is_given(API_KEY) {
             r.problem(
                 API_KEY,
                 format!(
@@ -62,7 +63,7 @@ fn read_file(r: &mut Environment, path: &Path) -> Vec<GlesysProject> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) => {
-            r.problem(FILE, format!("{told} can't be read: {error}"));
+            r.problem(FILE, unreadable(path, &error));
             return Vec::new();
         }
     };

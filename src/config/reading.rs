@@ -8,6 +8,7 @@ use std::path::Path;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
+use super::closed::unreadable;
 use super::secret_key::must_be_private;
 use super::zone::TZ;
 use super::{Problem, Problems};
@@ -113,10 +114,9 @@ pub fn without_mark(text: &str) -> &str {
 /// The secret that a file holds, if not everybody can read it.
 pub(super) fn read_private(path: &Path) -> Result<SecretString, String> {
     must_be_private(path)?;
-    let told = path.display();
-    let text = Zeroizing::new(fs::read_to_string(path).map_err(|error| format!("{told} can't be read: {error}"))?);
+    let text = Zeroizing::new(fs::read_to_string(path).map_err(|error| unreadable(path, &error))?);
     let text = without_mark(&text);
-    if text.trim().is_empty() { Err(format!("{told} is empty")) } else { Ok(text.trim().into()) }
+    if text.trim().is_empty() { Err(format!("{} is empty", path.display())) } else { Ok(text.trim().into()) }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The panel's secret key: given, or generated once in the data directory, together with the first database.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
@@ -11,6 +11,7 @@ use rustix::fs::{Access, access};
 use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
+use super::closed::{closed_dir, unmakable, unreadable};
 use super::reading::without_mark;
 use super::settings::{DATABASE, Needs};
 use crate::model::Entropy;
@@ -39,9 +40,9 @@ pub(super) fn decode(text: &str) -> Result<Zeroizing<[u8; 32]>, &'static str> {
 pub(super) fn prepare_dir(dir: &Path) -> Result<(), String> {
     if !dir.exists() {
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
-        return made.map_err(|error| format!("{} can't be made: {error}", dir.display()));
+        return made.map_err(|error| unmakable(dir, &error));
     }
-    let about = fs::metadata(dir).map_err(|error| format!("{} can't be read: {error}", dir.display()))?;
+    let about = fs::metadata(dir).map_err(|error| unreadable(dir, &error))?;
     if !about.is_dir() {
         return Err(format!("{} is not a directory", dir.display()));
     }
@@ -56,7 +57,7 @@ pub(super) fn prepare_dir(dir: &Path) -> Result<(), String> {
             )
         });
     }
-    Ok(())
+    closed_dir(dir).map_or(Ok(()), Err)
 }
 
 /// What to say where a database is looked for and there is none.
@@ -71,7 +72,7 @@ pub(super) fn no_database(file: &Path) -> String {
 pub(super) fn can_be_made(dir: &Path) -> Result<(), String> {
     let there = dir.ancestors().map(|dir| if dir == Path::new("") { Path::new(".") } else { dir });
     let found = there.filter(|dir| dir.exists()).map(|dir| access(dir, Access::WRITE_OK | Access::EXEC_OK)).next();
-    found.unwrap_or(Ok(())).map_err(|error| format!("{} can't be made: {error}", dir.display()))
+    found.unwrap_or(Ok(())).map_err(|error| unmakable(dir, &error.into()))
 }
 
 /// A secret key.
@@ -142,7 +143,11 @@ pub(super) fn keep(dir: &Path, key: &[u8; 32]) -> Result<(), String> {
 }
 
 fn can_not_be_used(path: &Path, error: &std::io::Error) -> String {
-    format!("{} can't be used: {error}", path.display())
+    if error.kind() == ErrorKind::PermissionDenied {
+        unreadable(path, error)
+    } else {
+        format!("{} can't be used: {error}", path.display())
+    }
 }
 
 /// Whether everybody on the machine may read a file: then it is refused, in these words.

@@ -209,6 +209,8 @@ fn read_database(r: &mut Environment, data_dir: &Path, needs: Needs, entropy: &E
             );
             Database::Sqlite(data_dir.to_owned())
         }
+        // It was said why it can't be read.
+        None if r.is_given("NYCKEL_DATABASE_URL") => Database::Postgres(SecretString::default()),
         None => Database::Sqlite(data_dir.join(DATABASE)),
     };
     let prepared = match &database {
@@ -224,6 +226,7 @@ fn read_database(r: &mut Environment, data_dir: &Path, needs: Needs, entropy: &E
     let dir_is_ready = prepared.map_err(|sentence| r.problem("NYCKEL_DATA_DIR", sentence)).is_ok();
     let key = match given {
         Some(key) => key.map(SecretKey::given).map_err(|sentence| r.problem("NYCKEL_SECRET_KEY", sentence)),
+        None if r.is_given("NYCKEL_SECRET_KEY") => Err(()),
         None if matches!(database, Database::Postgres(_)) => {
             let sentence = "must be set with PostgreSQL, the same for every replica; \
                             make one with: head -c 32 /dev/urandom | base64";
@@ -309,7 +312,7 @@ mod tests {
         ])
         .err()
         .unwrap();
-        assert_eq!(names(&problems), ["NYCKEL_SECRET_KEY", "NYCKEL_GLESYS_API_KEY", "NYCKEL_GLESYS_API_KEY"]);
+        assert_eq!(names(&problems), ["NYCKEL_SECRET_KEY", "NYCKEL_GLESYS_API_KEY"]);
     }
 
     #[test]

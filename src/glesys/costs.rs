@@ -45,7 +45,7 @@ impl Reader {
 }
 
 impl Questions {
-    async fn costs(&self) -> Result<Costs, Error> {
+    pub(super) async fn costs(&self) -> Result<Costs, Error> {
         let answer: Answer = self.ask(COSTS, &AskCosts {}).await?;
         let prices = answer.pricelist.0.unwrap_or_default();
         Ok(Costs {

@@ -20,6 +20,7 @@ mod lenient;
 mod line;
 mod listing;
 mod overview;
+mod probe;
 mod projects;
 mod rows;
 mod spelling;
@@ -45,6 +46,7 @@ pub use email::Listed;
 pub use error::{BuildError, Error};
 pub use functions::{COSTS, LIST, function_of};
 use line::Line;
+pub use probe::Probed;
 use projects::Projects;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 

@@ -51,6 +51,10 @@ impl Error {
 /// What the driver says, and what to do where that is known.
 fn in_words(error: &sqlx::Error) -> String {
     match Trouble::of(error) {
+        Trouble::Away if matches!(error, sqlx::Error::PoolTimedOut) => {
+            "no connection to it came about in time: nobody listens there, it does not answer, or all connections are in use"
+                .to_owned()
+        }
         Trouble::Away => error.to_string(),
         trouble => format!("{} ({error})", trouble.advice()),
     }
