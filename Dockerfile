@@ -14,7 +14,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target \
     target="$(uname -m)-unknown-linux-gnu" \
     && cargo build --release --locked --bin nyckel --target "$target" \
-    && install -D "target/$target/release/nyckel" /image/nyckel \
+    && install -D "target/$target/release/nyckel" /image/bin/nyckel \
     && install -D -m 0644 /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ca-certificates.crt \
     && install -d -m 0700 /owned/data
 
@@ -23,11 +23,12 @@ COPY --from=build /image /
 # The folder above is copied, so that `data` keeps its mode; only it belongs to the panel.
 COPY --from=build --chown=65532:65532 /owned /
 USER 65532:65532
-ENV NYCKEL_LISTEN=0.0.0.0:8080 NYCKEL_DATA_DIR=/data
+# `docker exec NAME nyckel …` finds it there.
+ENV PATH=/bin NYCKEL_LISTEN=0.0.0.0:8080 NYCKEL_DATA_DIR=/data
 VOLUME ["/data"]
 # The second is for NYCKEL_PUBLIC_LISTEN=0.0.0.0:8081, which nothing listens on unless it is set.
 EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=5s CMD ["/nyckel", "healthcheck"]
-ENTRYPOINT ["/nyckel"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=5s CMD ["/bin/nyckel", "healthcheck"]
+ENTRYPOINT ["/bin/nyckel"]
 CMD ["serve"]

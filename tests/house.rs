@@ -6,6 +6,7 @@
 mod house {
     pub mod asvs;
     pub mod audit;
+    pub mod compose;
     pub mod door;
     pub mod reasons;
     pub mod rooms;

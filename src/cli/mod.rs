@@ -42,6 +42,9 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the panel, and the pages for owners of mailboxes on a listener of their own where that is set.
+    ///
+    /// SIGTERM or SIGINT stops it in order; a second one ends the wait of NYCKEL_DRAIN. SIGHUP has the API key at GleSYS and the
+    /// secret of single sign-on read again.
     Serve,
     /// Try the panel with a simulated GleSYS and made-up accounts; needs no configuration, keeps nothing.
     Demo {
@@ -49,7 +52,7 @@ enum Command {
         #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
         listen: SocketAddr,
     },
-    /// Check the configuration, the database, a read at GleSYS and the mail server; report every problem at once.
+    /// Check the configuration, the database, what is read at GleSYS, and the mail server; report every problem at once.
     Check,
     /// Bring the database up to date.
     Migrate,

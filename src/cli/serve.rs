@@ -14,7 +14,7 @@ use super::check::{claimed_twice, too_few_people};
 use super::desk::leads_here_only;
 use super::signals::{HangUp, Stop};
 use super::{configured, log, system_entropy, warn};
-use crate::config::{Config, LogFormat, Needs};
+use crate::config::{Config, LogFormat, Needs, Problems};
 use crate::glesys::Timing;
 use crate::model::Clock;
 use crate::server::{self, Built, Listeners};
@@ -64,8 +64,9 @@ async fn renews(built: Built, mut hang_up: HangUp) {
         // Nothing is made of it but those, so it only looks.
         match configured(Needs::Looking) {
             Ok(config) => built.renew(&config, &Clock::system()).await,
-            Err(problems) => {
-                tracing::error!(%problems, "the configuration can't be read again; everything stays as it is")
+            Err(Problems(problems)) => {
+                let problems = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                tracing::error!(problems, "the configuration can't be read again; everything stays as it is");
             }
         }
     }

@@ -26,6 +26,7 @@ use std::fmt;
 pub use owners::OwnersDoor;
 pub use projects::GlesysProject;
 pub use reading::without_mark;
+pub use serving::Hsts;
 pub use settings::{Config, Database, LogFormat, Needs};
 pub use single_sign_on::SingleSignOn;
 

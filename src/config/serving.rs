@@ -4,6 +4,37 @@ use std::time::Duration;
 
 use crate::model::rate::read_time;
 
+/// What browsers are told of https, for two years.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hsts {
+    /// Nothing; whoever stands before the panel says it.
+    Off,
+    /// To come by https alone to this name. What else lies below it is not the panel's to decide.
+    Host,
+    /// And to every name below it.
+    Subdomains,
+}
+
+impl Hsts {
+    /// The header's value, if there is one.
+    pub const fn header(self) -> Option<&'static str> {
+        match self {
+            Self::Off => None,
+            Self::Host => Some("max-age=63072000"),
+            Self::Subdomains => Some("max-age=63072000; includeSubDomains"),
+        }
+    }
+}
+
+pub(super) fn read_hsts(text: &str) -> Result<Hsts, &'static str> {
+    match text {
+        "off" => Ok(Hsts::Off),
+        "host" => Ok(Hsts::Host),
+        "subdomains" => Ok(Hsts::Subdomains),
+        _ => Err("must be host, subdomains or off"),
+    }
+}
+
 /// Whoever stops the panel waits for it; no proxy takes longer than that to notice.
 const LONGEST_DRAIN: Duration = Duration::from_mins(10);
 

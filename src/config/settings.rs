@@ -19,8 +19,8 @@ pub(super) const DATABASE: &str = "nyckel.db";
 use super::reading::Environment;
 use super::secret_key::SecretKey;
 use super::{
-    GlesysProject, OwnersDoor, Problems, SingleSignOn, caller_checks, hand_over, help_desk, limits, mail, networks,
-    owners, postgres, projects, second_person, secret_key, serving, single_sign_on, smtp, web, zone,
+    GlesysProject, Hsts, OwnersDoor, Problems, SingleSignOn, caller_checks, hand_over, help_desk, limits, mail,
+    networks, owners, postgres, projects, second_person, secret_key, serving, single_sign_on, smtp, web, zone,
 };
 use crate::model::address_pattern::AddressPattern;
 use crate::model::letter::Relay;
@@ -65,6 +65,7 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// For how long the panel is still served when it is not ready any more because it was asked to stop.
     pub drain: Duration,
+    pub hsts: Hsts,
     pub log: String,
     pub log_format: LogFormat,
     pub limits: Limits,
@@ -147,6 +148,7 @@ impl Config {
             glesys_projects,
             trusted_proxies: r.value("NYCKEL_TRUSTED_PROXIES", Vec::new(), networks::read),
             drain: r.value("NYCKEL_DRAIN", Duration::ZERO, serving::read_drain),
+            hsts: r.value("NYCKEL_HSTS", Hsts::Host, serving::read_hsts),
             log: r.value("NYCKEL_LOG", "info".to_owned(), |text| {
                 let sentence =
                     "must be a level (error, warn, info, debug, trace) or a filter such as info,nyckel=debug";

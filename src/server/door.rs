@@ -27,6 +27,8 @@ pub struct Door {
     pub app: App,
     /// How people reach it.
     pub url: Url,
+    /// What browsers are told of https, where people reach it so.
+    pub hsts: Option<&'static str>,
     /// Counts the log lines that strangers cause here.
     pub strangers: Strangers,
 }
@@ -44,6 +46,7 @@ impl Door {
             strangers: Strangers::new(panel.clock.clone()),
             app: App(Arc::new(panel)),
             url: url.clone(),
+            hsts: config.hsts.header().filter(|_| url.scheme() == "https"),
         };
         let owners = config.owners.as_ref().map(|owners| {
             let links = Links::new(&owners.url, None);

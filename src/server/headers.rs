@@ -56,9 +56,6 @@ const ALWAYS: [(&str, &str); 8] = [
 /// where they are asked from is the origin alone, so that forms still tell theirs.
 const SECRET_PATHS: [&str; 3] = ["/hand-over/", "/invitations/", "/sign-in/link/"];
 
-/// Two years, for the panel's own name alone: what else lives below it is not ours to decide.
-const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000";
-
 /// Adds the headers.
 pub async fn add(State((door, own)): State<(Door, OwnNames)>, request: Request, next: Next) -> Response {
     let is_ours = own.are_asked_for(&request);
@@ -82,8 +79,8 @@ pub async fn add(State((door, own)): State<(Door, OwnNames)>, request: Request, 
     }
     if own.are_https() {
         // Under a foreign name, such as that of a mail domain, it would bind what isn't ours.
-        if is_ours {
-            headers.insert("strict-transport-security", HeaderValue::from_static(STRICT_TRANSPORT_SECURITY));
+        if let Some(hsts) = door.hsts.filter(|_| is_ours) {
+            headers.insert("strict-transport-security", HeaderValue::from_static(hsts));
         }
         secure_cookies(&mut response);
     }
@@ -91,10 +88,10 @@ pub async fn add(State((door, own)): State<(Door, OwnNames)>, request: Request, 
 }
 
 /// The same as the lines of a head, for what is answered before a request is known.
-pub fn lines(is_https: bool) -> Arc<str> {
-    let more = [("cache-control", "no-store"), ("strict-transport-security", STRICT_TRANSPORT_SECURITY)];
-    let more = &more[..if is_https { 2 } else { 1 }];
-    let lines = ALWAYS.iter().chain(more).flat_map(|(name, value)| [name, ": ", value, "\r\n"]);
+pub fn lines(door: &Door) -> Arc<str> {
+    let hsts = door.hsts.map(|hsts| ("strict-transport-security", hsts));
+    let more = [("cache-control", "no-store")].into_iter().chain(hsts);
+    let lines = ALWAYS.into_iter().chain(more).flat_map(|(name, value)| [name, ": ", value, "\r\n"]);
     lines.collect::<String>().into()
 }
 

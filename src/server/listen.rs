@@ -58,7 +58,7 @@ struct Open {
 impl Open {
     fn new(door: &Door, service: Service, listener: TcpListener, built: &Built, all: usize) -> Self {
         keep_buffers_small(&listener);
-        let headers = headers::lines(door.url.scheme() == "https");
+        let headers = headers::lines(door);
         let with = Served { service, headers, stopping: built.stopping.clone() };
         let places = Places::new(all, built.trusted_proxies.clone());
         Self { listener, with, places, strangers: door.strangers.clone() }

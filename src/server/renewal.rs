@@ -24,6 +24,10 @@ impl Built {
     /// waits for a new start.
     pub async fn renew(&self, config: &Config, clock: &Clock) {
         let mut renewed = self.renew_keys(config, clock).await;
+        if renewed {
+            // With the old key there may have been nothing to read.
+            self.app.directory.read_all().await;
+        }
         renewed |= self.renew_client_secret(config, clock).await;
         if !renewed {
             tracing::info!("no secret was replaced; other settings are read when the panel starts");

@@ -10,7 +10,7 @@ const MOST_LINES: usize = 400;
 const MOST_SCRIPT_LINES: usize = 60;
 
 /// What may stand at the top of the project (design, section 2), beside dot files. Cargo wants `build.rs` there.
-pub const TOP_LEVEL: [&str; 15] = [
+pub const TOP_LEVEL: [&str; 17] = [
     "CHANGELOG.md",
     "Cargo.lock",
     "Cargo.toml",
@@ -20,6 +20,8 @@ pub const TOP_LEVEL: [&str; 15] = [
     "askama.toml",
     "benches",
     "build.rs",
+    "compose.postgres.yaml",
+    "compose.yaml",
     "docs",
     "migrations",
     "src",

@@ -79,6 +79,8 @@ mod projects;
 #[cfg(test)]
 mod real_mail_server;
 #[cfg(test)]
+mod renewed_secrets;
+#[cfg(test)]
 mod replicas;
 #[cfg(test)]
 mod request_log;
@@ -98,6 +100,8 @@ mod staff;
 mod stopping;
 #[cfg(test)]
 mod tied;
+#[cfg(test)]
+mod told_why;
 #[cfg(test)]
 mod twins;
 #[cfg(test)]

@@ -23,7 +23,12 @@ const HEADERS: [(&str, &str); 10] = [
 
 /// A panel that listens, for as long as the test runs.
 async fn listens() -> (Panel, SocketAddr) {
-    let panel = Stage::usual().with("NYCKEL_PUBLIC_URL", "https://nyckel.example").opens().await;
+    listens_with("NYCKEL_PUBLIC_URL", "https://nyckel.example").await
+}
+
+async fn listens_with(setting: &str, value: &str) -> (Panel, SocketAddr) {
+    let stage = Stage::usual().with("NYCKEL_PUBLIC_URL", "https://nyckel.example");
+    let panel = stage.with(setting, value).opens().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(nyckel::server::run(panel.built.clone(), listener, std::future::pending::<()>));
@@ -94,4 +99,19 @@ async fn no_more_than_a_few_requests_are_answered_in_a_row() {
     let answer = says(address, asked.repeat(40).as_bytes()).await;
     assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 16);
     assert_eq!(answer.matches("connection: close").count(), 1);
+}
+
+#[tokio::test]
+async fn names_below_the_panels_are_bound_to_https_only_where_somebody_wants_it() {
+    for (setting, told) in
+        [("host", Some("max-age=63072000")), ("subdomains", Some("max-age=63072000; includeSubDomains")), ("off", None)]
+    {
+        let (_panel, address) = listens_with("NYCKEL_HSTS", setting).await;
+        for asked in ["GET /sign-in HTTP/1.1\r\nHost: nyckel.example\r\nConnection: close\r\n\r\n", "nonsense\r\n\r\n"]
+        {
+            let answer = says(address, asked.as_bytes()).await;
+            let said = answer.lines().find_map(|line| line.strip_prefix("strict-transport-security: "));
+            assert_eq!(said, told, "{setting}: {answer}");
+        }
+    }
 }

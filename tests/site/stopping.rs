@@ -38,7 +38,7 @@ async fn a_panel_that_is_asked_to_stop_is_not_ready_at_once_and_still_served_for
     process.is_sent(Signal::TERM);
     assert!(process.ends().await.success());
     assert!(process.log().contains("asked to stop once more"), "{}", process.log());
-    assert_eq!(panel.audit(AuditKind::Shown).await.len(), 1);
+    assert_eq!(panel.audit(AuditKind::ResetShown).await.len(), 1);
 }
 
 #[tokio::test]

@@ -141,7 +141,9 @@ async fn both_doors_are_listened_at_a_crowd_at_one_leaves_the_other_free_and_bot
     let staff = listeners.panel.local_addr().unwrap();
     let owners = listeners.owners.as_ref().unwrap().local_addr().unwrap();
     let (stop, mut stopped) = tokio::sync::mpsc::channel::<()>(1);
-    let running = tokio::spawn(server::run(panel.built.clone(), listeners, async move || drop(stopped.recv().await)));
+    let running = tokio::spawn(server::run(panel.built.clone(), listeners, async move || {
+        stopped.recv().await;
+    }));
 
     let mut crowd = Vec::new();
     for _ in 0..100 {

@@ -8,7 +8,7 @@ mod misbehaving_provider;
 mod provider_shapes;
 mod second_factor;
 mod setup;
-mod single_sign_on;
+pub mod single_sign_on;
 mod too_late;
 
 use std::sync::Arc;
