@@ -303,6 +303,14 @@ pub struct Batch {
     pub ended_at: Option<Timestamp>,
 }
 
+impl Batch {
+    /// Whether this is what somebody types who means all of its accounts; only that asks for it.
+    pub fn is_confirmed_by(&self, typed: &str) -> bool {
+        self.action != BatchAction::LockOutAll
+            || DomainName::parse(typed.trim()).is_ok_and(|typed| typed == self.domain)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

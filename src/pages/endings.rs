@@ -12,12 +12,13 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::drafts::left;
+use super::faults::{Filled, Place, answer};
 use super::field::Field;
 use super::forms::{Fields, Form, field};
 use super::guard::Guard;
 use super::layout::At;
 use super::notice::AGAIN;
-use super::proof::{Asked, ProofField, prove};
+use super::proof::{Asked, ProofField, is_empty, prove};
 use super::sign_in::Refusal;
 use super::staff::problem;
 use super::visit::Visitor;
@@ -65,6 +66,11 @@ impl EndingFields {
         Self { factors: form.factors.unwrap_or_default(), since: Field::of(form.since.unwrap_or_default()) }
     }
 
+    /// The one that can be wrong.
+    pub fn place(&mut self, say: Texts) -> Place<'_> {
+        Place::new("since", say.endings_moment(), &mut self.since)
+    }
+
     /// As they were posted, with a moment that can't be read.
     pub fn wrong(form: EndingForm, say: Texts) -> Self {
         let typed = Self::typed(form);
@@ -78,6 +84,17 @@ struct EndPage {
     layout: Layout,
     endings: EndingFields,
     proof: ProofField,
+}
+
+impl Filled for EndPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        let say = self.layout.say;
+        [self.endings.place(say)].into_iter().chain(self.proof.place(say)).collect()
+    }
 }
 
 async fn ask(State(app): State<App>, guard: Guard, Query(question): Query<Fields>) -> Result<EndPage, Problem> {
@@ -103,13 +120,18 @@ async fn end(
     Form(mut form): Form<EndingForm>,
 ) -> Result<Response, Problem> {
     let Some(ending) = form.read(&app) else {
-        let fields = EndingFields::wrong(form, guard.layout.say);
-        return Ok((AGAIN, page(&app, guard, fields).await?).into_response());
+        let say = guard.layout.say;
+        let is_proof_missing = is_empty(form.proof.as_ref());
+        let mut page = page(&app, guard, EndingFields::wrong(form, say)).await?;
+        if is_proof_missing {
+            page.proof = page.proof.wrong(say.proof_missing().to_owned());
+        }
+        return Ok(answer(AGAIN, page));
     };
     let proved = prove(&app, &guard, &session, Act::EndFactors, form.proof.take(), &visitor.origin).await?;
     if let Err(Refusal { status, sentence }) = proved {
         let page = page(&app, guard, EndingFields::typed(form)).await?;
-        return Ok((status, EndPage { proof: page.proof.wrong(sentence), ..page }).into_response());
+        return Ok(answer(status, EndPage { proof: page.proof.wrong(sentence), ..page }));
     }
     match app.staff.end_everything_own(guard.gate.asker(), ending).await {
         Ok(()) => Ok(Redirect::to(&format!("{}?done=everything-ended", app.links.profile())).into_response()),

@@ -10,6 +10,7 @@ use axum::routing::get;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::faults::{Filled, Place, answer};
 use super::field::Field;
 use super::forms::Form;
 use super::staff::problem;
@@ -35,6 +36,16 @@ struct InvitedPage {
     password: Field,
 }
 
+impl Filled for InvitedPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        vec![Place::new("password", self.layout.say.new_password(), &mut self.password)]
+    }
+}
+
 async fn show(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Result<InvitedPage, Problem> {
     page(&app, visitor, &token.into(), Field::default().focused()).await
 }
@@ -57,5 +68,5 @@ async fn accept(
         Err(why) => return Err(problem(&app, why, &app.links.sign_in())),
     };
     let password = Field::default().wrong(unfit);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, visitor, &token, password).await?).into_response())
+    Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, page(&app, visitor, &token, password).await?))
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::faults::Faults;
 use super::times::Times;
 use super::{App, Links};
 use crate::access::password::{SHORTEST, Unfit};
@@ -39,6 +40,8 @@ pub struct Layout {
     pub theme: Theme,
     pub person: Option<Person>,
     pub at: At,
+    /// What is wrong with the form that was sent, if this answers one.
+    pub faults: Faults,
 }
 
 impl Layout {
@@ -53,6 +56,7 @@ impl Layout {
             theme: Theme::System,
             person: None,
             at: At::Elsewhere,
+            faults: Faults::default(),
         }
     }
 

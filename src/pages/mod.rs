@@ -17,6 +17,7 @@ mod domains;
 mod drafts;
 mod endings;
 mod escape;
+mod faults;
 mod field;
 mod forms;
 mod guard;

@@ -4,7 +4,6 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
@@ -13,12 +12,13 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::drafts::left;
+use super::faults::{Filled, Place, answer};
 use super::field::Field;
 use super::forms::{Fields, Form, field};
 use super::guard::Guard;
 use super::layout::At;
 use super::notice::AGAIN;
-use super::proof::{Asked, ProofField, prove};
+use super::proof::{Asked, ProofField, is_empty, prove};
 use super::sign_in::Refusal;
 use super::sign_in_again::{not_proved, renew};
 use super::staff::{is_id, problem};
@@ -83,6 +83,25 @@ struct ProfilePage {
     /// What they were told lately about how they sign in, and have put away.
     past: Vec<ToldNotice>,
     done: Option<&'static str>,
+}
+
+impl Filled for ProfilePage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        let say = self.layout.say;
+        let is_local = !self.staff.single_sign_on;
+        let proof = Some(&mut self.proof).filter(|_| self.staff.second_factor);
+        let password = [
+            Place::new("old", say.old_password(), &mut self.old),
+            Place::new("new", say.new_password(), &mut self.new),
+        ];
+        let password = password.into_iter().chain(proof.and_then(|proof| proof.place(say)));
+        let name = Place::new("display_name", say.display_name(), &mut self.display_name);
+        [name].into_iter().chain(password.filter(|_| is_local)).collect()
+    }
 }
 
 struct SessionLine {
@@ -176,7 +195,7 @@ async fn update(State(app): State<App>, guard: Guard, Form(form): Form<Preferenc
     };
     let display_name = Field::of(typed).wrong(sentence);
     let page = ProfilePage { display_name, language, theme, ..page(&app, guard, None).await? };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok(answer(AGAIN, page))
 }
 
 fn done(app: &App, what: &str) -> Redirect {
@@ -190,16 +209,17 @@ async fn change_password(
     session: Session,
     Form(form): Form<ChangeForm>,
 ) -> Result<Response, Problem> {
-    if let Err(unfit) = Passwords::fits(&form.new) {
-        return new_unfit(&app, guard, unfit).await;
-    }
     let (asker, act) = (guard.gate.asker(), Act::ChangePassword);
+    let unfit = Passwords::fits(&form.new).err();
+    if unfit.is_some() || is_empty(Some(&form.old)) {
+        return unfit_again(&app, guard, &form, unfit).await;
+    }
     let proved = if asker.staff.second_factor {
         // Anyone who knows the password alone is not let past the second factor.
         let proved = prove(&app, &guard, &session, act, form.proof, &visitor.origin).await?;
         if let Err(Refusal { status, sentence }) = proved {
             let page = page(&app, guard, None).await?;
-            return Ok((status, ProfilePage { proof: page.proof.wrong(sentence), ..page }).into_response());
+            return Ok(answer(status, ProfilePage { proof: page.proof.wrong(sentence), ..page }));
         }
         app.sign_ins.prove_password(asker, form.old, &visitor.origin).await
     } else {
@@ -208,21 +228,34 @@ async fn change_password(
     if let Err(why) = proved {
         let Refusal { status, sentence } = not_proved(&guard.layout, why)?;
         let old = Field::default().wrong(sentence);
-        return Ok((status, ProfilePage { old, ..page(&app, guard, None).await? }).into_response());
+        return Ok(answer(status, ProfilePage { old, ..page(&app, guard, None).await? }));
     }
     match app.staff.set_own_password(asker, form.new).await {
         Ok(()) => {}
-        Err(StaffProblem::Unfit(unfit)) => return new_unfit(&app, guard, unfit).await,
+        Err(StaffProblem::Unfit(unfit)) => {
+            let new = Field::default().wrong(guard.layout.unfit(unfit));
+            return Ok(answer(AGAIN, ProfilePage { new, ..page(&app, guard, None).await? }));
+        }
         Err(why) => return Err(problem(&app, why, &app.links.profile())),
     }
     renew(&app, &session, asker, true).await?;
     Ok(done(&app, "password").into_response())
 }
 
-/// The page again, with what is wrong with the new password.
-async fn new_unfit(app: &App, guard: Guard, unfit: Unfit) -> Result<Response, Problem> {
-    let new = Field::default().wrong(guard.layout.unfit(unfit));
-    Ok((AGAIN, ProfilePage { new, ..page(app, guard, None).await? }).into_response())
+/// The page again, with all that is wrong with what was typed before anything is compared with what is kept.
+async fn unfit_again(app: &App, guard: Guard, typed: &ChangeForm, unfit: Option<Unfit>) -> Result<Response, Problem> {
+    let say = guard.layout.say;
+    let mut page = page(app, guard, None).await?;
+    if is_empty(Some(&typed.old)) {
+        page.old = page.old.wrong(say.password_missing());
+    }
+    if let Some(unfit) = unfit {
+        page.new = page.new.wrong(page.layout.unfit(unfit));
+    }
+    if page.staff.second_factor && is_empty(typed.proof.as_ref()) {
+        page.proof = page.proof.wrong(say.proof_missing().to_owned());
+    }
+    Ok(answer(AGAIN, page))
 }
 
 async fn end_sessions(State(app): State<App>, guard: Guard, Form(form): Form<EndForm>) -> Result<Redirect, Problem> {

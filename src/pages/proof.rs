@@ -5,10 +5,11 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use secrecy::{ExposeSecret, SecretString};
 use tower_sessions::Session;
 
+use super::faults::{Filled, Place, answer};
 use super::field::Field;
 use super::guard::Guard;
 use super::sign_in::Refusal;
@@ -17,6 +18,7 @@ use super::{App, Layout, Problem};
 use crate::model::Act;
 use crate::services::Failure;
 use crate::services::sign_ins::Origin;
+use crate::texts::Texts;
 
 /// The field as it stands.
 pub(super) struct ProofField {
@@ -66,9 +68,24 @@ impl ProofField {
         matches!(self.asked, Asked::Code { passkey: Some(_), .. })
     }
 
+    /// Where it asks for something.
+    pub fn place(&mut self, say: Texts) -> Option<Place<'_>> {
+        let label = match self.asked {
+            Asked::Nothing => return None,
+            Asked::Password => say.proof_password(),
+            Asked::Code { .. } => say.proof_code(),
+        };
+        Some(Place::new("proof", label, &mut self.field))
+    }
+
     pub fn wrong(self, sentence: String) -> Self {
         Self { field: self.field.wrong(sentence), ..self }
     }
+}
+
+/// Whether nothing was typed.
+pub(super) fn is_empty(typed: Option<&SecretString>) -> bool {
+    typed.is_none_or(|typed| typed.expose_secret().trim().is_empty())
 }
 
 /// The page that asks whether to do something that a button and a proof are enough for.
@@ -90,7 +107,17 @@ pub(super) struct ActPage {
 impl ActPage {
     /// The page again, with a sentence that says why nothing was done.
     pub fn again(self, Refusal { status, sentence }: Refusal) -> Response {
-        (status, Self { proof: self.proof.wrong(sentence), ..self }).into_response()
+        answer(status, Self { proof: self.proof.wrong(sentence), ..self })
+    }
+}
+
+impl Filled for ActPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        self.proof.place(self.layout.say).into_iter().collect()
     }
 }
 
@@ -108,7 +135,7 @@ pub(super) async fn prove(
     if app.sign_ins.is_permitted(asker, act).await.map_err(Failure::from)? {
         return Ok(Ok(()));
     }
-    let Some(typed) = typed.filter(|typed| !typed.expose_secret().is_empty()) else {
+    let Some(typed) = typed.filter(|typed| !is_empty(Some(typed))) else {
         let sentence = guard.layout.say.proof_missing().to_owned();
         return Ok(Err(Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, sentence }));
     };

@@ -4,18 +4,21 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use super::faults::{Filled, Place, answer};
 use super::field::Field;
 use super::forms::Form;
 use super::landing::land;
+use super::notice::AGAIN;
+use super::proof::is_empty;
 use super::visit::Visitor;
 use super::{App, Layout, Problem};
+use crate::access::password::Unfit;
 use crate::model::StaffName;
 use crate::services::Failure;
 use crate::services::sign_ins::set_up::NotSetUp;
@@ -39,6 +42,21 @@ struct SetupPage {
     token: Field,
     name: Field,
     password: Field,
+}
+
+impl Filled for SetupPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        let say = self.layout.say;
+        vec![
+            Place::new("token", say.setup_token(), &mut self.token),
+            Place::new("name", say.name(), &mut self.name),
+            Place::new("password", say.new_password(), &mut self.password),
+        ]
+    }
 }
 
 async fn show(State(app): State<App>, visitor: Visitor) -> Result<SetupPage, Problem> {
@@ -65,9 +83,23 @@ async fn create(
     let field = Field::default;
     let page =
         SetupPage { layout: visitor.layout.clone(), token: field(), name: Field::of(&form.name), password: field() };
-    let Ok(name) = StaffName::parse(&form.name) else {
-        let name = page.name.wrong(say.name_unfit());
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, SetupPage { name, ..page }).into_response());
+    // More than that is not looked at without the code: this page takes it from anybody.
+    let (is_code_missing, is_password_missing) = (is_empty(Some(&form.token)), is_empty(Some(&form.password)));
+    let name = match StaffName::parse(&form.name) {
+        Ok(name) if !is_code_missing && !is_password_missing => name,
+        name => {
+            let (mut page, is_name_fit) = (page, name.is_ok());
+            if is_code_missing {
+                page.token = page.token.wrong(say.setup_token_missing());
+            }
+            if !is_name_fit {
+                page.name = page.name.wrong(say.name_unfit());
+            }
+            if is_password_missing {
+                page.password = page.password.wrong(page.layout.unfit(Unfit::TooShort));
+            }
+            return Ok(answer(AGAIN, page));
+        }
     };
     let page = match app.sign_ins.set_up(&form.token, &name, form.password, &visitor.origin).await {
         Ok(proved) => {
@@ -84,5 +116,5 @@ async fn create(
         Err(NotSetUp::Staff(StaffProblem::Busy(_))) => return Err(Failure::Busy.into()),
         Err(NotSetUp::Staff(_)) => return Err(Problem::Internal),
     };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok(answer(AGAIN, page))
 }

@@ -11,11 +11,14 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use super::faults::{Filled, Place, answer};
 use super::field::Field;
 use super::forms::Form;
 use super::guard::Guard;
 use super::landing::land;
 use super::navigation::{From, navigation};
+use super::notice::AGAIN;
+use super::proof::is_empty;
 use super::visit::Visitor;
 use super::{App, Layout, Problem};
 use crate::model::Ways;
@@ -89,8 +92,32 @@ impl SignInPage {
         if name.is_empty() { self } else { Self { name: Field::of(name), password: self.password.focused(), ..self } }
     }
 
+    /// The page with what is missing.
+    fn lacking(mut self, name: String, is_password_missing: bool) -> Self {
+        let say = self.layout.say;
+        self.name = Field::of(name);
+        if self.name.value.trim().is_empty() {
+            self.name = self.name.wrong(say.name_missing());
+        }
+        if is_password_missing {
+            self.password = self.password.wrong(say.password_missing());
+        }
+        self
+    }
+
     const fn problem_id(&self) -> &'static str {
         if matches!(self.notice, Notice::Error(_) | Notice::Limited(_)) { "problem" } else { "" }
+    }
+}
+
+impl Filled for SignInPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        let say = self.layout.say;
+        vec![Place::new("name", say.name(), &mut self.name), Place::new("password", say.password(), &mut self.password)]
     }
 }
 
@@ -129,6 +156,16 @@ struct CodePage {
 impl CodePage {
     const fn problem_id(&self) -> &'static str {
         if self.problem.is_some() { "problem" } else { "" }
+    }
+}
+
+impl Filled for CodePage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        vec![Place::new("code", self.layout.say.code_label(), &mut self.code)]
     }
 }
 
@@ -180,6 +217,11 @@ async fn create(
     Form(form): Form<SignInForm>,
 ) -> Result<Response, Problem> {
     let next = form.next.and_then(|next| app.links.own(&next));
+    let is_password_missing = is_empty(Some(&form.password));
+    if is_password_missing || form.name.trim().is_empty() {
+        let page = SignInPage::new(&app, visitor.layout, next.unwrap_or_default(), Notice::None);
+        return Ok(answer(AGAIN, page.lacking(form.name, is_password_missing)));
+    }
     let refused = match app.sign_ins.sign_in(&form.name, form.password, &visitor.origin).await {
         Ok(SignIn::Halfway(token)) => {
             let half = Half { token, next: next.unwrap_or_default() };
@@ -218,7 +260,7 @@ fn page_again(app: &App, layout: Layout, name: String, next: Option<String>, ref
     let Refusal { status, sentence } = refusal;
     let is_limited = status == StatusCode::TOO_MANY_REQUESTS;
     let notice = if is_limited { Notice::Limited(sentence) } else { Notice::Error(sentence) };
-    (status, SignInPage::new(app, layout, next.unwrap_or_default(), notice).named(name)).into_response()
+    answer(status, SignInPage::new(app, layout, next.unwrap_or_default(), notice).named(name))
 }
 
 async fn finish(
@@ -263,7 +305,7 @@ pub(super) async fn half_again(
         return Ok(self::refused(app, layout, Some(half.next), refusal));
     }
     let Refusal { status, sentence } = refusal;
-    Ok((status, half_page(app, layout, half, Some(sentence)).await?).into_response())
+    Ok(answer(status, half_page(app, layout, half, Some(sentence)).await?))
 }
 
 /// Asks for the second half, when the first was no password.

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use super::faults::{Filled, Place, answer};
 use super::field::Field;
 use super::forms::Form;
 use super::guard::Guard;
@@ -68,6 +69,16 @@ impl AgainPage {
     }
 }
 
+impl Filled for AgainPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        vec![Place::new("password", self.layout.say.password(), &mut self.password)]
+    }
+}
+
 async fn show(State(app): State<App>, guard: Guard, Query(question): Query<Question>) -> Result<AgainPage, Problem> {
     let next = question.next.and_then(|next| app.links.own(&next)).unwrap_or_default();
     page(&app, guard, Aim { act: act(question.act), next }, None).await
@@ -107,7 +118,7 @@ pub(super) async fn refused_again(
 
 /// The page again, with a sentence that says why nothing is proved.
 pub(super) async fn refused(app: &App, guard: Guard, aim: Aim, refusal: Refusal) -> Result<Response, Problem> {
-    Ok((refusal.status, page(app, guard, aim, Some(refusal.sentence)).await?).into_response())
+    Ok(answer(refusal.status, page(app, guard, aim, Some(refusal.sentence)).await?))
 }
 
 /// The status and the sentence of an answer that proved nothing. Who is asking is known, so only the answer is wrong.

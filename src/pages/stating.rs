@@ -1,6 +1,7 @@
 //! What a confirmation page asks of the grounds: a check of who asks, and a reason or ticket. Of one account or of several.
 //! What is typed there outlasts a refusal, and a proof of identity in between.
 
+use super::faults::Place;
 use super::field::Field;
 use super::forms::{Fields, field};
 use super::ticket::Ticket;
@@ -33,8 +34,8 @@ pub struct Stating {
 pub struct Callers {
     pub is_asked: bool,
     pub choices: Vec<Choice>,
-    /// What is wrong with the choice; empty where nothing is.
-    pub problem: String,
+    /// What is wrong with the choice.
+    pub choice: Field,
     /// What was typed for ways that are not offered any more: the field's name, the text, and how that is said.
     pub left: Vec<(String, String, String)>,
 }
@@ -83,6 +84,13 @@ impl Stating {
         Self { ticket, ..self }
     }
 
+    /// Its fields, as they come on a page.
+    pub fn places(&mut self, say: Texts) -> Vec<Place<'_>> {
+        let ticket = Some(&mut self.ticket).filter(|ticket| ticket.is_asked);
+        let ticket = ticket.map(|ticket| Place::new("ticket", ticket.label.as_str(), &mut ticket.field));
+        self.callers.places(say).into_iter().chain(ticket).collect()
+    }
+
     pub fn is_wrong(&self) -> bool {
         self.callers.is_wrong() || self.ticket.field.is_wrong()
     }
@@ -107,12 +115,23 @@ impl Callers {
         };
         let left = typed.iter().filter(is_left);
         let left = left.map(|(name, text)| (name.clone(), text.clone(), say.caller_left(text))).collect();
-        Self { is_asked: offered.asked > 0, choices, problem: problem.unwrap_or_default(), left }
+        let choice = Field { problem: problem.unwrap_or_default(), ..Field::default() };
+        Self { is_asked: offered.asked > 0, choices, choice, left }
+    }
+
+    fn places(&mut self, say: Texts) -> Vec<Place<'_>> {
+        if !self.is_asked {
+            return Vec::new();
+        }
+        let asks = self.choices.iter_mut().filter_map(|Choice { text_name, asks, .. }| {
+            asks.as_mut().map(|(label, text)| Place::new(text_name.as_str(), label.as_str(), text))
+        });
+        [Place::new(CALLER, say.caller_choose(), &mut self.choice)].into_iter().chain(asks).collect()
     }
 
     pub fn is_wrong(&self) -> bool {
         let is_wrong = |choice: &Choice| choice.asks.as_ref().is_some_and(|(_, text)| text.is_wrong());
-        !self.problem.is_empty() || self.choices.iter().any(is_wrong)
+        self.choice.is_wrong() || self.choices.iter().any(is_wrong)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What stands on every page.
 
-use super::sentences;
+use super::{Texts, sentences};
 
 sentences! {
     skip_to_page: "Skip to content" / "Hoppa till innehållet";
@@ -24,4 +24,14 @@ sentences! {
     on: "On" / "På";
     off: "Off" / "Av";
     reference: "Reference" / "Referens";
+    error: "Error" / "Fel";
+    one_fault: "One thing needs correcting" / "En sak behöver rättas";
+    some_faults(faults: usize): "{faults} things need correcting" / "{faults} saker behöver rättas";
+}
+
+impl Texts {
+    /// The heading above what is wrong with a form.
+    pub fn faults(self, faults: usize) -> String {
+        if faults == 1 { self.one_fault().to_owned() } else { self.some_faults(faults) }
+    }
 }

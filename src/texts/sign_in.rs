@@ -7,6 +7,8 @@ sentences! {
     signing_in: "Signing in…" / "Loggar in…";
     name: "User name" / "Användarnamn";
     password: "Password" / "Lösenord";
+    name_missing: "Enter your user name." / "Ange ditt användarnamn.";
+    password_missing: "Enter your password." / "Ange ditt lösenord.";
     sign_in_wrong: "Wrong user name or password." / "Fel användarnamn eller lösenord.";
     sign_in_too_many(time: &str):
         "Too many attempts. Try again after {time}." / "För många försök. Försök igen efter {time}.";
@@ -34,6 +36,7 @@ sentences! {
         "Create the first admin. The setup code is in the panel’s log, from its last start."
         / "Skapa den första administratören. Engångskoden står i panelens logg, från senaste starten.";
     setup_token: "Setup code" / "Engångskod";
+    setup_token_missing: "Enter the setup code." / "Ange engångskoden.";
     setup_token_wrong:
         "That code is wrong or already used. A new one is printed each time the panel starts, until there is an admin."
         / "Koden är fel eller redan använd. En ny skrivs ut varje gång panelen startar, tills det finns en administratör.";

@@ -46,6 +46,8 @@ mod doors;
 #[cfg(test)]
 mod fault_matrix;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod finding;
 #[cfg(test)]
 mod gravity;

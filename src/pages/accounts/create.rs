@@ -1,7 +1,5 @@
 //! A new account in a domain. Its password comes by the page that shows a reset's.
 
-use std::iter;
-
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
@@ -15,7 +13,8 @@ use super::settings::SettingsForm;
 use crate::access::{ManageMail, ViewMail};
 use crate::model::{AccountSettings, DomainName, HandOver, Operation, OperationKind, WhyNot, WhyRefused};
 use crate::pages::drafts::{self, left, prove_first};
-use crate::pages::field::{Field, focus_wrong};
+use crate::pages::faults::{Filled, Place, answer};
+use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field, unfit_address};
 use crate::pages::guard::In;
 use crate::pages::notice::{AFTER, AGAIN, Notice, is_about_the_form, not_done_before};
@@ -41,6 +40,18 @@ struct NewPage {
     ways: Vec<HandOver>,
     way: HandOver,
     notice: Option<Notice>,
+}
+
+impl Filled for NewPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        let say = self.layout.say;
+        let local = Place::new("local", say.local_label(), &mut self.local);
+        [local].into_iter().chain(self.form.places(say)).collect()
+    }
 }
 
 /// The form as it was filled in, with what is wrong with it.
@@ -140,7 +151,7 @@ async fn page(
     let way = way.filter(|way| ways.contains(way)).or_else(|| ways.first().copied()).unwrap_or(HandOver::Nobody);
     let domain = can.domain().clone();
     let page = NewPage { layout: guard.layout, domain, token, local, form, ways, way, notice };
-    Ok((status, page).into_response())
+    Ok(answer(status, page))
 }
 
 /// The ways for the address that was typed; where none can be read, those of its domain.
@@ -168,7 +179,6 @@ async fn create(
             if let Err(why) = address {
                 typed.local.problem = unfit_address(layout.say, &domain, &why);
             }
-            let _ = focus_wrong(iter::once(&mut typed.local).chain(typed.form.fields()));
             return page(&app, request, &fields, typed, AGAIN).await;
         }
     };

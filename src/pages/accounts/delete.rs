@@ -13,6 +13,7 @@ use crate::access::{ManageMail, ViewMail};
 use crate::model::{Address, OperationKind};
 use crate::pages::aliases::{Lead, leads, may_lead};
 use crate::pages::drafts::{asked_for, left, prove_first};
+use crate::pages::faults::{Filled, Place, answer};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
@@ -37,6 +38,16 @@ struct DeletePage {
     /// See `may_lead`.
     may_lead: String,
     typed: Field,
+}
+
+impl Filled for DeletePage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        vec![Place::new("address", self.layout.say.delete_typed(), &mut self.typed)]
+    }
 }
 
 async fn confirm(
@@ -68,7 +79,7 @@ async fn page(app: &App, request: On<ManageMail>, typed: Field, here: &str) -> R
     let status = if typed.is_wrong() { AGAIN } else { StatusCode::OK };
     let may_lead = may_lead(app, guard.layout.say, &see, &address);
     let page = DeletePage { layout: guard.layout, address, token, has_twin, led_by, may_lead, typed };
-    Ok((status, page).into_response())
+    Ok(answer(status, page))
 }
 
 async fn destroy(

@@ -14,6 +14,7 @@ use crate::access::{ManageMail, ViewMail};
 use crate::model::account_settings::Setting;
 use crate::model::{AccountSettings, Address, Operation, OperationKind, OperationState, WhyNot, WhyRefused};
 use crate::pages::drafts::{self, left, prove_first};
+use crate::pages::faults::{Filled, Place, answer};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::On;
 use crate::pages::notice::{AFTER, AGAIN, Notice, is_about_the_form, not_done_before};
@@ -43,6 +44,16 @@ struct EditPage {
     /// What stands above the form that is shown again.
     notice: Option<Notice>,
     asks: Option<Asks>,
+}
+
+impl Filled for EditPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        self.form.places(self.layout.say).into()
+    }
 }
 
 /// What GleSYS has now and what the person has.
@@ -91,7 +102,7 @@ async fn edit(
                 Some(before) => page.after(&before),
                 None => page,
             };
-            Ok(page.into_response())
+            Ok(answer(StatusCode::OK, page))
         }
         Err(elsewhere) => Ok(elsewhere),
     }
@@ -173,7 +184,7 @@ async fn again(
         (Some(Asks { is_new: true, .. }), _) => StatusCode::CONFLICT,
         (_, notice) => notice.as_ref().map_or(AGAIN, |notice| notice.status),
     };
-    Ok((status, page).into_response())
+    Ok(answer(status, page))
 }
 
 impl Asks {

@@ -14,6 +14,8 @@ use crate::access::{ResetPasswords, ViewMail};
 use crate::model::{Act, Address, Approval, HandOver, OperationKind};
 use crate::pages::approvals::ask_first;
 use crate::pages::drafts::{asked_for, left, prove_first};
+use crate::pages::faults::{Filled, Place, answer};
+use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field, required};
 use crate::pages::guard::On;
 use crate::pages::proof::{Asked, ProofField};
@@ -68,6 +70,14 @@ impl ResetPage {
         self.proof.as_ref().is_some_and(ProofField::takes_passkey)
     }
 
+    /// The page where something else is wrong than that no passkey was asked for: that comes with the button, once it is right.
+    fn without_passkey_yet(mut self) -> Self {
+        if let Some(proof) = self.proof.as_mut().filter(|proof| proof.takes_passkey() && self.stating.is_wrong()) {
+            proof.field = Field::default();
+        }
+        self
+    }
+
     fn passkey_options(&self) -> String {
         self.layout.links.passkey_options(&self.layout.links.passkey_again())
     }
@@ -94,6 +104,18 @@ impl ResetPage {
             _ => reset.to_vec(),
         };
         facts.into_iter().chain(told).collect()
+    }
+}
+
+impl Filled for ResetPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        let say = self.layout.say;
+        let proof = self.proof.as_mut().and_then(|proof| proof.place(say));
+        self.stating.places(say).into_iter().chain(proof).collect()
     }
 }
 
@@ -152,8 +174,8 @@ async fn create(
     let (brought, posted) =
         (Brought::taken(&mut fields), Posted { token: required(&fields, "token")?, stated: stated(&fields) });
     if let Err(refusal) = brought.proves(&app, &request, (kind, &posted.token), &origin).await? {
-        let page = page(kind, &app, request, (&fields, Judged::No, &refusal.sentence), &here).await?;
-        return Ok((refusal.status, page).into_response());
+        let page = page(kind, &app, request, (&fields, Judged::Yes, &refusal.sentence), &here).await?;
+        return Ok(answer(refusal.status, page));
     }
     match app.resets.confirm(&request.can, to, address, posted).await {
         Ok(operation) => Ok(Redirect::to(&app.links.operation(&operation)).into_response()),
@@ -161,12 +183,11 @@ async fn create(
             Err(prove_first(&app, &request.guard, here, &lasting(fields)).await)
         }
         Err(Failure::SecondPerson(joint)) => Err(ask_first(&app, &request.guard, &joint, lasting(fields)).await),
-        Err(failure @ (Failure::ProofTooOld | Failure::Reason(_) | Failure::Caller(_))) => {
+        Err(Failure::ProofTooOld | Failure::Reason(_) | Failure::Caller(_)) => {
+            // All that is wrong at once: a proof that was given counts already.
             let missing = request.guard.layout.say.proof_missing();
-            let (judged, missing) =
-                if matches!(failure, Failure::ProofTooOld) { (Judged::No, missing) } else { (Judged::Yes, "") };
-            let page = page(kind, &app, request, (&fields, judged, missing), &here).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let page = page(kind, &app, request, (&fields, Judged::Yes, missing), &here).await?.without_passkey_yet();
+            Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, page))
         }
         Err(failure) => Err(failure.into()),
     }

@@ -2,10 +2,12 @@
 
 use crate::model::account_settings::{LONGEST_REPLY, MOST_ANTISPAM, QUOTA_GIB, Setting, tidy_reply};
 use crate::model::{AccountSettings, AutoReply, Quota};
+use crate::pages::faults::Place;
 use crate::pages::field::{Field, focus_wrong};
 use crate::pages::forms::Fields;
 use crate::pages::{Layout, Problem};
 use crate::services::accounts::{Base, NOT_KNOWN};
+use crate::texts::Texts;
 
 /// What the fields are called that say what the form was made from: this, then the field.
 const BASE: &str = "base-";
@@ -93,6 +95,15 @@ impl SettingsForm {
 
     pub fn read(fields: &Fields) -> Self {
         Self::named(fields, "")
+    }
+
+    /// Those that can be wrong, as they come on a page.
+    pub fn places(&mut self, say: Texts) -> [Place<'_>; 3] {
+        [
+            Place::new("quota", say.quota_label(), &mut self.quota),
+            Place::new("spam", say.spam_filter(), &mut self.spam),
+            Place::new("text", say.reply_text(), &mut self.text),
+        ]
     }
 
     fn named(fields: &Fields, prefix: &str) -> Self {

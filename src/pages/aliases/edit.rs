@@ -4,13 +4,15 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::get;
 
 use super::{AliasForm, Targets, by, not_done, readable_targets, told};
 use crate::access::{CanSome, ManageMail, ViewMail};
 use crate::model::{Address, Alias, Operation, OperationKind, WhyNot, WhyRefused};
 use crate::pages::drafts::{self, left, prove_first};
+use crate::pages::faults::{Filled, Place, answer};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::{Guard, On};
 use crate::pages::notice::{AFTER, AGAIN, Notice, is_about_the_form, not_done_before};
@@ -78,7 +80,17 @@ async fn edit(
         Some(before) => page.after(&before),
         None => page,
     };
-    Ok(page.into_response())
+    Ok(answer(StatusCode::OK, page))
+}
+
+impl Filled for EditAliasPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        vec![Place::new("targets", self.layout.say.alias_targets(), &mut self.targets.field)]
+    }
 }
 
 impl EditAliasPage {
@@ -174,5 +186,5 @@ async fn again(
         None => page,
     });
     let status = page.notice.as_ref().map_or(AGAIN, |notice| notice.status);
-    Ok((status, page).into_response())
+    Ok(answer(status, page))
 }

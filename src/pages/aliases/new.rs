@@ -4,7 +4,8 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 
@@ -13,6 +14,7 @@ use crate::access::{ManageMail, ViewMail};
 use crate::model::address::readable;
 use crate::model::{DomainName, Operation, OperationKind, WhyNot, WhyRefused};
 use crate::pages::drafts::{self, left, prove_first};
+use crate::pages::faults::{Filled, Place, answer};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field, unfit_address};
 use crate::pages::guard::In;
@@ -47,6 +49,20 @@ struct NewAliasPage {
     notice: Option<Notice>,
 }
 
+impl Filled for NewAliasPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        let say = self.layout.say;
+        vec![
+            Place::new("local", say.alias_address(), &mut self.local),
+            Place::new("targets", say.alias_targets(), &mut self.targets.field),
+        ]
+    }
+}
+
 impl NewAliasPage {
     /// The page with what was not done, told where it belongs.
     fn after(self, operation: &Operation) -> Self {
@@ -75,7 +91,7 @@ async fn new(
     State(app): State<App>,
     request: In<ManageMail>,
     Query(question): Query<Fields>,
-) -> Result<NewAliasPage, Problem> {
+) -> Result<Response, Problem> {
     let kind = OperationKind::CreateAlias;
     let before = not_done_before(&app, &request.guard, field(&question, AFTER), kind).await?;
     let before = before.filter(|before| before.address.domain() == request.can.domain());
@@ -83,16 +99,17 @@ async fn new(
     if let Some(typed) = left(&app, &request.guard, &form, &question).await? {
         let [local, targets] = ["local", "targets"].map(|name| field(&typed, name).to_owned());
         let page = page(&app, request, local, targets)?;
-        return Ok(NewAliasPage { notice: Some(drafts::notice(&page.layout)), ..page });
+        return Ok(answer(StatusCode::OK, NewAliasPage { notice: Some(drafts::notice(&page.layout)), ..page }));
     }
     // A target to begin with.
     let target = readable(field(&question, "target"));
     let local = before.as_ref().map(|before| before.address.local().to_owned()).unwrap_or_default();
     let page = page(&app, request, local, target)?;
-    Ok(match before {
+    let page = match before {
         Some(before) => page.after(&before),
         None => page,
-    })
+    };
+    Ok(answer(StatusCode::OK, page))
 }
 
 fn page(app: &App, request: In<ManageMail>, local: String, targets: String) -> Result<NewAliasPage, Problem> {
@@ -131,7 +148,7 @@ async fn create(
         }
     };
     let status = page.notice.as_ref().map_or(AGAIN, |notice| notice.status);
-    Ok((status, page).into_response())
+    Ok(answer(status, page))
 }
 
 fn sentence(say: Texts, domain: &DomainName, problem: &AddressProblem) -> String {

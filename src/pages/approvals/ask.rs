@@ -12,6 +12,7 @@ use super::said;
 use crate::access::{CanSome, ViewMail};
 use crate::model::{Address, BatchId, HandOver, Joint, Letter, OperationKind};
 use crate::pages::drafts::{keep, left};
+use crate::pages::faults::{Filled, Place, answer};
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Guard;
 use crate::pages::stating::{Judged, Stating, stated};
@@ -43,6 +44,16 @@ impl AskPage {
     fn facts(&self) -> [(&'static str, &'static str); 3] {
         let say = self.layout.say;
         [("show", say.ask_fact_other()), ("clock", say.ask_fact_times()), ("info", say.ask_fact_nothing())]
+    }
+}
+
+impl Filled for AskPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        self.stating.places(self.layout.say)
     }
 }
 
@@ -99,7 +110,7 @@ async fn page(
         is_too_many,
     };
     let status = if judged == Judged::Yes || is_too_many { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok((status, page).into_response())
+    Ok(answer(status, page))
 }
 
 /// What is asked of the grounds: a reason in any case, which the colleague judges by.

@@ -15,6 +15,7 @@ use crate::access::{CanSome, ViewMail};
 use crate::model::approval::LONGEST_WORD;
 use crate::model::batch::MOST;
 use crate::model::{Act, Approval, ApprovalId, ApprovalState, BatchId, HandOver, Joint};
+use crate::pages::faults::{Filled, Place, answer};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Guard;
@@ -83,6 +84,20 @@ impl ApprovalPage {
             HandOver::Link => Some(say.approval_way_link(name)),
             HandOver::Nobody => None,
         }
+    }
+}
+
+impl Filled for ApprovalPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        let say = self.layout.say;
+        let is_asked = self.view.stands == ApprovalState::Asked;
+        let word = if is_asked { say.refusal_word() } else { say.taking_back_word() };
+        let proof = self.proof.as_mut().and_then(|proof| proof.place(say));
+        proof.into_iter().chain([Place::new("word", word, &mut self.word)]).collect()
     }
 }
 
@@ -174,7 +189,7 @@ async fn give(
         if let Err(Refusal { status, sentence }) = proved {
             let page = page(&app, guard, view).await?;
             let proof = page.proof.map(|proof| proof.wrong(sentence));
-            return Ok((status, ApprovalPage { proof, ..page }).into_response());
+            return Ok(answer(status, ApprovalPage { proof, ..page }));
         }
     }
     answered(&app, &guard, &id, app.approvals.give(&can, &id).await).await
@@ -193,7 +208,7 @@ async fn refuse(
     if word.chars().count() > LONGEST_WORD {
         let sentence = guard.layout.say.refusal_word_too_long(LONGEST_WORD);
         let page = page(&app, guard, view).await?;
-        return Ok((AGAIN, ApprovalPage { word: Field::of(typed).wrong(sentence), ..page }).into_response());
+        return Ok(answer(AGAIN, ApprovalPage { word: Field::of(typed).wrong(sentence), ..page }));
     }
     answered(&app, &guard, &id, app.approvals.refuse(&can, &id, word).await).await
 }

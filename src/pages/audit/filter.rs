@@ -5,7 +5,8 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::model::{Address, AuditKind, DomainName, OperationState, StaffName, moment, pasted};
-use crate::pages::field::{Field, focus_wrong};
+use crate::pages::faults::Place;
+use crate::pages::field::Field;
 use crate::services::audit::AuditFilter;
 use crate::texts::Texts;
 
@@ -46,8 +47,21 @@ impl Fields {
         if is_backwards(filter.from, filter.until) {
             say.bad_filter_order().clone_into(&mut self.to.problem);
         }
+        if self.are_wrong() { None } else { Some(filter) }
+    }
+
+    /// The fields, as they come on the page.
+    pub fn places(&mut self, say: Texts) -> Vec<Place<'_>> {
         let Self { kind, staff, address, domain, outcome, from, to } = self;
-        if focus_wrong([kind, staff, address, domain, outcome, from, to]) { None } else { Some(filter) }
+        vec![
+            Place::new("kind", say.what(), kind),
+            Place::new("staff", say.who(), staff),
+            Place::new("address", say.address(), address),
+            Place::new("domain", say.domain(), domain),
+            Place::new("outcome", say.outcome(), outcome),
+            Place::new("from", say.time_from(), from),
+            Place::new("to", say.time_to(), to),
+        ]
     }
 
     fn named(&self) -> [(&'static str, &Field); 7] {

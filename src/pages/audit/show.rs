@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::filter::Fields;
 use crate::access::ReadAudit;
 use crate::model::{ApprovalId, AuditKind, AuditRow, BatchId, Fact, Facts, OperationState};
+use crate::pages::faults::{Filled, Place, answer};
 use crate::pages::guard::Guard;
 use crate::pages::layout::At;
 use crate::pages::{App, Layout, Problem};
@@ -37,6 +38,16 @@ pub(super) struct AuditPage {
     /// The links to the rows recorded after and before these.
     newer: Option<String>,
     older: Option<String>,
+}
+
+impl Filled for AuditPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        self.fields.places(self.layout.say)
+    }
 }
 
 /// A fact of a row, in words.
@@ -67,7 +78,7 @@ impl AuditPage {
     /// The page that only says what is wrong with the filter.
     pub fn unread(layout: Layout, fields: Fields) -> Response {
         let page = Self { layout: layout.at(At::Audit), fields, rows: Vec::new(), newer: None, older: None };
-        (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+        answer(StatusCode::UNPROCESSABLE_ENTITY, page)
     }
 }
 

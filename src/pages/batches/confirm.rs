@@ -8,6 +8,7 @@ use super::show::{ItemLine, last_password, left_out_because, line};
 use crate::access::ViewMail;
 use crate::model::batch::MOST;
 use crate::model::{Approval, BatchAction, Guarded, ItemState, Joint, Kept};
+use crate::pages::faults::{Filled, Place};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, field};
 use crate::pages::guard::Guard;
@@ -21,7 +22,6 @@ use crate::services::batches::{BatchView, Outlook, Prospect};
 pub(super) struct Typed {
     pub fields: Fields,
     pub judged: Judged,
-    pub is_other_domain: bool,
     /// Whether the page that was posted was made of something else.
     pub is_out_of_date: bool,
 }
@@ -51,6 +51,20 @@ pub(super) struct ConfirmPage {
     is_out_of_date: bool,
 }
 
+impl Filled for ConfirmPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        let say = self.layout.say;
+        let asks_domain = self.view.batch.action == BatchAction::LockOutAll && self.ask.is_none();
+        let domain = Some(&mut self.domain).filter(|_| asks_domain);
+        let domain = domain.map(|domain| Place::new("domain", say.domain_typed(), domain));
+        self.stating.places(say).into_iter().chain(domain).collect()
+    }
+}
+
 /// The first of some accounts, and how many there are.
 #[derive(Default)]
 struct Lines {
@@ -76,7 +90,9 @@ pub(super) async fn page(app: &App, guard: Guard, view: BatchView, typed: Typed)
     let ways = rules.ways_for_batch(view.batch.action, &view.to_do());
     let stating = Stating::new(say, rules, &ways, &typed.fields, typed.judged);
     let domain = Field::of(field(&typed.fields, "domain"));
-    let domain = if typed.is_other_domain { domain.wrong(say.domain_typed_wrong()) } else { domain };
+    let is_confirmed = view.batch.is_confirmed_by(&domain.value);
+    let domain =
+        if typed.judged == Judged::Yes && !is_confirmed { domain.wrong(say.domain_typed_wrong()) } else { domain };
     let joint = Joint::of_batch(&view.batch, view.items.len());
     let (approved, ask) = match app.approvals.must_be_approved(guard.gate.asker(), joint).await {
         Err(Failure::SecondPerson(joint)) => (None, Some(app.links.approval_ask(&joint))),

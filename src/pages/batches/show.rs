@@ -17,6 +17,7 @@ use crate::model::{
     Address, Batch, BatchId, BatchItem, BatchState, ItemState, Kept, Operation, OperationId, WhyLeftOut,
 };
 use crate::pages::drafts::{asked_for, left, prove_first};
+use crate::pages::faults::answer;
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Guard;
 use crate::pages::stating::{Judged, lasting, stated};
@@ -232,8 +233,9 @@ async fn begin(
         Ok(Start::Yes) => return Ok(Redirect::to(&app.links.batch(&id)).into_response()),
         Ok(Start::TooLate) => return Ok(Redirect::to(&app.links.batch_too_late(&id)).into_response()),
         Ok(Start::OutOfDate) => Typed { fields, is_out_of_date: true, ..Typed::default() },
-        Ok(Start::OtherDomain) => Typed { fields, is_other_domain: true, ..Typed::default() },
-        Err(Failure::Reason(_) | Failure::Caller(_)) => Typed { fields, judged: Judged::Yes, ..Typed::default() },
+        Ok(Start::OtherDomain) | Err(Failure::Reason(_) | Failure::Caller(_)) => {
+            Typed { fields, judged: Judged::Yes, ..Typed::default() }
+        }
         // What was chosen stands on its page, which they come back to.
         Err(Failure::ProofTooOld) => {
             return Err(prove_first(&app, &guard, app.links.batch(&id), &lasting(fields)).await);
@@ -241,7 +243,7 @@ async fn begin(
         Err(failure) => return Err(failure.into()),
     };
     let page = confirm::page(&app, guard, view, typed).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, page))
 }
 
 async fn stop(State(app): State<App>, guard: Guard, Path(id): Path<String>) -> Result<Redirect, Problem> {

@@ -19,6 +19,7 @@ use crate::model::account_settings::MOST_ANTISPAM;
 use crate::model::batch::{MOST, MOST_LINKS};
 use crate::model::{Account, Batch, BatchAction, BatchId, BatchState, DomainName, HandOver, LockedOut};
 use crate::pages::drafts::{self, left};
+use crate::pages::faults::{self, Filled, answer};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::In;
@@ -54,8 +55,8 @@ struct BulkPage {
     actions: Vec<ActionChoice>,
     action: Field,
     quota: Field,
-    /// What is wrong with the accounts that are selected; empty where nothing is.
-    accounts_problem: String,
+    /// What is wrong with the accounts that are selected.
+    accounts: Field,
     /// Those that are selected though the filter leaves them out, then those that fit.
     lines: Vec<AccountLine>,
     /// How many of the lines fit.
@@ -71,6 +72,21 @@ struct BulkPage {
     history: Vec<Batch>,
     read_at: Timestamp,
     age: Age,
+}
+
+impl Filled for BulkPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<faults::Place<'_>> {
+        let say = self.layout.say;
+        vec![
+            faults::Place::new("action", say.bulk_action(), &mut self.action),
+            faults::Place::new("quota", say.quota_label(), &mut self.quota),
+            faults::Place::new("accounts", say.bulk_accounts(), &mut self.accounts),
+        ]
+    }
 }
 
 struct ActionChoice {
@@ -151,7 +167,7 @@ async fn page(
         domain: can.domain().clone(),
         actions: choices(guard.layout.say, may_manage, offers_links, &selection.action.value),
         may_manage,
-        accounts_problem,
+        accounts: Field { problem: accounts_problem, ..Field::default() },
         shown: list::query(&Choice { is_cut: false, ..choice.clone() }).finish(),
         draft,
         lines: elsewhere.chain(shown.iter().copied()).map(line).collect(),
@@ -218,7 +234,7 @@ async fn create(
         }
     };
     let page = page(&app, request, selection, draft, problem).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, page))
 }
 
 /// The way to the confirmation of what was put together, or what is wrong with the accounts.
@@ -244,7 +260,7 @@ async fn lock_out_all(State(app): State<App>, request: In<ResetPasswords>) -> Re
         Ok(there) => Ok(there.into_response()),
         Err(problem) => {
             let page = page(&app, request, Selection::default(), String::new(), problem).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, page))
         }
     }
 }

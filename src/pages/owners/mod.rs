@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::faults::{Filled, Place, answer};
 use super::field::Field;
 use super::forms::Form;
 use super::visit::{Visit, language};
@@ -70,6 +71,16 @@ struct CodePage {
     desk: HelpDesk,
     code: Field,
     until: Timestamp,
+}
+
+impl Filled for CodePage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        vec![Place::new("code", self.layout.say.owner_code_field(), &mut self.code)]
+    }
 }
 
 #[derive(Template, WebTemplate)]
@@ -146,7 +157,7 @@ fn found_page(app: &App, layout: Layout, visit: &Visit, found: Found, code: Fiel
     match found {
         Found::Waiting(until) => {
             let status = if code.is_wrong() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-            (status, CodePage { layout, desk: app.help_desk.clone(), code, until }).into_response()
+            answer(status, CodePage { layout, desk: app.help_desk.clone(), code, until })
         }
         Found::Read(at) => {
             let happened = say.owner_read(&layout.times.full(&at));

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::{PasskeyFields, asked, must_be_on};
 use crate::model::passkey::LONGEST_LABEL;
 use crate::model::{Act, PasskeyLabel};
+use crate::pages::faults::{Filled, Place, answer};
 use crate::pages::field::Field;
 use crate::pages::forms::Form;
 use crate::pages::guard::Guard;
@@ -42,6 +43,16 @@ struct NewPasskeyPage {
     must_have: bool,
 }
 
+impl Filled for NewPasskeyPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        vec![Place::new("label", self.layout.say.passkey_label(), &mut self.called)]
+    }
+}
+
 async fn new(State(app): State<App>, visitor: Visitor, guard: Guard) -> Result<NewPasskeyPage, Problem> {
     must_be_on(&app)?;
     app.passkeys.may_add(guard.gate.asker()).await.map_err(|why| not_added(&app, why))?;
@@ -70,14 +81,14 @@ async fn create(State(app): State<App>, guard: Guard, Form(form): Form<NewForm>)
     let say = guard.layout.say;
     let Some(label) = PasskeyLabel::read(&form.label) else {
         let page = page(&app, guard, Field::default().wrong(say.passkey_label_missing()));
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        return Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, page));
     };
     match app.passkeys.add(guard.gate.asker(), form.passkey.answer(), &label).await {
         Ok(Some(codes)) => Ok(CodesPage::shows(guard.layout, codes)),
         Ok(None) => Ok(Redirect::to(&format!("{}?done=passkey-added", app.links.profile())).into_response()),
         Err(FactorProblem::WrongPasskey) => {
             let page = page(&app, guard, Field::of(label.as_str()).wrong(say.passkey_not_added()));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, page))
         }
         Err(why) => Err(not_added(&app, why)),
     }

@@ -5,13 +5,14 @@ use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 
 use super::codes::CodesPage;
 use super::problem;
 use crate::model::Act;
+use crate::pages::faults::{Filled, Place, answer};
 use crate::pages::field::Field;
 use crate::pages::forms::Form;
 use crate::pages::guard::Guard;
@@ -42,6 +43,16 @@ struct NewFactorPage {
     code: Field,
 }
 
+impl Filled for NewFactorPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        vec![Place::new("code", self.layout.say.code_label(), &mut self.code)]
+    }
+}
+
 async fn new(State(app): State<App>, guard: Guard) -> Result<NewFactorPage, Problem> {
     let begun = app.factors.begin(guard.gate.asker()).await;
     let enrolment = begun.map_err(|why| problem(&app, why, Act::SetUpApp, &app.links.second_factor()))?;
@@ -69,5 +80,5 @@ async fn create(State(app): State<App>, guard: Guard, Form(form): Form<SetUpForm
     };
     let enrolment = enrolment.map_err(not_changed)?;
     let page = page(&app, guard, enrolment, Field::default().wrong(sentence))?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, page))
 }

@@ -12,6 +12,7 @@ use super::{id, not_done, problem};
 use crate::access::ManageStaff;
 use crate::model::{Grant, Role, StaffRecord};
 use crate::pages::drafts::{asked_for, left};
+use crate::pages::faults::{Filled, Place, answer};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Over;
@@ -35,6 +36,16 @@ struct EditStaffPage {
     everywhere: Field,
     /// What somebody else changed the grants to after the form was made.
     overtaken: Option<String>,
+}
+
+impl Filled for EditStaffPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        vec![Place::new("everywhere", self.layout.say.everywhere(), &mut self.everywhere)]
+    }
 }
 
 async fn edit(
@@ -103,7 +114,7 @@ async fn update(
         let page = page(&app, request, record, &grants).await?;
         let page =
             EditStaffPage { was: was.to_owned(), everywhere: page.everywhere.wrong(say.grants_missing()), ..page };
-        return Ok((AGAIN, page).into_response());
+        return Ok(answer(AGAIN, page));
     }
     match app.staff.set_grants(&request.can, &staff, &held(was), &grants).await {
         Ok(()) => Ok(Redirect::to(&format!("{}?done=saved", app.links.staff_member(&staff))).into_response()),
@@ -111,7 +122,7 @@ async fn update(
             let record = record(&app, &request, &staff.0).await?;
             let overtaken = Some(say.grants(&record.staff.grants));
             let page = page(&app, request, record, &grants).await?;
-            Ok((AGAIN, EditStaffPage { overtaken, ..page }).into_response())
+            Ok(answer(AGAIN, EditStaffPage { overtaken, ..page }))
         }
         Err(why) => Err(not_done(&app, &request.guard, why, app.links.staff_edit(&staff), &fields).await),
     }

@@ -13,7 +13,8 @@ use super::{not_done, problem};
 use crate::access::ManageStaff;
 use crate::model::{DisplayName, Staff, StaffName};
 use crate::pages::drafts::{asked_for, left};
-use crate::pages::field::{Field, focus_wrong};
+use crate::pages::faults::{Filled, Place, answer};
+use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field};
 use crate::pages::guard::Over;
 use crate::pages::layout::At;
@@ -34,6 +35,16 @@ struct NamesPage {
     names: NameFields,
 }
 
+impl Filled for NamesPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        self.names.places(self.layout.say).into()
+    }
+}
+
 /// The fields as they stand, with what is wrong with them.
 pub(super) struct NameFields {
     pub name: Field,
@@ -47,6 +58,14 @@ impl NameFields {
         Self { name: name.focused(), display_name }
     }
 
+    /// The fields, as they come on a page.
+    pub fn places(&mut self, say: Texts) -> [Place<'_>; 2] {
+        [
+            Place::new("name", say.sign_in_name(), &mut self.name),
+            Place::new("display_name", say.display_name(), &mut self.display_name),
+        ]
+    }
+
     /// Reads the fields; `None` when something is wrong with them, which they then say.
     pub fn read(&mut self, say: Texts) -> Option<(StaffName, Option<DisplayName>)> {
         let (name, display_name) = (StaffName::parse(&self.name.value), DisplayName::parse(&self.display_name.value));
@@ -56,7 +75,6 @@ impl NameFields {
         if display_name.is_err() {
             say.display_name_unfit().clone_into(&mut self.display_name.problem);
         }
-        focus_wrong([&mut self.name, &mut self.display_name]);
         Some((name.ok()?, display_name.ok()?))
     }
 
@@ -68,7 +86,6 @@ impl NameFields {
             StaffProblem::DisplayNameMixed => say.display_name_mixed().clone_into(&mut self.display_name.problem),
             problem => return Err(problem),
         }
-        focus_wrong([&mut self.name, &mut self.display_name]);
         Ok(())
     }
 }
@@ -112,5 +129,5 @@ async fn update(
             return Err(not_done(&app, &request.guard, why, form, &fields).await);
         }
     }
-    Ok((AGAIN, NamesPage { layout, staff, names }).into_response())
+    Ok(answer(AGAIN, NamesPage { layout, staff, names }))
 }

@@ -14,6 +14,7 @@ use super::{not_done, problem};
 use crate::access::ManageStaff;
 use crate::model::{NewStaff, Role};
 use crate::pages::drafts::{asked_for, left};
+use crate::pages::faults::{Filled, Place, answer};
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form};
 use crate::pages::guard::Over;
@@ -33,6 +34,18 @@ struct NewStaffPage {
     names: NameFields,
     grants: GrantFields,
     everywhere: Field,
+}
+
+impl Filled for NewStaffPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        let say = self.layout.say;
+        let everywhere = Place::new("everywhere", say.everywhere(), &mut self.everywhere);
+        self.names.places(say).into_iter().chain([everywhere]).collect()
+    }
 }
 
 /// The link of an invitation, for the only time.
@@ -86,9 +99,11 @@ async fn create(
     let say = request.guard.layout.say;
     let (grants, mut names) = (read(&fields)?, NameFields::typed(&fields));
     let mut everywhere = Field::default();
+    if grants.is_empty() {
+        everywhere = everywhere.wrong(say.grants_missing());
+    }
     match names.read(say) {
-        Some(_) if grants.is_empty() => everywhere = everywhere.wrong(say.grants_missing()),
-        Some((name, display_name)) => {
+        Some((name, display_name)) if !everywhere.is_wrong() => {
             match app.staff.invite_new(&request.can, &NewStaff { name, display_name, grants }).await {
                 Ok(invitation) => return Ok(InvitationPage::shows(request.guard.layout, invitation)),
                 Err(why) => {
@@ -99,7 +114,7 @@ async fn create(
                 }
             }
         }
-        None => {}
+        _ => {}
     }
-    Ok((AGAIN, page(&app, request, &fields, names, everywhere).await?).into_response())
+    Ok(answer(AGAIN, page(&app, request, &fields, names, everywhere).await?))
 }

@@ -14,6 +14,7 @@ use super::{id, problem};
 use crate::access::ManageStaff;
 use crate::model::{HeldCredentials, StaffId, StaffRecord};
 use crate::pages::endings::{EndingFields, EndingForm};
+use crate::pages::faults::{self, Filled, Place};
 use crate::pages::forms::Form;
 use crate::pages::guard::Over;
 use crate::pages::layout::At;
@@ -52,6 +53,16 @@ struct PersonPage {
     /// Whether a link to a new password is any good to them.
     may_invite: bool,
     done: Option<&'static str>,
+}
+
+impl Filled for PersonPage {
+    fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    fn places(&mut self) -> Vec<Place<'_>> {
+        vec![self.endings.place(self.layout.say)]
+    }
 }
 
 async fn show(
@@ -126,7 +137,7 @@ async fn end_sessions(
     let Some(ending) = form.read(&app) else {
         let endings = EndingFields::wrong(form, request.guard.layout.say);
         let page = page(&app, request, staff, None).await?;
-        return Ok((AGAIN, PersonPage { endings, ..page }).into_response());
+        return Ok(faults::answer(AGAIN, PersonPage { endings, ..page }));
     };
     let ended = app.staff.end_sessions(&request.can, &staff, ending).await.map(drop);
     Ok(answer(&app, &staff, ended, "ended")?.into_response())

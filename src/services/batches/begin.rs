@@ -3,9 +3,7 @@
 use super::{Batches, CanBatch, Confirmed, Start, Started, event, may_know, right_to, to_do};
 use crate::access::Asker;
 use crate::model::audit_head::hex;
-use crate::model::{
-    AuditEvent, AuditKind, Batch, BatchAction, BatchId, BatchState, DomainName, Fact, Facts, Grounds, Joint,
-};
+use crate::model::{AuditEvent, AuditKind, Batch, BatchId, BatchState, Fact, Facts, Grounds, Joint};
 use crate::services::Failure;
 use crate::services::batches::run::Run;
 use crate::services::operations::second_person::Approved;
@@ -80,6 +78,5 @@ impl Batches {
 
 /// Whether the domain was typed, where that is asked for before all its accounts are meant.
 fn is_confirmed(batch: &Batch, typed: &Confirmed) -> bool {
-    let is_asked = batch.state == BatchState::Proposed && batch.action == BatchAction::LockOutAll;
-    !is_asked || DomainName::parse(typed.domain.trim()).is_ok_and(|domain| domain == batch.domain)
+    batch.state != BatchState::Proposed || batch.is_confirmed_by(&typed.domain)
 }

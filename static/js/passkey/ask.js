@@ -1,6 +1,6 @@
 // A <form data-passkey="create|get"> asks the panel (data-options) for a challenge and the browser for the answer of a
 // passkey, and is sent with both. A no of the browser is told in [data-says]; after a no of the panel the form is sent as
-// it is, and the page that comes back tells. A code that was typed into it (`proof`) goes instead.
+// it is, and the page that comes back tells; so is one in which something is missing, or a code was typed (`proof`).
 {
   const forms = document.querySelectorAll("form[data-passkey]");
   const READS = { create: "parseCreationOptionsFromJSON", get: "parseRequestOptionsFromJSON" };
@@ -49,7 +49,7 @@
     button.disabled = false;
     if (form.dataset.focus !== undefined) button.focus();
     form.addEventListener("submit", (event) => {
-      if (form.dataset.asked !== undefined || form.elements.proof?.value) return;
+      if (form.dataset.asked !== undefined || form.elements.proof?.value || !form.checkValidity()) return;
       event.preventDefault();
       if (!globalThis.PublicKeyCredential?.[READS[form.dataset.passkey]]) say(form, "unable");
       else if (form.dataset.asking === undefined) ask(form);

@@ -66,7 +66,11 @@ async fn what_cannot_be_created_is_told_at_its_field_before_glesys_is_asked() {
     }
     let refused = creates(&mia, &[("local", ""), ("quota", "many"), ("reply", "yes")]).await;
     assert_eq!(refused.texts(".field-error").len(), 3, "everything that is wrong is told at once");
-    assert_eq!(refused.attributes("[autofocus]", "id"), ["local"], "the first that is wrong has the focus");
+    assert_eq!(refused.attributes(".faults a", "href"), ["#local", "#quota", "#text"], "and leads to each field");
+    assert!(
+        refused.has(".faults[autofocus]") && !refused.has("form [autofocus]"),
+        "with the focus, where it is several"
+    );
     assert_eq!(calls(&panel, CREATE), (0, 0));
 }
 

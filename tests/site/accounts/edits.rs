@@ -168,9 +168,9 @@ async fn what_somebody_else_has_changed_stays_in_sight_after_a_mistake_in_the_an
         "Spam filter. Now: Level 5 of 5; you have: Level 1 of 5.",
         "Reject spam on arrival. Now: On; you have not changed it.",
     ];
-    assert_eq!(wrong.texts(".notice li"), told);
+    assert_eq!(wrong.texts(".notice-warn li"), told);
     let wrong = mia.fills_in(&wrong, "Save", &[("reply", "yes")]).await;
-    assert_eq!(wrong.texts(".notice li"), told, "after a second mistake too");
+    assert_eq!(wrong.texts(".notice-warn li"), told, "after a second mistake too");
     mia.fills_in(&wrong, "Save", &[("quota", "2"), ("text", "Away")]).await.must_say(200, &["Saved."]);
     let anna = account(&panel, "anna@example.se").unwrap();
     assert_eq!((anna.quotaingib, anna.antispamlevel, anna.rejectspam, anna.autorespond), (2, 1, true, true));

@@ -43,7 +43,7 @@ async fn a_wrong_token_makes_nobody_an_admin() {
     let token = token(&panel).await;
     let eva = Person::stranger(&panel);
     let page = eva.visits("/setup").await;
-    for wrong in ["", "x", &token[1..], &format!("{token} ")] {
+    for wrong in ["x", &token[1..], &format!("{token} ")] {
         let values = [("token", wrong), ("name", "eva"), ("password", PASSWORD)];
         let refused = eva.fills_in(&page, BUTTON, &values).await;
         refused.must_say(422, &["That code is wrong or already used."]);
@@ -51,6 +51,20 @@ async fn a_wrong_token_makes_nobody_an_admin() {
         assert!(refused.attributes("#token, #password", "value").concat().is_empty());
     }
     assert!(panel.database.texts("SELECT name FROM staff").await.is_empty());
+}
+
+#[tokio::test]
+async fn all_that_is_missing_is_said_at_once_and_nothing_else_without_the_code() {
+    let panel = panel().await;
+    // The page is there while there is a code.
+    token(&panel).await;
+    let eva = Person::stranger(&panel);
+    let page = eva.visits("/setup").await;
+    let refused = eva.fills_in(&page, BUTTON, &[("token", ""), ("name", "eva!"), ("password", "")]).await;
+    assert_eq!(refused.attributes(".faults a", "href"), ["#token", "#name", "#password"]);
+    refused.must_say(422, &["Enter the setup code."]);
+    let refused = eva.fills_in(&page, BUTTON, &[("token", ""), ("name", "eva"), ("password", "short")]).await;
+    assert_eq!(refused.attributes(".faults a", "href"), ["#token"], "whether a password fits is not told to anybody");
 }
 
 #[tokio::test]
