@@ -16,8 +16,8 @@ use super::lately::{News, lately, news, reset_link};
 use super::layout::At;
 use super::{App, Layout, Problem};
 use crate::access::{CanSome, ViewMail};
-use crate::model::{Address, Approval, ApprovalState, LockedOut, Mailbox, Operation};
-use crate::services::approvals::Waiting;
+use crate::model::{Address, Approval, ApprovalState, Joint, LockedOut, Mailbox, Operation};
+use crate::services::approvals::{OwnApproval, Waiting};
 use crate::services::directory::{DirectoryView, MOST_HITS, cut, first_pasted};
 
 /// How many bytes of a search are read: some more addresses than are looked for.
@@ -128,6 +128,15 @@ impl OverviewPage {
     /// What is to be approved, and to what it is done.
     fn asked(&self, approval: &Approval) -> (String, String) {
         said(&self.layout, &approval.joint)
+    }
+
+    /// Where it is said what was done with an approval of theirs, once it was used.
+    fn done_with(&self, own: &OwnApproval) -> Option<String> {
+        let links = &self.layout.links;
+        match &own.approval.joint {
+            Joint::Batch { id, .. } if own.stands == ApprovalState::Used => Some(links.batch(id)),
+            _ => own.operation.as_ref().map(|operation| links.operation(operation)),
+        }
     }
 
     /// The tone of how what they asked for stands.

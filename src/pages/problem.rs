@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::Layout;
+use super::approvals::said;
 use crate::access::{Denied, RightName};
 use crate::model::{Address, Operation, OperationKind};
 use crate::services::Failure;
@@ -257,7 +258,10 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
         Failure::NoSuchOperation => say.p_no_operation(),
         Failure::NoSuchBatch => say.p_no_batch(),
         Failure::NoSuchApproval => say.p_no_approval(),
-        Failure::SecondPerson(_) => say.p_second_person(),
+        Failure::SecondPerson(joint) => {
+            let (what, of) = said(layout, joint);
+            say.p_second_person(&what, &of)
+        }
         Failure::ApprovalTooLate(_) => say.p_approval_too_late(),
         Failure::OwnApproval(_) => say.p_own_approval(),
         Failure::ConfirmationInvalid(OperationKind::ResetPassword, _)

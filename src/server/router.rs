@@ -7,10 +7,10 @@ use std::convert::Infallible;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{Method, Request, Uri};
+use axum::extract::DefaultBodyLimit;
+use axum::http::{Request, Uri};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{Redirect, Response};
+use axum::response::Response;
 use axum::routing::get;
 use tower::ServiceExt;
 use tower::util::BoxCloneSyncService;
@@ -23,7 +23,7 @@ use super::door::{Door, Serves};
 use super::origin::{self, OwnNames};
 use super::request_log::{self, Visits};
 use super::{Built, assets, headers, health, problems};
-use crate::pages::{self, App, Problem};
+use crate::pages;
 
 /// The largest form is a few hundred bytes.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -49,7 +49,7 @@ pub fn panel(built: &Built) -> Service {
         .with_expiry(Expiry::OnSessionEnd);
     let guarded = pages::routes()
         .route("/static/{*path}", get(assets::show))
-        .fallback(nothing_here)
+        .fallback(pages::nothing_here)
         .layer(from_fn_with_state(door.app.clone(), pages::keep_typed))
         .layer(sessions)
         .layer(from_fn_with_state(own.clone(), origin::check))
@@ -71,7 +71,7 @@ pub fn owners(built: &Built) -> Option<Service> {
     let own = OwnNames::of(door);
     let rest = Router::new()
         .route("/static/{*path}", get(assets::show))
-        .fallback(nothing_here)
+        .fallback(pages::nothing_here)
         .layer(from_fn_with_state(own.clone(), origin::check))
         .with_state(door.app.clone());
     let router = for_owners(door, &own).merge(rest);
@@ -104,16 +104,6 @@ fn behind_layers(built: &Built, door: &Door, own: OwnNames, router: Router) -> S
         .layer(from_fn_with_state(visits, request_log::log));
     let base = door.app.links.base().to_owned();
     BoxCloneSyncService::new(router.map_request(move |request| rebase(&base, request)))
-}
-
-/// An address with a slash too many leads to the page; for any other there is none.
-async fn nothing_here(State(app): State<App>, method: Method, uri: Uri) -> Result<Redirect, Problem> {
-    let path = uri.path().trim_end_matches('/');
-    if !method.is_safe() || path.is_empty() || path.len() == uri.path().len() {
-        return Err(Problem::NotFound);
-    }
-    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    Ok(Redirect::temporary(&app.links.public_page(&format!("{path}{query}"))))
 }
 
 /// Takes the path that the panel lives under off a request's, so that routes need not know it. What is not below it

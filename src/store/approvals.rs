@@ -121,12 +121,13 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         read.filter(|read| !matches!(read, Err(Error::Refused(_)))).collect()
     }
 
-    /// Those of somebody that came to nothing since then, the last first.
+    /// Those of somebody that ended since then, used or not, the last first. One that the panel has not written is none.
     pub async fn approvals_ended(&mut self, asked_by: &StaffId, since: Timestamp) -> Result<Vec<Approval>, Error> {
         let rows: Vec<ApprovalRow> = on!(self, c => sqlx::query_as(select_approval!(
-            "WHERE a.asked_by = $1 AND a.closed_at > $2 AND a.state <> 'used' ORDER BY a.closed_at DESC, a.id DESC LIMIT 10"
+            "WHERE a.asked_by = $1 AND a.closed_at > $2 ORDER BY a.closed_at DESC, a.id DESC LIMIT 10"
         )).bind(&asked_by.0).bind(since.as_millisecond()).fetch_all(c).await)?;
-        rows.into_iter().map(|row| self.read_approval(row)).collect()
+        let read = rows.into_iter().map(|row| self.read_approval(row));
+        read.filter(|read| !matches!(read, Err(Error::Refused(_)))).collect()
     }
 
     /// The last that somebody has asked for this and that were given, newest first, used or not.

@@ -4,7 +4,7 @@ use super::{Texts, sentences};
 use crate::model::{ApprovalState, OperationKind};
 
 sentences! {
-    ask_second_person: "Ask for a second person" / "Be en kollega godkänna";
+    ask_second_person: "Ask a colleague to approve" / "Be en kollega godkänna";
     asked_reset: "Reset the password" / "Återställ lösenordet";
     asked_lock_out: "Lock out" / "Spärra";
     asked_delete: "Delete the account" / "Ta bort kontot";
@@ -17,6 +17,9 @@ sentences! {
         "They have four hours. Once it is approved, you have 30 minutes to do it, once."
         / "Kollegan har fyra timmar på sig. När det är godkänt har du 30 minuter på dig att göra det, en gång.";
     ask_fact_nothing: "Nothing is changed until then." / "Inget ändras förrän dess.";
+    ask_shown_later:
+        "You’ll see it once, when you reset the password after the approval."
+        / "Du ser det en gång, när du återställer lösenordet efter godkännandet.";
     ask_nobody:
         "Nobody else on the staff may do this now, so nobody can approve it. Tell an admin."
         / "Ingen annan medarbetare får göra det här nu, så ingen kan godkänna det. Säg till en administratör.";
@@ -28,7 +31,7 @@ sentences! {
     asks_ago(name: &str, ago: &str): "requested by {name} {ago}" / "begärt av {name} {ago}";
     approval_mark_asked: "Waiting" / "Väntar";
     approval_mark_given: "Approved" / "Godkänt";
-    approval_mark_used: "Done" / "Gjort";
+    approval_mark_used: "Used" / "Använt";
     approval_mark_refused: "Refused" / "Nekat";
     approval_mark_withdrawn: "Withdrawn" / "Tillbakataget";
     approval_mark_unanswered: "Not answered in time" / "Inget svar i tid";

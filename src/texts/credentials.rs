@@ -20,10 +20,10 @@ sentences! {
     endings_all: "Remove every passkey, app and recovery code" / "Ta bort alla lösennycklar, appen och reservkoderna";
     endings_moment: "Added since" / "Tillagt sedan";
     endings_moment_hint: "A day such as 2026-11-23, or a moment such as 2026-11-23 14:02." / "En dag som 2026-11-23 eller en tidpunkt som 2026-11-23 14:02.";
-    end_everything_opens: "Sign out everywhere and remove what was added…" / "Logga ut överallt och ta bort det som lagts till…";
-    end_everything: "Sign out everywhere" / "Logga ut överallt";
+    end_everything_opens: "Sign out all other devices and remove passkeys, app and codes…" / "Logga ut alla andra enheter och ta bort lösennycklar, app och koder…";
+    end_everything: "Sign out all other devices" / "Logga ut alla andra enheter";
     end_everything_lead:
-        "For when someone else may have been in. You stay signed in here; every other session ends. Change your password as well."
-        / "För när någon annan kan ha varit inne. Du förblir inloggad här; alla andra sessioner avslutas. Byt lösenord också.";
+        "For when someone else may have been in: every other session ends, and the ways to sign in that you choose below are removed. You stay signed in here. Change your password as well."
+        / "För när någon annan kan ha varit inne: alla andra sessioner avslutas, och de sätt att logga in som du väljer nedan tas bort. Du förblir inloggad här. Byt lösenord också.";
     everything_ended: "Signed out everywhere else." / "Utloggad överallt utom här.";
 }

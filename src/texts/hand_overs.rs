@@ -147,6 +147,14 @@ impl Texts {
         }
     }
 
+    /// What comes of it, where a colleague approves it first.
+    pub const fn way_hint_later(self, way: HandOver) -> &'static str {
+        match way {
+            HandOver::Shown => self.ask_shown_later(),
+            HandOver::Link | HandOver::Nobody => self.way_hint(way),
+        }
+    }
+
     /// What comes of it.
     pub const fn way_hint(self, way: HandOver) -> &'static str {
         match way {

@@ -10,7 +10,6 @@ sentences! {
     find_where(domains: usize):
         "Searches your domains: {domains}."
         / "Söker i dina domäner: {domains}.";
-    find_key: "Press / to search." / "Tryck / för att söka.";
     find_ended:
         "You are no longer signed in, so the list below is an earlier one. Press Find to sign in and continue."
         / "Du är inte längre inloggad, så listan nedan är en tidigare. Tryck på Sök för att logga in och fortsätta.";

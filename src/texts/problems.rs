@@ -119,9 +119,9 @@ problems! {
     p_no_batch():
         "No such change", "There is no change of several accounts with this reference that you may see. One that is not begun within two hours is forgotten.", "Go to the overview." /
         "Ändringen finns inte", "Det finns ingen ändring av flera konton med den referensen som du får se. En som inte påbörjas inom två timmar glöms.", "Gå till översikten.";
-    p_second_person():
-        "This takes two people", "A colleague who may do the same has to approve it first. Nothing was changed.", "Ask for a second person; if you have already asked, you will see that request." /
-        "Det här kräver två personer", "En kollega som får göra samma sak måste godkänna det först. Inget ändrades.", "Be en kollega godkänna; om du redan har begärt det visas den begäran.";
+    p_second_person(what: &str, of: &str):
+        "This takes two people", "{what}: {of}. A colleague who may do the same has to approve it first. Nothing was changed.", "Ask a colleague to approve; if you have already asked, you will see that request." /
+        "Det här kräver två personer", "{what}: {of}. En kollega som får göra samma sak måste godkänna det först. Inget ändrades.", "Be en kollega godkänna; om du redan har begärt det visas den begäran.";
     p_no_approval():
         "No such approval", "There is no approval with this reference that you may see.", "Go to the overview." /
         "Godkännandet finns inte", "Det finns inget godkännande med den referensen som du får se.", "Gå till översikten.";

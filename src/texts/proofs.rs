@@ -15,8 +15,8 @@ sentences! {
     prove_change_password:
         "To change your password, confirm once more that it’s you." / "För att byta lösenord: bekräfta en gång till att det är du.";
     prove_end_factors:
-        "To sign out everywhere and remove what was added, confirm once more that it’s you."
-        / "För att logga ut överallt och ta bort det som lagts till: bekräfta en gång till att det är du.";
+        "To sign out all other devices and remove ways to sign in, confirm once more that it’s you."
+        / "För att logga ut alla andra enheter och ta bort sätt att logga in: bekräfta en gång till att det är du.";
     prove_change_staff:
         "What you are about to do gives someone access. Confirm once more that it’s you; it counts for this once."
         / "Det du är på väg att göra ger någon åtkomst. Bekräfta en gång till att det är du; det gäller den här gången.";

@@ -154,7 +154,10 @@ async fn what_does_not_exist_is_said_to_be_missing() {
     for path in ["/accounts/anna", "/accounts/anna@", "/accounts/a%20b@example.se", "/accounts/%3Cb%3E/reset"] {
         eva.visits(path).await.must_say(404, &["Not an address"]);
     }
-    eva.visits("/nothing").await.must_say(404, &["Page not found"]);
+    let nothing = eva.visits("/nothing").await;
+    nothing.must_say(404, &["Page not found", "Sign out", "Keyboard shortcuts"]);
+    let nothing = Person::stranger(&panel).visits("/nothing").await;
+    assert!(nothing.status == 404 && !nothing.has("header") && !nothing.has("[data-keys]"), "{nothing:#?}");
     eva.visits("/operations/019ab000-0000-7000-8000-000000000001").await.must_say(404, &["No such reset or change"]);
     eva.visits("/operations/nonsense").await.must_say(404, &["Page not found"]);
     assert_eq!(panel.resets(), (0, 0));

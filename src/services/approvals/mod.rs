@@ -14,13 +14,14 @@ use super::operations::rules::{Gravity, Rules};
 use super::operations::second_person::{At, Colleagues, counts, giver};
 use crate::access::{Asker, CanSome, RightName, ViewMail, holds};
 use crate::model::{
-    Actor, Address, Approval, ApprovalId, ApprovalState, AuditEvent, Clock, Entropy, Fact, Joint, Operation, Staff,
+    Actor, Address, Approval, ApprovalId, ApprovalState, AuditEvent, Clock, Entropy, Fact, Joint, Operation,
+    OperationId, Staff,
 };
 use crate::store::{self, Store, Transactions, Writing};
 
 /// How long an approval is known that has ended.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// How long the overview says what became of what somebody asked, where nothing came of it.
+/// How long the overview says what became of what somebody asked.
 const TOLD_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// Approvals. Cloned freely.
@@ -62,8 +63,18 @@ impl ApprovalView {
 pub struct Waiting {
     /// What they can answer.
     pub for_you: Vec<Approval>,
-    /// What they have asked: what is open, and what came to nothing lately, each with how it stands.
-    pub yours: Vec<(Approval, ApprovalState)>,
+    /// What they have asked: what is open, and what ended lately.
+    pub yours: Vec<OwnApproval>,
+}
+
+/// What somebody has asked for.
+#[derive(Debug)]
+pub struct OwnApproval {
+    pub approval: Approval,
+    /// How it stands now.
+    pub stands: ApprovalState,
+    /// What it was used for, where that is an operation.
+    pub operation: Option<OperationId>,
 }
 
 impl Approvals {
@@ -105,15 +116,15 @@ impl Approvals {
         let (at, staff, mut waiting) = (self.at(), &can.asker().staff, Waiting::default());
         let open = db.open_approvals().await?;
         let ended = db.approvals_ended(&staff.id, at.now - TOLD_FOR).await?;
-        let ended = ended.into_iter().map(|approval| (approval.clone(), approval.state));
+        let ended = used_for(&mut db, ended).await?;
         if open.is_empty() {
-            return Ok(Waiting { yours: ended.collect(), ..waiting });
+            return Ok(Waiting { yours: ended, ..waiting });
         }
         let colleagues = Colleagues::read(&mut db, at.now).await?;
         for approval in open {
             let stands = approval.stands(at.now, at.elapsed);
             if approval.asked_by == staff.id {
-                waiting.yours.push((approval, stands));
+                waiting.yours.push(OwnApproval { approval, stands, operation: None });
             } else if stands == ApprovalState::Asked
                 && self.rules.can_approve(&approval.joint, &approval.asked_by, staff, &colleagues)
             {
@@ -164,6 +175,19 @@ impl Approvals {
     fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+/// What has ended, each with the operation that it was used for.
+async fn used_for(db: &mut Transactions, ended: Vec<Approval>) -> Result<Vec<OwnApproval>, store::Error> {
+    let mut known = Vec::new();
+    for approval in ended {
+        let operation = match &approval.nonce {
+            Some(nonce) => db.operation_of_nonce(nonce).await?.map(|operation| operation.id),
+            None => None,
+        };
+        known.push(OwnApproval { stands: approval.state, approval, operation });
+    }
+    Ok(known)
 }
 
 /// The approval with which the asker may do this now, where it takes one.

@@ -31,8 +31,8 @@ async fn selects(person: &Person) -> Page {
 }
 
 async fn asks(person: &Person, page: &Page) -> Page {
-    let page = person.clicks(page, "Ask for a second person").await;
-    person.fills_in(&page, "Ask for a second person", &[("ticket", "INC-812")]).await
+    let page = person.clicks(page, "Ask a colleague to approve").await;
+    person.fills_in(&page, "Ask a colleague to approve", &[("ticket", "INC-812")]).await
 }
 
 async fn ends(panel: &Panel, person: &Person, page: &Page) -> Page {

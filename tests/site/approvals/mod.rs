@@ -30,7 +30,7 @@ async fn two(panel: &Panel) -> (Person, Person) {
 /// Asks for a second person for the reset of Anna's password, for this reason; the page of the approval.
 async fn asks(person: &Person, way: &str) -> Page {
     let page = person.visits(ASK).await;
-    let page = person.fills_in(&page, "Ask for a second person", &[("ticket", "INC-812"), ("hand_over", way)]).await;
+    let page = person.fills_in(&page, "Ask a colleague to approve", &[("ticket", "INC-812"), ("hand_over", way)]).await;
     page.must_say(200, &["A colleague can answer until"]);
     page
 }

@@ -52,6 +52,46 @@ async fn an_asker_sees_for_a_day_what_became_of_what_they_asked() {
 }
 
 #[tokio::test]
+async fn what_was_used_leads_for_a_day_from_the_overview_to_what_was_done() {
+    let panel = panel().await;
+    let (ada, olle) = two(&panel).await;
+    let page = approved(&ada, &olle).await;
+    let line = page.texts("ul.lines li").into_iter().find(|line| line.contains("INC-812"));
+    assert_eq!(line.as_deref(), Some("Reason or ticket: INC-812"));
+    let done = ada.presses(&ada.clicks(&page, "Continue").await, "Reset password").await;
+    let overview = ada.visits("/").await;
+    assert_eq!(yours(&ada).await, ["Reset the password: anna@example.se Used See what was done"]);
+    assert_eq!(ada.clicks(&overview, "See what was done").await.at, done.at);
+    assert_eq!(ada.clicks(&overview, "Reset the password: anna@example.se").await.at, page.at);
+    // A row that somebody wrote past the panel is none, and takes the page from nobody.
+    panel.database.run("UPDATE approval SET nonce = 'another'").await;
+    assert!(yours(&ada).await.is_empty());
+    let panel = super::panel().await;
+    let (ada, olle) = two(&panel).await;
+    let page = approved(&ada, &olle).await;
+    ada.presses(&ada.clicks(&page, "Continue").await, "Reset password").await;
+    panel.clock.turn(24 * 3600 + 60);
+    ada.signs_in().await;
+    assert!(yours(&ada).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_takes_two_people_says_of_which_account_and_when_the_password_will_be_seen() {
+    let panel = panel().await;
+    let (ada, _) = two(&panel).await;
+    let page = ada.visits("/accounts/anna@example.se/reset").await;
+    page.must_say(
+        403,
+        &["Reset the password: anna@example.se. A colleague who may do the same has to approve it first."],
+    );
+    let page = ada.clicks(&page, "Ask a colleague to approve").await;
+    page.must_say(200, &["You’ll see it once, when you reset the password after the approval."]);
+    assert!(!page.says("on the next page"), "{page:#?}");
+    let page = ada.reading("sv").visits(ASK).await;
+    page.must_say(200, &["Du ser det en gång, när du återställer lösenordet efter godkännandet."]);
+}
+
+#[tokio::test]
 async fn the_audit_and_what_was_done_lead_to_the_approval() {
     let panel = panel().await;
     let (ada, olle) = two(&panel).await;

@@ -12,11 +12,12 @@ async fn two_people_reset_a_protected_account() {
     let (ada, olle) = two(&panel).await;
     let page = ada.visits(&format!("{ANNA}/reset")).await;
     page.must_say(403, &["This takes two people", "Nothing was changed."]);
-    let page = ada.clicks(&page, "Ask for a second person").await;
+    let page = ada.clicks(&page, "Ask a colleague to approve").await;
     page.must_say(200, &["Reset the password", "anna@example.se", "They have four hours"]);
-    let missing = ada.presses(&page, "Ask for a second person").await;
+    let missing = ada.presses(&page, "Ask a colleague to approve").await;
     assert_eq!(missing.status, 422, "a colleague judges by the reason");
-    let asked = ada.fills_in(&page, "Ask for a second person", &[("ticket", "INC-812"), ("hand_over", "shown")]).await;
+    let asked =
+        ada.fills_in(&page, "Ask a colleague to approve", &[("ticket", "INC-812"), ("hand_over", "shown")]).await;
     asked.must_say(
         200,
         &["Requested by ada on", "A colleague can answer until", "INC-812", "The new password will be shown to ada."],
@@ -108,7 +109,7 @@ async fn what_was_typed_before_the_rule_was_there_is_asked_about_too() {
     let kept = ["#ticket", "[name=hand_over][checked]"].map(|field| ask.attributes(field, "value").remove(0));
     assert_eq!(kept, ["INC-812 <b>", "link"], "what was typed is there");
     assert!(!ask.at.contains("INC"), "and in no address");
-    let asked = ada.at(&strict).presses(&ask, "Ask for a second person").await;
+    let asked = ada.at(&strict).presses(&ask, "Ask a colleague to approve").await;
     asked.must_say(200, &["A colleague can answer until", "INC-812 <b>", "link and code"]);
     assert_eq!(panel.resets(), (0, 0));
 }
@@ -193,8 +194,8 @@ async fn two_people_delete_a_protected_account_and_one_locks_it_out() {
     let (ada, olle) = two(&panel).await;
     let page = ada.visits(&format!("{ANNA}/delete")).await;
     page.must_say(403, &["This takes two people"]);
-    let page = ada.clicks(&page, "Ask for a second person").await;
-    let asked = ada.fills_in(&page, "Ask for a second person", &[("ticket", "has left")]).await;
+    let page = ada.clicks(&page, "Ask a colleague to approve").await;
+    let asked = ada.fills_in(&page, "Ask a colleague to approve", &[("ticket", "has left")]).await;
     asked.must_say(200, &["Delete the account", "has left"]);
     gives(&olle, &asked).await;
     let page = ada.visits(&asked.at).await;
@@ -235,11 +236,11 @@ async fn what_takes_two_people_and_a_check_of_who_asks_takes_both() {
     let (ada, olle) = two(&panel).await;
     let unasked = ada.visits("/accounts/bo@example.se/reset").await;
     let page = ada.visits(ASK).await;
-    let unchecked = ada.fills_in(&page, "Ask for a second person", &[("ticket", "INC-812")]).await;
+    let unchecked = ada.fills_in(&page, "Ask a colleague to approve", &[("ticket", "INC-812")]).await;
     unchecked.must_say(422, &["Choose how you checked who is asking."]);
     assert_eq!(unchecked.attributes("#ticket", "value"), ["INC-812"]);
     let values = [("caller", "seen"), ("caller-seen", "his “badge” <7>")];
-    let asked = ada.fills_in(&unchecked, "Ask for a second person", &values).await;
+    let asked = ada.fills_in(&unchecked, "Ask a colleague to approve", &values).await;
     let said = "Caller check: Recognised in person (“his \"badge\" <7>”).";
     olle.visits(&asked.at).await.must_say(200, &[said]);
     gives(&olle, &asked).await.must_say(200, &["olle approved it on", said]);

@@ -183,8 +183,8 @@ async fn ending_everything_ends_what_was_added_since_and_leaves_what_was_there_b
     let since = panel.clock.now().to_zoned(panel.built.app.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
     gains_passkey(&panel, "eva", "the-thiefs").await;
     let page = eva.visits("/profile").await;
-    let page = eva.clicks(&page, "Sign out everywhere and remove what was added…").await;
-    let button = "Sign out everywhere";
+    let page = eva.clicks(&page, "Sign out all other devices and remove passkeys, app and codes…").await;
+    let button = "Sign out all other devices";
     let unread = eva.fills_in(&page, button, &[("factors", "since"), ("since", "yesterday")]).await;
     unread.must_say(422, &["Write a day such as 2026-11-23"]);
     let refused = eva.fills_in(&page, button, &[("factors", "since"), ("since", &since), ("proof", "000000")]).await;
