@@ -40,6 +40,8 @@ struct OverviewPage {
     layout: Layout,
     query: String,
     hits: Option<Vec<HitLine>>,
+    /// What is one letter away, where there is no hit.
+    neighbours: Vec<HitLine>,
     /// Whether there may be more hits than are shown.
     is_cut: bool,
     /// How many addresses were looked for, where more were pasted.
@@ -95,6 +97,11 @@ async fn show(
     }
     let layout = guard.layout.at(At::Overview);
     let is_cut = hits.as_ref().is_some_and(|hits| hits.len() >= MOST_HITS);
+    let neighbours = match &hits {
+        Some(hits) if hits.is_empty() => app.directory.neighbours(&can, &query),
+        _ => Vec::new(),
+    };
+    let neighbours = lines(&app, &can, &layout, &neighbours).await?;
     let hits = match hits {
         Some(hits) => Some(lines(&app, &can, &layout, &hits).await?),
         None => None,
@@ -111,6 +118,7 @@ async fn show(
         layout,
         query,
         hits,
+        neighbours,
         is_cut,
         first_pasted,
         directory,

@@ -5,7 +5,7 @@ use super::sentences;
 sentences! {
     keys: "Keyboard shortcuts" / "Tangentbordsgenvägar";
     key_search: "Go to the search" / "Gå till sökningen";
-    key_open: "In the search: open the first hit" / "I sökningen: öppna den första träffen";
+    key_open: "In the search: open the only hit, or go to the first of several" / "I sökningen: öppna den enda träffen, eller gå till den första av flera";
     key_confirm:
         "Where a reset is confirmed: reset the password (on a Mac ⌘ + Enter)"
         / "Där en återställning bekräftas: återställ lösenordet (på en Mac ⌘ + Enter)";

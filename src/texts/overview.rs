@@ -25,8 +25,10 @@ sentences! {
         / "Bara de första {count} adresserna av dem som du klistrade in söktes.";
     more_letters: "Type more to narrow it down." / "Skriv mer för att begränsa.";
     hits_keys:
-        "Enter opens the first; ↑ ↓ to choose another."
-        / "Enter öppnar den första; ↑ ↓ för att välja en annan.";
+        "Enter goes to the first, and then opens it; ↑ ↓ to choose another."
+        / "Enter går till den första och öppnar den sedan; ↑ ↓ för att välja en annan.";
+    hit_keys: "Enter opens it." / "Enter öppnar den.";
+    did_you_mean: "Did you mean:" / "Menade du:";
     accounts_short: "Accounts" / "Konton";
     filter_short: "Part of an address or a name" / "Del av en adress eller ett namn";
     found_of(found: usize, of: usize): "{found} of {of}" / "{found} av {of}";

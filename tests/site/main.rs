@@ -62,6 +62,8 @@ mod json_log;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
+mod near;
+#[cfg(test)]
 mod not_known;
 #[cfg(test)]
 mod odd_rows;

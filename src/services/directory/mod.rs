@@ -7,6 +7,7 @@ pub mod choice;
 mod ends;
 mod leads;
 mod listing;
+mod near;
 mod pasted;
 mod reads;
 mod replicas;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use self::listing::{Change, Listing};
+use self::search::Hit;
 use self::usages::UsageQueue;
 use super::Failure;
 use crate::access::{Can, CanIn, CanSome, Right, ViewMail};
@@ -197,22 +199,32 @@ impl Directory {
         DirectoryView { domains, contested, left_out, read_at: Some(*read_at), searchable }
     }
 
+    /// What is known of the domains that the asker may see.
+    fn listings(&self, can: &CanSome<ViewMail>) -> Vec<Arc<Listing>> {
+        let known = self.known();
+        let domains = known.domains.iter().filter(|(domain, _)| can.covers(domain));
+        domains.map(|(_, held)| held.listing.clone()).collect()
+    }
+
+    /// What is one letter away from what was looked for, best first; of several addresses that were pasted nothing is.
+    pub fn neighbours(&self, can: &CanSome<ViewMail>, query: &str) -> Vec<Mailbox> {
+        let asked = pasted::queries(query);
+        let [asked] = &*asked else { return Vec::new() };
+        near::near(&self.listings(can), asked).iter().map(Hit::mailbox).collect()
+    }
+
     /// Finds accounts and aliases by any part of address, display name or alias target, best first, without waiting for
     /// GleSYS; only a whole address that is not known yet is asked for.
     pub async fn search(&self, can: &CanSome<ViewMail>, query: &str) -> Vec<Mailbox> {
         let asked = pasted::queries(query);
-        let listings: Vec<_> = {
-            let known = self.known();
-            let domains = known.domains.iter().filter(|(domain, _)| can.covers(domain));
-            domains.map(|(_, held)| held.listing.clone()).collect()
-        };
+        let listings = self.listings(can);
         let found = asked.iter().flat_map(|query| search::search(&listings, query));
         let mut seen = BTreeSet::new();
         let hits: Vec<_> =
             found.filter(|hit| seen.insert(hit.which())).take(MOST_HITS).map(|hit| hit.mailbox()).collect();
         if hits.is_empty()
             && let [asked] = &*asked
-            && let Some(Ok(address)) = asked.only_word().map(Address::proper)
+            && let Some(Ok(address)) = asked.only_typed().map(Address::proper)
             && can.covers(address.domain())
         {
             return self.find(&address, PATIENCE).await.unwrap_or_default();

@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 
 use super::listing::Listing;
 use super::text::begins;
-use crate::model::one_form::folded;
+use crate::model::one_form::{bare, folded};
 use crate::model::{Address, Mailbox};
 
 /// How many hits a search shows.
@@ -18,7 +18,10 @@ const CHARACTERS: usize = 254;
 
 /// What is looked for: words in any order, all of which must be there.
 pub(super) struct Query {
+    /// In bare letters.
     pub(super) words: Vec<String>,
+    /// With the letters that were typed, if it is one word.
+    typed: Option<String>,
     /// Finds the longest word, which the fewest rows have.
     longest: Finder<'static>,
     others: Vec<Finder<'static>>,
@@ -28,10 +31,11 @@ impl Query {
     /// `None` where nothing is asked for.
     pub fn read(text: &str) -> Option<Self> {
         let text: String = text.chars().take(CHARACTERS).collect();
-        let mut words: Vec<String> = folded(&text).split_whitespace().take(WORDS).map(str::to_owned).collect();
+        let mut words: Vec<String> = bare(&text).split_whitespace().take(WORDS).map(str::to_owned).collect();
+        let typed = (words.len() == 1).then(|| folded(&text).trim().to_owned());
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let mut finders = words.iter().map(|word| Finder::new(word).into_owned()).collect::<Vec<_>>().into_iter();
-        Some(Self { longest: finders.next()?, others: finders.collect(), words })
+        Some(Self { longest: finders.next()?, others: finders.collect(), typed, words })
     }
 
     /// Whether every word is in the row.
@@ -52,6 +56,11 @@ impl Query {
         if let [word] = self.words.as_slice() { Some(word) } else { None }
     }
 
+    /// The same with the letters that were typed.
+    pub fn only_typed(&self) -> Option<&str> {
+        self.typed.as_deref()
+    }
+
     /// Whether every word begins something in the row.
     fn begins_parts(&self, row: &str) -> bool {
         let begins = begins(row);
@@ -63,12 +72,12 @@ impl Query {
 /// A hit: a row of a listing.
 #[derive(Clone, Copy)]
 pub(super) struct Hit<'a> {
-    listing: &'a Listing,
-    row: usize,
+    pub(super) listing: &'a Listing,
+    pub(super) row: usize,
 }
 
 impl<'a> Hit<'a> {
-    fn order(&self) -> &'a str {
+    pub(super) fn order(&self) -> &'a str {
         self.address().as_str()
     }
 
@@ -185,7 +194,7 @@ impl<'a> Section<'a> {
         let hits = rows.filter(|row| !begin.contains(row) && query.begins_parts(text.row(*row)));
         for row in hits.take(HITS) {
             let hit = Hit { listing: self.listing, row };
-            let is_meant = query.only_word().is_some_and(|word| hit.is_called(word));
+            let is_meant = query.only_typed().is_some_and(|word| hit.is_called(word));
             best.add(if is_meant { 0 } else { 2 }, self.is_alias, hit);
         }
     }

@@ -1,6 +1,6 @@
 //! The text of one domain that the search looks through: a row for each account and alias, in lower case.
 //!
-//! A row is `address` as GleSYS lists it, and behind tabs whatever else finds it, folded as a query is: the readable
+//! A row is `address` as GleSYS lists it, and behind tabs whatever else finds it, in bare letters as a query is: the readable
 //! address, the display name, an alias's targets, in every form that a person may type. Rows stand in order of address, and
 //! the places where something begins in order of what begins there, so that much is found by halving.
 
@@ -10,7 +10,7 @@ use memchr::memchr;
 use memchr::memmem::Finder;
 
 use crate::model::address::of_target;
-use crate::model::one_form::folded;
+use crate::model::one_form::bare;
 use crate::model::{Account, Address, Alias};
 
 /// What a search looks through in one domain.
@@ -65,7 +65,7 @@ impl Text {
 
     fn field(&mut self, text: &str) {
         self.rows.push('\t');
-        self.rows.extend(folded(text).chars().map(|character| if character.is_control() { ' ' } else { character }));
+        self.rows.extend(bare(text).chars().map(|character| if character.is_control() { ' ' } else { character }));
     }
 
     fn parts(&self, rows: Range<usize>) -> Vec<u32> {
@@ -82,21 +82,42 @@ impl Text {
     }
 
     /// What stands from here to the end of the row.
-    fn from(&self, at: u32) -> &[u8] {
+    pub fn from(&self, at: u32) -> &[u8] {
         let rest = &self.rows.as_bytes()[wide(at)..];
         memchr(b'\n', rest).map_or(rest, |end| &rest[..end])
     }
 
-    /// The rows in which a part begins with the word, each once, in order.
-    pub fn with_part(&self, is_alias: bool, word: &str) -> Vec<usize> {
+    /// The places where something begins with these letters, by what begins there.
+    pub fn parts_with(&self, is_alias: bool, letters: &[u8]) -> &[u32] {
         let parts = &self.parts[usize::from(is_alias)];
         let begin = |place: usize| {
             let rest = &self.rows.as_bytes()[wide(parts[place])..];
-            &rest[..rest.len().min(word.len())]
+            &rest[..rest.len().min(letters.len())]
         };
-        let first = first_where(0..parts.len(), |place| begin(place) >= word.as_bytes());
-        let end = first_where(first..parts.len(), |place| begin(place) > word.as_bytes());
-        let mut places = parts[first..end].to_vec();
+        let first = first_where(0..parts.len(), |place| begin(place) >= letters);
+        &parts[first..first_where(first..parts.len(), |place| begin(place) > letters)]
+    }
+
+    /// The places among these rows where the letters stand.
+    pub fn places_of<'a>(&'a self, rows: Range<usize>, letters: &'a Finder<'_>) -> impl Iterator<Item = usize> + 'a {
+        let (from, end) = (self.start(rows.start), self.start(rows.end));
+        letters.find_iter(&self.rows.as_bytes()[from..end]).map(move |at| from + at)
+    }
+
+    /// The row that a place is in.
+    pub fn row_at(&self, at: usize) -> usize {
+        self.starts.partition_point(|start| wide(*start) <= at).saturating_sub(1)
+    }
+
+    /// What stands at a place, to the end of its row, if something begins there.
+    pub fn beginning_at(&self, at: usize) -> Option<&[u8]> {
+        let row = self.row_at(at);
+        begins(self.row(row))(at - self.start(row)).then(|| self.from(narrow(at)))
+    }
+
+    /// The rows in which a part begins with the word, each once, in order.
+    pub fn with_part(&self, is_alias: bool, word: &str) -> Vec<usize> {
+        let mut places = self.parts_with(is_alias, word.as_bytes()).to_vec();
         places.sort_unstable();
         let mut rows: Vec<_> = places.iter().map(|at| self.starts.partition_point(|start| start <= at) - 1).collect();
         rows.dedup();

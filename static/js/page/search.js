@@ -1,5 +1,6 @@
 // The search field, <input data-search>: "/" goes to it, arrow keys move through the hits (<… data-hits> with links),
-// Enter opens the first hit when the field still says what the list answers (data-search holds that query).
+// Enter opens the only hit, and of several, or of what is but near, goes to the first, when the field still says what the list
+// answers (data-search holds that query).
 // Beside a hit may stand what else leads on from it: Tab comes there.
 {
   const field = document.querySelector("[data-search]");
@@ -25,10 +26,11 @@
   };
 
   const open = (event) => {
-    const [first] = hits();
+    const [first, second] = hits();
     if (event.key !== "Enter" || event.isComposing || !first || !field.value.trim() || field.value.trim() !== field.dataset.search) return;
     event.preventDefault();
-    first.click();
+    if (second || first.closest("[data-hits=near]")) first.focus();
+    else first.click();
   };
 
   if (field) {
