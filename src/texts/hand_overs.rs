@@ -41,7 +41,7 @@ sentences! {
     owner_code: "Code" / "Kod";
     link_qr: "QR code of the link" / "QR-kod för länken";
     copy_code: "Copy code" / "Kopiera koden";
-    spell_code_caption(count: usize): "The {count} digits of the code, one by one" / "Kodens {count} siffror, en i taget";
+    spell_code_caption: "The code, one digit at a time" / "Koden, en siffra i taget";
     both_never_printed: "Link and code are never printed." / "Länk och kod skrivs aldrig ut.";
     see_receipts: "See whether it has been read" / "Se om det har lästs";
     both_just_now(time: &str):

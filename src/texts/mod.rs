@@ -40,7 +40,7 @@ mod staff;
 mod times;
 
 pub use problems::Said;
-pub use spelling::Spelt;
+pub use spelling::Reading;
 
 use crate::model::Language;
 

@@ -35,8 +35,8 @@ sentences! {
     created_shown_once:
         "Account created. Its password is shown only once." / "Kontot är skapat. Lösenordet visas bara nu.";
     new_account_caller_text:
-        "Your email account is ready. Enter the address and this password in the program that reads your mail; change nothing else until it works."
-        / "Ditt e-postkonto är klart. Skriv in adressen och det här lösenordet i programmet där du läser e-post; ändra inget annat förrän det fungerar.";
+        "Your email account is ready. Enter the address and this password in the program that reads your mail. Change nothing else until it works."
+        / "Ditt e-postkonto är klart. Skriv in adressen och det här lösenordet i programmet där du läser e-post. Ändra inget annat förrän det fungerar.";
     part_of_several: "Part of a change of several accounts" / "Del av en ändring av flera konton";
     done_with_approval: "Approved by a second person" / "Godkänt av en kollega";
     back_to_form: "Back to the form" / "Tillbaka till formuläret";

@@ -58,18 +58,14 @@ sentences! {
     hide: "Hide" / "Dölj";
     show: "Show" / "Visa";
     spell_it: "Spell it" / "Bokstavera";
-    spell_caption(count: usize):
-        "The {count} characters of the password, one by one" / "Lösenordets {count} tecken, ett i taget";
-    number: "Number" / "Nummer";
-    character: "Character" / "Tecken";
-    say: "Say" / "Säg";
+    spell_caption: "The password, one character at a time" / "Lösenordet, ett tecken i taget";
     odd_signs:
         "Some characters in the password can’t be seen; they are named in place, and copied as they are."
         / "Lösenordet har tecken som inte syns; de är namngivna där de står och kopieras som de är.";
     tell_caller: "Tell the caller" / "Säg till den som ringer";
     caller_text:
-        "Your new password works now, and the old one doesn’t. Enter it on every phone and computer where you read this mail. Do that first: a device that keeps trying the old password can get the address blocked for a while."
-        / "Det nya lösenordet gäller nu och det gamla fungerar inte. Skriv in det på alla telefoner och datorer där du läser e-posten. Gör det först: en enhet som fortsätter med det gamla kan göra att adressen spärras ett tag.";
+        "The new password works now; the old one doesn’t. Enter it at once on every phone and computer with this mail. A device that keeps trying the old one can get the address blocked."
+        / "Det nya lösenordet gäller nu, det gamla fungerar inte. Skriv in det direkt på alla telefoner och datorer med e-posten. En enhet som fortsätter med det gamla kan göra att adressen spärras.";
     copy_this_text: "Copy this text" / "Kopiera texten";
     reset_again: "Reset password again…" / "Återställ igen…";
 

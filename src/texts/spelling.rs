@@ -3,6 +3,13 @@
 use super::{Texts, sentences};
 use crate::model::{Language, is_hidden};
 
+/// What is read aloud, in groups of four, as one of the languages spells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    pub language: Language,
+    pub groups: Vec<Vec<Spelt>>,
+}
+
 /// One character of a password and what to say for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spelt {
@@ -62,6 +69,9 @@ const CHARACTERS: [(char, &str, &str); 33] = [
 ];
 
 sentences! {
+    alphabet: "Spelling alphabet" / "Bokstaveringsalfabet";
+    alphabet_swedish: "Swedish (Adam, Bertil)" / "Svenskt (Adam, Bertil)";
+    alphabet_nato: "NATO (Alfa, Bravo)" / "NATO (Alfa, Bravo)";
     capital(letter: char, name: &str): "capital {letter} ({name})" / "stort {letter} som i {name}";
     small(letter: char, name: &str): "lowercase {letter} ({name})" / "litet {letter} som i {name}";
     digit(name: &str): "digit {name}" / "siffran {name}";
@@ -72,12 +82,26 @@ sentences! {
 }
 
 impl Texts {
+    /// What an alphabet is called.
+    pub const fn alphabet_of(self, language: Language) -> &'static str {
+        match language {
+            Language::Swedish => self.alphabet_swedish(),
+            Language::English => self.alphabet_nato(),
+        }
+    }
+
+    /// A password as each language spells it: who reads it aloud chooses, whatever language the page is in.
+    pub fn readings(password: &str) -> [Reading; 2] {
+        [Language::Swedish, Language::English].map(|language| Reading {
+            language,
+            groups: Self(language).spell(password).chunks(4).map(<[Spelt]>::to_vec).collect(),
+        })
+    }
+
     /// Spells a password, character by character.
-    pub fn spell(self, password: &str) -> Vec<Spelt> {
-        password
-            .chars()
-            .map(|character| Spelt { character: visible(character), say: self.name_of(character) })
-            .collect()
+    fn spell(self, password: &str) -> Vec<Spelt> {
+        let spelt = |character| Spelt { character: visible(character), say: self.name_of(character) };
+        password.chars().map(spelt).collect()
     }
 
     /// What to say for one character.
@@ -138,6 +162,17 @@ mod tests {
         assert_eq!(say(Language::English, '}'), "right curly bracket");
         assert_eq!(say(Language::Swedish, '0'), "siffran noll");
         assert_eq!(say(Language::English, '\u{202e}'), "an invisible character (U+202E)");
+    }
+
+    #[test]
+    fn it_is_read_in_groups_of_four_in_either_alphabet() {
+        let [swedish, nato] = Texts::readings("Hy7}q");
+        assert_eq!((swedish.language, nato.language), (Language::Swedish, Language::English));
+        assert_eq!(swedish.groups.iter().map(Vec::len).collect::<Vec<_>>(), [4, 1]);
+        assert_eq!(
+            (&*swedish.groups[0][0].say, &*nato.groups[0][1].say),
+            ("stort H som i Helge", "lowercase y (Yankee)")
+        );
     }
 
     #[test]

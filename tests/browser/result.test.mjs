@@ -89,7 +89,7 @@ test("the password is hidden and shown by hand, and covered when the tab is hidd
     await page.getByRole("button", { name: "Hide" }).click();
     await password.waitFor({ state: "hidden" });
     await page.getByText(/^Hidden\./).waitFor();
-    assert.equal(await page.locator(".spelling").isVisible(), false);
+    assert.equal(await page.locator(".spelling[lang=en]").isVisible(), false);
     await page.getByRole("button", { name: "Show" }).click();
     await password.waitFor({ state: "visible" });
 
@@ -113,15 +113,24 @@ test("the spelling names every sign", () =>
     await simulator("passwords", ["aZ0 |\u{200b}"]);
     await reset(page);
     await page.locator("summary", { hasText: "Spell it" }).click();
-    const rows = await page.locator(".spelling tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
-    assert.deepEqual(rows, [
-      ["1", "a", "lowercase a (Alfa)"],
-      ["2", "Z", "capital Z (Zulu)"],
-      ["3", "0", "digit zero"],
-      ["4", "", "space"],
-      ["5", "|", "vertical bar"],
-      ["6", "", "an invisible character (U+200B)"],
+    const read = () => page.locator(".spelling li:visible").evaluateAll((items) => items.map((item) => [...item.children].map((part) => part.textContent)));
+    assert.deepEqual(await read(), [
+      ["a", "lowercase a (Alfa)"],
+      ["Z", "capital Z (Zulu)"],
+      ["0", "digit zero"],
+      ["", "space"],
+      ["|", "vertical bar"],
+      ["", "an invisible character (U+200B)"],
     ]);
+    assert.equal(await page.locator(".spelling[lang=en] ol").nth(1).getAttribute("start"), "5", "in groups of four");
+    // The caller understands Swedish: nothing is asked for again, or the page would be another.
+    const asked = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.getByLabel("Swedish (Adam, Bertil)").check();
+    assert.deepEqual((await read()).slice(0, 2), [["a", "litet a som i Adam"], ["Z", "stort Z som i Zäta"]]);
+    await page.getByLabel("NATO (Alfa, Bravo)").check();
+    assert.equal((await read())[1][1], "capital Z (Zulu)");
+    assert.deepEqual(asked, []);
   }));
 
 test("leaving asks first, unless the password was copied or the page is closed", () =>

@@ -71,6 +71,9 @@ async fn the_caller_is_told_where_the_settings_are() {
     let page = eva.resets("anna@example.se").await;
     let told = page.text("#caller-text");
     assert!(told.ends_with(&format!("are at {}client-settings/example.se", panel.config.public_url)), "{told}");
+    let aside = page.text("#caller-text > [hidden]");
+    let said = told.strip_suffix(&aside).unwrap();
+    assert!(said.matches('.').count() == 3 && !said.contains("http"), "three sentences are said: {said}");
     let password = page.password().unwrap();
     let page = eva.clicks(&page, "Mail app settings (new tab)").await;
     page.must_say(200, &["Mail app settings for anna@example.se", "never shown here"]);

@@ -17,7 +17,7 @@ use crate::pages::qr::Qr;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
 use crate::services::operations::aftermath::Aftermath;
-use crate::texts::Spelt;
+use crate::texts::{Reading, Texts};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/operations/{operation}/revoke", post(revoke))
@@ -37,7 +37,7 @@ pub(super) struct LinkAndCodePage {
     qr: Option<Qr>,
     /// The code's digits in groups; joined, they are the code.
     groups: Vec<String>,
-    spelt: Vec<Spelt>,
+    readings: [Reading; 2],
 }
 
 impl LinkAndCodePage {
@@ -55,7 +55,7 @@ impl LinkAndCodePage {
         Self {
             qr: Qr::of(&link),
             groups: digits.chunks(GROUP).map(String::from_iter).collect(),
-            spelt: say.spell(both.code()),
+            readings: Texts::readings(both.code()),
             until: until.unwrap_or_default(),
             link,
             shown_once,

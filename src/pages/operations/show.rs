@@ -24,7 +24,7 @@ use crate::pages::sign_in_again::renew_where_proved;
 use crate::pages::turned_away::ShownOnce;
 use crate::pages::{App, Layout, Problem};
 use crate::services::operations::reveals::{ResultState, ResultView};
-use crate::texts::Spelt;
+use crate::texts::{Reading, Texts};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -67,7 +67,7 @@ struct PasswordPage {
     shown_once: String,
     caller_text: &'static str,
     groups: Vec<Vec<Character>>,
-    spelt: Vec<Spelt>,
+    readings: [Reading; 2],
     has_odd: bool,
 }
 
@@ -185,7 +185,7 @@ impl PasswordPage {
         };
         Self {
             groups: characters::groups(&password, layout.say),
-            spelt: layout.say.spell(&password),
+            readings: Texts::readings(&password),
             has_odd: characters::has_odd(&password),
             lead,
             shown_once,

@@ -7,7 +7,7 @@ use crate::model::client_settings::ClientSettings;
 use crate::model::{HelpDesk, OneTimePassword, Operation, OperationKind};
 use crate::pages::Layout;
 use crate::pages::operations::characters::{self, Character};
-use crate::texts::Spelt;
+use crate::texts::{Reading, Texts};
 
 #[derive(Template, WebTemplate)]
 #[template(path = "owners/password.html")]
@@ -19,7 +19,7 @@ pub(super) struct PasswordPage {
     settings: Option<ClientSettings>,
     caller_text: &'static str,
     groups: Vec<Vec<Character>>,
-    spelt: Vec<Spelt>,
+    readings: [Reading; 2],
     has_odd: bool,
 }
 
@@ -35,7 +35,7 @@ impl PasswordPage {
         let is_new = operation.kind == OperationKind::CreateAccount;
         Self {
             groups: characters::groups(&password, say),
-            spelt: say.spell(&password),
+            readings: Texts::readings(&password),
             has_odd: characters::has_odd(&password),
             caller_text: if is_new { say.new_account_caller_text() } else { say.caller_text() },
             layout,

@@ -313,3 +313,22 @@ async fn a_later_try_that_changed_nothing_does_not_keep_a_password_from_being_sh
     let page = eva.visits(&result).await;
     assert_eq!(page.password(), panel.glesys.password_of("anna@example.se"));
 }
+
+#[tokio::test]
+async fn it_is_read_aloud_in_either_alphabet_whatever_the_language_of_the_page() {
+    let panel = panel().await;
+    let eva = panel.operator("eva").await;
+    for (reader, chosen) in [(eva.clone(), "en"), (eva.reading("sv"), "sv")] {
+        let page = reader.visits("/accounts/anna@example.se/reset").await;
+        let result = reader.presses(&page, &page.text("main form .button-danger")).await;
+        let password = result.password().unwrap();
+        assert_eq!(result.attributes("[name=alphabet][checked]", "value"), [chosen]);
+        for alphabet in ["sv", "en"] {
+            let read = result.texts(&format!(".spelling[lang={alphabet}] li code")).concat();
+            assert_eq!(read, password, "{alphabet}");
+            let groups = result.attributes(&format!(".spelling[lang={alphabet}] ol"), "start");
+            assert_eq!(groups.len(), password.chars().count().div_ceil(4), "in groups of four");
+        }
+        panel.clock.turn(1);
+    }
+}
