@@ -78,7 +78,7 @@ sentences! {
         "The first {shown} of {of} are shown; what did not go well comes first."
         / "De första {shown} av {of} visas; det som inte gick bra står först.";
     batch_running(turns: usize, of: usize):
-        "{turns} of {of} done. This page updates by itself." / "{turns} av {of} klara. Sidan uppdateras av sig själv.";
+        "{turns} of {of} done." / "{turns} av {of} klara.";
     batch_done_at(date: &str): "Finished on {date}." / "Klart den {date}.";
     batch_stopped(time: &str): "Stopped on {time}, before all were done." / "Stoppat {time}, innan alla var klara.";
     batch_stopped_at_the_end(time: &str): "Stopped on {time}, when all were done." / "Stoppat {time}, när alla var klara.";

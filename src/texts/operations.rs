@@ -29,8 +29,8 @@ sentences! {
         / "Försök igen efter kl. {time}. Tills dess kan det första försöket fortfarande gå igenom.";
     change_working: "Working on" / "Arbetar med";
     change_working_wait:
-        "Waiting for GleSYS. This can take up to 30 seconds; the page updates by itself."
-        / "Väntar på GleSYS. Det kan ta upp till 30 sekunder; sidan uppdateras av sig själv.";
+        "Waiting for GleSYS. This can take up to 30 seconds."
+        / "Väntar på GleSYS. Det kan ta upp till 30 sekunder.";
     change_working_leave: "It goes on if you leave." / "Det fortsätter om du lämnar sidan.";
     created_shown_once:
         "Account created. Its password is shown only once." / "Kontot är skapat. Lösenordet visas bara nu.";

@@ -36,8 +36,8 @@ sentences! {
 
     working: "Resetting the password of" / "Återställer lösenordet för";
     working_wait:
-        "Waiting for GleSYS. This can take up to 30 seconds; the page continues by itself."
-        / "Väntar på GleSYS. Det kan ta upp till 30 sekunder; sidan fortsätter av sig själv.";
+        "Waiting for GleSYS. This can take up to 30 seconds."
+        / "Väntar på GleSYS. Det kan ta upp till 30 sekunder.";
     working_leave:
         "You can leave; come back within five minutes to see the password."
         / "Du kan lämna sidan; kom tillbaka inom fem minuter för att se lösenordet.";

@@ -66,7 +66,7 @@ for (const javaScriptEnabled of [true, false]) {
       // Twice, as people do.
       await page.keyboard.press("Enter");
       await page.keyboard.press("Enter");
-      await page.getByText("of 3 done. This page updates by itself.").waitFor();
+      await page.getByText("of 3 done.").waitFor();
       await page.getByText("Finished on").waitFor();
       assert.equal(await page.getByRole("cell", { name: "Changed", exact: true }).count(), 3);
       await page.reload();

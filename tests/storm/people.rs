@@ -137,10 +137,11 @@ impl Person {
 
 async fn answer(response: reqwest::Response) -> Answered {
     let location = response.headers().get("location").map_or("", |location| location.to_str().unwrap()).to_owned();
-    let refreshes = response.headers().contains_key("refresh");
     let mut cookies = response.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
     let cookie = cookies.find_map(|cookie| cookie.strip_prefix("nyckel=")?.split(';').next().map(ToOwned::to_owned));
-    Ok(Answer { status: response.status().as_u16(), location, refreshes, cookie, body: response.text().await? })
+    let (status, body) = (response.status().as_u16(), response.text().await?);
+    let refreshes = body.contains(r#"class="working""#);
+    Ok(Answer { status, location, refreshes, cookie, body })
 }
 
 impl Answer {

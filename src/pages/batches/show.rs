@@ -34,9 +34,6 @@ pub fn routes() -> Router<App> {
         .merge(links::routes())
 }
 
-/// Seconds until the page of a batch that runs looks again.
-const LOOK_AGAIN: &str = "2";
-
 #[derive(Template, WebTemplate)]
 #[template(path = "batches/show.html")]
 struct ProgressPage {
@@ -51,6 +48,8 @@ struct ProgressPage {
     again: usize,
     /// How many have had their turn, of how many.
     turns: (usize, usize),
+    /// Whether something is still under way, so that a script looks again.
+    goes_on: bool,
     /// It was stopped, and some have not had their turn.
     is_rest_waiting: bool,
     /// Why it stopped.
@@ -101,13 +100,12 @@ async fn show(
         let typed = Typed { fields: left, ..Typed::default() };
         return Ok(confirm::page(&app, guard, view, typed).await?.into_response());
     }
-    let goes_on = view.batch.state == BatchState::Running || view.count(ItemState::Working) > 0;
     let (say, asked) = (guard.layout.say, |name| !field(&question, name).is_empty());
     let in_vain = [("too-late", say.batch_too_late()), ("nothing-given", say.links_nothing_given())];
     let in_vain = in_vain.into_iter().find(|(name, _)| asked(name)).map_or("", |(_, said)| said);
     let links = Links::of(&guard.layout, &view, guard.gate.asker().holder().as_ref());
     let page = ProgressPage { in_vain, links, ..progress_page(guard.layout, view, may_act) };
-    Ok(if goes_on { ([("refresh", LOOK_AGAIN)], page).into_response() } else { page.into_response() })
+    Ok(page.into_response())
 }
 
 async fn look(app: &App, guard: &Guard, id: &str) -> Result<BatchView, Problem> {
@@ -137,6 +135,7 @@ fn progress_page(layout: Layout, view: BatchView, may_act: bool) -> ProgressPage
         links: Links::default(),
         again: view.to_try_again(),
         turns: (turns, of),
+        goes_on: view.batch.state == BatchState::Running || view.count(ItemState::Working) > 0,
         is_rest_waiting: view.batch.state == BatchState::Stopped && turns < of,
         stopped: stopped.map(|why| say.batch_stopped_because(why, function)).unwrap_or_default(),
         counts: told(counts),

@@ -34,9 +34,6 @@ pub fn routes() -> Router<App> {
         .route("/resets/{operation}", get(moved))
 }
 
-/// Seconds until the working page looks again.
-const LOOK_AGAIN: &str = "1";
-
 #[derive(Template, WebTemplate)]
 #[template(path = "operations/working.html")]
 struct WorkingPage {
@@ -126,7 +123,7 @@ fn page(guard: Guard, view: ResultView) -> Response {
     let may_reset = guard.gate.can_in::<ResetPasswords>(operation.address.domain()).is_ok();
     let (layout, is_reset) = (guard.layout, operation.kind == OperationKind::ResetPassword);
     match state {
-        ResultState::Working => ([("refresh", LOOK_AGAIN)], working_page(layout, operation)).into_response(),
+        ResultState::Working => working_page(layout, operation).into_response(),
         ResultState::Ready => ReadyPage::of(layout, operation).into_response(),
         // Chromium keeps a page for Back, `no-store` or not, only if it came with 200; without JavaScript nothing wipes it.
         ResultState::Password(password) => {
