@@ -19,7 +19,7 @@ test("an alias is made, changed and kept with the keyboard alone", () =>
     await page.keyboard.type("nonsense");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    await page.getByText("“nonsense” is not an email address.").waitFor();
+    await page.getByText("“nonsense” is not an email address.", { exact: true }).waitFor();
     await focusOn(page, "#targets");
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.type(account);

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { at, heading, signIn, useDemo, withPage } from "./harness.mjs";
+import { at, comesTo, heading, signIn, useDemo, withPage } from "./harness.mjs";
 import { WIDE, tour } from "./looks.mjs";
 
 useDemo();
@@ -36,7 +36,7 @@ for (const javaScriptEnabled of [true, false]) {
       await signIn(page, "operator");
       await chooses(page, 2);
       await page.getByRole("button", { name: "Reset 2 passwords" }).click();
-      await page.getByText("Links and codes of 2 accounts are ready.").waitFor({ timeout: 20_000 });
+      await comesTo(page, "Links and codes of 2 accounts are ready.", javaScriptEnabled);
       const file = await downloads(page, "button[name=files][value=one]");
       assert.match(file.name, /^nordvik\.example-links-and-codes-[0-9-]{10}\.csv$/);
       const [top, ...rows] = file.text.trim().split("\r\n");

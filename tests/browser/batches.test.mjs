@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { at, focusOn, heading, signIn, simulator, useDemo, withPage } from "./harness.mjs";
+import { at, comesTo, focusOn, heading, signIn, simulator, useDemo, withPage } from "./harness.mjs";
 
 useDemo();
 
@@ -67,7 +67,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.keyboard.press("Enter");
       await page.keyboard.press("Enter");
       await page.getByText("of 3 done.").waitFor();
-      await page.getByText("Finished on").waitFor();
+      await comesTo(page, "Finished on", javaScriptEnabled);
       assert.equal(await page.getByRole("cell", { name: "Changed", exact: true }).count(), 3);
       await page.reload();
       await page.getByText("Finished on").waitFor();
@@ -122,7 +122,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.keyboard.press("Enter");
       await heading(page, `Set storage to ${gib} GiB`);
       await page.getByRole("button", { name: "Change 1 account" }).press("Enter");
-      await page.getByText("Finished on").waitFor();
+      await comesTo(page, "Finished on", javaScriptEnabled);
       assert.equal((await accounts())[`${local}@${DOMAIN}`].quotaingib, gib);
     }));
 }

@@ -201,6 +201,17 @@ export async function shownPassword(page) {
 /** The page's main heading, once it begins with that text. */
 export const heading = (page, text) => page.getByRole("heading", { level: 1, name: new RegExp(`^${text}`) }).waitFor();
 
+/** Waits for what work under way comes to; without scripts somebody has to look again. */
+export async function comesTo(page, words, javaScriptEnabled) {
+  const come = page.getByText(words);
+  const again = page.getByRole("link", { name: "Refresh" });
+  for (let looks = 0; !javaScriptEnabled && looks < 40 && !(await come.isVisible()); looks += 1) {
+    await page.waitForTimeout(500);
+    if (await again.isVisible()) await again.click();
+  }
+  await come.waitFor({ timeout: 20_000 });
+}
+
 /** The focus, once it is on what the selector names: the browser gives it when it draws the page, not when it has loaded it. */
 export const focusOn = (page, selector) => page.locator(`${selector}:focus`).waitFor();
 
