@@ -7,9 +7,10 @@ use super::reading::Environment;
 use super::settings::read_patterns;
 use crate::model::rate::read_time;
 use crate::model::web::is_loopback;
-use crate::model::{HandOver, HandOverPolicy};
+use crate::model::{HandOver, HandOverPolicy, LinkByMail};
 
 const NEVER_SHOWN: &str = "NYCKEL_NEVER_SHOWN";
+const BY_MAIL: &str = "NYCKEL_LINK_BY_MAIL";
 /// How the ways are written.
 const WAYS: &str = "write shown, link or shown,link; the first is chosen beforehand. Locking out is always possible";
 /// How long a link lasts where nobody says otherwise, and at most: longer than a day is too long for what can be forwarded
@@ -28,9 +29,18 @@ pub(super) fn read(r: &mut Environment) -> HandOverPolicy {
             let lasts = read_time(text).filter(|lasts| (SHORTEST..=LONGEST).contains(lasts));
             lasts.ok_or("must be a time of at least 5 minutes and at most a day, such as 1h or 30min")
         }),
+        by_mail: r.value(BY_MAIL, LinkByMail::Off, |text| {
+            LinkByMail::named(text).ok_or("must be off, contact (the address that managers keep for an account) or any")
+        }),
     };
     if !policy.never_shown.is_empty() && !policy.offered.contains(&HandOver::Link) {
         r.problem(NEVER_SHOWN, "needs link among the ways of NYCKEL_HAND_OVER, or nothing could reset these accounts");
+    }
+    if policy.by_mail != LinkByMail::Off && !policy.offered.contains(&HandOver::Link) {
+        r.problem(BY_MAIL, "needs link among the ways of NYCKEL_HAND_OVER: there are no links to send otherwise");
+    }
+    if policy.by_mail != LinkByMail::Off && !r.is_given("NYCKEL_SMTP") {
+        r.problem(BY_MAIL, "needs a mail server to send links through: set NYCKEL_SMTP and NYCKEL_SMTP_FROM too");
     }
     policy
 }
@@ -93,6 +103,12 @@ mod tests {
         ] {
             assert_eq!(read_of(&[(name, value)]).1, [name], "{value}");
         }
+        let smtp = ("NYCKEL_SMTP", "smtp.example.se:465/tls");
+        assert_eq!(read_of(&[(BY_MAIL, "any"), smtp]).0.by_mail, LinkByMail::Any);
+        assert_eq!(read_of(&[(BY_MAIL, "yes"), smtp]).1, [BY_MAIL]);
+        assert_eq!(read_of(&[(BY_MAIL, "contact")]).1, [BY_MAIL], "nothing could send them");
+        assert_eq!(read_of(&[(BY_MAIL, "contact"), ("NYCKEL_HAND_OVER", "shown"), smtp]).1, [BY_MAIL]);
+        assert!(read_of(&[(BY_MAIL, "off")]).1.is_empty());
         let (_, problems) = read_of(&[("NYCKEL_HAND_OVER", "shown"), (NEVER_SHOWN, "vd@example.se")]);
         assert_eq!(problems, [NEVER_SHOWN]);
     }

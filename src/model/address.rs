@@ -66,6 +66,13 @@ impl Address {
         &self.domain
     }
 
+    /// Where mail to it ends up as far as its looks tell: what stands behind a `+` before the `@` is no other mailbox.
+    #[must_use]
+    pub fn mailbox(&self) -> Self {
+        let bare = self.local().split('+').next().filter(|bare| !bare.is_empty());
+        bare.and_then(|bare| Self::parse(&format!("{bare}@{}", self.domain)).ok()).unwrap_or_else(|| self.clone())
+    }
+
     /// The form that people read: the domain decoded from punycode.
     pub fn readable(&self) -> String {
         format!("{}@{}", self.local(), self.domain.readable())

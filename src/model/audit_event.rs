@@ -61,6 +61,10 @@ coded! {
         HandOverVoid = "hand_over.void",
         HandOverOvertaken = "hand_over.overtaken",
         HandOverForgotten = "hand_over.forgotten",
+        /// The link went to its owner by mail.
+        HandOverMailed = "hand_over.mailed",
+        HandOverNotMailed = "hand_over.not_mailed",
+        HandOverMailUnknown = "hand_over.mail_unknown",
         MailboxTold = "mailbox.told",
         /// It could not be told at once. Of each message only the first failure is told.
         MailboxToldLate = "mailbox.told_late",
@@ -74,6 +78,8 @@ coded! {
         AccountEditOutcome = "account.edit_outcome",
         AccountDeleteIntent = "account.delete_intent",
         AccountDeleteOutcome = "account.delete_outcome",
+        ContactSet = "contact.set",
+        ContactRemoved = "contact.removed",
         AliasCreateIntent = "alias.create_intent",
         AliasCreateOutcome = "alias.create_outcome",
         AliasEditIntent = "alias.edit_intent",

@@ -167,6 +167,11 @@ vocabulary! {
     Selection: Text = "selection";
     /// What the company calls the project at GleSYS.
     Project: Text = "project";
+    /// The contact address of an account.
+    Contact: Text = "contact";
+    ContactBefore: Text = "contact_before";
+    /// To whom a message goes that does not go to the mailbox itself.
+    MailedTo: Text = "mailed_to";
 }
 
 impl Fact {
@@ -189,6 +194,7 @@ impl Fact {
             Self::AnsweredMailKept => Some(Self::AnsweredMailKeptBefore),
             Self::ReplyLength => Some(Self::ReplyLengthBefore),
             Self::Targets => Some(Self::TargetsBefore),
+            Self::Contact => Some(Self::ContactBefore),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::address_pattern::AddressPattern;
 use super::coded::coded;
-use super::{Address, DomainName, OperationKind};
+use super::{Address, DomainName, LinkByMail, OperationKind};
 
 coded! {
     /// Who gets the new password.
@@ -37,6 +37,8 @@ pub struct HandOverPolicy {
     pub never_shown: Vec<AddressPattern>,
     /// How long an owner's link can be used.
     pub link_lasts: SignedDuration,
+    /// Whether links may go by mail.
+    pub by_mail: LinkByMail,
 }
 
 impl HandOverPolicy {
@@ -73,6 +75,7 @@ mod tests {
             offered: vec![HandOver::Shown, HandOver::Link],
             never_shown: vec![AddressPattern::parse("*@board.example.se").unwrap()],
             link_lasts: SignedDuration::from_hours(1),
+            by_mail: LinkByMail::Off,
         };
         let [anna, vd] = ["anna@example.se", "vd@board.example.se"].map(|address| Address::parse(address).unwrap());
         assert_eq!(policy.ways(&anna), [HandOver::Shown, HandOver::Link]);

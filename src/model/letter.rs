@@ -6,8 +6,10 @@ use std::fmt;
 use jiff::Timestamp;
 use secrecy::SecretString;
 
+use zeroize::Zeroizing;
+
 use super::coded::coded;
-use super::{Address, Operation, OperationId, OperationKind, OperationState};
+use super::{Address, ContactLetter, ContactNews, Operation, OperationId, OperationKind, OperationState};
 
 coded! {
     /// Why a mailbox was not told.
@@ -71,13 +73,16 @@ pub enum News {
     PerhapsReset,
     LockedOut,
     PerhapsLockedOut,
+    /// Of the contact address of an account, to whom had it.
+    Contact(ContactNews),
 }
 
-/// A message to the owner of a mailbox.
+/// A message to the owner of a mailbox, or to whom had its contact address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
-    /// What it is about; the same one again is the same message.
-    pub operation: OperationId,
+    /// The operation that it is about, or what names the message; the same one again is the same message.
+    pub id: OperationId,
+    pub account: Address,
     pub to: Address,
     pub news: News,
     pub at: Timestamp,
@@ -103,13 +108,38 @@ impl Letter {
             _ => return None,
         };
         Some(Self {
-            operation: operation.id.clone(),
+            id: operation.id.clone(),
+            account: operation.address.clone(),
             to: operation.address.clone(),
             news,
             at: operation.ended_at.unwrap_or(operation.begun_at),
             ticket: operation.grounds.ticket.clone(),
         })
     }
+
+    /// The message to whom had the contact address of an account.
+    pub fn of_contact(letter: &ContactLetter) -> Self {
+        Self {
+            id: letter.id.clone(),
+            account: letter.account.clone(),
+            to: letter.to.clone(),
+            news: News::Contact(letter.news),
+            at: letter.at,
+            ticket: None,
+        }
+    }
+}
+
+/// The message that takes the owner of a mailbox the link to its new password. It lives no longer than the task that sends
+/// it: it can't be printed, cloned or kept.
+pub struct LinkLetter {
+    pub operation: OperationId,
+    pub account: Address,
+    pub to: Address,
+    /// The whole address of the page.
+    pub link: Zeroizing<String>,
+    pub at: Timestamp,
+    pub until: Timestamp,
 }
 
 coded! {

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::coded::coded;
 use super::{
-    Actor, Address, ApprovalId, AuditEvent, AuditKind, BatchId, Grounds, HandOver, LetterState, LinkEnd, Outcome,
-    OwnerLink, SessionId, StaffId, Tick, WhyNot,
+    Actor, Address, ApprovalId, AuditEvent, AuditKind, BatchId, Grounds, HandOver, LetterState, LinkEnd, LinkMail,
+    Outcome, OwnerLink, SessionId, StaffId, Tick, WhyNot,
 };
 
 /// The id of an operation, a `UUIDv7`; also the reference that staff and auditors quote.
@@ -166,6 +166,8 @@ pub struct Operation {
     pub link: Option<OwnerLink>,
     /// What became of the message to the mailbox, where one is sent of it.
     pub letter: Option<LetterState>,
+    /// What became of the mailing of the owner's link, where that was asked for.
+    pub link_mail: Option<LinkMail>,
     /// How it ended; `None` while it runs.
     pub outcome: Option<Outcome>,
     /// When it began, for people; `begun_tick` tells what it came before and after.

@@ -9,8 +9,8 @@ use super::Links;
 use crate::access::Sessions;
 use crate::model::{Clock, HelpDesk, MailSettings};
 use crate::services::{
-    Accounts, Aliases, Approvals, Audit, Batches, Changes, CostBook, Directory, Drafts, HandOvers, Passkeys, Resets,
-    Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook,
+    Accounts, Aliases, Approvals, Audit, Batches, Changes, Contacts, CostBook, Directory, Drafts, HandOvers, Passkeys,
+    Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook,
 };
 
 /// The panel's services and what pages need to be written.
@@ -25,6 +25,7 @@ pub struct Panel {
     pub directory: Directory,
     pub costs: CostBook,
     pub drafts: Drafts,
+    pub contacts: Contacts,
     pub resets: Resets,
     pub changes: Changes,
     pub accounts: Accounts,

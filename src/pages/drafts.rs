@@ -21,7 +21,8 @@ use crate::services::drafts::Place;
 /// What outlasts a session: the forms, and of their fields those that a person chooses or writes. What is not named here
 /// is not kept: no password, code, token or confirmation. A name that ends in `*` stands for all that begin so.
 const KEPT: &[(&str, &[&str])] = &[
-    ("/accounts/{address}/reset", &["ticket", "hand_over", "caller", "caller-*"]),
+    ("/accounts/{address}/reset", &["ticket", "hand_over", "caller", "caller-*", "mail", "mail_to"]),
+    ("/accounts/{address}/contact", &["contact"]),
     ("/accounts/{address}/lock-out", &["ticket"]),
     ("/accounts/{address}/edit", &["quota", "spam", "refuse", "virus", "reply", "text", "keep", "base-*", "asked"]),
     (

@@ -218,7 +218,7 @@ fn status_of(failure: &Failure) -> StatusCode {
         | Failure::SignedOut
         | Failure::Disabled
         | Failure::ProofTooOld => StatusCode::FORBIDDEN,
-        Failure::Reason(_) | Failure::Caller(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Failure::Reason(_) | Failure::Caller(_) | Failure::Mail(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Failure::Store(_) | Failure::Busy | Failure::OutOfDate { .. } | Failure::Stopping => {
             StatusCode::SERVICE_UNAVAILABLE
         }
@@ -270,7 +270,7 @@ fn said_of(failure: &Failure, layout: &Layout) -> Said {
         | Failure::ProofTooOld => say.p_confirmation_invalid(),
         Failure::ConfirmationInvalid(..) => say.p_page_invalid(),
         Failure::WayNotOffered(_, address) => say.p_way_not_offered(&address.readable()),
-        Failure::Reason(_) | Failure::Caller(_) => say.p_unreadable(),
+        Failure::Reason(_) | Failure::Caller(_) | Failure::Mail(_) => say.p_unreadable(),
         Failure::ConfirmationExpired(OperationKind::ResetPassword, _) => say.p_confirmation_expired(),
         Failure::ConfirmationExpired(..) => say.p_page_expired(),
         Failure::Overtaken(kind, last) if are_resets(*kind, last) => {

@@ -169,6 +169,8 @@ pub fn stated(fields: &Fields) -> Stated {
 
 /// What of a posted page outlasts a proof of identity: what was typed and chosen, and no token.
 pub fn lasting(fields: Fields) -> Fields {
-    let lasts = |name: &str| ["ticket", "hand_over", CALLER].contains(&name) || name.starts_with(CALLER_TEXT);
+    let lasts = |name: &str| {
+        ["ticket", "hand_over", "mail", "mail_to", CALLER].contains(&name) || name.starts_with(CALLER_TEXT)
+    };
     fields.into_iter().filter(|(name, _)| lasts(name)).collect()
 }

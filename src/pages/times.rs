@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::{Fact, Facts, LetterState};
+use crate::model::{Fact, Facts, LetterState, LinkMail};
 use crate::texts::Texts;
 
 /// Writes times as seen from one moment.
@@ -58,6 +58,13 @@ impl Times {
     pub fn letter(&self, state: &LetterState) -> String {
         let ended = state.ended.map(|(_, at)| self.clock_or_day(&at));
         self.say.letter_state(state, &ended.unwrap_or_default())
+    }
+
+    /// What became of the mailing of an owner's link, to whom in full where that is the reader's business.
+    pub fn link_mail(&self, mail: &LinkMail, in_full: bool) -> String {
+        let to = if in_full { mail.to.readable() } else { mail.masked() };
+        let ended = mail.ended.map(|(_, at)| self.clock_or_day(&at));
+        self.say.link_mailed(mail, &to, &ended.unwrap_or_default())
     }
 
     /// `3 minutes ago`; `on 9 March 2021 at 10:12` for what is a day old.

@@ -1,7 +1,7 @@
 //! Builds the ports and the services, once, from the configuration.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -10,7 +10,8 @@ use secrecy::ExposeSecret;
 use tokio::sync::Semaphore;
 
 use super::door::Door;
-use super::ports::{connections, mailer, oidc_provider};
+use super::policy::{links, outbox, rules};
+use super::ports::{connections, oidc_provider};
 use super::renewal::Secrets;
 use crate::access::Keys;
 use crate::access::Sessions;
@@ -25,10 +26,9 @@ use crate::oidc;
 use crate::pages::{App, Links, Panel};
 use crate::services::audit::HeadLog;
 use crate::services::hand_overs::LOOKS_AT_ONCE;
-use crate::services::operations::rules::Rules;
 use crate::services::{
-    Accounts, Admission, Aliases, Approvals, Audit, Batches, Changes, CostBook, Directory, Drafts, HandOvers, Ledger,
-    Outbox, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,
+    Accounts, Admission, Aliases, Approvals, Audit, Batches, Changes, Contacts, CostBook, Directory, Drafts, HandOvers,
+    Ledger, Outbox, Passkeys, Resets, Reveals, SecondFactors, SignIns, SingleSignOn, StaffBook, Sweeper,
 };
 use crate::smtp;
 use crate::store::{self, Opening, Purpose, Store};
@@ -110,11 +110,6 @@ pub fn invitation(config: &Config, token: &str) -> String {
     links.absolute(&links.invitation(token))
 }
 
-fn outbox(config: &Config, store: &Store, clock: &Clock) -> Result<Arc<Outbox>, smtp::BuildError> {
-    let outbox = Outbox { store: store.clone(), mailer: mailer(config)?, clock: clock.clone(), rest: Mutex::default() };
-    Ok(Arc::new(outbox))
-}
-
 /// What most services stand on.
 struct Ground<'a> {
     config: &'a Config,
@@ -180,6 +175,16 @@ impl<'a> Ground<'a> {
             rules: admission.rules.clone(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
+        }
+    }
+
+    fn contacts(&self, admission: &Admission, outbox: &Arc<Outbox>) -> Contacts {
+        Contacts {
+            store: self.store.clone(),
+            rules: admission.rules.clone(),
+            directory: admission.directory.clone(),
+            outbox: outbox.clone(),
+            clock: self.clock.clone(),
         }
     }
 
@@ -274,24 +279,6 @@ impl<'a> Ground<'a> {
     }
 }
 
-fn links(config: &Config) -> Links {
-    let owners = config.owners.as_ref().map(|door| &door.url);
-    Links::new(&config.public_url, config.ticket_url.as_deref()).with_owners_at(owners)
-}
-
-fn rules(config: &Config) -> Rules {
-    Rules {
-        limits: config.limits,
-        protected: config.protected_accounts.clone(),
-        reasons: config.reset_reasons.clone(),
-        callers: config.caller_checks.clone(),
-        hand_over: config.hand_over.clone(),
-        second_person: config.second_person.clone(),
-        fresh: FreshProof::for_resets(config.fresh_sign_in),
-        tells_mailboxes: config.smtp.is_some(),
-    }
-}
-
 impl Built {
     /// Builds the panel over an open store.
     ///
@@ -308,7 +295,7 @@ impl Built {
         let reader = Reader::new(&connections, timing)?;
         let writer = Writer::new(&connections, &reader, timing)?;
         let directory = Directory::new(reader.clone(), clock.clone());
-        let outbox = outbox(config, &store, &clock)?;
+        let outbox = outbox(config, &store, &clock, &entropy)?;
         let ledger = Ledger::new(writer, directory.clone(), outbox.clone(), entropy.clone());
         let staff = staff_book(config, store.clone(), clock.clone(), entropy.clone());
         let ground = Ground::new(config, &store, &clock, &entropy);
@@ -329,6 +316,7 @@ impl Built {
             help_desk: config.help_desk.clone(),
             sessions: Sessions::new(store.clone(), clock.clone(), entropy.clone()),
             approvals: approvals.clone(),
+            contacts: ground.contacts(&admission, &outbox),
             resets: ground.resets(admission),
             accounts: Accounts { changes: changes.clone(), directory: directory.clone() },
             aliases: Aliases { changes: changes.clone(), directory: directory.clone() },

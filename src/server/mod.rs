@@ -14,6 +14,7 @@ mod health;
 mod listen;
 mod origin;
 mod places;
+mod policy;
 mod ports;
 mod problems;
 mod queues;

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 
 use crate::access::{Denied, Gone};
 use crate::model::reason::ReasonProblem;
-use crate::model::{Address, ApprovalId, CallerProblem, DomainName, Joint, Limit, Operation, OperationKind};
+use crate::model::{
+    Address, ApprovalId, CallerProblem, DomainName, Joint, Limit, MailProblem, Operation, OperationKind,
+};
 use crate::{glesys, store};
 
 /// Why a service did not do what it was asked. Nothing was changed at GleSYS whenever one of these comes back.
@@ -84,6 +86,9 @@ pub enum Failure {
     /// Who asks was not checked as the company wants it.
     #[error("the check of who asks is not taken")]
     Caller(CallerProblem),
+    /// A link, or what the owner of a mailbox is sent, can't go to this address.
+    #[error("mail can't go there")]
+    Mail(MailProblem),
     #[error("a limit is reached")]
     LimitReached { limit: Limit, address: Address },
     /// The session ended while the request was on its way.
@@ -148,6 +153,7 @@ impl Failure {
             Self::WayNotOffered(..) => "way_not_offered",
             Self::Reason(_) => "reason",
             Self::Caller(problem) => problem.name(),
+            Self::Mail(problem) => problem.name(),
             Self::LimitReached { limit, .. } => limit.name(),
             Self::SignedOut => "signed_out",
             Self::Disabled => "disabled",

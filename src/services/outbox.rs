@@ -1,6 +1,7 @@
-//! Tells owners of mailboxes that their password was reset or their account locked, by mail.
+//! Tells owners of mailboxes that their password was reset or their account locked, by mail, and whoever had been the contact
+//! of an account that they are no more. No message holds a password, a link or a code: those never rest here.
 //!
-//! A message is a row that is written in the transaction of the intent, so that none is lost whenever the panel is killed, and
+//! A message is a row that is written in the transaction of what it is about, so that none is lost whenever the panel is killed, and
 //! sent once the operation has ended as done or unknown. Each is sent at least once: whoever dies between the mail server's
 //! yes and our record of it leaves the message to the next, who sends the same one again, with the same Message-ID. What fails
 //! is tried again for three days. It never undoes anything.
@@ -8,9 +9,13 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{AuditEvent, AuditKind, Clock, Letter, Operation, OperationId, OperationKind, WhyUntold};
+use crate::model::link_mail::AN_HOUR;
+use crate::model::{
+    Address, AuditEvent, AuditKind, Clock, ContactLetter, ContactNews, Entropy, Fact, Letter, LetterState, Operation,
+    OperationId, OperationKind, WhyUntold,
+};
 use crate::smtp::{self, Mailer};
 use crate::store::{self, Store, Writing};
 
@@ -32,7 +37,57 @@ pub struct Outbox {
     /// `None`: nobody is told.
     pub mailer: Option<Mailer>,
     pub clock: Clock,
+    pub entropy: Entropy,
     pub rest: Mutex<Rest>,
+    /// What stands before the secret of an owner's link.
+    pub before_link: String,
+}
+
+/// What a message is about.
+enum About {
+    Operation(Box<Operation>),
+    Contact(ContactLetter),
+}
+
+impl About {
+    async fn of(tx: &mut Writing, id: &OperationId) -> Result<Option<Self>, store::Error> {
+        if let Some(operation) = tx.operation(id).await? {
+            return Ok(Some(Self::Operation(operation.into())));
+        }
+        Ok(tx.contact_letter(id).await?.map(Self::Contact))
+    }
+
+    const fn id(&self) -> &OperationId {
+        match self {
+            Self::Operation(operation) => &operation.id,
+            Self::Contact(letter) => &letter.id,
+        }
+    }
+
+    fn letter(&self) -> Option<Letter> {
+        match self {
+            Self::Operation(operation) => Letter::of(operation),
+            Self::Contact(letter) => Some(Letter::of_contact(letter)),
+        }
+    }
+
+    fn state(&self) -> Option<LetterState> {
+        match self {
+            Self::Operation(operation) => operation.letter,
+            Self::Contact(letter) => Some(letter.state),
+        }
+    }
+
+    fn event(&self, kind: AuditKind, why: Option<WhyUntold>, now: Timestamp) -> AuditEvent {
+        let event = match self {
+            Self::Operation(operation) => operation.event(kind, now),
+            Self::Contact(letter) => {
+                let event = AuditEvent { address: Some(letter.account.clone()), ..AuditEvent::new(kind, now) };
+                event.with(Fact::MailedTo, letter.to.as_str())
+            }
+        };
+        AuditEvent { outcome: why.map(|why| why.name().to_owned()), ..event }
+    }
 }
 
 /// How long the mail server is left alone, after what would be the same for any other message: a password that is wrong is
@@ -58,6 +113,24 @@ impl Outbox {
         } else {
             Ok(())
         }
+    }
+
+    /// Puts a message in to whom had the contact address of an account, in the transaction in which it was changed.
+    pub(super) async fn put_contact(
+        &self,
+        tx: &mut Writing,
+        (account, to): (Address, Address),
+        news: ContactNews,
+        at: Timestamp,
+    ) -> Result<(), store::Error> {
+        // Whoever changes one by hand is refused before; an account that is deleted takes its own along in any case.
+        let is_flooded = tx.mailed_lately(&to, SignedDuration::from_hours(1)).await? >= AN_HOUR;
+        if self.mailer.is_none() || is_flooded {
+            return Ok(());
+        }
+        let id = OperationId::parse(&self.entropy.id(&self.clock)).map_err(|_| store::Error::Unreadable("an id"))?;
+        let state = LetterState { failure: self.rests_because(), ended: None };
+        tx.put_contact_letter(&ContactLetter { id, account, to, news, at, state }, LASTS).await
     }
 
     /// Sends again and again; drop the future to stop it. A message that is under way then is sent again.
@@ -88,10 +161,10 @@ impl Outbox {
             return Ok(());
         }
         for id in self.store.read().await?.letters_due(self.store.elapsed(), AT_ONCE).await? {
-            let Some((operation, letter, tries)) = self.take(&id).await? else { continue };
+            let Some((about, letter, tries)) = self.take(&id).await? else { continue };
             let sent = mailer.send(&letter).await;
             let wait = self.judge(sent.as_ref().err(), tries);
-            self.record(&operation, sent.as_ref().err().map(smtp::Error::why), wait).await?;
+            self.record(&about, sent.as_ref().err().map(smtp::Error::why), wait).await?;
             if sent.is_err_and(|error| error.why().is_of_the_server()) {
                 break;
             }
@@ -109,22 +182,22 @@ impl Outbox {
             tx.note_letters_switched_off().await?;
         }
         for id in tx.end_overdue_letters(WhyUntold::Away, now).await? {
-            if let Some(operation) = tx.operation(&id).await? {
-                let why = operation.letter.and_then(|letter| letter.failure).unwrap_or(WhyUntold::Away);
-                tx.record(&event(&operation, AuditKind::MailboxNotTold, Some(why), now)).await?;
+            if let Some(about) = About::of(&mut tx, &id).await? {
+                let why = about.state().and_then(|letter| letter.failure).unwrap_or(WhyUntold::Away);
+                tx.record(&about.event(AuditKind::MailboxNotTold, Some(why), now)).await?;
             }
         }
         tx.commit().await
     }
 
     /// Takes a message for this process alone, unless another was faster.
-    async fn take(&self, id: &OperationId) -> Result<Option<(Operation, Letter, u32)>, store::Error> {
+    async fn take(&self, id: &OperationId) -> Result<Option<(About, Letter, u32)>, store::Error> {
         let mut tx = self.store.write().await?;
         let Some(tries) = tx.take_letter(id, HOLD).await? else { return Ok(None) };
-        let operation = tx.operation(id).await?;
+        let about = About::of(&mut tx, id).await?;
         tx.commit().await?;
-        let letter = operation.as_ref().and_then(Letter::of);
-        Ok(operation.zip(letter).map(|(operation, letter)| (operation, letter, tries)))
+        let letter = about.as_ref().and_then(About::letter);
+        Ok(about.zip(letter).map(|(about, letter)| (about, letter, tries)))
     }
 
     /// How long it is waited after this, where it failed, and whether the server is left alone for as long.
@@ -147,13 +220,8 @@ impl Outbox {
     }
 
     /// Records what became of a message; the first failure and the end of each stand in the audit.
-    async fn record(
-        &self,
-        operation: &Operation,
-        failure: Option<WhyUntold>,
-        wait: Duration,
-    ) -> Result<(), store::Error> {
-        let (id, now) = (&operation.id, self.clock.now());
+    async fn record(&self, about: &About, failure: Option<WhyUntold>, wait: Duration) -> Result<(), store::Error> {
+        let (id, now) = (about.id(), self.clock.now());
         let mut tx = self.store.write().await?;
         let told = match failure {
             None => tx.end_letter(id, None, now).await?.then_some(AuditKind::MailboxTold),
@@ -163,13 +231,13 @@ impl Outbox {
                 if why.is_of_the_server() {
                     tx.note_what_keeps_letters(why).await?;
                 }
-                let before = operation.letter.and_then(|letter| letter.failure);
+                let before = about.state().and_then(|letter| letter.failure);
                 let is_first = before.is_none_or(|why| why == WhyUntold::SwitchedOff);
                 (waits && is_first).then_some(AuditKind::MailboxToldLate)
             }
         };
         if let Some(kind) = told {
-            tx.record(&event(operation, kind, failure, now)).await?;
+            tx.record(&about.event(kind, failure, now)).await?;
         }
         tx.commit().await
     }
@@ -187,10 +255,6 @@ impl Outbox {
 
 fn wait_after(failures: u32) -> Duration {
     (FIRST_WAIT * 2_u32.saturating_pow(failures.saturating_sub(1).min(16))).min(LONGEST_WAIT)
-}
-
-fn event(operation: &Operation, kind: AuditKind, why: Option<WhyUntold>, now: Timestamp) -> AuditEvent {
-    AuditEvent { outcome: why.map(|why| why.name().to_owned()), ..operation.event(kind, now) }
 }
 
 #[cfg(test)]

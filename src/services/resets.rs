@@ -6,11 +6,14 @@ use std::sync::Arc;
 use super::directory::Freshness;
 use super::operations::admission::Admission;
 use super::operations::confirmation::Page;
+use super::operations::mailing::MailChoice;
 use super::operations::petition::{Petition, Source};
 use super::operations::rules::Rules;
 use super::{Directory, Failure, approvals};
 use crate::access::{CanIn, ResetPasswords, ViewMail};
-use crate::model::{Address, Approval, Clock, HandOver, Joint, Operation, OperationId, OperationKind, Stated};
+use crate::model::{
+    Address, Approval, Clock, HandOver, Joint, MailWish, Operation, OperationId, OperationKind, Stated,
+};
 use crate::store::Store;
 
 /// How many of an account's last operations are told.
@@ -24,6 +27,8 @@ pub struct ToConfirm {
     pub is_proved: bool,
     /// How the new password can be handed over, the usual way first.
     pub ways: Vec<HandOver>,
+    /// Where links may go by mail.
+    pub mail: MailChoice,
     /// What a colleague has approved, where it takes a second person.
     pub approved: Option<Approval>,
     /// The last that changed the account's password or may have, if that was lately.
@@ -36,6 +41,8 @@ pub struct Posted {
     pub token: String,
     /// On what grounds, as typed.
     pub stated: Stated,
+    /// To whom the owner's link is to go by mail.
+    pub mail: Option<MailWish>,
 }
 
 /// Resets. Cloned freely.
@@ -86,10 +93,12 @@ impl Resets {
             (_, Some(way)) => vec![way],
             _ => self.rules.hand_over.ways(address),
         };
+        let mail = self.admission.mail_choice(address, ways.contains(&HandOver::Link)).await?;
         Ok(ToConfirm {
             token,
             is_proved,
             ways,
+            mail,
             approved,
             last: history.into_iter().find(Operation::may_have_voided_the_password),
         })
@@ -118,7 +127,8 @@ impl Resets {
         address: Address,
         posted: Posted,
     ) -> Result<OperationId, Failure> {
-        let petition = Petition::reset(can, to, address, Source::Page(posted.token), posted.stated)?;
+        let petition =
+            Petition::reset(can, to, address, Source::Page(posted.token), posted.stated)?.mailed(posted.mail);
         self.admission.confirm(petition).await
     }
 }

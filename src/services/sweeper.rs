@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::audit::HeadLog;
 use super::staff::notices;
 use super::watch;
-use super::{Approvals, Audit, Batches, HandOvers, Ledger, Reveals};
+use super::{Approvals, Audit, Batches, HandOvers, Ledger, Reveals, contacts};
 use crate::access::{codes, device, flow, session, throttle};
 use crate::model::Clock;
 use crate::store::{self, Store};
@@ -87,6 +87,7 @@ impl Sweeper {
         tx.remove_permits_before(now - session::ABSOLUTE_LIMIT).await?;
         tx.remove_attempts_before(throttle::oldest_useful_window(self.store.elapsed())).await?;
         tx.forget_wrong_codes_before(self.store.elapsed().less(codes::FORGOTTEN_AFTER)).await?;
+        tx.forget_contact_letters(self.store.elapsed().less(contacts::LETTERS_KEPT)).await?;
         tx.commit().await
     }
 }

@@ -20,6 +20,8 @@ pub struct Error {
     why: WhyUntold,
     /// The three digits of the server's answer.
     code: Option<String>,
+    /// Whether the message was on its way when it failed, and the server did not say no to it.
+    may_have_arrived: bool,
     /// What the library or the server says, for the terminal alone: it may hold addresses.
     detail: String,
 }
@@ -33,7 +35,7 @@ pub(super) struct Refusal {
 
 impl Error {
     pub(super) fn of(why: WhyUntold, detail: impl Into<String>) -> Self {
-        Self { why, code: None, detail: detail.into() }
+        Self { why, code: None, may_have_arrived: false, detail: detail.into() }
     }
 
     /// What an error of the library means where this can be refused.
@@ -51,7 +53,17 @@ impl Error {
             None if error.is_response() && !error.to_string().contains("incomplete") => WhyUntold::NotSmtp,
             None => WhyUntold::Away,
         };
-        Self { why, code, detail: error.to_string() }
+        Self { why, code, may_have_arrived: false, detail: error.to_string() }
+    }
+
+    /// The same of a message that was on its way, or was not yet. What the server has answered, it has not taken.
+    pub(super) fn underway(self, is_underway: bool) -> Self {
+        Self { may_have_arrived: is_underway && self.code.is_none(), ..self }
+    }
+
+    /// Whether the server may have the message all the same.
+    pub const fn may_have_arrived(&self) -> bool {
+        self.may_have_arrived
     }
 
     pub const fn why(&self) -> WhyUntold {

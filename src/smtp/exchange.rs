@@ -1,6 +1,7 @@
 //! One conversation with the mail server, step by step, so that it is known what was refused. Each message has a connection
 //! of its own: there are few, and a connection that rests is one that ends unnoticed.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use lettre::address::Envelope;
@@ -64,12 +65,14 @@ impl Line {
     }
 
     pub async fn send(&self, message: &Written) -> Result<(), Error> {
+        let is_underway = AtomicBool::new(false);
         let conversation = async {
             let mut connection = self.signed_in().await?;
-            hand_in(&mut connection, message).await?;
+            hand_in(&mut connection, message, &is_underway).await?;
             Ok(connection)
         };
-        let mut connection = timeout(self.within, conversation).await.map_err(|_| silent())??;
+        let handed_in = timeout(self.within, conversation).await.unwrap_or_else(|_| Err(silent()));
+        let mut connection = handed_in.map_err(|error: Error| error.underway(is_underway.load(Ordering::Relaxed)))?;
         let _ = timeout(GOODBYE, connection.quit()).await;
         Ok(())
     }
@@ -100,8 +103,12 @@ impl Line {
     }
 }
 
-/// Hands a message in; once this is done, it is the server's to deliver.
-async fn hand_in(connection: &mut AsyncSmtpConnection, message: &Written) -> Result<(), Error> {
+/// Hands a message in; once this is done, it is the server's to deliver. It notes when the message itself is on its way.
+async fn hand_in(
+    connection: &mut AsyncSmtpConnection,
+    message: &Written,
+    is_underway: &AtomicBool,
+) -> Result<(), Error> {
     let Written { envelope, bytes } = message;
     let mut options = Vec::new();
     if !envelope.to().iter().all(|to| to.to_string().is_ascii()) {
@@ -117,6 +124,7 @@ async fn hand_in(connection: &mut AsyncSmtpConnection, message: &Written) -> Res
         recipient.map_err(|error| Error::read(&error, RECIPIENT))?;
     }
     connection.command(Data).await.map_err(|error| Error::read(&error, MESSAGE))?;
+    is_underway.store(true, Ordering::Relaxed);
     connection.message(bytes).await.map_err(|error| Error::read(&error, MESSAGE))?;
     Ok(())
 }

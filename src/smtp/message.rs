@@ -10,8 +10,18 @@ use lettre::{Address, Message};
 
 use super::exchange::Written;
 use super::{BuildError, Error};
-use crate::model::{self, HelpDesk, Language, Letter, WhyUntold, is_hidden};
+use crate::model::letter::News;
+use crate::model::{self, HelpDesk, Language, Letter, LinkLetter, WhyUntold, is_hidden};
 use crate::texts::Texts;
+
+/// What a message is, besides its text.
+struct Head<'a> {
+    to: &'a model::Address,
+    at: Timestamp,
+    /// What its Message-ID begins with.
+    id: &'a str,
+    subject: [&'static str; 2],
+}
 
 /// Both languages: whose mailbox it is does not say which one its owner reads.
 const LANGUAGES: [Texts; 2] = [Texts(Language::Swedish), Texts(Language::English)];
@@ -35,39 +45,68 @@ impl Letterhead {
 
     /// The letter as it goes over the line. It depends on nothing but the letter, so that twice the same is the same.
     pub fn write(&self, letter: &Letter) -> Result<Written, Error> {
+        let subject = LANGUAGES.map(|say| say.letter_subject(letter.news));
+        self.put_down(&Head { to: &letter.to, at: letter.at, id: letter.id.as_str(), subject }, self.text(letter))
+    }
+
+    /// The message with a link to a new password, which is sent once.
+    pub fn write_link(&self, letter: &LinkLetter) -> Result<Written, Error> {
+        let id = format!("{}.link", letter.operation.as_str());
+        let subject = LANGUAGES.map(|say| say.mailed_link_subject());
+        let text = self.signed(LANGUAGES.map(|say| self.link_part(say, letter).join("\n\n")));
+        self.put_down(&Head { to: &letter.to, at: letter.at, id: &id, subject }, text)
+    }
+
+    fn put_down(&self, head: &Head<'_>, text: String) -> Result<Written, Error> {
         let unfit = |why: &str| Error::of(WhyUntold::UnfitAddress, why);
-        let to = address(&letter.to).ok_or_else(|| unfit("no message can be sent to such an address"))?;
+        let to = address(head.to).ok_or_else(|| unfit("no message can be sent to such an address"))?;
         let by_a_program = HeaderName::new_from_ascii_str("Auto-Submitted");
         let message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
-            .date(SystemTime::from(letter.at))
-            .message_id(Some(format!("<{}@{}>", letter.operation.as_str(), self.domain)))
+            .date(SystemTime::from(head.at))
+            .message_id(Some(format!("<{}@{}>", head.id, self.domain)))
             .raw_header(HeaderValue::new(by_a_program, "auto-generated".to_owned()))
             .header(ContentType::TEXT_PLAIN)
-            .subject(LANGUAGES.map(|say| say.letter_subject(letter.news)).join(" / "))
-            .body(self.text(letter))
+            .subject(head.subject.join(" / "))
+            .body(text)
             .map_err(|error| unfit(&error.to_string()))?;
         Ok(Written { envelope: message.envelope().clone(), bytes: message.formatted() })
     }
 
     fn text(&self, letter: &Letter) -> String {
-        let parts = LANGUAGES.map(|say| self.part(say, letter).join("\n\n"));
+        self.signed(LANGUAGES.map(|say| self.part(say, letter).join("\n\n")))
+    }
+
+    /// Both languages, and the company's name.
+    fn signed(&self, parts: [String; 2]) -> String {
         let company =
             self.help_desk.company.as_deref().map_or_else(String::new, |name| format!("\n\n{}", in_line(name)));
         format!("{}{company}\n", parts.join("\n\n---\n\n"))
     }
 
     fn part(&self, say: Texts, letter: &Letter) -> Vec<String> {
-        let mut said = vec![say.letter_news(letter.news, &letter.to.readable(), &self.when(say, &letter.at))];
+        let mut said = vec![say.letter_news(letter.news, &letter.account.readable(), &self.when(say, &letter.at))];
         let ticket = letter.ticket.as_deref().map(in_line).filter(|ticket| !holds_link(ticket));
         said.extend(ticket.map(|ticket| say.letter_ticket(&ticket)));
-        said.push(match self.help_desk.line.as_deref() {
-            Some(line) => say.letter_not_asked_call(&in_line(line)),
-            None => say.letter_not_asked().to_owned(),
+        let line = self.help_desk.line.as_deref().map(in_line);
+        said.push(match (line, letter.news) {
+            (line, News::Contact(_)) => say.letter_contact_not_asked(line.as_deref()),
+            (Some(line), _) => say.letter_not_asked_call(&line),
+            (None, _) => say.letter_not_asked().to_owned(),
         });
         said.push(say.letter_no_secret().to_owned());
         said
+    }
+
+    fn link_part(&self, say: Texts, letter: &LinkLetter) -> Vec<String> {
+        let line = self.help_desk.line.as_deref().map(in_line);
+        vec![
+            say.mailed_link_lead(&letter.account.readable()),
+            letter.link.as_str().to_owned(),
+            say.mailed_link_use(&self.when(say, &letter.until)),
+            say.mailed_link_not_asked(line.as_deref()),
+        ]
     }
 
     /// `9 March 2021 at 10:12 (CET)`: owners may be elsewhere.
@@ -97,12 +136,14 @@ fn in_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use zeroize::Zeroizing;
+
     use crate::model::OperationId;
-    use crate::model::letter::News;
 
     fn letter() -> Letter {
         Letter {
-            operation: OperationId::parse("01a2087e-d6e0-7b57-b880-0820e5d1b36f").unwrap(),
+            id: OperationId::parse("01a2087e-d6e0-7b57-b880-0820e5d1b36f").unwrap(),
+            account: model::Address::parse("anna@räksmörgås.se").unwrap(),
             to: model::Address::parse("anna@räksmörgås.se").unwrap(),
             news: News::Reset,
             at: "2026-11-23T12:00:00Z".parse().unwrap(),
@@ -154,6 +195,22 @@ mod tests {
         let text = letterhead(typed, typed).text(&hostile);
         assert!(!text.contains('\r') && !text.lines().any(|line| line.starts_with("Bcc:") || line == "."), "{text}");
         assert_eq!(written.envelope.to().len(), 1);
+    }
+
+    #[test]
+    fn a_link_goes_with_how_to_use_it_and_with_no_code_in_a_message_of_its_own() {
+        let Letter { id: operation, account, at, .. } = letter();
+        let to = model::Address::parse("anna.lind@example.net").unwrap();
+        let link = Zeroizing::new(format!("https://owners.example.se/mail/hand-over/{}", "aB-_".repeat(11)));
+        let letter = LinkLetter { operation, account, to, link, at, until: at + jiff::SignedDuration::from_hours(1) };
+        let written = letterhead("Exempel AB", "08-123 45 67").write_link(&letter).unwrap();
+        assert_eq!(headers(&written), HEADERS);
+        let sent = String::from_utf8(written.bytes).unwrap();
+        assert!(sent.contains("Message-ID: <01a2087e-d6e0-7b57-b880-0820e5d1b36f.link@example.se>\r\n"), "{sent}");
+        let (_, body) = sent.split_once("\r\n\r\n").unwrap();
+        let body = body.replace("=\r\n", "");
+        assert_eq!(body.matches(letter.link.as_str()).count(), 2, "{body}");
+        assert!(body.matches("08-123 45 67").count() == 2 && body.contains("14:00 (CET)"), "{body}");
     }
 
     #[test]

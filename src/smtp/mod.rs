@@ -1,6 +1,6 @@
 //! The company's mail server, which takes messages to owners of mailboxes.
 //!
-//! [`Mailer`] is the port, used by `services::outbox`. It sends one message over one connection and keeps nothing; the same
+//! [`Mailer`] is the port, used by `services::outbox` and, for links to new passwords, by `services::operations::mailing`. It sends one message over one connection and keeps nothing; the same
 //! [`Letter`] is the same message to the byte, with one Message-ID, however often it is sent.
 
 mod error;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::model::letter::Relay;
-use crate::model::{HelpDesk, Letter};
+use crate::model::{HelpDesk, Letter, LinkLetter};
 pub use error::{BuildError, Error};
 use exchange::Line;
 use message::Letterhead;
@@ -43,6 +43,15 @@ impl Mailer {
     /// [`Error`]: the server has not said that it took it.
     pub async fn send(&self, letter: &Letter) -> Result<(), Error> {
         let message = self.0.letterhead.write(letter)?;
+        self.0.line.send(&message).await
+    }
+
+    /// Sends the message with a link to a new password. Its secret is not kept here.
+    ///
+    /// # Errors
+    /// [`Error`]: the server has not said that it took it; [`Error::may_have_arrived`] says whether it may have.
+    pub async fn send_link(&self, letter: &LinkLetter) -> Result<(), Error> {
+        let message = self.0.letterhead.write_link(letter)?;
         self.0.line.send(&message).await
     }
 

@@ -8,6 +8,7 @@ mod approvals;
 mod attempts;
 mod audit;
 mod batches;
+mod contacts;
 #[cfg(test)]
 mod contract;
 mod credentials;
@@ -20,6 +21,7 @@ mod grounds;
 mod head;
 mod lately;
 mod let_in;
+mod link_mails;
 mod links;
 mod log;
 mod notices;

@@ -3,6 +3,7 @@
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::grounds::GroundsRow;
+use super::link_mails::LinkMailRow;
 use super::outbox::state_of;
 use super::owner_links::how_ended;
 use super::{Db, Error, Link, on, time};
@@ -42,6 +43,8 @@ struct OperationRow {
     link_opened_at: Option<i64>,
     link_ended: Option<String>,
     link_ended_at: Option<i64>,
+    #[sqlx(flatten)]
+    link_mail: LinkMailRow,
     letter_is_there: bool,
     letter_failure: Option<String>,
     letter_ended: Option<String>,
@@ -61,9 +64,11 @@ macro_rules! select_operation {
             "(SELECT MIN(i.batch_id) FROM batch_item i WHERE i.nonce = o.nonce) AS batch_id, ",
             "(SELECT MIN(a.id) FROM approval a WHERE a.nonce = o.nonce) AS approval_id, ",
             "l.ended_at AS link_ended_at, b.operation_id IS NOT NULL AS letter_is_there, b.failure AS letter_failure, ",
-            "b.ended AS letter_ended, b.ended_at AS letter_ended_at ",
+            "b.ended AS letter_ended, b.ended_at AS letter_ended_at, m.address AS mail_to, m.failure AS mail_failure, ",
+            "m.ended AS mail_ended, m.ended_at AS mail_ended_at ",
             "FROM operation o JOIN staff s ON s.id = o.staff_id LEFT JOIN sealed p ON p.operation_id = o.id ",
             "LEFT JOIN owner_link l ON l.operation_id = o.id LEFT JOIN outbox b ON b.operation_id = o.id ",
+            "LEFT JOIN link_mail m ON m.operation_id = o.id ",
             $rest
         )
     };
@@ -202,6 +207,7 @@ fn read(row: OperationRow) -> Result<Operation, Error> {
         hand_over: row.hand_over.and_then(|way| HandOver::named(&way)),
         link: link.transpose()?,
         letter: is_told.then_some(letter),
+        link_mail: row.link_mail.read()?,
         outcome: Outcome::read(state, row.reason),
         begun_at: time(row.begun_at),
         begun_tick: Tick(row.begun_tick),

@@ -1,13 +1,35 @@
-//! Statements on the messages that tell mailboxes of operations. A row is written with the intent; it ends once, and only one
-//! process holds it at a time, for as long as it has asked for.
+//! Statements on the messages that tell mailboxes of operations, and whom had a contact address of its change. A row is
+//! written with what it is about; it ends once, and only one process holds it at a time, for as long as it has asked for.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sqlx::{PgConnection, SqliteConnection};
+use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 use super::{Db, Error, Link, Writing, on, time};
-use crate::model::{Elapsed, LetterEnd, LetterState, OperationId, WhyUntold};
+use crate::model::{Address, ContactLetter, ContactNews, Elapsed, LetterEnd, LetterState, OperationId, WhyUntold};
+
+#[derive(FromRow)]
+struct ContactLetterRow {
+    operation_id: String,
+    account: String,
+    address: String,
+    news: String,
+    told_at: i64,
+    failure: Option<String>,
+    ended: Option<String>,
+    ended_at: Option<i64>,
+}
+
+macro_rules! select_contact_letter {
+    ($rest:literal) => {
+        concat!(
+            "SELECT operation_id, account, address, news, told_at, failure, ended, ended_at FROM outbox ",
+            "WHERE news IS NOT NULL AND ",
+            $rest
+        )
+    };
+}
 
 impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// Whether any message waits, be it that there will be nothing to tell.
@@ -21,15 +43,52 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// The messages that are due, the longest first.
     pub async fn letters_due(&mut self, now: Elapsed, at_most: i64) -> Result<Vec<OperationId>, Error> {
         let ids: Vec<String> = on!(self, c => sqlx::query_scalar(
-            "SELECT b.operation_id FROM outbox b JOIN operation o ON o.id = b.operation_id \
-             WHERE b.ended IS NULL AND b.due_elapsed <= $1 AND o.state IN ('done', 'unknown') \
+            "SELECT b.operation_id FROM outbox b LEFT JOIN operation o ON o.id = b.operation_id \
+             WHERE b.ended IS NULL AND b.due_elapsed <= $1 AND (b.news IS NOT NULL OR o.state IN ('done', 'unknown')) \
              ORDER BY b.due_elapsed, b.operation_id LIMIT $2"
         ).bind(now.0).bind(at_most).fetch_all(c).await)?;
         read_ids(&ids)
     }
+
+    /// The message of that name, if it is about a contact address.
+    pub async fn contact_letter(&mut self, id: &OperationId) -> Result<Option<ContactLetter>, Error> {
+        let row: Option<ContactLetterRow> = on!(self, c => sqlx::query_as(select_contact_letter!("operation_id = $1"))
+            .bind(id.as_str()).fetch_optional(c).await)?;
+        row.map(read_contact_letter).transpose()
+    }
+
+    /// The last message about the contact address of an account.
+    pub async fn last_contact_letter(&mut self, account: &Address) -> Result<Option<ContactLetter>, Error> {
+        let row: Option<ContactLetterRow> = on!(self, c => sqlx::query_as(
+            select_contact_letter!("account = $1 ORDER BY put_elapsed DESC, operation_id DESC LIMIT 1")
+        ).bind(account.as_str()).fetch_optional(c).await)?;
+        row.map(read_contact_letter).transpose()
+    }
 }
 
 impl Writing {
+    /// Puts a message in to whom had a contact address.
+    pub async fn put_contact_letter(&mut self, letter: &ContactLetter, lasts: Duration) -> Result<(), Error> {
+        let now = self.elapsed_at_most().await?;
+        on!(&mut self.db, c => sqlx::query(
+            "INSERT INTO outbox (operation_id, due_elapsed, over_elapsed, failure, news, account, address, mailbox, \
+             told_at, put_elapsed) VALUES ($1, 0, $2, $3, $4, $5, $6, $7, $8, $9)"
+        )
+        .bind(letter.id.as_str()).bind(now.plus(lasts).0).bind(letter.state.failure.map(WhyUntold::name))
+        .bind(letter.news.name()).bind(letter.account.as_str()).bind(letter.to.as_str())
+        .bind(letter.to.mailbox().as_str()).bind(letter.at.as_millisecond()).bind(now.0)
+        .execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Forgets the messages about contact addresses that were put in before then and have ended.
+    pub async fn forget_contact_letters(&mut self, before: Elapsed) -> Result<(), Error> {
+        on!(&mut self.db, c => sqlx::query(
+            "DELETE FROM outbox WHERE news IS NOT NULL AND ended IS NOT NULL AND put_elapsed < $1"
+        ).bind(before.0).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
     /// Puts a message in, which is given up after so long, with what keeps all of them now.
     pub async fn put_letter(
         &mut self,
@@ -128,6 +187,18 @@ pub(super) fn state_of(failure: Option<&str>, ended: Option<&str>, ended_at: Opt
         failure: failure.and_then(WhyUntold::named),
         ended: ended.and_then(LetterEnd::named).zip(ended_at.map(time)),
     }
+}
+
+fn read_contact_letter(row: ContactLetterRow) -> Result<ContactLetter, Error> {
+    let address = |text: &str| Address::parse(text).map_err(|_| Error::Unreadable("the address of a message"));
+    Ok(ContactLetter {
+        id: OperationId::parse(&row.operation_id).map_err(|_| Error::Unreadable("a message's id"))?,
+        account: address(&row.account)?,
+        to: address(&row.address)?,
+        news: ContactNews::named(&row.news).ok_or(Error::Unreadable("what a message is about"))?,
+        at: time(row.told_at),
+        state: state_of(row.failure.as_deref(), row.ended.as_deref(), row.ended_at),
+    })
 }
 
 fn read_ids(ids: &[String]) -> Result<Vec<OperationId>, Error> {

@@ -125,6 +125,9 @@ kinds! {
     HandOverVoid: "Link void after wrong codes" / "Länk ogiltig efter felaktiga koder";
     HandOverOvertaken: "Link overtaken by a later change" / "Länk inaktuell efter en senare ändring";
     HandOverForgotten: "Link that waited forgotten" / "Väntande länk glömd";
+    HandOverMailed: "Link sent by email" / "Länk skickad via e-post";
+    HandOverNotMailed: "Link not sent by email" / "Länk ej skickad via e-post";
+    HandOverMailUnknown: "Link sent by email, or maybe not" / "Länk skickad via e-post, eller kanske inte";
     MailboxTold: "Message to the mailbox sent" / "Meddelande till brevlådan skickat";
     MailboxToldLate: "Message to the mailbox delayed" / "Meddelande till brevlådan försenat";
     MailboxNotTold: "Message to the mailbox not sent" / "Meddelande till brevlådan ej skickat";
@@ -137,6 +140,8 @@ kinds! {
     AccountEditOutcome: "Account edit ended" / "Ändring av konto avslutad";
     AccountDeleteIntent: "Account deletion begun" / "Borttagning av konto påbörjad";
     AccountDeleteOutcome: "Account deletion ended" / "Borttagning av konto avslutad";
+    ContactSet: "Contact address set" / "Kontaktadress satt";
+    ContactRemoved: "Contact address removed" / "Kontaktadress borttagen";
     AliasCreateIntent: "Alias creation begun" / "Skapande av alias påbörjat";
     AliasCreateOutcome: "Alias creation ended" / "Skapande av alias avslutat";
     AliasEditIntent: "Alias edit begun" / "Ändring av alias påbörjad";

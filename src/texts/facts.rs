@@ -59,6 +59,8 @@ sentences! {
     f_caller: "caller check" / "kontroll av vem som frågade";
     f_caller_text: "caller check, stated" / "uppgift vid kontrollen";
     f_project: "project" / "projekt";
+    f_contact: "contact address" / "kontaktadress";
+    f_mailed_to: "by email to" / "via e-post till";
     f_on: "on" / "på";
     f_off: "off" / "av";
     f_nothing: "nothing" / "inget";
@@ -167,6 +169,8 @@ impl Texts {
             Fact::CallerCheck | Fact::CallerLabel => self.f_caller(),
             Fact::CallerText => self.f_caller_text(),
             Fact::Project => self.f_project(),
+            Fact::Contact | Fact::ContactBefore => self.f_contact(),
+            Fact::MailedTo => self.f_mailed_to(),
         }
     }
 

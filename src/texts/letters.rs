@@ -2,7 +2,7 @@
 
 use super::{Texts, sentences};
 use crate::model::letter::News;
-use crate::model::{LetterEnd, LetterState, WhyUntold};
+use crate::model::{ContactNews, LetterEnd, LetterState, WhyUntold};
 
 sentences! {
     letter_reset_subject: "Your email password was reset" / "Ditt e-postlösenord har återställts";
@@ -30,6 +30,33 @@ sentences! {
     letter_no_secret:
         "This message contains no link and no password. The help desk never asks for yours."
         / "Det här meddelandet innehåller ingen länk och inget lösenord. Supporten frågar aldrig efter ditt.";
+
+    letter_contact_subject: "About your contact address" / "Om din kontaktadress";
+    letter_contact_changed(account: &str, when: &str):
+        "Until now, this address was the contact address of {account}: links to a new password could be sent here. On {when}, it was replaced by another."
+        / "Den här adressen har varit kontaktadress för {account}: länkar till ett nytt lösenord kunde skickas hit. Den {when} byttes den ut mot en annan.";
+    letter_contact_removed(account: &str, when: &str):
+        "Until now, this address was the contact address of {account}: links to a new password could be sent here. On {when}, it was removed."
+        / "Den här adressen har varit kontaktadress för {account}: länkar till ett nytt lösenord kunde skickas hit. Den {when} togs den bort.";
+    contact_not_asked:
+        "If you did not ask for this, call the help desk, on a number that you know already."
+        / "Om du inte har bett om det här: ring supporten, på ett nummer som du redan har.";
+    contact_not_asked_call(line: &str):
+        "If you did not ask for this, call the help desk. Help desk: {line}"
+        / "Om du inte har bett om det här: ring supporten. Support: {line}";
+    mailed_link_subject: "Link to your new email password" / "Länk till ditt nya e-postlösenord";
+    mailed_link_lead(account: &str):
+        "The help desk has reset the password of {account}. Read the new one here:"
+        / "Supporten har återställt lösenordet till {account}. Läs det nya här:";
+    mailed_link_use(when: &str):
+        "The page asks for a code, which the help desk gives you in another way. Link and code can be used once, until {when}. Don’t forward this message, and don’t send the code by email."
+        / "Sidan ber om en kod, som du får av supporten på ett annat sätt. Länk och kod kan användas en gång, till den {when}. Skicka inte det här meddelandet vidare, och skicka inte koden via e-post.";
+    mailed_link_stray:
+        "If this is not your account, delete this message: the link is worth nothing without the code. If it is yours and you did not ask for this, call the help desk at once, on a number that you know already."
+        / "Om det inte är ditt konto: ta bort meddelandet, länken är inget värd utan koden. Om det är ditt och du inte har bett om det här: ring supporten genast, på ett nummer som du redan har.";
+    mailed_link_stray_call(line: &str):
+        "If this is not your account, delete this message: the link is worth nothing without the code. If it is yours and you did not ask for this, call the help desk at once. Help desk: {line}"
+        / "Om det inte är ditt konto: ta bort meddelandet, länken är inget värd utan koden. Om det är ditt och du inte har bett om det här: ring supporten genast. Support: {line}";
 
     untold_away: "the mail server can’t be reached or takes no messages now" / "e-postservern kan inte nås eller tar inte emot några meddelanden just nu";
     untold_no_tls:
@@ -62,6 +89,7 @@ impl Texts {
             News::Reset => self.letter_reset_subject(),
             News::LockedOut => self.letter_lock_out_subject(),
             News::PerhapsReset | News::PerhapsLockedOut => self.letter_perhaps_subject(),
+            News::Contact(_) => self.letter_contact_subject(),
         }
     }
 
@@ -72,7 +100,19 @@ impl Texts {
             News::PerhapsReset => self.letter_perhaps_reset(address, when),
             News::LockedOut => self.letter_lock_out(address, when),
             News::PerhapsLockedOut => self.letter_perhaps_lock_out(address, when),
+            News::Contact(ContactNews::Changed) => self.letter_contact_changed(address, when),
+            News::Contact(ContactNews::Removed) => self.letter_contact_removed(address, when),
         }
+    }
+
+    /// What to do about a contact address that was changed unasked, with the help desk's number where it is known.
+    pub fn letter_contact_not_asked(self, line: Option<&str>) -> String {
+        line.map_or_else(|| self.contact_not_asked().to_owned(), |line| self.contact_not_asked_call(line))
+    }
+
+    /// What to do about a link that was not asked for.
+    pub fn mailed_link_not_asked(self, line: Option<&str>) -> String {
+        line.map_or_else(|| self.mailed_link_stray().to_owned(), |line| self.mailed_link_stray_call(line))
     }
 
     /// Why a mailbox was not told, in the middle of a sentence.

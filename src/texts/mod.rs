@@ -12,6 +12,7 @@ mod batch_links;
 mod batches;
 mod callers;
 mod client_settings;
+mod contacts;
 mod costs;
 mod credentials;
 mod facts;

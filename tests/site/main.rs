@@ -30,6 +30,8 @@ mod client_settings;
 #[cfg(test)]
 mod clocks;
 #[cfg(test)]
+mod contacts;
+#[cfg(test)]
 mod costs;
 #[cfg(test)]
 mod crawl;

@@ -36,6 +36,8 @@ const fn row(
 const RESET: (&str, &str) = ("/accounts/{address}/reset", "/accounts/anna@example.se/reset");
 const LOCK_OUT: (&str, &str) = ("/accounts/{address}/lock-out", "/accounts/anna@example.se/lock-out");
 const EDIT: (&str, &str) = ("/accounts/{address}/edit", "/accounts/anna@example.se/edit");
+/// Nothing is typed that could be one.
+const CONTACT: (&str, &str) = ("/accounts/{address}/contact", "/accounts/anna@example.se/contact");
 const DELETE: (&str, &str) = ("/accounts/{address}/delete", "/accounts/anna@example.se/delete");
 const NEW_ACCOUNT: (&str, &str) = ("/domains/{domain}/accounts/new", "/domains/example.se/accounts/new");
 /// Where the page of a reset was before.
@@ -122,6 +124,8 @@ const TABLE: &[Row] = &[
     row("GET", WELL_KNOWN, 200, [200; 5], [200; 3]),
     row("GET", EDIT, 303, [403, 403, 200, 403, 200], [403; 3]),
     row("POST", EDIT, 303, [403, 403, 422, 403, 422], [403; 3]),
+    row("GET", CONTACT, 303, [403, 403, 200, 403, 200], [403; 3]),
+    row("POST", CONTACT, 303, [403, 403, 422, 403, 422], [403; 3]),
     row("GET", DELETE, 303, [403, 403, 200, 403, 200], [403; 3]),
     row("POST", DELETE, 303, [403, 403, 422, 403, 422], [403; 3]),
     row("GET", NEW_ACCOUNT, 303, [403, 403, 200, 403, 200], [403; 3]),

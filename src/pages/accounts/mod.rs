@@ -1,13 +1,16 @@
 //! Pages about accounts.
 
+mod contact;
 mod create;
 mod delete;
 mod edit;
 mod last;
+mod mailing;
 mod proving;
 mod reset;
 mod settings;
 pub(super) mod show;
+mod typed;
 
 use axum::Router;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -22,6 +25,7 @@ pub fn routes() -> Router<App> {
         .merge(reset::routes())
         .merge(edit::routes())
         .merge(delete::routes())
+        .merge(contact::routes())
         .merge(create::routes())
 }
 

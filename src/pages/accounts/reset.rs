@@ -9,8 +9,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::last::Last;
+use super::mailing::{Mailing, wish};
 use super::proving::{Brought, asked, proves_elsewhere};
-use crate::access::{ResetPasswords, ViewMail};
+use super::typed::Typed;
+use crate::access::{ManageMail, ResetPasswords, ViewMail};
 use crate::model::{Act, Address, Approval, HandOver, OperationKind};
 use crate::pages::approvals::ask_first;
 use crate::pages::drafts::{asked_for, left, prove_first};
@@ -50,6 +52,9 @@ struct ResetPage {
     way: HandOver,
     approved: Option<Approval>,
     last: Last,
+    /// Whether the owner's link goes by mail, where it may.
+    mailing: Option<Mailing>,
+    may_manage: bool,
     stating: Stating,
     /// Where the person must first prove who they are.
     proof: Option<ProofField>,
@@ -84,7 +89,8 @@ impl ResetPage {
 
     /// Whether nothing is wrong, so that the heading has the focus.
     fn begins_at_the_top(&self) -> bool {
-        !self.stating.is_wrong() && self.proof.as_ref().is_none_or(|proof| !proof.field.is_wrong())
+        let is_mail_wrong = self.mailing.as_ref().is_some_and(Mailing::is_wrong);
+        !self.stating.is_wrong() && !is_mail_wrong && self.proof.as_ref().is_none_or(|proof| !proof.field.is_wrong())
     }
 
     /// What comes of it, each with its icon.
@@ -115,7 +121,8 @@ impl Filled for ResetPage {
     fn places(&mut self) -> Vec<Place<'_>> {
         let say = self.layout.say;
         let proof = self.proof.as_mut().and_then(|proof| proof.place(say));
-        self.stating.places(say).into_iter().chain(proof).collect()
+        let mail = self.mailing.as_mut().map(|mailing| mailing.place(say));
+        self.stating.places(say).into_iter().chain(mail).chain(proof).collect()
     }
 }
 
@@ -128,15 +135,15 @@ async fn new(
     let form = app.links.reset_of(kind, &request.address);
     let typed = left(&app, &request.guard, &form, &question).await?;
     let typed = typed.as_ref().unwrap_or(&question);
-    page(kind, &app, request, (typed, Judged::No, ""), &asked_for(form, &question)).await
+    page(kind, &app, request, Typed::new(typed), &asked_for(form, &question)).await
 }
 
-/// The page with what was typed, and what is wrong with the proof. Anyone who proves elsewhere who they are comes back `here`.
+/// The page with what was typed. Anyone who proves elsewhere who they are comes back `here`.
 async fn page(
     kind: OperationKind,
     app: &App,
     request: On<ResetPasswords>,
-    (typed, judged, refused): (&Fields, Judged, &str),
+    Typed { fields: typed, judged, refused, mail: wrong }: Typed<'_>,
     here: &str,
 ) -> Result<ResetPage, Problem> {
     let On { address, can, guard } = request;
@@ -150,11 +157,14 @@ async fn page(
     let rules = &app.resets.rules;
     let offered = rules.ways_for_one(kind, &address);
     let stating = Stating::new(guard.layout.say, rules, &offered, typed, judged);
-    let ToConfirm { token, ways, approved, .. } = to_confirm;
+    let ToConfirm { token, ways, mail, approved, .. } = to_confirm;
+    let mailing = Mailing::of(&guard.layout, mail, typed, wrong);
+    let may_manage = guard.gate.can_in::<ManageMail>(address.domain()).is_ok();
     let stating = if let Some(approval) = &approved { stating.approved(&offered, approval) } else { stating };
     let chosen = HandOver::named(field(typed, "hand_over"));
     let way = chosen.filter(|way| ways.contains(way)).or_else(|| ways.first().copied()).unwrap_or(HandOver::Nobody);
-    Ok(ResetPage { layout: guard.layout, kind, address, token, ways, way, approved, last, stating, proof })
+    let layout = guard.layout;
+    Ok(ResetPage { layout, kind, address, token, ways, way, approved, last, mailing, may_manage, stating, proof })
 }
 
 async fn create(
@@ -171,11 +181,11 @@ async fn create(
         (_, way) => HandOver::named(way).ok_or(Problem::Unreadable)?,
     };
     let (address, here) = (request.address.clone(), app.links.reset_of(kind, &request.address));
-    let (brought, posted) =
-        (Brought::taken(&mut fields), Posted { token: required(&fields, "token")?, stated: stated(&fields) });
+    let brought = Brought::taken(&mut fields);
+    let posted = Posted { token: required(&fields, "token")?, stated: stated(&fields), mail: wish(&fields) };
     if let Err(refusal) = brought.proves(&app, &request, (kind, &posted.token), &origin).await? {
-        let page = page(kind, &app, request, (&fields, Judged::Yes, &refusal.sentence), &here).await?;
-        return Ok(answer(refusal.status, page));
+        let typed = Typed { judged: Judged::Yes, refused: &refusal.sentence, ..Typed::new(&fields) };
+        return Ok(answer(refusal.status, page(kind, &app, request, typed, &here).await?));
     }
     match app.resets.confirm(&request.can, to, address, posted).await {
         Ok(operation) => Ok(Redirect::to(&app.links.operation(&operation)).into_response()),
@@ -183,12 +193,17 @@ async fn create(
             Err(prove_first(&app, &request.guard, here, &lasting(fields)).await)
         }
         Err(Failure::SecondPerson(joint)) => Err(ask_first(&app, &request.guard, &joint, lasting(fields)).await),
-        Err(Failure::ProofTooOld | Failure::Reason(_) | Failure::Caller(_)) => {
+        Err(failure) => {
             // All that is wrong at once: a proof that was given counts already.
             let missing = request.guard.layout.say.proof_missing();
-            let page = page(kind, &app, request, (&fields, Judged::Yes, missing), &here).await?.without_passkey_yet();
+            let typed = Typed { judged: Judged::Yes, refused: missing, ..Typed::new(&fields) };
+            let typed = match failure {
+                Failure::ProofTooOld | Failure::Reason(_) | Failure::Caller(_) => typed,
+                Failure::Mail(problem) => Typed { mail: Some(problem), ..typed },
+                failure => return Err(failure.into()),
+            };
+            let page = page(kind, &app, request, typed, &here).await?.without_passkey_yet();
             Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, page))
         }
-        Err(failure) => Err(failure.into()),
     }
 }

@@ -10,7 +10,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::access::{ManageMail, ResetPasswords, ViewMail};
-use crate::model::{Account, LinkEnd, LockedOut, Operation, OperationId, OperationKind, OperationState, Usage};
+use crate::model::{
+    Account, Address, LinkEnd, LockedOut, Operation, OperationId, OperationKind, OperationState, Usage,
+};
 use crate::pages::aliases::{Lead, leads, may_lead};
 use crate::pages::guard::{Guard, On};
 use crate::pages::operations::why_not_done;
@@ -46,6 +48,10 @@ struct AccountPage {
     may_lead: String,
     /// Where a new one is made, for whoever may; else empty.
     new_alias: String,
+    /// Whether links go to contact addresses by mail.
+    keeps_contacts: bool,
+    /// Its contact address, where links go by mail and that is the person's business.
+    contact: Option<Address>,
     display_name: String,
     storage: String,
     resets: Vec<ChangeLine>,
@@ -106,12 +112,18 @@ async fn show(
     let done = history.iter().filter(own).find(|operation| Some(&operation.id) == done.as_ref()).filter(is_saved);
     let see = gate.can_some::<ViewMail>()?;
     let may_manage = gate.can_in::<ManageMail>(address.domain()).is_ok();
+    let contact = match gate.can_in::<ResetPasswords>(address.domain()) {
+        Ok(can) if app.contacts.are_used() => app.contacts.of(&can, address).await?,
+        _ => None,
+    };
     let usage = app.directory.usage(&account).await;
     let page = AccountPage {
         has_twin,
         led_by: leads(&app, &see, app.directory.aliases_to(&see, address)),
         may_lead: may_lead(&app, layout.say, &see, address),
         new_alias: if may_manage { app.links.alias_new_to(address) } else { String::new() },
+        keeps_contacts: app.contacts.are_used(),
+        contact,
         display_name: told_name(address, &account.display_name),
         storage: layout.say.storage_used(usage.map(|usage| usage.used_mib), account.quota),
         reset_off,

@@ -146,6 +146,11 @@ impl Links {
         format!("{}/edit", self.account(address))
     }
 
+    /// Where managers keep the contact address of an account.
+    pub fn contact(&self, address: &Address) -> String {
+        format!("{}/contact", self.account(address))
+    }
+
     pub fn account_delete(&self, address: &Address) -> String {
         format!("{}/delete", self.account(address))
     }

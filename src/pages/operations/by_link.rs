@@ -11,7 +11,7 @@ use axum::routing::post;
 use super::outcome::since;
 use crate::access::{ResetPasswords, ViewMail};
 use crate::model::owner_link::TRIES;
-use crate::model::{LinkAndCode, LinkEnd, Operation, OperationId, OperationKind, OwnerLink};
+use crate::model::{LinkAndCode, LinkEnd, LinkMail, LinkMailEnd, Operation, OperationId, OperationKind, OwnerLink};
 use crate::pages::guard::Guard;
 use crate::pages::qr::Qr;
 use crate::pages::{App, Layout, Problem};
@@ -33,6 +33,8 @@ pub(super) struct LinkAndCodePage {
     operation: Operation,
     shown_once: String,
     until: String,
+    /// What became of the mail that takes it to the owner; empty where none does.
+    mailed: String,
     link: String,
     qr: Option<Qr>,
     /// The code's digits in groups; joined, they are the code.
@@ -57,6 +59,7 @@ impl LinkAndCodePage {
             groups: digits.chunks(GROUP).map(String::from_iter).collect(),
             readings: Texts::readings(both.code()),
             until: until.unwrap_or_default(),
+            mailed: operation.link_mail.as_ref().map(|mail| mailed(&layout, mail)).unwrap_or_default(),
             link,
             shown_once,
             layout,
@@ -104,7 +107,7 @@ impl ByLinkPage {
             (Some(_), None) => say.by_link_unread_do().to_owned(),
             (None, _) => until(&layout, &operation),
         };
-        let happened = receipts(&layout, &operation, end);
+        let happened = receipts(&layout, &operation, end, may_reset);
         Self { lead, tone, happened, to_do, waits: end.is_none(), may_reset, layout, operation }
     }
 }
@@ -130,8 +133,18 @@ fn until(layout: &Layout, operation: &Operation) -> String {
     unshown.map(|until| say.by_link_unshown_do(&times.full(&until))).or_else(shown).unwrap_or_default()
 }
 
+/// What became of the mailing of a link that is shown, and what to do where it failed.
+fn mailed(layout: &Layout, mail: &LinkMail) -> String {
+    let said = layout.times.link_mail(mail, true);
+    if is_to_be_passed_on(mail) { format!("{said} {}", layout.say.mail_read_aloud()) } else { said }
+}
+
+fn is_to_be_passed_on(mail: &LinkMail) -> bool {
+    matches!(mail.ended, Some((LinkMailEnd::NotSent | LinkMailEnd::Unknown, _)))
+}
+
 /// What is known of a link, step by step.
-fn receipts(layout: &Layout, operation: &Operation, end: Option<LinkEnd>) -> Vec<String> {
+fn receipts(layout: &Layout, operation: &Operation, end: Option<LinkEnd>, in_full: bool) -> Vec<String> {
     let (say, times) = (layout.say, &layout.times);
     let name = operation.told_as.as_str();
     let shown = match (&operation.shown_at, end) {
@@ -151,6 +164,11 @@ fn receipts(layout: &Layout, operation: &Operation, end: Option<LinkEnd>) -> Vec
         let sentence = if is_unopened { say.end_unopened() } else { say.link_end(end) };
         at.map_or_else(|| sentence.to_owned(), |at| format!("{at}: {sentence}"))
     });
+    let mailed = operation.link_mail.as_ref().map(|mail| {
+        let said = times.link_mail(mail, in_full);
+        let waits = end.is_none() && is_to_be_passed_on(mail);
+        if waits { format!("{said} {}", say.mail_reset_again()) } else { said }
+    });
     let link = operation.link.as_ref();
-    [shown, link.and_then(opened), link.and_then(tries), ended].into_iter().flatten().collect()
+    [shown, mailed, link.and_then(opened), link.and_then(tries), ended].into_iter().flatten().collect()
 }

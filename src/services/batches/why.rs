@@ -57,6 +57,7 @@ pub(super) const fn stops(failure: &Failure) -> WhyStopped {
         | Failure::CoolingDown { .. }
         | Failure::ProofTooOld
         | Failure::Caller(_)
+        | Failure::Mail(_)
         | Failure::Reason(_) => WhyStopped::Fault,
     }
 }

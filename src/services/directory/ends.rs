@@ -59,6 +59,35 @@ impl Directory {
         ends
     }
 
+    /// Whether mail to one address comes to another, itself or through aliases, as far as is known: also through one that takes
+    /// what comes to no other address of its domain.
+    pub fn comes_to(&self, from: &Address, to: &Address) -> bool {
+        let (mut seen, mut ahead) = (BTreeSet::new(), vec![from.clone()]);
+        while let Some(address) = ahead.pop() {
+            if address == *to || address.mailbox() == *to {
+                return true;
+            }
+            if !seen.insert(address.clone()) || seen.len() > MOST {
+                continue;
+            }
+            for stands in self.takes_mail_to(&address) {
+                let (next, _) = self.led_on(&stands);
+                ahead.extend(next.iter().filter_map(|target| of_target(target)));
+                ahead.extend((stands != address).then_some(stands));
+            }
+        }
+        false
+    }
+
+    /// What takes mail to an address of the company's: itself, or where nothing stands there, what does without its tag, or what
+    /// takes all the rest.
+    fn takes_mail_to(&self, address: &Address) -> Vec<Address> {
+        let Some(listing) = self.last_read(address.domain()) else { return Vec::new() };
+        let all = ["", "*"].map(|local| Address::parse(&format!("{local}@{}", address.domain())).ok());
+        let places = [Some(address.clone()), Some(address.mailbox())].into_iter().chain(all).flatten();
+        places.filter(|place| listing.has(place)).take(1).collect()
+    }
+
     /// Where an address of the company's leads on to as far as is known, and whether that is all.
     fn led_on(&self, address: &Address) -> (Vec<String>, bool) {
         let known = self.known();

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 
 use super::HandOvers;
 use crate::access::Asker;
-use crate::model::{AuditEvent, LinkEnd, Operation, OperationId};
+use crate::model::{AuditEvent, AuditKind, LinkEnd, Operation, OperationId};
+use crate::services::operations::mailing;
 use crate::store::{self, Writing};
 
 /// How long after the last try of a link nobody looks at it any more.
@@ -26,8 +27,19 @@ impl HandOvers {
         }
         let expired = tx.end_expired_owner_links(now).await?;
         tell(&mut tx, &expired, LinkEnd::Expired, now).await?;
+        mails_are_unknown(&mut tx, now).await?;
         tx.commit().await
     }
+}
+
+/// Ends the mailings of links that nobody carries out any more.
+async fn mails_are_unknown(tx: &mut Writing, now: Timestamp) -> Result<(), store::Error> {
+    for id in tx.end_overdue_link_mails(now).await? {
+        if let Some(operation) = tx.operation(&id).await? {
+            tx.record(&mailing::event(&operation, AuditKind::HandOverMailUnknown, now)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Ends the links of accounts whose password was changed since, or may have been.

@@ -16,7 +16,7 @@ use super::petition::{Petition, Source, refusal};
 use super::rules::{Gravity, Rules};
 use crate::access::password::Passwords;
 use crate::model::{
-    Address, Allowance, AuditEvent, AuditKind, Clock, Entropy, Facts, Grounds, Guarded, Holder, Limit, Operation,
+    Address, Allowance, AuditEvent, AuditKind, Clock, Entropy, Fact, Facts, Grounds, Guarded, Holder, Limit, Operation,
     OperationId, OperationKind, OperationState, Rate, Staff, Weight,
 };
 use crate::services::{Audit, Directory, Failure};
@@ -35,6 +35,8 @@ pub struct Admitted {
     nonce: String,
     /// The grounds, as the company wants them.
     grounds: Grounds,
+    /// To whom the owner's link goes by mail, if it does.
+    mail_to: Option<Address>,
     /// What it takes of what limits protect.
     weight: Option<Weight>,
     /// What the audit keeps of it.
@@ -56,6 +58,10 @@ impl Admitted {
 
     pub const fn link_lasts(&self) -> SignedDuration {
         self.link_lasts
+    }
+
+    pub const fn mail_to(&self) -> Option<&Address> {
+        self.mail_to.as_ref()
     }
 
     /// The operation that it becomes.
@@ -229,12 +235,15 @@ impl Admission {
         if let Some(weight) = weight {
             self.within_limits(tx, weight.of, &standing.staff, address).await?;
         }
+        let mail_to = self.mail_to(tx, petition).await?;
+        let facts = facts.with_some(Fact::MailedTo, mail_to.as_ref().map(Address::as_str));
         let holder = petition.asker().holder().ok_or(Failure::SignedOut)?;
         Ok(Admitted {
             petition: petition.clone(),
             holder,
             nonce,
             grounds,
+            mail_to,
             weight,
             facts,
             link_lasts: self.rules.hand_over.link_lasts,

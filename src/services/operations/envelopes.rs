@@ -6,6 +6,8 @@ use std::time::Duration;
 use super::Admission;
 use super::petition::Petition;
 use super::seal::{Broken, Seal};
+use zeroize::Zeroizing;
+
 use crate::access::Asker;
 use crate::access::envelope::Envelope;
 use crate::access::password::Lane;
@@ -54,6 +56,8 @@ pub struct Sealed {
     pub for_session: Vec<u8>,
     /// For the owner of the mailbox: the password, where it goes by link. Staff can't open it.
     pub for_owner: Option<ClosedEnvelope>,
+    /// The secret of its link, for as long as the task lives that may mail it. It is put down nowhere.
+    pub link: Option<Zeroizing<String>>,
 }
 
 impl Sealed {
@@ -66,9 +70,11 @@ impl Sealed {
     ) -> Result<Self, Broken> {
         let seal = Seal::of(asker, operation)?;
         let Some(envelope) = envelope else {
-            return Ok(Self { for_session: seal.close(&password.reveal())?, for_owner: None });
+            return Ok(Self { for_session: seal.close(&password.reveal())?, for_owner: None, link: None });
         };
         let closed = envelope.close(password, operation).ok_or(Broken)?;
-        Ok(Self { for_session: seal.close(&envelope.into_both().joined())?, for_owner: Some(closed) })
+        let both = envelope.into_both();
+        let link = Some(Zeroizing::new(both.link().to_owned()));
+        Ok(Self { for_session: seal.close(&both.joined())?, for_owner: Some(closed), link })
     }
 }

@@ -13,16 +13,17 @@ use tokio_util::task::TaskTracker;
 
 use super::admission::Admitted;
 use super::envelopes::Sealed;
+use super::mailing;
 use super::petition::{Petition, Task};
 use super::running::{Board, Running};
 use crate::access::envelope::Envelope;
 use crate::glesys::{self, Changed};
 use crate::model::{
-    Address, AuditEvent, Clock, Entropy, HandOver, Hindsight, Lease, Mailbox, OneTimePassword, Operation, OperationId,
-    OperationKind, Outcome, WhyNot, WhyNotSent,
+    Address, AuditEvent, AuditKind, Clock, Entropy, HandOver, Hindsight, Lease, Mailbox, OneTimePassword, Operation,
+    OperationId, OperationKind, Outcome, WhyNot, WhyNotSent,
 };
 use crate::services::hand_overs::endings;
-use crate::services::{Directory, Failure, Outbox};
+use crate::services::{Directory, Failure, Outbox, contacts};
 use crate::store::{self, NewOwnerLink, Store, Writing};
 
 /// How long a call takes at most (`glesys::Timing`).
@@ -62,7 +63,7 @@ pub(super) struct Inner {
     pub clock: Clock,
     pub hindsight: Hindsight,
     entropy: Entropy,
-    outbox: Arc<Outbox>,
+    pub(super) outbox: Arc<Outbox>,
     tasks: TaskTracker,
     pub(super) running: Arc<Board>,
 }
@@ -127,6 +128,9 @@ impl Ledger {
         let Some(tick) = tx.add_operation(&admitted.operation(&id, lease.at)).await? else { return Ok(None) };
         tx.record(&admitted.event(&id, petition.kind().intent(), lease.at)).await?;
         self.0.outbox.put(&mut tx, &id, petition.kind()).await?;
+        if let Some(to) = admitted.mail_to() {
+            tx.put_link_mail(&id, to).await?;
+        }
         let running = self.0.running.put(&id);
         let begun = Begun { id, admitted, envelope, lease, turn, running };
         match tx.commit().await {
@@ -163,6 +167,9 @@ impl Ledger {
         let (kind, state) = (petition.kind().name(), outcome.state().name());
         tracing::info!(operation = id.as_str(), kind, state, reason = outcome.reason(), "an operation ended");
         self.end(&id, &admitted, &outcome, sealed.as_ref(), lease).await;
+        if let (Some(to), Some(link)) = (admitted.mail_to(), sealed.and_then(|sealed| sealed.link)) {
+            self.mail_link(&id, to, &link).await;
+        }
         drop(running);
         outcome
     }
@@ -255,6 +262,11 @@ impl Ledger {
             }
             let event = admitted.event(id, admitted.petition().kind().outcome(), now);
             tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
+            mailing::after(&mut tx, id, sealed.is_some_and(|sealed| sealed.for_owner.is_some())).await?;
+            if matches!(outcome, Outcome::Done) {
+                let event = admitted.event(id, AuditKind::ContactRemoved, now);
+                contacts::end_with_account(&mut tx, &self.0.outbox, admitted.petition().kind(), event).await?;
+            }
             endings::overtake(&mut tx, now).await?;
         }
         tx.commit().await?;

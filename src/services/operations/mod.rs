@@ -10,6 +10,7 @@ pub mod confirmation;
 pub(super) mod envelopes;
 mod grounds;
 pub mod ledger;
+pub mod mailing;
 pub mod overdue;
 pub mod petition;
 pub mod proofs;

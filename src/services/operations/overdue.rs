@@ -66,6 +66,8 @@ async fn is_unknown(
     if ended {
         let event = operation.event(operation.kind.outcome(), now);
         tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
+        // Whoever could have sent its link is gone.
+        tx.remove_link_mail(&operation.id).await?;
         endings::overtake(tx, now).await?;
     }
     Ok(ended)

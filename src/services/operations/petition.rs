@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::changes::LastSeen;
 use crate::access::{Asker, CanIn, Denied, ManageMail, ResetPasswords};
-use crate::model::{Address, AuditEvent, BatchId, Change, HandOver, OperationKind, Stated};
+use crate::model::{Address, AuditEvent, BatchId, Change, HandOver, MailWish, OperationKind, Stated};
 
 /// What the one call will do.
 #[derive(Clone, Debug)]
@@ -59,6 +59,7 @@ pub struct Petition {
     task: Task,
     source: Source,
     stated: Stated,
+    mail: Option<MailWish>,
     seen: Option<LastSeen>,
 }
 
@@ -75,7 +76,7 @@ impl Petition {
         stated: Stated,
     ) -> Result<Self, Denied> {
         can.is_for(&address)?;
-        Ok(Self { asker: can.shared_asker(), address, task: Task::Reset(to), source, stated, seen: None })
+        Ok(Self { asker: can.shared_asker(), address, task: Task::Reset(to), source, stated, mail: None, seen: None })
     }
 
     /// Any other change of an account or alias.
@@ -85,7 +86,13 @@ impl Petition {
     pub fn change(can: &CanIn<ManageMail>, address: Address, change: Change, source: Source) -> Result<Self, Denied> {
         can.is_for(&address)?;
         let (task, stated) = (Task::Change(change), Stated::default());
-        Ok(Self { asker: can.shared_asker(), address, task, source, stated, seen: None })
+        Ok(Self { asker: can.shared_asker(), address, task, source, stated, mail: None, seen: None })
+    }
+
+    /// The same with the owner's link sent by mail, where the password goes by link.
+    #[must_use]
+    pub fn mailed(self, mail: Option<MailWish>) -> Self {
+        Self { mail: mail.filter(|_| self.task.hand_over() == Some(HandOver::Link)), ..self }
     }
 
     /// The same for something that was read when the address was seen like this: void once more has happened to it.
@@ -117,6 +124,11 @@ impl Petition {
     /// On what grounds, as typed.
     pub const fn stated(&self) -> &Stated {
         &self.stated
+    }
+
+    /// To whom the owner's link is to go by mail, if it is.
+    pub const fn mail(&self) -> Option<&MailWish> {
+        self.mail.as_ref()
     }
 
     pub const fn seen(&self) -> Option<&LastSeen> {

@@ -10,6 +10,7 @@ mod audit;
 mod audit_chain;
 mod audit_search;
 mod batches;
+mod contacts;
 mod credentials;
 mod devices;
 mod elapsed;

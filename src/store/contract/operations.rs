@@ -35,6 +35,7 @@ async fn an_operation_is_read_back_as_it_was_recorded() {
             shown_at: None,
             seen_at: None,
             letter: None,
+            link_mail: None,
             sealed_until: None,
             forgotten_at: None,
             hand_over: Some(HandOver::Shown),

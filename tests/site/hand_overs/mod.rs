@@ -3,6 +3,7 @@
 mod astray;
 mod door;
 mod ended;
+mod mailed;
 mod policy;
 mod reading;
 mod staff;

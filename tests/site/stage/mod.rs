@@ -14,7 +14,7 @@ mod provider;
 pub use authenticator::Authenticator;
 pub use database::Database;
 pub use log::Log;
-pub use mail_server::{MAIL_PASSWORD, MailServer};
+pub use mail_server::{MAIL_PASSWORD, MailServer, Taken};
 pub use page::{Form, Page};
 pub use panel::{Panel, Stage, panel};
 pub use person::{PASSWORD, Person};
