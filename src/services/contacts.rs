@@ -194,14 +194,14 @@ async fn end(tx: &mut Writing, outbox: &Outbox, event: AuditEvent) -> Result<(),
 }
 
 /// The contact of an account that is deleted ends with it; one of an account that is new is of another that had its address.
-/// The event is what the operation's own would be.
+/// `done` is what was done, if it was; the event is what the operation's own would be.
 pub(super) async fn end_with_account(
     tx: &mut Writing,
     outbox: &Outbox,
-    kind: OperationKind,
+    done: Option<OperationKind>,
     event: AuditEvent,
 ) -> Result<(), store::Error> {
-    if matches!(kind, OperationKind::CreateAccount | OperationKind::DeleteAccount) {
+    if matches!(done, Some(OperationKind::CreateAccount | OperationKind::DeleteAccount)) {
         end(tx, outbox, AuditEvent { facts: Facts::new(), ..event }).await?;
     }
     Ok(())

@@ -1,10 +1,11 @@
 //! What the page of a reset asks about the mail that takes the owner the link: whether it goes, and to whom.
 
+use crate::access::ManageMail;
 use crate::model::{Address, LinkByMail, MailProblem, MailWish};
-use crate::pages::Layout;
 use crate::pages::faults::Place;
 use crate::pages::field::Field;
 use crate::pages::forms::{Fields, field};
+use crate::pages::guard::Guard;
 use crate::services::operations::mailing::MailChoice;
 use crate::texts::Texts;
 
@@ -20,6 +21,8 @@ const TO_TYPED: &str = "typed";
 pub(super) struct Mailing {
     /// The contact address, where one counts.
     pub contact: Option<Address>,
+    /// Whether the person keeps contact addresses.
+    pub may_manage: bool,
     /// Where what is kept as the contact is not used: why.
     pub unused: &'static str,
     /// Whether an address may be typed.
@@ -40,12 +43,18 @@ pub(super) enum Chosen {
 
 impl Mailing {
     /// The choice as it was made before, and what is wrong with it.
-    pub fn of(layout: &Layout, choice: MailChoice, before: &Fields, wrong: Option<MailProblem>) -> Option<Self> {
+    pub fn of(
+        guard: &Guard,
+        address: &Address,
+        choice: MailChoice,
+        (before, wrong): (&Fields, Option<MailProblem>),
+    ) -> Option<Self> {
+        let (say, may_manage) = (guard.layout.say, guard.gate.can_in::<ManageMail>(address.domain()).is_ok());
         let MailChoice { by_mail, contact, is_edited } = choice;
         if by_mail == LinkByMail::Off {
             return None;
         }
-        let wrong = wrong.map(|problem| layout.say.mail_problem(problem)).unwrap_or_default();
+        let wrong = wrong.map(|problem| say.mail_problem(problem)).unwrap_or_default();
         let takes_any = by_mail == LinkByMail::Any;
         let (chosen, typed) = (field(before, CHOSEN), Field::of(field(before, TYPED)));
         let (chosen, typed, problem) = match chosen {
@@ -54,8 +63,8 @@ impl Mailing {
             TO_CONTACT if contact.is_some() => (Chosen::Contact, typed, wrong),
             _ => (Chosen::No, typed, wrong),
         };
-        let unused = if is_edited { layout.say.contact_edited() } else { "" };
-        Some(Self { contact, unused, takes_any, chosen, problem, typed })
+        let unused = if is_edited { say.contact_edited() } else { "" };
+        Some(Self { contact, may_manage, unused, takes_any, chosen, problem, typed })
     }
 
     pub fn is_wrong(&self) -> bool {

@@ -12,7 +12,7 @@ use super::last::Last;
 use super::mailing::{Mailing, wish};
 use super::proving::{Brought, asked, proves_elsewhere};
 use super::typed::Typed;
-use crate::access::{ManageMail, ResetPasswords, ViewMail};
+use crate::access::{ResetPasswords, ViewMail};
 use crate::model::{Act, Address, Approval, HandOver, OperationKind};
 use crate::pages::approvals::ask_first;
 use crate::pages::drafts::{asked_for, left, prove_first};
@@ -21,7 +21,7 @@ use crate::pages::field::Field;
 use crate::pages::forms::{Fields, Form, field, required};
 use crate::pages::guard::On;
 use crate::pages::proof::{Asked, ProofField};
-use crate::pages::stating::{Judged, Stating, lasting, stated};
+use crate::pages::stating::{Stating, lasting, stated};
 use crate::pages::visit::Visitor;
 use crate::pages::{App, Layout, Problem};
 use crate::services::Failure;
@@ -54,7 +54,6 @@ struct ResetPage {
     last: Last,
     /// Whether the owner's link goes by mail, where it may.
     mailing: Option<Mailing>,
-    may_manage: bool,
     stating: Stating,
     /// Where the person must first prove who they are.
     proof: Option<ProofField>,
@@ -89,8 +88,8 @@ impl ResetPage {
 
     /// Whether nothing is wrong, so that the heading has the focus.
     fn begins_at_the_top(&self) -> bool {
-        let is_mail_wrong = self.mailing.as_ref().is_some_and(Mailing::is_wrong);
-        !self.stating.is_wrong() && !is_mail_wrong && self.proof.as_ref().is_none_or(|proof| !proof.field.is_wrong())
+        let is_fine = !self.stating.is_wrong() && !self.mailing.as_ref().is_some_and(Mailing::is_wrong);
+        is_fine && self.proof.as_ref().is_none_or(|proof| !proof.field.is_wrong())
     }
 
     /// What comes of it, each with its icon.
@@ -158,13 +157,11 @@ async fn page(
     let offered = rules.ways_for_one(kind, &address);
     let stating = Stating::new(guard.layout.say, rules, &offered, typed, judged);
     let ToConfirm { token, ways, mail, approved, .. } = to_confirm;
-    let mailing = Mailing::of(&guard.layout, mail, typed, wrong);
-    let may_manage = guard.gate.can_in::<ManageMail>(address.domain()).is_ok();
+    let mailing = Mailing::of(&guard, &address, mail, (typed, wrong));
     let stating = if let Some(approval) = &approved { stating.approved(&offered, approval) } else { stating };
     let chosen = HandOver::named(field(typed, "hand_over"));
     let way = chosen.filter(|way| ways.contains(way)).or_else(|| ways.first().copied()).unwrap_or(HandOver::Nobody);
-    let layout = guard.layout;
-    Ok(ResetPage { layout, kind, address, token, ways, way, approved, last, mailing, may_manage, stating, proof })
+    Ok(ResetPage { layout: guard.layout, kind, address, token, ways, way, approved, last, mailing, stating, proof })
 }
 
 async fn create(
@@ -194,14 +191,8 @@ async fn create(
         }
         Err(Failure::SecondPerson(joint)) => Err(ask_first(&app, &request.guard, &joint, lasting(fields)).await),
         Err(failure) => {
-            // All that is wrong at once: a proof that was given counts already.
             let missing = request.guard.layout.say.proof_missing();
-            let typed = Typed { judged: Judged::Yes, refused: missing, ..Typed::new(&fields) };
-            let typed = match failure {
-                Failure::ProofTooOld | Failure::Reason(_) | Failure::Caller(_) => typed,
-                Failure::Mail(problem) => Typed { mail: Some(problem), ..typed },
-                failure => return Err(failure.into()),
-            };
+            let typed = Typed::new(&fields).refused_for(failure, missing)?;
             let page = page(kind, &app, request, typed, &here).await?.without_passkey_yet();
             Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, page))
         }

@@ -1,8 +1,10 @@
 //! What somebody typed into the page of a reset that is shown again, and what is wrong with it.
 
 use crate::model::MailProblem;
+use crate::pages::Problem;
 use crate::pages::forms::Fields;
 use crate::pages::stating::Judged;
+use crate::services::Failure;
 
 /// What was typed, and what is wrong with it.
 pub(super) struct Typed<'a> {
@@ -16,5 +18,15 @@ pub(super) struct Typed<'a> {
 impl<'a> Typed<'a> {
     pub const fn new(fields: &'a Fields) -> Self {
         Self { fields, judged: Judged::No, refused: "", mail: None }
+    }
+
+    /// The same after a refusal that is about what was typed, with all that is wrong at once: `missing` is said where a proof is.
+    pub fn refused_for(self, failure: Failure, missing: &'a str) -> Result<Self, Problem> {
+        let all = Self { judged: Judged::Yes, refused: missing, ..self };
+        match failure {
+            Failure::ProofTooOld | Failure::Reason(_) | Failure::Caller(_) => Ok(all),
+            Failure::Mail(problem) => Ok(Self { mail: Some(problem), ..all }),
+            failure => Err(failure.into()),
+        }
     }
 }

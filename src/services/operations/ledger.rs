@@ -128,9 +128,7 @@ impl Ledger {
         let Some(tick) = tx.add_operation(&admitted.operation(&id, lease.at)).await? else { return Ok(None) };
         tx.record(&admitted.event(&id, petition.kind().intent(), lease.at)).await?;
         self.0.outbox.put(&mut tx, &id, petition.kind()).await?;
-        if let Some(to) = admitted.mail_to() {
-            tx.put_link_mail(&id, to).await?;
-        }
+        mailing::put(&mut tx, &id, admitted.mail_to()).await?;
         let running = self.0.running.put(&id);
         let begun = Begun { id, admitted, envelope, lease, turn, running };
         match tx.commit().await {
@@ -167,9 +165,7 @@ impl Ledger {
         let (kind, state) = (petition.kind().name(), outcome.state().name());
         tracing::info!(operation = id.as_str(), kind, state, reason = outcome.reason(), "an operation ended");
         self.end(&id, &admitted, &outcome, sealed.as_ref(), lease).await;
-        if let (Some(to), Some(link)) = (admitted.mail_to(), sealed.and_then(|sealed| sealed.link)) {
-            self.mail_link(&id, to, &link).await;
-        }
+        self.mail_link(&id, admitted.mail_to(), sealed.and_then(|sealed| sealed.link)).await;
         drop(running);
         outcome
     }
@@ -263,10 +259,14 @@ impl Ledger {
             let event = admitted.event(id, admitted.petition().kind().outcome(), now);
             tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
             mailing::after(&mut tx, id, sealed.is_some_and(|sealed| sealed.for_owner.is_some())).await?;
-            if matches!(outcome, Outcome::Done) {
-                let event = admitted.event(id, AuditKind::ContactRemoved, now);
-                contacts::end_with_account(&mut tx, &self.0.outbox, admitted.petition().kind(), event).await?;
-            }
+            let kind = Some(admitted.petition().kind()).filter(|_| matches!(outcome, Outcome::Done));
+            contacts::end_with_account(
+                &mut tx,
+                &self.0.outbox,
+                kind,
+                admitted.event(id, AuditKind::ContactRemoved, now),
+            )
+            .await?;
             endings::overtake(&mut tx, now).await?;
         }
         tx.commit().await?;

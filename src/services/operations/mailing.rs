@@ -100,6 +100,11 @@ pub(in crate::services) async fn within_limit(tx: &mut Writing, to: &Address) ->
     if lately < AN_HOUR { Ok(()) } else { Err(Failure::Mail(MailProblem::TooMany)) }
 }
 
+/// Notes to whom the link of an operation is to go, with its intent.
+pub(super) async fn put(tx: &mut Writing, id: &OperationId, to: Option<&Address>) -> Result<(), store::Error> {
+    if let Some(to) = to { tx.put_link_mail(id, to).await } else { Ok(()) }
+}
+
 /// What becomes of a mailing in the transaction in which its operation ends.
 pub(super) async fn after(tx: &mut Writing, id: &OperationId, is_there_a_link: bool) -> Result<(), store::Error> {
     if is_there_a_link { tx.begin_link_mail(id, HOLD).await } else { tx.remove_link_mail(id).await }
@@ -113,9 +118,10 @@ pub(in crate::services) fn event(operation: &Operation, kind: AuditKind, now: Ti
 }
 
 impl Ledger {
-    /// Sends the link of an operation that has ended: once, if it is durable that there is one.
-    pub(super) async fn mail_link(&self, id: &OperationId, to: &Address, secret: &str) {
-        let result = match self.letter(id, to, secret).await {
+    /// Sends the link of an operation that has ended, where it goes by mail: once, if it is durable that there is one.
+    pub(super) async fn mail_link(&self, id: &OperationId, to: Option<&Address>, secret: Option<Zeroizing<String>>) {
+        let Some((to, secret)) = to.zip(secret) else { return };
+        let result = match self.letter(id, to, &secret).await {
             Ok(Some(letter)) => self.try_once(&letter).await,
             Ok(None) => (LinkMailEnd::NotSent, Some(WhyNotMailed::LinkEnded)),
             Err(error) => {
