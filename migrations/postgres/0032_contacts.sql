@@ -25,7 +25,7 @@ CREATE TABLE link_mail (
     ended_at BIGINT
 );
 CREATE INDEX link_mail_mailbox ON link_mail (mailbox, put_elapsed);
-CREATE INDEX link_mail_waiting ON link_mail (over_elapsed) WHERE ended IS NULL;
+CREATE INDEX link_mail_waiting ON link_mail (over_elapsed) WHERE (ended IS NULL);
 
 -- A message may also be about a change of a contact address, which is no operation.
 ALTER TABLE outbox DROP CONSTRAINT outbox_operation_id_fkey;
@@ -36,4 +36,4 @@ ALTER TABLE outbox ADD COLUMN address TEXT;
 ALTER TABLE outbox ADD COLUMN mailbox TEXT;
 ALTER TABLE outbox ADD COLUMN told_at BIGINT;
 ALTER TABLE outbox ADD COLUMN put_elapsed BIGINT;
-CREATE INDEX outbox_contact ON outbox (mailbox, put_elapsed) WHERE mailbox IS NOT NULL;
+CREATE INDEX outbox_contact ON outbox (mailbox, put_elapsed) WHERE (mailbox IS NOT NULL);

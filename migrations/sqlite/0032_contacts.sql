@@ -25,7 +25,7 @@ CREATE TABLE link_mail (
     ended_at BIGINT
 );
 CREATE INDEX link_mail_mailbox ON link_mail (mailbox, put_elapsed);
-CREATE INDEX link_mail_waiting ON link_mail (over_elapsed) WHERE ended IS NULL;
+CREATE INDEX link_mail_waiting ON link_mail (over_elapsed) WHERE (ended IS NULL);
 
 -- A message may also be about a change of a contact address, which is no operation.
 CREATE TABLE outbox_before AS SELECT * FROM outbox;
@@ -54,5 +54,5 @@ CREATE TABLE outbox (
 INSERT INTO outbox (operation_id, due_elapsed, over_elapsed, tries, failure, ended, ended_at)
     SELECT operation_id, due_elapsed, over_elapsed, tries, failure, ended, ended_at FROM outbox_before;
 DROP TABLE outbox_before;
-CREATE INDEX outbox_waiting ON outbox (due_elapsed) WHERE ended IS NULL;
-CREATE INDEX outbox_contact ON outbox (mailbox, put_elapsed) WHERE mailbox IS NOT NULL;
+CREATE INDEX outbox_waiting ON outbox (due_elapsed) WHERE (ended IS NULL);
+CREATE INDEX outbox_contact ON outbox (mailbox, put_elapsed) WHERE (mailbox IS NOT NULL);
