@@ -15,6 +15,7 @@ use nyckel::model::{Clock, Entropy};
 use nyckel::services::Directory;
 use nyckel::simulator::{DEMO_KEY, PROJECT, Simulator, State};
 use peak_alloc::PeakAlloc;
+use secrecy::SecretString;
 use tokio::net::TcpListener;
 
 #[global_allocator]
@@ -77,7 +78,7 @@ async fn read(state: State) -> anyhow::Result<(Directory, usize, Duration)> {
     let base_url = format!("http://{}", listener.local_addr()?).parse()?;
     let glesys = Simulator::new(state, clock.clone(), entropy());
     tokio::spawn(glesys.serve(listener, std::future::pending()));
-    let (project, api_key) = (PROJECT.to_owned(), DEMO_KEY.into());
+    let (project, api_key) = (PROJECT.to_owned(), SecretString::from(DEMO_KEY).into());
     let connection =
         Connection { label: project.clone(), base_url, project, api_key, breaker: Breaker::new(clock.clone()) };
     let directory = Directory::new(Reader::new(&[connection], &Timing::default())?, clock);

@@ -46,7 +46,9 @@ impl Desk {
 
     /// What is to be known of a link that was printed.
     pub fn hint_at_address(&self) {
-        leads_here_only(&self.config).iter().for_each(|hint| warn(hint));
+        if let Some(hint) = leads_here_only(&self.config) {
+            warn(&hint);
+        }
     }
 }
 

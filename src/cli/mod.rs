@@ -43,7 +43,7 @@ struct Arguments {
 enum Command {
     /// Serve the panel, and the pages for owners of mailboxes on a listener of their own where that is set.
     ///
-    /// SIGTERM or SIGINT stops it in order; a second one ends the wait of NYCKEL_DRAIN. SIGHUP has the API key at GleSYS and the
+    /// SIGTERM or SIGINT stops it in order; a second one ends the wait before that. SIGHUP has the API key at GleSYS and the
     /// secret of single sign-on read again.
     Serve,
     /// Try the panel with a simulated GleSYS and made-up accounts; needs no configuration, keeps nothing.

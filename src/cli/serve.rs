@@ -121,7 +121,9 @@ async fn tell_of_setup(built: &Built, config: &Config) -> anyhow::Result<()> {
     match config.log_format {
         LogFormat::Text => {
             writeln!(out, "Nobody is on the staff yet. Create the first admin at {address}\nSetup code: {token}")?;
-            hint.iter().for_each(|hint| warn(hint));
+            if let Some(hint) = &hint {
+                warn(hint);
+            }
         }
         LogFormat::Json => {
             let line = serde_json::json!({

@@ -59,7 +59,9 @@ pub fn answer(status: StatusCode, mut page: impl Filled) -> Response {
         focus_wrong(places.iter_mut().map(|place| &mut *place.field));
     }
     if wrong > 1 {
-        places.iter_mut().for_each(|place| place.field.is_focused = false);
+        for place in &mut places {
+            place.field.is_focused = false;
+        }
     }
     let are_any = !status.is_success() || wrong > 0;
     let listed = if is_several { listed } else { Vec::new() };

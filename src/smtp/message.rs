@@ -52,8 +52,8 @@ impl Letterhead {
     /// The message with a link to a new password, which is sent once.
     pub fn write_link(&self, letter: &LinkLetter) -> Result<Written, Error> {
         let id = format!("{}.link", letter.operation.as_str());
-        let subject = LANGUAGES.map(|say| say.mailed_link_subject());
-        let text = self.signed(LANGUAGES.map(|say| self.link_part(say, letter).join("\n\n")));
+        let subject = LANGUAGES.map(Texts::mailed_link_subject);
+        let text = self.signed(&LANGUAGES.map(|say| self.link_part(say, letter).join("\n\n")));
         self.put_down(&Head { to: &letter.to, at: letter.at, id: &id, subject }, text)
     }
 
@@ -75,11 +75,11 @@ impl Letterhead {
     }
 
     fn text(&self, letter: &Letter) -> String {
-        self.signed(LANGUAGES.map(|say| self.part(say, letter).join("\n\n")))
+        self.signed(&LANGUAGES.map(|say| self.part(say, letter).join("\n\n")))
     }
 
     /// Both languages, and the company's name.
-    fn signed(&self, parts: [String; 2]) -> String {
+    fn signed(&self, parts: &[String; 2]) -> String {
         let company =
             self.help_desk.company.as_deref().map_or_else(String::new, |name| format!("\n\n{}", in_line(name)));
         format!("{}{company}\n", parts.join("\n\n---\n\n"))

@@ -11,6 +11,7 @@ use crate::model::{Address, LinkMail, LinkMailEnd, OperationId, WhyNotMailed};
 
 /// What is kept of a mailing, beside its operation.
 #[derive(FromRow)]
+#[expect(clippy::struct_field_names, reason = "the columns stand among others of an operation")]
 pub(super) struct LinkMailRow {
     mail_to: Option<String>,
     mail_failure: Option<String>,

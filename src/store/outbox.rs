@@ -54,7 +54,7 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     pub async fn contact_letter(&mut self, id: &OperationId) -> Result<Option<ContactLetter>, Error> {
         let row: Option<ContactLetterRow> = on!(self, c => sqlx::query_as(select_contact_letter!("operation_id = $1"))
             .bind(id.as_str()).fetch_optional(c).await)?;
-        row.map(read_contact_letter).transpose()
+        row.as_ref().map(read_contact_letter).transpose()
     }
 
     /// The last message about the contact address of an account.
@@ -62,7 +62,7 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
         let row: Option<ContactLetterRow> = on!(self, c => sqlx::query_as(
             select_contact_letter!("account = $1 ORDER BY put_elapsed DESC, operation_id DESC LIMIT 1")
         ).bind(account.as_str()).fetch_optional(c).await)?;
-        row.map(read_contact_letter).transpose()
+        row.as_ref().map(read_contact_letter).transpose()
     }
 }
 
@@ -189,7 +189,7 @@ pub(super) fn state_of(failure: Option<&str>, ended: Option<&str>, ended_at: Opt
     }
 }
 
-fn read_contact_letter(row: ContactLetterRow) -> Result<ContactLetter, Error> {
+fn read_contact_letter(row: &ContactLetterRow) -> Result<ContactLetter, Error> {
     let address = |text: &str| Address::parse(text).map_err(|_| Error::Unreadable("the address of a message"));
     Ok(ContactLetter {
         id: OperationId::parse(&row.operation_id).map_err(|_| Error::Unreadable("a message's id"))?,

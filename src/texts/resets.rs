@@ -1,6 +1,7 @@
 //! The confirmation page, the working page and the one-shot result.
 
-use super::sentences;
+use super::{Texts, sentences};
+use crate::model::OperationKind;
 
 sentences! {
     reset_of: "Reset the password of" / "Återställ lösenordet för";
@@ -137,4 +138,15 @@ sentences! {
     what_to_do: "What to do now" / "Gör så här";
     to_account: "Go to the account" / "Gå till kontot";
     to_domain: "Go to the domain" / "Gå till domänen";
+}
+
+impl Texts {
+    /// The heading of the confirmation, before the address.
+    pub fn confirm_lead(self, kind: OperationKind) -> &'static str {
+        if kind == OperationKind::LockOut { self.lock_out_of() } else { self.reset_of() }
+    }
+
+    pub fn confirm_button(self, kind: OperationKind) -> &'static str {
+        if kind == OperationKind::LockOut { self.lock_out() } else { self.reset_password() }
+    }
 }

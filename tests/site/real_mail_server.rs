@@ -126,25 +126,26 @@ async fn a_real_mail_server_takes_a_link_once_and_a_kill_leaves_it_unknown() {
     make_certificates(folder.path());
     let authority = folder.path().join("authority.pem").to_str().unwrap().to_owned();
     let mut server = RealServer::begins(&python, folder.path());
-    let stage = Stage::usual().with("NYCKEL_SMTP", &server.tls).with("NYCKEL_SMTP_FROM", "it@example.se");
-    let stage = stage.with("NYCKEL_SMTP_USER", "nyckel").with("NYCKEL_SMTP_PASSWORD", "secret");
-    let panel = stage.with("NYCKEL_LINK_BY_MAIL", "any").in_real_time().opens().await;
+    let setting = Stage::usual().with("NYCKEL_SMTP", &server.tls).with("NYCKEL_SMTP_FROM", "it@example.se");
+    let setting = setting.with("NYCKEL_SMTP_USER", "nyckel").with("NYCKEL_SMTP_PASSWORD", "secret");
+    let panel = setting.with("NYCKEL_LINK_BY_MAIL", "any").in_real_time().opens().await;
     let eva = panel.operator("eva").await;
-    let (served, process) = panel.in_a_process(&[("SSL_CERT_FILE", authority.as_str())]).await;
-    let eva = eva.at(&served);
+    let (outside, process) = panel.in_a_process(&[("SSL_CERT_FILE", authority.as_str())]).await;
+    let eva = eva.at(&outside);
     let mails = async |account: &str, to: &str| {
-        let page = eva.visits(&format!("/accounts/{account}/reset")).await;
+        let form = eva.visits(&format!("/accounts/{account}/reset")).await;
         let fields = [("hand_over", "link"), ("mail", "typed"), ("mail_to", to)];
-        eva.fills_in(&page, "Reset password", &fields).await
+        eva.fills_in(&form, "Reset password", &fields).await
     };
-    let page = mails("anna@example.se", "anna.lind@example.net").await;
-    page.must_say(201, &["The link was sent to anna.lind@example.net by email"]);
+    let answer = mails("anna@example.se", "anna.lind@example.net").await;
+    answer.must_say(201, &["The link was sent to anna.lind@example.net by email"]);
     let taken = line(&mut server.says);
     let is_it =
         taken.starts_with("taken it@example.se anna.lind@example.net <") && taken.ends_with(".link@example.se>");
     assert!(is_it, "{taken}");
-    let page = mails("carl@example.com", "refused@example.net").await;
-    page.must_say(201, &["The link was not sent to refused@example.net by email: the mail server does not take mail"]);
+    let answer = mails("carl@example.com", "refused@example.net").await;
+    answer
+        .must_say(201, &["The link was not sent to refused@example.net by email: the mail server does not take mail"]);
 
     // It thinks for a second about whom this is to.
     let under_way = mails("bo@example.se", "slow@example.net");

@@ -76,8 +76,7 @@ pub fn judge(stage: &Stage, judged: &Judged, memory: &Memory, have_all_left: boo
         match (letter, told.contains(operation.id.as_str())) {
             (Some("sent"), true) if is_due => {}
             (Some("waits"), _) if is_due && !have_all_left => {}
-            (None, false) if !is_due => {}
-            (Some("waits"), false) if !is_due => {}
+            (None | Some("waits"), false) if !is_due => {}
             _ => panic!("its message is {letter:?}: {operation:#?}"),
         }
     }

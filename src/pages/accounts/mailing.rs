@@ -67,10 +67,6 @@ impl Mailing {
         Some(Self { contact, may_manage, unused, takes_any, chosen, problem, typed })
     }
 
-    pub fn is_wrong(&self) -> bool {
-        !self.problem.is_empty() || self.typed.is_wrong()
-    }
-
     /// The field for an address.
     pub fn place(&mut self, say: Texts) -> Place<'_> {
         Place::new("mail_to", say.mail_address(), &mut self.typed)

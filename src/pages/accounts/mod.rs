@@ -4,6 +4,7 @@ mod contact;
 mod create;
 mod delete;
 mod edit;
+mod facts;
 mod last;
 mod mailing;
 mod proving;

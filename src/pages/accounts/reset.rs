@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
+use super::facts::facts;
 use super::last::Last;
 use super::mailing::{Mailing, wish};
 use super::proving::{Brought, asked, proves_elsewhere};
@@ -29,15 +30,11 @@ use crate::services::resets::{Posted, ToConfirm};
 
 pub fn routes() -> Router<App> {
     use OperationKind::{LockOut, ResetPassword as Reset};
-    Router::new()
-        .route(
-            "/accounts/{address}/reset",
-            get(|a, b, c| new(Reset, a, b, c)).post(|a, b, c, d| create(Reset, a, b, c, d)),
-        )
-        .route(
-            "/accounts/{address}/lock-out",
-            get(|a, b, c| new(LockOut, a, b, c)).post(|a, b, c, d| create(LockOut, a, b, c, d)),
-        )
+    let of = |kind| {
+        get(move |state, on, question| new(kind, state, on, question))
+            .post(move |state, visitor, on, form| create(kind, state, visitor, on, form))
+    };
+    Router::new().route("/accounts/{address}/reset", of(Reset)).route("/accounts/{address}/lock-out", of(LockOut))
 }
 
 #[derive(Template, WebTemplate)]
@@ -52,6 +49,7 @@ struct ResetPage {
     way: HandOver,
     approved: Option<Approval>,
     last: Last,
+    facts: Vec<(&'static str, &'static str)>,
     /// Whether the owner's link goes by mail, where it may.
     mailing: Option<Mailing>,
     stating: Stating,
@@ -60,16 +58,6 @@ struct ResetPage {
 }
 
 impl ResetPage {
-    fn lead(&self) -> &'static str {
-        let say = self.layout.say;
-        if self.kind == OperationKind::LockOut { say.lock_out_of() } else { say.reset_of() }
-    }
-
-    fn button(&self) -> &'static str {
-        let say = self.layout.say;
-        if self.kind == OperationKind::LockOut { say.lock_out() } else { say.reset_password() }
-    }
-
     fn takes_passkey(&self) -> bool {
         self.proof.as_ref().is_some_and(ProofField::takes_passkey)
     }
@@ -82,33 +70,9 @@ impl ResetPage {
         self
     }
 
-    fn passkey_options(&self) -> String {
-        self.layout.links.passkey_options(&self.layout.links.passkey_again())
-    }
-
     /// Whether nothing is wrong, so that the heading has the focus.
     fn begins_at_the_top(&self) -> bool {
-        let is_fine = !self.stating.is_wrong() && !self.mailing.as_ref().is_some_and(Mailing::is_wrong);
-        is_fine && self.proof.as_ref().is_none_or(|proof| !proof.field.is_wrong())
-    }
-
-    /// What comes of it, each with its icon.
-    fn facts(&self) -> Vec<(&'static str, &'static str)> {
-        let say = self.layout.say;
-        let reset = [("devices", say.fact_stops()), ("key", say.fact_made())];
-        let told = self.stating.tells_mailbox.then(|| ("to", say.fact_told()));
-        let facts = match self.ways[..] {
-            [HandOver::Shown] => reset.into_iter().chain([("show", say.fact_once())]).collect(),
-            [HandOver::Link] => reset.into_iter().chain([("hide", say.fact_link())]).collect(),
-            [HandOver::Nobody] => vec![
-                ("devices", say.fact_locks()),
-                ("hide", say.fact_nobody()),
-                ("reply", say.lock_out_goes_on()),
-                ("clock", say.lock_out_open()),
-            ],
-            _ => reset.to_vec(),
-        };
-        facts.into_iter().chain(told).collect()
+        !self.layout.faults.are_any
     }
 }
 
@@ -161,7 +125,21 @@ async fn page(
     let stating = if let Some(approval) = &approved { stating.approved(&offered, approval) } else { stating };
     let chosen = HandOver::named(field(typed, "hand_over"));
     let way = chosen.filter(|way| ways.contains(way)).or_else(|| ways.first().copied()).unwrap_or(HandOver::Nobody);
-    Ok(ResetPage { layout: guard.layout, kind, address, token, ways, way, approved, last, mailing, stating, proof })
+    let facts = facts(guard.layout.say, &ways, stating.tells_mailbox);
+    Ok(ResetPage {
+        layout: guard.layout,
+        kind,
+        address,
+        token,
+        ways,
+        way,
+        approved,
+        last,
+        facts,
+        mailing,
+        stating,
+        proof,
+    })
 }
 
 async fn create(
@@ -181,7 +159,7 @@ async fn create(
     let brought = Brought::taken(&mut fields);
     let posted = Posted { token: required(&fields, "token")?, stated: stated(&fields), mail: wish(&fields) };
     if let Err(refusal) = brought.proves(&app, &request, (kind, &posted.token), &origin).await? {
-        let typed = Typed { judged: Judged::Yes, refused: &refusal.sentence, ..Typed::new(&fields) };
+        let typed = Typed::new(&fields).refused(&refusal.sentence);
         return Ok(answer(refusal.status, page(kind, &app, request, typed, &here).await?));
     }
     match app.resets.confirm(&request.can, to, address, posted).await {

@@ -20,9 +20,14 @@ impl<'a> Typed<'a> {
         Self { fields, judged: Judged::No, refused: "", mail: None }
     }
 
+    /// The same where the proof is wrong, with all else that is.
+    pub const fn refused(self, sentence: &'a str) -> Self {
+        Self { judged: Judged::Yes, refused: sentence, ..self }
+    }
+
     /// The same after a refusal that is about what was typed, with all that is wrong at once: `missing` is said where a proof is.
     pub fn refused_for(self, failure: Failure, missing: &'a str) -> Result<Self, Problem> {
-        let all = Self { judged: Judged::Yes, refused: missing, ..self };
+        let all = self.refused(missing);
         match failure {
             Failure::ProofTooOld | Failure::Reason(_) | Failure::Caller(_) => Ok(all),
             Failure::Mail(problem) => Ok(Self { mail: Some(problem), ..all }),

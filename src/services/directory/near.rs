@@ -29,8 +29,7 @@ enum Near {
 pub(super) fn near<'a>(listings: &'a [impl AsRef<Listing>], query: &Query) -> Vec<Hit<'a>> {
     let mut found = Vec::new();
     for word in query.words.iter().filter(|word| word.len() >= SHORTEST) {
-        let others: Vec<_> =
-            query.words.iter().filter(|other| *other != word).map(|other| Finder::new(other)).collect();
+        let others: Vec<_> = query.words.iter().filter(|other| *other != word).map(Finder::new).collect();
         for listing in listings {
             let listing = listing.as_ref();
             for (near, row) in rows(listing, word) {

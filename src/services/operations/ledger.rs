@@ -260,13 +260,8 @@ impl Ledger {
             tx.record(&AuditEvent { outcome: Some(outcome.code()), ..event }).await?;
             mailing::after(&mut tx, id, sealed.is_some_and(|sealed| sealed.for_owner.is_some())).await?;
             let kind = Some(admitted.petition().kind()).filter(|_| matches!(outcome, Outcome::Done));
-            contacts::end_with_account(
-                &mut tx,
-                &self.0.outbox,
-                kind,
-                admitted.event(id, AuditKind::ContactRemoved, now),
-            )
-            .await?;
+            let event = admitted.event(id, AuditKind::ContactRemoved, now);
+            contacts::end_with_account(&mut tx, &self.0.outbox, kind, event).await?;
             endings::overtake(&mut tx, now).await?;
         }
         tx.commit().await?;

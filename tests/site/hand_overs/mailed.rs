@@ -149,9 +149,9 @@ async fn one_page_posted_twice_is_one_reset_and_one_message() {
 #[tokio::test]
 async fn whatever_the_mail_server_does_the_reset_is_done_and_the_page_says_whether_the_link_was_sent() {
     use AuditKind::{HandOverMailUnknown as Unknown, HandOverNotMailed as NotSent};
+    type Does = Box<dyn Fn(&MailServer)>;
     let answers =
         |command: &'static str, answer: &'static str| move |server: &MailServer| server.answers(command, answer);
-    type Does = Box<dyn Fn(&MailServer)>;
     let rows: [(&str, Does, AuditKind, &str); 9] = [
         ("no such mailbox", Box::new(answers("RCPT", "550 5.1.1 no such mailbox")), NotSent, "recipient_refused"),
         ("greylisted", Box::new(answers("RCPT", "451 4.7.1 come back later")), NotSent, "deferred"),

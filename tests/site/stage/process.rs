@@ -20,7 +20,6 @@ pub struct Process {
     child: Child,
     /// What it has logged.
     log: NamedTempFile,
-    pub address: SocketAddr,
 }
 
 impl Panel {
@@ -35,7 +34,7 @@ impl Panel {
         let log = NamedTempFile::new().unwrap();
         let written = log.reopen().unwrap();
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(written).spawn().unwrap();
-        let mut process = Process { child, log, address };
+        let mut process = Process { child, log };
         for _ in 0..2000 {
             assert!(process.child.try_wait().unwrap().is_none(), "the program ended at once");
             if TcpStream::connect(address).await.is_ok() {
