@@ -35,6 +35,10 @@ coded! {
         /// The company does not let links go there by mail.
         NotOffered = "mail_not_offered",
         Impossible = "mail_impossible",
+        /// Its domain mixes alphabets, so that it can look like another.
+        LooksLikeAnother = "mail_looks_like_another",
+        /// It is of the company's, and nothing there takes mail to it.
+        Nowhere = "mail_nowhere",
         /// It is the mailbox whose password is reset.
         TheMailbox = "mail_to_the_mailbox",
         /// Mail to it comes to that mailbox.

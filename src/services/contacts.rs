@@ -135,8 +135,9 @@ impl Contacts {
         }
         let kind = if to.is_some() { AuditKind::ContactSet } else { AuditKind::ContactRemoved };
         let event = AuditEvent { address: Some(address.clone()), ..can.asker().event(kind, now) };
-        if let Some(last) = before.last() {
-            within_limit(&mut tx, last).await?;
+        // Of who is told that they are the contact no more: what was set wrongly can always be removed.
+        if let Some(to) = &to {
+            within_limit(&mut tx, to).await?;
         }
         match to {
             Some(to) => self.set(&mut tx, can.asker(), (account, to), event).await?,
@@ -183,7 +184,7 @@ fn is_kept(held: &HeldContact, to: Option<&Address>, created: Option<Timestamp>)
 async fn end(tx: &mut Writing, outbox: &Outbox, event: AuditEvent) -> Result<(), store::Error> {
     let Some(account) = event.address.clone() else { return Ok(()) };
     let before = tx.contact(&account).await?.last().cloned();
-    if !tx.remove_contact(&account).await? {
+    if !tx.remove_contact(&account).await? && before.is_none() {
         return Ok(());
     }
     let at = event.at;

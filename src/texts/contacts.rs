@@ -2,7 +2,7 @@
 
 use super::{Texts, sentences};
 use crate::model::link_mail::AN_HOUR;
-use crate::model::{LetterEnd, LetterState, LinkMail, LinkMailEnd, MailProblem, WhyNotMailed};
+use crate::model::{LetterEnd, LetterState, LinkMail, LinkMailEnd, MailProblem, WhyNotMailed, WhyUntold};
 
 sentences! {
     contact: "Contact address" / "Kontaktadress";
@@ -37,6 +37,12 @@ sentences! {
 
     mail_not_offered: "Links can’t be sent to this address by email." / "Länkar kan inte skickas till den här adressen via e-post.";
     mail_impossible: "Enter an email address, such as anna@example.net." / "Ange en e-postadress, till exempel anna@example.net.";
+    mail_looks_like_another:
+        "Letters of different alphabets stand in this domain, so that it can look like another. Type the address yourself."
+        / "Domänen blandar bokstäver från olika alfabet, så att den kan se ut som en annan. Skriv adressen själv.";
+    mail_nowhere:
+        "There is no such address in that domain. Check the spelling."
+        / "Det finns ingen sådan adress i den domänen. Kontrollera stavningen.";
     mail_the_mailbox:
         "That is the mailbox itself, which its owner can’t read now. Enter an address outside it."
         / "Det är själva brevlådan, som ägaren inte kan läsa nu. Ange en adress utanför den.";
@@ -90,6 +96,8 @@ impl Texts {
         match problem {
             MailProblem::NotOffered => self.mail_not_offered().to_owned(),
             MailProblem::Impossible => self.mail_impossible().to_owned(),
+            MailProblem::LooksLikeAnother => self.mail_looks_like_another().to_owned(),
+            MailProblem::Nowhere => self.mail_nowhere().to_owned(),
             MailProblem::TheMailbox => self.mail_the_mailbox().to_owned(),
             MailProblem::LeadsThere => self.mail_leads_there().to_owned(),
             MailProblem::ContactChanged => self.mail_contact_changed().to_owned(),
@@ -106,13 +114,16 @@ impl Texts {
 
     /// What became of the mailing of a link to somebody, as they are to be called; `time` is when that was.
     pub fn link_mailed(self, mail: &LinkMail, to: &str, time: &str) -> String {
-        let why = mail.failure.map(|why| self.why_not_mailed(why));
+        let why = mail.failure;
         match (mail.ended.map(|(end, _)| end), why) {
             (None, _) => self.mail_waits(to),
             (Some(LinkMailEnd::Sent), _) => self.mail_sent(to, time),
-            (Some(LinkMailEnd::NotSent), why) => self.mail_not_sent(to, why.unwrap_or_default()),
-            (Some(LinkMailEnd::Unknown), Some(why)) => self.mail_unknown_because(to, why),
-            (Some(LinkMailEnd::Unknown), None) => self.mail_unknown(to),
+            (Some(LinkMailEnd::NotSent), why) => {
+                self.mail_not_sent(to, why.map(|why| self.why_not_mailed(why)).unwrap_or_default())
+            }
+            // Whoever has begun to take it was there.
+            (Some(LinkMailEnd::Unknown), Some(WhyNotMailed::Untold(WhyUntold::Away)) | None) => self.mail_unknown(to),
+            (Some(LinkMailEnd::Unknown), Some(why)) => self.mail_unknown_because(to, self.why_not_mailed(why)),
         }
     }
 

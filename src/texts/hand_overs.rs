@@ -34,6 +34,9 @@ sentences! {
     two_ways:
         "Pass them on by two different ways, such as the link in a message and the code on the phone. Anyone who has both can read the password."
         / "Lämna dem på två olika sätt, till exempel länken i ett meddelande och koden i telefon. Den som har båda kan läsa lösenordet.";
+    code_another_way:
+        "Give the owner the code in another way than by email, such as on the phone. Anyone who has both can read the password."
+        / "Lämna koden till ägaren på annat sätt än med e-post, till exempel i telefon. Den som har båda kan läsa lösenordet.";
     not_to_the_mailbox:
         "Don’t send them to this mailbox: its owner can’t read it now."
         / "Skicka dem inte till den här brevlådan: ägaren kan inte läsa den nu.";

@@ -39,6 +39,9 @@ sentences! {
     working_wait:
         "Waiting for GleSYS. This can take up to 30 seconds."
         / "Väntar på GleSYS. Det kan ta upp till 30 sekunder.";
+    working_leave_by_link:
+        "You can leave; come back within five minutes to see link and code."
+        / "Du kan lämna sidan; kom tillbaka inom fem minuter för att se länk och kod.";
     working_leave:
         "You can leave; come back within five minutes to see the password."
         / "Du kan lämna sidan; kom tillbaka inom fem minuter för att se lösenordet.";
@@ -141,6 +144,11 @@ sentences! {
 }
 
 impl Texts {
+    /// What whoever waits for a reset may do meanwhile.
+    pub const fn leave(self, is_by_link: bool) -> &'static str {
+        if is_by_link { self.working_leave_by_link() } else { self.working_leave() }
+    }
+
     /// The heading of the confirmation, before the address.
     pub fn confirm_lead(self, kind: OperationKind) -> &'static str {
         if kind == OperationKind::LockOut { self.lock_out_of() } else { self.reset_of() }

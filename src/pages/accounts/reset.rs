@@ -30,11 +30,11 @@ use crate::services::resets::{Posted, ToConfirm};
 
 pub fn routes() -> Router<App> {
     use OperationKind::{LockOut, ResetPassword as Reset};
-    let of = |kind| {
-        get(move |state, on, question| new(kind, state, on, question))
-            .post(move |state, visitor, on, form| create(kind, state, visitor, on, form))
-    };
-    Router::new().route("/accounts/{address}/reset", of(Reset)).route("/accounts/{address}/lock-out", of(LockOut))
+    let shows = |kind| move |state, on, question| new(kind, state, on, question);
+    let takes = |kind| move |state, visitor, on, form| create(kind, state, visitor, on, form);
+    Router::new()
+        .route("/accounts/{address}/reset", get(shows(Reset)).post(takes(Reset)))
+        .route("/accounts/{address}/lock-out", get(shows(LockOut)).post(takes(LockOut)))
 }
 
 #[derive(Template, WebTemplate)]

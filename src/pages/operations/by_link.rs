@@ -35,6 +35,8 @@ pub(super) struct LinkAndCodePage {
     until: String,
     /// What became of the mail that takes it to the owner; empty where none does.
     mailed: String,
+    /// Whether it was sent by mail, so that the code is what is left to be given.
+    is_sent: bool,
     link: String,
     qr: Option<Qr>,
     /// The code's digits in groups; joined, they are the code.
@@ -59,6 +61,10 @@ impl LinkAndCodePage {
             groups: digits.chunks(GROUP).map(String::from_iter).collect(),
             readings: Texts::readings(both.code()),
             until: until.unwrap_or_default(),
+            is_sent: operation
+                .link_mail
+                .as_ref()
+                .is_some_and(|mail| matches!(mail.ended, Some((LinkMailEnd::Sent, _)))),
             mailed: operation.link_mail.as_ref().map(|mail| mailed(&layout, mail)).unwrap_or_default(),
             link,
             shown_once,

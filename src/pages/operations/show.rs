@@ -150,7 +150,7 @@ fn page(guard: Guard, view: ResultView) -> Response {
 fn working_page(layout: Layout, operation: Operation) -> WorkingPage {
     let say = layout.say;
     let (lead, wait, leave) = match operation.kind {
-        OperationKind::ResetPassword => (say.working(), say.working_wait(), say.working_leave()),
+        OperationKind::ResetPassword => (say.working(), say.working_wait(), say.leave(operation.goes_by_link())),
         _ => (say.change_working(), say.change_working_wait(), say.change_working_leave()),
     };
     WorkingPage { layout, operation, lead, wait, leave }

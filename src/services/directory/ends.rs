@@ -79,6 +79,12 @@ impl Directory {
         false
     }
 
+    /// Whether an address is of a domain of the company's of which all is known, and nothing there takes mail to it.
+    pub fn has_none_at(&self, address: &Address) -> bool {
+        let is_all_known = self.last_read(address.domain()).is_some_and(|listing| listing.left_out.is_empty());
+        is_all_known && self.takes_mail_to(address).is_empty()
+    }
+
     /// What takes mail to an address of the company's: itself, or where nothing stands there, what does without its tag, or what
     /// takes all the rest.
     fn takes_mail_to(&self, address: &Address) -> Vec<Address> {

@@ -79,7 +79,8 @@ impl Admission {
 /// An address that something can be sent to.
 pub(in crate::services) fn reachable(text: &str) -> Result<Address, MailProblem> {
     let address = Address::proper(text).ok().filter(|address| address.local() != "*");
-    address.filter(|address| address.domain().as_str().contains('.')).ok_or(MailProblem::Impossible)
+    let address = address.filter(|address| address.domain().as_str().contains('.')).ok_or(MailProblem::Impossible)?;
+    if address.domain().mixes_scripts() { Err(MailProblem::LooksLikeAnother) } else { Ok(address) }
 }
 
 /// The address, unless mail to it comes to the account itself, as far as is known.
@@ -91,7 +92,10 @@ pub(in crate::services) fn away_from(
     if to == *account || to.mailbox() == account.mailbox() {
         return Err(MailProblem::TheMailbox);
     }
-    if directory.comes_to(&to, account) { Err(MailProblem::LeadsThere) } else { Ok(to) }
+    if directory.comes_to(&to, account) {
+        return Err(MailProblem::LeadsThere);
+    }
+    if directory.has_none_at(&to) { Err(MailProblem::Nowhere) } else { Ok(to) }
 }
 
 /// Refuses where a stranger has got as many messages of the panel as they get in an hour, whoever had them sent.
