@@ -5,6 +5,7 @@
 // picture of every page there.
 
 import assert from "node:assert/strict";
+import path from "node:path";
 import { test } from "node:test";
 
 import { addPasskey, at, codeOf, confirmReset, demo, openAccount, plugIn, signIn, simulator } from "./harness.mjs";
@@ -244,7 +245,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await breaks({ slow: 6000 });
       await confirmReset(page);
       await page.locator(".working").waitFor();
-      await page.route("**/operations/*", (route) => route.fulfill({ status: 204 }));
+      await page.route("**/operations/*", (route) => route.fulfill({ status: 204, contentType: "text/html" }));
       await sees("working");
       await page.unroute("**/operations/*");
       await page.goto(at("/"));

@@ -44,7 +44,7 @@ for (const javaScriptEnabled of [true, false]) {
       assert.equal(await resetsOf(address), 0);
       const before = await sessionOf(context);
       await press(page, "Reset password");
-      await page.getByText("Wrong password.").waitFor();
+      await page.locator("#proof-problem").getByText("Wrong password.").waitFor();
       assert.equal(await sessionOf(context), before);
       assert.equal(await page.locator("#ticket").inputValue(), "INC-812: åäö & co");
       assert.equal(await proof.inputValue(), "");
