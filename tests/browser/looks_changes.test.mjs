@@ -148,7 +148,7 @@ for (const [theme, locale] of [["light", "en-GB"], ["dark", "sv-SE"]]) {
       await begin();
       await page.locator(".working").waitFor();
       // It would go on in the middle of being looked at; an answer without a page lets it stay.
-      await page.route("**/batches/*", (route) => route.fulfill({ status: 204 }));
+      await page.route("**/batches/*", (route) => route.fulfill({ status: 204, contentType: "text/html" }));
       await sees("batch-running");
       await page.unroute("**/batches/*");
       await page.locator('form[action$="/stop"] button').click();
