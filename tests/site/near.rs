@@ -48,6 +48,17 @@ async fn letters_and_their_bare_forms_find_each_other() {
 }
 
 #[tokio::test]
+async fn a_neighbour_is_offered_once_however_it_is_near() {
+    let mut state = State::empty();
+    for address in ["anders@example.com", "anders@example.se"] {
+        state = state.account_with(address, |account| account.displayname = Some("Anderson".to_owned()));
+    }
+    let panel = Stage::of(state).opens().await;
+    let page = asked(&panel.viewer("eva").await, "andeers").await;
+    assert_eq!(page.texts("[data-hits=near] .address"), ["anders@example.com", "anders@example.se"]);
+}
+
+#[tokio::test]
 async fn one_wrong_letter_offers_neighbours_and_opens_none() {
     let panel = panel().await;
     let eva = panel.operator("eva").await;

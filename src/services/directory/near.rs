@@ -4,6 +4,8 @@
 //! Where the first two letters are right, what begins so is found by halving. Where they are not, the rest of a word of some
 //! length is looked for in the text, so that this takes about as long as a search that finds nothing.
 
+use std::collections::BTreeSet;
+
 use memchr::memmem::Finder;
 
 use super::listing::Listing;
@@ -41,8 +43,8 @@ pub(super) fn near<'a>(listings: &'a [impl AsRef<Listing>], query: &Query) -> Ve
         }
     }
     found.sort_unstable_by_key(|(near, is_alias, hit)| (*near, *is_alias, hit.order()));
-    found.dedup_by_key(|(_, _, hit)| hit.which());
-    found.into_iter().map(|(_, _, hit)| hit).take(MOST).collect()
+    let mut seen = BTreeSet::new();
+    found.into_iter().map(|(_, _, hit)| hit).filter(|hit| seen.insert(hit.which())).take(MOST).collect()
 }
 
 /// The rows of a listing in which something is near to the word.
