@@ -10,7 +10,7 @@ use super::directory::Freshness;
 use super::operations::mailing::{away_from, reachable, within_limit};
 use super::operations::rules::Rules;
 use super::{Directory, Failure, Outbox};
-use crate::access::{Asker, CanIn, ManageMail, Right, ViewMail};
+use crate::access::{CanIn, ManageMail, Right, ViewMail};
 use crate::model::{
     Account, Address, AuditEvent, AuditKind, Clock, Contact, ContactLetter, ContactNews, Fact, Facts, HeldContact,
     LinkByMail, MailProblem, OperationKind,
@@ -133,15 +133,21 @@ impl Contacts {
         if before.last().map_or("", Address::as_str) != wanted.seen {
             return Err(Failure::Mail(MailProblem::ContactChanged));
         }
-        let kind = if to.is_some() { AuditKind::ContactSet } else { AuditKind::ContactRemoved };
-        let event = AuditEvent { address: Some(address.clone()), ..can.asker().event(kind, now) };
-        // Of who is told that they are the contact no more: what was set wrongly can always be removed.
-        if let Some(to) = &to {
-            within_limit(&mut tx, to).await?;
-        }
+        let event = |kind| AuditEvent { address: Some(address.clone()), ..can.asker().event(kind, now) };
         match to {
-            Some(to) => self.set(&mut tx, can.asker(), (account, to), event).await?,
-            None => end(&mut tx, &self.outbox, event).await?,
+            Some(to) => {
+                // Of each who is a contact no more somebody is told, so that nobody is made one more often than they may be told.
+                within_limit(&mut tx, &to).await?;
+                let contact = Contact {
+                    account: account.address,
+                    address: to,
+                    set_by: can.asker().staff.id.clone(),
+                    set_at: now,
+                    account_created: account.created,
+                };
+                self.set(&mut tx, contact, before.last(), event(AuditKind::ContactSet)).await?;
+            }
+            None => end(&mut tx, &self.outbox, before.last(), event(AuditKind::ContactRemoved)).await?,
         }
         Ok(tx.commit().await?)
     }
@@ -149,25 +155,17 @@ impl Contacts {
     async fn set(
         &self,
         tx: &mut Writing,
-        asker: &Asker,
-        (account, to): (Account, Address),
+        contact: Contact,
+        before: Option<&Address>,
         event: AuditEvent,
     ) -> Result<(), store::Error> {
-        let before = tx.contact(&account.address).await?.last().cloned();
-        let contact = Contact {
-            account: account.address,
-            address: to,
-            set_by: asker.staff.id.clone(),
-            set_at: event.at,
-            account_created: account.created,
-        };
         tx.put_contact(&contact).await?;
         let facts = event.facts.clone().with(Fact::Contact, contact.address.as_str());
-        let facts = facts.with_some(Fact::ContactBefore, before.as_ref().map(Address::as_str));
+        let facts = facts.with_some(Fact::ContactBefore, before.map(Address::as_str));
         let at = event.at;
         tx.record(&AuditEvent { facts, ..event }).await?;
-        let Some(to) = before.filter(|before| *before != contact.address) else { return Ok(()) };
-        self.outbox.put_contact(tx, (contact.account, to), ContactNews::Changed, at).await
+        let Some(to) = before.filter(|before| **before != contact.address) else { return Ok(()) };
+        self.outbox.put_contact(tx, (contact.account, to.clone()), ContactNews::Changed, at).await
     }
 }
 
@@ -181,17 +179,21 @@ fn is_kept(held: &HeldContact, to: Option<&Address>, created: Option<Timestamp>)
 }
 
 /// Removes the contact of the account that the event is about, if there is one, and tells whom had been it.
-async fn end(tx: &mut Writing, outbox: &Outbox, event: AuditEvent) -> Result<(), store::Error> {
+async fn end(
+    tx: &mut Writing,
+    outbox: &Outbox,
+    before: Option<&Address>,
+    event: AuditEvent,
+) -> Result<(), store::Error> {
     let Some(account) = event.address.clone() else { return Ok(()) };
-    let before = tx.contact(&account).await?.last().cloned();
     if !tx.remove_contact(&account).await? && before.is_none() {
         return Ok(());
     }
     let at = event.at;
-    let facts = event.facts.clone().with_some(Fact::ContactBefore, before.as_ref().map(Address::as_str));
+    let facts = event.facts.clone().with_some(Fact::ContactBefore, before.map(Address::as_str));
     tx.record(&AuditEvent { facts, ..event }).await?;
     let Some(to) = before else { return Ok(()) };
-    outbox.put_contact(tx, (account, to), ContactNews::Removed, at).await
+    outbox.put_contact(tx, (account, to.clone()), ContactNews::Removed, at).await
 }
 
 /// The contact of an account that is deleted ends with it; one of an account that is new is of another that had its address.
@@ -202,8 +204,9 @@ pub(super) async fn end_with_account(
     done: Option<OperationKind>,
     event: AuditEvent,
 ) -> Result<(), store::Error> {
-    if matches!(done, Some(OperationKind::CreateAccount | OperationKind::DeleteAccount)) {
-        end(tx, outbox, AuditEvent { facts: Facts::new(), ..event }).await?;
+    if let (Some(OperationKind::CreateAccount | OperationKind::DeleteAccount), Some(account)) = (done, &event.address) {
+        let before = tx.contact(account).await?;
+        end(tx, outbox, before.last(), AuditEvent { facts: Facts::new(), ..event }).await?;
     }
     Ok(())
 }

@@ -115,7 +115,8 @@ impl Outbox {
         }
     }
 
-    /// Puts a message in to whom had the contact address of an account, in the transaction in which it was changed.
+    /// Puts a message in to whom had the contact address of an account, in the transaction in which it was changed. Nobody gets
+    /// more than so many in an hour, but whoever had been a contact is told in any case: what is too many goes later.
     pub(super) async fn put_contact(
         &self,
         tx: &mut Writing,
@@ -123,14 +124,14 @@ impl Outbox {
         news: ContactNews,
         at: Timestamp,
     ) -> Result<(), store::Error> {
-        // Whoever changes one by hand is refused before; an account that is deleted takes its own along in any case.
-        let is_flooded = tx.mailed_lately(&to, SignedDuration::from_hours(1)).await? >= AN_HOUR;
-        if self.mailer.is_none() || is_flooded {
+        if self.mailer.is_none() {
             return Ok(());
         }
+        let hours = tx.mailed_lately(&to, SignedDuration::from_hours(1)).await? / AN_HOUR;
+        let wait = Duration::from_hours(hours.try_into().unwrap_or_default());
         let id = OperationId::parse(&self.entropy.id(&self.clock)).map_err(|_| store::Error::Unreadable("an id"))?;
         let state = LetterState { failure: self.rests_because(), ended: None };
-        tx.put_contact_letter(&ContactLetter { id, account, to, news, at, state }, LASTS).await
+        tx.put_contact_letter(&ContactLetter { id, account, to, news, at, state }, wait, LASTS).await
     }
 
     /// Sends again and again; drop the future to stop it. A message that is under way then is sent again.

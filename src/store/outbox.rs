@@ -60,23 +60,29 @@ impl<S: Link<SqliteConnection>, P: Link<PgConnection>> Db<S, P> {
     /// The last message about the contact address of an account.
     pub async fn last_contact_letter(&mut self, account: &Address) -> Result<Option<ContactLetter>, Error> {
         let row: Option<ContactLetterRow> = on!(self, c => sqlx::query_as(
-            select_contact_letter!("account = $1 ORDER BY put_elapsed DESC, operation_id DESC LIMIT 1")
+            select_contact_letter!("account = $1 ORDER BY told_at DESC, operation_id DESC LIMIT 1")
         ).bind(account.as_str()).fetch_optional(c).await)?;
         row.as_ref().map(read_contact_letter).transpose()
     }
 }
 
 impl Writing {
-    /// Puts a message in to whom had a contact address.
-    pub async fn put_contact_letter(&mut self, letter: &ContactLetter, lasts: Duration) -> Result<(), Error> {
-        let now = self.elapsed_at_most().await?;
+    /// Puts a message in to whom had a contact address. It goes after the wait, and counts in the hour in which it goes.
+    pub async fn put_contact_letter(
+        &mut self,
+        letter: &ContactLetter,
+        wait: Duration,
+        lasts: Duration,
+    ) -> Result<(), Error> {
+        let goes = self.elapsed_at_most().await?.plus(wait);
+        let due = if wait.is_zero() { 0 } else { goes.0 };
         on!(&mut self.db, c => sqlx::query(
             "INSERT INTO outbox (operation_id, due_elapsed, over_elapsed, failure, news, account, address, mailbox, \
-             told_at, put_elapsed) VALUES ($1, 0, $2, $3, $4, $5, $6, $7, $8, $9)"
+             told_at, put_elapsed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         )
-        .bind(letter.id.as_str()).bind(now.plus(lasts).0).bind(letter.state.failure.map(WhyUntold::name))
+        .bind(letter.id.as_str()).bind(due).bind(goes.plus(lasts).0).bind(letter.state.failure.map(WhyUntold::name))
         .bind(letter.news.name()).bind(letter.account.as_str()).bind(letter.to.as_str())
-        .bind(letter.to.mailbox().as_str()).bind(letter.at.as_millisecond()).bind(now.0)
+        .bind(letter.to.mailbox().as_str()).bind(letter.at.as_millisecond()).bind(goes.0)
         .execute(c).await.map(drop))?;
         Ok(())
     }

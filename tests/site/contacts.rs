@@ -214,6 +214,30 @@ async fn a_stranger_is_not_flooded_with_news_of_contacts() {
 }
 
 #[tokio::test]
+async fn whoever_has_had_all_messages_of_an_hour_is_told_in_the_next_that_they_are_the_contact_no_more() {
+    let (panel, server, maria) = at_work().await;
+    sets(&maria, HERS).await;
+    for round in 0..5 {
+        for address in [HERS.to_owned(), format!("other{round}@elsewhere.example")] {
+            let page = maria.visits("/accounts/bo@example.se/contact").await;
+            maria.fills_in(&page, "Save", &[("contact", &address)]).await.must_say(200, &["Saved."]);
+        }
+    }
+    sets(&maria, OTHER).await.must_say(200, &["Saved.", "A message to anna.lind@example.net is on its way by email."]);
+    let told = async || {
+        for _ in 0..3 {
+            panel.delivers().await;
+        }
+        server.taken().iter().filter(|taken| taken.to == HERS).count()
+    };
+    assert_eq!(told().await, 5);
+    panel.clock.turn(3601);
+    panel.sweeps().await;
+    panel.sweeps().await;
+    assert_eq!(told().await, 6);
+}
+
+#[tokio::test]
 async fn where_links_do_not_go_by_mail_the_page_says_so_and_can_still_remove_one() {
     let (panel, _server, maria) = at_work().await;
     sets(&maria, HERS).await;

@@ -114,7 +114,7 @@ async fn what_a_stranger_gets_is_counted_by_mailbox_links_and_news_together() {
         let (account, to, state) =
             (address("anna@example.se"), address("one@example.net"), LetterState { failure: None, ended: None });
         let letter = ContactLetter { id: id.clone(), account, to, news: ContactNews::Removed, at: at(1), state };
-        commit!(place.store, tx => tx.put_contact_letter(&letter, Duration::from_hours(72)));
+        commit!(place.store, tx => tx.put_contact_letter(&letter, Duration::ZERO, Duration::from_hours(72)));
         let lately = commit!(place.store, tx => tx.mailed_lately(&address("one+x@example.net"), HOUR));
         assert_eq!(lately, 3);
         let mut reading = place.store.read().await.unwrap();
