@@ -38,8 +38,8 @@ sentences! {
     mail_not_offered: "Links can’t be sent to this address by email." / "Länkar kan inte skickas till den här adressen via e-post.";
     mail_impossible: "Enter an email address, such as anna@example.net." / "Ange en e-postadress, till exempel anna@example.net.";
     mail_looks_like_another:
-        "Letters of different alphabets stand in this domain, so that it can look like another. Type the address yourself."
-        / "Domänen blandar bokstäver från olika alfabet, så att den kan se ut som en annan. Skriv adressen själv.";
+        "This domain mixes letters from different alphabets, so it can look like another one. Type the address by hand."
+        / "Domänen blandar bokstäver från olika alfabet och kan därför se ut som en annan. Skriv in adressen för hand.";
     mail_nowhere:
         "There is no such address in that domain. Check the spelling."
         / "Det finns ingen sådan adress i den domänen. Kontrollera stavningen.";
