@@ -9,6 +9,7 @@ use std::time::Duration;
 use nyckel::model::AuditKind;
 use nyckel::simulator::State;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use tempfile::TempDir;
 
 use crate::stage::{Stage, runs};
 
@@ -61,16 +62,22 @@ fn make_certificates(folder: &Path) {
     std::fs::write(folder.join("key.pem"), key.serialize_pem()).unwrap();
 }
 
-#[tokio::test]
-async fn a_real_mail_server_takes_refuses_and_is_slow() {
+/// A server where there is one, its folder, and the authority that its certificate comes from.
+fn begins() -> Option<(TempDir, String, RealServer)> {
     let Ok(python) = std::env::var("NYCKEL_TEST_MAIL_SERVER") else {
         eprintln!("skipped: tests/all mail tries a real mail server, with Debian's python3-aiosmtpd");
-        return;
+        return None;
     };
     let folder = tempfile::tempdir().unwrap();
     make_certificates(folder.path());
     let authority = folder.path().join("authority.pem").to_str().unwrap().to_owned();
-    let mut server = RealServer::begins(&python, folder.path());
+    let server = RealServer::begins(&python, folder.path());
+    Some((folder, authority, server))
+}
+
+#[tokio::test]
+async fn a_real_mail_server_takes_refuses_and_is_slow() {
+    let Some((_folder, authority, mut server)) = begins() else { return };
     let accounts = ["anna", "refused", "slow"].map(|name| format!("{name}@example.se"));
     let stage = Stage::of(accounts.iter().fold(State::empty(), |state, address| state.account(address)));
     let stage = stage.with("NYCKEL_SMTP", &server.starttls).with("NYCKEL_SMTP_FROM", "it@example.se");
@@ -118,14 +125,7 @@ async fn a_real_mail_server_takes_refuses_and_is_slow() {
 
 #[tokio::test]
 async fn a_real_mail_server_takes_a_link_once_and_a_kill_leaves_it_unknown() {
-    let Ok(python) = std::env::var("NYCKEL_TEST_MAIL_SERVER") else {
-        eprintln!("skipped: tests/all mail tries a real mail server, with Debian's python3-aiosmtpd");
-        return;
-    };
-    let folder = tempfile::tempdir().unwrap();
-    make_certificates(folder.path());
-    let authority = folder.path().join("authority.pem").to_str().unwrap().to_owned();
-    let mut server = RealServer::begins(&python, folder.path());
+    let Some((_folder, authority, mut server)) = begins() else { return };
     let setting = Stage::usual().with("NYCKEL_SMTP", &server.tls).with("NYCKEL_SMTP_FROM", "it@example.se");
     let setting = setting.with("NYCKEL_SMTP_USER", "nyckel").with("NYCKEL_SMTP_PASSWORD", "secret");
     let panel = setting.with("NYCKEL_LINK_BY_MAIL", "any").in_real_time().opens().await;
