@@ -97,26 +97,28 @@ pub async fn all_stop(stage: &Stage) {
     }
 }
 
-/// Every batch that stopped goes on when somebody says so, to its end. Nobody may be changing anything meanwhile.
+/// Every batch that stopped goes on when somebody says so, to its end, all of them at the same time. Nobody may be changing anything
+/// meanwhile.
 pub async fn all_go_on(stage: &Stage) -> usize {
     let stopped = stage.database.batches().await.into_iter().filter(|batch| batch.state == "stopped");
-    let (person, mut count) = (&stage.people[0], 0);
-    for batch in stopped {
-        let (page, asked_at) = (format!("/batches/{}", batch.id), Instant::now());
-        loop {
+    let mut left: Vec<_> = stopped.collect();
+    let (person, count, asked_at) = (&stage.people[0], left.len(), Instant::now());
+    while !left.is_empty() {
+        let mut told_on = Vec::new();
+        for batch in left {
+            let page = format!("/batches/{}", batch.id);
             let told = person.reads(0, &page).await.unwrap();
-            let Some(begin) = told.begins(&page) else { break };
+            let Some(begin) = told.begins(&page) else { continue };
             assert!(asked_at.elapsed() < GOES_ON_WITHIN, "stuck: {batch:#?}: {}", told.body);
             let answer = person.posts(0, &begin).await.unwrap();
             assert_eq!((answer.status, &answer.location), (303, &page), "{batch:#?}: {}", answer.body);
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            // What nobody knows of or nobody got could be tried again, once the accounts have rested.
-            let is_done = |other: &Batch| other.id == batch.id && other.state == "done";
-            if stage.database.batches().await.iter().any(is_done) {
-                break;
-            }
+            told_on.push(batch);
         }
-        count += 1;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        // What nobody knows of or nobody got could be tried again, once the accounts have rested.
+        let now = stage.database.batches().await;
+        let is_done = |batch: &Batch| now.iter().any(|other| other.id == batch.id && other.state == "done");
+        left = told_on.into_iter().filter(|batch| !is_done(batch)).collect();
     }
     count
 }
